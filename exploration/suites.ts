@@ -51,7 +51,7 @@ export const SUITES = {
   'decisions': ofJest('meshes', 15, [
     'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/workloads/proxy.test.ts', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts',
   ]),
-  'rules': ofJest('meshes', 15, ['test/analysis', 'test/integration/mtls-hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
+  'rules': ofJest('meshes', 15, ['test/analysis', 'test/integration/hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
   'explanations': ofJest('meshes', 25, ['test/explain', 'test/cli/explain/verb.test.ts']),
   'migrations': ofJest('plans to a mode', 25, ['test/migration/migration.test.ts', 'test/migration/measured-servers.test.ts']),
   'trust-domains': ofJest('plans to a trust domain', 25, ['test/migration/trust-domain']),

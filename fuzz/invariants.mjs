@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 
 /** The schemas that others refer to. */
-const SHARED = ['common', 'plan'];
+const SHARED = ['common'];
 
 function validatorOf(name) {
   const made = new Validator(read(`docs/schemas/${name}.schema.json`), '2020-12');

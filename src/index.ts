@@ -54,31 +54,20 @@ export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps 
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';
 export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
+export { type Connection, type ConnectionQuery, type MissingFact, type Summary, type ToldFacts } from './integration/connection';
 export { type Explanation } from './integration/explanation';
+export { type Finding, FindingSeverity } from './integration/finding';
+export { ConnectionOutcome, type Hop, type MeshObject, type Reason } from './integration/hop';
 export { IstioAdmission } from './integration/istio-admission';
 export * from './integration/istio-validation'; // Not by name: the types don't have it, it is no part of the API for programs.
+export { type ConnectionChange, type MeshDiff } from './integration/mesh-diff';
 export { type IIstioMesh } from './integration/mesh-facts';
+export { type MeshPlan, type PlanStage, PlanVerdict } from './integration/mesh-plan';
 export { MtlsAnalysis } from './integration/mtls-analysis';
 export {
   FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind,
 } from './integration/mtls-analysis-options';
-export { type MtlsChangedObject, type MtlsFieldDifference, ObjectChangeKind } from './integration/mtls-changed-object';
 export { MtlsChange } from './integration/mtls-change';
-export { type MtlsConnection, type MtlsConnectionQuery, type MtlsMissingFact, type MtlsSummary, type MtlsToldFacts } from './integration/mtls-connection';
-export {
-  ConnectionChangeKind, type MtlsAcceptanceChange, type MtlsConnectionChange, type MtlsConnectionWitness, type MtlsDiff, type MtlsIdentityChange,
-  type MtlsObjectCounts, type MtlsWorkloadName,
-} from './integration/mtls-diff';
-export { type MtlsUnknownEffect } from './integration/mtls-unknown-effect';
-export {
-  type AcknowledgedMtlsFinding, FindingSeverity, type MtlsFieldChange, type MtlsFinding, type MtlsObjectChange,
-} from './integration/mtls-finding';
-export {
-  ConnectionOutcome, type MtlsAuthorization, type MtlsCaller, type MtlsEntrance, type MtlsHop, type MtlsObject, type MtlsReachability,
-  type MtlsReason,
-} from './integration/mtls-hop';
-export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, type MtlsWorsened, PlanAction, PlanVerdict } from './integration/mtls-plan';
-export { type MtlsPlanWitness } from './integration/mtls-plan-witness';
 export { type IMtlsReporter, type MtlsAssumption, type MtlsReport, MtlsReporter } from './integration/mtls-reporter';
 export { MtlsRule } from './integration/mtls-rule';
 export { MtlsWhatIf } from './integration/mtls-what-if';

@@ -1,100 +1,143 @@
 import { Gate, Gated, gatesOf } from './gates';
 import { NotJudged, notJudgedIn } from './not-judged';
-import { ReportedObject, ReportedObjects } from './object-changes';
+import { ObjectDifference, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
 import { redactedValue } from '../findings/redacted-value';
 import { TracedConnection, tracedConnectionOf } from '../mesh/calls/traced-connection';
 import type { ChangeSide } from '../mesh/compare/connection-changes';
-import { ChangeGroup, ChangeKind, MeshDiff } from '../mesh/compare/diff';
+import { ChangeGroup, ChangeKind, MeshComparison } from '../mesh/compare/diff';
 import { IdentityChange, isExposed } from '../mesh/compare/server-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Outcome, OUTCOMES } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 import { callText } from '../mesh/queries/connection-text';
+import { hasServer, tracedText } from '../mesh/queries/traced-text';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Connections that changed alike, by the same objects. */
+/** Connections that changed in the same way, caused by the same objects. */
 export interface ReportedGroup extends Gated {
+  /**
+   * `changed`: the outcome differs. `gained`: new, although client, call and server existed before. `lost`: nothing replaces the
+   * connection, or an object of another namespace took the call. `rerouted`: the call reaches another server. `added` and `removed`:
+   * the client, the call or the server is new, or the client or the server is gone.
+   */
   readonly kind: ChangeKind;
-  /** The first of its gates. */
+  /** The first of its gates. Missing if it isn't worse, or if the client or server is new or gone. */
   readonly gate?: Gate;
+  /** Missing if the connection didn't exist. */
   readonly from?: Outcome;
+  /** Missing if the connection no longer exists. */
   readonly to?: Outcome;
+  /**
+   * How many connections, each of one client to one server.
+   *
+   * @minimum 1
+   */
   readonly connections: number;
-  readonly causes: readonly ReportedObject[];
-  /** The object of another namespace that took the calls. */
+  /** The object of another namespace that took the calls. Missing if none did. */
   readonly takenBy?: ObjectIdentity;
-  readonly witness: ReportedWitness;
+  /** The first of the connections. */
+  readonly witness: ChangeWitness;
+  /**
+   * The changed objects that cause it: reverting any one of them changes the outcome of the witness. If no single object does, all
+   * that may be involved.
+   */
+  readonly causes: readonly ObjectDifference[];
 }
 
-/** One connection before and after, each in format 2 of `connections`. */
-interface ReportedWitness {
-  /** A Service by namespace and name, any other host by itself; with the port. */
+/** One connection before and after, as in `connections -o json --format 2`. */
+interface ChangeWitness {
+  /** The namespace and name of the Service, or any other host as it is; with the port. */
   readonly calls: string;
+  /** Missing if the connection didn't exist. */
   readonly before?: TracedConnection;
+  /** Missing if the connection no longer exists. */
   readonly after?: TracedConnection;
 }
 
-/** Ports of workloads that take something else. */
+/** Ports of workloads that accept something other than before, caused by the same objects. */
 export interface ReportedAcceptance extends Gated {
+  /** `new-exposed` if they were STRICT and now accept plaintext, or may. Missing otherwise. */
   readonly gate?: Gate;
   readonly from: ServerMode;
   readonly to: ServerMode;
-  /** Empty: all that no manifest names. */
+  /** The container ports. Empty: all that no container, Service, policy, Sidecar or annotation names. */
   readonly ports: readonly number[];
   readonly workloads: readonly ObjectName[];
-  readonly causes: readonly ReportedObject[];
+  /** The changed objects that cause it. */
+  readonly causes: readonly ObjectDifference[];
 }
 
+/** A workload whose identity changed. */
 export interface ReportedIdentity {
   readonly workload: ObjectName;
+  /** The SPIFFE ID before. */
   readonly from: string;
+  /** The SPIFFE ID after. */
   readonly to: string;
 }
 
 export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
 
-/** What a change of manifests does, as reports tell of it. */
-export interface ReportedChanges extends Reservations {
-  readonly objects: Readonly<Record<ReportedObject['change'], number>>;
-  /** The worst first. */
-  readonly groups: readonly ReportedGroup[];
-  readonly added: OutcomeCounts;
-  readonly removed: OutcomeCounts;
+/** How many connections have the same outcome, or came or went with their client, call or server. */
+interface ConnectionCounts {
+  /** How many connections have the same outcome as before. */
   readonly unchanged: number;
+  /** The number by outcome of connections whose client, call or server is new. */
+  readonly added: OutcomeCounts;
+  /** The number by former outcome of connections whose client, call or server is gone. */
+  readonly removed: OutcomeCounts;
+}
+
+/** How much differs. */
+export interface ChangeCounts {
+  /** Objects that differ, of the kinds that affect a mesh. */
+  readonly objects: Readonly<Record<ObjectDifference['change'], number>>;
+}
+
+/** The effect of a change of manifests on a mesh: what `diff -o json` prints, and `MtlsWhatIf.diff` returns. */
+export interface ReportedChanges extends Reservations {
+  readonly summary: ChangeCounts;
+  readonly connections: ConnectionCounts;
+  /** Connections that changed in the same way, caused by the same objects; the worst first. */
+  readonly groups: readonly ReportedGroup[];
+  /** Ports of workloads that accept something other than before; first those that were STRICT and now accept plaintext, or may. */
   readonly acceptances: readonly ReportedAcceptance[];
+  /** Workloads whose identity changed. */
   readonly identities: readonly ReportedIdentity[];
-  /** Objects that may concern undecided connections. */
+  /** Changed objects that may concern undecided connections. */
   readonly unknownEffects: readonly ReportedUnknownEffect[];
-  /** Undefined: too many would have to be tried. */
-  readonly withoutEffect?: readonly ReportedObject[];
-  /** How many objects were not tried: zero, unless there are too many. */
+  /** Changed objects without any effect, which concern no undecided connection; null: there are too many to try each. */
+  readonly withoutEffect: readonly ObjectDifference[] | null;
+  /** How many changed objects have an effect or none: there are too many to try each. */
   readonly untried: number;
-  /** Objects that are no cause of a change by themselves, but together with others. */
-  readonly otherEffects: readonly ReportedObject[];
-  /** Those whose effect isn't checked, each with the reason. */
+  /** Changed objects that cause no change by themselves, but of which some make a difference together. */
+  readonly otherEffects: readonly ObjectDifference[];
+  /** Changed objects whose effect isn't analyzed, such as AuthorizationPolicies and Gateways. */
   readonly unjudged: readonly NotJudged[];
-  /** How many other objects differ that aren't read, by kind. */
+  /** The number of changed objects of other kinds, which aren't compared, by kind. Secrets aren't counted. */
   readonly unread: Readonly<Record<string, number>>;
 }
 
-export function reportedChanges(found: MeshDiff, objects: ReportedObjects): ReportedChanges {
+export function reportedChanges(found: MeshComparison, objects: ReportedObjects): ReportedChanges {
   const groups = found.groups.map((group) => reportedGroup(group, found, objects));
   const changes = found.objects.map((change) => objects.of(change).change);
-  const countOf = (wanted: ReportedObject['change']): number => changes.filter((change) => change === wanted).length;
+  const countOf = (wanted: ObjectDifference['change']): number => changes.filter((change) => change === wanted).length;
   return {
-    objects: { added: countOf('added'), changed: countOf('changed'), removed: countOf('removed') },
+    summary: { objects: { added: countOf('added'), changed: countOf('changed'), removed: countOf('removed') } },
+    connections: {
+      unchanged: found.unchanged,
+      added: countsOf(found.groups.filter(({ kind }) => kind === 'added'), 'to'),
+      removed: countsOf(found.groups.filter(({ kind }) => kind === 'removed'), 'from'),
+    },
     groups,
-    added: countsOf(found.groups.filter(({ kind }) => kind === 'added'), 'to'),
-    removed: countsOf(found.groups.filter(({ kind }) => kind === 'removed'), 'from'),
-    unchanged: found.unchanged,
     acceptances: acceptancesOf(found, objects),
     identities: found.identities.map(identityChangeOf),
     unknownEffects: reportedUnknownEffects(found, objects),
-    withoutEffect: found.withoutEffect?.map((change) => objects.of(change)),
+    withoutEffect: found.withoutEffect?.map((change) => objects.of(change)) ?? null,
     untried: found.withoutEffect ? 0 : untriedIn(found),
     otherEffects: found.otherEffects.map((change) => objects.of(change)),
     ...notJudgedIn(found, objects),
@@ -102,7 +145,7 @@ export function reportedChanges(found: MeshDiff, objects: ReportedObjects): Repo
   };
 }
 
-function untriedIn({ objects, groups, acceptances, unknownEffects, unjudged }: MeshDiff): number {
+function untriedIn({ objects, groups, acceptances, unknownEffects, unjudged }: MeshComparison): number {
   const causing = [...groups, ...acceptances].flatMap(({ causes }) => causes);
   const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object), ...unjudged]);
   return objects.filter((change) => !listed.has(change)).length;
@@ -121,7 +164,7 @@ function countsOf(groups: readonly ChangeGroup[], side: 'from' | 'to'): OutcomeC
   return Object.fromEntries(OUTCOMES.filter((outcome) => counts[outcome]).map((outcome) => [outcome, counts[outcome]]));
 }
 
-function reportedGroup(group: ChangeGroup, found: MeshDiff, objects: ReportedObjects): ReportedGroup {
+function reportedGroup(group: ChangeGroup, found: MeshComparison, objects: ReportedObjects): ReportedGroup {
   const { kind, from, to, count: connections, causes, taker, witness } = group;
   const gates = gatesOf(group);
   return {
@@ -132,22 +175,27 @@ function reportedGroup(group: ChangeGroup, found: MeshDiff, objects: ReportedObj
     from,
     to,
     connections,
-    causes: causes.map((cause) => objects.of(cause)),
     takenBy: taker && identityOf(taker.source as Readonly<Record<string, unknown>>),
     witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, found) }),
+    causes: causes.map((cause) => objects.of(cause)),
   };
 }
 
 /** The witness of a group in both states, where it is there. */
-function witnessIn({ witness: { change, client } }: ChangeGroup, { before, after }: MeshDiff): Pick<ReportedWitness, 'before' | 'after'> {
+function witnessIn({ witness: { change, client } }: ChangeGroup, { before, after }: MeshComparison): Pick<ChangeWitness, 'before' | 'after'> {
   const connectionIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): TracedConnection | undefined => (
     one && side && tracedConnectionOf({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)
   );
   return { before: connectionIn(before, client.before, change.before), after: connectionIn(after, client.after, change.after) };
 }
 
+/** One of the connections: `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
+export function exampleText({ witness: { calls, before, after } }: ReportedGroup): string {
+  return tracedText((after && hasServer(after) ? after : before ?? after)!, calls);
+}
+
 /** Those of the same ports and causes are one. */
-function acceptancesOf({ acceptances }: MeshDiff, objects: ReportedObjects): readonly ReportedAcceptance[] {
+function acceptancesOf({ acceptances }: MeshComparison, objects: ReportedObjects): readonly ReportedAcceptance[] {
   const groups = new Map<string, ReportedAcceptance & { readonly workloads: ObjectName[] }>();
   for (const acceptance of acceptances) {
     const { from, to, ports, causes, after } = acceptance;

@@ -1,6 +1,6 @@
 import type { ChangeGroup } from '../mesh/compare/diff';
 
-/** What may make a diff fail. */
+/** The conditions that can make a diff fail. */
 const GATES = ['new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'lost', 'unknown-effect', 'rerouted'] as const;
 
 export type Gate = typeof GATES[number];
@@ -18,9 +18,11 @@ export const DEFAULT_GATES: GateWords = ['new-broken', 'new-plaintext', 'new-exp
 /** The default gates for people; `unknown-effect` is only on for some. */
 export const DEFAULT_GATES_TEXT = 'new-broken,new-plaintext,new-exposed,lost, and of unknown-effect what an option or the former state decides';
 
-/** What a gate is about: `isAvoidable` if an option would decide an unknown effect, or the connection was decided before. */
+/** What may make a diff fail. */
 export interface Gated {
+  /** The conditions of `--fail-on` that it meets. */
   readonly gates: readonly Gate[];
+  /** Whether the default conditions include its unknown effect: an option would decide it, or the connection was decided before. */
   readonly isAvoidable?: boolean;
 }
 

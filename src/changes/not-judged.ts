@@ -1,11 +1,12 @@
-import { ReportedObject, ReportedObjects } from './object-changes';
+import { ObjectDifference, ReportedObjects } from './object-changes';
 import { redacted } from '../findings/safe-text';
-import type { MeshDiff } from '../mesh/compare/diff';
+import type { MeshComparison } from '../mesh/compare/diff';
 import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
 import { MeshObject } from '../mesh/inventory/object';
 
-/** A changed object whose effect isn't checked. */
-export interface NotJudged extends ReportedObject {
+/** A changed object whose effect isn't analyzed. */
+export interface NotJudged extends ObjectDifference {
+  /** Why its effect isn't analyzed. */
   readonly why: string;
 }
 
@@ -32,7 +33,7 @@ const LISTED = /\.istio\.io$|^gateway\.networking\.(?:k8s|x-k8s)\.io$|^networkin
 
 /** The objects that aren't checked, by name; of kinds that have nothing to do with a mesh only their numbers. */
 export function notJudgedIn(
-  { unjudged, unread }: Pick<MeshDiff, 'unjudged' | 'unread'>, objects: ReportedObjects,
+  { unjudged, unread }: Pick<MeshComparison, 'unjudged' | 'unread'>, objects: ReportedObjects,
 ): { readonly unjudged: readonly NotJudged[]; readonly unread: Readonly<Record<string, number>> } {
   const listed = unread.filter((change) => isListed(objectOf(change)));
   const counts = new Map<string, number>();

@@ -8,45 +8,56 @@ import { Place } from '../manifests/source-text';
 import { ObjectChange, objectOf, plain } from '../mesh/compare/object-changes';
 import { ISTIO_KINDS } from '../mesh/inventory/kinds';
 
-/** An object that differs, as a report tells of it. */
-export interface ReportedObject {
+/** An object that differs, with the position of the difference. */
+export interface ObjectDifference {
   readonly change: 'added' | 'changed' | 'removed';
   readonly object: ObjectIdentity;
-  /** Of a changed one, where its first field that differs is; of a removed one, where it was. */
-  readonly place?: Place;
-  /** The first fields that differ; of objects that are added or removed, those of Istio's kinds only. */
-  readonly fields: readonly ReportedField[];
-  /** How many more differ. */
-  readonly more: number;
+  /** The file with the object's first field that differs; of a removed object, the one that it was in. Missing if it is in none. */
+  readonly file?: string;
+  /** @minimum 1 */
+  readonly line?: number;
+  /** @minimum 1 */
+  readonly column?: number;
+  /** The first fields that differ. For added and removed objects, only if they are of Istio's kinds. */
+  readonly fields: readonly FieldDifference[];
+  /** How many more fields differ. */
+  readonly moreFields: number;
 }
 
-export interface ReportedField {
+/** A field that differs. */
+export interface FieldDifference {
+  /** The field, as Kubernetes writes it: `spec.mtls.mode`. */
   readonly field: string;
-  /** Undefined: it wasn't there. */
+  /** The value before, at most 60 characters; of what may be a key, only the beginning. Missing if the field was absent. */
   readonly from?: string;
-  /** Undefined: it isn't there any more. */
+  /** The value after. Missing if the field is absent. */
   readonly to?: string;
 }
 
-/** How many fields are told. */
-const TOLD = 3;
+/** How many fields of an object are listed. */
+const SHOWN_FIELDS = 3;
 
 /** Where a field of a manifest is written; undefined: in no file. */
 export type PlaceOf = (manifest: object, field: FieldPath) => Place | undefined;
 
-/** Tells of objects that differ, each once. */
+/** The fields of reports that locate something in a file; none if it is in no file. */
+export function placeFields(place: Place | undefined): Pick<ObjectDifference, 'file' | 'line' | 'column'> {
+  return place ? { file: place.file, line: place.position.line, column: place.position.column } : {};
+}
+
+/** The objects that differ as reports show them, each computed once. */
 export class ReportedObjects {
-  private readonly known = new Map<ObjectChange, ReportedObject>();
+  private readonly known = new Map<ObjectChange, ObjectDifference>();
 
   constructor(private readonly placeOf: PlaceOf = () => undefined) {}
 
-  of(change: ObjectChange): ReportedObject {
+  of(change: ObjectChange): ObjectDifference {
     let reported = this.known.get(change);
     if (!reported) this.known.set(change, reported = this.reported(change));
     return reported;
   }
 
-  private reported(change: ObjectChange): ReportedObject {
+  private reported(change: ObjectChange): ObjectDifference {
     const { before, after } = change;
     const object = objectOf(change);
     const ofOne = ISTIO_KINDS.has(object) ? specOf(change) : [];
@@ -55,21 +66,21 @@ export class ReportedObjects {
     return {
       change: before ? (after ? 'changed' : 'removed') : 'added',
       object: identityOf(object.source as Readonly<Record<string, unknown>>),
-      place: this.placeOf(object.source, at || []),
-      fields: fields.slice(0, TOLD).map(reportedField),
-      more: Math.max(0, fields.length - TOLD),
+      ...placeFields(this.placeOf(object.source, at || [])),
+      fields: fields.slice(0, SHOWN_FIELDS).map(fieldDifference),
+      moreFields: Math.max(0, fields.length - SHOWN_FIELDS),
     };
   }
 }
 
-function reportedField({ field, from, to }: Difference): ReportedField {
+function fieldDifference({ field, from, to }: Difference): FieldDifference {
   const [former, latter] = differingLines(from, to);
   return { field: redacted(fieldText(redactedValue(field))), from: textOf(former), to: textOf(latter) };
 }
 
 /**
- * Of two texts of several lines, those from the first that differs to the last; a mesh config is one text. A key is cut out before: a part of
- * it might not be known for one.
+ * Of two texts of several lines, those from the first that differs to the last; a mesh config is one text. Keys are redacted first,
+ * since a part of a key may not be recognized.
  */
 function differingLines(from: unknown, to: unknown): readonly [unknown, unknown] {
   if (typeof from !== 'string' || typeof to !== 'string' || !`${from}${to}`.includes('\n')) return [from, to];
@@ -118,7 +129,10 @@ function collect(from: unknown, to: unknown, field: FieldPath, found: Difference
   for (const key of keys) collect(valueIn(from, key), valueIn(to, key), [...field, key], found);
 }
 
-/** The keys of two mappings, or of two lists; of one beside nothing its own. Undefined: they are compared as a whole, as is nothing beside what is empty. */
+/**
+ * The keys of two mappings or of two lists; if one is absent, those of the other. Undefined: both are compared as a whole, as is an
+ * absent value with an empty one.
+ */
 function keysOf(from: unknown, to: unknown): readonly string[] | readonly number[] | undefined {
   const given = [from, to].filter((value) => value !== undefined);
   if (!given.every(Array.isArray) && !given.every(isMapping)) return undefined;
@@ -137,13 +151,13 @@ function textOf(value: unknown): string | undefined {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
-/** How much of a value is told. */
+/** How many characters of a value are shown. */
 const LONGEST = 60;
 
-const SIGNS: Readonly<Record<ReportedObject['change'], string>> = { added: '+', changed: '~', removed: '-' };
+const SIGNS: Readonly<Record<ObjectDifference['change'], string>> = { added: '+', changed: '~', removed: '-' };
 
 /** `~ DestinationRule shop/ratings`. */
-export function changedText({ change, object }: ReportedObject): string {
+export function changedText({ change, object }: ObjectDifference): string {
   return `${SIGNS[change]} ${titleOf(object)}`;
 }
 

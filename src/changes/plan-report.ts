@@ -1,5 +1,5 @@
 import { NotJudged, notJudgedIn } from './not-judged';
-import { ReportedObject, ReportedObjects } from './object-changes';
+import { ObjectDifference, firstTexts, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
 import { redactedValue } from '../findings/redacted-value';
 import { redacted } from '../findings/safe-text';
@@ -9,78 +9,106 @@ import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Outcome } from '../mesh/model/transport';
 import { Move } from '../mesh/plan/passage';
-import { MeshPlan, worsened } from '../mesh/plan/plan';
+import { PlannedChange, worsened } from '../mesh/plan/plan';
 import { Stage } from '../mesh/plan/stages';
 import { State } from '../mesh/plan/states';
 import { isRollout, objectIn, Unit } from '../mesh/plan/unit';
 import { Verdict, Witness } from '../mesh/plan/verdict';
 import { ServerMode } from '../mesh/policies/peer-authentication';
+import { workloadText } from '../mesh/queries/connection-text';
 
-/** How sure it is that nothing falls below what it is before and after. */
-type PlanVerdict = Verdict['verdict'];
-
-/** One step of a stage. */
-export interface ReportedStep {
-  /** `restart`: its object stays as it is. */
+/** A changed object of a stage, with the differences from the previous stage. */
+export interface ReportedStep extends ObjectDifference {
+  /** `restart`: the object doesn't change, and its pods are replaced. */
   readonly action: 'apply' | 'delete' | 'restart';
-  readonly object: ReportedObject;
-  /** `passing`: another version than those before and after, or an object that is there for a while. */
+  /** `passing`: temporary, as neither before nor after the whole change. */
   readonly version: 'final' | 'passing';
-  /** Whether pods start, end or are replaced. */
+  /** Whether pods start, stop or are replaced, so that old and new ones run at the same time. */
   readonly isRollout: boolean;
 }
 
+/** Changes to apply together, in any order. */
 export interface ReportedStage {
+  /** `safe`: proven, whichever proxies have which of the changes. `unproven`: not known for all calls. */
   readonly verdict: 'safe' | 'unproven';
-  readonly witness?: ReportedWitness;
+  /** Why it isn't proven. Missing if it is. */
+  readonly witness?: PlanWitness;
+  /** The changes, in any order. */
   readonly steps: readonly ReportedStep[];
+  /** The conditions to wait for before the next stage. */
+  readonly waits: readonly string[];
 }
 
-/** What falls below its floor, or may, and while who has what. */
-export interface ReportedWitness {
+/** What is worse than before and after, or may be, and which proxies have which changes then. */
+export interface PlanWitness {
+  /**
+   * `call`: a call that is worse than before and after, or may be. `port`: a port that accepts more plaintext than before and after, or
+   * may. `undecided`: connections that the changes may concern are undecided, so that nothing is proven about them. `too-many`: more
+   * changes affect the same calls than can be examined.
+   */
   readonly kind: Witness['kind'];
   readonly client?: ObjectName;
   /** The host and port that the client calls. */
   readonly calls?: string;
-  readonly server?: ObjectName & { readonly port?: number };
+  /** Missing if no server, or no known server, receives the call. */
+  readonly server?: WitnessServer;
   readonly outcome?: Outcome;
+  /** What the server's port accepts. */
   readonly mode?: ServerMode;
-  /** How many connections, or else servers, aren't decided, and what they wait for. */
+  /** How many connections are undecided. */
   readonly connections?: number;
+  /** How many workloads accept something unknown. */
   readonly servers?: number;
+  /** What the connections wait for. */
   readonly facts?: readonly MissingFact[];
-  /** The changes that the one has already. */
-  readonly clientHas: readonly ReportedObject[];
-  readonly serverHas: readonly ReportedObject[];
-  /** The changes that have a part in it, and that the one hasn't yet. */
-  readonly clientLacks: readonly ReportedObject[];
-  readonly serverLacks: readonly ReportedObject[];
+  /** The changes that the client's proxy already has. */
+  readonly clientHas: readonly ObjectDifference[];
+  /** The changes that it doesn't have yet. */
+  readonly clientLacks: readonly ObjectDifference[];
+  /** The changes that the server's proxy already has. */
+  readonly serverHas: readonly ObjectDifference[];
+  /** The changes that it doesn't have yet; for `too-many`, all that affect the same calls; for `undecided`, all that may concern the connections. */
+  readonly serverLacks: readonly ObjectDifference[];
 }
 
-/** A plan as reports tell of it. */
+/** A server that receives a call. */
+interface WitnessServer extends ObjectName {
+  /** Missing for a port that no manifest names. */
+  readonly port?: number;
+}
+
+/** Whether it is safe to apply all changes at once, in any order. */
+interface VerdictAtOnce {
+  readonly verdict: Verdict['verdict'];
+  /** What gets worse, or may. Missing if nothing does. */
+  readonly witness?: PlanWitness;
+}
+
+/** The stages from one state of a mesh to another: what `plan -o json` prints, and `MtlsWhatIf.plan` returns. */
 export interface ReportedPlan extends Reservations {
-  readonly atOnce: { readonly verdict: PlanVerdict; readonly witness?: ReportedWitness };
-  /** How many connections the change itself makes broken or plaintext, in whatever order. */
+  /** Whether it is safe to apply all changes at once, in any order. */
+  readonly atOnce: VerdictAtOnce;
+  /** How many connections are broken or in plaintext after the change and weren't before, in whatever order it is applied. */
   readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
-  /** Undefined: none were found. */
-  readonly stages?: readonly ReportedStage[];
-  /** What stands in the way, where there are no stages. */
-  readonly stuck?: ReportedWitness;
-  /** Objects that have no part in connections, and may change at any time. */
-  readonly others: readonly ReportedObject[];
-  /** Those whose effect isn't checked, each with the reason; those that aren't AuthorizationPolicies are in no folder. */
+  /** The stages, in order: every proxy must have all of a stage before the next one begins. Null: none were found. */
+  readonly stages: readonly ReportedStage[] | null;
+  /** Why no stages were found. Missing if they were. */
+  readonly stuck?: PlanWitness;
+  /** Changed objects that don't affect connections and can be applied at any time. */
+  readonly others: readonly ObjectDifference[];
+  /** Changed objects whose effect isn't analyzed, such as AuthorizationPolicies and Gateways. */
   readonly unjudged: readonly NotJudged[];
-  /** How many other objects differ that aren't read, by kind. */
+  /** The number of changed objects of other kinds, which aren't compared, by kind. Secrets aren't counted. */
   readonly unread: Readonly<Record<string, number>>;
 }
 
-export function reportedPlan(found: MeshPlan, objects: ReportedObjects): ReportedPlan {
+export function reportedPlan(found: PlannedChange, objects: ReportedObjects): ReportedPlan {
   const reporter = new PlanReporter(found, objects);
   const isUnjudged = (change: ObjectChange): boolean => UNJUDGED.has(objectOf(change));
   return {
     atOnce: { verdict: found.atOnce.verdict, witness: reporter.witness(found.atOnce.witness) },
     worsened: worsened(found),
-    stages: found.stages?.map((stage) => reporter.stage(stage)),
+    stages: found.stages?.map((stage) => reporter.stage(stage)) ?? null,
     stuck: reporter.witness(found.stuck),
     others: found.others.filter((change) => !isUnjudged(change)).map((change) => objects.of(change)),
     ...notJudgedIn({ unjudged: found.others.filter(isUnjudged), unread: found.unread }, objects),
@@ -88,43 +116,46 @@ export function reportedPlan(found: MeshPlan, objects: ReportedObjects): Reporte
   };
 }
 
-/** The version of an object that is there for a while only. */
+/** The temporary version of an object. */
 const PASSING = 1;
 
+/** Which changes proxies have, where none matters. */
+const NO_CHANGES = { clientHas: [], clientLacks: [], serverHas: [], serverLacks: [] };
+
 class PlanReporter {
-  constructor(private readonly found: MeshPlan, private readonly objects: ReportedObjects) {}
+  constructor(private readonly found: PlannedChange, private readonly objects: ReportedObjects) {}
 
   stage({ moves, verdict, witness }: Stage): ReportedStage {
-    return { verdict, witness: this.witness(witness), steps: moves.map((move) => this.step(move)) };
+    const steps = moves.map((move) => this.step(move));
+    return { verdict, witness: this.witness(witness), steps, waits: waitsOf(steps) };
   }
 
-  witness(witness: Witness | undefined): ReportedWitness | undefined {
+  witness(witness: Witness | undefined): PlanWitness | undefined {
     if (!witness) return undefined;
-    const parts = { clientHas: [], serverHas: [], clientLacks: [], serverLacks: [] };
-    if (witness.kind === 'too-many') return { kind: witness.kind, ...parts, serverLacks: this.changes(witness.units) };
+    if (witness.kind === 'too-many') return { kind: witness.kind, ...NO_CHANGES, serverLacks: this.changes(witness.units) };
     if (witness.kind === 'undecided') return this.undecided(witness);
     const { units, serverState } = witness;
     const ofServer = { serverHas: this.changes(units, serverState, true), serverLacks: this.changes(units, serverState, false) };
     if (witness.kind === 'port') {
       const { kind, server, port, mode } = witness;
-      return redactedValue({ kind, ...parts, ...ofServer, server: { ...nameOf(server), ...port > 0 && { port } }, mode });
+      return { ...redactedValue({ kind, server: { ...nameOf(server), ...port > 0 && { port } }, mode }), ...NO_CHANGES, ...ofServer };
     }
     const { kind, client, host, port, path, outcome, mode, clientState } = witness;
     return {
       ...redactedValue({ kind, client: nameOf(client), calls: `${host}:${port}`, server: path.server && nameOf(path.server), outcome, mode }),
-      ...ofServer,
       clientHas: this.changes(units, clientState, true),
       clientLacks: this.changes(units, clientState, false),
+      ...ofServer,
     };
   }
 
-  private undecided({ kind, connections, servers, facts, units }: Extract<Witness, { kind: 'undecided' }>): ReportedWitness {
-    const told = facts.map((fact) => ({ ...fact, subject: redacted(fact.subject) }));
-    return { kind, connections, servers, facts: told, clientHas: [], serverHas: [], clientLacks: [], serverLacks: this.changes(units) };
+  private undecided({ kind, connections, servers, facts, units }: Extract<Witness, { kind: 'undecided' }>): PlanWitness {
+    const redactedFacts = facts.map((fact) => ({ ...fact, subject: redacted(fact.subject) }));
+    return { kind, connections, servers, facts: redactedFacts, ...NO_CHANGES, serverLacks: this.changes(units) };
   }
 
-  /** @param isMade whether those are wanted that a state has, or those that it hasn't */
-  private changes(units: readonly number[], state?: State, isMade = true): readonly ReportedObject[] {
+  /** @param isMade whether to list the changes that a state has, or those that it lacks */
+  private changes(units: readonly number[], state?: State, isMade = true): readonly ObjectDifference[] {
     const versionIn = (unit: number): number => (state ? Math.max(...state[unit]) : 0);
     return units.filter((unit) => state === undefined || (versionIn(unit) > 0) === isMade).map((unit) => {
       const { goal } = this.found.units[unit];
@@ -138,15 +169,33 @@ class PlanReporter {
     const isRestart = !unit.change && isRollout(unit);
     return {
       action: isRestart ? 'restart' : object ? 'apply' : 'delete',
-      object: this.change(unit, from, to),
       version: to === unit.goal ? 'final' : 'passing',
       isRollout: isRollout(unit),
+      ...this.change(unit, from, to),
     };
   }
 
-  private change(unit: Unit, from: number, to: number): ReportedObject {
+  private change(unit: Unit, from: number, to: number): ObjectDifference {
     if (unit.change && from === 0 && to === unit.goal) return this.objects.of(unit.change);
     const [before, after] = [objectIn(unit, from), objectIn(unit, to)];
     return this.objects.of({ before: before ?? (after ? undefined : unit.object), after });
   }
+}
+
+/** How many workloads a condition names. */
+const NAMED = 3;
+
+/** Whether pods were there before, and are after. */
+export function isReplaced({ change }: ObjectDifference): boolean {
+  return change === 'changed';
+}
+
+/** What to wait for after some steps, before the next stage. */
+export function waitsOf(steps: readonly ReportedStep[]): readonly string[] {
+  const rolling = steps.filter(({ isRollout: isRolling, action }) => isRolling && action !== 'delete');
+  const names = rolling.map(({ object: { kind = '', namespace = '', name = '' } }) => workloadText({ kind, namespace, name }));
+  return [
+    ...rolling.length > 0 ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ' and no old pods are left' : ''}`] : [],
+    'istioctl proxy-status shows every proxy, none of them STALE',
+  ];
 }

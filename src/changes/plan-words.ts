@@ -1,5 +1,5 @@
-import { ReportedObject, changedText, firstTexts } from './object-changes';
-import { ReportedStage, ReportedWitness } from './plan-report';
+import { ObjectDifference, changedText, firstTexts } from './object-changes';
+import { PlanWitness } from './plan-report';
 import { isTellable, waitingText } from '../analysis/would-decide';
 import { numeral } from '../findings/numeral';
 import { MissingFact } from '../mesh/calls/missing-facts';
@@ -9,7 +9,7 @@ import { workloadText } from '../mesh/queries/connection-text';
 const NAMED = 3;
 
 /** `unsafe: shop/web → ratings.shop.svc.cluster.local:9080 is broken while …`. */
-export function witnessText(witness: ReportedWitness): string {
+export function witnessText(witness: PlanWitness): string {
   const { kind, client, calls, server, outcome, mode } = witness;
   if (kind === 'too-many') return `too many changes touch the same calls: ${objectsText(witness.serverLacks)}`;
   if (kind === 'undecided') return undecidedText(witness);
@@ -24,7 +24,7 @@ export function witnessText(witness: ReportedWitness): string {
 }
 
 /** `30 connections that ~ PeerAuthentication shop/default may concern are undecided: 30 wait for Namespace shop, …`. */
-function undecidedText({ connections = 0, servers = 0, facts = [], serverLacks }: ReportedWitness): string {
+function undecidedText({ connections = 0, servers = 0, facts = [], serverLacks }: PlanWitness): string {
   const counted = (count: number, noun: string): string => `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
   const objects = objectsText(serverLacks);
   const subject = connections > 0
@@ -42,31 +42,16 @@ function optionsIn(facts: readonly MissingFact[]): readonly string[] {
   return tellable.length === 0 ? [] : [`state ${tellable.map(({ need, subject }) => `--${need === 'namespace' ? 'injected-namespace' : 'installed-revision'} ${subject}`).join(' ')} if that is so`];
 }
 
-function whileText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {
+function whileText(who: string, has: readonly ObjectDifference[], lacks: readonly ObjectDifference[]): string {
   const side = sideText(who, has, lacks);
   return side === '' ? '' : ` while ${side}`;
 }
 
-function sideText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {
+function sideText(who: string, has: readonly ObjectDifference[], lacks: readonly ObjectDifference[]): string {
   const parts = [...has.length > 0 ? [`already has ${objectsText(has)}`] : [], ...lacks.length > 0 ? [`doesn't have ${objectsText(lacks)} yet`] : []];
   return parts.length === 0 ? '' : `${who} ${parts.join(' and ')}`;
 }
 
-function objectsText(objects: readonly ReportedObject[]): string {
+function objectsText(objects: readonly ObjectDifference[]): string {
   return firstTexts(objects.map(changedText), NAMED);
-}
-
-/** Whether pods were there before, and are after. */
-export function isReplaced({ change }: ReportedObject): boolean {
-  return change === 'changed';
-}
-
-/** What to wait for before the next stage. */
-export function waitsOf({ steps }: ReportedStage): readonly string[] {
-  const rolling = steps.filter(({ isRollout, action }) => isRollout && action !== 'delete').map(({ object }) => object);
-  const names = rolling.map(({ object: { kind = '', namespace = '', name = '' } }) => workloadText({ kind, namespace, name }));
-  return [
-    ...rolling.length > 0 ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ' and no old pods are left' : ''}`] : [],
-    'istioctl proxy-status shows every proxy, none of them STALE',
-  ];
 }

@@ -5,9 +5,9 @@ import { Mesh } from '../mesh/mesh';
 
 /** What a comparison of two states of a mesh doesn't judge, and what it takes for granted. */
 export interface Reservations {
-  /** Of the latter state, as `check` reports it. */
+  /** What isn't judged of the state after the change, as `unjudged` of `istio-mtls check -o json`. Empty if nothing differs. */
   readonly unjudgedAfter: Unjudged;
-  /** Of either state. */
+  /** What the result takes for granted, in either state. Empty if nothing differs. */
   readonly assumptions: readonly Assumption[];
 }
 

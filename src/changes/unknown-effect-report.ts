@@ -1,5 +1,5 @@
 import { Gate, Gated } from './gates';
-import { ReportedObject, ReportedObjects } from './object-changes';
+import { ObjectDifference, ReportedObjects } from './object-changes';
 import { addedBy, isTellable, waitingText } from '../analysis/would-decide';
 import { numeral } from '../findings/numeral';
 import { redactedValue } from '../findings/redacted-value';
@@ -12,27 +12,41 @@ import { callText } from '../mesh/queries/connection-text';
 
 /** A changed object that may concern undecided connections. */
 export interface ReportedUnknownEffect extends Gated {
-  readonly object: ReportedObject;
+  readonly object: ObjectDifference;
+  /** The first of its gates. Missing if it has none. */
   readonly gate?: Gate;
   /** How many connections that it may concern are undecided before and after. */
   readonly connections: number;
-  /** How many are undecided in one state only: in the other they are decided, or don't exist. */
+  /** How many are undecided before, and decided or absent after. */
   readonly undecidedBefore: number;
+  /** How many are undecided after, and were decided or absent before. */
   readonly undecidedAfter: number;
-  /** How many workloads that it selects accept something unknown. */
+  /** How many workloads that it selects accept something unknown, before and after. */
   readonly servers: number;
-  /** What they wait for, by the number of connections. */
+  /** What the connections wait for, by their number. */
   readonly facts: readonly MissingFact[];
-  /** The facts that options can state, if that decides some; tried on the model. */
+  /** What options can state, tried on the model. Missing if that decides nothing. */
   readonly decidedBy?: DecidingFacts;
+  /** Whether an option would decide some of the connections: then it meets the default conditions, too. */
   readonly isAvoidable: boolean;
-  readonly witness?: { readonly calls: string; readonly connection: TracedConnection };
+  /** One of the connections. Missing if only servers are concerned. */
+  readonly witness?: UndecidedWitness;
 }
 
-/** What to state, and how many connections that decides. */
+/** An undecided connection, as in `connections -o json --format 2`. */
+interface UndecidedWitness {
+  /** The namespace and name of the Service, or any other host as it is; with the port. */
+  readonly calls: string;
+  readonly connection: TracedConnection;
+}
+
+/** Facts that options can state, and how many connections they decide. */
 export interface DecidingFacts {
+  /** Namespaces for `--injected-namespace`. */
   readonly injectedNamespaces: readonly string[];
+  /** Revisions for `--installed-revision`. */
   readonly installedRevisions: readonly string[];
+  /** How many connections they decide. */
   readonly decides: number;
 }
 

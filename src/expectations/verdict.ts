@@ -54,18 +54,21 @@ interface Undecided {
 /** One connection or port as an example. */
 export type Witness = ConnectionWitness | PortWitness;
 
+/** A connection, as in `connections -o json --format 2`. */
 export interface ConnectionWitness {
   readonly connection: TracedConnection;
-  /** A Service by namespace and name, any other host by its name; with the port. */
+  /** The namespace and name of the Service, or any other host as it is; with the port. */
   readonly calls: string;
 }
 
+/** A port of a server. */
 export interface PortWitness {
   readonly server: TracedObject;
   /** Undefined: all ports that no manifest names. */
   readonly port?: number;
   readonly mode: ServerMode;
   readonly undecidedBecause?: UndecidedReason;
+  /** The objects that decide. */
   readonly because: readonly TracedReason[];
 }
 

@@ -2,16 +2,16 @@ import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
 import { analysisModules, attached, combined, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
+import {
+  connectionOf, missingFactOf, Connection, ConnectionQuery, MissingFact, Summary, ToldFacts, toldFactsOf,
+} from './connection';
 import type { EditedMesh } from './edited-manifests';
 import { Explanation, explanationOf } from './explanation';
+import { acknowledgedOf, findingOf, FindingSeverity, grownOf, Finding } from './finding';
 import { IstioAdmission } from './istio-admission';
 import { MeshFacts } from './mesh-facts';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsChange } from './mtls-change';
-import {
-  connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary, MtlsToldFacts, toldFactsOf,
-} from './mtls-connection';
-import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, grownOf, MtlsFinding } from './mtls-finding';
 import { IMtlsReporter, MtlsAssumption, MtlsReporter, reportOf } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
@@ -122,16 +122,16 @@ export class MtlsAnalysis {
   }
 
   /** Mistakes in the manifests, ordered by object, code and field; without acknowledged findings and those of a baseline. */
-  public readonly findings: MtlsFinding[];
+  public readonly findings: Finding[];
 
   /** Acknowledged findings, each with its reason, in the same order. */
-  public readonly acknowledged: AcknowledgedMtlsFinding[];
+  public readonly acknowledged: Finding[];
 
   /** Findings in the baseline of the configuration file, in the same order. */
-  public readonly baselined: MtlsFinding[];
+  public readonly baselined: Finding[];
 
   /** How many connections have each outcome. */
-  public readonly summary: MtlsSummary;
+  public readonly summary: Summary;
 
   /**
    * Notes on the control plane, one sentence each: where options differ from the mesh config among the objects, which takes
@@ -175,12 +175,12 @@ export class MtlsAnalysis {
    * The facts that undecided connections depend on, those of most connections first. The first three that options can
    * supply say which options to set, as tried on the model.
    */
-  public get missingFacts(): MtlsMissingFact[] {
+  public get missingFacts(): MissingFact[] {
     return this.wouldDecide.facts.map((fact) => missingFactOf(fact, analysisModules().waitingText(fact)));
   }
 
   /** All of `missingFacts` that can be told, told together, and what that decides; undefined: there are fewer than two, or it decides nothing. */
-  public get missingFactsTogether(): MtlsToldFacts | undefined {
+  public get missingFactsTogether(): ToldFacts | undefined {
     const { together } = this.wouldDecide;
     return together && toldFactsOf(together);
   }
@@ -207,9 +207,9 @@ export class MtlsAnalysis {
    *
    * @throws if the query names a client or service that doesn't exist, or if several workloads match the client
    */
-  public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
+  public connections(query: ConnectionQuery = {}): Connection[] {
     const { client, service, outcome, limit = LIMIT } = query;
-    const found: MtlsConnection[] = [];
+    const found: Connection[] = [];
     for (const connection of this.judged.tracedConnections(analysisModules().filterFor(this.mesh, { client, service, outcome, paths: this.paths }))) {
       if (found.length >= limit) break;
       found.push(connectionOf(connection));
@@ -258,8 +258,8 @@ export class MtlsAnalysis {
    *   MtlsChange.apply(`${policy}\nspec: {mtls: {mode: STRICT}}`),
    *   MtlsChange.remove('DestinationRule', 'shop', 'legacy'),
    * ]);
-   * const groups = next.diff.groups; // from, to, connections, causes, witness
-   * const stages = next.plan().stages; // verdict, steps, waits
+   * const groups = next.diff.groups; // from, to, connections, causes, example
+   * const stages = next.plan().stages; // verdict, manifests, waits
    */
   public whatIf(changes: MtlsChange[]): MtlsWhatIf {
     const { EditedManifests } = analysisModules();

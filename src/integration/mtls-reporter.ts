@@ -1,5 +1,5 @@
-import type { MtlsMissingFact, MtlsSummary, MtlsToldFacts } from './mtls-connection';
-import type { MtlsFinding } from './mtls-finding';
+import type { MissingFact, Summary, ToldFacts } from './connection';
+import type { Finding } from './finding';
 import { isOfTest } from './once-per-synth';
 import { numeral } from '../findings/numeral';
 import { printable } from '../findings/safe-text';
@@ -15,23 +15,23 @@ export interface MtlsAssumption {
 /** What an analysis found that doesn't fail the synth. */
 export interface MtlsReport {
   /** Warnings that don't fail the synth, ordered by object, code and field, including those for acknowledgements that match nothing. */
-  readonly warnings: MtlsFinding[];
+  readonly warnings: Finding[];
   /** Infos that don't fail the synth, in the same order. */
-  readonly infos: MtlsFinding[];
+  readonly infos: Finding[];
   /** Notes on the control plane, one sentence each: the `notes` of MtlsAnalysis. */
   readonly notes: string[];
   /** How many connections have each outcome. */
-  readonly summary: MtlsSummary;
+  readonly summary: Summary;
   /** How many connections are decided, 0 to `summary.connections`. */
   readonly decided: number;
   /** The facts that undecided connections depend on: the `missingFacts` of MtlsAnalysis. */
-  readonly missingFacts: MtlsMissingFact[];
+  readonly missingFacts: MissingFact[];
   /**
    * All of `missingFacts` that options can state, stated together, and what that decides.
    *
    * @default - there are fewer than two, or they decide nothing
    */
-  readonly missingFactsTogether?: MtlsToldFacts;
+  readonly missingFactsTogether?: ToldFacts;
   /**
    * What isn't checked, in a sentence: the `unjudged` of MtlsAnalysis.
    *

@@ -1,7 +1,7 @@
 import { analysisModules } from './app-mesh';
 import type { EditedManifests } from './edited-manifests';
-import { MtlsDiff, mtlsDiffOf } from './mtls-diff';
-import { MtlsPlan, mtlsPlanOf } from './mtls-plan';
+import { MeshDiff, meshDiffOf } from './mesh-diff';
+import { MeshPlan, meshPlanOf } from './mesh-plan';
 import type { Mesh } from '../mesh/mesh';
 
 /** A mesh before and after changes: see `MtlsAnalysis.whatIf`. */
@@ -11,7 +11,7 @@ export class MtlsWhatIf {
     return new MtlsWhatIf(before, after.manifests, after.refused);
   }
 
-  private known?: MtlsDiff;
+  private known?: MeshDiff;
 
   private constructor(
     private readonly before: Mesh,
@@ -28,8 +28,8 @@ export class MtlsWhatIf {
    *
    * Both states use the istiod that installers' objects describe before the changes: two istiods aren't compared.
    */
-  public get diff(): MtlsDiff {
-    return this.known ??= mtlsDiffOf(analysisModules().diffOf(this.before, this.manifests));
+  public get diff(): MeshDiff {
+    return this.known ??= meshDiffOf(analysisModules().diffOf(this.before, this.manifests));
   }
 
   /**
@@ -37,7 +37,7 @@ export class MtlsWhatIf {
    * plan` reports them. Takes longer than `diff`, because it tries the states that proxies can be in meanwhile; each call
    * plans again.
    */
-  public plan(): MtlsPlan {
-    return mtlsPlanOf(analysisModules().planOf(this.before, this.manifests));
+  public plan(): MeshPlan {
+    return meshPlanOf(analysisModules().planOf(this.before, this.manifests));
   }
 }

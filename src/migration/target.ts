@@ -14,7 +14,7 @@ export type TargetMode = typeof TARGET_MODES[number];
 /** A mode, and where it should apply. */
 export interface Target {
   readonly mode: TargetMode;
-  /** `namespace`, or `namespace/workload`; undefined: the whole mesh. */
+  /** `namespace` or `namespace/workload`. Missing: the whole mesh. */
   readonly scope?: string;
 }
 

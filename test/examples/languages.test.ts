@@ -41,7 +41,7 @@ test('the namespace is permissive, one workload in it strict but for its metrics
 
 test('the rule that breaks a connection is told of, fails a synth, and is left out; its own reporter is told of each synth', () => {
   expect(printed).toEqual([
-    expect.stringMatching(/^broken by DestinationRule shop-legacy-\w+: 1$/),
+    expect.stringMatching(/^broken by DestinationRule [\w-]+\/shop-legacy-\w+: 1$/),
     'decided: 1 of 1; warnings: none',
     expect.stringMatching(/spec\.trafficPolicy\.tls\.mode is DISABLE.* \[MTLS101\]$/),
     'decided: 1 of 1; warnings: none',

@@ -51,11 +51,11 @@ function typeNamed(written: string): string | undefined {
 type Told = string | { readonly because: string };
 
 const FILES: Told = { because: 'the library is given objects and texts, not files, and throws on what it can\'t read' };
-const FAIL_ON: Told = { because: 'who reads `groups` and `acceptances` says by himself what fails' };
 const COMMAND: Told = { because: 'words of the command line; the facts are beside it' };
 const OF_MODULE: Told = { because: 'of the release: `istio-mtls --version` and the docs of the package say it' };
 const BASELINE: Told = { because: 'of the baseline\'s file, which only the command writes: the library tells what it holds, in `baselined`' };
-const REFUSED: Told = { because: 'IstioAdmission and `MtlsWhatIf.refused` say what would be refused' };
+
+const PLANNED: Told = { because: 'nothing decides it yet' };
 
 /** The fields that every report has. */
 const REPORT: Readonly<Record<string, Told>> = {
@@ -80,7 +80,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'connections.wouldDecide.facts': 'missingFacts',
     'connections.wouldDecide.together': 'missingFactsTogether',
   },
-  MtlsFinding: {
+  Finding: {
     'file': FILES,
     'line': FILES,
     'column': FILES,
@@ -88,29 +88,20 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'alike': FILES,
     'baseline.count': 'baselineCount',
     'baseline.connections': 'baselineConnections',
-  },
-  MtlsUnknownEffect: {
-    isAvoidable: { because: '`injectedNamespaces` and `installedRevisions` say it' },
-    facts: 'waitsFor',
-    decidedBy: 'injectedNamespaces',
-    witness: { because: '`MtlsAnalysis.connections` lists undecided connections' },
-  },
-  AcknowledgedMtlsFinding: {
-    'file': FILES,
-    'line': FILES,
-    'column': FILES,
-    'object': '.',
     'acknowledgement': '.',
     'acknowledgement.file': FILES,
     'acknowledgement.line': FILES,
     'acknowledgement.column': FILES,
   },
-  MtlsObjectChange: { object: '.' },
-  MtlsMissingFact: { 'told.options': COMMAND, 'told': '.' },
-  MtlsToldFacts: { options: COMMAND },
-  MtlsConnection: {
+  MissingFact: { 'told.options': COMMAND, 'told': '.' },
+  ToldFacts: { options: COMMAND },
+  Connection: {
     'client': 'client',
     'client.kind': 'clientKind',
+    'client.object': 'client',
+    'client.enters': PLANNED,
+    'protocol': PLANNED,
+    'authorization': PLANNED,
     'client.namespace': 'clientNamespace',
     'client.name': 'clientName',
     'requested.host': 'requestedHost',
@@ -126,47 +117,18 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'server.port': 'serverPort',
     'transport': '.',
   },
-  MtlsHop: {
+  Hop: {
     'destination.host': 'serviceHost',
     'destination.port': 'servicePort',
     'destination.subset': 'subset',
     'destination.service': 'service',
+    'protocol': PLANNED,
+    'authorization': PLANNED,
     'server.object': 'server',
     'server.port': 'serverPort',
     'transport': '.',
   },
-  MtlsReason: { object: '.' },
-  MtlsDiff: {
-    ...REPORT,
-    'failures': FAIL_ON,
-    'summary.before': FILES,
-    'summary.after': FILES,
-    'summary.objects': 'objects',
-    'connections.unchanged': 'unchanged',
-    'connections.added': 'addedConnections',
-    'connections.removed': 'removedConnections',
-  },
-  MtlsChangedObject: { file: FILES, line: FILES, column: FILES, object: '.' },
-  MtlsPlan: {
-    ...REPORT,
-    'before': FILES,
-    'atOnce.verdict': 'atOnce',
-    'atOnce.witness': 'atOnceWitness',
-    'stuck': 'stuckWitness',
-    'refused': REFUSED,
-  },
-  MtlsPlanStep: {
-    version: 'passing',
-    isRollout: 'rollout',
-    change: 'object.change',
-    object: 'object',
-    fields: 'object.fields',
-    moreFields: 'object.moreFields',
-    file: FILES,
-    line: FILES,
-    column: FILES,
-  },
-  MtlsPlanWitness: { 'server.port': 'serverPort', 'facts': 'waitsFor' },
+  Reason: { object: '.' },
 };
 
 interface Schema {
@@ -244,10 +206,8 @@ function read(name: string): Schema {
 /** What of a schema is told by which type. */
 const REPORTS: readonly [schema: string, type: string, partOf: (root: Schema) => Schema][] = [
   ['check', 'MtlsAnalysis', (root) => root],
-  ['connections', 'MtlsConnection', (root) => root],
-  ['connections-2', 'MtlsConnection', ({ properties }) => properties!.connections],
-  ['diff', 'MtlsDiff', (root) => root],
-  ['plan', 'MtlsPlan', (root) => root],
+  ['connections', 'Connection', (root) => root],
+  ['connections-2', 'Connection', ({ properties }) => properties!.connections],
 ];
 
 const walks = REPORTS.map(([name, type, partOf]) => {

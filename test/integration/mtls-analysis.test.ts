@@ -196,7 +196,10 @@ describe('of an app or a text', () => {
       because: expect.stringMatching(/^calls from Deployment shop\/web .* is STRICT/),
       message: expect.stringMatching(/^DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; .* \[MTLS101\]$/),
       fix: 'remove spec.trafficPolicy',
-      change: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] },
+      change: {
+        object: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings' },
+        fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }],
+      },
       connections: 1,
     });
     expect(MtlsAnalysis.ofYaml(BROKEN).findings).toEqual([{ ...finding, constructPath: undefined, message: finding.message.replace(' (chart0/object5)', '') }]);
@@ -234,24 +237,20 @@ describe('of an app or a text', () => {
     ];
     const web = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' };
     expect(analysis.connections({ client: 'shop/web', outcome: ConnectionOutcome.BROKEN })).toEqual([{
-      clientKind: 'Deployment',
-      clientNamespace: 'shop',
-      clientName: 'web',
+      ...{ clientKind: 'Deployment', clientNamespace: 'shop', clientName: 'web' },
       requestedHost: 'ratings.shop.svc.cluster.local',
       requestedPort: 9080,
       serviceHost: 'ratings.shop.svc.cluster.local',
       servicePort: 9080,
       subset: undefined,
-      serverKind: 'Deployment',
-      serverNamespace: 'shop',
-      serverName: 'ratings',
-      serverPort: 9080,
+      ...{ serverKind: 'Deployment', serverNamespace: 'shop', serverName: 'ratings', serverPort: 9080 },
       clientTls: 'PLAINTEXT',
       serverMode: 'STRICT',
       outcome: ConnectionOutcome.BROKEN,
       undecidedBecause: undefined,
       because,
-      client: { kind: 'workload', object: web },
+      caller: 'workload',
+      client: web,
       hops: [{
         sender: web,
         serviceHost: 'ratings.shop.svc.cluster.local',

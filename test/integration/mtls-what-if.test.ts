@@ -1,15 +1,11 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import { load, loadAll } from 'js-yaml';
-import {
-  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan, MtlsPlanWitness,
-  ObjectChangeKind, PlanAction, PlanVerdict,
-} from '../../src/index';
+import { ConnectionOutcome, MtlsAnalysis, MtlsChange, PlanStage, PlanVerdict } from '../../src/index';
 import { BAD } from '../cli/manifests';
 import { BROKEN, PART, SOUND } from '../cli/meshes';
 import { certificate, TestCertificate } from '../support/certificates/x509';
 import { command } from '../support/command/command';
 import { folderWith, removeFolders } from '../support/command/scratch';
-import { asFormat1 } from '../support/meshes/traced';
 
 afterAll(removeFolders);
 
@@ -28,126 +24,15 @@ async function commanded(verb: 'diff' | 'plan', before: string, after: string): 
   return JSON.parse((await command([verb, 'old', 'new', '-o', 'json'], { cwd })).out);
 }
 
-/** A changed object as the command writes it, without its place, or as the library does. */
-const plainObject = ({ change, object, fields, moreFields }: any) => ({ change, ...object, fields, moreFields });
-const plainChanged = ({ apiVersion, namespace, ...others }: MtlsChangedObject) => ({
-  ...others, ...apiVersion && { apiVersion }, ...namespace && { namespace },
-});
+/** Fields of the command's JSON that are about files and the run. */
+const OF_RUN = ['format', 'istio', 'configuration', 'failures', 'refused', 'unreadable', 'skipped', 'notes'];
 
-const plainReported = ({ client, requested, server, clientTls, serverMode, outcome, because }: any) => [
-  client.kind, client.namespace, client.name, requested.host, requested.port,
-  server?.kind, server?.namespace, server?.name, server?.port,
-  clientTls, serverMode, outcome, because,
-];
-const plainConnection = (one: MtlsConnection) => [
-  one.clientKind, one.clientNamespace, one.clientName, one.requestedHost, one.requestedPort,
-  one.serverKind, one.serverNamespace, one.serverName, one.serverPort,
-  one.clientTls, one.serverMode, one.outcome, one.because.map(({ group, ...reason }) => reason),
-];
-
-function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, withoutEffect, ...more }: MtlsDiff) {
-  return {
-    counts: [addedConnections, removedConnections, objects],
-    groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }) => ({
-      kinds: [kind, gate, ...gates!],
-      takenBy,
-      numbers: [from, to, connections],
-      causes: causes.map(plainChanged),
-      calls,
-      before: before && plainConnection(before),
-      after: after && plainConnection(after),
-    })),
-    unchanged,
-    acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(plainChanged) })),
-    identities,
-    withoutEffect: withoutEffect?.map(plainChanged),
-    unknownEffects: more.unknownEffects!.map(({ object, waitsFor, injectedNamespaces, installedRevisions, ...numbers }) =>
-      ({ ...numbers, object: plainChanged(object), facts: waitsFor.length, options: [...injectedNamespaces ?? [], ...installedRevisions ?? []] })),
-    otherEffects: more.otherEffects!.map(plainChanged),
-    unjudged: more.unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
-    unread: more.unread,
-  };
-}
-
-function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, withoutEffect, ...more }: any) {
-  return {
-    counts: [added, removed, summary.objects],
-    groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
-      kinds: [kind, gate, ...gates],
-      takenBy: takenBy && `${takenBy.kind} ${takenBy.namespace}/${takenBy.name}`,
-      numbers: [from, to, connections],
-      causes: causes.map(plainObject),
-      calls,
-      before: before && plainReported(asFormat1(before)),
-      after: after && plainReported(asFormat1(after)),
-    })),
-    unchanged,
-    acceptances: acceptances.map(({ gate, causes, ...others }: any) => (
-      { ...others, gate, exposed: gate !== undefined, causes: causes.map(plainObject) })),
-    identities,
-    withoutEffect: withoutEffect?.map(plainObject),
-    unknownEffects: more.unknownEffects.map(({ object, facts, decidedBy, isAvoidable: _, witness: __, ...numbers }: any) => {
-      const options = decidedBy ? [...decidedBy.injectedNamespaces, ...decidedBy.installedRevisions] : [];
-      return { ...numbers, object: plainObject(object), facts: facts.length, options };
-    }),
-    otherEffects: more.otherEffects.map(plainObject),
-    unjudged: more.unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
-    unread: more.unread,
-  };
-}
-
-const plainWitness = (witness?: MtlsPlanWitness) =>
-  witness && { ...witness, waitsFor: witness.waitsFor?.length, ...changesOf(witness, plainChanged) };
-
-const plainReportedWitness = ({ facts, ...witness }: any = {}) => witness.kind && {
-  ...witness,
-  waitsFor: facts?.length,
-  server: witness.server && { kind: witness.server.kind, namespace: witness.server.namespace, name: witness.server.name },
-  serverPort: witness.server?.port,
-  ...changesOf(witness, plainObject),
-};
-
-type Changes<T> = Record<'clientHas' | 'clientLacks' | 'serverHas' | 'serverLacks', T[]>;
-
-function changesOf<T>({ clientHas, clientLacks, serverHas, serverLacks }: Changes<T>, plain: (one: T) => unknown) {
-  const [having, lacking, served, missing] = [clientHas, clientLacks, serverHas, serverLacks].map((all) => all.map(plain));
-  return { clientHas: having, clientLacks: lacking, serverHas: served, serverLacks: missing };
-}
-
-function plainPlan({ atOnce, atOnceBecause, atOnceWitness, worsened, stages, stuckBecause, stuckWitness, others, unjudged }: MtlsPlan) {
-  return {
-    atOnce,
-    worsened,
-    witnesses: [atOnceWitness, stuckWitness].map(plainWitness),
-    hasWitness: [atOnceBecause !== undefined, stuckBecause !== undefined],
-    stages: stages?.map(({ verdict, because, witness, steps, waits }) => ({
-      verdict,
-      waits,
-      hasWitness: because !== undefined,
-      witness: plainWitness(witness),
-      steps: steps.map(({ action, object, passing, rollout }) => ({ action, passing, rollout, ...plainChanged(object) })),
-    })) ?? null,
-    others: others.map(plainChanged),
-    unjudged: unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
-  };
-}
-
-function plainPlanReport({ atOnce, worsened, stages, stuck, others, unjudged }: any) {
-  return {
-    atOnce: atOnce.verdict,
-    worsened,
-    witnesses: [atOnce.witness, stuck].map(plainReportedWitness),
-    hasWitness: [atOnce.witness !== undefined, stuck !== undefined],
-    stages: stages?.map(({ verdict, witness, steps, waits }: any) => ({
-      verdict,
-      waits,
-      hasWitness: witness !== undefined,
-      witness: plainReportedWitness(witness),
-      steps: steps.map((step: any) => ({ action: step.action, passing: step.version === 'passing', rollout: step.isRollout, ...plainObject(step) })),
-    })) ?? null,
-    others: others.map(plainObject),
-    unjudged: unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
-  };
+/** What the command prints, without what is about files and the run. */
+function withoutFiles(printed: object): any {
+  const places = ['file', 'line', 'column'];
+  const { summary, ...others } = JSON.parse(JSON.stringify(printed, (key, value) => (places.includes(key) ? undefined : value)));
+  const rest = Object.fromEntries(Object.entries(others).filter(([key]) => !OF_RUN.includes(key)));
+  return { ...rest, ...summary && { summary: { objects: summary.objects } } };
 }
 
 describe('the library says what the command says of', () => {
@@ -166,8 +51,19 @@ describe('the library says what the command says of', () => {
     ['nothing and all', '', SOUND],
   ])('%s', async (_, before, after) => {
     const next = whatIf(before, MtlsChange.replaceAll(after));
-    expect(plainDiff(next.diff)).toEqual(plainDiffReport(await commanded('diff', before, after)));
-    expect(plainPlan(next.plan())).toEqual(plainPlanReport(await commanded('plan', before, after)));
+    const plan = next.plan();
+    const [diffed, planned] = [await commanded('diff', before, after), await commanded('plan', before, after)].map(withoutFiles);
+    expect(JSON.parse(next.diff.json)).toEqual(diffed);
+    expect(JSON.parse(plan.json)).toEqual(planned);
+    expect(next.diff.groups.map(({ json }) => JSON.parse(json))).toEqual(diffed.groups);
+    expect(next.diff.groups.map(({ kind, gates, from, to, connections }) => ({ kind, gates, from, to, connections })))
+      .toEqual(diffed.groups.map(({ kind, gates, from, to, connections }: any) => ({ kind, gates, from, to, connections })));
+    expect(next.diff.unchanged).toBe(diffed.connections.unchanged);
+    expect(plan.stages?.map(({ json }) => JSON.parse(json)) ?? null).toEqual(planned.stages);
+    expect(plan.stages?.map(({ verdict, waits }) => ({ verdict, waits })) ?? null)
+      .toEqual(planned.stages?.map(({ verdict, waits }: any) => ({ verdict, waits })) ?? null);
+    expect([plan.atOnce, plan.atOnceBecause !== undefined, plan.stuckBecause !== undefined])
+      .toEqual([planned.atOnce.verdict, planned.atOnce.witness !== undefined, planned.stuck !== undefined]);
   });
 });
 
@@ -175,52 +71,54 @@ test('objects are applied and removed in turn, and the analysis stays as it is',
   const analysis = MtlsAnalysis.ofYaml(PLAIN);
   const { diff } = analysis.whatIf([MtlsChange.apply(document('PeerAuthentication', SOUND))]);
   expect(diff.groups).toMatchObject([{
-    kind: ConnectionChangeKind.CHANGED,
+    kind: 'changed',
+    gates: ['new-broken'],
     from: ConnectionOutcome.PLAINTEXT,
     to: ConnectionOutcome.BROKEN,
     connections: 1,
+    causes: ['PeerAuthentication shop/default'],
+    example: 'shop/web → shop/ratings:9080, server shop/ratings:9080',
+  }]);
+  expect(JSON.parse(diff.groups[0].json)).toMatchObject({
     causes: [{
-      change: ObjectChangeKind.CHANGED,
-      apiVersion: 'security.istio.io/v1',
-      kind: 'PeerAuthentication',
-      namespace: 'shop',
-      name: 'default',
+      change: 'changed',
+      object: { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', namespace: 'shop', name: 'default' },
       fields: [{ field: 'spec.mtls.mode', from: 'PERMISSIVE', to: 'STRICT' }],
       moreFields: 0,
     }],
-    witness: { calls: 'shop/ratings:9080', before: { clientName: 'web', serverMode: 'PERMISSIVE' }, after: { serverName: 'ratings', serverMode: 'STRICT' } },
-  }]);
+    witness: { calls: 'shop/ratings:9080', before: { hops: [{ serverMode: 'PERMISSIVE' }] }, after: { hops: [{ serverMode: 'STRICT' }] } },
+  });
   const mended = analysis.whatIf([MtlsChange.apply(document('PeerAuthentication', SOUND)), MtlsChange.remove('DestinationRule', 'shop', 'ratings')]);
   expect(mended.diff.groups.map(({ from, to }) => [from, to])).toEqual([[ConnectionOutcome.PLAINTEXT, ConnectionOutcome.MTLS]]);
   expect(mended.diff).toBe(mended.diff);
   const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
-  expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], withoutEffect: [], unchanged: 1 });
-  const nothing = { others: [], unjudged: [], unread: {}, assumptions: [], notes: [] };
-  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, worsened: { broken: 0, plaintext: 0 }, stages: [], ...nothing });
+  expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], unchanged: 1 });
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], notes: [], json: expect.any(String) });
   expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
 });
+
+function stepsIn(stages: readonly PlanStage[] | undefined): any[] {
+  return stages!.flatMap(({ json }) => JSON.parse(json).steps);
+}
 
 test('a plan has stages with manifests to apply, and says why not at once', () => {
   const { atOnce, atOnceBecause, stages, stuckBecause } = whatIf(PLAIN, MtlsChange.replaceAll(SOUND)).plan();
   expect([atOnce, atOnceBecause, stuckBecause]).toEqual([PlanVerdict.UNSAFE, expect.stringContaining('shop/web → ratings.shop.svc.cluster.local:9080 at shop/ratings is broken while'), undefined]);
   expect(stages!.map(({ verdict, because }) => [verdict, because])).toEqual([[PlanVerdict.SAFE, undefined], [PlanVerdict.SAFE, undefined]]);
   expect(stages!.map(({ waits }) => waits.length)).toEqual([1, 1]);
-  const steps = stages!.flatMap((stage) => stage.steps);
-  expect(steps.map(({ action, object: { kind }, passing, rollout }) => [action, kind, passing, rollout])).toEqual([
-    [PlanAction.APPLY, 'DestinationRule', false, false], [PlanAction.APPLY, 'PeerAuthentication', false, false],
+  expect(stepsIn(stages).map(({ action, object: { kind }, version, isRollout }) => [action, kind, version, isRollout])).toEqual([
+    ['apply', 'DestinationRule', 'final', false], ['apply', 'PeerAuthentication', 'final', false],
   ]);
-  expect(load(steps[0].manifest!)).toEqual(load(document('DestinationRule', SOUND)));
-  expect(load(steps[1].manifest!)).toEqual(load(document('PeerAuthentication', SOUND)));
+  expect(stages!.map(({ manifests }) => manifests.map((one) => load(one)))).toEqual([[load(document('DestinationRule', SOUND))], [load(document('PeerAuthentication', SOUND))]]);
 });
 
 test('a deleted object has no manifest, and neither has one with what may be a key', () => {
   const key = Buffer.from(Array.from({ length: 60 }, (_, index) => (index * 37) % 251)).toString('base64');
   const noted = document('PeerAuthentication', SOUND).replace('metadata:\n', `metadata:\n  annotations: {note: "${key}"}\n`);
   const next = whatIf(PLAIN, MtlsChange.apply(noted), MtlsChange.remove('DestinationRule', 'shop', 'ratings'));
-  const steps = next.plan().stages!.flatMap((stage) => stage.steps);
-  expect(steps.map(({ action, object: { kind }, manifest }) => [action, kind, manifest])).toEqual([
-    [PlanAction.DELETE, 'DestinationRule', undefined], [PlanAction.APPLY, 'PeerAuthentication', undefined],
-  ]);
+  const { stages } = next.plan();
+  expect(stepsIn(stages).map(({ action, object: { kind } }) => [action, kind])).toEqual([['delete', 'DestinationRule'], ['apply', 'PeerAuthentication']]);
+  expect(stages!.flatMap(({ manifests }) => manifests)).toEqual([]);
   expect(JSON.stringify([next.diff, next.plan()])).not.toContain(key);
 });
 
@@ -232,12 +130,14 @@ test('a change is read, and placed, as the manifests are', () => {
   expect(MtlsAnalysis.ofYaml(PLAIN, { namespace: 'shop' }).whatIf([MtlsChange.apply(policy)]).diff.groups).toMatchObject([{ to: ConnectionOutcome.BROKEN }]);
 });
 
+const NOTHING = { groups: [], acceptances: [], withoutEffect: [] };
+
 test('what would be refused changes nothing, and is told', () => {
   const refused = document('PeerAuthentication', SOUND).replace('mode:', 'mod:');
   const next = whatIf(PERMISSIVE, MtlsChange.apply(`${refused}---\n${BAD}`));
   expect(next.refused).toEqual(expect.arrayContaining([expect.stringMatching(/^PeerAuthentication 'shop\/default': spec\.mtls\.mod is .*\[ADMIT\d+\]$/)]));
-  expect(next.diff).toMatchObject({ groups: [], acceptances: [], withoutEffect: [] });
-  expect(whatIf(PERMISSIVE, MtlsChange.replaceAll(SOUND.replace('mode:', 'mod:'))).diff).toMatchObject({ groups: [], acceptances: [], withoutEffect: [] });
+  expect(JSON.parse(next.diff.json)).toMatchObject(NOTHING);
+  expect(JSON.parse(whatIf(PERMISSIVE, MtlsChange.replaceAll(SOUND.replace('mode:', 'mod:'))).diff.json)).toMatchObject(NOTHING);
   expect(whatIf(PERMISSIVE, MtlsChange.apply(SOUND)).refused).toEqual([]);
 });
 
@@ -271,10 +171,9 @@ test('facts stay where all manifests are replaced', () => {
   const facts = [without('PeerAuthentication', PERMISSIVE)];
   const analysis = MtlsAnalysis.ofYaml(document('PeerAuthentication', PERMISSIVE), { facts });
   expect(analysis.whatIf([MtlsChange.replaceAll('')]).diff).toMatchObject({ groups: [], unchanged: 1 });
-  expect(analysis.whatIf([MtlsChange.replaceAll(document('PeerAuthentication', SOUND))]).diff.acceptances).toMatchObject([
-    { from: 'PERMISSIVE', to: 'STRICT', exposed: false }, { from: 'PERMISSIVE', to: 'STRICT', exposed: false },
-  ]);
-  expect(analysis.whatIf([MtlsChange.remove('Deployment', 'shop', 'web')]).diff.groups).toMatchObject([{ kind: ConnectionChangeKind.REMOVED, from: ConnectionOutcome.MTLS }]);
+  const stricter = analysis.whatIf([MtlsChange.replaceAll(document('PeerAuthentication', SOUND))]).diff;
+  expect(JSON.parse(stricter.json).acceptances).toMatchObject([{ from: 'PERMISSIVE', to: 'STRICT', gates: [] }, { from: 'PERMISSIVE', to: 'STRICT', gates: [] }]);
+  expect(analysis.whatIf([MtlsChange.remove('Deployment', 'shop', 'web')]).diff.groups).toMatchObject([{ kind: 'removed', from: ConnectionOutcome.MTLS }]);
 });
 
 test('an app is compared as a text is', () => {

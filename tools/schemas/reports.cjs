@@ -9,7 +9,16 @@ const RESERVING = ['authorization', 'caller', 'connection', 'hop', 'object', 'pr
 
 /** The type of each report whose schema is generated, by the name of the schema. */
 const REPORTS = {
-  explain: ['src/cli/explain/json.ts', 'PrintedExplanations'],
+  'ca-inspect': ['src/cli/ca/inspect/json.ts', 'PrintedInspections'],
+  'check': ['src/cli/check/json.ts', 'PrintedCheck'],
+  'connections-2': ['src/cli/connections/json.ts', 'PrintedConnections'],
+  'diff': ['src/cli/diff/json.ts', 'PrintedDiff'],
+  'explain': ['src/cli/explain/json.ts', 'PrintedExplanations'],
+  'migration': ['src/cli/plan/migration/json.ts', 'PrintedMigration'],
+  'plan': ['src/cli/plan/json.ts', 'PrintedPlan'],
+  'test': ['src/cli/test/json.ts', 'PrintedTestReport'],
+  'trust-domain': ['src/cli/plan/to-trust-domain/json.ts', 'PrintedTrustDomainPlan'],
+  'validate': ['src/cli/validate/json.ts', 'PrintedValidation'],
 };
 
 /**
@@ -29,7 +38,8 @@ function reportSchemas({ texts, others = new Map() } = {}) {
   });
   const uses = reports.flatMap(({ definitions }) => [...definitions.keys()]);
   const handWritten = [...others].filter(([name]) => !(name in REPORTS) && name !== COMMON).map(([, schema]) => JSON.stringify(schema));
-  const isCommon = (key) => RESERVING.includes(key) || uses.filter((one) => one === key).length > 1 || handWritten.some((text) => text.includes(`"${COMMON}.schema.json#/$defs/${key}"`));
+  const reserving = JSON.stringify(RESERVING.map((key) => others.get(COMMON)?.$defs[key]));
+  const isCommon = (key) => RESERVING.includes(key) || reserving.includes(`"#/$defs/${key}"`) || uses.filter((one) => one === key).length > 1 || handWritten.some((text) => text.includes(`"${COMMON}.schema.json#/$defs/${key}"`));
   const generated = new Map();
   for (const [key, schema] of reports.flatMap(({ definitions }) => [...definitions]).filter(([key]) => isCommon(key))) {
     if (generated.has(key) && JSON.stringify(generated.get(key)) !== JSON.stringify(schema)) throw new Error(`Two reports define ${key} differently. Fix: rename one of the types.`);

@@ -5,7 +5,7 @@ const ts = require('typescript');
 const ROOT = join(__dirname, '..', '..');
 
 /** Tags of docstrings that become keywords of a schema. */
-const TAGS = { minimum: Number, pattern: String, minLength: Number, dependentRequired: JSON.parse };
+const TAGS = { minimum: Number, pattern: String, format: String, type: String, minLength: Number, dependentRequired: JSON.parse };
 
 /**
  * A program of the files that state types and of what they import.
@@ -26,7 +26,7 @@ function programOf(paths, texts = new Map()) {
 
 /** The name of a type's definition: without what distinguishes it from the engine's. */
 function definitionName(name) {
-  const short = name.replace(/^(?:Traced|Printed)(?=[A-Z])/, '');
+  const short = name.replace(/^(?:Traced|Printed|Reported)(?=[A-Z])/, '');
   return short[0].toLowerCase() + short.slice(1);
 }
 

@@ -75,8 +75,7 @@ func main() {
 	after := before.WhatIf(&[]mtls.MtlsChange{mtls.MtlsChange_ReplaceAll(app.SynthYaml())})
 	for _, group := range *after.Diff().Groups {
 		if group.To == mtls.ConnectionOutcome_BROKEN {
-			cause := (*group.Causes)[0]
-			fmt.Printf("broken by %s %s: %v\n", *cause.Kind, *cause.Name, *group.Connections)
+			fmt.Printf("broken by %s: %v\n", *(*group.Causes)[0], *group.Connections)
 		}
 	}
 

@@ -67,7 +67,7 @@ before = MtlsAnalysis.of_app(app)
 legacy = Destination.of_service(shop, "legacy", service, tls=ClientTls.disable())
 for group in before.what_if([MtlsChange.replace_all(app.synth_yaml())]).diff.groups:
     if group.to is ConnectionOutcome.BROKEN:
-        print(f"broken by {group.causes[0].kind} {group.causes[0].name}: {group.connections}")
+        print(f"broken by {group.causes[0]}: {group.connections}")
 
 # Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
 MtlsAnalysis.attach(app, reporter=Reporter())

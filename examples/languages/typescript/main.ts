@@ -39,7 +39,7 @@ new WorkloadOverride(shop, 'ratings-mtls', {
 const before = MtlsAnalysis.ofApp(app);
 const legacy = Destination.ofService(shop, 'legacy', service, { tls: ClientTls.disable() });
 for (const group of before.whatIf([MtlsChange.replaceAll(app.synthYaml())]).diff.groups) {
-  if (group.to === ConnectionOutcome.BROKEN) console.log(`broken by ${group.causes[0].kind} ${group.causes[0].name}: ${group.connections}`);
+  if (group.to === ConnectionOutcome.BROKEN) console.log(`broken by ${group.causes[0]}: ${group.connections}`);
 }
 
 // Now a synth fails on it, before anything is written, and what doesn't fail it is printed.

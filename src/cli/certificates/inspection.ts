@@ -23,21 +23,28 @@ export interface InspectedText {
   readonly isPart?: boolean;
 }
 
-/** What was looked at, and whether it is as it should be. */
-interface Check {
-  /** A rule's, which explains it. */
+/** A property of certificates, and whether they have it. */
+interface CertificateCheck {
+  /**
+   * The rule that explains it. Missing if there is none.
+   *
+   * @pattern ^MTLS7\d{2}$
+   */
   readonly code?: string;
   readonly title: string;
-  /** Undefined: it can't be told, since another check fails. */
+  /** Missing: unknown, because another check fails. */
   readonly holds?: boolean;
 }
 
-/** What is wrong with a text: what a rule would tell of it. */
+/** What is wrong with a text, as a rule reports it. */
 export interface InspectionFinding extends Omit<CaFault, 'role' | 'consequence'> {
   readonly severity: Severity;
-  /** Undefined: of a kind that isn't told apart. */
+  /**
+   * refused: istiod doesn't start. ignored: it signs with a CA that it generates. fails: it accepts the CA, but connections fail later.
+   * unwise: it accepts the CA. Missing: the API server rejects the Secret, or a private key is distributed.
+   */
   readonly consequence?: Consequence;
-  /** The text that it is of. */
+  /** The name of the text; empty for the whole CA. */
   readonly text: string;
 }
 
@@ -45,7 +52,7 @@ export interface InspectionFinding extends Omit<CaFault, 'role' | 'consequence'>
 export interface Inspection {
   readonly holder: Holder;
   readonly texts: readonly InspectedText[];
-  readonly checks: readonly Check[];
+  readonly checks: readonly CertificateCheck[];
   readonly findings: readonly InspectionFinding[];
 }
 
@@ -106,7 +113,7 @@ function caChecks({ texts, secret }: Holder, context: InspectionContext): Pick<I
     findings,
     checks: [
       { title: 'the keys are those that istiod reads', holds: byKeys.length === 0 },
-      ...Object.entries(files ? CA_CHECKS : {}).map(([code, title]): Check => {
+      ...Object.entries(files ? CA_CHECKS : {}).map(([code, title]): CertificateCheck => {
         const fails = faults.some((found) => found.code === code);
         return { code, title, holds: fails ? false : hasWay || !CHECKS_OF_THE_WAY.includes(code) ? true : undefined };
       }),
@@ -123,7 +130,7 @@ function holdsRoots({ name }: InspectedText): boolean {
   return name === ROOTS || name.startsWith(`${ROOTS} of `);
 }
 
-function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext): readonly Check[] {
+function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext): readonly CertificateCheck[] {
   const certificates = texts.flatMap((text) => text.certificates);
   const selfSigned = certificates.filter(({ isSelfSigned }) => isSelfSigned);
   const invalid = certificates.filter(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
@@ -133,7 +140,7 @@ function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, h
   return [
     ...unread.length > 0 ? [{ title: `every certificate can be read: not all in ${unread.join(', ')}`, holds: false }] : [],
     { title: `every certificate is valid at ${momentText(now)}${invalid.length > 0 ? `: not ${invalid.map(certificateText).join(', ')}` : ''}`, holds: invalid.length === 0 },
-    ...chains.flatMap(({ name, certificates: [first, ...rest] }): Check[] => [
+    ...chains.flatMap(({ name, certificates: [first, ...rest] }): CertificateCheck[] => [
       ...rest.length > 0 ? [{ title: `${name}: each certificate is signed by the next`, holds: isOrdered([first, ...rest]) }] : [],
       ...kind === 'proxy' && roots.length > 0 ? [{ title: `${name}: ${certificateText(first)} chains to a root in ${ROOTS}`, holds: new PathFinder(rest, roots).paths(first).length > 0 }] : [],
       ...kind === 'proxy' && !first.isCa ? [{ title: `${name}: the certificate has one identity`, holds: first.uris.filter((uri) => uri.startsWith('spiffe://')).length === 1 }] : [],

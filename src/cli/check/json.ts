@@ -1,48 +1,135 @@
+import { Assumption } from '../../analysis/assumptions';
+import { Unjudged } from '../../analysis/unjudged';
 import { optionsText, Telling, WouldDecide } from '../../analysis/would-decide';
+import { MissingFact } from '../../mesh/calls/missing-facts';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { Outcome } from '../../mesh/model/transport';
 import type { CheckReport } from '../findings/check';
-import { findingJson, json, placeJson, readingJson, settledJson } from '../findings/json';
-import { AcknowledgedFinding, countsOf, ReportedFinding, Settled } from '../findings/report';
+import { FindingCounts, findingJson, PrintedFinding, PrintedOpenFinding, PrintedSettled, settledJson } from '../findings/finding-json';
+import { json, placeJson, PrintedPlace, PrintedReading, readingJson } from '../findings/json';
+import { AcknowledgedFinding, countsOf } from '../findings/report';
 
-/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
-const FORMAT = 1;
-
-/** The report as programs read it, see docs/schemas/check.schema.json. */
-export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, wouldDecide, unjudged, assumptions, settled, reading } = report;
-  const summary = { ...countsOf(report), acknowledged: acknowledged.length };
-  return json({
-    format: FORMAT,
-    istio: ISTIO_MINOR,
-    ...settledJson(settled),
-    summary,
-    connections: { ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide) },
-    unjudged,
-    assumptions,
-    findings: findings.map((finding) => ({ ...findingJson(finding), ...growthJson(finding, settled) })),
-    acknowledged: acknowledged.map(acknowledgedJson),
-    ...readingJson(reading),
-  });
+/** What istio-mtls check -o json prints */
+export interface PrintedCheck extends PrintedSettled, PrintedReading {
+  /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
+  readonly format: 1;
+  /**
+   * The Istio minor version that is modelled.
+   *
+   * @pattern ^\d+\.\d+$
+   */
+  readonly istio: string;
+  readonly summary: CheckCounts;
+  readonly connections: CheckedConnections;
+  /** What the manifests contain that decides about requests, packets and gateways, and isn't judged. */
+  readonly unjudged: Unjudged;
+  /** What the decided connections take for granted; docs/assumptions.md says how to state or check each. */
+  readonly assumptions: readonly Assumption[];
+  /** In the order of the paths and of the objects in them. */
+  readonly findings: readonly PrintedOpenFinding[];
+  /** Acknowledged findings, with the reason. */
+  readonly acknowledged: readonly PrintedAcknowledgedFinding[];
 }
 
-function wouldDecideJson({ facts, together }: WouldDecide) {
+/** How much was read, and found in it. */
+interface CheckCounts extends FindingCounts {
+  readonly acknowledged: number;
+}
+
+/** The number of connections by outcome, and what would decide the undecided ones. */
+interface CheckedConnections {
+  /**
+   * One for each client workload, service port and server that its calls can reach. With facts, only those that a judged object takes
+   * part in or changes.
+   */
+  readonly connections: number;
+  /**
+   * Connections on which only copies of requests are lost, since a route mirrors to a host or subset that isn't there: no call fails.
+   * They are in `connections`, but in no outcome.
+   */
+  readonly lostCopies: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** The number by reason; see docs/analysis.md. */
+  readonly undecided: Readonly<Partial<Record<string, number>>>;
+  /** All connections except the undecided ones. */
+  readonly decided: number;
+  readonly wouldDecide: PrintedWouldDecide;
+}
+
+/** The facts that undecided connections depend on. */
+interface PrintedWouldDecide {
+  /** The facts that most connections depend on come first. */
+  readonly facts: readonly PrintedWantedFact[];
+  /** The effect of all facts that options can supply together. Missing if there are fewer than two. */
+  readonly together?: PrintedTelling;
+}
+
+/** A fact that undecided connections depend on. */
+interface PrintedWantedFact extends MissingFact {
+  /** Options that supply it. Missing if no option does, or if there are too many facts to try each. */
+  readonly told?: PrintedTelling;
+}
+
+/** Options that supply facts. */
+interface PrintedTelling extends Telling {
+  /** The options to add to the command line. */
+  readonly options: string;
+}
+
+/** A finding that stays, and why. */
+interface PrintedAcknowledgedFinding extends PrintedFinding {
+  readonly acknowledgement: PrintedAcknowledgement;
+}
+
+/** Why a finding stays. */
+interface PrintedAcknowledgement extends PrintedPlace {
+  readonly reason: string;
+  /** Whether it comes from the object itself, the command line or the configuration file. */
+  readonly by: AcknowledgedFinding['by'];
+  /** The team or person responsible. */
+  readonly owner?: string;
+  /**
+   * The last day on which it holds.
+   *
+   * @pattern ^\d{4}-\d{2}-\d{2}$
+   */
+  readonly expires?: string;
+  /** The configuration file that it comes from. Missing if it comes from the object or the command line. */
+  readonly file?: string;
+}
+
+/** The report as JSON. See docs/schemas/check.schema.json. */
+export function checkJson(report: CheckReport): string {
+  const { findings, acknowledged, connections, wouldDecide, unjudged, assumptions, settled, reading } = report;
+  const printed: PrintedCheck = {
+    format: 1,
+    istio: ISTIO_MINOR,
+    ...settledJson(settled),
+    summary: { ...countsOf(report), acknowledged: acknowledged.length },
+    connections: {
+      ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide),
+    },
+    unjudged,
+    assumptions,
+    findings: findings.map((finding) => findingJson(finding, settled?.baseline?.grown.get(finding))),
+    acknowledged: acknowledged.map(acknowledgedJson),
+    ...readingJson(reading),
+  };
+  return json(printed);
+}
+
+function wouldDecideJson({ facts, together }: WouldDecide): PrintedWouldDecide {
   return {
-    facts: facts.map(({ need, subject, connections, telling }) => ({ need, subject, connections, told: telling && toldJson(telling) })),
-    together: together && toldJson(together),
+    facts: facts.map(({ telling, statedBy: _, ...fact }) => ({ ...fact, told: telling && tellingJson(telling) })),
+    together: together && tellingJson(together),
   };
 }
 
-function toldJson({ injectedNamespaces, installedRevisions, decides }: Telling) {
-  return { options: optionsText({ injectedNamespaces, installedRevisions }), injectedNamespaces, installedRevisions, decides };
+function tellingJson(telling: Telling): PrintedTelling {
+  return { options: optionsText(telling), ...telling };
 }
 
-function acknowledgedJson({ reason, owner, expires, by, saidIn, ...finding }: AcknowledgedFinding) {
+function acknowledgedJson({ reason, owner, expires, by, saidIn, ...finding }: AcknowledgedFinding): PrintedAcknowledgedFinding {
   const place = saidIn && { file: saidIn.file, ...placeJson(saidIn.position) };
   return { ...findingJson(finding), acknowledgement: { reason, by, owner, expires, ...place } };
-}
-
-/** What the baseline holds of a finding that has grown beyond it. */
-function growthJson(finding: ReportedFinding, settled: Settled | undefined) {
-  const growth = settled?.baseline?.grown.get(finding);
-  return growth && { baseline: { count: growth.entry.count, connections: growth.entry.connections } };
 }

@@ -2,16 +2,16 @@ import { DiffReport } from './report';
 import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
-import { changedText, ReportedField, ReportedObject } from '../../changes/object-changes';
+import { changedText, FieldDifference, ObjectDifference } from '../../changes/object-changes';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
-import { hasServer, tracedText } from '../../mesh/queries/traced-text';
+import { tracedText } from '../../mesh/queries/traced-text';
 import { code } from '../output/markdown';
 
-/** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */
+/** How much a change matters to a run: it fails the run, meets a condition that doesn't fail it, or is only shown. */
 export type Weight = 'fails' | 'warns' | 'told';
 
 export function weightOf(gated: Gated, failOn: GateWords): Weight {
@@ -35,39 +35,29 @@ export function takenText({ takenBy }: Pick<ReportedGroup, 'takenBy'>): string {
   return takenBy ? `taken over by ${titleOf(takenBy)}, of another namespace` : '';
 }
 
-/** Whether both ends and the call were there before and are there still. */
+/** Whether client, server and call exist in both states. */
 export function isOfBothStates({ kind }: Pick<ReportedGroup, 'kind'>): boolean {
   return kind !== 'added' && kind !== 'removed';
 }
 
 /** `dist/shop.yaml:65`; empty if it is in no file. */
-export function placeText({ place }: ReportedObject): string {
-  return place ? `${place.file}:${place.position.line}` : '';
+export function placeText({ file, line }: Pick<ObjectDifference, 'file' | 'line'>): string {
+  return file === undefined ? '' : `${file}:${line}`;
 }
 
 /** `spec.mtls.mode STRICT → PERMISSIVE`. */
-export function fieldsText({ fields, more }: ReportedObject): string {
-  return [...fields.map(fieldText), ...more > 0 ? [`and ${numeral(more)} more`] : []].join(', ');
+export function fieldsText({ fields, moreFields }: ObjectDifference): string {
+  return [...fields.map(fieldText), ...moreFields > 0 ? [`and ${numeral(moreFields)} more`] : []].join(', ');
 }
 
-function fieldText({ field, from, to }: ReportedField): string {
+function fieldText({ field, from, to }: FieldDifference): string {
   if (from === undefined) return `${field} ${to}`;
   return `${field} ${from} → ${to ?? 'removed'}`;
 }
 
-/** A changed object as programs read it. */
-export function objectJson({ change, object, place, fields, more }: ReportedObject) {
-  return { change, object, ...place && { file: place.file, line: place.position.line, column: place.position.column }, fields, moreFields: more };
-}
-
 /** A changed object in a comment of a pull request. */
-export function objectCode(object: ReportedObject): string {
+export function objectCode(object: ObjectDifference): string {
   return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(code).join(' ');
-}
-
-/** `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
-export function witnessText({ witness: { calls, before, after } }: ReportedGroup): string {
-  return tracedText((after && hasServer(after) ? after : before ?? after)!, calls);
 }
 
 /** `ports 80, 9080`. */
@@ -87,13 +77,13 @@ function countsText(counts: OutcomeCounts): string {
 }
 
 /** `1 added, 2 changed`. */
-export function objectsText({ objects }: DiffReport): string {
+export function objectsText({ summary: { objects } }: DiffReport): string {
   const parts = (['added', 'changed', 'removed'] as const).filter((change) => objects[change] > 0).map((change) => `${numeral(objects[change])} ${change}`);
   return parts.length === 0 ? 'no object in the mesh differs' : `objects: ${parts.join(', ')}`;
 }
 
-/** Of the connections that nothing happens to, and of those of clients, calls and servers that are new or gone. */
-export function restTexts({ added, removed, unchanged }: DiffReport): string[] {
+/** The numbers of unchanged connections, and of those whose client, call or server is new or gone. */
+export function restTexts({ connections: { added, removed, unchanged } }: DiffReport): string[] {
   return [
     ...Object.keys(added).length > 0 ? [`Added by new clients, calls or servers: ${countsText(added)}.`] : [],
     ...Object.keys(removed).length > 0 ? [`Removed with old ones: ${countsText(removed)}.`] : [],
@@ -101,13 +91,13 @@ export function restTexts({ added, removed, unchanged }: DiffReport): string[] {
   ];
 }
 
-/** The objects without effect that somebody may have meant to have one: of Istio's kinds. */
-export function policiesAmong(objects: readonly ReportedObject[]): { readonly policies: readonly ReportedObject[]; readonly others: number } {
+/** The objects without effect that were probably meant to have one: those of Istio's kinds. */
+export function policiesAmong(objects: readonly ObjectDifference[]): { readonly policies: readonly ObjectDifference[]; readonly others: number } {
   const policies = objects.filter(({ object: { apiVersion = '' } }) => /(?:\.istio\.io|^gateway\.networking\.k8s\.io)\//.test(apiVersion));
   return { policies, others: objects.length - policies.length };
 }
 
-/** What an unknown effect waits for, with the options that decide it; empty: nothing that is known. */
+/** What an unknown effect waits for, with the options that decide it; empty: no fact is known. */
 export function waitsText(effect: ReportedUnknownEffect): string {
   return effect.facts.length === 0 ? '' : awaitedText(effect, decidingText);
 }

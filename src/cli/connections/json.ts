@@ -1,7 +1,7 @@
 import { printableJson, redactedJson } from '../../findings/safe-text';
 import { Connection } from '../../mesh/calls/connections';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
-import { readingJson, stateJson } from '../findings/json';
+import { PrintedReading, PrintedState, readingJson, stateJson } from '../findings/json';
 import { Reading } from '../input/reading';
 
 /** Format 1: one array, a connection a line. See docs/schemas/connections.schema.json. */
@@ -15,7 +15,19 @@ export function* arrayLines(connections: Iterable<Connection>): Generator<string
   if (before !== '[') yield ']';
 }
 
-/** What format 2 tells around the connections. */
+/**
+ * What istio-mtls connections -o json --format 2 prints
+ *
+ * The connections come last, one per line: they are printed as they are decided.
+ */
+export interface PrintedConnections extends PrintedState, PrintedReading {
+  /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
+  readonly format: 2;
+  /** Ordered by client, requested host and port, and server. */
+  readonly connections: readonly TracedConnection[];
+}
+
+/** What format 2 has around the connections. */
 export interface Envelope {
   readonly reading: Reading;
   /** How many of the judged objects would be refused. */
@@ -26,7 +38,7 @@ export interface Envelope {
 
 /** Format 2: an object that ends with the connections, one a line. See docs/schemas/connections-2.schema.json. */
 export function* envelopeLines({ reading, refused, configuration }: Envelope, connections: Iterable<TracedConnection>): Generator<string> {
-  const head = { format: 2, ...stateJson(reading, refused, configuration), ...readingJson(reading) };
+  const head: Omit<PrintedConnections, 'connections'> = { format: 2, ...stateJson(reading, refused, configuration), ...readingJson(reading) };
   yield `${printableJson(JSON.stringify(head)).slice(0, -1)},"connections":[`;
   let before: string | undefined;
   for (const connection of connections) {

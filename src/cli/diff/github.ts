@@ -1,6 +1,6 @@
-import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { exampleText, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
-import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ObjectDifference, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { Place } from '../../manifests/source-text';
@@ -8,7 +8,7 @@ import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,
-  takenText, unreadText, waitsText, weightOf, Weight, witnessText,
+  takenText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { command } from '../findings/github';
@@ -50,7 +50,7 @@ function unknownCommand(effect: ReportedUnknownEffect, failOn: GateWords): strin
 
 function groupCommand(group: ReportedGroup, failOn: GateWords): string {
   const count = `${numeral(group.connections)} connection${group.connections === 1 ? '' : 's'}`;
-  return command(COMMANDS[weightOf(group, failOn)], group.gate!, `${count} ${[outcomesText(group), takenText(group)].filter(Boolean).join(', ')}, such as ${witnessText(group)}; ${causesText(group.causes)}`, placeIn(group.causes));
+  return command(COMMANDS[weightOf(group, failOn)], group.gate!, `${count} ${[outcomesText(group), takenText(group)].filter(Boolean).join(', ')}, such as ${exampleText(group)}; ${causesText(group.causes)}`, placeIn(group.causes));
 }
 
 function acceptanceCommand(acceptance: ReportedAcceptance, failOn: GateWords): string {
@@ -58,14 +58,14 @@ function acceptanceCommand(acceptance: ReportedAcceptance, failOn: GateWords): s
   return command(COMMANDS[weightOf(acceptance, failOn)], acceptance.gate!, `${portsText(acceptance)} of ${workloads}: ${modesText(acceptance)}; ${causesText(acceptance.causes)}`, placeIn(acceptance.causes));
 }
 
-function causesText(causes: readonly ReportedObject[]): string {
+function causesText(causes: readonly ObjectDifference[]): string {
   return `because of ${firstTexts(causes.map((cause) => [changedText(cause), placeText(cause), fieldsText(cause)].filter(Boolean).join(' ')), SHOWN)}`;
 }
 
 /** Where the first of the causes is that is in a file of the latter state: an annotation has room for one. */
-function placeIn(causes: readonly ReportedObject[]): Place | undefined {
-  const there = causes.filter(({ change }) => change !== 'removed').map(({ place }) => place);
-  return there.find((place) => place && !gitPathOf(place.file) && place.file !== STANDARD_INPUT_NAME);
+function placeIn(causes: readonly ObjectDifference[]): Place | undefined {
+  const there = causes.filter(({ change }) => change !== 'removed').find(({ file }) => file !== undefined && !gitPathOf(file) && file !== STANDARD_INPUT_NAME);
+  return there && { file: there.file!, position: { line: there.line!, column: there.column! } };
 }
 
 function betterTexts({ groups }: DiffReport, failOn: GateWords): string[] {

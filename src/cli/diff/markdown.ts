@@ -1,13 +1,13 @@
-import { ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
+import { exampleText, ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
-import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ObjectDifference, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong, portsText,
-  restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
+  restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
@@ -48,7 +48,7 @@ function headline(report: DiffReport, failOn: GateWords): string {
 function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
   const taken = takenText(group);
   const outcomes = taken === '' ? outcomesText(group) : `${outcomesText(group)}, ${code(taken)}`;
-  return [MARKS[weightOf(group, failOn)], outcomes, numeral(group.connections), causesCell(group.causes), code(witnessText(group))];
+  return [MARKS[weightOf(group, failOn)], outcomes, numeral(group.connections), causesCell(group.causes), code(exampleText(group))];
 }
 
 function unknownRow(effect: ReportedUnknownEffect, failOn: GateWords): string[] {
@@ -65,7 +65,7 @@ function identityRow({ workload, from, to }: ReportedIdentity): string[] {
   return [workloadText(workload), from, to].map(code);
 }
 
-function causesCell(causes: readonly ReportedObject[]): string {
+function causesCell(causes: readonly ObjectDifference[]): string {
   return [...causes.slice(0, SHOWN).map(objectCode), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
 }
 
@@ -77,7 +77,7 @@ function unjudgedTexts({ unjudged, unread }: DiffReport): string[] {
 }
 
 function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): string[] {
-  const others = (title: string, objects: readonly ReportedObject[]): string[] => {
+  const others = (title: string, objects: readonly ObjectDifference[]): string[] => {
     const more = objects.length > ROWS ? ` and ${numeral(objects.length - ROWS)} more` : '';
     return objects.length > 0 ? [`${title}: ${objects.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
   };

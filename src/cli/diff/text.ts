@@ -1,6 +1,6 @@
-import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { exampleText, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
-import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ObjectDifference, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
@@ -13,7 +13,7 @@ import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
-  portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
+  portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
@@ -76,7 +76,7 @@ function groupLines(group: ReportedGroup, failOn: GateWords, most: number, colou
   return [
     taken === '' ? head : `${head}  ${printable(taken)}`,
     ...causeLines(causes, most, colours),
-    `    e.g. ${printable(witnessText(group))}`,
+    `    e.g. ${printable(exampleText(group))}`,
     ...reasonLines('was', before, colours),
     ...reasonLines('is', after, colours),
   ];
@@ -87,14 +87,14 @@ function reasonLines(label: string, connection: TracedConnection | undefined, co
   return because === '' ? [] : [`      ${colours.dim(`${label} ${connection!.transport.outcome}:`)} ${printable(because)}`];
 }
 
-function causeLines(causes: readonly ReportedObject[], most: number, colours: Colours): string[] {
+function causeLines(causes: readonly ObjectDifference[], most: number, colours: Colours): string[] {
   return [
     ...causes.slice(0, most).map((cause) => `    ${objectLine(cause, colours)}`),
     ...causes.length > most ? [colours.dim(`    and ${numeral(causes.length - most)} more changed objects`)] : [],
   ];
 }
 
-function objectLine(object: ReportedObject, colours: Colours): string {
+function objectLine(object: ObjectDifference, colours: Colours): string {
   return [colours.bold(printable(changedText(object))), colours.cyan(printable(placeText(object))), printable(fieldsText(object))].filter(Boolean).join('  ');
 }
 
@@ -148,7 +148,7 @@ function effectBlocks(report: DiffReport, most: number, colours: Colours): strin
   const all = most === Infinity;
   const { policies, others } = all ? { policies: withoutEffect, others: 0 } : policiesAmong(withoutEffect);
   const rest = othersText(others);
-  const own = (object: ReportedObject): ReportedObject => (object.change === 'changed' ? object : { ...object, fields: [], more: 0 });
+  const own = (object: ObjectDifference): ObjectDifference => (object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 });
   return [
     ...otherEffects.length > 0 ? [objectLines('With an effect only together with others', otherEffects, most, colours)] : [],
     ...policies.length > 0 ? [objectLines('Without effect on the TLS of connections, the modes of ports, or identities', policies.map(own), most, colours)] : [],
@@ -157,7 +157,7 @@ function effectBlocks(report: DiffReport, most: number, colours: Colours): strin
   ];
 }
 
-function objectLines(title: string, objects: readonly ReportedObject[], most: number, colours: Colours): string[] {
+function objectLines(title: string, objects: readonly ObjectDifference[], most: number, colours: Colours): string[] {
   return [
     colours.bold(title),
     ...objects.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}`),

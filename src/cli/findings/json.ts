@@ -1,6 +1,3 @@
-import { ReportedFinding, Settled, SettledBaseline } from './report';
-import { BaselineEntry } from '../../baseline/baseline';
-import { fieldText } from '../../findings/finding';
 import { printableJson } from '../../findings/safe-text';
 import { Position } from '../../manifests/source-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -8,18 +5,26 @@ import { Note } from '../input/raw-sources';
 import { Unreadable } from '../input/read-text';
 import { Reading } from '../input/reading';
 
-/** The manifests that one state of a mesh was read from. */
-export interface PrintedState {
-  /** The Istio minor version that is modelled. */
+/** What a report says of its run. */
+export interface PrintedRun {
+  /**
+   * The Istio minor version that is modelled.
+   *
+   * @pattern ^\d+\.\d+$
+   */
   readonly istio: string;
   /** The configuration file of the run. Missing if there is none. */
   readonly configuration?: { readonly path: string };
+}
+
+/** The manifests that one state of a mesh was read from. */
+export interface PrintedState extends PrintedRun {
   /** What was read. */
   readonly summary: ReadCounts;
 }
 
 /** How much was read. */
-interface ReadCounts {
+export interface ReadCounts {
   /** Files that were read. */
   readonly files: number;
   /** Objects that were judged; each item of a List counts. */
@@ -45,7 +50,7 @@ export interface PrintedReading {
 }
 
 /** Where something is in a file. Missing if the file or path is meant as a whole. */
-interface PrintedPlace {
+export interface PrintedPlace {
   /** @minimum 1 */
   readonly line?: number;
   /** @minimum 1 */
@@ -73,11 +78,14 @@ interface PrintedSkipped extends PrintedPlace {
   readonly why: string;
 }
 
+export function runJson(configuration: string | undefined): PrintedRun {
+  return { istio: ISTIO_MINOR, ...configuration === undefined ? {} : { configuration: { path: configuration } } };
+}
+
 export function stateJson(reading: Reading, refused: number, configuration: string | undefined): PrintedState {
   const { files, documents, unreadable, skipped, facts } = reading;
   return {
-    istio: ISTIO_MINOR,
-    ...configuration === undefined ? {} : { configuration: { path: configuration } },
+    ...runJson(configuration),
     summary: { files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length },
   };
 }
@@ -95,46 +103,10 @@ export function json(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-export function findingJson({ severity, code, place, object, field, actual, expected, because, fix, change, connections, alike }: ReportedFinding) {
-  return {
-    severity,
-    code,
-    ...place && { file: place.file, ...placeJson(place.position) },
-    object,
-    field: fieldText(field),
-    path: field,
-    actual,
-    expected,
-    because,
-    fix,
-    change,
-    connections,
-    alike,
-  };
-}
-
 function unreadableJson({ code, file, position, actual, expected, because, fix }: Unreadable): PrintedUnreadable {
   return { code, file, ...position && placeJson(position), actual, expected, because, fix };
 }
 
-export function placeJson({ line, column }: Position) {
+export function placeJson({ line, column }: Position): Required<PrintedPlace> {
   return { line, column };
-}
-
-/** The files of settings that a report comes from, and what they leave out of it. */
-export function settledJson(settled: Settled | undefined) {
-  if (!settled) return {};
-  const { configuration, off, baseline } = settled;
-  return {
-    ...configuration === undefined ? {} : { configuration: { path: configuration, off } },
-    ...baseline && { baseline: baselineJson(baseline) },
-  };
-}
-
-function baselineJson({ path, held, stale, undecidedBeyond }: SettledBaseline) {
-  return { path, matched: held.size, stale: stale.map(entryJson), undecidedBeyond };
-}
-
-function entryJson({ code, group, kind, namespace, name, field, count, connections, reason }: BaselineEntry) {
-  return { code, object: { group, kind, namespace, name }, field, count, connections, reason };
 }

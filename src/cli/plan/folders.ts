@@ -47,7 +47,7 @@ export interface Folder {
 export function folderOf(report: PlanReport, afterwards?: Afterwards): Folder {
   const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
   const files = () => late<typeof import('./folder')>(() => require('./folder')).planFiles(report, afterwards);
-  return { isWhole, files: report.stages && files };
+  return { isWhole, files: report.stages ? files : undefined };
 }
 
 /** Prints a report, once its folders are written. */

@@ -1,52 +1,32 @@
 import { PlanReport } from './report';
-import { ReportedStage, ReportedWitness } from '../../changes/plan-report';
-import { waitsOf } from '../../changes/plan-words';
-import { printableJson } from '../../findings/safe-text';
-import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { objectJson } from '../comparison/words';
-import { readingJson } from '../findings/json';
+import { ReportedPlan } from '../../changes/plan-report';
+import { json, PrintedReading, PrintedRun, readingJson, runJson } from '../findings/json';
 
-/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
-const FORMAT = 1;
+/** What istio-mtls plan -o json prints, and plan.json of its --out */
+export interface PrintedPlan extends ReportedPlan, PrintedRun, PrintedReading {
+  /**
+   * Only in plan.json: a hash of the objects before the change, independent of their order.
+   *
+   * @pattern ^sha256:[0-9a-f]{64}$
+   */
+  readonly before?: string;
+  /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
+  readonly format: 1;
+  /** How many objects of either state an API server or istiod would reject: they aren't part of the plan. */
+  readonly refused: PlanReport['refused'];
+}
 
-/** The plan as programs read it, see docs/schemas/plan.schema.json. */
+/** The plan as JSON. See docs/schemas/plan.schema.json. */
 export function planJson(report: PlanReport): string {
-  const { before, after, atOnce, worsened, stages, stuck, others, unjudged, unread, configuration, refused, notes } = report;
-  const value = {
-    format: FORMAT,
-    istio: ISTIO_MINOR,
-    ...configuration !== undefined && { configuration: { path: configuration } },
-    atOnce: { verdict: atOnce.verdict, ...atOnce.witness && { witness: witnessJson(atOnce.witness) } },
-    worsened,
-    stages: stages ? stagesJson(stages) : null,
-    ...stuck && { stuck: witnessJson(stuck) },
-    others: others.map(objectJson),
-    unjudged: unjudged.map((object) => ({ ...objectJson(object), why: object.why })),
-    unread,
-    unjudgedAfter: report.unjudgedAfter,
-    assumptions: report.assumptions,
+  return json(printedPlan(report));
+}
+
+export function printedPlan({ before, after, refused, notes, configuration, said: _, plan: __, ...plan }: PlanReport): PrintedPlan {
+  return {
+    format: 1,
+    ...runJson(configuration),
+    ...plan,
     refused,
     ...readingJson({ unreadable: [...before.unreadable, ...after.unreadable], skipped: [...before.skipped, ...after.skipped], notes }),
-  };
-  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
-}
-
-/** Stages with their steps. */
-export function stagesJson(stages: readonly ReportedStage[]) {
-  return stages.map((stage) => ({
-    verdict: stage.verdict,
-    ...stage.witness && { witness: witnessJson(stage.witness) },
-    steps: stage.steps.map(({ object, ...step }) => ({ ...step, ...objectJson(object) })),
-    waits: waitsOf(stage),
-  }));
-}
-
-function witnessJson({ clientHas, clientLacks, serverHas, serverLacks, ...witness }: ReportedWitness) {
-  return {
-    ...witness,
-    clientHas: clientHas.map(objectJson),
-    clientLacks: clientLacks.map(objectJson),
-    serverHas: serverHas.map(objectJson),
-    serverLacks: serverLacks.map(objectJson),
   };
 }

@@ -1,8 +1,7 @@
 import { PlanReport, provenTexts } from './report';
 import { headText, stepText, verdictText, worsenedText } from './words';
 import { changedText } from '../../changes/object-changes';
-import { ReportedStage, ReportedStep } from '../../changes/plan-report';
-import { isReplaced, waitsOf } from '../../changes/plan-words';
+import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
 import { objectCode } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
@@ -14,7 +13,8 @@ const STEPS = 15;
 
 /** The plan as a comment of a pull request. What manifests say stands in code spans, where nothing of it is Markdown. */
 export function planMarkdown(report: PlanReport): string {
-  const { stages = [], others, unjudged, before, after } = report;
+  const { others, unjudged, before, after } = report;
+  const stages = report.stages ?? [];
   const unreadable = before.unreadable.length + after.unreadable.length;
   return [
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
@@ -46,11 +46,11 @@ function stageText(stage: ReportedStage, index: number, count: number): string {
     `**Stage ${index + 1} of ${count}**, ${verdict === 'safe' ? verdictText(stage) : code(verdictText(stage))}`,
     ...steps.slice(0, STEPS).map((step) => `- ${stepCode(step)}`),
     ...steps.length > STEPS ? [`- and ${numeral(steps.length - STEPS)} more`] : [],
-    ...index < count - 1 ? waitsOf(stage).map((wait) => `- wait until ${code(wait)}`) : [],
+    ...index < count - 1 ? stage.waits.map((wait) => `- wait until ${code(wait)}`) : [],
   ].join('\n');
 }
 
 function stepCode(step: ReportedStep): string {
   if (step.action !== 'apply') return code(stepText(step));
-  return [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : [], ...step.isRollout && isReplaced(step.object) ? ['replaces its pods'] : []].join(' ');
+  return [objectCode(step), ...step.version === 'passing' ? ['for a while'] : [], ...step.isRollout && isReplaced(step) ? ['replaces its pods'] : []].join(' ');
 }

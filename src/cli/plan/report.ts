@@ -5,7 +5,7 @@ import { ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
 import { reservationTexts } from '../../changes/reservations';
 import { MeshOptions } from '../../mesh/mesh';
-import { MeshPlan, planOf } from '../../mesh/plan/plan';
+import { PlannedChange, planOf } from '../../mesh/plan/plan';
 import { AdmissionElsewhere } from '../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../comparison/compared';
 import { SaidByFile } from '../findings/report';
@@ -22,7 +22,7 @@ export interface PlanReport extends ReportedPlan {
   readonly configuration?: string;
   /** What the configuration file says of the run, for a comment of whoever can't see the file. */
   readonly said?: SaidByFile;
-  readonly plan: MeshPlan;
+  readonly plan: PlannedChange;
 }
 
 /** Plans how a mesh gets from one state of the manifests to another. */
@@ -34,7 +34,7 @@ export async function plan(
 }
 
 /** The report of a plan. */
-export function planReport(found: MeshPlan, compared: Compared): PlanReport {
+export function planReport(found: PlannedChange, compared: Compared): PlanReport {
   return {
     ...reportedPlan(found, new ReportedObjects(placesIn(compared))),
     before: compared.before,
@@ -47,9 +47,9 @@ export function planReport(found: MeshPlan, compared: Compared): PlanReport {
 
 /** What isn't checked, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
 export function provenTexts(report: PlanReport): readonly string[] {
-  const { before, after, stages = [], others } = report;
+  const { before, after, stages, others } = report;
   if (before.unreadable.length + after.unreadable.length > 0) return [];
-  return others.length > 0 || stages.some(({ verdict }) => verdict === 'safe') ? reservationTexts(report) : [];
+  return others.length > 0 || stages?.some(({ verdict }) => verdict === 'safe') ? reservationTexts(report) : [];
 }
 
 /** 0: there are stages, all proven; 1: there are none, or some aren't proven; 2: something could not be read. */

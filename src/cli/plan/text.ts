@@ -3,7 +3,6 @@ import { headText, isWhollyRead, stepText, verdictText, worsenedText } from './w
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
-import { waitsOf } from '../../changes/plan-words';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -17,7 +16,8 @@ const SHOWN = 10;
 /** The plan as people read it. */
 export function planText(report: PlanReport, { all, printer }: { readonly all: boolean; readonly printer: Printer }): string {
   const { colours } = printer;
-  const { stages = [], others, unjudged, before, after, configuration } = report;
+  const { others, unjudged, before, after, configuration } = report;
+  const stages = report.stages ?? [];
   const most = all ? Infinity : SHOWN;
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`, ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
@@ -45,15 +45,15 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
   const mark = verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
   return [
     `${colours.bold(`Stage ${index + 1} of ${count}`)}  ${mark} ${printable(verdictText(stage))}`,
-    ...steps.slice(0, most).map((step) => `  ${[colours.bold(printable(stepText(step))), colours.cyan(printable(placeText(step.object))), printable(step.action === 'apply' ? fieldsText(step.object) : '')].filter(Boolean).join('  ')}`),
+    ...steps.slice(0, most).map((step) => `  ${[colours.bold(printable(stepText(step))), colours.cyan(printable(placeText(step))), printable(step.action === 'apply' ? fieldsText(step) : '')].filter(Boolean).join('  ')}`),
     ...steps.length > most ? [colours.dim(`  and ${numeral(steps.length - most)} more (--all shows them)`)] : [],
-    ...index < count - 1 ? waitsOf(stage).map((wait) => printable(`  wait until ${wait}`)) : [],
+    ...index < count - 1 ? stage.waits.map((wait) => printable(`  wait until ${wait}`)) : [],
   ];
 }
 
 /** What a change deletes, and not only the plan, was in a file. */
 function wayBack(stages: readonly ReportedStage[]): string {
-  const deletes = stages.some(({ steps }) => steps.some(({ action, object: { place } }) => action === 'delete' && place !== undefined));
+  const deletes = stages.some(({ steps }) => steps.some(({ action, file }) => action === 'delete' && file !== undefined));
   if (stages.some(({ verdict }) => verdict !== 'safe')) return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
   const proof = deletes ? 'this is also proven, except that recreated objects are newer than before' : 'this is also proven';
   return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;

@@ -1,7 +1,7 @@
 import { PlanReport } from './report';
 import { changedText } from '../../changes/object-changes';
-import { ReportedStage, ReportedStep } from '../../changes/plan-report';
-import { isReplaced, witnessText } from '../../changes/plan-words';
+import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
+import { witnessText } from '../../changes/plan-words';
 import { titleOf } from '../../findings/object-identity';
 import { counted } from '../output/printer';
 
@@ -11,9 +11,10 @@ export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' 
 }
 
 /** What a step does besides changing its object. */
-export function stepText({ action, object, version, isRollout }: ReportedStep): string {
-  if (action === 'restart') return `↻ restart ${titleOf(object.object)}`;
-  return [changedText(object), ...version === 'passing' ? ['for a while'] : [], ...isRollout && isReplaced(object) ? ['replaces its pods'] : []].join('  ');
+export function stepText(step: ReportedStep): string {
+  const { action, version, isRollout } = step;
+  if (action === 'restart') return `↻ restart ${titleOf(step.object)}`;
+  return [changedText(step), ...version === 'passing' ? ['for a while'] : [], ...isRollout && isReplaced(step) ? ['replaces its pods'] : []].join('  ');
 }
 
 /** What no order of the changes mends; empty: nothing. */
@@ -22,11 +23,11 @@ export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanRepor
   return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in any order: see istio-mtls diff.`;
 }
 
-/** What is said of the whole; what could not be read may change anything. */
+/** The verdict on the whole plan; what could not be read may change anything. */
 export function headText(report: PlanReport): string {
   if (isWhollyRead(report)) return headOfRead(report);
   if (report.stages?.length === 0) return 'Something could not be read, so nothing is proven.';
-  const isSafe = report.stages !== undefined && report.atOnce.verdict === 'safe';
+  const isSafe = report.stages !== null && report.atOnce.verdict === 'safe';
   return `Something could not be read: what follows holds for the rest alone.${isSafe ? '' : ` ${headOfRead(report)}`}`;
 }
 

@@ -1,4 +1,5 @@
-import { ReportedObject, changedText } from '../../changes/object-changes';
+import { exampleText } from '../../changes/diff-report';
+import { ObjectDifference, changedText } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { printable } from '../../findings/safe-text';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
@@ -6,7 +7,7 @@ import { workloadText } from '../../mesh/queries/connection-text';
 import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
-import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, unreadText, waitsText, witnessText } from '../comparison/words';
+import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, unreadText, waitsText } from '../comparison/words';
 
 /** What changed since another state, in the words of `diff`. */
 export function changesData(report: DiffReport, base: string): ChangesData {
@@ -22,7 +23,7 @@ export function changesData(report: DiffReport, base: string): ChangesData {
       connections: group.connections,
       gate: group.gate,
       causes: group.causes.map(objectLine),
-      witness: printable(witnessText(group)),
+      witness: printable(exampleText(group)),
       was: reasonLine(group.witness.before),
       is: reasonLine(group.witness.after),
     })),
@@ -33,14 +34,14 @@ export function changesData(report: DiffReport, base: string): ChangesData {
       causes: acceptance.causes.map(objectLine),
     })),
     identities: identities.map(({ workload, from, to }) => printable(`${workloadText(workload)}: ${from} → ${to}`)),
-    withoutEffect: policies.map((object) => objectLine(object.change === 'changed' ? object : { ...object, fields: [], more: 0 })),
+    withoutEffect: policies.map((object) => objectLine(object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 })),
     unknownEffects: [...unknownEffects.map(unknownLine), ...otherEffects.map((object) => `${objectLine(object)}: has an effect only together with others`)],
     unjudged: unjudged.map((object) => `${objectLine(object)}: ${object.why}`),
     notes: notes.map(({ text }) => printable(text)),
   };
 }
 
-function objectLine(object: ReportedObject): string {
+function objectLine(object: ObjectDifference): string {
   return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(printable).join('  ');
 }
 

@@ -1,22 +1,77 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './report';
 import { Expectation, nounOf } from '../../expectations/expectation';
-import { Witness } from '../../expectations/verdict';
+import { ConnectionWitness, PortWitness, Verdict, Witness } from '../../expectations/verdict';
 import { redactedValue } from '../../findings/redacted-value';
-import { printableJson } from '../../findings/safe-text';
-import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { readingJson } from '../findings/json';
+import { Outcome } from '../../mesh/model/transport';
+import { ServerMode } from '../../mesh/policies/peer-authentication';
+import { json, placeJson, PrintedPlace, PrintedReading, PrintedState, readingJson, ReadCounts, runJson } from '../findings/json';
 
-/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
-const FORMAT = 2;
+/** What istio-mtls test -o json prints */
+export interface PrintedTestReport extends PrintedState, PrintedReading {
+  /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
+  readonly format: 2;
+  /** The file of the tests. */
+  readonly expectations: { readonly path: string };
+  /** What was read, and how many tests passed. */
+  readonly summary: TestCounts;
+  /** In the order of the tests file. */
+  readonly tests: readonly PrintedTest[];
+}
 
-/** The report as programs read it, see docs/schemas/test.schema.json. */
+/** What was read, and how many tests passed. */
+interface TestCounts extends ReadCounts {
+  readonly tests: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The result of a test, with its place in the file of the tests. */
+interface PrintedTest extends Required<PrintedPlace>, Pick<Verdict, 'count' | 'excepted' | 'counts'> {
+  /** The test as written, without its exceptions: with one of `is`, `never`, `atLeast` and `accepts`. */
+  readonly test: PrintedExpectation;
+  readonly passed: boolean;
+  /** What is counted: tests with `accepts` count `ports`, where all ports of a server that no manifest names count as one. */
+  readonly about: 'connections' | 'ports';
+  /** Empty: the test passed. */
+  readonly failures: readonly PrintedFailure[];
+}
+
+/** A test without its exceptions. */
+interface PrintedExpectation {
+  readonly from?: string;
+  readonly to?: string;
+  readonly server?: string;
+  readonly is?: Outcome;
+  readonly never?: Outcome;
+  readonly atLeast?: Outcome;
+  readonly accepts?: ServerMode;
+}
+
+/** Why a test failed, with the place of the test, or of its exception that is at fault. */
+interface PrintedFailure extends Required<PrintedPlace> {
+  /**
+   * `unmatched`: the test or an exception matches nothing or is ambiguous. `ended`: an exception has expired. `unmet`: some aren't as
+   * expected. `undecided`: some are undecided.
+   */
+  readonly kind: ReportedFailure['kind'];
+  readonly message: string;
+  /** The first of those that fail. */
+  readonly witness?: ConnectionWitness | PrintedPortWitness;
+}
+
+/** A port of a server. */
+interface PrintedPortWitness extends Omit<PortWitness, 'port'> {
+  /** Null stands for all ports that no manifest names. */
+  readonly port: number | null;
+}
+
+/** The report as JSON. See docs/schemas/test.schema.json. */
 export function testJson(report: TestReport): string {
   const { reading, configuration, file, refused, tests } = report;
   const { files, documents, facts, unreadable, skipped } = reading;
-  const value = {
-    format: FORMAT,
-    istio: ISTIO_MINOR,
-    ...configuration !== undefined && { configuration: { path: configuration } },
+  const printed: PrintedTestReport = {
+    format: 2,
+    ...runJson(configuration),
     expectations: { path: file },
     summary: {
       files,
@@ -30,24 +85,33 @@ export function testJson(report: TestReport): string {
     tests: tests.map(testOf),
     ...readingJson(reading),
   };
-  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+  return json(printed);
 }
 
-function testOf({ expectation, position: { line, column }, count, excepted, counts, failures }: ReportedTest) {
-  return { line, column, test: saidIn(expectation), passed: failures.length === 0, about: `${nounOf(expectation.demand)}s`, count, excepted, counts, failures: failures.map(failureOf) };
+function testOf({ expectation, position, count, excepted, counts, failures }: ReportedTest): PrintedTest {
+  return {
+    ...placeJson(position),
+    test: expectationJson(expectation),
+    passed: failures.length === 0,
+    about: `${nounOf(expectation.demand)}s`,
+    count,
+    excepted,
+    counts,
+    failures: failures.map(failureJson),
+  };
 }
 
-/** The test as it is written, without its exceptions. */
-function saidIn({ from, to, server, demand }: Expectation) {
-  return redactedValue({ from: from?.text, to: to?.text, server: server?.text, [demand.word]: demand.word === 'accepts' ? demand.mode : demand.outcome });
+function expectationJson({ from, to, server, demand }: Expectation): PrintedExpectation {
+  const wanted = demand.word === 'accepts' ? demand.mode : demand.outcome;
+  return redactedValue({ from: from?.text, to: to?.text, server: server?.text, [demand.word]: wanted });
 }
 
-function failureOf({ kind, message, position: { line, column }, witness }: ReportedFailure) {
-  return { kind, message, line, column, witness: witness && witnessOf(witness) };
+function failureJson({ kind, message, position, witness }: ReportedFailure): PrintedFailure {
+  return { kind, message, ...placeJson(position), witness: witness && witnessJson(witness) };
 }
 
-function witnessOf(witness: Witness) {
+function witnessJson(witness: Witness): ConnectionWitness | PrintedPortWitness {
   if ('connection' in witness) return witness;
-  const { server, port = null, mode, undecidedBecause, because } = witness;
-  return { server, port, mode, undecidedBecause, because };
+  const { server, port = null, ...others } = witness;
+  return { server, port, ...others };
 }

@@ -1,4 +1,4 @@
-import { ConnectionOutcome } from '../../integration/mtls-hop';
+import { ConnectionOutcome } from '../../integration/hop';
 import { MtlsMode } from '../security/peer-authentication';
 
 /** Connections or ports that an expectation excludes. Requires at least one of `from`, `to` and `server`. */

@@ -40,7 +40,7 @@ export interface ChangeGroup {
 }
 
 /** The effect of changed manifests on a mesh. */
-export interface MeshDiff {
+export interface MeshComparison {
   readonly before: Mesh;
   readonly after: Mesh;
   readonly objects: readonly ObjectChange[];
@@ -76,7 +76,7 @@ export const UNJUDGED = Kinds.of(
  *
  * @param manifests all objects of the other state; those that the mesh doesn't have are added as its youngest
  */
-export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshDiff {
+export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshComparison {
   const latter = Inventory.of(manifests, before.objects.readBy);
   const comparison = new Comparison(before, objectChanges(before.objects, latter));
   return { ...comparison.diff(), unread: unreadChanges(before.objects, latter), caChanges: caChanges(before, latter.caObjects) };
@@ -93,7 +93,7 @@ class Comparison {
     this.ends = new Ends(before, this.after);
   }
 
-  diff(): Omit<MeshDiff, 'caChanges' | 'unread'> {
+  diff(): Omit<MeshComparison, 'caChanges' | 'unread'> {
     const { before, after, objects } = this;
     const { changes, unchanged } = connectionChanges(before, after);
     const groups = this.groups(changes);

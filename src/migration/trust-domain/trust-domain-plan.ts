@@ -9,7 +9,7 @@ import { MeshConfig } from '../../mesh/config/mesh-config';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { MeshPlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
+import { PlannedChange, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
 
 /** The stages from one trust domain to another, in order; it is safe to stay in each. */
 const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
@@ -28,7 +28,7 @@ interface Doubts {
 
 export interface TrustDomainStage {
   readonly stage: TrustDomainStageName;
-  readonly plan: MeshPlan;
+  readonly plan: PlannedChange;
   readonly doubts: Doubts;
   /** The mesh config after the stage. */
   readonly trust: Trust;
@@ -179,7 +179,7 @@ function signingFor({ deployment, field }: IstioCsr, trustDomain: string): objec
  * Where there are too many states to check each, the names alone prove the stage: nothing else differs within it. The mesh config's trust
  * domain changes nothing but names, on undecided connections, too.
  */
-function withProof(plan: MeshPlan, { unmet, refused }: Doubts): MeshPlan {
+function withProof(plan: PlannedChange, { unmet, refused }: Doubts): PlannedChange {
   const stages = plan.stages?.map((stage) => {
     const { witness } = stage;
     const isByNames = witness?.kind === 'too-many' || (witness?.kind === 'undecided' && witness.units.every((unit) => isOf(plan.units[unit].object, KIND.ConfigMap)));

@@ -1,6 +1,6 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { connectionChanges } from '../../../src/mesh/compare/connection-changes';
-import { diffOf, MeshDiff } from '../../../src/mesh/compare/diff';
+import { diffOf, MeshComparison } from '../../../src/mesh/compare/diff';
 import { ObjectChange, objectOf, reverted } from '../../../src/mesh/compare/object-changes';
 import { acceptanceChanges } from '../../../src/mesh/compare/server-changes';
 import { idKey, objectText } from '../../../src/mesh/inventory/object';
@@ -44,7 +44,7 @@ function partlyKnownOf(id: string, before: readonly any[], added: readonly any[]
 }
 
 const meshOf = (objects: readonly any[]) => Mesh.of(objects, { parseYaml: readYaml });
-const compared = [STATED, ...CASES].map((one): PartlyKnown & { readonly found: MeshDiff } =>
+const compared = [STATED, ...CASES].map((one): PartlyKnown & { readonly found: MeshComparison } =>
   ({ ...one, found: diffOf(meshOf(one.before), structuredClone(one.after)) }));
 
 /** Whether a mesh would be another one without a change. */

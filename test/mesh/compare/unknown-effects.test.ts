@@ -1,5 +1,5 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
-import { diffOf, MeshDiff } from '../../../src/mesh/compare/diff';
+import { diffOf, MeshComparison } from '../../../src/mesh/compare/diff';
 import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes';
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
@@ -17,12 +17,12 @@ const CLUSTER = [spaces, ['known', 'ambient', 'elsewhere'].map((space) => [
 const host = (space: string) => `server.${space}.svc.cluster.local`;
 const text = (change: ObjectChange) => objectText(objectOf(change));
 
-function diff(before: unknown[], after: unknown[], cluster: unknown[] = CLUSTER): MeshDiff {
+function diff(before: unknown[], after: unknown[], cluster: unknown[] = CLUSTER): MeshComparison {
   return diffOf(Mesh.of([cluster, before].flat(4), { parseYaml: readYaml }), structuredClone([cluster, after].flat(4)));
 }
 
 /** The objects of unknown effect, and what decides it. */
-function unknown({ unknownEffects }: MeshDiff): string[] {
+function unknown({ unknownEffects }: MeshComparison): string[] {
   return unknownEffects.map(({ object, connections, servers, facts }) =>
     `${text(object)}: ${connections || `${servers} servers`}, ${facts.map(({ need, subject }) => `${need} ${subject}`).join(', ')}`);
 }

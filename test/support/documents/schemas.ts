@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
 
 /** The schemas that others refer to. */
-const SHARED = ['common', 'plan'];
+const SHARED = ['common'];
 
 /** The schema of what a verb prints, or of a file of settings. */
 export function schemaOf(name: string): any {

@@ -1,26 +1,26 @@
 import { MigrationReport } from './report';
 import { redactedValue } from '../../../findings/redacted-value';
-import { printableJson } from '../../../findings/safe-text';
-import { ISTIO_MINOR } from '../../../mesh/config/istiods';
-import { readingJson } from '../../findings/json';
-import { planJson } from '../json';
+import { json, PrintedReading, PrintedRun, readingJson, runJson } from '../../findings/json';
+import { PrintedPlan, printedPlan } from '../json';
 
-/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
-const FORMAT = 1;
+/** What istio-mtls plan to-strict, to-permissive and to-disable -o json print */
+export interface PrintedMigration extends Omit<MigrationReport, 'compared' | 'plan' | 'configuration' | 'said'>, PrintedRun, PrintedReading {
+  /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
+  readonly format: 1;
+  /** The plan that leads to the mode, in the format of a plan for two states; null if something prevents it. */
+  readonly plan: PrintedPlan | null;
+}
 
-/** The report as programs read it, see docs/schemas/migration.schema.json; `plan` is as `plan` of two states prints it. */
-export function migrationJson({ target, blockers, possible, measured, undecided, plan, compared, configuration }: MigrationReport): string {
-  const value = {
-    format: FORMAT,
-    istio: ISTIO_MINOR,
-    ...configuration !== undefined && { configuration: { path: configuration } },
-    target,
-    blockers,
-    possible,
+/** The migration as JSON. See docs/schemas/migration.schema.json. */
+export function migrationJson({ compared, plan, configuration, said: _, measured, undecided, ...migration }: MigrationReport): string {
+  const printed: PrintedMigration = {
+    format: 1,
+    ...runJson(configuration),
+    ...migration,
     ...measured && { measured: redactedValue(measured) },
     undecided,
-    plan: plan ? JSON.parse(planJson(plan)) as unknown : null,
+    plan: plan ? printedPlan(plan) : null,
     ...readingJson({ unreadable: compared.before.unreadable, skipped: compared.before.skipped, notes: compared.notes }),
   };
-  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+  return json(printed);
 }

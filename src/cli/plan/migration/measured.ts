@@ -19,41 +19,55 @@ export interface MeasuredFiles {
   readonly today: CalendarDate;
 }
 
-/** A client that could make calls which the mode takes away. */
-export interface ReportedCaller {
+/** A client that could call and no longer can. */
+export interface PossibleCaller {
   readonly client: ObjectName;
-  /** How many of them. */
+  /**
+   * The number of calls that it could no longer make.
+   *
+   * @minimum 1
+   */
   readonly calls: number;
 }
 
-/** A server that keeps its mode, since not all of its callers are known. */
-export interface ReportedUnknown {
+/** A server that keeps its mode, because not all of its callers are known. */
+export interface UnknownCallersOfServer {
   readonly server: ObjectName;
   /** Who sends it plaintext: `namespace/workload`, or `unknown`. */
   readonly callers: readonly string[];
-  /** Callers without a name in the metrics that may be these, in words. */
+  /** Known callers without a name in the metrics, who may be the unknown ones. */
   readonly maybe: readonly string[];
-  /** Which part of the window its proxies were scraped, from 0 to 1. */
+  /**
+   * The share of the window in which one of its proxies was scraped; 1 or more: all of it.
+   *
+   * @type number
+   */
   readonly scraped: number;
-  /** Whether no Telemetry may keep calls from being counted. */
+  /** Whether its calls are counted for certain: no Telemetry may prevent it. */
   readonly isCounted: boolean;
 }
 
-/** What was measured, and what that says. */
+/** The result of measurements. */
 export interface ReportedMeasurements {
   readonly files: readonly MeasuredFile[];
-  readonly unknown: readonly ReportedUnknown[];
-  /** Those that could call, weren't seen to, and couldn't any more. */
-  readonly unseen: readonly ReportedCaller[];
+  /** Servers that keep their mode, because not all of their callers are known. */
+  readonly unknown: readonly UnknownCallersOfServer[];
+  /** Clients that could call and no longer can, but weren't seen calling, although all plaintext to their servers is known. */
+  readonly unseen: readonly PossibleCaller[];
+  /** The number of workloads that were seen calling or being called, but aren't in the manifests. */
   readonly foreign: number;
 }
 
 /** A file of measurements. */
 interface MeasuredFile {
   readonly path: string;
-  /** `25h`. */
+  /** @pattern ^[1-9]\d*[hdw]$ */
   readonly window: string;
-  /** When the window ended: `2026-01-01T06:00:00.000Z`. */
+  /**
+   * When the window ended: `2026-01-01T06:00:00.000Z`.
+   *
+   * @format date-time
+   */
   readonly until: string;
 }
 
@@ -83,7 +97,7 @@ function measurementIn(path: string, today: CalendarDate): Measurement {
 }
 
 /** Clients, each with how many of the calls are its own. */
-export function reportedCallers(calls: readonly LostCall[]): readonly ReportedCaller[] {
+export function reportedCallers(calls: readonly LostCall[]): readonly PossibleCaller[] {
   return [...grouped(calls, ({ client }) => client)].map(([client, own]) => redactedValue({ client: nameOf(client), calls: own.length }));
 }
 
@@ -100,7 +114,7 @@ export function reportedMeasurements(
 }
 
 /** Who has no sidecar has no name in the metrics. */
-function reportedUnknown({ server, callers, scraped, isCounted }: UnknownCallers, blockers: readonly Blocker[]): ReportedUnknown {
+function reportedUnknown({ server, callers, scraped, isCounted }: UnknownCallers, blockers: readonly Blocker[]): UnknownCallersOfServer {
   const nameless = callers.includes(undefined) ? blockers.filter((one) => one.server && idKey(one.server) === idKey(server)) : [];
   const maybe = nameless.flatMap(({ client }) => {
     if (typeof client === 'string') return [client];
@@ -111,7 +125,7 @@ function reportedUnknown({ server, callers, scraped, isCounted }: UnknownCallers
 }
 
 /** Why a server keeps its mode. */
-export function unknownText({ callers, maybe, scraped, isCounted }: ReportedUnknown, { files }: ReportedMeasurements): string {
+export function unknownText({ callers, maybe, scraped, isCounted }: UnknownCallersOfServer, { files }: ReportedMeasurements): string {
   const named = callers.filter((one) => one !== 'unknown');
   const windows = [...new Set(files.map(({ window }) => window))].join(', ');
   return [

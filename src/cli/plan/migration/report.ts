@@ -1,4 +1,4 @@
-import { measuredCalls, MeasuredFiles, measurementsIn, ReportedCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
+import { measuredCalls, MeasuredFiles, measurementsIn, PossibleCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
 import type { AdmissionContext } from '../../../admission/admission';
 import { redactedValue } from '../../../findings/redacted-value';
 import { nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
@@ -17,25 +17,38 @@ import { PlanReport, exitCodeOfPlan, planReport } from '../report';
 
 /** A caller that the mode alone would cut off. */
 export interface ReportedBlocker {
-  /** In words, of one from outside of the mesh. */
+  /** A workload; a text for a caller outside the mesh. */
   readonly client: ObjectName | string;
+  /**
+   * `measured`: it was seen sending plaintext to the server. `named`: its manifest names the call. `outside`: an object in the
+   * manifests makes it call.
+   */
   readonly evidence: Blocker['evidence'];
+  /** The object that shows the call. Missing if it was only measured. */
   readonly by?: string;
   readonly server?: ObjectName;
+  /** The host that it calls. Missing for a caller outside the mesh. */
   readonly host?: string;
+  /** The port that it calls; for a caller outside the mesh, the server's port. */
   readonly port: number;
+  /** The change that keeps it working. Missing if none was found. */
   readonly remedy?: Blocker['remedy'];
 }
 
-/** What stands between a mesh and a mode, and the way there. */
+/** What prevents a mesh from having a mode, and the way there. */
 export interface MigrationReport {
   readonly compared: Compared;
   readonly target: Target;
+  /** Callers that the mode would cut off. */
   readonly blockers: readonly ReportedBlocker[];
-  readonly possible: readonly ReportedCaller[];
-  /** Undefined: nothing was measured. */
+  /** Clients that could call and no longer can, but nothing shows that they do. */
+  readonly possible: readonly PossibleCaller[];
+  /** The result of measurements. Missing without --calls. */
   readonly measured?: ReportedMeasurements;
-  /** How many connections are undecided that the change can touch. */
+  /**
+   * The number of undecided connections to servers that accept less in the end, or that involve a client, server or rule that the
+   * plan changes: their callers may be cut off, too.
+   */
   readonly undecided: number;
   /** Undefined: something is in the way. */
   readonly plan?: PlanReport;

@@ -21,9 +21,9 @@ export function trustDomainMarkdown(report: TrustDomainReport): string {
   ].map((block) => `${block}\n`).join('\n');
 }
 
-function stageMarkdown({ stage, title, isProven, doubts, steps }: ReportedTrustStage, index: number, count: number): string {
+function stageMarkdown({ stage, title, proven, doubts, steps }: ReportedTrustStage, index: number, count: number): string {
   return [
-    `**Stage ${index + 1} of ${count}**, ${code(stage)}: ${title}${isProven ? ' (proven, in any order)' : ' (⚠️ not proven)'}`,
+    `**Stage ${index + 1} of ${count}**, ${code(stage)}: ${title}${proven ? ' (proven, in any order)' : ' (⚠️ not proven)'}`,
     ...doubts.map((doubt) => `- ⚠️ ${code(doubt)}`),
     ...steps.map(stepMarkdown),
   ].join('\n\n');

@@ -1,12 +1,12 @@
 import { StageChanges, stepsOf } from './steps';
 import type { AdmissionContext } from '../../../admission/admission';
 import type { RotationStep } from '../../../certificates/rotation-plan';
-import { ReportedObject, ReportedObjects } from '../../../changes/object-changes';
+import { ObjectDifference, placeFields, ReportedObjects } from '../../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../../changes/plan-report';
 import { witnessText } from '../../../changes/plan-words';
 import { Reservations, reservationsOf, reservationTexts } from '../../../changes/reservations';
 import { fieldText } from '../../../findings/finding';
-import { titleOf } from '../../../findings/object-identity';
+import { ObjectIdentity, titleOf } from '../../../findings/object-identity';
 import { redacted } from '../../../findings/safe-text';
 import { objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
@@ -18,33 +18,46 @@ import { Note } from '../../input/raw-sources';
 import { States } from '../../input/states';
 import { counted } from '../../output/printer';
 
-/** A stage as reports tell of it. */
-export interface ReportedTrustStage extends StageChanges {
+/** What is known of a stage besides its steps. */
+export interface TrustDomainStageFacts extends StageChanges {
   readonly title: string;
-  /** Whether no state on the way is in doubt. */
-  readonly isProven: boolean;
-  /** What is in doubt, a sentence each. */
+  /** Whether every state on the way is proven: no connection gets worse, and policies match the same callers. */
+  readonly proven: boolean;
+  /** What isn't proven, one sentence each. */
   readonly doubts: readonly string[];
-  /** What to do, wait for and look at. */
+}
+
+/** A stage on the way to another trust domain. */
+export interface ReportedTrustStage extends TrustDomainStageFacts {
+  /** What to do, wait for and check, in order. */
   readonly steps: readonly RotationStep[];
 }
 
-/** A field that still has the old name. */
-export interface ReportedLeftover {
-  readonly object: ReportedObject['object'];
+/** A field that still names the old trust domain. */
+export interface TrustDomainLeftover {
+  readonly object: ObjectIdentity;
   readonly field: string;
-  readonly place?: ReportedObject['place'];
+  /** Missing if the object is in no file. */
+  readonly place?: Pick<ObjectDifference, 'file' | 'line' | 'column'>;
+}
+
+/** What is known of the way from one trust domain to another besides its stages. */
+export interface TrustDomainFacts extends Reservations {
+  /** The trust domain that certificates have. */
+  readonly from: string;
+  /** The trust domain that they will have. */
+  readonly to: string;
+  /** Why there is no plan; empty if there is one. */
+  readonly faults: readonly string[];
+  /** Fields that still name the old trust domain after the plan, and that no stage changes. */
+  readonly leftovers: readonly TrustDomainLeftover[];
 }
 
 /** The way from one trust domain to another. */
-export interface TrustDomainReport extends Reservations {
+export interface TrustDomainReport extends TrustDomainFacts {
   readonly compared: Compared;
-  readonly from: string;
-  readonly to: string;
-  /** Why there is no way; then there are no stages. */
-  readonly faults: readonly string[];
+  /** The stages, in order, without those that change nothing. */
   readonly stages: readonly ReportedTrustStage[];
-  readonly leftovers: readonly ReportedLeftover[];
   readonly notes: readonly Note[];
   readonly found: TrustDomainPlan;
   readonly configuration?: string;
@@ -67,8 +80,10 @@ export async function trustDomainReport(
     to,
     faults,
     stages: found.stages.map((stage, index) => reportedStage(stage, index, found, objects)),
-    leftovers: leftovers.map(({ object, field }) =>
-      ({ object: objects.of({ before: object }).object, field: redacted(fieldText(field)), place: placeOf(object.source, field) })),
+    leftovers: leftovers.map(({ object, field }) => {
+      const place = placeOf(object.source, field);
+      return { object: objects.of({ before: object }).object, field: redacted(fieldText(field)), ...place && { place: placeFields(place) } };
+    }),
     notes: notesOf(compared, compared.mesh.notes),
     found,
     ...reservationsOf({ before: compared.mesh, after: compared.mesh }, found.stages.length === 0),
@@ -80,9 +95,10 @@ function reportedStage(stage: TrustDomainStage, index: number, found: TrustDomai
   const reported = {
     stage: stage.stage,
     title: TITLES[stage.stage],
-    isProven: isProven(stage),
+    proven: isProven(stage),
     doubts: [...planDoubts(plan), ...nameDoubts(stage)],
-    plan,
+    parts: plan.stages,
+    others: [...plan.others, ...plan.unjudged.map(({ why: _, ...object }) => object)],
   };
   return { ...reported, steps: stepsOf(reported, stage, index, found) };
 }
@@ -99,13 +115,13 @@ function planDoubts({ stages, stuck }: ReportedPlan): readonly string[] {
   return stages.flatMap(({ verdict, witness }) => (verdict === 'unproven' ? [`Not proven: ${witness ? witnessText(witness) : ''}.`] : []));
 }
 
-/** How many of one sort are told. */
-const TOLD = 5;
+/** How many doubts of one kind are listed. */
+const SHOWN_DOUBTS = 5;
 
 function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomainStage): readonly string[] {
   return [
-    ...unmet.slice(0, TOLD).map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
-    ...lists.slice(0, TOLD).map(({ policy, field }) => `${objectText(policy)} meanwhile matches different callers: ${fieldText(field)}.`),
+    ...unmet.slice(0, SHOWN_DOUBTS).map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
+    ...lists.slice(0, SHOWN_DOUBTS).map(({ policy, field }) => `${objectText(policy)} meanwhile matches different callers: ${fieldText(field)}.`),
     ...worsened > 0 ? [`${counted(worsened, 'connection')} would be broken or in plaintext after it.`] : [],
     ...refused.map((trustDomain) => `A server rejects certificates of ${trustDomain}.`),
   ].map(redacted);
@@ -113,12 +129,12 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
 
 /** What isn't checked, and what is taken for granted, where a stage is proven. */
 export function provenTexts(report: TrustDomainReport): readonly string[] {
-  return report.stages.some((stage) => stage.isProven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
+  return report.stages.some(({ proven }) => proven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
 }
 
 /** How safe the stages are, in the headline. */
 export function provenText(stages: readonly ReportedTrustStage[]): string {
-  return stages.every((stage) => stage.isProven) ? 'all proven and safe to stay in' : 'not all proven';
+  return stages.every(({ proven }) => proven) ? 'all proven and safe to stay in' : 'not all proven';
 }
 
 /** How many leftovers are listed. */
@@ -127,12 +143,12 @@ export const SHOWN_LEFTOVERS = 10;
 export const LEFTOVERS_TITLE = 'These still name the old trust domain after the plan, for an unknown purpose. Resolve them before the stages take-new and forget-old:';
 
 /** `Gateway shop/edge  mesh.yaml:12  spec.servers[0].hosts[0]`. */
-export function leftoverText({ object, field, place }: ReportedLeftover): string {
-  return [titleOf(object), ...place?.position ? [`${place.file}:${place.position.line}`] : [], field].join('  ');
+export function leftoverText({ object, field, place }: TrustDomainLeftover): string {
+  return [titleOf(object), ...place ? [`${place.file}:${place.line}`] : [], field].join('  ');
 }
 
 /** 0: there are stages, each proven, and nothing else has the old name; 1: there is something left to see to; 2: something could not be read. */
 export function exitCodeOfTrustDomain({ compared, faults, stages, leftovers }: TrustDomainReport): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
-  return faults.length + leftovers.length === 0 && stages.every((stage) => stage.isProven) ? 0 : 1;
+  return faults.length + leftovers.length === 0 && stages.every(({ proven }) => proven) ? 0 : 1;
 }

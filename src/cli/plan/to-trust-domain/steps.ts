@@ -1,7 +1,6 @@
 import type { RotationStep } from '../../../certificates/rotation-plan';
-import { changedText, ReportedObject } from '../../../changes/object-changes';
-import { ReportedPlan, ReportedStep } from '../../../changes/plan-report';
-import { isReplaced, waitsOf } from '../../../changes/plan-words';
+import { changedText, ObjectDifference } from '../../../changes/object-changes';
+import { isReplaced, ReportedStage, ReportedStep, waitsOf } from '../../../changes/plan-report';
 import { numeral } from '../../../findings/numeral';
 import { redacted } from '../../../findings/safe-text';
 import { objectText } from '../../../mesh/inventory/object';
@@ -15,8 +14,10 @@ import { stepText } from '../words';
 /** What changes in a stage. */
 export interface StageChanges {
   readonly stage: TrustDomainStageName;
-  /** What is applied, restarted and deleted, in one step or several. */
-  readonly plan: ReportedPlan;
+  /** What to apply, delete and restart, usually in one part; null: no safe order was found. */
+  readonly parts: readonly ReportedStage[] | null;
+  /** Objects that change with them, such as AuthorizationPolicies and Gateways. */
+  readonly others: readonly ObjectDifference[];
 }
 
 /** All that belongs to a stage, in order. */
@@ -41,10 +42,10 @@ function named(texts: readonly string[]): RotationStep['keys'] {
   return shown.map((text) => [text, ''] as const);
 }
 
-function applied({ plan: { stages = [], others, unjudged } }: StageChanges): readonly RotationStep[] {
+function applied({ parts, others }: StageChanges): readonly RotationStep[] {
   const isApplied = ({ action }: ReportedStep): boolean => action !== 'restart';
-  const [first = [], ...later] = stages.map(({ steps }) => steps.filter(isApplied).map((step) => lineOf(stepText(step), step.object)));
-  const more = [...others, ...unjudged].map((object) => lineOf(changedText(object), object));
+  const [first = [], ...later] = (parts ?? []).map(({ steps }) => steps.filter(isApplied).map((step) => lineOf(stepText(step), step)));
+  const more = others.map((object) => lineOf(changedText(object), object));
   return [[...first, ...more], ...later].filter(({ length }) => length > 0).map((lines, index) => ({
     action: 'apply',
     text: index > 0 ? 'then, once every proxy has it' : lines.length === 1 ? 'the object in its folder' : `${counted(lines.length, 'object')}, in any order`,
@@ -53,7 +54,7 @@ function applied({ plan: { stages = [], others, unjudged } }: StageChanges): rea
 }
 
 /** Of a mesh config its whole text is one field. */
-function lineOf(text: string, object: ReportedObject): string {
+function lineOf(text: string, object: ObjectDifference): string {
   return [text, placeText(object), object.object.kind === 'ConfigMap' ? '' : fieldsText(object)].filter(Boolean).join('  ');
 }
 
@@ -65,8 +66,8 @@ function installer({ trustDomain, aliases }: TrustDomainStage['trust']): Rotatio
   };
 }
 
-function restarts({ plan: { stages = [] } }: StageChanges, { signers, namespaces }: TrustDomainPlan): readonly RotationStep[] {
-  const pods = stages.flatMap(({ steps }) => steps.filter(({ isRollout }) => isRollout)).map(stepText);
+function restarts({ parts }: StageChanges, { signers, namespaces }: TrustDomainPlan): readonly RotationStep[] {
+  const pods = (parts ?? []).flatMap(({ steps }) => steps.filter(({ isRollout }) => isRollout)).map(stepText);
   return [
     ...signers.isIstiod ? [{
       action: 'restart' as const,
@@ -91,9 +92,9 @@ export function restartsOfIstiods(namespaces: readonly string[]): readonly strin
   ]);
 }
 
-function waits({ plan: { stages = [] } }: StageChanges): readonly RotationStep[] {
-  const isRolling = stages.some(({ steps }) => steps.some(({ isRollout, object }) => isRollout && isReplaced(object)));
-  const [everywhere] = waitsOf({ verdict: 'safe', steps: [] });
+function waits({ parts }: StageChanges): readonly RotationStep[] {
+  const isRolling = (parts ?? []).some(({ steps }) => steps.some((step) => step.isRollout && isReplaced(step)));
+  const [everywhere] = waitsOf([]);
   return [
     ...isRolling ? [{ action: 'wait' as const, text: 'until all rollouts are done and no old pods are left' }] : [],
     { action: 'wait', text: `until ${everywhere}` },
@@ -139,7 +140,7 @@ function failures(): RotationStep {
   };
 }
 
-/** That nobody has the old name any more. */
+/** That no certificate has the old name any more. */
 function unused({ from }: TrustDomainPlan): RotationStep {
   return {
     action: 'see',

@@ -14,13 +14,13 @@ function headOf({ from, to, faults, stages }: TrustDomainReport): string {
 export function trustDomainText(report: TrustDomainReport, { all, printer }: { readonly all: boolean; readonly printer: Printer }): string {
   const { colours, width } = printer;
   const { faults, stages, leftovers, compared, configuration } = report;
-  const isGood = faults.length + leftovers.length === 0 && stages.every(({ isProven }) => isProven);
+  const isGood = faults.length + leftovers.length === 0 && stages.every(({ proven }) => proven);
   const most = all ? Infinity : SHOWN_LEFTOVERS;
   return textOf([
     [`${isGood ? colours.green('✔') : faults.length > 0 ? colours.red('✖') : colours.yellow('⚠')} ${safe(headOf(report))}`],
     ...faults.map((fault) => wrapped(safe(fault), width)),
     ...stages.map((stage, index) => [
-      `${colours.bold(safe(`Stage ${index + 1} of ${stages.length}, ${stage.stage}: ${stage.title}`))}  ${stage.isProven ? colours.green('✔ proven, in any order') : colours.yellow('⚠ not proven')}`,
+      `${colours.bold(safe(`Stage ${index + 1} of ${stages.length}, ${stage.stage}: ${stage.title}`))}  ${stage.proven ? colours.green('✔ proven, in any order') : colours.yellow('⚠ not proven')}`,
       ...stage.doubts.map((doubt) => `  ${colours.yellow('⚠')} ${safe(doubt)}`),
       ...stage.steps.flatMap((step) => stepLines(step, printer)),
     ]),

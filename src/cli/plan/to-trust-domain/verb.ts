@@ -56,7 +56,7 @@ async function toTrustDomain(verb: Command, context: VerbContext, { name, path, 
   finish(exitCodeOfTrustDomain(report));
   const { compared } = report;
   const isWhole = compared.before.unreadable.length === 0;
-  const isMade = report.stages.length > 0 && report.stages.every(({ plan: { stages } }) => stages);
+  const isMade = report.stages.length > 0 && report.stages.every(({ parts }) => parts);
   const read = { ...compared, before: { ...compared.before, skipped: [] }, notes: report.notes };
   await shown({ isWhole, files: isMade ? files : undefined }, read, printed(report, options, terminal), printing);
 }

@@ -22,7 +22,7 @@ public final class Main {
     public static final class Reporter implements IMtlsReporter {
         @Override
         public void report(MtlsReport report) {
-            String codes = report.getWarnings().stream().map(MtlsFinding::getCode).collect(Collectors.joining(" "));
+            String codes = report.getWarnings().stream().map(Finding::getCode).collect(Collectors.joining(" "));
             System.out.println("decided: " + report.getDecided() + " of " + report.getSummary().getConnections() + "; warnings: " + (codes.isEmpty() ? "none" : codes));
         }
     }
@@ -67,10 +67,9 @@ public final class Main {
         // What would another rule do?
         MtlsAnalysis before = MtlsAnalysis.ofApp(app);
         Destination legacy = Destination.ofService(shop, "legacy", service, DestinationOptions.builder().tls(ClientTls.disable()).build());
-        for (MtlsConnectionChange group : before.whatIf(List.of(MtlsChange.replaceAll(app.synthYaml()))).getDiff().getGroups()) {
+        for (ConnectionChange group : before.whatIf(List.of(MtlsChange.replaceAll(app.synthYaml()))).getDiff().getGroups()) {
             if (group.getTo() == ConnectionOutcome.BROKEN) {
-                MtlsChangedObject cause = group.getCauses().get(0);
-                System.out.println("broken by " + cause.getKind() + " " + cause.getName() + ": " + group.getConnections());
+                System.out.println("broken by " + group.getCauses().get(0) + ": " + group.getConnections());
             }
         }
 

@@ -1,11 +1,11 @@
-import { ConnectionOutcome, hopOf, MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason, transportOf } from './mtls-hop';
+import { ConnectionOutcome, hopOf, Hop, MeshObject, Reason, transportOf } from './hop';
 import type { Telling, WantedFact } from '../analysis/would-decide';
 import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
 import type { TracedConnection } from '../mesh/calls/traced-connection';
 
 /** One client's call to one server, and its outcome. */
-export interface MtlsConnection {
+export interface Connection {
   /** Kind of the client workload. */
   readonly clientKind: string;
   /** Its namespace. */
@@ -63,36 +63,30 @@ export interface MtlsConnection {
    */
   readonly undecidedBecause?: string;
   /** The objects that decide the outcome, from the client to the server. */
-  readonly because: MtlsReason[];
+  readonly because: Reason[];
   /**
-   * The caller. `MtlsAnalysis` always sets it.
+   * What calls: `workload`, currently the only kind that is reported. `MtlsAnalysis` always sets it.
    *
    * @default - unknown
    */
-  readonly client?: MtlsCaller;
+  readonly caller?: string;
+  /**
+   * The client workload.
+   *
+   * @default - the caller is outside the mesh
+   */
+  readonly client?: MeshObject;
   /**
    * The hops from the client to the server, from one proxy to the next: currently always one. The outcome of the connection
    * is that of its worst hop, and its reasons are those of all hops. `MtlsAnalysis` always sets them.
    *
    * @default - unknown
    */
-  readonly hops?: MtlsHop[];
-  /**
-   * Whether all hops understand the application's protocol.
-   *
-   * @default - not decided yet
-   */
-  readonly protocol?: MtlsReachability;
-  /**
-   * Which requests the AuthorizationPolicies of all hops allow.
-   *
-   * @default - not decided yet
-   */
-  readonly authorization?: MtlsAuthorization;
+  readonly hops?: Hop[];
 }
 
 /** Which connections to return. */
-export interface MtlsConnectionQuery {
+export interface ConnectionQuery {
   /**
    * Only those of this workload: `namespace/name`, or `kind/namespace/name` if several workloads have that name.
    *
@@ -120,7 +114,7 @@ export interface MtlsConnectionQuery {
 }
 
 /** How many connections have each outcome. */
-export interface MtlsSummary {
+export interface Summary {
   /** All connections: one for each client workload, service port and server that its calls reach. */
   readonly connections: number;
   /** Mutual TLS between the proxies. */
@@ -155,7 +149,7 @@ export interface MtlsSummary {
 }
 
 /** Facts to add to an analysis, and how many connections they decide. */
-export interface MtlsToldFacts {
+export interface ToldFacts {
   /** Namespaces to list in `injectedNamespaces`, if their pods get sidecars. */
   readonly injectedNamespaces: string[];
   /** Revisions to add to `installedRevisions`, if they are installed. */
@@ -165,7 +159,7 @@ export interface MtlsToldFacts {
 }
 
 /** A fact that the manifests don't hold and that undecided connections depend on. */
-export interface MtlsMissingFact {
+export interface MissingFact {
   /** What is missing: one of the words that docs/analysis.md lists, such as `namespace`. `model`: it isn't modelled, and no manifest decides it. */
   readonly need: string;
   /** The namespace, revision, service or host that it is about; for what isn't modelled, the reason. */
@@ -187,7 +181,7 @@ export interface MtlsMissingFact {
 }
 
 /** @param waits what so many connections wait for */
-export function missingFactOf(fact: WantedFact, waits: string): MtlsMissingFact {
+export function missingFactOf(fact: WantedFact, waits: string): MissingFact {
   const { need, subject, connections, telling, statedBy } = fact;
   return {
     need,
@@ -200,11 +194,11 @@ export function missingFactOf(fact: WantedFact, waits: string): MtlsMissingFact 
   };
 }
 
-export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }: Telling): MtlsToldFacts {
+export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }: Telling): ToldFacts {
   return { injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], decides };
 }
 
-export function connectionOf(connection: TracedConnection): MtlsConnection {
+export function connectionOf(connection: TracedConnection): Connection {
   const { client, requested, hops, transport } = redactedValue(connection);
   const [{ destination, clientTls }] = hops;
   const { server, serverMode } = hops[hops.length - 1];
@@ -224,7 +218,8 @@ export function connectionOf(connection: TracedConnection): MtlsConnection {
     clientTls,
     serverMode,
     ...transportOf(transport),
-    client,
+    caller: client.kind,
+    client: client.object,
     hops: hops.map(hopOf),
   };
 }

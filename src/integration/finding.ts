@@ -2,14 +2,14 @@ import type { AnalysisSettings } from './analysis-settings';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import type { Growth } from '../baseline/baseline';
-import { fieldText, ObjectChange } from '../findings/finding';
+import { fieldText } from '../findings/finding';
 import { redactedTexts, redactedValue } from '../findings/redacted-value';
 import { refusalMessage } from '../findings/refusal';
 import { redacted } from '../findings/safe-text';
 import { mapping, text } from '../manifests/mapping';
 
 /** A mistake in the manifests of a mesh. */
-export interface MtlsFinding {
+export interface Finding {
   /** The code of the rule, such as `MTLS101`; `istio-mtls rules` lists them all. */
   readonly code: string;
 
@@ -77,11 +77,13 @@ export interface MtlsFinding {
   readonly fix: string;
 
   /**
-   * The fix as a change of YAML. It was tried on the mesh: the finding disappears, no new one appears, and no call gets worse.
+   * The fix as a change of YAML: an object as `change` in docs/schemas/check.schema.json, with fields to set and remove, the whole
+   * object to add, or its deletion. It was tried on the mesh: the finding disappears, no new one appears, and no call gets worse.
    *
    * @default - no change is known to fix it
    */
-  readonly change?: MtlsObjectChange;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other type for arbitrary JSON
+  readonly change?: any;
 
   /**
    * How many connections the finding is about.
@@ -103,31 +105,32 @@ export interface MtlsFinding {
    * @default - the baseline has none, or the rule isn't about connections
    */
   readonly baselineConnections?: number;
-}
-
-/** An acknowledged finding, with the reason. */
-export interface AcknowledgedMtlsFinding extends MtlsFinding {
-  /** Why the finding is accepted. */
-  readonly reason: string;
 
   /**
-   * Where it was acknowledged: `annotation` of the object, or `run` for the options or the configuration file. `MtlsAnalysis` always sets it.
+   * Why the finding is accepted.
    *
-   * @default - not set
+   * @default - it isn't acknowledged
+   */
+  readonly reason?: string;
+
+  /**
+   * Where it was acknowledged: `annotation` of the object, or `run` for the options or the configuration file.
+   *
+   * @default - it isn't acknowledged
    */
   readonly by?: string;
 
   /**
-   * The team or person responsible.
+   * The team or person responsible for the acknowledgement.
    *
-   * @default - no owner
+   * @default - it isn't acknowledged, or has no owner
    */
   readonly owner?: string;
 
   /**
    * The last day on which the acknowledgement holds, in UTC, such as `2027-03-31`.
    *
-   * @default - it doesn't expire
+   * @default - it isn't acknowledged, or the acknowledgement doesn't expire
    */
   readonly expires?: string;
 }
@@ -142,56 +145,6 @@ export enum FindingSeverity {
   INFO = 'info',
 }
 
-/** A change of one object: fields to set and remove, the whole object to add, or its deletion. */
-export interface MtlsObjectChange {
-  /** API version of the object. */
-  readonly apiVersion: string;
-
-  /** Kind of the object. */
-  readonly kind: string;
-
-  /** Its namespace; empty for objects without one. */
-  readonly namespace: string;
-
-  /** Its name. */
-  readonly name: string;
-
-  /** The fields to change, in this order; empty if the object is to be added or deleted. */
-  readonly fields: MtlsFieldChange[];
-
-  /**
-   * The object to add.
-   *
-   * @default - the object exists
-   */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other type for arbitrary JSON
-  readonly manifest?: any;
-
-  /**
-   * Whether the object is to be deleted.
-   *
-   * @default false
-   */
-  readonly delete?: boolean;
-}
-
-/** A field to set or remove. */
-export interface MtlsFieldChange {
-  /** `set` or `remove`. */
-  readonly op: string;
-
-  /** The path of the field: `spec`, `subsets`, `0`, `name`. Create what is missing along it; a number is an index of a list. */
-  readonly path: string[];
-
-  /**
-   * The new value of the field.
-   *
-   * @default - the field is removed
-   */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other type for arbitrary JSON
-  readonly value?: any;
-}
-
 /** Where findings come from: the construct that emits an object, and the configuration file. */
 export interface FindingOrigins {
   readonly paths: ReadonlyMap<object, string>;
@@ -199,7 +152,7 @@ export interface FindingOrigins {
 }
 
 /** A finding as a jsii value, for every language. */
-export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): MtlsFinding {
+export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): Finding {
   const { code, severity, connections } = finding;
   const { fix, change, actual, expected, because } = redactedTexts(finding);
   const constructPath = source && paths.get(source);
@@ -211,18 +164,14 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
   const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
   const apiVersion = text(mapping(source).apiVersion);
   const shown = redactedValue({ kind, namespace, name, apiVersion, field, path: said.field.map(String), actual, expected, because, fix });
-  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change: change && changeOf(change), connections };
+  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change, connections };
 }
 
 /** What the baseline holds of a finding that has grown beyond it. */
-export function grownOf(growth: Growth | undefined): Pick<MtlsFinding, 'baselineCount' | 'baselineConnections'> {
+export function grownOf(growth: Growth | undefined): Pick<Finding, 'baselineCount' | 'baselineConnections'> {
   return growth ? { baselineCount: growth.entry.count, baselineConnections: growth.entry.connections } : {};
 }
 
-function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
-  return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), ...whole };
-}
-
-export function acknowledgedOf({ finding, reason, owner, expires, by }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {
+export function acknowledgedOf({ finding, reason, owner, expires, by }: Acknowledged, origins: FindingOrigins): Finding {
   return { ...findingOf(finding, origins), reason: redacted(reason), by, owner, expires };
 }

@@ -1,8 +1,8 @@
 // What MtlsAnalysis tells of connections is what the command prints of them, in both of its formats.
-import { MtlsAnalysis, MtlsConnection, MtlsHop, MtlsObject, MtlsReason } from '../../src/index';
-import { connectionOf } from '../../src/integration/mtls-connection';
+import { Connection, Hop, MeshObject, MtlsAnalysis, Reason } from '../../src/index';
+import { connectionOf } from '../../src/integration/connection';
 import { readManifests } from '../../src/manifests/manifests';
-import { Connection } from '../../src/mesh/calls/connections';
+import { Connection as ConnectionOfFormat1 } from '../../src/mesh/calls/connections';
 import { TracedConnection, TracedTransport } from '../../src/mesh/calls/traced-connection';
 import { Mesh } from '../../src/mesh/mesh';
 import { BROKEN } from '../cli/meshes';
@@ -14,7 +14,7 @@ import { mesh } from '../support/meshes/mesh';
 const meshOf = (text: string): Mesh => mesh(readManifests(text, 'text').documents.map(({ object }) => object));
 
 /** The flat fields as format 1 has them. */
-function format1(told: MtlsConnection): Connection {
+function format1(told: Connection): ConnectionOfFormat1 {
   const { serverKind: kind, serverNamespace: namespace, serverName: name, serverPort: port } = told;
   const { service } = told.hops![0];
   return {
@@ -22,32 +22,32 @@ function format1(told: MtlsConnection): Connection {
     requested: { host: told.requestedHost, port: told.requestedPort },
     service: { namespace: service?.namespace ?? '', name: service?.name ?? '', host: told.serviceHost, port: told.servicePort, subset: told.subset },
     server: kind === undefined ? null : { kind, namespace: namespace!, name: name!, port: port! },
-    clientTls: told.clientTls as Connection['clientTls'],
-    serverMode: told.serverMode as Connection['serverMode'],
+    clientTls: told.clientTls as ConnectionOfFormat1['clientTls'],
+    serverMode: told.serverMode as ConnectionOfFormat1['serverMode'],
     outcome: told.outcome,
-    undecidedBecause: told.undecidedBecause as Connection['undecidedBecause'],
+    undecidedBecause: told.undecidedBecause as ConnectionOfFormat1['undecidedBecause'],
     because: told.because.map(({ cluster: _cluster, group: _group, ...reason }) => reason),
   };
 }
 
 /** The client and the hops as format 2 has them. */
-function format2(told: MtlsConnection): TracedConnection {
+function format2(told: Connection): TracedConnection {
   return {
-    client: told.client as TracedConnection['client'],
+    client: { kind: told.caller as 'workload', object: told.client },
     requested: { host: told.requestedHost, port: told.requestedPort },
     hops: told.hops!.map((hop) => ({
       sender: hop.sender ?? null,
       destination: { host: hop.serviceHost, port: hop.servicePort, subset: hop.subset, service: hop.service ?? null },
       server: hop.server ? { object: hop.server, port: hop.serverPort! } : null,
-      clientTls: hop.clientTls as Connection['clientTls'],
-      serverMode: hop.serverMode as Connection['serverMode'],
+      clientTls: hop.clientTls as ConnectionOfFormat1['clientTls'],
+      serverMode: hop.serverMode as ConnectionOfFormat1['serverMode'],
       transport: transport(hop),
     })),
     transport: transport(told),
   };
 }
 
-function transport({ outcome, undecidedBecause, because }: Pick<MtlsHop, 'outcome' | 'undecidedBecause' | 'because'>): TracedTransport {
+function transport({ outcome, undecidedBecause, because }: Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'>): TracedTransport {
   return {
     outcome,
     undecidedBecause: undecidedBecause as TracedTransport['undecidedBecause'],
@@ -55,7 +55,7 @@ function transport({ outcome, undecidedBecause, because }: Pick<MtlsHop, 'outcom
   };
 }
 
-function objectOf({ cluster, group, kind, namespace, name }: MtlsReason): MtlsObject {
+function objectOf({ cluster, group, kind, namespace, name }: Reason): MeshObject {
   return { cluster, group: group!, kind, namespace, name };
 }
 
@@ -92,7 +92,8 @@ test('a connection of several hops begins with the first one\'s destination and 
     clientTls: 'SIMPLE',
     serverMode: 'STRICT',
     outcome: 'broken',
-    client: { kind: 'outside' },
+    caller: 'outside',
+    client: undefined,
     hops: [
       { sender: undefined, serviceHost: 'edge.example.com', service: undefined, server: gateway, serverPort: 8443, outcome: 'tls', because: [{ ...gateway, field: 'proxy', effect: 'is a gateway' }] },
       { sender: gateway, serviceHost: 'ratings.shop.svc.cluster.local', serverPort: 9080, outcome: 'broken' },
@@ -105,6 +106,6 @@ test('no key is told, whatever an object is called', () => {
   const named = (name: string) => `name: ${JSON.stringify(name)}`;
   const [connection] = MtlsAnalysis.ofYaml(BROKEN.replaceAll('name: web', named(caKey)).replaceAll('name: default', named(caKey))).connections();
   expect(connection.hops![0].sender!.name).toMatch(/^-----BEGIN… \(\d+ characters not shown\)/);
-  expect(connection.client!.object).toEqual(connection.hops![0].sender);
+  expect(connection.client).toEqual(connection.hops![0].sender);
   expect(shows(JSON.stringify(connection), privateHalf(caKey))).toBe(false);
 });

@@ -1,7 +1,7 @@
 import type { TracedHop, TracedReason, TracedTransport } from '../mesh/calls/traced-connection';
 
 /** Identifies an object of the manifests within the mesh. */
-export interface MtlsObject {
+export interface MeshObject {
   /**
    * Its cluster.
    *
@@ -19,7 +19,7 @@ export interface MtlsObject {
 }
 
 /** An object that decides a connection, and how. */
-export interface MtlsReason {
+export interface Reason {
   /**
    * Cluster of the object.
    *
@@ -44,62 +44,14 @@ export interface MtlsReason {
   readonly effect: string;
 }
 
-/** Where a call from outside the mesh enters it. */
-export interface MtlsEntrance {
-  /** The gateway or Service that receives the call. */
-  readonly object: MtlsObject;
-  /** Its port. */
-  readonly port: number;
-  /**
-   * The host that the caller requests.
-   *
-   * @default - any
-   */
-  readonly host?: string;
-}
-
-/** The caller. */
-export interface MtlsCaller {
-  /** `workload`, currently the only kind that is reported; `gateway`, which forwards calls; or `outside`, a caller outside the mesh. */
-  readonly kind: string;
-  /**
-   * The workload of the caller or gateway.
-   *
-   * @default - the caller is outside the mesh
-   */
-  readonly object?: MtlsObject;
-  /**
-   * Where the caller's calls enter the mesh.
-   *
-   * @default - the caller is in the mesh
-   */
-  readonly enters?: MtlsEntrance;
-}
-
-/** Whether the server understands the application's protocol, and which objects decide that. */
-export interface MtlsReachability {
-  /** `yes`, `no` or `undecided`. */
-  readonly reaches: string;
-  /** The objects that decide, from the client to the server. */
-  readonly because: MtlsReason[];
-}
-
-/** Which requests AuthorizationPolicies allow, and which objects decide that. */
-export interface MtlsAuthorization {
-  /** `all`, `some`, `none` or `undecided`. */
-  readonly passes: string;
-  /** The objects that decide, from the client to the server. */
-  readonly because: MtlsReason[];
-}
-
 /** A part of a connection, from one proxy to the next. */
-export interface MtlsHop {
+export interface Hop {
   /**
    * The workload whose proxy sends the call: the client on the first hop, afterwards the server of the previous hop.
    *
    * @default - the sender is no object of the manifests
    */
-  readonly sender?: MtlsObject;
+  readonly sender?: MeshObject;
   /** The host that the sender sends the call to. */
   readonly serviceHost: string;
   /** The service port that the sender sends the call to. */
@@ -115,13 +67,13 @@ export interface MtlsHop {
    *
    * @default - no service has that host
    */
-  readonly service?: MtlsObject;
+  readonly service?: MeshObject;
   /**
    * The server that receives the call.
    *
    * @default - an external host, or a service without servers in the manifests
    */
-  readonly server?: MtlsObject;
+  readonly server?: MeshObject;
   /**
    * The container port that the server listens on.
    *
@@ -141,19 +93,7 @@ export interface MtlsHop {
    */
   readonly undecidedBecause?: string;
   /** The objects that decide the outcome, from the sender to the server. */
-  readonly because: MtlsReason[];
-  /**
-   * Whether the server of the hop understands the application's protocol.
-   *
-   * @default - not decided yet
-   */
-  readonly protocol?: MtlsReachability;
-  /**
-   * Which requests the AuthorizationPolicies of the hop's server allow.
-   *
-   * @default - not decided yet
-   */
-  readonly authorization?: MtlsAuthorization;
+  readonly because: Reason[];
 }
 
 /** The outcome of a connection. */
@@ -170,7 +110,7 @@ export enum ConnectionOutcome {
   UNDECIDED = 'undecided',
 }
 
-export function hopOf({ sender, destination, server, clientTls, serverMode, transport }: TracedHop): MtlsHop {
+export function hopOf({ sender, destination, server, clientTls, serverMode, transport }: TracedHop): Hop {
   return {
     sender: sender ?? undefined,
     serviceHost: destination.host,
@@ -185,14 +125,14 @@ export function hopOf({ sender, destination, server, clientTls, serverMode, tran
   };
 }
 
-export function transportOf({ outcome, undecidedBecause, because }: TracedTransport): Pick<MtlsHop, 'outcome' | 'undecidedBecause' | 'because'> {
+export function transportOf({ outcome, undecidedBecause, because }: TracedTransport): Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'> {
   return {
-    outcome: outcome as MtlsHop['outcome'],
+    outcome: outcome as Hop['outcome'],
     undecidedBecause,
     because: because.map(reasonOf),
   };
 }
 
-function reasonOf({ object: { cluster, group, kind, namespace, name }, field, effect }: TracedReason): MtlsReason {
+function reasonOf({ object: { cluster, group, kind, namespace, name }, field, effect }: TracedReason): Reason {
   return { cluster, group, kind, namespace, name, field, effect };
 }

@@ -1,0 +1,83 @@
+import { analysisModules } from './app-mesh';
+import { ConnectionOutcome } from './hop';
+import type { ReportedGroup } from '../changes/diff-report';
+import { titleOf } from '../findings/object-identity';
+import { printableJson } from '../findings/safe-text';
+import type { MeshComparison } from '../mesh/compare/diff';
+
+/** The effect of a change of manifests on a mesh. */
+export interface MeshDiff {
+  /** Connections that changed, the worst first: broken, then plaintext, then undecided. */
+  readonly groups: ConnectionChange[];
+  /** How many connections have the same outcome as before. */
+  readonly unchanged: number;
+  /**
+   * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
+   * certificates of both are known.
+   */
+  readonly notes: string[];
+  /**
+   * The whole comparison as one JSON object, with the fields of docs/schemas/diff.schema.json that aren't about files: among
+   * others, server ports that accept something else, workloads with another identity, and changed objects without effect.
+   */
+  readonly json: string;
+}
+
+/** Connections that changed in the same way, caused by the same objects. */
+export interface ConnectionChange {
+  /**
+   * How they changed: `changed` (another outcome), `gained`, `lost` or `rerouted` (their client and server exist before and
+   * after), `added` or `removed` with their client, call or server.
+   */
+  readonly kind: string;
+  /** The words for it in `istio-mtls diff --fail-on`, such as `new-broken`; empty if it is no worse. */
+  readonly gates: string[];
+  /**
+   * The outcome before.
+   *
+   * @default - they didn't exist
+   */
+  readonly from?: ConnectionOutcome;
+  /**
+   * The outcome after.
+   *
+   * @default - they no longer exist
+   */
+  readonly to?: ConnectionOutcome;
+  /** How many connections, each of one client to one server. */
+  readonly connections: number;
+  /**
+   * The changed objects that cause it, such as `DestinationRule shop/ratings`: reverting any one of them changes the outcome of
+   * the example. If no single object does, all that may be involved.
+   */
+  readonly causes: string[];
+  /** One of the connections: `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
+  readonly example: string;
+  /** The same as one JSON object, with the example before and after: an item of `groups` in docs/schemas/diff.schema.json. */
+  readonly json: string;
+}
+
+export function meshDiffOf(found: MeshComparison): MeshDiff {
+  const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
+  const changes = reportedChanges(found, new ReportedObjects());
+  return {
+    groups: changes.groups.map(connectionChangeOf),
+    unchanged: changes.connections.unchanged,
+    notes: found.caChanges.map(caChangeText),
+    json: printableJson(JSON.stringify(changes)),
+  };
+}
+
+function connectionChangeOf(group: ReportedGroup): ConnectionChange {
+  const { kind, gates, from, to, connections, causes } = group;
+  return {
+    kind,
+    gates: [...gates],
+    from: from as ConnectionOutcome | undefined,
+    to: to as ConnectionOutcome | undefined,
+    connections,
+    causes: causes.map(({ object }) => titleOf(object)),
+    example: analysisModules().exampleText(group),
+    json: printableJson(JSON.stringify(group)),
+  };
+}
