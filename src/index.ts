@@ -7,7 +7,9 @@ export { DefaultDeny, type DefaultDenyProps } from './constructs/authorization/d
 export { RequiredToken, type RequiredTokenProps } from './constructs/authorization/required-token';
 export { type TokenIssuer } from './constructs/authorization/token-issuer';
 export { CaSource } from './constructs/certificates/ca-source';
-export { type CertManagerCaProps, CertManagerIssuer, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
+export {
+  type CertManagerCaProps, CertManagerIssuer, PrivateKeyAlgorithm, PrivateKeyRotationPolicy,
+} from './constructs/certificates/cert-manager-ca';
 export { CaRotation, type CaRotationProps, CaRotationStage } from './constructs/certificates/ca-rotation';
 export { CustomCa, type CustomCaProps } from './constructs/certificates/custom-ca';
 export { RotatingCa } from './constructs/certificates/rotating-ca';
@@ -17,11 +19,14 @@ export { type ExternalIssuer, IstioCsrIssuer, type OwnCa } from './constructs/ce
 export { type IstioCsrProps, IstiodCertificateSource } from './constructs/certificates/istio-csr-props';
 export { type PemCaProps, type PemFilesCaProps } from './constructs/certificates/pem-ca';
 export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certificates/sealed-secret-ca';
-export { type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement } from './constructs/installation/discovery-selector';
+export {
+  type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement,
+} from './constructs/installation/discovery-selector';
 export { IstioMesh, type IstioMeshProps } from './constructs/installation/istio-mesh';
 export { MeshConfig } from './constructs/installation/mesh-config';
 export {
-  AccessLogEncoding, type DefaultProxyConfig, MeshCaCertificate, type MeshCaCertificateOptions, type MeshConfigProps, OutboundTrafficPolicyMode,
+  AccessLogEncoding, type DefaultProxyConfig, MeshCaCertificate, type MeshCaCertificateOptions, type MeshConfigProps,
+  OutboundTrafficPolicyMode,
 } from './constructs/installation/mesh-config-props';
 export { type MeshTls, type TlsDefaults, TlsProtocol } from './constructs/installation/mesh-tls';
 export {
@@ -33,11 +38,15 @@ export { type MonitorProps } from './constructs/monitoring/monitor';
 export { MtlsAlerts, type MtlsAlertsOptions, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
 export { SidecarMonitor, type SidecarMonitorProps } from './constructs/monitoring/sidecar-monitor';
 export { ClientCredential, type SecretCredentialOptions } from './constructs/networking/client-credential';
-export { ClientTls, type CredentialTlsOptions, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions } from './constructs/networking/client-tls';
+export {
+  ClientTls, type CredentialTlsOptions, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions,
+} from './constructs/networking/client-tls';
 export {
   type ConnectionPool, type Http2KeepAlive, Http2UpgradePolicy, type HttpConnectionPool, type TcpConnectionPool, type TcpKeepalive,
 } from './constructs/networking/connection-pool';
-export { Destination, type MirroredSubset, Subset, SubsetRoute, type SubsetRouteProps, type SubsetRouteRule, type WeightedSubset } from './constructs/networking/destination';
+export {
+  Destination, type MirroredSubset, Subset, SubsetRoute, type SubsetRouteProps, type SubsetRouteRule, type WeightedSubset,
+} from './constructs/networking/destination';
 export {
   type DestinationOptions, type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
 } from './constructs/networking/destination-props';

@@ -27,7 +27,7 @@ test('no code takes the last hop of a path for the one that decides', () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
   const using = files.filter((path) => /\blastHop\b|\bhops(?:\.at\(-1\)|\[[\w.]*hops\.length - 1\])/.test(readFileSync(join(SRC, path), 'utf8')));
   // Those that ask for a path's end, extend a path, or print the server.
-  expect(using.sort()).toEqual(['calls/decisions.ts', 'model/path.ts'].map((path) => `mesh/${path}`).concat(['mesh/queries/traced-text.ts', 'explain/text/words.ts', 'integration/mtls-connection.ts']).sort());
+  expect(using.sort()).toEqual(['calls/decisions.ts', 'model/path.ts'].map((path) => `mesh/${path}`).concat(['mesh/queries/traced-text.ts', 'explain/text/words.ts', 'integration/connection.ts']).sort());
 });
 
 test('senders are told apart by their kind, and decisions are looked up in one place', () => {

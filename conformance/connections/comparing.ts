@@ -31,8 +31,8 @@ export function modelled(model: Model, { objects, servers, ...facts }: Described
 /** A mesh after its objects have become others, while the same pods run. */
 export function changedTo(mesh: Mesh, objects: readonly Manifest[]): Mesh {
   const { Inventory } = libraryModule('mesh/inventory/inventory');
-  const { applied, objectChanges } = libraryModule('mesh/compare/object-changes');
-  return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(applied), mesh.workloads);
+  const { inventoryChange, objectChanges } = libraryModule('mesh/compare/object-changes');
+  return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(inventoryChange), mesh.workloads);
 }
 
 export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerdict): MeshComparison {

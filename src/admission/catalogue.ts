@@ -1,23 +1,5 @@
-import { Severity } from '../findings/finding';
-
-/** What a code of admission means. */
-export interface AdmissionCode {
-  readonly code: string;
-  readonly severity: Severity;
-  /** What is rejected or warned about, in Markdown. */
-  readonly what: string;
-  readonly why: string;
-}
-
-/** The codes of a part of admission. */
-export interface AdmissionSection {
-  /** The heading of its section in docs/admission.md. */
-  readonly heading: string;
-  readonly codes: readonly AdmissionCode[];
-}
-
-/** With the severity of what isn't rejected; all other codes reject the object. */
-type Row = readonly [code: string, what: string, why: string, severity?: 'warning' | 'info'];
+import { AdmissionCode, AdmissionSection, section } from './code-section';
+import { WEBHOOK_CODES } from './webhook/codes';
 
 /**
  * Every code of admission: `npm run build` makes the tables of docs/admission.md from it, and `istio-mtls rules CODE` prints a row.
@@ -28,14 +10,18 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
   section('Reading', [
     ['ADMIT151', 'text that is neither YAML nor JSON', 'it can\'t be parsed'],
     ['ADMIT152', 'a duplicate key', 'one of the two values would be silently ignored'],
-    ['ADMIT153', 'aliases that contain themselves, or expand to more values than kubectl allows: 99 of 100 in a small document, 400,000 in a large one', 'expanding them would exhaust memory'],
+    ['ADMIT153', 'aliases that contain themselves, or expand to more values than kubectl allows: 99 of 100 in a small '
+      + 'document, 400,000 in a large one', 'expanding them would exhaust memory'],
     ['ADMIT154', 'values nested more than 100 deep', 'no Kubernetes object needs more'],
     ['ADMIT155', 'a document or an item of a List that isn\'t an object', 'Kubernetes only accepts objects'],
     ['ADMIT156', 'a tab in indentation', 'YAML forbids it'],
     ['ADMIT157', 'bytes that aren\'t text', 'it isn\'t a manifest'],
-    ['ADMIT158', 'a template that isn\'t rendered, or `${VARIABLE}` or `{{ template }}` in a value that the API server or istiod refuses as it stands; told once a file', 'values must be substituted before they can be checked'],
-    ['ADMIT159', 'text after the end of a document: after `...`, after a flow mapping, after a `---` that only YAML 1.1 treats as the start of a line', 'kubectl silently ignores the rest'],
-    ['ADMIT160', 'rare YAML that parsers read differently ([the list](#what-kubectl-takes-and-is-refused-here))', 'another parser would read it differently'],
+    ['ADMIT158', 'a template that isn\'t rendered, or `${VARIABLE}` or `{{ template }}` in a value that the API server or istiod '
+      + 'refuses as it stands; told once a file', 'values must be substituted before they can be checked'],
+    ['ADMIT159', 'text after the end of a document: after `...`, after a flow mapping, '
+      + 'after a `---` that only YAML 1.1 treats as the start of a line', 'kubectl silently ignores the rest'],
+    ['ADMIT160', 'rare YAML that parsers read differently ([the list](#what-kubectl-takes-and-is-refused-here))',
+      'another parser would read it differently'],
     ['ADMIT161', 'a path that doesn\'t exist', 'otherwise nothing would be checked, silently'],
     ['ADMIT162', 'a folder or pattern without any manifest', 'otherwise nothing would be checked, silently'],
     ['ADMIT163', 'a file or folder that can\'t be opened', 'it can\'t be read'],
@@ -43,8 +29,11 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT165', 'a named file, or standard input, without any object', 'otherwise nothing would be checked, silently'],
     ['ADMIT166', 'a text that isn\'t UTF-8', 'Kubernetes accepts no other encoding'],
     ['ADMIT167', 'paths without any object to check', 'otherwise nothing would be checked, silently'],
-    ['ADMIT168', 'a List in a List, which is an item with a list of `items`; or `items` that aren\'t a list, in any object with a kind', 'kubectl rejects the document'],
-    ['ADMIT169', 'a file that the repository holds elsewhere or under a name that can\'t be read: a pointer of Git LFS; in `git:REV`, also contents that the clone lacks, a path that isn\'t UTF-8 or stands twice, and a link out of the commit', 'what isn\'t read must not pass'],
+    ['ADMIT168', 'a List in a List, which is an item with a list of `items`; or `items` that aren\'t a list, in any object with a kind',
+      'kubectl rejects the document'],
+    ['ADMIT169', 'a file that the repository holds elsewhere or under a name that can\'t be read: a pointer of Git LFS; in `git:REV`, '
+      + 'also contents that the clone lacks, a path that isn\'t UTF-8 or stands twice, and a link out of the commit',
+    'what isn\'t read must not pass'],
   ]),
   section('Kinds', [
     ['ADMIT101', 'a value that isn\'t an object', 'Kubernetes only accepts objects'],
@@ -75,10 +64,12 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT212', 'two list items with the same key', 'the API server treats the list as a map'],
     ['ADMIT213', 'a string that is too long', 'the API server rejects it'],
     ['ADMIT214', 'too many items or entries', 'the API server rejects it'],
-    ['ADMIT215', 'a field, a value or a kind that a later Istio version introduces', 'Istio before that version drops a field, or the API server rejects it if field validation is strict; it rejects values and kinds', 'warning'],
+    ['ADMIT215', 'a field, a value or a kind that a later Istio version introduces', 'Istio before that version drops a field, '
+      + 'or the API server rejects it if field validation is strict; it rejects values and kinds', 'warning'],
   ]),
   section('CEL', [
-    ['ADMIT301', 'more than one of selector, workloadSelector, targetRef and targetRefs', 'each of them selects what the object applies to'],
+    ['ADMIT301', 'more than one of selector, workloadSelector, targetRef and targetRefs',
+      'each of them selects what the object applies to'],
     ['ADMIT302', 'a wildcard in a label', 'labels are compared literally'],
     ['ADMIT303', 'a label without a name', 'no pod has one'],
     ['ADMIT304', 'a port outside 1 to 65535', 'there is none'],
@@ -108,105 +99,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT328', 'operation REMOVE with a value', 'there is nothing to set'],
     ['ADMIT399', 'a rule of newer CRDs without a description here', 'the API server enforces it'],
   ]),
-  section('Webhook', [
-    ['ADMIT400', 'a host or gateway name that isn\'t a DNS name', 'no service can be found under it'],
-    ['ADMIT401', 'the host `*` where a single service is required', 'it would match everything'],
-    ['ADMIT402', 'a wildcard that isn\'t the whole first label, in a ServiceEntry', 'Istio matches whole labels only', 'warning'],
-    ['ADMIT403', 'a port outside 1 to 65535, or whose name isn\'t a DNS label', 'there is no such port'],
-    ['ADMIT404', 'a duration below 1ms or finer than milliseconds, a CORS age with a part of a second, or no duration at all', 'the proxy has no finer resolution'],
-    ['ADMIT405', 'a percentage outside 0 to 100; of a fault also between 0 and 0.0001', 'it is a percentage'],
-    ['ADMIT406', 'a label\'s key or value that no pod can have', 'it would select nothing'],
-    ['ADMIT407', 'an exportTo entry that isn\'t a namespace', 'no namespace has that name'],
-    ['ADMIT408', 'exportTo entries that duplicate or contradict each other, or that leave the namespace of a DestinationRule with workloadSelector', 'the object\'s visibility would be unclear'],
-    ['ADMIT409', 'a subset name that isn\'t a DNS label', 'it becomes part of a cluster\'s name'],
-    ['ADMIT410', 'two subsets with the same name', 'a route could mean either'],
-    ['ADMIT411', 'a regular expression that is empty, longer than 1024 bytes or not RE2', 'Envoy matches with RE2'],
-    ['ADMIT412', 'a count that is negative or doesn\'t fit in 64 bits', 'it counts something'],
-    ['ADMIT413', 'a policy, pool, fault, command or template that sets nothing', 'it would do nothing but still replace another one'],
-    ['ADMIT414', 'a tunnel whose protocol isn\'t CONNECT or POST, or together with proxyProtocol', 'Envoy can\'t open it'],
-    ['ADMIT415', 'settings of a port without the port', 'they apply to nothing'],
-    ['ADMIT416', 'a deprecated setting', 'its successor should be used', 'warning'],
-    ['ADMIT417', 'consecutiveLocalOriginFailures without splitExternalLocalOriginErrors', 'these errors aren\'t counted separately'],
-    ['ADMIT418', 'useClientProtocol with h2UpgradePolicy UPGRADE', 'the two exclude each other'],
-    ['ADMIT419', 'http2KeepAlive without interval or timeout', 'Envoy sends no pings without both'],
-    ['ADMIT420', 'a hash cookie or its attribute without a name, or an attribute twice', 'Envoy can\'t set the cookie'],
-    ['ADMIT421', 'a Maglev table whose size isn\'t a prime below 5000011, or minimumRingSize together with ringHash or maglev', 'Envoy can\'t build the table'],
-    ['ADMIT422', 'locality weights that don\'t add up to 100, or localities that overlap', 'the traffic of each locality must be divided once and completely'],
-    ['ADMIT423', 'a failover that isn\'t from region to region, or together with another ordering of localities', 'failover is between regions'],
-    ['ADMIT424', 'a failover without outlierDetection', 'without it, no endpoint is considered unhealthy, and nothing fails over', 'warning'],
-    ['ADMIT425', 'a warm-up without a duration, above 100 percent, or without growth', 'traffic couldn\'t grow to its full share'],
-    ['ADMIT426', 'TLS mode MUTUAL without clientCertificate or privateKey, and without credentialName', 'the client has no certificate to present'],
-    ['ADMIT427', 'certificates together with credentialName, or verification together with insecureSkipVerify', 'one would be ignored'],
-    ['ADMIT428', 'a `configmap://` credentialName that is in another namespace or incomplete', 'only ConfigMaps in the own namespace are read'],
-    ['ADMIT429', 'retries with settings but 0 attempts', 'retries are off with 0 attempts'],
-    ['ADMIT431', 'gateways, tls or tcp in a VirtualService without hosts, or a delegate in it', 'such a VirtualService is a delegate, which only has HTTP routes'],
-    ['ADMIT432', 'a route, VirtualService or probe without an action', 'requests must go somewhere'],
-    ['ADMIT433', 'two actions of a route that exclude each other, such as route and redirect', 'each of them sets what happens to the request'],
-    ['ADMIT434', 'a gateway that isn\'t `namespace/name`', 'no Gateway has such a name'],
-    ['ADMIT435', 'a gateway in the legacy form `name.namespace`', 'the form is deprecated', 'warning'],
-    ['ADMIT436', 'overlapping hosts in a VirtualService', 'a host\'s routes are built once'],
-    ['ADMIT437', 'a header that doesn\'t exist, or that may not be changed', 'Envoy sets it itself'],
-    ['ADMIT438', 'a header value with control characters or a single `%`', 'Envoy reads `%…%` as a variable'],
-    ['ADMIT439', 'an empty string or an invalid namespace to match', 'it would match nothing'],
-    ['ADMIT440', 'a route or match that is unreachable because of an earlier one; at most 5 findings per match', 'the first route that matches is taken', 'warning'],
-    ['ADMIT441', 'a match on token claims in a VirtualService for sidecars', 'only gateways route by claims'],
-    ['ADMIT442', 'an unknown or unsupported value: HTTP method, gRPC status, retry condition, scheme, kind of fault', 'Istio supports no others'],
-    ['ADMIT443', 'an HTTP status outside 200 to 600, or a direct response above 1 MiB (warning above 100 KiB)', 'Envoy can\'t respond with it, and istiod sends it to every proxy'],
-    ['ADMIT444', 'a redirect or rewrite without a target, or with two', 'a request has only one'],
-    ['ADMIT445', 'a negative weight, or several destinations that all have the weight 0', 'a weight is the share of the requests'],
-    ['ADMIT446', 'a TLS route without SNI hosts, or with one that spec.hosts doesn\'t cover (warning: an IP address)', 'a TLS connection is routed by its SNI'],
-    ['ADMIT447', 'an endpoint without address (warning: with a network), with one that can\'t be reached, or with ports that its service doesn\'t have', 'the proxies couldn\'t connect to it'],
-    ['ADMIT448', 'ports, hosts, addresses and endpoints of a ServiceEntry that don\'t fit each other or its resolution (some as warnings)', 'their meaning would be ambiguous'],
-    ['ADMIT450', 'a selector\'s label with an empty key, or with `*`', 'a selector compares labels literally'],
-    ['ADMIT451', 'a selector without labels', 'it selects every workload of its namespace', 'warning'],
-    ['ADMIT452', 'a target other than Service, ServiceEntry, or Gateway or GatewayClass of the Gateway API', 'policies attach to nothing else'],
-    ['ADMIT453', 'a port in an AuthorizationPolicy that isn\'t one number from 0 to 65535', 'policies match single ports'],
-    ['ADMIT454', 'a value that isn\'t an IP address or, where ranges are allowed, a CIDR range', 'names aren\'t resolved there'],
-    ['ADMIT455', 'a Unix domain socket without an absolute path or `@name`', 'the proxy opens the socket by its path'],
-    ['ADMIT456', 'an unknown protocol', 'the listener depends on the protocol'],
-    ['ADMIT457', 'portLevelMtls that is empty, has no labels in the selector, or names an invalid port; also `+80` and `080`, which the CRD accepts', 'port-level modes apply to ports of selected workloads'],
-    ['ADMIT458', 'action DENY or CUSTOM without rules', 'the policy never applies'],
-    ['ADMIT459', 'action CUSTOM without a provider name, or a provider with another action', 'only CUSTOM uses a provider'],
-    ['ADMIT460', 'a client identity in a rule with action CUSTOM', 'the provider is called before the identity is known'],
-    ['ADMIT461', 'an entry under `from` or `to` that matches nothing in particular', 'it is probably a mistake'],
-    ['ADMIT462', 'an EnvoyFilter patch with missing or mismatched parts', 'istiod can\'t apply it'],
-    ['ADMIT463', 'an empty value to match, one with `*` in the middle, or a trust domain with `/`', 'it would match nothing'],
-    ['ADMIT464', 'an entry that isn\'t `serviceAccount` or `namespace/serviceAccount`, or more than 16 of them', 'each is compared with one Kubernetes service account'],
-    ['ADMIT465', 'a path with braces other than `{*}` and `{**}` as whole segments, or with more templates after `{**}`', 'Envoy supports no other template'],
-    ['ADMIT466', 'a condition on an unknown attribute', 'Istio can only compare known attributes'],
-    ['ADMIT467', 'a condition without values', 'it compares an attribute with values'],
-    ['ADMIT468', 'a rule of a DENY policy that only matches HTTP properties', 'it denies all traffic of TCP ports', 'info'],
-    ['ADMIT469', 'a JWT rule without issuer and jwksUri', 'neither the accepted issuer nor its keys are known'],
-    ['ADMIT470', 'a jwksUri that isn\'t http or https, or has a port or a fragment that can\'t be read', 'the keys are fetched from there'],
-    ['ADMIT471', 'jwks that isn\'t a JSON Web Key Set', 'no token can be verified'],
-    ['ADMIT472', 'jwks with a private or symmetric key', 'everyone who can read the object gets it', 'warning'],
-    ['ADMIT473', 'an empty audience, parameter, cookie, header or claim in a JWT rule', 'no token can be found by an empty name'],
-    ['ADMIT474', 'a header for a claim with characters other than letters, digits, `-` and `_`', 'the proxy writes the header itself'],
-    ['ADMIT475', 'a host of a Gateway or Sidecar that isn\'t `namespace/host`, or whose host isn\'t a full name', 'no host would match'],
-    ['ADMIT476', 'a Gateway whose name isn\'t one DNS label', 'the name becomes part of others'],
-    ['ADMIT477', 'a Gateway without servers, a server or listener without hosts, a Sidecar that sets nothing', 'it would do nothing'],
-    ['ADMIT478', 'every EnvoyFilter; as a warning, in it an overlong version, a filter\'s old name, a match without effect', 'Istio\'s other kinds are stable across upgrades', 'info'],
-    ['ADMIT479', 'two ports or sockets with the same name, number or path in a Gateway or Sidecar', 'the proxy listens on each only once'],
-    ['ADMIT480', 'a targetPort in a Gateway or Sidecar', 'only a Service maps ports'],
-    ['ADMIT481', 'TLS settings on a port whose protocol isn\'t HTTPS or TLS, or the reverse; a plain HTTP port only allows httpsRedirect', 'the protocol determines whether TLS is used'],
-    ['ADMIT482', 'httpsRedirect on a port that isn\'t plain HTTP', 'only plain HTTP is redirected', 'warning'],
-    ['ADMIT483', 'TLS of mode SIMPLE, MUTUAL or OPTIONAL_MUTUAL without certificate, key or, for the latter two, CA', 'TLS can\'t be terminated without them'],
-    ['ADMIT484', 'certificates from two sources, or custom ones with ISTIO_MUTUAL', 'only one can be used'],
-    ['ADMIT485', 'certificates with PASSTHROUGH or AUTO_PASSTHROUGH', 'they are ignored', 'warning'],
-    ['ADMIT486', 'a cipher suite that is unknown or listed twice, or TLS 1.0 or 1.1 without suites', 'it is ignored; old versions need their own suites', 'warning'],
-    ['ADMIT487', 'caCrl with SIMPLE, or with credentialName', 'nothing reads it'],
-    ['ADMIT488', 'TLS settings of a Sidecar listener that only a Gateway supports', 'a Sidecar reads its certificates from files'],
-    ['ADMIT489', 'a defaultEndpoint outside the pod', 'a Sidecar only forwards requests to its own pod'],
-    ['ADMIT490', 'a socket with a port number, a listener with neither, or a socket that iptables should capture', 'a socket has no port'],
-    ['ADMIT491', 'an HTTP pool on a port that isn\'t HTTP', 'only the settings under tcp apply', 'warning'],
-    ['ADMIT492', 'hosts of a Sidecar that overlap; in the root namespace, `./*` and its own name don\'t', 'one of them adds nothing', 'warning'],
-    ['ADMIT493', 'an egressProxy without mode ALLOW_ANY, or without port', 'only ALLOW_ANY forwards calls to unknown destinations'],
-    ['ADMIT494', 'a listener without a port that isn\'t the last', 'it is the catch-all listener'],
-    ['ADMIT495', 'a tag without a name (of an override: warning), an override without value, or a removal with one', 'the tag couldn\'t be set'],
-    ['ADMIT496', 'an access log filter that isn\'t CEL', 'istiod can\'t compile it'],
-    ['ADMIT497', 'more than one tracing or tracing provider', 'Istio supports one', 'warning'],
-    ['ADMIT498', 'an extension string that is too long in bytes, or a URL with an unreadable fragment', 'the CRD counts characters and doesn\'t read fragments'],
-  ]),
+  WEBHOOK_CODES,
   section('Metadata', [
     ['ADMIT500', 'a metadata field with a value of the wrong type', 'the API server can\'t decode the object'],
     ['ADMIT501', 'an unknown metadata field', 'the API server rejects unknown fields'],
@@ -214,7 +107,8 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT503', 'a name that isn\'t a DNS subdomain', 'the API server accepts no other'],
     ['ADMIT504', 'a generateName that doesn\'t produce such a name', 'the API server accepts no other'],
     ['ADMIT505', 'a namespace that isn\'t a DNS label', 'no namespace has another name'],
-    ['ADMIT506', 'a label or annotation that is a number, a boolean or not a scalar', 'labels and annotations are strings; YAML reads `true`, `yes` and `1` as other types'],
+    ['ADMIT506', 'a label or annotation that is a number, a boolean or not a scalar',
+      'labels and annotations are strings; YAML reads `true`, `yes` and `1` as other types'],
     ['ADMIT507', 'a label key that isn\'t a qualified name', 'the API server accepts no other'],
     ['ADMIT508', 'a label value that is too long or has invalid characters', 'the API server accepts no other'],
     ['ADMIT509', 'an annotation key that isn\'t a qualified name', 'the API server accepts no other'],
@@ -223,20 +117,25 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT512', 'a finalizer that isn\'t a qualified name, or both garbage collector finalizers', 'the API server accepts no other'],
     ['ADMIT513', 'a resourceVersion', 'the API server rejects it when creating an object', 'warning'],
     ['ADMIT514', 'a finalizer without a domain', 'another controller may take the same name', 'warning'],
-    ['ADMIT520', '`istio.io/dry-run` on a kind other than AuthorizationPolicy, or with an action other than ALLOW or DENY', 'istiod\'s webhook rejects it'],
+    ['ADMIT520', '`istio.io/dry-run` on a kind other than AuthorizationPolicy, or with an action other than ALLOW or DENY',
+      'istiod\'s webhook rejects it'],
     ['ADMIT521', '`istio.io/dry-run` that is neither true nor false', 'istiod\'s webhook rejects it'],
-    ['ADMIT522', 'an internal istiod annotation under `internal.istio.io`', 'it would give the object another\'s rights; istiod\'s webhook rejects it'],
+    ['ADMIT522', 'an internal istiod annotation under `internal.istio.io`',
+      'it would give the object another\'s rights; istiod\'s webhook rejects it'],
     ['ADMIT530', 'an unknown key under `istio.io`', 'Istio reads no such key', 'warning'],
     ['ADMIT531', 'an Istio label used as an annotation, or the other way round', 'Istio doesn\'t read it there', 'warning'],
-    ['ADMIT532', 'an Istio key on a kind where it isn\'t read; except labels on objects next to the workload, such as its Service, because charts repeat their labels', 'it changes nothing there', 'warning'],
+    ['ADMIT532', 'an Istio key on a kind where it isn\'t read; except labels on objects next to the workload, such as its Service, '
+      + 'because charts repeat their labels', 'it changes nothing there', 'warning'],
     ['ADMIT533', 'a deprecated Istio annotation', 'a later version may ignore it', 'info'],
-    ['ADMIT540', 'an annotation value that the sidecar injector rejects; a warning if the pod isn\'t injected', 'the pod would not be created'],
+    ['ADMIT540', 'an annotation value that the sidecar injector rejects; a warning if the pod isn\'t injected',
+      'the pod would not be created'],
     ['ADMIT541', 'an annotation or label value that Istio ignores', 'it doesn\'t have the apparent effect', 'warning'],
   ]),
   section('Mesh config', [
     ['ADMIT601', 'text that isn\'t YAML', 'istiod rejects the whole mesh config, and keeps the last one or takes the defaults'],
     ['ADMIT602', 'an unknown key, or a value that istiod drops', 'istiod silently ignores it, and applies the rest', 'warning'],
-    ['ADMIT603', 'a value of the wrong type, an unknown enum value, an invalid duration, or a value that istiod\'s validation rejects', 'istiod rejects the whole mesh config, and keeps the last one or takes the defaults'],
+    ['ADMIT603', 'a value of the wrong type, an unknown enum value, an invalid duration, or a value that istiod\'s validation rejects',
+      'istiod rejects the whole mesh config, and keeps the last one or takes the defaults'],
   ]),
   section('cacerts', [
     ['ADMIT700', 'data or stringData that isn\'t a map, or a value that isn\'t a string', 'the API server can\'t decode the Secret'],
@@ -247,19 +146,17 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT705', 'a key that istiod never reads', 'it changes nothing', 'warning'],
     ['ADMIT706', 'a private key among certificates or revocation lists', 'istiod passes these files on to every proxy and namespace'],
     ['ADMIT707', 'a key that doesn\'t start with an unencrypted private key', 'istiod doesn\'t start'],
-    ['ADMIT708', 'a certificate or revocation list key without one; a warning for the chain, which istiod accepts', 'istiod doesn\'t start'],
+    ['ADMIT708', 'a certificate or revocation list key without one; a warning for the chain, which istiod accepts',
+      'istiod doesn\'t start'],
     ['ADMIT709', 'a Secret in istiod\'s namespace that contains a CA under another name', 'istiod never reads it', 'warning'],
     ['ADMIT710', 'a Secret `cacerts` with a CA in another namespace', 'istiod only mounts the Secret in its own namespace', 'warning'],
     ['ADMIT711', 'type `kubernetes.io/tls` without `tls.crt` or `tls.key`', 'the API server requires both'],
   ]),
   section('Together', [
-    ['ADMIT801', 'a route or mirror to a subset that no DestinationRule among the same objects defines; info if none of them is for its host', 'requests routed to it fail with 503', 'warning'],
+    ['ADMIT801', 'a route or mirror to a subset that no DestinationRule among the same objects defines; '
+      + 'info if none of them is for its host', 'requests routed to it fail with 503', 'warning'],
   ]),
 ];
-
-function section(heading: string, rows: readonly Row[]): AdmissionSection {
-  return { heading, codes: rows.map(([code, what, why, severity]) => ({ code, what, why, severity: severity ?? 'error' })) };
-}
 
 /** All of them, in the order of the page. */
 export const ADMISSION_CODES: readonly AdmissionCode[] = ADMISSION_CATALOGUE.flatMap(({ codes }) => codes);

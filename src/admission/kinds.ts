@@ -15,10 +15,28 @@ const OF_GROUP_AND_KIND = new Map(ISTIO_CRDS.map((kind) => [`${kind.group}/${kin
  * successor if it has one.
  */
 export function judgeKind(at: Objections, object: unknown): IstioKind | undefined {
-  if (!isMapping(object)) return refused(at, { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes only accepts objects', fix: 'remove the document, or fix its indentation' });
+  if (!isMapping(object)) {
+    return refused(at, {
+      code: 'ADMIT101',
+      actual: shown(object),
+      expected: 'an object with apiVersion and kind',
+      because: 'Kubernetes only accepts objects',
+      fix: 'remove the document, or fix its indentation',
+    });
+  }
   const { apiVersion, kind } = object;
-  if (typeof kind !== 'string' || kind === '') return refused(at.at('kind'), { code: 'ADMIT103', actual: shown(kind), expected: 'the name of a kind', because: 'its kind can\'t be determined', fix: 'write kind, for example kind: PeerAuthentication' });
-  if (typeof apiVersion !== 'string' || !/^[^/\s]+(\/[^/\s]*)?$/.test(apiVersion)) return refused(at.at('apiVersion'), withoutVersion(apiVersion, kind));
+  if (typeof kind !== 'string' || kind === '') {
+    return refused(at.at('kind'), {
+      code: 'ADMIT103',
+      actual: shown(kind),
+      expected: 'the name of a kind',
+      because: 'its kind can\'t be determined',
+      fix: 'write kind, for example kind: PeerAuthentication',
+    });
+  }
+  if (typeof apiVersion !== 'string' || !/^[^/\s]+(\/[^/\s]*)?$/.test(apiVersion)) {
+    return refused(at.at('apiVersion'), withoutVersion(apiVersion, kind));
+  }
   const [first, second] = apiVersion.split('/');
   return second === undefined ? judgeCore(at, first, kind) : judgeGroup(at, first, second, kind);
 }
@@ -44,7 +62,13 @@ function judgeCore(at: Objections, version: string, kind: string): IstioKind | u
   const removed = groupOfRemovedKind(kind);
   if (!known && removed) return judgeGroup(at, removed, version, kind);
   if (!known) return undefined;
-  return refused(at.at('apiVersion'), { code: 'ADMIT110', actual: shown(version), expected: `'${apiVersionOf(known)}'`, because: `without a group it is Kubernetes' core, which has no ${kind}`, fix: `write apiVersion: ${apiVersionOf(known)}` });
+  return refused(at.at('apiVersion'), {
+    code: 'ADMIT110',
+    actual: shown(version),
+    expected: `'${apiVersionOf(known)}'`,
+    because: `without a group it is Kubernetes' core, which has no ${kind}`,
+    fix: `write apiVersion: ${apiVersionOf(known)}`,
+  });
 }
 
 function judgeGroup(at: Objections, group: string, version: string, kind: string): IstioKind | undefined {
@@ -53,7 +77,15 @@ function judgeGroup(at: Objections, group: string, version: string, kind: string
   if (known) return judgeVersion(at, known, version);
   if (group === 'install.istio.io' && kind === 'IstioOperator') return tellOfOperator(at);
   const removed = removedKind(group, kind);
-  if (removed) return refused(at.at('kind'), { code: 'ADMIT104', actual: `${shown(kind)} of ${group}`, expected: removed.successor, because: `the kind was removed in ${removed.removedIn}, and no API server with today's CRDs knows it`, fix: `rewrite it as ${removed.successor}` });
+  if (removed) {
+    return refused(at.at('kind'), {
+      code: 'ADMIT104',
+      actual: `${shown(kind)} of ${group}`,
+      expected: removed.successor,
+      because: `the kind was removed in ${removed.removedIn}, and no API server with today's CRDs knows it`,
+      fix: `rewrite it as ${removed.successor}`,
+    });
+  }
   return GROUPS.includes(group) ? refuseKind(at, group, kind) : refuseGroup(at, group, kind);
 }
 
@@ -69,33 +101,75 @@ function tellOfOperator(at: Objections): undefined {
 
 function refuseKind(at: Objections, group: string, kind: string): IstioKind | undefined {
   const [elsewhere] = kindsNamed(kind);
-  if (elsewhere) return refused(at.at('apiVersion'), { code: 'ADMIT106', actual: `group ${shown(group)}`, expected: `'${elsewhere.group}'`, because: `${kind} belongs to that group`, fix: `write apiVersion: ${apiVersionOf(elsewhere)}` });
+  if (elsewhere) {
+    return refused(at.at('apiVersion'), {
+      code: 'ADMIT106',
+      actual: `group ${shown(group)}`,
+      expected: `'${elsewhere.group}'`,
+      because: `${kind} belongs to that group`,
+      fix: `write apiVersion: ${apiVersionOf(elsewhere)}`,
+    });
+  }
   const removed = groupOfRemovedKind(kind);
   if (removed) return judgeGroup(at, removed, '', kind);
   const kinds = ISTIO_CRDS.filter((known) => known.group === group).map((known) => known.kind);
   const meant = nearest(kind, kinds) ?? nearest(kind.replace(/List$|s$/, ''), kinds);
-  return refused(at.at('kind'), { code: 'ADMIT106', actual: shown(kind), expected: `a kind of ${group}: ${kinds.join(', ')}`, because: 'Istio defines no such kind', fix: meant ? `write kind: ${meant}` : 'write one of these kinds' });
+  return refused(at.at('kind'), {
+    code: 'ADMIT106',
+    actual: shown(kind),
+    expected: `a kind of ${group}: ${kinds.join(', ')}`,
+    because: 'Istio defines no such kind',
+    fix: meant ? `write kind: ${meant}` : 'write one of these kinds',
+  });
 }
 
 function refuseGroup(at: Objections, group: string, kind: string): undefined {
   const [known] = kindsNamed(kind);
   const meant = known?.group ?? nearest(group, GROUPS);
-  return refused(at.at('apiVersion'), { code: 'ADMIT105', actual: `group ${shown(group)}`, expected: `one of ${GROUPS.join(', ')}`, because: 'Istio defines no such group', fix: known ? `write apiVersion: ${apiVersionOf(known)}` : meant ? `write ${meant}` : 'write one of these groups' });
+  return refused(at.at('apiVersion'), {
+    code: 'ADMIT105',
+    actual: `group ${shown(group)}`,
+    expected: `one of ${GROUPS.join(', ')}`,
+    because: 'Istio defines no such group',
+    fix: known ? `write apiVersion: ${apiVersionOf(known)}` : meant ? `write ${meant}` : 'write one of these groups',
+  });
 }
 
 function judgeVersion(at: Objections, kind: IstioKind, version: string): IstioKind | undefined {
   const [newest] = kind.versions;
   const apiVersion = `${kind.group}/${version}`;
-  if (!kind.versions.includes(version)) return refused(at.at('apiVersion'), { code: 'ADMIT107', actual: shown(apiVersion), expected: `version ${kind.versions.join(' or ')}`, because: `Istio's CRD serves no other version of ${kind.kind}`, fix: `write apiVersion: ${apiVersionOf(kind)}` });
+  if (!kind.versions.includes(version)) {
+    return refused(at.at('apiVersion'), {
+      code: 'ADMIT107',
+      actual: shown(apiVersion),
+      expected: `version ${kind.versions.join(' or ')}`,
+      because: `Istio's CRD serves no other version of ${kind.kind}`,
+      fix: `write apiVersion: ${apiVersionOf(kind)}`,
+    });
+  }
   if (version === newest || newest !== 'v1') return kind;
-  at.at('apiVersion').info({ code: 'ADMIT108', actual: shown(apiVersion), expected: `'${apiVersionOf(kind)}'`, because: 'v1 is the stable version, and the older ones are kept only for old manifests', fix: `write apiVersion: ${apiVersionOf(kind)}; nothing else changes` });
+  at.at('apiVersion').info({
+    code: 'ADMIT108',
+    actual: shown(apiVersion),
+    expected: `'${apiVersionOf(kind)}'`,
+    because: 'v1 is the stable version, and the older ones are kept only for old manifests',
+    fix: `write apiVersion: ${apiVersionOf(kind)}; nothing else changes`,
+  });
   return kind;
 }
 
 /** Foreign, unless the group's name is one or two letters away from the group that has the kind. */
 function judgeForeign(at: Objections, group: string, kind: string): undefined {
   const meant = kindsNamed(kind).find((known) => editDistance(group, known.group, 2) <= 2);
-  if (meant) at.at('apiVersion').warning({ code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
+  if (meant) {
+    at.at('apiVersion').warning({
+      code: 'ADMIT111',
+      actual: `group ${shown(group)}`,
+      expected: `'${meant.group}'`,
+      because: `that is Istio's group with the kind ${kind}`,
+      fix: `write apiVersion: ${apiVersionOf(meant)}`,
+    });
+  }
 }
 
 function kindsNamed(name: string): readonly IstioKind[] {
@@ -113,13 +187,21 @@ interface RemovedKind {
 }
 
 const SECURITY = 'security.istio.io/v1';
-const peerAuthentication = { removedIn: 'Istio 1.6', successor: `PeerAuthentication of ${SECURITY}, and RequestAuthentication for end users' tokens` };
+const peerAuthentication = {
+  removedIn: 'Istio 1.6', successor: `PeerAuthentication of ${SECURITY}, and RequestAuthentication for end users' tokens`,
+};
 const authorizationPolicy = { removedIn: 'Istio 1.6', successor: `AuthorizationPolicy of ${SECURITY}` };
-const OF_MIXER = { removedIn: 'Istio 1.8, with Mixer', successor: `Telemetry of telemetry.istio.io/v1 for metrics, logs and traces, AuthorizationPolicy of ${SECURITY} for checks, EnvoyFilter or WasmPlugin for the rest` };
+const OF_MIXER = {
+  removedIn: 'Istio 1.8, with Mixer',
+  successor: `Telemetry of telemetry.istio.io/v1 for metrics, logs and traces, AuthorizationPolicy of ${SECURITY} for checks, `
+    + 'EnvoyFilter or WasmPlugin for the rest',
+};
 
 const REMOVED: { readonly [group: string]: { readonly [kind: string]: RemovedKind } } = {
   'authentication.istio.io': {
-    MeshPolicy: { removedIn: 'Istio 1.6', successor: `PeerAuthentication of ${SECURITY} without selector in the root namespace (istio-system)` },
+    MeshPolicy: {
+      removedIn: 'Istio 1.6', successor: `PeerAuthentication of ${SECURITY} without selector in the root namespace (istio-system)`,
+    },
     Policy: peerAuthentication,
   },
   'rbac.istio.io': {

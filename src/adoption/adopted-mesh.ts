@@ -1,5 +1,5 @@
-import { Call, Fields, Name, options } from './expression';
-import { Line } from './program';
+import { CallExpression, FieldExpressions, Name, options } from './expression';
+import { ProgramLine } from './program';
 import { AdoptedMesh } from './proposals/proposal';
 import { constructId, variableName } from './typescript';
 import { DEFAULT_MESH } from '../integration/mesh-facts';
@@ -43,23 +43,27 @@ export class Meshes {
   }
 
   /** @param chart the variable of the chart of istiod's namespace */
-  public lines(chart: string): readonly Line[] {
+  public lines(chart: string): readonly ProgramLine[] {
     if (!this.isNeeded) return [];
     const { namespace, rootNamespace, trustDomain, clusterDomain } = this.mesh;
-    return this.revisions.map((revision): Line => {
-      const props: Fields = {
+    return this.revisions.map((revision): ProgramLine => {
+      const props: FieldExpressions = {
         revision: revision === DEFAULT_REVISION ? undefined : revision,
         rootNamespace: rootNamespace === namespace ? undefined : rootNamespace,
         trustDomain: trustDomain === DEFAULT_MESH.trustDomain ? undefined : trustDomain,
         clusterDomain: clusterDomain === DEFAULT_MESH.clusterDomain ? undefined : clusterDomain,
       };
-      return { declares: this.variable(revision), call: Call.create('IstioMesh', new Name(chart), this.id(revision), options(props)) };
+      return {
+        declares: this.variable(revision), call: CallExpression.create('IstioMesh', new Name(chart), this.id(revision), options(props)),
+      };
     });
   }
 
   /** What nothing else of the app may be called. */
   public get names(): { readonly variables: readonly string[]; readonly ids: readonly string[] } {
-    return { variables: this.revisions.map((revision) => this.variable(revision)), ids: this.revisions.map((revision) => this.id(revision)) };
+    return {
+      variables: this.revisions.map((revision) => this.variable(revision)), ids: this.revisions.map((revision) => this.id(revision)),
+    };
   }
 
   public get isNeeded(): boolean {

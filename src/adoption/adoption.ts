@@ -29,8 +29,8 @@ export interface Adoption {
 }
 
 /**
- * The program whose synth has the objects, but for what a server wrote into them, with constructs of this library where they write an object
- * as it is. That is tried, as is whether the app passes its own checks.
+ * The program whose synth has the objects, but for what a server wrote into them, with constructs of this library where they write an
+ * object as it is. That is tried, as is whether the app passes its own checks.
  *
  * @param found as files or a cluster have them
  */

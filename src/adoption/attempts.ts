@@ -1,9 +1,9 @@
 import { ApiObject, Yaml } from 'cdk8s';
 import { Meshes } from './adopted-mesh';
 import { differenceText, differsInMetadataOnly, isSame, patchesOf } from './comparison';
-import { Call } from './expression';
-import { Layout, Part } from './layout';
-import { Line, run, Run } from './program';
+import { CallExpression } from './expression';
+import { ProgramLayout, ProgramPart } from './layout';
+import { ProgramLine, runProgram, Run } from './program';
 import { groupsAmong } from './proposals/groups';
 import { revisionOf } from './proposals/mesh-config';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
@@ -17,31 +17,31 @@ export class Attempts {
   /** Why objects are written as they are, though objects of their kinds are adopted. */
   private readonly notes = new Map<number, string>();
   /** What makes an ApiObject write all of its object, and a construct all of its metadata. */
-  private readonly patches = new Map<number, readonly Call[]>();
+  private readonly patches = new Map<number, readonly CallExpression[]>();
   /** The ApiObjects that write their objects. */
   private readonly proven = new Set<number>();
   /** The objects that cdk8s writes as YAML that is read as the same. */
   private readonly readable = new Set<number>();
   /** Why no construct writes objects together, by the first of them. */
-  private readonly apart = new Map<number, string>();
+  private readonly separate = new Map<number, string>();
   /** The first of the objects that a construct writes together, for each of them. */
   private firsts: ReadonlyMap<number, number> = new Map();
-  private readonly layout: Layout;
+  private readonly layout: ProgramLayout;
 
   /** @param leftOut why objects aren't written; gets those that can't be */
   public constructor(
     private readonly objects: readonly Mapping[], private readonly mesh: AdoptedMesh, private readonly leftOut: Map<number, string>,
   ) {
     const all = this.meshesFor([...objects.keys()]).names;
-    this.layout = new Layout(objects, mesh, { variables: ['mesh', ...all.variables], ids: ['mesh', ...all.ids] });
+    this.layout = new ProgramLayout(objects, mesh, { variables: ['mesh', ...all.variables], ids: ['mesh', ...all.ids] });
   }
 
   /** The lines of the first program that passes, and what each of its constructs writes. */
-  public passing(): { readonly lines: readonly Line[]; readonly constructs: readonly Proposal[] } {
+  public passing(): { readonly lines: readonly ProgramLine[]; readonly constructs: readonly Proposal[] } {
     for (;;) {
       const proposals = this.proposals();
       const lines = this.layout.linesOf(this.parts(proposals), this.meshesOf(proposals));
-      if (!this.learns(proposals, run(lines))) return { lines, constructs: [...proposals.values()] };
+      if (!this.learns(proposals, runProgram(lines))) return { lines, constructs: [...proposals.values()] };
     }
   }
 
@@ -65,7 +65,7 @@ export class Attempts {
     for (const index of [...single.filter((one) => !isRoute(one)), ...single.filter(isRoute)]) {
       const object = this.objects[index];
       const proposal = proposalFor(object, { mesh: this.mesh, destinations, meshNamed: (revision) => meshes.named(revision) });
-      if (typeof proposal === 'string') this.note(index, this.apart.get(index) ?? proposal);
+      if (typeof proposal === 'string') this.note(index, this.separate.get(index) ?? proposal);
       if (typeof proposal !== 'object') continue;
       proposals.set(index, proposal);
       const known = proposal.construct === 'Destination' ? knownDestination(object, this.layout.variableOf(index), this.mesh) : undefined;
@@ -79,7 +79,7 @@ export class Attempts {
     const firsts = new Map<number, number>();
     for (const group of groupsAmong(this.objects, indices, this.mesh)) {
       const [first] = group.keys();
-      if (this.apart.has(first)) continue;
+      if (this.separate.has(first)) continue;
       for (const [index, proposal] of group) {
         firsts.set(index, first);
         proposals.set(index, proposal);
@@ -96,7 +96,7 @@ export class Attempts {
     return new Meshes(this.mesh, indices.flatMap((index) => revisionOf(this.objects[index], this.mesh) ?? []));
   }
 
-  private parts(proposals: ReadonlyMap<number, Proposal>): readonly Part[] {
+  private parts(proposals: ReadonlyMap<number, Proposal>): readonly ProgramPart[] {
     return this.written.map((index) => {
       const first = this.firsts.get(index);
       const [partOf, note, patches] = [first === index ? undefined : first, this.notes.get(index), this.patches.get(index) ?? []];
@@ -116,7 +116,7 @@ export class Attempts {
   /** Whether a run shows that something must be written otherwise. */
   private learns(proposals: ReadonlyMap<number, Proposal>, result: Run): boolean {
     const before = this.known;
-    const isRoute = ({ index }: Line): boolean => index !== undefined && proposals.get(index)?.construct === 'SubsetRoute';
+    const isRoute = ({ index }: ProgramLine): boolean => index !== undefined && proposals.get(index)?.construct === 'SubsetRoute';
     const errors = [...result.errors];
     for (const [line, error] of errors) if (!isRoute(line)) this.failed(line.index, proposals, refusalIn(error));
     // What is wrong with a route may come of a Destination that isn't there: the next run shows it.
@@ -131,7 +131,7 @@ export class Attempts {
 
   /** Grows with everything that is learned: what has a note, or is apart, has lost the patches of its construct. */
   private get known(): number {
-    return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size + 4 * this.apart.size;
+    return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size + 4 * this.separate.size;
   }
 
   /** A line threw, maybe since one before it did; without an object it is the mesh's, without which there can't be constructs. */
@@ -143,7 +143,7 @@ export class Attempts {
   }
 
   private compare(index: number, proposal: Proposal | undefined, { values }: Run): void {
-    if (this.proven.has(index) || this.apart.has(this.firsts.get(index) ?? NaN)) return;
+    if (this.proven.has(index) || this.separate.has(this.firsts.get(index) ?? NaN)) return;
     const object = this.objects[index];
     const written = writtenBy(this.apiObjectOf(index, proposal, values));
     if (isSame(written, object)) {
@@ -180,7 +180,7 @@ export class Attempts {
     const concerned = first === undefined ? [index] : [...this.firsts.keys()].filter((one) => this.firsts.get(one) === first);
     for (const one of concerned) this.patches.delete(one);
     if (first === undefined) this.notes.set(index, why);
-    else if (!this.apart.has(first)) this.apart.set(first, why);
+    else if (!this.separate.has(first)) this.separate.set(first, why);
   }
 
   /** Whom a check of the app names can't be a construct: neither it nor its rivals. */
@@ -188,9 +188,13 @@ export class Attempts {
     const named = this.layout.indicesIn(error);
     const constructs = named.filter((index) => proposals.has(index));
     const why = refusalIn(new Error(error));
-    if (constructs.length > 0) for (const index of constructs) this.note(index, `the app's checks reject ${proposals.get(index)!.construct}: ${why}`);
-    else if (named.length > 0) this.leftOut.set(named[0], why);
-    else for (const index of proposals.keys()) this.note(index, `the app's checks reject it: ${why}`);
+    if (constructs.length > 0) {
+      for (const index of constructs) this.note(index, `the app's checks reject ${proposals.get(index)!.construct}: ${why}`);
+    } else if (named.length > 0) {
+      this.leftOut.set(named[0], why);
+    } else {
+      for (const index of proposals.keys()) this.note(index, `the app's checks reject it: ${why}`);
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 import { isMapping } from '../manifests/mapping';
 
 /** An expression of a program: a value of JSON in which there may be names and calls. */
-export type Expression = null | boolean | number | string | Name | Call | readonly Expression[] | Fields;
+export type Expression = null | boolean | number | string | Name | CallExpression | readonly Expression[] | FieldExpressions;
 
 /** Fields without a value aren't written. */
-export interface Fields {
+export interface FieldExpressions {
   readonly [field: string]: Expression | undefined;
 }
 
@@ -14,32 +14,32 @@ export class Name {
 }
 
 /** A call of a function, of a method, or of a constructor. */
-export class Call {
-  public static of(path: string, ...args: readonly (Expression | undefined)[]): Call {
-    return new Call(path, args.filter((arg) => arg !== undefined), false);
+export class CallExpression {
+  public static of(path: string, ...args: readonly (Expression | undefined)[]): CallExpression {
+    return new CallExpression(path, args.filter((arg) => arg !== undefined), false);
   }
 
   /** `new …` */
-  public static create(path: string, ...args: readonly (Expression | undefined)[]): Call {
-    return new Call(path, args.filter((arg) => arg !== undefined), true);
+  public static create(path: string, ...args: readonly (Expression | undefined)[]): CallExpression {
+    return new CallExpression(path, args.filter((arg) => arg !== undefined), true);
   }
 
   private constructor(public readonly path: string, public readonly args: readonly Expression[], public readonly isNew: boolean) {}
 }
 
 /** Fields of which at least one has a value; with none, nobody need write them. */
-export function options(fields: Fields): Fields | undefined {
+export function options(fields: FieldExpressions): FieldExpressions | undefined {
   return Object.values(fields).every((value) => value === undefined) ? undefined : fields;
 }
 
-export function isFields(expression: Expression | undefined): expression is Fields {
-  return isMapping(expression) && !(expression instanceof Name) && !(expression instanceof Call);
+export function isFields(expression: Expression | undefined): expression is FieldExpressions {
+  return isMapping(expression) && !(expression instanceof Name) && !(expression instanceof CallExpression);
 }
 
 /** The value of an expression, by what the names in it stand for. */
 export function evaluate(expression: Expression, names: ReadonlyMap<string, unknown>): unknown {
   if (expression instanceof Name) return found(expression.path, names).value;
-  if (expression instanceof Call) {
+  if (expression instanceof CallExpression) {
     const { owner, value } = found(expression.path, names);
     const args = expression.args.map((arg) => evaluate(arg, names));
     return expression.isNew ? Reflect.construct(value as new () => unknown, args) : Reflect.apply(value as () => unknown, owner, args);
@@ -58,9 +58,9 @@ function found(path: string, names: ReadonlyMap<string, unknown>): { readonly ow
 }
 
 /** The first parts of all names in an expression. */
-export function namesIn(expression: Expression | undefined): readonly string[] {
+export function namesInExpression(expression: Expression | undefined): readonly string[] {
   if (expression instanceof Name) return [expression.path.split('.')[0]];
-  if (expression instanceof Call) return [expression.path.split('.')[0], ...expression.args.flatMap(namesIn)];
-  if (Array.isArray(expression)) return expression.flatMap(namesIn);
-  return isFields(expression) ? Object.values(expression).flatMap(namesIn) : [];
+  if (expression instanceof CallExpression) return [expression.path.split('.')[0], ...expression.args.flatMap(namesInExpression)];
+  if (Array.isArray(expression)) return expression.flatMap(namesInExpression);
+  return isFields(expression) ? Object.values(expression).flatMap(namesInExpression) : [];
 }

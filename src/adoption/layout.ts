@@ -1,6 +1,6 @@
 import { Meshes } from './adopted-mesh';
-import { Call, Fields, Name, namesIn, options } from './expression';
-import { Line } from './program';
+import { CallExpression, FieldExpressions, Name, namesInExpression, options } from './expression';
+import { ProgramLine } from './program';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
 import { metadataCalls, rawProps } from './raw-object';
 import { constructId, FreeNames, variableName } from './typescript';
@@ -8,7 +8,7 @@ import { Mapping, mapping, text } from '../manifests/mapping';
 import { grouped } from '../mesh/collections';
 
 /** An object of the program, and how it is written. */
-export interface Part {
+export interface ProgramPart {
   readonly index: number;
   /** Undefined: as an ApiObject. */
   readonly proposal?: Proposal;
@@ -16,7 +16,7 @@ export interface Part {
   readonly partOf?: number;
   /** Why it is an ApiObject though objects of its kind are adopted. */
   readonly note?: string;
-  readonly patches: readonly Call[];
+  readonly patches: readonly CallExpression[];
 }
 
 /** A chart of the program. */
@@ -36,7 +36,7 @@ interface TakenNames {
 const UNFIT_IDS = ['pod', 'resource', 'constructor'];
 
 /** What everything is called in the program, and where it stands: a chart a namespace, in the order in which objects name them. */
-export class Layout {
+export class ProgramLayout {
   /** By namespace. */
   private readonly charts = new Map<string | undefined, ChartName>();
   private readonly ids: readonly string[];
@@ -50,12 +50,17 @@ export class Layout {
     for (const namespace of [...objects.map(namespaceOf), mesh.namespace]) {
       if (this.charts.has(namespace)) continue;
       const words = namespace ?? 'cluster';
-      this.charts.set(namespace, { variable: variables.free(variableName([words], 'Chart'), variableName([words, 'chart'], 'Chart')), id: chartIds.free(constructId(words)), namespace });
+      this.charts.set(namespace, {
+        variable: variables.free(variableName([words], 'Chart'), variableName([words, 'chart'], 'Chart')),
+        id: chartIds.free(constructId(words)),
+        namespace,
+      });
     }
     const idsOf = new Map([...this.charts.keys()].map((namespace) => [namespace, new FreeNames('-', [...UNFIT_IDS, ...taken.ids])]));
     const texts = objects.map((object) => ({ object, name: text(mapping(object.metadata).name) ?? '', kind: text(object.kind) ?? '' }));
     this.ids = texts.map(({ object, name, kind }) => idsOf.get(namespaceOf(object))!.free(constructId(name, kind)));
-    this.variables = texts.map(({ object, name, kind }) => variables.free(variableName([name, kind], 'Object'), variableName([namespaceOf(object) ?? '', name, kind], 'Object')));
+    this.variables = texts.map(({ object, name, kind }) => variables.free(variableName([name, kind], 'Object'),
+      variableName([namespaceOf(object) ?? '', name, kind], 'Object')));
     for (const [index, object] of objects.entries()) this.byPath.set(`${this.chartOf(namespaceOf(object)).id}/${this.ids[index]}`, index);
   }
 
@@ -70,18 +75,20 @@ export class Layout {
   }
 
   /** @param meshes undefined: no construct needs any */
-  public linesOf(parts: readonly Part[], meshes: Meshes | undefined): readonly Line[] {
+  public linesOf(parts: readonly ProgramPart[], meshes: Meshes | undefined): readonly ProgramLine[] {
     const owners = parts.filter(({ partOf }) => partOf === undefined);
     const byOwner = grouped(parts.filter(({ partOf }) => partOf !== undefined), ({ partOf }) => partOf!);
     const byNamespace = new Map(grouped(owners, ({ index }) => namespaceOf(this.objects[index])));
     const meshLines = meshes?.lines(this.chartOf(this.mesh.namespace).variable) ?? [];
     const first = meshLines.length > 0 ? [this.mesh.namespace] : [];
     const told = new Set<string>();
-    const late: Part[] = [];
-    const lines: Line[] = [];
+    const late: ProgramPart[] = [];
+    const lines: ProgramLine[] = [];
     for (const namespace of new Set([...first, ...byNamespace.keys()])) {
       const chart = this.chartOf(namespace);
-      lines.push({ declares: chart.variable, call: Call.create('Chart', new Name('app'), chart.id, options({ namespace })), isNewPart: true });
+      lines.push({
+        declares: chart.variable, call: CallExpression.create('Chart', new Name('app'), chart.id, options({ namespace })), isNewPart: true,
+      });
       if (namespace === this.mesh.namespace) lines.push(...meshLines);
       const own = byNamespace.get(namespace) ?? [];
       for (const part of own.filter(({ proposal }) => proposal?.construct !== 'SubsetRoute')) {
@@ -89,7 +96,7 @@ export class Layout {
         lines.push(...this.linesOfParts([part, ...byOwner.get(part.index) ?? []]));
       }
       for (const part of own.filter(({ proposal }) => proposal?.construct === 'SubsetRoute')) {
-        if (namesIn(part.proposal!.props).some((name) => /^[a-z]/.test(name) && !told.has(name))) late.push(part);
+        if (namesInExpression(part.proposal!.props).some((name) => /^[a-z]/.test(name) && !told.has(name))) late.push(part);
         else lines.push(...this.linesOfParts([part]));
       }
     }
@@ -102,23 +109,25 @@ export class Layout {
   }
 
   /** @param parts of one construct, that which makes it first */
-  private linesOfParts(parts: readonly Part[]): readonly Line[] {
+  private linesOfParts(parts: readonly ProgramPart[]): readonly ProgramLine[] {
     const [{ index, proposal, note }] = parts;
     const object = this.objects[index];
     const [variable, id, chart] = [this.variables[index], this.ids[index], new Name(this.chartOf(namespaceOf(object)).variable)];
-    const [construct, props]: [string, Fields | undefined] = proposal ? [proposal.construct, proposal.props] : ['ApiObject', rawProps(object)];
+    const [construct, props]: [string, FieldExpressions | undefined] = proposal
+      ? [proposal.construct, proposal.props]
+      : ['ApiObject', rawProps(object)];
     return [
-      { index, declares: variable, call: Call.create(construct, chart, id, props), comment: note && `No construct: ${note}` },
+      { index, declares: variable, call: CallExpression.create(construct, chart, id, props), comment: note && `No construct: ${note}` },
       ...parts.flatMap((part) => this.callsOf(part, variable).map((call) => ({ index: part.index, call }))),
     ];
   }
 
   /** What makes all of an object of what a construct writes of it. */
-  private callsOf({ index, proposal, patches }: Part, variable: string): readonly Call[] {
+  private callsOf({ index, proposal, patches }: ProgramPart, variable: string): readonly CallExpression[] {
     const owner = proposal?.member === undefined ? variable : `${variable}.${proposal.member}`;
     return [
       ...proposal ? metadataCalls(owner, this.objects[index], proposal.takesLabels, proposal.ownAnnotations) : [],
-      ...patches.length > 0 ? [Call.of(`${owner}.addJsonPatch`, ...patches)] : [],
+      ...patches.length > 0 ? [CallExpression.of(`${owner}.addJsonPatch`, ...patches)] : [],
     ];
   }
 }

@@ -1,12 +1,12 @@
 import * as cdk8s from 'cdk8s';
-import { evaluate, Expression, namesIn } from './expression';
+import { evaluate, Expression, namesInExpression } from './expression';
 import { typeScript } from './typescript';
 import { printable, redacted } from '../findings/safe-text';
 import * as library from '../index';
 import { grouped } from '../mesh/collections';
 
 /** A line of a program. */
-export interface Line {
+export interface ProgramLine {
   /** The object that it is for; undefined: it is for several. */
   readonly index?: number;
   /** The variable that gets the value. */
@@ -26,17 +26,17 @@ export interface Run {
   readonly values: ReadonlyMap<string, unknown>;
   readonly app: cdk8s.App;
   /** By the line. */
-  readonly errors: ReadonlyMap<Line, Error>;
+  readonly errors: ReadonlyMap<ProgramLine, Error>;
 }
 
 /** Runs the lines of a program in an app that writes no file. A line that throws keeps none of the others from being run. */
-export function run(lines: readonly Line[]): Run {
+export function runProgram(lines: readonly ProgramLine[]): Run {
   const app = new cdk8s.App();
   const names = new Map<string, unknown>([['app', app]]);
-  const errors = new Map<Line, Error>();
+  const errors = new Map<ProgramLine, Error>();
   for (const line of lines) {
     try {
-      for (const name of namesIn(line.call)) if (!names.has(name)) importInto(names, name);
+      for (const name of namesInExpression(line.call)) if (!names.has(name)) importInto(names, name);
       const value = evaluate(line.call, names);
       if (line.declares !== undefined) names.set(line.declares, value);
     } catch (error) {
@@ -55,8 +55,8 @@ function importInto(names: Map<string, unknown>, name: string): void {
 const WIDTH = 120;
 
 /** The program, as somebody might have written it. */
-export function programText(lines: readonly Line[], leftOut: readonly string[]): string {
-  const used = new Set(lines.flatMap(({ call }) => namesIn(call)));
+export function programText(lines: readonly ProgramLine[], leftOut: readonly string[]): string {
+  const used = new Set(lines.flatMap(({ call }) => namesInExpression(call)));
   return [
     ...importsOf(used),
     '',
@@ -85,7 +85,7 @@ function moduleOf(name: string): string | undefined {
 }
 
 /** A variable that nobody uses isn't declared. */
-function lineTexts({ declares, call, comment, isNewPart = false }: Line, used: ReadonlySet<string>): readonly string[] {
+function lineTexts({ declares, call, comment, isNewPart = false }: ProgramLine, used: ReadonlySet<string>): readonly string[] {
   const before = declares !== undefined && used.has(declares) ? `const ${declares} = ` : '';
   return [
     ...isNewPart ? [''] : [],

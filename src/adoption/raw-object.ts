@@ -1,20 +1,20 @@
-import { Call, Expression, Fields, options } from './expression';
+import { CallExpression, Expression, FieldExpressions, options } from './expression';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
 
 /** What ApiObject takes of an object, and writes: the rest is for patches. */
-export function rawProps({ apiVersion, kind, metadata, ...others }: Mapping): Fields {
+export function rawProps({ apiVersion, kind, metadata, ...others }: Mapping): FieldExpressions {
   return {
     apiVersion: apiVersion as string,
     kind: kind as string,
     metadata: options(typedMetadata(mapping(metadata))),
-    ...withoutNulls(others) as Fields,
+    ...withoutNulls(others) as FieldExpressions,
   };
 }
 
 /** The chart says the namespace. */
-function typedMetadata({ namespace: _, ...metadata }: Mapping): Fields {
+function typedMetadata({ namespace: _, ...metadata }: Mapping): FieldExpressions {
   const isFit = ([key, value]: [string, unknown]): boolean => !isEmpty(value) && (!Object.hasOwn(TYPES, key) || TYPES[key](value));
-  return Object.fromEntries(Object.entries(withoutNulls(metadata) as Mapping).filter(isFit)) as Fields;
+  return Object.fromEntries(Object.entries(withoutNulls(metadata) as Mapping).filter(isFit)) as FieldExpressions;
 }
 
 /** Of metadata cdk8s writes nothing that is empty. */
@@ -49,14 +49,16 @@ function withoutNulls(value: unknown): Expression {
 }
 
 /** What of an object's metadata a construct has to be told once it is there, by the variable of what has the metadata. */
-export function metadataCalls(owner: string, { metadata }: Mapping, takesLabels = false, ownAnnotations = ''): readonly Call[] {
+export function metadataCalls(owner: string, { metadata }: Mapping, takesLabels = false, ownAnnotations = ''): readonly CallExpression[] {
   const { name: _, namespace: _too, labels, annotations, finalizers, ...others } = mapping(metadata);
-  const added = (method: string, values: unknown): Call[] => Object.entries(mapping(values)).map(([key, value]) => Call.of(`${owner}.metadata.${method}`, key, value as Expression));
+  const added = (method: string, values: unknown): CallExpression[] => (
+    Object.entries(mapping(values)).map(([key, value]) => CallExpression.of(`${owner}.metadata.${method}`, key, value as Expression)));
   const foreign = Object.entries(mapping(annotations)).filter(([key]) => ownAnnotations === '' || !key.startsWith(ownAnnotations));
   return [
     ...takesLabels ? [] : added('addLabel', labels),
     ...added('addAnnotation', Object.fromEntries(foreign)),
-    ...Array.isArray(finalizers) ? [Call.of(`${owner}.metadata.addFinalizers`, ...finalizers as readonly Expression[])] : [],
-    ...Object.entries(others).filter(([, value]) => value !== null).map(([key, value]) => Call.of(`${owner}.metadata.add`, key, value as Expression)),
+    ...Array.isArray(finalizers) ? [CallExpression.of(`${owner}.metadata.addFinalizers`, ...finalizers as readonly Expression[])] : [],
+    ...Object.entries(others).filter(([, value]) => value !== null)
+      .map(([key, value]) => CallExpression.of(`${owner}.metadata.add`, key, value as Expression)),
   ];
 }

@@ -1,4 +1,4 @@
-import { Call, Expression, Fields, isFields, Name } from './expression';
+import { CallExpression, Expression, FieldExpressions, isFields, Name } from './expression';
 import { printableJson } from '../findings/safe-text';
 
 /** How long a line may become; no longer one than what can't be broken. */
@@ -17,7 +17,7 @@ const MANY_LINES = 3;
 export function typeScript(expression: Expression, before = 0, indent = ''): string {
   const line = inLine(expression);
   if (line !== undefined && indent.length + before + line.length <= WIDTH) return line;
-  if (expression instanceof Call) return callText(expression, indent);
+  if (expression instanceof CallExpression) return callText(expression, indent);
   if (typeof expression === 'string') return textLines(expression, indent);
   if (Array.isArray(expression)) return block('[', expression.map((item: Expression) => typeScript(item, 1, indent + STEP)), ']', indent);
   if (isFields(expression)) return fieldsText(expression, indent);
@@ -27,7 +27,7 @@ export function typeScript(expression: Expression, before = 0, indent = ''): str
 /** The same in one line; undefined: a text in it has many lines. */
 function inLine(expression: Expression): string | undefined {
   if (expression instanceof Name) return expression.path;
-  if (expression instanceof Call) return joined(expression.args.map(inLine), `${calleeText(expression)}(`, ')', '');
+  if (expression instanceof CallExpression) return joined(expression.args.map(inLine), `${calleeText(expression)}(`, ')', '');
   if (typeof expression === 'string') return expression.split('\n').length > MANY_LINES ? undefined : textLiteral(expression);
   if (Array.isArray(expression)) return joined(expression.map(inLine), '[', ']', '');
   if (!isFields(expression)) return JSON.stringify(expression);
@@ -43,9 +43,9 @@ function joined(texts: readonly (string | undefined)[], open: string, close: str
 }
 
 /** The last argument alone is broken, which has the most to say; calls stand below each other. */
-function callText(call: Call, indent: string): string {
+function callText(call: CallExpression, indent: string): string {
   const rest = [...call.args];
-  if (rest.length > 1 && rest.every((arg) => arg instanceof Call)) {
+  if (rest.length > 1 && rest.every((arg) => arg instanceof CallExpression)) {
     return block(`${calleeText(call)}(`, rest.map((arg) => typeScript(arg, 1, indent + STEP)), ')', indent);
   }
   const last = rest.pop();
@@ -54,17 +54,17 @@ function callText(call: Call, indent: string): string {
   return `${head}${typeScript(last, head.length + 2, indent)})`;
 }
 
-function calleeText({ path, isNew }: Call): string {
+function calleeText({ path, isNew }: CallExpression): string {
   return isNew ? `new ${path}` : path;
 }
 
-function fieldsText(fields: Fields, indent: string): string {
+function fieldsText(fields: FieldExpressions, indent: string): string {
   const inner = indent + STEP;
   const texts = definedFields(fields).map(([key, value]) => `${keyText(key)}: ${typeScript(value, keyText(key).length + 3, inner)}`);
   return block('{', texts, '}', indent);
 }
 
-function definedFields(fields: Fields): readonly (readonly [string, Expression])[] {
+function definedFields(fields: FieldExpressions): readonly (readonly [string, Expression])[] {
   return Object.entries(fields).filter((entry): entry is [string, Expression] => entry[1] !== undefined);
 }
 
@@ -89,11 +89,12 @@ function keyText(key: string): string {
 
 /** Words that are no names of variables, or that a reader takes for something else. */
 const RESERVED: ReadonlySet<string> = new Set([
-  'abstract', 'any', 'app', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'case', 'catch', 'class', 'const', 'continue', 'console', 'debugger', 'declare', 'default',
-  'delete', 'do', 'else', 'enum', 'eval', 'export', 'exports', 'extends', 'false', 'finally', 'for', 'from', 'function', 'get', 'global', 'globalThis', 'if', 'implements',
-  'import', 'in', 'instanceof', 'interface', 'is', 'let', 'module', 'namespace', 'never', 'new', 'null', 'number', 'object', 'of', 'package', 'private', 'process',
-  'protected', 'public', 'require', 'return', 'set', 'static', 'string', 'super', 'switch', 'symbol', 'this', 'throw', 'true', 'try', 'type', 'typeof', 'undefined',
-  'unknown', 'using', 'var', 'void', 'while', 'with', 'yield',
+  'abstract', 'any', 'app', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'case', 'catch', 'class', 'const', 'continue',
+  'console', 'debugger', 'declare', 'default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'exports', 'extends', 'false', 'finally',
+  'for', 'from', 'function', 'get', 'global', 'globalThis', 'if', 'implements', 'import', 'in', 'instanceof', 'interface', 'is', 'let',
+  'module', 'namespace', 'never', 'new', 'null', 'number', 'object', 'of', 'package', 'private', 'process', 'protected', 'public',
+  'require', 'return', 'set', 'static', 'string', 'super', 'switch', 'symbol', 'this', 'throw', 'true', 'try', 'type', 'typeof',
+  'undefined', 'unknown', 'using', 'var', 'void', 'while', 'with', 'yield',
 ]);
 
 const LONGEST_NAME = 60;
@@ -101,7 +102,9 @@ const LONGEST_NAME = 60;
 /** The name of a variable, made of words: `istioSystem`. A word that is none gets the noun behind it: `defaultChart`. */
 export function variableName(words: readonly string[], noun: string): string {
   const parts = words.flatMap((word) => word.split(/[^A-Za-z0-9]+/)).filter((part) => part !== '');
-  const name = parts.map((part, index) => (index === 0 ? part[0].toLowerCase() : part[0].toUpperCase()) + part.slice(1)).join('').slice(0, LONGEST_NAME);
+  const name = parts.map((part, index) => (index === 0 ? part[0].toLowerCase() : part[0].toUpperCase()) + part.slice(1)).join('').slice(
+    0, LONGEST_NAME,
+  );
   return /^[a-z]/.test(name) && !RESERVED.has(name) ? name : `${/^[a-z]/.test(name) ? name : `the${name}`}${noun}`;
 }
 

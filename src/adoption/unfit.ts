@@ -8,16 +8,22 @@ import { holdsSecret } from '../manifests/secrets';
 /** Why an object has no place in a program; undefined: it has one. No part of it is told. */
 export function unfitness(object: Mapping, istiodNamespace: string): string | undefined {
   if (isKubeconfig(object)) return 'a kubeconfig is no object of a cluster, and holds credentials';
-  if (mayHoldKey(object)) return object.kind === 'Secret' ? 'a Secret doesn\'t belong in a program' : 'it may hold a private key or another secret';
+  if (mayHoldKey(object)) {
+    return object.kind === 'Secret' ? 'a Secret doesn\'t belong in a program' : 'it may hold a private key or another secret';
+  }
   const { apiVersion, kind, metadata } = object;
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return 'it has no apiVersion and kind';
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
+    return 'it has no apiVersion and kind';
+  }
   if (metadata !== undefined && !isMapping(metadata)) return 'its metadata isn\'t a mapping';
   if (!isPlain(object)) return 'it has a name or a number that a program can\'t reproduce exactly';
   const refused = admit(object, { istiodNamespace }).find(({ severity }) => severity === 'error');
   return refused && `an API server or istiod would reject it [${refused.code}]`;
 }
 
-/** Whether an object is a Secret, or holds what may be of one. Certificates are public, and sealed values are for the cluster alone to open. */
+/**
+ * Whether an object is a Secret, or holds what may be of one. Certificates are public, and sealed values are for the cluster alone to open.
+ */
 function mayHoldKey(object: Mapping): boolean {
   const rest = withoutPublic(object, object.kind === 'SealedSecret');
   if (holdsSecret(valuesIn(rest as Mapping))) return true;
@@ -37,7 +43,9 @@ function valuesIn(object: Mapping): unknown {
   if (group === 'apiextensions.k8s.io') return others;
   if (group !== 'kyverno.io') return object;
   const generated = (generate: unknown): unknown => (mapping(generate).data === undefined ? undefined : generate);
-  return { ...others, kind, rules: mappings(mapping(spec).rules).map(({ mutate, generate }) => ({ mutate, generate: generated(generate) })) };
+  return {
+    ...others, kind, rules: mappings(mapping(spec).rules).map(({ mutate, generate }) => ({ mutate, generate: generated(generate) })),
+  };
 }
 
 function withoutPublic(value: unknown, hasSealed: boolean): unknown {

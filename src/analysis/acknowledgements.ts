@@ -1,7 +1,10 @@
 import { MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
-import { ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, CalendarDate, isCalendarDate, isComplete, isExpired, speaksOf } from '../findings/acknowledgement';
+import {
+  ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, StatedAcknowledgement, acknowledgementText, CalendarDate, isCalendarDate, isComplete,
+  isExpired, speaksOf,
+} from '../findings/acknowledgement';
 import { FieldPath, Finding } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { objectTwice } from './rules/mtls601-object-twice';
@@ -11,7 +14,7 @@ import { Inventory } from '../mesh/inventory/inventory';
 import { MeshObject, nameOf, ObjectName } from '../mesh/inventory/object';
 
 /** A finding that somebody acknowledged. */
-export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' | 'expires'> {
+export interface Acknowledged extends Pick<StatedAcknowledgement, 'reason' | 'owner' | 'expires'> {
   readonly finding: MeshFinding;
   readonly by: Claim['by'];
   /** Where it is written: in the object, or among the run's acknowledgements. */
@@ -22,7 +25,7 @@ export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' |
  * Splits findings into acknowledged ones and the others. An acknowledgement that is useless or has expired becomes one of the
  * others.
  */
-export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly Acknowledgement[], today: CalendarDate): {
+export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly StatedAcknowledgement[], today: CalendarDate): {
   readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
 } {
   const claims = new Claims(claimsOf(objects, ofRun), today);
@@ -88,7 +91,7 @@ class Claims {
 
 /** An acknowledgement with what is needed to report faults in it. */
 interface Claim {
-  readonly acknowledgement: Acknowledgement;
+  readonly acknowledgement: StatedAcknowledgement;
   /** `annotation`: in the object itself; `run`: given by the caller of the analysis. */
   readonly by: 'annotation' | 'run';
   /** The object that carries it. */
@@ -98,7 +101,7 @@ interface Claim {
 }
 
 /** The acknowledgements in objects' annotations, then those of a run. */
-function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
+function claimsOf(objects: Inventory, ofRun: readonly StatedAcknowledgement[]): readonly Claim[] {
   return [
     ...[...objects.all(), ...objects.caObjects.all].flatMap(annotationClaims),
     ...objects.replaced.flatMap(({ object }) => replacedClaims(object)),
@@ -106,7 +109,10 @@ function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readon
   ];
 }
 
-/** From the source's own annotations: the mesh only has those with text values, and one without a value is meant as an acknowledgement, but has no reason. */
+/**
+ * From the source's own annotations: the mesh only has those with text values, and one without a value
+ * is meant as an acknowledgement, but has no reason.
+ */
 function annotationClaims(object: MeshObject): readonly Claim[] {
   const annotations = mapping(mapping((object.source as Mapping).metadata).annotations);
   const keys = Object.keys(annotations);
@@ -165,7 +171,8 @@ function uselessFinding(claim: Claim): MeshFinding {
 function expiredFinding(claim: Claim): MeshFinding {
   const { owner, expires } = claim.acknowledgement;
   return findingOf(claim, expiredAcknowledgement, {
-    actual: `an acknowledgement of ${acknowledgementText(claim.acknowledgement)}${owner ? ` by ${owner}` : ''} that expired after ${expires}`,
+    actual: 'an acknowledgement of '
+      + `${acknowledgementText(claim.acknowledgement)}${owner ? ` by ${owner}` : ''} that expired after ${expires}`,
     expected: 'one that is still valid',
     because: 'the acknowledged finding is reported again',
     fix: 'fix the finding and delete the acknowledgement, or agree on a later date',
@@ -178,23 +185,42 @@ function findingOf({ acknowledgement, object, field }: Claim, { code, severity }
   return { code, severity, object: object ? nameOf(object) : own, source: object?.source, field, ...fault };
 }
 
-function uselessFault(acknowledgement: Acknowledgement): Fault {
+function uselessFault(acknowledgement: StatedAcknowledgement): Fault {
   const { code, reason, expires } = acknowledgement;
   if (!RULES.some((rule) => rule.code === code)) return unknownCode(code);
   if (reason.trim() === '') {
-    return { actual: 'an acknowledgement without a reason', expected: 'a reason', because: 'the next reader must know why the finding is accepted', fix: 'say why' };
+    return {
+      actual: 'an acknowledgement without a reason',
+      expected: 'a reason',
+      because: 'the next reader must know why the finding is accepted',
+      fix: 'say why',
+    };
   }
   if (expires !== undefined && !isCalendarDate(expires)) {
     return {
-      actual: `an acknowledgement that expires on ${shown(expires)}`, expected: 'a date such as 2027-03-31', because: 'otherwise its expiry is unknown', fix: 'write its last day as YYYY-MM-DD',
+      actual: `an acknowledgement that expires on ${shown(expires)}`,
+      expected: 'a date such as 2027-03-31',
+      because: 'otherwise its expiry is unknown',
+      fix: 'write its last day as YYYY-MM-DD',
     };
   }
-  return { actual: `an acknowledgement of ${acknowledgementText(acknowledgement)}`, expected: 'a finding that it matches', because: 'there is none', fix: 'delete it' };
+  return {
+    actual: `an acknowledgement of ${acknowledgementText(acknowledgement)}`,
+    expected: 'a finding that it matches',
+    because: 'there is none',
+    fix: 'delete it',
+  };
 }
 
 function unknownCode(code: string): Fault {
   const said = { actual: `an acknowledgement of ${code}`, expected: 'the code of a finding' };
-  if (/^ADMIT\d/i.test(code)) return { ...said, because: 'an object that the API server rejects never reaches the mesh', fix: 'fix the object and delete the acknowledgement' };
+  if (/^ADMIT\d/i.test(code)) {
+    return {
+      ...said,
+      because: 'an object that the API server rejects never reaches the mesh',
+      fix: 'fix the object and delete the acknowledgement',
+    };
+  }
   if ([uselessAcknowledgement, expiredAcknowledgement].some((rule) => rule.code === code)) {
     return { ...said, because: 'a useless acknowledgement would hide the next mistake', fix: 'delete it and the useless one' };
   }

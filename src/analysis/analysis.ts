@@ -4,7 +4,7 @@ import { findingKey, MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
 import { withRemedies } from './trials';
-import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
+import { StatedAcknowledgement, CalendarDate } from '../findings/acknowledgement';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/collections';
 import { Mesh } from '../mesh/mesh';
@@ -17,7 +17,7 @@ export const UNKNOWN_DATE = '9999-12-32';
 
 /** @param caHorizonDays for how many days from today a CA's certificates must be valid; 90 by default */
 export function analyze(
-  mesh: Mesh, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
+  mesh: Mesh, acknowledgements: readonly StatedAcknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
 ): Analysis {
   return withRemedies(judge(mesh, acknowledgements, today, caHorizonDays), mesh);
 }
@@ -29,12 +29,14 @@ export function analyze(
  * @param caHorizonDays as for a mesh
  */
 export function analyzeChange(
-  change: MeshChange, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
+  change: MeshChange, acknowledgements: readonly StatedAcknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
 ): Analysis {
   return withRemedies(judgeChange(change, acknowledgements, today, caHorizonDays), change.after);
 }
 
-function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
+function judgeChange(
+  change: MeshChange, acknowledgements: readonly StatedAcknowledgement[], today: CalendarDate, caHorizonDays?: number,
+): Analysis {
   const { findings, acknowledged } = judge(change.after, acknowledgements, today, caHorizonDays);
   const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
@@ -48,5 +50,7 @@ function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgem
 /** Whether a finding repeats an earlier one at the same field, or the same one with fewer connections. */
 function isNoWorse(finding: MeshFinding, former: MeshFinding): boolean {
   if (finding.actual !== former.actual) return false;
-  return finding.connections === former.connections ? finding.because === former.because : (finding.connections ?? 0) < (former.connections ?? 0);
+  return finding.connections === former.connections
+    ? finding.because === former.because
+    : (finding.connections ?? 0) < (former.connections ?? 0);
 }

@@ -7,7 +7,10 @@ import { Workload } from '../mesh/workloads/workload';
 type AssumptionName =
   | 'istio-version' | 'mesh-config' | 'mesh-wide-mode' | 'other-policies' | 'request-filters' | 'injector' | 'restarts' | 'other-webhooks';
 
-/** What a result takes for granted, because the manifests don't show it: an option or a manifest can state it, or somebody can check it in the cluster. */
+/**
+ * What a result takes for granted, because the manifests don't show it: an option or a manifest can
+ * state it, or somebody can check it in the cluster.
+ */
 export interface Assumption {
   readonly name: AssumptionName;
   /** In a few words, such as `no mesh-wide PeerAuthentication`. */
@@ -31,9 +34,11 @@ function assumedIn({ workloads, planes, istiods }: Mesh): Readonly<Record<Assump
   return {
     'istio-version': [...revisions].some((revision) => !istiods.knowsVersion(revision)) && `Istio ${ISTIO_MINOR}`,
     'mesh-config': [...istiodsInUse].some(({ config }) => config.object === undefined) && 'the default mesh config',
-    'mesh-wide-mode': sidecars.some((workload) => isByDefault(workload, planes.of(workload.proxy.revision))) && 'no mesh-wide PeerAuthentication',
+    'mesh-wide-mode': sidecars.some((workload) => isByDefault(workload, planes.of(workload.proxy.revision)))
+      && 'no mesh-wide PeerAuthentication',
     'other-policies': sidecars.length > 0 && 'no EnvoyFilter or policy beyond those shown',
-    'request-filters': [...istiodsInUse].some(({ envoyFilters }) => envoyFilters.mayReroute) && 'inserted HTTP filters keep the host of requests',
+    'request-filters': [...istiodsInUse].some(({ envoyFilters }) => envoyFilters.mayReroute)
+      && 'inserted HTTP filters keep the host of requests',
     'injector': isInjected && 'the sidecar injector runs',
     'restarts': isInjected && 'pods are newer than the last change of injection',
     'other-webhooks': workloads.length > 0 && 'no other webhook changes pods',

@@ -76,7 +76,8 @@ function letsIn(passes: Extent, action: AuthorizationAction, scope: Extent): boo
 }
 
 function addHole(
-  holes: Map<string, PlaintextHole & { readonly ports: OpenPort[] }>, policy: AuthorizationPolicy, condition: Atom, open: readonly OpenPort[],
+  holes: Map<string, PlaintextHole & { readonly ports: OpenPort[] }>, policy: AuthorizationPolicy, condition: Atom,
+  open: readonly OpenPort[],
 ): void {
   const key = fieldRefText(condition.at);
   const hole = holes.get(key);

@@ -70,7 +70,9 @@ class Losses {
     let known = this.known.get(beaten);
     if (!known) this.known.set(beaten, known = new Map());
     let found = known.get(by);
-    if (found === undefined) known.set(by, found = !saysTheSame(beaten.object, by.object) && (!this.hasSidecars || isImportedWith(beaten, by)));
+    if (found === undefined) {
+      known.set(by, found = !saysTheSame(beaten.object, by.object) && (!this.hasSidecars || isImportedWith(beaten, by)));
+    }
     return found;
   }
 }

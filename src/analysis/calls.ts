@@ -3,7 +3,7 @@ import { Evidence } from './evidence';
 import { FieldFault, ruleTlsAt } from './fields';
 import { Found } from './mesh-finding';
 import { tlsRemedy } from './remedies';
-import { others, sentText } from './texts';
+import { others, plaintextWords } from './texts';
 import { DecidedHop, DecidedPath } from '../mesh/calls/decisions';
 import { objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -14,7 +14,9 @@ import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 
 /** One finding for each field that decides the outcome of calls, with what to say about those. */
-export function* foundFaults(groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>): Generator<Found> {
+export function* foundFaults(
+  groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>,
+): Generator<Found> {
   for (const [fault, calls] of groups) yield { ...fault, ...tell(calls, fault), connections: calls.connections };
 }
 
@@ -37,7 +39,9 @@ export class Calls {
     const groups = new Map<K, Calls>();
     for (const decided of all) {
       const { decision, path } = decided;
-      for (const one of decision.senders) Calls.join(mesh, groups, keyOf(decided, one), decided, mesh.decisions.countOfSender(one, path), [one]);
+      for (const one of decision.senders) {
+        Calls.join(mesh, groups, keyOf(decided, one), decided, mesh.decisions.countOfSender(one, path), [one]);
+      }
     }
     return groups;
   }
@@ -57,17 +61,17 @@ export class Calls {
 
   connections = 0;
 
-  private readonly clients: Clients;
+  private readonly clients: CallClients;
   private readonly called = new Set<string>();
   private readonly kinds = new Set<CallKind | undefined>();
 
   private constructor(mesh: Mesh, /** The first hop that any of them takes. */ readonly first: DecidedHop) {
-    this.clients = new Clients(mesh);
+    this.clients = new CallClients(mesh);
   }
 
   /** What they send if nothing on the client's side encrypts. */
   get sent(): string {
-    return sentText(...this.kinds);
+    return plaintextWords(...this.kinds);
   }
 
   /** `calls from Deployment shop/web and 3 other workloads to ratings.shop.svc.cluster.local:80 and 2 other service ports`. */
@@ -79,7 +83,7 @@ export class Calls {
 }
 
 /** The clients that take any of some paths. */
-export class Clients {
+export class CallClients {
   first: Workload | undefined;
   private readonly paths: (DecidedPath & { readonly senders: Iterable<Sender>; readonly clients: number })[] = [];
 
@@ -129,10 +133,10 @@ class Tally {
   isWhole = false;
   private paths = 0;
   /** Clients that take fewer paths than the others, or more; most senders have none. */
-  private apart: Map<Workload, number> | undefined;
+  private separateClients: Map<Workload, number> | undefined;
 
   has(client: Workload): boolean {
-    return this.paths + (this.apart?.get(client) ?? 0) > 0;
+    return this.paths + (this.separateClients?.get(client) ?? 0) > 0;
   }
 
   add(path: Path, mesh: Mesh, one: Sender): void {
@@ -143,12 +147,13 @@ class Tally {
     if (only && self !== only && isIn(only)) this.count(only, 1);
     if (!only && self && isIn(self)) this.count(self, -1);
     if (!only && except && except !== self && isIn(except)) this.count(except, -1);
-    this.isWhole = this.paths > 0 && (this.apart === undefined || [...this.apart.keys()].every((client) => this.has(client)));
+    this.isWhole = this.paths > 0
+      && (this.separateClients === undefined || [...this.separateClients.keys()].every((client) => this.has(client)));
   }
 
   private count(client: Workload, by: number): void {
-    this.apart ??= new Map();
-    this.apart.set(client, (this.apart.get(client) ?? 0) + by);
+    this.separateClients ??= new Map();
+    this.separateClients.set(client, (this.separateClients.get(client) ?? 0) + by);
   }
 }
 
@@ -160,6 +165,8 @@ export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Ca
   for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
     const [{ object, field }, { hop }] = [ref, calls.first];
     const actual = hop.sent.tls === 'PLAINTEXT' ? 'DISABLE' : hop.sent.tls;
-    yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections };
+    yield {
+      object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections,
+    };
   }
 }

@@ -112,7 +112,9 @@ export class PlaintextFaults {
         field: byRule ? field : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all endpoints of ${target.host}:${target.port}, because clients send plaintext to all if one has none`,
-        ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'inject a sidecar into'} ${objectText(name)}`, remedies } : tlsAddition(hop, 'ISTIO_MUTUAL'),
+        ...name
+          ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'inject a sidecar into'} ${objectText(name)}`, remedies }
+          : tlsAddition(hop, 'ISTIO_MUTUAL'),
       };
     });
   }

@@ -56,7 +56,10 @@ export function tlsSettingsOf({ sent: { reason: tlsReason, settings } }: Hop): T
 
 const INDEXES = new WeakMap<Route, ReadonlyMap<string, readonly RouteDestination[]>>();
 
-/** The destination of a VirtualService that names a host and port; the whole VirtualService if none does, as for the host behind an ExternalName. */
+/**
+ * The destination of a VirtualService that names a host and port; the whole VirtualService if
+ * none does, as for the host behind an ExternalName.
+ */
 export function destinationField(route: Route | undefined, { host, port, subset, mirrored, at }: Target): FieldPath {
   if (!route) return WHOLE;
   if (mirrored) return at?.object === route.object ? at.field : WHOLE;

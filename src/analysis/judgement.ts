@@ -3,7 +3,7 @@ import { Evidence } from './evidence';
 import { inOrder, MeshFinding } from './mesh-finding';
 import { ReadKind, Rule } from './rule';
 import { RULES } from './rules';
-import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
+import { StatedAcknowledgement, CalendarDate } from '../findings/acknowledgement';
 import { hasPods } from '../mesh/inventory/kinds';
 import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -16,7 +16,7 @@ export interface Analysis {
 }
 
 /** The rules' findings, with untried remedies. */
-export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
+export function judge(mesh: Mesh, acknowledgements: readonly StatedAcknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
   const all = inOrder(findingsIn(mesh, today, caHorizonDays));
   const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
   const hasFaults = open.length + acknowledged.length > all.length;
@@ -26,8 +26,8 @@ export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], 
 /** Rule by rule, except those for kinds that the mesh has no object of: they find nothing, and most small meshes have few kinds. */
 export function findingsIn(mesh: Mesh, today?: CalendarDate, caHorizonDays?: number): readonly MeshFinding[] {
   const evidence = new Evidence(mesh, today, mesh.decisions.all(), caHorizonDays);
-  const held = kindsOf(mesh);
-  return RULES.filter(({ reads }) => reads.some((kind) => held.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
+  const presentKinds = kindsOf(mesh);
+  return RULES.filter(({ reads }) => reads.some((kind) => presentKinds.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
 }
 
 /** What rules may report about. A mesh config may be given without an object. */

@@ -42,7 +42,8 @@ export class ServedPorts {
   }
 
   has(workload: Workload, port: number): boolean {
-    return workload.ports.some(({ number, protocol }) => number === port && protocol === 'TCP') || (this.led.get(workload)?.has(port) ?? false);
+    return workload.ports.some(({ number, protocol }) => number === port && protocol === 'TCP')
+      || (this.led.get(workload)?.has(port) ?? false);
   }
 
   /** The ports that services lead to. */

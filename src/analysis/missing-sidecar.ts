@@ -80,7 +80,9 @@ function injectionLabel(evidence: Evidence, { name, labels }: MeshObject): Injec
   if (bare.length > 0 && bare.every(doesWithout)) return undefined;
   const namespaces = evidence.objects('Namespace').map((object) => object.labels);
   const revision = namespaces.find((others) => REVISION in others && !(INJECTION in others))?.[REVISION];
-  if (revision === undefined || namespaces.some((others) => others[INJECTION] === 'enabled')) return { label: INJECTION, value: 'enabled', isSecond: false };
+  if (revision === undefined || namespaces.some((others) => others[INJECTION] === 'enabled')) {
+    return { label: INJECTION, value: 'enabled', isSecond: false };
+  }
   return { label: REVISION, value: revision, isSecond: INJECTION in labels };
 }
 
@@ -110,7 +112,9 @@ function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Field
     severity: isLeftOut(evidence, object) ? 'info' : 'warning',
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
-    expected: label === 'disabled' ? 'no such label, which overrides the pods\' own' : '\'enabled\', or \'disabled\' if the namespace should stay outside the mesh',
+    expected: label === 'disabled'
+      ? 'no such label, which overrides the pods\' own'
+      : '\'enabled\', or \'disabled\' if the namespace should stay outside the mesh',
     fix: label === 'disabled' ? `remove label ${INJECTION}` : injectionRemedy(evidence, object) ?? GUARD,
   };
 }
@@ -136,7 +140,9 @@ export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
  * The unprotected workloads of a policy. If it also selects protected ones, or may do so outside the manifests, it is meant for
  * those, and one that serves nothing, such as a job with the same label, needs no protection.
  */
-export function unguarded(evidence: Evidence, selected: readonly Workload[], isUnguarded: (workload: Workload) => boolean): readonly Workload[] {
+export function unguarded(
+  evidence: Evidence, selected: readonly Workload[], isUnguarded: (workload: Workload) => boolean,
+): readonly Workload[] {
   const bare = selected.filter(isUnguarded);
   const isAll = bare.length === selected.length && !selected.some(({ namespace }) => evidence.mesh.coverage.mayHoldMoreServers(namespace));
   return isAll ? bare : bare.filter((workload) => evidence.servedPorts.of(workload).length > 0);

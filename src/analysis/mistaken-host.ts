@@ -28,14 +28,21 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
   const { registry, coverage } = evidence.mesh;
   if (registry.byHost.has(host)) return undefined;
   const around = isWildcard(host) ? undefined : registry.wildcards.find((service) => isWithin(host, service.host));
-  if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule applies to the host of a service, not to the name called`, meant: around.host };
+  if (around) {
+    return {
+      because: `${objectText(around.object)} is for ${around.host}, and a rule applies to the host of a service, not to the name called`,
+      meant: around.host,
+    };
+  }
   const [, name, namespace, domain] = PARTS.exec(host) ?? [];
   if (name === undefined || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
   const isKnown = coverage.holdsServicesOf(namespace);
   const inFull = registry.hostOf(name, namespace);
   if (host !== inFull) {
     const exists = name === '*' ? evidence.serviceNamesIn(namespace).length > 0 : registry.kubernetesService(inFull) !== undefined;
-    if (domain !== undefined) return exists && domain !== CLUSTERSET_DOMAIN ? ofOtherDomain(registry.clusterDomain, domain, inFull) : undefined;
+    if (domain !== undefined) {
+      return exists && domain !== CLUSTERSET_DOMAIN ? ofOtherDomain(registry.clusterDomain, domain, inFull) : undefined;
+    }
     return exists || isKnown ? literal(written, name, namespace, inFull, exists) : undefined;
   }
   if (isKnown) return absent(evidence, written, name, namespace);
@@ -46,7 +53,9 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
 function absent(evidence: Evidence, written: string, name: string, namespace: string): MistakenHost | undefined {
   const because = `Service ${name} of namespace ${namespace} isn't among these manifests`;
   const creation = evidence.mesh.coverage.creatorOf(name, namespace);
-  if (creation) return creation.isCertain ? undefined : { because: `${because}, though ${creation.by} may create it`, elsewhere: namespace };
+  if (creation) {
+    return creation.isCertain ? undefined : { because: `${because}, though ${creation.by} may create it`, elsewhere: namespace };
+  }
   const meant = similar(evidence, written, name, namespace);
   return meant === undefined ? { because: `${because}, nor is one with a similar name`, elsewhere: namespace } : { because, meant };
 }
@@ -62,14 +71,23 @@ function literal(written: string, name: string, namespace: string, full: string,
 }
 
 function ofOtherDomain(clusterDomain: string, domain: string, meant: string): MistakenHost {
-  return { because: `Services of this cluster have the domain ${clusterDomain}`, meant, unless: `the cluster domain is ${domain}: then set clusterDomain` };
+  return {
+    because: `Services of this cluster have the domain ${clusterDomain}`,
+    meant,
+    unless: `the cluster domain is ${domain}: then set clusterDomain`,
+  };
 }
 
 /** The mesh's own namespace is seldom in the manifests, and seldom meant where just one Service has the name, elsewhere. */
 function shortInRoot(evidence: Evidence, name: string, namespace: string): MistakenHost | undefined {
   const [only, another] = evidence.servicesNamed(name);
   if (!only || another || evidence.mesh.coverage.isPartial(namespace)) return undefined;
-  return { because: `a host without a dot is in namespace ${namespace}, where the manifests contain no such Service; ${objectText(only.object)} is another one`, meant: only.host, unless: `namespace ${namespace} has such a Service` };
+  return {
+    because: `a host without a dot is in namespace ${namespace}, where the manifests contain no such Service; `
+      + `${objectText(only.object)} is another one`,
+    meant: only.host,
+    unless: `namespace ${namespace} has such a Service`,
+  };
 }
 
 /** A Service of the same name elsewhere, if the namespace wasn't written; else one whose name is much alike. */

@@ -32,7 +32,8 @@ const CONTROLLERS: ReadonlySet<string | undefined> = new Set([
 
 /** Whether an ingress controller in the manifests has a sidecar: then its own settings determine what it sends. */
 export function hasMeshedController({ mesh }: Evidence): boolean {
-  return mesh.workloads.some(({ labels, proxy }) => proxy.encrypts === true && (CONTROLLERS.has(labels['app.kubernetes.io/name']) || CONTROLLERS.has(labels.app)));
+  return mesh.workloads.some(({ labels, proxy }) => (
+    proxy.encrypts === true && (CONTROLLERS.has(labels['app.kubernetes.io/name']) || CONTROLLERS.has(labels.app))));
 }
 
 /** Whether an Istio gateway serves an Ingress. */
@@ -48,7 +49,8 @@ export function targetsOf({ object, backends }: Ingress, { mesh }: Evidence): re
   const found = new Map<string, IngressTarget>();
   for (const { at, service: name, port: wanted } of backends) {
     const service = mesh.registry.kubernetesService(mesh.registry.hostOf(name, object.namespace));
-    const port = service && connectable(service).find((one) => one.number === wanted.number || (one.name !== '' && one.name === wanted.name));
+    const port = service
+      && connectable(service).find((one) => one.number === wanted.number || (one.name !== '' && one.name === wanted.name));
     const key = service && port ? `${service.name} ${port.number}` : undefined;
     if (key && !found.has(key)) found.set(key, { service: service!, port: port!.number, at });
   }

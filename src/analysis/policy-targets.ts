@@ -8,7 +8,7 @@ import { Workload } from '../mesh/workloads/workload';
 /** The workloads that a PeerAuthentication with a selector selects. */
 export class PolicyTarget {
   /** The workloads to which it applies. */
-  readonly held = new Set<Workload>();
+  readonly governed = new Set<Workload>();
   /** The workloads to which another one applies, by that other one. */
   readonly lost = new Map<MeshObject, Workload[]>();
   /** The WorkloadEntries that it selects. */
@@ -20,7 +20,7 @@ export class PolicyTarget {
 
   /** Every workload that it selects. */
   get workloads(): readonly Workload[] {
-    return [...new Set([...this.held, ...[...this.lost.values()].flat()])];
+    return [...new Set([...this.governed, ...[...this.lost.values()].flat()])];
   }
 
   lose(workload: Workload, winner: MeshObject): void {
@@ -40,7 +40,9 @@ export class PolicyTargets implements Iterable<PolicyTarget> {
     if (selecting.length === 0) return targets;
     for (const workload of mesh.workloads) {
       // A workload without a proxy belongs to no istiod: whatever any of them would apply to it is lost.
-      for (const plane of workload.proxy.encrypts === false ? planes : [mesh.planes.of(workload.proxy.revision)]) targets.add(workload, plane);
+      for (const plane of workload.proxy.encrypts === false ? planes : [mesh.planes.of(workload.proxy.revision)]) {
+        targets.add(workload, plane);
+      }
     }
     for (const machine of mesh.registry.machines) {
       const known = planes.flatMap(({ policies }) => policiesOf(policies.ofWorkload(machine)));
@@ -63,7 +65,7 @@ export class PolicyTargets implements Iterable<PolicyTarget> {
     const { winner, losers } = policies.ofWorkload(workload);
     if (!winner) return;
     const target = this.of(winner.object)!;
-    target.held.add(workload);
+    target.governed.add(workload);
     for (const { object } of losers) {
       target.silences = true;
       this.of(object)!.lose(workload, winner.object);

@@ -4,7 +4,7 @@ import { grouped } from '../mesh/collections';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { areAgesKnown } from '../mesh/inventory/object';
 import { NO_LABELS } from '../mesh/names/labels';
-import { policyForPort, settingsText, TlsSettings, Subset } from '../mesh/policies/destination-rule';
+import { policyForPort, settingsText, TlsSettings, RuleSubset } from '../mesh/policies/destination-rule';
 import { FoundRules, isExportedTo, MergedRule } from '../mesh/policies/destination-rules';
 import { Precedence, PeerPolicy, PolicyMode, BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
@@ -96,16 +96,16 @@ export function lostSettings({ policy, subsets }: RuleSettings, counting: RuleSe
   };
 }
 
-const SETTINGS = new WeakMap<readonly Subset[], ReadonlyMap<string, string>>();
+const SETTINGS = new WeakMap<readonly RuleSubset[], ReadonlyMap<string, string>>();
 
 /** The settings of subsets by name; computed once for each list, since many rules may be compared with one. */
-function settingsOf(subsets: readonly Subset[]): ReadonlyMap<string, string> {
+function settingsOf(subsets: readonly RuleSubset[]): ReadonlyMap<string, string> {
   let settings = SETTINGS.get(subsets);
   if (!settings) SETTINGS.set(subsets, settings = new Map(subsets.map((subset) => [subset.name, settingText(subset)])));
   return settings;
 }
 
-function settingText({ labels, policy }: Subset): string {
+function settingText({ labels, policy }: RuleSubset): string {
   return `${JSON.stringify(labels)} ${settingsText(policy)}`;
 }
 

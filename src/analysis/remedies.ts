@@ -27,7 +27,9 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * What to do about a `tls` that breaks a hop: remove it, so that auto mTLS sends what the server accepts; or set the mode that the
  * server accepts, for all ports or only for that one.
  */
-export function tlsRemedy(ref: FieldRef, { hop: { sender, received: { server }, rule, target: { service, host, port } } }: DecidedHop): Remedy {
+export function tlsRemedy(
+  ref: FieldRef, { hop: { sender, received: { server }, rule, target: { service, host, port } } }: DecidedHop,
+): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = ref;
   const own = valueAt(object.source, field);
@@ -37,16 +39,22 @@ export function tlsRemedy(ref: FieldRef, { hop: { sender, received: { server }, 
     fix: `make the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
     remedies: [
       ...(isAuto && rule!.from.length === 1 ? tlsRemoval(ref) : []), // Of several rules another one's policy might count instead.
-      Object.keys(mapping(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
+      Object.keys(mapping(own)).every((key) => key === 'mode')
+        ? setting(object, [...field, 'mode'], mode)
+        : setting(object, field, { mode }),
       ...(isEntry(ref) || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
     ],
   };
 }
 
-/** How to make clients send what a mode requires: in the rule that applies to them, since istiod drops the TLS of a second one for its host. */
+/**
+ * How to make clients send what a mode requires: in the rule that applies to them, since istiod drops the TLS of a second one for its host.
+ */
 export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mode: SentMode, port?: number): Remedy {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
-  if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls} and the settings of ${objectText(rule.object)}` };
+  if (rule && isWildcard(rule.host)) {
+    return { fix: `add a DestinationRule for ${host} with ${tls} and the settings of ${objectText(rule.object)}` };
+  }
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
   const { object, field: policy } = rule.policyAt;
   const own = port === undefined ? undefined : entryOf(rule.policy, port);
@@ -73,14 +81,17 @@ export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
 /** An entry for one port with all other settings of the other ports, since an entry replaces them. */
 function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
   const { portLevelSettings, ...wide } = mapping(valueAt(object.source, policy));
-  const copied: Mapping = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isMapping(wide[key]) ? [[key, wide[key]]] : [])));
-  return setting(object, [...policy, 'portLevelSettings', mappings(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
+  const copied: Mapping = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (
+    isMapping(wide[key]) ? [[key, wide[key]]] : [])));
+  return setting(object,
+    [...policy, 'portLevelSettings', mappings(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
 }
 
 /** A rule for one of the hosts that a wildcard covers, the same except for one `tls`. */
 function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: SentMode): Remedy {
-  const { apiVersion, kind, namespace } = identityOf(object);
-  const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Mapping;
+  const { apiVersion, kind, namespace } = changedObject(object);
+  const { spec } = changed(object.source,
+    [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Mapping;
   const revision = object.labels[REVISION];
   const metadata = { name, namespace, ...revision !== undefined && { labels: { [REVISION]: revision } } };
   return {
@@ -113,16 +124,16 @@ export function setting(object: MeshObject, path: FieldPath, value: unknown): Ob
 }
 
 export function change(object: MeshObject, ...fields: readonly FieldChange[]): ObjectChange {
-  return { object: identityOf(object), fields };
+  return { object: changedObject(object), fields };
 }
 
-/** Deletes an object. */
-export function deletion(object: MeshObject): ObjectChange {
-  return { object: identityOf(object), delete: true };
+/** The change that deletes an object. */
+export function deletionOf(object: MeshObject): ObjectChange {
+  return { object: changedObject(object), delete: true };
 }
 
 /** How a change identifies its object: with the API version, since objects of two groups may have the same kind. */
-export function identityOf(object: MeshObject): ChangedObject {
+export function changedObject(object: MeshObject): ChangedObject {
   return { apiVersion: text((object.source as Mapping).apiVersion)!, ...nameOf(object) };
 }
 
@@ -153,7 +164,8 @@ export function removingLabel(workload: Workload, label: string): readonly Objec
 
 function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
   const around = path.slice(0, -1);
-  return around.length > 1 && !around.includes('metadata') && isAlone(valueAt(object.source, around), path[path.length - 1]) ? wholeOf(object, around) : path;
+  return around.length > 1 && !around.includes('metadata') && isAlone(valueAt(object.source, around),
+    path[path.length - 1]) ? wholeOf(object, around) : path;
 }
 
 /** Whether a field is all that its parent contains; the port of an entry of `portLevelSettings` doesn't count. */
@@ -175,13 +187,18 @@ export function makePermissive(evidence: Evidence, workloads: readonly Workload[
 }
 
 /** How to give ports of workloads their own mode: in the policy that applies to them, since istiod ignores a second one. */
-export function portException(evidence: Evidence, workloads: readonly Workload[], ports: readonly number[], mode: 'PERMISSIVE' | 'DISABLE'): string {
+export function portException(
+  evidence: Evidence, workloads: readonly Workload[], ports: readonly number[], mode: 'PERMISSIVE' | 'DISABLE',
+): string {
   const { winner } = evidence.planeOf(workloads[0]).policies.ofWorkload(workloads[0]);
   const exceptions = `portLevelMtls ${ports.map((port) => `${port}: ${mode}`).join(', ')}`;
-  return winner ? `add ${exceptions} to ${objectText(winner.object)}` : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
+  return winner
+    ? `add ${exceptions} to ${objectText(winner.object)}`
+    : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
 }
 
 /** What to do about ports that an annotation excludes from the sidecar though they should be STRICT. */
 export function letSidecarHave(ports: readonly number[]): string {
-  return `stop excluding port ${ports.join(', ')} from the sidecar, and set it to PERMISSIVE in portLevelMtls if clients outside the mesh need it`;
+  return `stop excluding port ${ports.join(', ')} from the sidecar, and set it to PERMISSIVE in portLevelMtls if `
+    + 'clients outside the mesh need it';
 }

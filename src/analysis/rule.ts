@@ -18,10 +18,13 @@ export interface RuleSummary {
 
 /** A kind of objects that a mesh is read from; `workload` stands for all kinds that run or describe pods, and `any` for every kind. */
 export type ReadKind =
-  | 'any' | 'workload' | 'Namespace' | 'Service' | 'Endpoints' | 'EndpointSlice' | 'ServiceAccount' | 'ConfigMap' | 'Ingress' | 'IngressClass'
+  | 'any' | 'workload' | 'Namespace' | 'Service' | 'Endpoints' | 'EndpointSlice' | 'ServiceAccount' | 'ConfigMap' | 'Ingress'
+  | 'IngressClass'
   | 'PeerAuthentication' | 'AuthorizationPolicy' | 'DestinationRule' | 'VirtualService' | 'ServiceEntry' | 'WorkloadEntry' | 'WorkloadGroup'
-  | 'Sidecar' | 'ProxyConfig' | 'EnvoyFilter' | 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute' | 'BackendTLSPolicy' | 'XBackendTrafficPolicy'
-  | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor' | 'PodMonitor'
+  | 'Sidecar' | 'ProxyConfig' | 'EnvoyFilter' | 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute' | 'BackendTLSPolicy'
+  | 'XBackendTrafficPolicy'
+  | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor'
+  | 'PodMonitor'
   | 'Secret' | 'Certificate' | 'ExternalSecret' | 'SealedSecret' | 'Bundle';
 
 /** One possible mistake in the manifests of a mesh. Each rule has its own file in `rules/`, named by code and name. */

@@ -1,4 +1,6 @@
-import { beginsWithTls, greeted, isAboutServer, NegotiatedProtocol, postgresqlOf, serverFirstByName, serverFirstByNumber } from '../mesh/names/negotiated-protocol';
+import {
+  beginsWithTls, greeted, isAboutServer, NegotiatedProtocol, postgresqlOf, serverFirstByName, serverFirstByNumber,
+} from '../mesh/names/negotiated-protocol';
 import { Endpoint } from '../mesh/services/endpoint';
 import { ServicePort } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';

@@ -3,7 +3,7 @@ import { UndefinedDestination } from './subsets';
 import { MeshObject } from '../mesh/inventory/object';
 import { ExportTo } from '../mesh/names/export-to';
 import { goesByGiven, Labels, selects } from '../mesh/names/labels';
-import { DestinationRule, Subset } from '../mesh/policies/destination-rule';
+import { DestinationRule, RuleSubset } from '../mesh/policies/destination-rule';
 import { Endpoint } from '../mesh/services/endpoint';
 
 /** A destination with an undefined subset, and a DestinationRule for its host that should define it. */
@@ -39,7 +39,9 @@ export function unruledSubsets(evidence: Evidence): readonly UndefinedDestinatio
 }
 
 /** Those to which no path of calls is known: of these, the model says more. */
-function withoutCalls<T>(evidence: Evidence, candidates: readonly T[], destinationOf: (candidate: T) => UndefinedDestination): readonly T[] {
+function withoutCalls<T>(
+  evidence: Evidence, candidates: readonly T[], destinationOf: (candidate: T) => UndefinedDestination,
+): readonly T[] {
   if (candidates.length === 0) return candidates;
   const called = new Set(evidence.hops.map(({ hop: { route, target } }) => route && key(route.object, target, target.mirrored)));
   return candidates.filter((candidate) => {
@@ -51,7 +53,8 @@ function withoutCalls<T>(evidence: Evidence, candidates: readonly T[], destinati
 /** Whether a rule applies to clients in a VirtualService's namespace, whichever they are. */
 function isFor({ object, exportTo, workloadSelector }: DestinationRule, route: MeshObject, evidence: Evidence): boolean {
   return !workloadSelector && evidence.planesReading(route).some((plane) =>
-    plane.reads(object) && ExportTo.of([...exportTo], object.namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
+    plane.reads(object)
+      && ExportTo.of([...exportTo], object.namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
 }
 
 /** Whether the rule that defines the subset may be in a namespace with more objects than the manifests contain. */
@@ -61,13 +64,15 @@ function isPartial({ mesh: { coverage }, planes }: Evidence, objects: readonly M
   return [...objects.map((object) => object.namespace), namespace, ...roots].some((one) => one !== undefined && coverage.isPartial(one));
 }
 
-function key({ namespace, name }: MeshObject, { host, subset }: { readonly host: string; readonly subset?: string }, isMirror = false): string {
+function key(
+  { namespace, name }: MeshObject, { host, subset }: { readonly host: string; readonly subset?: string }, isMirror = false,
+): string {
   return `${namespace}/${name} ${host} ${subset} ${isMirror ? 'mirrored' : ''}`;
 }
 
 /** A subset of a DestinationRule that selects none of its service's servers. */
 interface SubsetWithoutPods {
-  readonly subset: Subset;
+  readonly subset: RuleSubset;
   /** The servers that the service has. */
   readonly servers: readonly Endpoint[];
 }
@@ -89,7 +94,8 @@ function endpointsOf({ mesh: { registry } }: Evidence, host: string): readonly E
 function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
   const { registry } = evidence.mesh;
   const isSelected = (server: Endpoint): boolean => selects(labels, server.labels);
-  return (registry.byHost.get(host) ?? []).some((service) => service.ports.some((port) => registry.endpointsOf(service, port).some(isSelected)))
+  return (registry.byHost.get(host) ?? []).some((service) => (
+    service.ports.some((port) => registry.endpointsOf(service, port).some(isSelected))))
     || goesByGiven(labels);
 }
 

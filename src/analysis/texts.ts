@@ -3,16 +3,17 @@ import { Hop } from '../mesh/model/hop';
 import { ServerPort } from '../mesh/model/receiver';
 import { EnforcedMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
-import { Endpoint, ownerOf } from '../mesh/services/endpoint';
+import { Endpoint, endpointOwner } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
 export function serverText(hop: Hop): string {
   const { received: { endpoint, server } } = hop;
-  return `${endpoint ? endpointText(endpoint) : 'the server'} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
+  return `${endpoint ? endpointText(endpoint) : 'the server'} is `
+    + `${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
 }
 
 /** `are sent in plaintext`, unless the application encrypts itself. */
-export function sentText(...kinds: readonly (CallKind | undefined)[]): string {
+export function plaintextWords(...kinds: readonly (CallKind | undefined)[]): string {
   if (kinds.every((kind) => kind === 'tls')) return 'use only the application\'s own TLS';
   return kinds.includes('tls') ? 'are sent in plaintext, or use only the application\'s own TLS' : 'are sent in plaintext';
 }
@@ -24,7 +25,7 @@ export function portText(workload: ObjectName, port: number, { mode, enforced }:
 
 /** `port 9080 of Deployment shop/ratings`. */
 export function endpointText(endpoint: Endpoint): string {
-  const owner = ownerOf(endpoint);
+  const owner = endpointOwner(endpoint);
   return `port ${endpoint.port} of ${owner ? objectText(owner) : endpoint.address ?? endpoint.machine!.address}`;
 }
 

@@ -1,9 +1,9 @@
 import { Analysis, findingsIn } from './judgement';
 import { findingKey, MeshFinding } from './mesh-finding';
-import { identityOf } from './remedies';
+import { changedObject } from './remedies';
 import { applied, changeText, ObjectChange, SEVERITIES } from '../findings/finding';
 import { isNoWorse } from '../mesh/change/no-worse';
-import { Change } from '../mesh/inventory/inventory';
+import { InventoryChange } from '../mesh/inventory/inventory';
 import { isOf, KIND, kindOf } from '../mesh/inventory/kinds';
 import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -81,14 +81,15 @@ class Trials {
 /** A mesh after a change of one object, and that object; undefined if a new object's name is taken. */
 export function changedBy(change: ObjectChange, mesh: Mesh): { readonly mesh: Mesh; readonly source?: object } | undefined {
   const { object, manifest } = change;
-  const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
+  const isMeant = (one: MeshObject): boolean => (
+    objectText(one) === objectText(object) && changedObject(one).apiVersion === object.apiVersion);
   const former = [...mesh.objects.all()].find(isMeant);
   if (manifest && former) return undefined;
   return { mesh: mesh.with(...changesOf(change, former)), source: applied(change, former?.source) };
 }
 
 /** A change of an object as a change of the mesh. A new object is the youngest. */
-function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly Change[] {
+function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly InventoryChange[] {
   const source = applied(change, former?.source);
   if (source) return [former ? { apply: source, replaces: former } : { apply: source, created: YOUNGEST }];
   return former ? [{ delete: former }] : [];

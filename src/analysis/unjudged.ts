@@ -91,7 +91,9 @@ class Policies {
     if (!endpoint) return NONE;
     const key = endpoint.workload ?? endpoint;
     let found = this.known.get(key);
-    if (!found) this.known.set(key, found = [...this.ofRequests(endpoint.workload?.proxy.revision).of(endpoint), ...this.network.into(endpoint)]);
+    if (!found) {
+      this.known.set(key, found = [...this.ofRequests(endpoint.workload?.proxy.revision).of(endpoint), ...this.network.into(endpoint)]);
+    }
     return found;
   }
 

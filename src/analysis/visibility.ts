@@ -7,7 +7,7 @@ import { removing } from './remedies';
 import { workloadsText } from './texts';
 import { shown } from '../findings/safe-text';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { MeshConfig } from '../mesh/config/mesh-config';
+import { EffectiveMeshConfig } from '../mesh/config/mesh-config';
 import { REVISION } from '../mesh/config/revisions';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { hidingOf } from '../mesh/control-planes/hiding';
@@ -45,13 +45,15 @@ class Visibility {
     }
   }
 
-  private config(config: MeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): FieldFault {
+  private config(config: EffectiveMeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): FieldFault {
     return this.faults.of(config, field, () => ({
       object: config.object!,
       field: ['data', 'mesh'],
       actual: `${field}: ${shown(config[field])}`,
       expected: field === 'discoverySelectors' ? `selectors that also match namespace ${namespace}` : 'services exported to their clients',
-      fix: field === 'discoverySelectors' ? `extend the selectors to namespace ${namespace}` : 'export services that other namespaces call, with annotation networking.istio.io/exportTo',
+      fix: field === 'discoverySelectors'
+        ? `extend the selectors to namespace ${namespace}`
+        : 'export services that other namespaces call, with annotation networking.istio.io/exportTo',
     }));
   }
 
@@ -133,7 +135,9 @@ export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: str
   yield* foundFaults(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
   for (const [fault, { connections, clients, first }] of bySidecar(blind.values(), visibility)) {
     const { host, port } = first.decision.call;
-    yield { ...fault, because: tell(`calls from ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
+    yield {
+      ...fault, because: tell(`calls from ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections,
+    };
   }
 }
 
@@ -181,11 +185,14 @@ class BlindCalls {
   * bySender(): Generator<[Sender, Blinded]> {
     for (const one of this.hops[0].decision.senders.all) {
       const paths = this.hops.length - (this.leftOut.get(one) ?? 0);
-      const counts = one.workloads.map((client) => ({ client, count: paths - (this.toItself.get(client) ?? 0) })).filter(({ count }) => count > 0);
+      const counts = one.workloads.map((client) => ({ client, count: paths - (this.toItself.get(client) ?? 0) }))
+        .filter(({ count }) => count > 0);
       if (counts.length === 0) continue;
       const [{ client }] = counts;
       const first = this.hops.find(({ decision: { senders }, path }) => senders.has(one) && selfOf(path) !== client)!;
-      yield [one, { connections: counts.reduce((sum, { count }) => sum + count, 0), clients: counts.map((counted) => counted.client), first }];
+      yield [
+        one, { connections: counts.reduce((sum, { count }) => sum + count, 0), clients: counts.map((counted) => counted.client), first },
+      ];
     }
   }
 }

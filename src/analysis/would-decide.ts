@@ -18,7 +18,7 @@ export interface Telling {
 /** A fact that the manifests don't contain, with what to supply instead. */
 export interface WantedFact extends MissingFact {
   /** What states it; undefined: only a manifest can supply it, or nothing. */
-  readonly statedBy?: Facts;
+  readonly statedBy?: StatedFacts;
   /** Undefined: only a manifest can supply it, or nothing, or there are too many to try each. */
   readonly telling?: Telling;
 }
@@ -31,7 +31,7 @@ export interface WouldDecide {
   readonly together?: Telling;
 }
 
-export type Facts = Pick<Telling, 'injectedNamespaces' | 'installedRevisions'>;
+export type StatedFacts = Pick<Telling, 'injectedNamespaces' | 'installedRevisions'>;
 
 /** How many facts are tried one by one: each trial takes as long as the mesh itself. */
 const TRIED = 3;
@@ -61,7 +61,9 @@ function tellingOf(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: n
 }
 
 /** Once revisions are given, only those are installed: so the others that the mesh names are added, too. */
-export function addedBy({ options, revisions: known }: Pick<JudgedMesh, 'options' | 'revisions'>, facts: readonly MissingFact[]): Facts {
+export function addedBy(
+  { options, revisions: known }: Pick<JudgedMesh, 'options' | 'revisions'>, facts: readonly MissingFact[],
+): StatedFacts {
   const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map(({ subject }) => subject);
   const revisions = of('revision');
   const others = revisions.length > 0 && options.installedRevisions === undefined ? known : [];
@@ -100,7 +102,9 @@ export function saysMore({ facts }: WouldDecide, { undecided }: Pick<Summary, 'u
 export function waitingText({ need, subject, connections }: MissingFact): string {
   if (need === 'model') {
     const meaning = meaningOf(subject);
-    return meaning === undefined ? `${connections === 1 ? 'depends' : 'depend'} on ${subject}, whose effect isn't decided yet` : `${connections === 1 ? 'is' : 'are'} undecided: ${meaning}`;
+    return meaning === undefined
+      ? `${connections === 1 ? 'depends' : 'depend'} on ${subject}, whose effect isn't decided yet`
+      : `${connections === 1 ? 'is' : 'are'} undecided: ${meaning}`;
   }
   return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
 }
@@ -110,7 +114,8 @@ const TOLD = 3;
 
 /** Why undecided connections fail a synth, and what would decide them. */
 export function undecidedMessage({ connections, outcomes: { undecided } }: Summary, { facts, together }: WouldDecide): string {
-  const told = facts.slice(0, TOLD).map((fact) => `${fact.connections} ${waitingText(fact)}${fact.telling ? ` (${tellingText(fact.telling)})` : ''}`);
+  const told = facts.slice(0, TOLD)
+    .map((fact) => `${fact.connections} ${waitingText(fact)}${fact.telling ? ` (${tellingText(fact.telling)})` : ''}`);
   const more = facts.length > TOLD ? [`${facts.length - TOLD} more to wait for`] : [];
   return printable([
     `${undecided} of ${connections} connections ${undecided === 1 ? 'is' : 'are'} undecided; expected none, because failOn says so`,
@@ -150,13 +155,13 @@ function tellingText(telling: Telling): string {
 }
 
 /** `injectedNamespaces: ['shop']`, as an option of the library. */
-function factsText({ injectedNamespaces, installedRevisions }: Facts): string {
+function factsText({ injectedNamespaces, installedRevisions }: StatedFacts): string {
   const options = Object.entries({ injectedNamespaces, installedRevisions }).filter(([, names]) => names.length > 0);
   return options.map(([name, names]) => `${name}: [${names.map((one) => `'${one}'`).join(', ')}]`).join(' and ');
 }
 
 /** The options of the command line that state facts. */
-export function optionsText({ injectedNamespaces, installedRevisions }: Facts): string {
+export function optionsText({ injectedNamespaces, installedRevisions }: StatedFacts): string {
   return [
     ...injectedNamespaces.map((name) => `--injected-namespace ${name}`),
     ...installedRevisions.map((name) => `--installed-revision ${name}`),

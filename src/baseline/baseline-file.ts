@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
 import { Baseline, BaselineEntry, UndecidedCounts } from './baseline';
 import { keyText } from './key';
-import { Fields, SettingsDocument, settingsText, TextRule, writeTextFile } from '../configuration/settings-file';
+import { SettingsFields, SettingsDocument, readSettingsText, TextRule, writeTextFile } from '../configuration/settings-file';
 import { compareTexts } from '../mesh/inventory/object';
 
 const FIELDS = ['$schema', 'format', 'findings', 'undecided'];
 const ENTRY_FIELDS = ['code', 'group', 'kind', 'namespace', 'name', 'field', 'count', 'connections', 'reason'];
 
-const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'delete the entry, and write the baseline again', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) };
+const CODE: TextRule = {
+  expected: 'a code such as MTLS103',
+  fix: 'delete the entry, and write the baseline again',
+  holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text),
+};
 
 const NOTHING: Baseline = { entries: [] };
 
 /** @throws SettingsError if the file can't be read or isn't a valid baseline */
 export function loadBaseline(file: string): Baseline {
-  return readBaseline(settingsText(file, 'create it with istio-mtls check --write-baseline, or name another file'), file);
+  return readBaseline(readSettingsText(file, 'create it with istio-mtls check --write-baseline, or name another file'), file);
 }
 
 /** The baseline to rewrite; empty if the file doesn't exist yet. */
@@ -30,13 +34,25 @@ export function readBaseline(text: string, file: string): Baseline {
   const document = new SettingsDocument(text, file);
   const fields = document.fields(FIELDS);
   const format = fields.count('format', 1);
-  if (format === undefined) fields.missing('format', `a baseline of format ${BASELINE_FORMAT}`);
-  else if (format !== BASELINE_FORMAT) document.fault(['format'], { code: 'MTLS092', actual: String(format), expected: String(BASELINE_FORMAT), fix: 'use the version of istio-mtls that wrote it, or write it again' });
+  if (format === undefined) {
+    fields.missing('format', `a baseline of format ${BASELINE_FORMAT}`);
+  } else if (format !== BASELINE_FORMAT) {
+    document.fault(['format'], {
+      code: 'MTLS092',
+      actual: String(format),
+      expected: String(BASELINE_FORMAT),
+      fix: 'use the version of istio-mtls that wrote it, or write it again',
+    });
+  }
   const entries = fields.mappings('findings', ENTRY_FIELDS).map((entry) => ({ entry: readEntry(entry), path: entry.path }));
   const seen = new Set<string>();
   for (const { entry, path } of entries) {
     const key = keyText(entry);
-    if (seen.has(key)) document.fault(path, { code: 'MTLS092', actual: 'a second entry for the same code, object and field', expected: 'one entry', fix: 'delete one of them' });
+    if (seen.has(key)) {
+      document.fault(path, {
+        code: 'MTLS092', actual: 'a second entry for the same code, object and field', expected: 'one entry', fix: 'delete one of them',
+      });
+    }
     seen.add(key);
   }
   const undecided = readUndecided(fields);
@@ -44,7 +60,7 @@ export function readBaseline(text: string, file: string): Baseline {
   return { entries: entries.map(({ entry }) => entry), undecided };
 }
 
-function readEntry(fields: Fields): BaselineEntry {
+function readEntry(fields: SettingsFields): BaselineEntry {
   const text = (name: string) => fields.text(name) ?? '';
   return {
     code: fields.requiredText('code', CODE),
@@ -59,7 +75,7 @@ function readEntry(fields: Fields): BaselineEntry {
   };
 }
 
-function readUndecided(fields: Fields): UndecidedCounts | undefined {
+function readUndecided(fields: SettingsFields): UndecidedCounts | undefined {
   const undecided = fields.mapping('undecided');
   return undecided && Object.fromEntries(undecided.names.map((name) => [name, undecided.count(name) ?? 0]));
 }
@@ -84,7 +100,8 @@ export function baselineText({ entries, undecided }: Baseline): string {
 function entryText({ code, group, kind, namespace, name, field, count, connections, reason }: BaselineEntry): string {
   const lines = [
     `code: ${code}`,
-    ...Object.entries({ group, kind, namespace, name, field }).filter(([, text]) => text !== '').map(([key, text]) => `${key}: ${scalar(text)}`),
+    ...Object.entries({ group, kind, namespace, name, field }).filter(([, text]) => text !== '')
+      .map(([key, text]) => `${key}: ${scalar(text)}`),
     ...count > 1 ? [`count: ${count}`] : [],
     ...connections === undefined ? [] : [`connections: ${connections}`],
     ...reason === undefined ? [] : [`reason: ${scalar(reason)}`],
@@ -94,7 +111,9 @@ function entryText({ code, group, kind, namespace, name, field, count, connectio
 
 function undecidedText(undecided: NonNullable<Baseline['undecided']>): string {
   const reasons = Object.entries(undecided).sort(([left], [right]) => compareTexts(left, right));
-  return reasons.length === 0 ? 'undecided: {}\n' : `undecided:\n${reasons.map(([reason, count]) => `  ${scalar(reason)}: ${count}\n`).join('')}`;
+  return reasons.length === 0
+    ? 'undecided: {}\n'
+    : `undecided:\n${reasons.map(([reason, count]) => `  ${scalar(reason)}: ${count}\n`).join('')}`;
 }
 
 /** Text that every version of YAML reads unchanged without quotes. */
@@ -103,5 +122,6 @@ const PLAIN = /^(?!(?:y|n|yes|no|on|off|true|false|null|nan|inf)$)[a-z][\w./-]*$
 /** Quotes other text as JSON, and escapes what some YAML readers take as a line end. */
 function scalar(text: string): string {
   if (PLAIN.test(text)) return text;
-  return JSON.stringify(text).replace(/[\u007f-\u00a0\u2028\u2029\ufeff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(/[\u007f-\u00a0\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -41,7 +41,9 @@ export interface Comparison<F> {
 }
 
 /** An entry holds all findings of its key or none: if there are more than before, it is unknown which one is new. */
-export function compared<F extends Keyable>(findings: readonly F[], { entries }: Baseline, keyOf: (finding: F) => FindingKey): Comparison<F> {
+export function compared<F extends Keyable>(
+  findings: readonly F[], { entries }: Baseline, keyOf: (finding: F) => FindingKey,
+): Comparison<F> {
   const unmatched = new Map(entries.map((entry) => [keyText(entry), entry]));
   const held = new Map<F, BaselineEntry>();
   const grown = new Map<F, Growth>();

@@ -21,8 +21,9 @@ export interface Keyable extends Pick<Finding, 'code' | 'field'> {
 }
 
 /** @param object the manifest; undefined for a finding about the run, such as about an acknowledgement on the command line */
-export function keyOf({ code, field }: Keyable, object: object | undefined): FindingKey {
-  const { apiVersion, kind, metadata } = (object ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: Record<string, unknown> | null };
+export function baselineKey({ code, field }: Keyable, object: object | undefined): FindingKey {
+  const { apiVersion, kind, metadata } =
+    (object ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: Record<string, unknown> | null };
   const { namespace, name, generateName } = metadata ?? {};
   const version = textOf(apiVersion);
   return {

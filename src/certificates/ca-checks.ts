@@ -41,7 +41,8 @@ export const CA_CHECKS: Readonly<Record<string, string>> = {
 };
 
 /** The checks that need a path to a root. */
-export const CHECKS_OF_THE_WAY: readonly string[] = ['MTLS702', 'MTLS703', 'MTLS704', 'MTLS705', 'MTLS710', 'MTLS711', 'MTLS712', 'MTLS715', 'MTLS716'];
+export const CHECKS_OF_THE_WAY: readonly string[] = ['MTLS702', 'MTLS703', 'MTLS704', 'MTLS705', 'MTLS710', 'MTLS711', 'MTLS712',
+  'MTLS715', 'MTLS716'];
 
 /** A CA with the path from its certificate to a root. */
 interface JudgedCa {
@@ -61,7 +62,8 @@ export function judgeCa(files: CaFiles, context: CaContext): readonly CaFault[] 
 
 function faultsOf(ca: ReadCa, context: CaContext): readonly CaFault[] {
   const judged = judge(ca, context);
-  return CHECKS.flatMap((check) => [...check(judged)]).sort((left, right) => Number(left.code > right.code) - Number(left.code < right.code));
+  return CHECKS.flatMap((check) => [...check(judged)])
+    .sort((left, right) => Number(left.code > right.code) - Number(left.code < right.code));
 }
 
 const CHECKS: readonly ((judged: JudgedCa) => Iterable<CaFault>)[] = [
@@ -75,7 +77,10 @@ const CHECKS: readonly ((judged: JudgedCa) => Iterable<CaFault>)[] = [
 function judge(ca: ReadCa, context: CaContext): JudgedCa {
   const finder = new PathFinder(ca.chain.certificates, ca.root.certificates);
   const roleOf = (certificate: Certificate): CaRole =>
-    (certificate === ca.own ? 'signing' : finder.isTrusted(certificate) ? 'root' : ca.files.names.chain === ca.files.names.signing ? 'signing' : 'chain');
+    (certificate === ca.own ? 'signing'
+      : finder.isTrusted(certificate) ? 'root'
+        : ca.files.names.chain === ca.files.names.signing ? 'signing'
+          : 'chain');
   const ways = (ca.own ? finder.paths(ca.own) : []).map((path) => ({ path, ofPath: pathFaults(path, { ...context, roleOf }) }));
   const weight = ({ ofPath }: { readonly ofPath: readonly CaFault[] }): number =>
     ofPath.reduce((sum, { consequence }) => sum + (consequence === 'refused' ? 1000 : 1), 0);
@@ -90,17 +95,18 @@ function* ofKey({ ca: { own, key, root, chain, files } }: JudgedCa): Generator<C
     actual: `the private key of ${owner ? certificateText(owner) : 'another certificate'}`,
     expected: `that of ${certificateText(own)}, the first certificate in ${files.names.signing}`,
     why: 'they must be a key pair',
-    fix: owner ? `put ${certificateText(owner)} into ${files.names.signing} if istiod should sign with it, otherwise the private key of ${certificateText(own)} here`
+    fix: owner ? `put ${certificateText(owner)} into ${files.names.signing} if istiod should sign with it, `
+      + `otherwise the private key of ${certificateText(own)} here`
       : `put the private key of the certificate in ${files.names.signing} here`,
   });
 }
 
 /** Certificates that aren't on the path to the root, each once per file. */
 function others({ ca, path = [] }: JudgedCa): readonly (readonly [CaRole, Certificate])[] {
-  const onWay = new Set(path.map(({ fingerprint }) => fingerprint));
+  const onPath = new Set(path.map(({ fingerprint }) => fingerprint));
   return (['chain', 'root'] as const).flatMap((role) => {
     const certificates = new Map(ca[role].certificates.map((one) => [one.fingerprint, one]));
-    return [...certificates.values()].filter(({ fingerprint }) => !onWay.has(fingerprint)).map((one) => [role, one] as const);
+    return [...certificates.values()].filter(({ fingerprint }) => !onPath.has(fingerprint)).map((one) => [role, one] as const);
   });
 }
 
@@ -113,7 +119,9 @@ function* endedElsewhere(judged: JudgedCa): Generator<CaFault> {
     const isFirst = role === 'chain' && certificate === first && now > certificate.notAfter;
     yield fault('MTLS702', role, isFirst ? 'refused' : 'unwise', {
       ...period,
-      why: isFirst ? 'the first certificate of the chain limits how long it may sign' : 'no other certificate needs it, but metrics and scanners report it',
+      why: isFirst
+        ? 'the first certificate of the chain limits how long it may sign'
+        : 'no other certificate needs it, but metrics and scanners report it',
       fix: `remove ${certificateText(certificate)}`,
     });
   }
@@ -125,9 +133,12 @@ function* endingSoon({ path = [], ca: { own }, finder, context: { now, horizonDa
     const days = Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY);
     if (now > certificate.notAfter || now < certificate.notBefore || days >= horizonDays) continue;
     yield fault('MTLS703', certificate === own ? 'signing' : finder.isTrusted(certificate) ? 'root' : 'chain', 'unwise', {
-      actual: `${certificateText(certificate)}, which expires at ${momentText(certificate.notAfter)}, in ${days} day${days === 1 ? '' : 's'}`,
+      actual: `${certificateText(certificate)}, which expires at ${momentText(certificate.notAfter)}, `
+        + `in ${days} day${days === 1 ? '' : 's'}`,
       expected: `certificates valid for at least ${horizonDays} more days`,
-      why: finder.isTrusted(certificate) ? 'replacing a root everywhere takes weeks, and every certificate below it expires with it' : 'it signs no certificate that outlives its own, and none after it expires',
+      why: finder.isTrusted(certificate)
+        ? 'replacing a root everywhere takes weeks, and every certificate below it expires with it'
+        : 'it signs no certificate that outlives its own, and none after it expires',
       fix: finder.isTrusted(certificate) ? 'start replacing the root' : 'renew it',
     });
   }
@@ -139,11 +150,13 @@ function* withoutRoot({ ca: { own, root, files }, finder, path }: JudgedCa): Gen
   const issuer = shortName(last.issuer);
   yield fault('MTLS706', last === own ? 'signing' : 'chain', 'refused', {
     actual: last.isSelfSigned ? `below ${certificateText(last)}, a root that ${files.names.root} doesn't hold`
-      : `${certificateText(last)}, ${hasNamesake ? `which the certificate named ${issuer} didn't sign: its key is different` : `whose issuer ${issuer} is missing`}`,
+      : hasNamesake ? `${certificateText(last)}, which the certificate named ${issuer} didn't sign: its key is different`
+      : `${certificateText(last)}, whose issuer ${issuer} is missing`,
     expected: `a chain of signatures from ${files.names.signing} to ${files.names.root} through ${files.names.chain}`,
     why: 'it verifies its certificate up to a root at startup',
     fix: last.isSelfSigned ? `put ${certificateText(last)} into ${files.names.root}`
-      : `put the certificate of ${issuer} that signed ${certificateText(last)} into ${files.names.chain}, or into ${files.names.root} if it is the root`,
+      : `put the certificate of ${issuer} that signed ${certificateText(last)} into ${files.names.chain}, `
+        + `or into ${files.names.root} if it is the root`,
   });
 }
 
@@ -165,7 +178,9 @@ function* order({ ca: { own, chain: { certificates }, files }, finder }: JudgedC
   yield fault('MTLS708', 'chain', 'unwise', {
     actual: disorder,
     expected: `${certificateText(own)} first, then the issuer of each preceding certificate, each once`,
-    why: index > 0 ? 'it takes its expiry from the first certificate, and not all peers sort the chain' : 'not all peers sort the chain, and all receive unneeded certificates',
+    why: index > 0
+      ? 'it takes its expiry from the first certificate, and not all peers sort the chain'
+      : 'not all peers sort the chain, and all receive unneeded certificates',
     fix: 'sort the certificates, and remove any that didn\'t issue the preceding one',
   });
 }
@@ -176,7 +191,9 @@ function disorderIn(certificates: readonly Certificate[], finder: PathFinder): s
     if (seen.has(certificate.fingerprint)) return `${certificateText(certificate)} twice`;
     seen.add(certificate.fingerprint);
     const former = certificates[index - 1];
-    if (former && !finder.hasSigned(certificate, former)) return `${certificateText(certificate)} after ${certificateText(former)}, which it didn't sign`;
+    if (former && !finder.hasSigned(certificate, former)) {
+      return `${certificateText(certificate)} after ${certificateText(former)}, which it didn't sign`;
+    }
   }
   return undefined;
 }
@@ -189,10 +206,13 @@ function* roots({ ca: { root: { certificates }, files } }: JudgedCa): Generator<
     if (!isTwice && certificate.isSelfSigned && (certificate.isCa || certificate.isVersion1)) continue;
     yield fault('MTLS709', 'root', 'unwise', {
       severity: isTwice ? 'info' : 'warning',
-      actual: isTwice ? `${certificateText(certificate)} twice` : certificate.isSelfSigned ? `${certificateText(certificate)}, which isn't a CA`
-        : `${certificateText(certificate)}, which is signed by ${shortName(certificate.issuer)}, not self-signed`,
+      actual: isTwice ? `${certificateText(certificate)} twice`
+        : certificate.isSelfSigned ? `${certificateText(certificate)}, which isn't a CA`
+          : `${certificateText(certificate)}, which is signed by ${shortName(certificate.issuer)}, not self-signed`,
       expected: 'each root once, self-signed',
-      why: isTwice ? 'every proxy and namespace gets both' : 'Envoy trusts it anyway, but OpenSSL, Java and others look for the root above it',
+      why: isTwice
+        ? 'every proxy and namespace gets both'
+        : 'Envoy trusts it anyway, but OpenSSL, Java and others look for the root above it',
       fix: isTwice ? 'remove one' : `put the root here, and keep intermediate certificates in ${files.names.chain}`,
     });
   }
@@ -207,11 +227,12 @@ function* weakKeys({ path = [], ca: { own }, finder }: JudgedCa): Generator<CaFa
     const { modulusLength = LEAST_RSA, namedCurve = CURVES_OF_GO[1] } = certificate.publicKey?.asymmetricKeyDetails ?? {};
     const isRefused = modulusLength < LEAST_GO_RSA || !CURVES_OF_GO.includes(namedCurve);
     if (!isRefused && modulusLength >= LEAST_RSA && namedCurve !== CURVES_OF_GO[0]) continue;
-    yield fault('MTLS712', certificate === own ? 'signing' : finder.isTrusted(certificate) ? 'root' : 'chain', isRefused ? 'refused' : 'unwise', {
-      actual: `${certificateText(certificate)}, whose key is ${certificate.keyText}`,
-      expected: 'RSA of at least 2048 bits, or P-256, P-384 or P-521',
-      why: isRefused ? 'Go doesn\'t accept such a key' : 'such keys are considered too weak, and strict clients reject them',
-      fix: 'reissue it with a new key',
-    });
+    yield fault('MTLS712', certificate === own ? 'signing' : finder.isTrusted(certificate) ? 'root' : 'chain',
+      isRefused ? 'refused' : 'unwise', {
+        actual: `${certificateText(certificate)}, whose key is ${certificate.keyText}`,
+        expected: 'RSA of at least 2048 bits, or P-256, P-384 or P-521',
+        why: isRefused ? 'Go doesn\'t accept such a key' : 'such keys are considered too weak, and strict clients reject them',
+        fix: 'reissue it with a new key',
+      });
   }
 }

@@ -1,5 +1,5 @@
 import { CaRole } from './ca-files';
-import { Certificate, nameOf } from './certificate';
+import { Certificate, certificateName } from './certificate';
 import { Severity } from '../findings/finding';
 
 /** The consequence of a fault in a CA. */
@@ -53,7 +53,7 @@ const LONGEST_NAME = 80;
 
 /** A certificate as a message names it. */
 export function certificateText(certificate: Certificate): string {
-  return shortName(nameOf(certificate));
+  return shortName(certificateName(certificate));
 }
 
 /** A name as a message shows it. */

@@ -1,5 +1,5 @@
 import { KeyObject } from 'node:crypto';
-import { CRL_KEY, Fault, FOUR_KEY_FORM } from './ca-secret';
+import { CRL_KEY, CertificateFault, FOUR_KEY_FORM } from './ca-secret';
 import { certificateOf } from './certificate';
 import { Pem, readPem } from './pem';
 import { isKeyOf, KEY_LABELS, privateKeyOf } from './private-key';
@@ -14,7 +14,7 @@ const [CA_CERT, CA_KEY] = FOUR_KEY_FORM;
  *
  * A fault never quotes a text, nor the error of the library that parsed it.
  */
-export function caPemFault(pem: CaPem): Fault | undefined {
+export function caPemFault(pem: CaPem): CertificateFault | undefined {
   const publicKeys = [...FOUR_KEY_FORM.filter((key) => key !== CA_KEY), ...pem[CRL_KEY] === undefined ? [] : [CRL_KEY]];
   for (const key of publicKeys) {
     const fault = publicPemFault(key, pem[key]);
@@ -34,11 +34,13 @@ export function caPemFault(pem: CaPem): Fault | undefined {
 }
 
 /** What is wrong with a text that must hold only certificates, or under the key of the revocation lists only these. */
-export function publicPemFault(field: string, text: unknown): Fault | undefined {
+export function publicPemFault(field: string, text: unknown): CertificateFault | undefined {
   const label = field === CRL_KEY ? 'X509 CRL' : 'CERTIFICATE';
   const expected = `PEM blocks '${label}' and nothing else`;
   if (typeof text !== 'string' || text.trim() === '') {
-    return { code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the PEM text' };
+    return {
+      code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the PEM text',
+    };
   }
   if (text.includes('PRIVATE KEY')) {
     return {
@@ -59,16 +61,18 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
     actual: described(pem, label),
     expected,
     because: 'istiod or a proxy would fail to read it',
-    fix: `pass the output of 'openssl ${field === CRL_KEY ? 'crl' : 'x509'} -in <file>', for each ${field === CRL_KEY ? 'list' : 'certificate'}`,
+    fix: `pass the output of 'openssl ${field === CRL_KEY ? 'crl' : 'x509'} -in <file>', `
+      + `for each ${field === CRL_KEY ? 'list' : 'certificate'}`,
   };
 }
 
-function privateKeyFault(text: unknown): Fault {
+function privateKeyFault(text: unknown): CertificateFault {
   return {
     code: 'MTLS075',
     field: CA_KEY,
     actual: describedKey(text),
-    expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an unencrypted RSA, EC or Ed25519 key`,
+    expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an `
+      + 'unencrypted RSA, EC or Ed25519 key',
     because: 'istiod reads only the first block, and only such keys',
     fix: "pass the output of 'openssl pkey -in <file>'",
   };

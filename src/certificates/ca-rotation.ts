@@ -1,5 +1,5 @@
 import { certificateText } from './ca-fault';
-import { Fault } from './ca-secret';
+import { CertificateFault } from './ca-secret';
 import { hasSameRoots, PublicCa } from './trusted-roots';
 
 /** The stages of a rotation, in order. A mesh can safely stay in any of them. */
@@ -8,7 +8,7 @@ const ROTATION_STAGES = ['trust-both', 'sign-with-new', 'trust-new'] as const;
 export type RotationStage = typeof ROTATION_STAGES[number];
 
 /** A rotation from one CA to another. */
-export interface CaRotation {
+export interface CaTransition {
   /** `self-signed`: istiod generated the old CA itself, in Secret `istio-ca-secret`. */
   readonly start: 'self-signed' | 'plugged';
   /** Both CAs are plugged in and have the same roots, so nothing new must be trusted. */
@@ -16,12 +16,12 @@ export interface CaRotation {
 }
 
 /** The stages of a rotation: if both CAs have the same roots, the last stage doesn't exist. */
-export function stagesOf({ isSameRoot }: Pick<CaRotation, 'isSameRoot'>): readonly RotationStage[] {
+export function stagesOf({ isSameRoot }: Pick<CaTransition, 'isSameRoot'>): readonly RotationStage[] {
   return isSameRoot ? ROTATION_STAGES.slice(0, 2) : ROTATION_STAGES;
 }
 
 /** Why there is no rotation from one CA to another: they are the same. */
-export function sameCaFault(field: string, from: PublicCa, to: PublicCa): Fault | undefined {
+export function sameCaFault(field: string, from: PublicCa, to: PublicCa): CertificateFault | undefined {
   const isOne = from.own !== undefined && from.own.fingerprint === to.own?.fingerprint;
   if (!isOne) return undefined;
   return {
@@ -35,12 +35,14 @@ export function sameCaFault(field: string, from: PublicCa, to: PublicCa): Fault 
 }
 
 /** The kind of rotation from one CA to another. */
-export function rotationOf(start: CaRotation['start'], from: PublicCa | undefined, to: PublicCa): CaRotation {
+export function rotationOf(start: CaTransition['start'], from: PublicCa | undefined, to: PublicCa): CaTransition {
   return { start, isSameRoot: start === 'plugged' && from !== undefined && hasSameRoots(from, to) };
 }
 
 /** Why a stage can't follow another; undefined if it can. */
-export function stageFault(stage: RotationStage, previous: RotationStage | undefined, rotation: CaRotation): Fault | undefined {
+export function stageFault(
+  stage: RotationStage, previous: RotationStage | undefined, rotation: CaTransition,
+): CertificateFault | undefined {
   const stages = stagesOf(rotation);
   const index = stages.indexOf(stage);
   if (index < 0) {

@@ -12,7 +12,10 @@ export const TLS_FORM: readonly string[] = ['tls.crt', 'tls.key', 'ca.crt'];
 /** The key of the revocation lists: optional, and read only with the four-key form. */
 export const CRL_KEY = 'ca-crl.pem';
 
-/** The key by which istiod marks a CA that it generated. With USE_CACERTS_FOR_SELF_SIGNED_CA, istiod signs with its own CA if it finds this key. */
+/**
+ * The key by which istiod marks a CA that it generated. With USE_CACERTS_FOR_SELF_SIGNED_CA,
+ * istiod signs with its own CA if it finds this key.
+ */
 export const ISTIO_GENERATED = 'istio-generated';
 
 /** Whether istiod signs with its own CA and reads only roots from a Secret: it is marked as generated, and its private key is empty. */
@@ -26,7 +29,7 @@ export function holdsWholeCa(keys: readonly string[]): boolean {
 }
 
 /** Why istiod can't read a complete CA from a Secret with these keys. */
-export function secretKeysFault(field: string, keys: readonly string[]): Fault | undefined {
+export function secretKeysFault(field: string, keys: readonly string[]): CertificateFault | undefined {
   const readsFourKeys = keys.some((key) => FOUR_KEY_FORM.includes(key));
   const readsTls = keys.includes('tls.crt');
   const tls = readsTls || (!readsFourKeys && keys.some((key) => TLS_FORM.includes(key)));
@@ -51,7 +54,7 @@ function reason(nothingToRead: boolean, missing: readonly string[], tls: boolean
 }
 
 /** What is wrong with certificates or a Secret's keys, without the object that holds them. */
-export type Fault = Omit<RefusalDetails, 'kind' | 'name' | 'path'>;
+export type CertificateFault = Omit<RefusalDetails, 'kind' | 'name' | 'path'>;
 
 const NAME = /^[a-z0-9]([-a-z0-9._]{0,61}[a-z0-9])?$/;
 

@@ -29,7 +29,10 @@ export function caStep(trusted: readonly (readonly Certificate[])[], from: Signi
   return verdicts.includes(undefined) ? 'unknown' : 'accepted';
 }
 
-/** Whether certificates that a CA signs chain to some roots. If its own certificate isn't known, whether its roots are among these; undefined if only some are. */
+/**
+ * Whether certificates that a CA signs chain to some roots. If its own certificate isn't known, whether its
+ * roots are among these; undefined if only some are.
+ */
 export function isTrusted({ own, chain = [], roots }: SigningCa, by: readonly Certificate[]): boolean | undefined {
   if (own) return new PathFinder(chain, by).paths(own).length > 0;
   const known = new Set(by.map(({ fingerprint }) => fingerprint));

@@ -72,7 +72,9 @@ function nameText(name: string | undefined): string {
 }
 
 /** The name of a certificate: those of workloads have no subject, but a URI. */
-export function nameOf({ subject, uris, dnsNames, serialNumber }: Pick<Certificate, 'subject' | 'uris' | 'dnsNames' | 'serialNumber'>): string {
+export function certificateName({
+  subject, uris, dnsNames, serialNumber,
+}: Pick<Certificate, 'subject' | 'uris' | 'dnsNames' | 'serialNumber'>): string {
   return [subject, ...uris, ...dnsNames].find((name) => name !== '') ?? `serial number ${serialNumber}`;
 }
 
@@ -83,7 +85,9 @@ function namesIn(text: string): readonly (readonly [type: string, value: string]
   ]);
 }
 
-function keyOf(x509: X509Certificate, { issuerName, subjectName }: CertificateFields): Pick<Certificate, 'publicKey' | 'keyText' | 'keyFingerprint' | 'isSelfSigned'> {
+function keyOf(
+  x509: X509Certificate, { issuerName, subjectName }: CertificateFields,
+): Pick<Certificate, 'publicKey' | 'keyText' | 'keyFingerprint' | 'isSelfSigned'> {
   const publicKey = publicKeyOf(x509);
   return {
     publicKey,

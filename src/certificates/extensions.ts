@@ -23,7 +23,8 @@ export interface CertificateFields {
 }
 
 const KEY_USAGES = [
-  'digitalSignature', 'contentCommitment', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly',
+  'digitalSignature', 'contentCommitment', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly',
+  'decipherOnly',
 ] as const;
 
 /** A key usage, by its name in RFC 5280. */

@@ -12,7 +12,8 @@ export interface ForbiddenName {
 
 /** The first of Istio's names that constraints forbid. */
 export function forbiddenName(constraints: NameConstraints, { trustDomain, istiodNamespace }: NamesOfIstio): ForbiddenName | undefined {
-  const workloads = trustDomain === undefined ? undefined : constraintAgainst(constraints, { type: 'URI', value: trustDomain.toLowerCase() });
+  const workloads =
+    trustDomain === undefined ? undefined : constraintAgainst(constraints, { type: 'URI', value: trustDomain.toLowerCase() });
   if (workloads !== undefined) return { name: `spiffe://${trustDomain}/…`, owner: 'workloads', constraint: workloads };
   const name = `istiod.${istiodNamespace}.svc`;
   const istiod = constraintAgainst(constraints, { type: 'DNS', value: name });

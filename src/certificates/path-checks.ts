@@ -50,15 +50,21 @@ const CHECKS: readonly StepCheck[] = [validity, authority, signing, pathLength, 
 function validity({ certificate, role }: Step, { now }: PathContext): CaFault | undefined {
   const period = now && periodFault(certificate, now);
   return period && fault('MTLS702', role, 'refused', {
-    ...period, why: 'it verifies its certificate up to a root at startup', fix: `replace ${certificateText(certificate)} with a certificate that is valid now`,
+    ...period,
+    why: 'it verifies its certificate up to a root at startup',
+    fix: `replace ${certificateText(certificate)} with a certificate that is valid now`,
   });
 }
 
 /** Why a certificate isn't valid at a time. */
 export function periodFault(certificate: Certificate, now: Date): Pick<CaFault, 'actual' | 'expected'> | undefined {
   const expected = `a certificate that is valid at ${momentText(now)}`;
-  if (now > certificate.notAfter) return { actual: `${certificateText(certificate)}, which expired at ${momentText(certificate.notAfter)}`, expected };
-  if (now < certificate.notBefore) return { actual: `${certificateText(certificate)}, which is valid from ${momentText(certificate.notBefore)}`, expected };
+  if (now > certificate.notAfter) {
+    return { actual: `${certificateText(certificate)}, which expired at ${momentText(certificate.notAfter)}`, expected };
+  }
+  if (now < certificate.notBefore) {
+    return { actual: `${certificateText(certificate)}, which is valid from ${momentText(certificate.notBefore)}`, expected };
+  }
   return undefined;
 }
 
@@ -68,7 +74,9 @@ function authority({ certificate, role, index, isLast }: Step): CaFault | undefi
     actual: `${certificateText(certificate)}, which isn't a CA`,
     expected: 'certificates with basic constraints CA:TRUE',
     why: index === 0 ? 'no certificate that it signs with it is valid' : 'certificates signed by it aren\'t valid',
-    fix: index === 0 ? 'put the certificate of an intermediate CA here, with its private key' : 'reissue it as a CA, and the certificates it signed',
+    fix: index === 0
+      ? 'put the certificate of an intermediate CA here, with its private key'
+      : 'reissue it as a CA, and the certificates it signed',
   });
 }
 
@@ -98,7 +106,8 @@ function pathLength({ certificate, role, index }: Step): CaFault | undefined {
 function purposes({ certificate, role }: Step): CaFault | undefined {
   const { purposes: allowed } = certificate;
   if (!allowed || allowed.includes(ANY_PURPOSE)) return undefined;
-  const lacks = [SERVER_AUTH, CLIENT_AUTH].filter((purpose) => !allowed.includes(purpose)).map((purpose) => (purpose === SERVER_AUTH ? 'serverAuth' : 'clientAuth'));
+  const lacks = [SERVER_AUTH, CLIENT_AUTH].filter((purpose) => !allowed.includes(purpose))
+    .map((purpose) => (purpose === SERVER_AUTH ? 'serverAuth' : 'clientAuth'));
   if (lacks.length === 0) return undefined;
   return fault('MTLS710', role, lacks.includes('serverAuth') ? 'refused' : 'fails', {
     actual: `${certificateText(certificate)}, whose extended key usages lack ${lacks.join(' and ')}`,
@@ -116,7 +125,8 @@ function names({ certificate, role }: Step, context: PathContext): CaFault | und
     expected: `name constraints that allow ${forbidden.name}`,
     why: forbidden.owner === 'workloads' ? 'workloads have such names, and verifiers reject their certificates'
       : 'istiod signs its own certificate with this CA, so no proxy connects to it',
-    fix: `reissue it with constraints that allow ${forbidden.name}, or with none for ${forbidden.owner === 'workloads' ? 'URIs' : 'DNS names'}`,
+    fix: `reissue it with constraints that allow ${forbidden.name}, or with none for `
+      + `${forbidden.owner === 'workloads' ? 'URIs' : 'DNS names'}`,
   });
 }
 

@@ -13,15 +13,20 @@ import { CRL_LABEL, RevocationList, revocationListOf } from './revocation-list';
  * @param path from the certificate that istiod signs with to a root; undefined if there is none
  * @param now undefined: validity periods aren't checked
  */
-export function* revocationFaults({ files: { crl: text = '', names }, chain }: ReadCa, path: CertificatePath = [], now?: Date): Generator<CaFault> {
+export function* revocationFaults(
+  { files: { crl: text = '', names }, chain }: ReadCa, path: CertificatePath = [], now?: Date,
+): Generator<CaFault> {
   if (text === '') return;
   const { blocks } = readPem(text);
   const lists = blocks.flatMap((block) => revocationListOf(block) ?? []);
   if (lists.length === 0 || lists.length < blocks.length) {
-    yield unreadable('refused', blocks.length === 0 ? NO_PEM : 'PEM blocks, some of which aren\'t readable revocation lists', 'it reads all of them');
+    yield unreadable('refused', blocks.length === 0 ? NO_PEM : 'PEM blocks, some of which aren\'t readable revocation lists',
+      'it reads all of them');
     return;
   }
-  if (blocks.some(({ label }) => label !== CRL_LABEL)) yield unreadable('fails', 'PEM blocks, some with another label', 'proxies skip them');
+  if (blocks.some(({ label }) => label !== CRL_LABEL)) {
+    yield unreadable('fails', 'PEM blocks, some with another label', 'proxies skip them');
+  }
   if (chain.hasUnreadable) yield beside(names.chain);
   const inChain = new Map(chain.certificates.map((one) => [one.subjectName.toString('latin1'), one]));
   const without = [...inChain.values()].filter((one) => listsOf(one, lists).length === 0);
@@ -30,7 +35,10 @@ export function* revocationFaults({ files: { crl: text = '', names }, chain }: R
   if (top && !top.isSelfSigned) yield rootless(top, names.root);
   for (const authority of path) {
     const ofIt = listsOf(authority, lists);
-    if (ofIt.length === 0 && without.length === 0) yield missing(authority, 'fails', 'proxies with a list for one CA require one for each CA up to the root, and otherwise reject all certificates');
+    if (ofIt.length === 0 && without.length === 0) {
+      yield missing(authority, 'fails',
+        'proxies with a list for one CA require one for each CA up to the root, and otherwise reject all certificates');
+    }
     if (now && ofIt.length > 0 && !ofIt.some((list) => isCurrent(list, now))) yield outOfDate(authority, ofIt[ofIt.length - 1], now);
     const revoked = path.find((one) => ofIt.some((list) => list.revokes(one)));
     if (revoked) yield revokedBy(authority, revoked);
@@ -80,8 +88,9 @@ function unreadable(consequence: 'refused' | 'fails', actual: string, why: strin
 
 function missing(authority: Certificate, consequence: 'refused' | 'fails', why: string): CaFault {
   const { keyUsages } = authority;
+  const lacking = keyUsages && !keyUsages.includes('cRLSign') ? ', whose key usages lack cRLSign' : '';
   return fault('MTLS714', 'crl', consequence, {
-    actual: `without a list for ${certificateText(authority)}${keyUsages && !keyUsages.includes('cRLSign') ? ', whose key usages lack cRLSign' : ''}`,
+    actual: `without a list for ${certificateText(authority)}${lacking}`,
     expected: 'a revocation list for each CA including the root, signed with its key',
     why,
     fix: `add the list of ${certificateText(authority)}, even if it is empty, or remove ${CRL_KEY}`,
@@ -90,7 +99,8 @@ function missing(authority: Certificate, consequence: 'refused' | 'fails', why: 
 
 function outOfDate(authority: Certificate, { thisUpdate, nextUpdate }: RevocationList, now: Date): CaFault {
   return fault('MTLS715', 'crl', 'fails', {
-    actual: `a list of ${certificateText(authority)} ${thisUpdate > now ? `of ${momentText(thisUpdate)}` : `whose next update was due at ${momentText(nextUpdate!)}`}`,
+    actual: `a list of ${certificateText(authority)} `
+      + `${thisUpdate > now ? `of ${momentText(thisUpdate)}` : `whose next update was due at ${momentText(nextUpdate!)}`}`,
     expected: `one that is valid at ${momentText(now)}`,
     why: 'proxies then reject every certificate below that CA',
     fix: `put the current list of ${certificateText(authority)} here`,

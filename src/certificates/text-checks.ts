@@ -27,7 +27,9 @@ function* ofCertificates(role: CaRole & keyof ReadCa, file: CertificateFile, { o
       actual: isEmpty ? 'empty' : file.isDer ? 'DER, not PEM' : described(file),
       expected: 'PEM blocks \'CERTIFICATE\'',
       why: 'it finds no certificate there',
-      fix: file.isDer ? 'put the output of \'openssl x509 -inform der -in <file>\' here' : 'put the output of \'openssl x509 -in <file>\' here',
+      fix: file.isDer
+        ? 'put the output of \'openssl x509 -inform der -in <file>\' here'
+        : 'put the output of \'openssl x509 -in <file>\' here',
     });
     return;
   }
@@ -88,7 +90,11 @@ function* ofKeyText({ files: { texts: { key: text } }, key }: ReadCa): Generator
   const { blocks: [first], isDer } = readPem(text);
   const isEncrypted = first !== undefined && isPrivateKey(first) && (first.hasHeaders || first.label.startsWith('ENCRYPTED'));
   yield fault(CODE, 'key', 'refused', {
-    actual: text.trim() === '' ? 'empty' : isDer ? 'DER, not PEM' : isEncrypted ? 'an encrypted private key' : first ? 'a PEM block that isn\'t a readable private key' : 'not PEM',
+    actual: text.trim() === '' ? 'empty'
+      : isDer ? 'DER, not PEM'
+        : isEncrypted ? 'an encrypted private key'
+          : first ? 'a PEM block that isn\'t a readable private key'
+            : 'not PEM',
     expected: 'a PEM block \'PRIVATE KEY\', \'RSA PRIVATE KEY\' or \'EC PRIVATE KEY\' that is not encrypted',
     why: 'it reads the first block as the CA\'s private key',
     fix: 'put the output of \'openssl pkey -in <file>\' here',

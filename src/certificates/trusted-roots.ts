@@ -2,7 +2,7 @@ import { certificateText } from './ca-fault';
 import { readCertificates } from './ca-files';
 import { PathFinder } from './ca-path';
 import { publicPemFault } from './ca-pem';
-import { Fault } from './ca-secret';
+import { CertificateFault } from './ca-secret';
 import { Certificate } from './certificate';
 import { readPem } from './pem';
 
@@ -16,10 +16,11 @@ export interface PublicCa {
 }
 
 /** What is wrong with a text of roots, which must hold only self-signed certificates of CAs. */
-export function rootsFault(field: string, text: unknown): Fault | undefined {
+export function rootsFault(field: string, text: unknown): CertificateFault | undefined {
   const fault = publicPemFault(field, text);
   if (fault) return fault;
-  const wrong = readCertificates(text as string).certificates.find(({ isSelfSigned, isCa, isVersion1 }) => !isSelfSigned || !(isCa || isVersion1));
+  const wrong = readCertificates(text as string).certificates.find(({ isSelfSigned, isCa, isVersion1 }) => (
+    !isSelfSigned || !(isCa || isVersion1)));
   return wrong && {
     code: 'MTLS057',
     field,
@@ -46,7 +47,7 @@ function holdsAll(outer: readonly Certificate[], inner: readonly Certificate[]):
 }
 
 /** The certificates of several texts, each once, in order. */
-export function rootBundle(...texts: readonly string[]): string {
+export function joinedRoots(...texts: readonly string[]): string {
   const blocks = texts.flatMap((text) => readPem(text).blocks);
   const each = new Map(blocks.map((block) => [block.bytes?.toString('base64'), block.text.replace(/\r/g, '')]));
   return [...each.values()].map((text) => `${text}\n`).join('');

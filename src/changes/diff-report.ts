@@ -3,7 +3,7 @@ import { NotJudged, notJudgedIn } from './not-judged';
 import { ObjectDifference, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
-import { identityOf, ObjectIdentity } from '../findings/object-identity';
+import { objectIdentity, ObjectIdentity } from '../findings/object-identity';
 import { redactedValue } from '../findings/redacted-value';
 import { TracedConnection, tracedConnectionOf } from '../mesh/calls/traced-connection';
 import type { ChangeSide } from '../mesh/compare/connection-changes';
@@ -175,7 +175,7 @@ function reportedGroup(group: ChangeGroup, found: MeshComparison, objects: Repor
     from,
     to,
     connections,
-    takenBy: taker && identityOf(taker.source as Readonly<Record<string, unknown>>),
+    takenBy: taker && objectIdentity(taker.source as Readonly<Record<string, unknown>>),
     witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, found) }),
     causes: causes.map((cause) => objects.of(cause)),
   };

@@ -1,7 +1,7 @@
 import { ObjectDifference, ReportedObjects } from './object-changes';
 import { redacted } from '../findings/safe-text';
 import type { MeshComparison } from '../mesh/compare/diff';
-import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
+import { ComparedObject, objectOf } from '../mesh/compare/object-changes';
 import { MeshObject } from '../mesh/inventory/object';
 
 /** A changed object whose effect isn't analyzed. */
@@ -44,7 +44,7 @@ export function notJudgedIn(
   return { unjudged: [...unjudged, ...listed].map((change) => notJudged(change, objects)), unread: Object.fromEntries([...counts].sort()) };
 }
 
-function notJudged(change: ObjectChange, objects: ReportedObjects): NotJudged {
+function notJudged(change: ComparedObject, objects: ReportedObjects): NotJudged {
   return { ...objects.of(change), why: WHY[objectOf(change).kind] ?? UNREAD };
 }
 

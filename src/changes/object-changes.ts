@@ -1,11 +1,11 @@
 import { fieldText, FieldPath, valueText } from '../findings/finding';
 import { numeral } from '../findings/numeral';
-import { identityOf, ObjectIdentity, titleOf } from '../findings/object-identity';
+import { objectIdentity, ObjectIdentity, titleOf } from '../findings/object-identity';
 import { redactedValue } from '../findings/redacted-value';
 import { redacted } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
 import { Place } from '../manifests/source-text';
-import { ObjectChange, objectOf, plain } from '../mesh/compare/object-changes';
+import { ComparedObject, objectOf, plain } from '../mesh/compare/object-changes';
 import { ISTIO_KINDS } from '../mesh/inventory/kinds';
 
 /** An object that differs, with the position of the difference. */
@@ -47,17 +47,17 @@ export function placeFields(place: Place | undefined): Pick<ObjectDifference, 'f
 
 /** The objects that differ as reports show them, each computed once. */
 export class ReportedObjects {
-  private readonly known = new Map<ObjectChange, ObjectDifference>();
+  private readonly known = new Map<ComparedObject, ObjectDifference>();
 
   constructor(private readonly placeOf: PlaceOf = () => undefined) {}
 
-  of(change: ObjectChange): ObjectDifference {
+  of(change: ComparedObject): ObjectDifference {
     let reported = this.known.get(change);
     if (!reported) this.known.set(change, reported = this.reported(change));
     return reported;
   }
 
-  private reported(change: ObjectChange): ObjectDifference {
+  private reported(change: ComparedObject): ObjectDifference {
     const { before, after } = change;
     const object = objectOf(change);
     const ofOne = ISTIO_KINDS.has(object) ? specOf(change) : [];
@@ -65,7 +65,7 @@ export class ReportedObjects {
     const at = before && after && fields[0]?.field;
     return {
       change: before ? (after ? 'changed' : 'removed') : 'added',
-      object: identityOf(object.source as Readonly<Record<string, unknown>>),
+      object: objectIdentity(object.source as Readonly<Record<string, unknown>>),
       ...placeFields(this.placeOf(object.source, at || [])),
       fields: fields.slice(0, SHOWN_FIELDS).map(fieldDifference),
       moreFields: Math.max(0, fields.length - SHOWN_FIELDS),
@@ -100,7 +100,7 @@ interface Difference {
   readonly to?: unknown;
 }
 
-function specOf({ before, after }: ObjectChange): readonly Difference[] {
+function specOf({ before, after }: ComparedObject): readonly Difference[] {
   return differences(before ? { spec: before.spec } : {}, after ? { spec: after.spec } : {});
 }
 

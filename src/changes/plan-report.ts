@@ -5,7 +5,7 @@ import { redactedValue } from '../findings/redacted-value';
 import { redacted } from '../findings/safe-text';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { UNJUDGED } from '../mesh/compare/diff';
-import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
+import { ComparedObject, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Outcome } from '../mesh/model/transport';
 import { Move } from '../mesh/plan/passage';
@@ -13,7 +13,7 @@ import { PlannedChange, worsened } from '../mesh/plan/plan';
 import { Stage } from '../mesh/plan/stages';
 import { State } from '../mesh/plan/states';
 import { isRollout, objectIn, Unit } from '../mesh/plan/unit';
-import { Verdict, Witness } from '../mesh/plan/verdict';
+import { StageVerdict, StageWitness } from '../mesh/plan/verdict';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 import { workloadText } from '../mesh/queries/connection-text';
 
@@ -46,7 +46,7 @@ export interface PlanWitness {
    * may. `undecided`: connections that the changes may concern are undecided, so that nothing is proven about them. `too-many`: more
    * changes affect the same calls than can be examined.
    */
-  readonly kind: Witness['kind'];
+  readonly kind: StageWitness['kind'];
   readonly client?: ObjectName;
   /** The host and port that the client calls. */
   readonly calls?: string;
@@ -79,7 +79,7 @@ interface WitnessServer extends ObjectName {
 
 /** Whether it is safe to apply all changes at once, in any order. */
 interface VerdictAtOnce {
-  readonly verdict: Verdict['verdict'];
+  readonly verdict: StageVerdict['verdict'];
   /** What gets worse, or may. Missing if nothing does. */
   readonly witness?: PlanWitness;
 }
@@ -104,7 +104,7 @@ export interface ReportedPlan extends Reservations {
 
 export function reportedPlan(found: PlannedChange, objects: ReportedObjects): ReportedPlan {
   const reporter = new PlanReporter(found, objects);
-  const isUnjudged = (change: ObjectChange): boolean => UNJUDGED.has(objectOf(change));
+  const isUnjudged = (change: ComparedObject): boolean => UNJUDGED.has(objectOf(change));
   return {
     atOnce: { verdict: found.atOnce.verdict, witness: reporter.witness(found.atOnce.witness) },
     worsened: worsened(found),
@@ -130,7 +130,7 @@ class PlanReporter {
     return { verdict, witness: this.witness(witness), steps, waits: waitsOf(steps) };
   }
 
-  witness(witness: Witness | undefined): PlanWitness | undefined {
+  witness(witness: StageWitness | undefined): PlanWitness | undefined {
     if (!witness) return undefined;
     if (witness.kind === 'too-many') return { kind: witness.kind, ...NO_CHANGES, serverLacks: this.changes(witness.units) };
     if (witness.kind === 'undecided') return this.undecided(witness);
@@ -149,7 +149,7 @@ class PlanReporter {
     };
   }
 
-  private undecided({ kind, connections, servers, facts, units }: Extract<Witness, { kind: 'undecided' }>): PlanWitness {
+  private undecided({ kind, connections, servers, facts, units }: Extract<StageWitness, { kind: 'undecided' }>): PlanWitness {
     const redactedFacts = facts.map((fact) => ({ ...fact, subject: redacted(fact.subject) }));
     return { kind, connections, servers, facts: redactedFacts, ...NO_CHANGES, serverLacks: this.changes(units) };
   }

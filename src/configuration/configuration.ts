@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { Faults, Fields, SettingsDocument, settingsText, TextRule } from './settings-file';
+import { Faults, SettingsFields, SettingsDocument, readSettingsText, TextRule } from './settings-file';
 import { readSeverities, Severities } from './severities';
 import { isDnsDomain, isDnsLabel, isDnsSubdomain } from '../admission/metadata/kubernetes-names';
-import { Acknowledgement, isCalendarDate } from '../findings/acknowledgement';
+import { StatedAcknowledgement, isCalendarDate } from '../findings/acknowledgement';
 import { FAIL_WORDS, FailWords, FailWord, FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
@@ -36,7 +36,7 @@ export interface Configuration {
   readonly meshConfigs?: readonly string[];
   readonly severities: Severities;
   readonly failOn?: FailWords;
-  readonly acknowledgements: readonly Acknowledgement[];
+  readonly acknowledgements: readonly StatedAcknowledgement[];
   readonly baseline?: string;
   /** For how many more days the certificates of a CA should be valid. */
   readonly caHorizon?: number;
@@ -46,26 +46,40 @@ export interface Configuration {
 
 const FIELDS = [
   '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
-  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
-  'caHorizon',
+  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities', 'failOn',
+  'acknowledgements', 'baseline', 'caHorizon',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
 
 const NAMESPACE: TextRule = {
-  expected: 'the name of a namespace', because: 'it has at most 63 lowercase letters, digits and \'-\'', fix: 'correct the name', holds: isDnsLabel,
+  expected: 'the name of a namespace',
+  because: 'it has at most 63 lowercase letters, digits and \'-\'',
+  fix: 'correct the name',
+  holds: isDnsLabel,
 };
-const VERSION: TextRule = { expected: 'a version such as 1.31', fix: 'write at least the major and minor version, in quotes', holds: (text) => minorOf(text) !== undefined };
-const DOMAIN: TextRule = { expected: 'DNS labels separated by dots, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain };
+const VERSION: TextRule = {
+  expected: 'a version such as 1.31',
+  fix: 'write at least the major and minor version, in quotes',
+  holds: (text) => minorOf(text) !== undefined,
+};
+const DOMAIN: TextRule = {
+  expected: 'DNS labels separated by dots, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain,
+};
 const PATH: TextRule = {
-  expected: 'a file, a folder or a pattern', because: 'only the command line can name standard input', fix: 'pass - on the command line', holds: (text) => text !== '-',
+  expected: 'a file, a folder or a pattern',
+  because: 'only the command line can name standard input',
+  fix: 'pass - on the command line',
+  holds: (text) => text !== '-',
 };
-const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'use a code that istio-mtls rules lists', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) };
+const CODE: TextRule = {
+  expected: 'a code such as MTLS103', fix: 'use a code that istio-mtls rules lists', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text),
+};
 const DATE: TextRule = { expected: 'a date such as 2027-03-31', fix: 'write its last day as YYYY-MM-DD', holds: isCalendarDate };
 
 /** @throws SettingsError if the file can't be read or isn't valid */
 export function loadConfiguration(file: string): Configuration {
-  return readConfiguration(settingsText(file, 'create it, or name another file'), file);
+  return readConfiguration(readSettingsText(file, 'create it, or name another file'), file);
 }
 
 /**
@@ -107,21 +121,26 @@ export function readConfiguration(text: string, file: string): Configuration {
   return read;
 }
 
-function readFailWords(fields: Fields, faults: Faults): FailWords | undefined {
+function readFailWords(fields: SettingsFields, faults: Faults): FailWords | undefined {
   const words = fields.list('failOn');
   if (!words) return undefined;
-  const fault = (path: FieldPath, actual: string, expected: string, fix: string) => faults.fault(path, { code: 'MTLS092', actual, expected, fix });
+  const fault = (path: FieldPath, actual: string, expected: string, fix: string) => (
+    faults.fault(path, { code: 'MTLS092', actual, expected, fix }));
   for (const [index, word] of words.entries()) {
     if (FAIL_WORDS.includes(word as FailWord)) continue;
     const meant = typeof word === 'string' ? nearest(word, FAIL_WORDS) : undefined;
     fault(['failOn', index], shown(word), `one of ${FAIL_WORDS.join(', ')}`, `write ${meant ?? 'one of them'}`);
   }
-  if (words.length === 0) fault(['failOn'], 'an empty list', `one or more of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing should fail');
-  if (words.length > 1 && words.includes('never')) fault(['failOn'], '\'never\' together with other words', 'either \'never\' or the others', 'delete \'never\', or the others');
+  if (words.length === 0) {
+    fault(['failOn'], 'an empty list', `one or more of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing should fail');
+  }
+  if (words.length > 1 && words.includes('never')) {
+    fault(['failOn'], '\'never\' together with other words', 'either \'never\' or the others', 'delete \'never\', or the others');
+  }
   return words as FailWords;
 }
 
-function readAcknowledgement(fields: Fields): Acknowledgement {
+function readAcknowledgement(fields: SettingsFields): StatedAcknowledgement {
   const named = (name: string) => {
     const text = fields.text(name);
     return text === '*' ? undefined : text;
@@ -145,7 +164,9 @@ const GROUP: TextRule = {
   fix: 'write the part of apiVersion before the slash',
   holds: (text) => isDnsSubdomain(text) && text.includes('.'),
 };
-const KIND: TextRule = { expected: 'a kind, such as CloneSet', fix: 'write it as in the manifests', holds: (text) => /^[A-Z][A-Za-z0-9]{0,62}$/.test(text) };
+const KIND: TextRule = {
+  expected: 'a kind, such as CloneSet', fix: 'write it as in the manifests', holds: (text) => /^[A-Z][A-Za-z0-9]{0,62}$/.test(text),
+};
 const POD_TEMPLATE: TextRule = {
   expected: 'field names separated by dots, such as spec.template',
   fix: 'write the path of the field with the pods\' metadata and spec',
@@ -156,22 +177,25 @@ const POD_TEMPLATE: TextRule = {
 const USUAL_POD_TEMPLATE = 'spec.template';
 
 /** The kinds that run pods that a user adds to the built-in ones. */
-export function readWorkloadKinds(fields: Fields, faults: Faults): readonly WorkloadKind[] | undefined {
+export function readWorkloadKinds(fields: SettingsFields, faults: Faults): readonly WorkloadKind[] | undefined {
   if (fields.list('workloadKinds') === undefined) return undefined;
   const read = new Map<string, WorkloadKind>();
   for (const entry of fields.mappings('workloadKinds', WORKLOAD_KIND_FIELDS)) {
     const kind = readWorkloadKind(entry);
     if (kind.group === '' || kind.kind === '') continue;
     const name = groupKind(kind);
-    const fault = (actual: string, expected: string, because: string) => faults.fault([...entry.path, 'kind'], { code: 'MTLS092', actual, expected, because, fix: 'delete the entry' });
-    if (scopeOf({ apiVersion: `${kind.group}/v1`, kind: kind.kind })) fault(`'${name}'`, 'a kind that isn\'t built in', 'its pods are already known, or it has none');
+    const fault = (actual: string, expected: string, because: string) => (
+      faults.fault([...entry.path, 'kind'], { code: 'MTLS092', actual, expected, because, fix: 'delete the entry' }));
+    if (scopeOf({
+      apiVersion: `${kind.group}/v1`, kind: kind.kind,
+    })) fault(`'${name}'`, 'a kind that isn\'t built in', 'its pods are already known, or it has none');
     else if (read.has(name)) fault(`a second '${name}'`, 'each kind once', 'a kind has one pod template');
     else read.set(name, kind);
   }
   return [...read.values()];
 }
 
-function readWorkloadKind(entry: Fields): WorkloadKind {
+function readWorkloadKind(entry: SettingsFields): WorkloadKind {
   const podTemplate = entry.text('podTemplate', POD_TEMPLATE) ?? USUAL_POD_TEMPLATE;
   return { group: entry.requiredText('group', GROUP), kind: entry.requiredText('kind', KIND), podTemplate: podTemplate.split('.') };
 }

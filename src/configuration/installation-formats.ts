@@ -44,7 +44,16 @@ const HELM_VALUES = values([]);
 
 /** A mesh config as istiod reads it, without any setting of istiod itself. */
 const MESH_CONFIG: InstallationFormat = {
-  meshConfig: [[]], namespace: [], clusterDomain: [], revision: [], tags: [], network: [], meshNetworks: [], version: [], compatibility: [], env: [],
+  meshConfig: [[]],
+  namespace: [],
+  clusterDomain: [],
+  revision: [],
+  tags: [],
+  network: [],
+  meshNetworks: [],
+  version: [],
+  compatibility: [],
+  env: [],
 };
 
 const ISTIO_OPERATOR: InstallationFormat = {
@@ -72,7 +81,8 @@ const KINDS: Readonly<Record<string, InstallationFormat>> = {
 const KIND_NAMES: ReadonlySet<unknown> = new Set(Object.keys(KINDS).map((kind) => kind.split(' ')[1]));
 
 /** Fields of the chart that a mesh config doesn't have. */
-const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'tag', 'compatibilityVersion', 'revisionTags', 'defaultRevision', 'env', 'envVarFrom', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
+const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'tag', 'compatibilityVersion', 'revisionTags', 'defaultRevision', 'env',
+  'envVarFrom', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
 
 export const INSTALLATION_FORMATS = 'a mesh config, values for Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator';
 

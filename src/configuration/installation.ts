@@ -1,10 +1,12 @@
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
-import { Faults, SettingsDocument, settingsText } from './settings-file';
+import { Faults, SettingsDocument, readSettingsText } from './settings-file';
 import { FieldPath, fieldText } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
-import { stepsOf } from '../manifests/mesh-config/problem';
-import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
+import { pathSteps } from '../manifests/mesh-config/problem';
+import {
+  ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap,
+} from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf, compatibilityFlags } from '../mesh/config/istiods';
 import { readObject, objectText } from '../mesh/inventory/object';
 import { late } from '../modules/late';
@@ -35,7 +37,7 @@ interface Installation {
  * @throws SettingsError if a file can't be read, or contains what istiod would reject or ignore
  */
 export function installationFacts(files: readonly string[], istiodNamespace?: string): ControlPlaneFacts {
-  return factsOf(files.map((file) => readInstallation(settingsText(file, 'create it, or name another file'), file)), istiodNamespace);
+  return factsOf(files.map((file) => readInstallation(readSettingsText(file, 'create it, or name another file'), file)), istiodNamespace);
 }
 
 /** The facts in installers' objects among manifests. Content that istiod would reject isn't an error there. */
@@ -53,7 +55,8 @@ function textOf(object: Mapping): string {
 const LENIENT: Faults = { fault: () => undefined };
 
 function factsOf(all: readonly Installation[], istiodNamespace: string | undefined): ControlPlaneFacts {
-  const said = <K extends 'namespace' | 'clusterDomain'>(field: K) => all.map((one) => one[field]).filter((value) => value !== undefined).at(-1);
+  const said = <K extends 'namespace' | 'clusterDomain'>(field: K) => (
+    all.map((one) => one[field]).filter((value) => value !== undefined).at(-1));
   const namespace = istiodNamespace ?? said('namespace');
   const byRevision = new Map<string, Installation>();
   for (const one of all) byRevision.set(one.revision, joined(byRevision.get(one.revision), one));
@@ -83,14 +86,19 @@ export function readInstallation(text: string, file: string): Installation {
   const document = new SettingsDocument(text, file, true);
   document.expectMapping(INSTALLATION_FORMATS);
   const format = formatOf(document.object);
-  if (!format) document.fault(['kind'], { code: 'MTLS092', actual: shown(document.object.kind), expected: INSTALLATION_FORMATS, fix: 'name another file' });
+  if (!format) {
+    document.fault(
+      ['kind'], { code: 'MTLS092', actual: shown(document.object.kind), expected: INSTALLATION_FORMATS, fix: 'name another file' },
+    );
+  }
   const read = format && installationIn(document.object, format, document);
   document.finish();
   return { ...read!, file };
 }
 
 function installationIn(object: Mapping, format: InstallationFormat, faults: Faults): Omit<Installation, 'file'> {
-  const text = (paths: readonly FieldPath[]) => paths.map((path) => textAt(object, path, faults)).filter((value) => value !== undefined).at(-1);
+  const text = (paths: readonly FieldPath[]) => (
+    paths.map((path) => textAt(object, path, faults)).filter((value) => value !== undefined).at(-1));
   const ignored: string[] = [];
   return {
     revision: format.named?.(object) ?? text(format.revision) ?? DEFAULT_REVISION,
@@ -146,7 +154,7 @@ function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults, ignored:
   // Loaded on demand, because most runs have no such file.
   const { checkMeshConfig } = late<typeof import('../manifests/mesh-config/check')>(() => require('../manifests/mesh-config/check'));
   for (const { path: at, actual, expected, because, fix, consequence } of checkMeshConfig(value)) {
-    const field = [...path, ...isMapping(value) ? stepsOf(at) : []];
+    const field = [...path, ...isMapping(value) ? pathSteps(at) : []];
     if (consequence === 'ignored') ignored.push(`${fieldText(field)} is ${actual}; expected ${expected}, because ${because}. Fix: ${fix}`);
     else faults.fault(field, { code: 'MTLS098', actual, expected, because, fix });
   }

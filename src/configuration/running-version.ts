@@ -30,7 +30,9 @@ function mayBeIstiod(object: unknown): boolean {
 }
 
 /** The root namespace, as far as facts and mesh configs among the objects say another than istiod's. */
-export function rootNamespaceIn(objects: readonly unknown[], { rootNamespace, istiodNamespace = 'istio-system', meshConfigs = [] }: AdmissionFacts): string | undefined {
+export function rootNamespaceIn(
+  objects: readonly unknown[], { rootNamespace, istiodNamespace = 'istio-system', meshConfigs = [] }: AdmissionFacts,
+): string | undefined {
   if (rootNamespace !== undefined) return rootNamespace;
   const configs = [...objects.filter((object) => isMeshConfig(object, istiodNamespace)), ...meshConfigs.map(({ manifest }) => manifest)];
   const said = configs.map((config) => ROOT_NAMESPACE.exec(text(mapping((config as { data?: unknown }).data).mesh) ?? '')?.[1]);

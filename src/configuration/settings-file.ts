@@ -10,11 +10,11 @@ import { ManifestProblem, problemMessage } from '../manifests/problems';
 import { Position } from '../manifests/source-text';
 
 /** What is wrong with a field of a settings file. */
-export type Fault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
+export type SettingsFault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
 /** Collects faults, so that all are reported at once. */
 export interface Faults {
-  fault(field: FieldPath, fault: Fault): void;
+  fault(field: FieldPath, fault: SettingsFault): void;
 }
 
 /** All faults of a configuration file or a baseline, one per line. */
@@ -34,7 +34,7 @@ const LARGEST = 64 * 1024 * 1024;
  * @param fix the fix if the file can't be read
  * @throws SettingsError if it can't be read
  */
-export function settingsText(file: string, fix: string): string {
+export function readSettingsText(file: string, fix: string): string {
   const read = readOrFault(file);
   if ('text' in read) return read.text;
   throw new SettingsError([refusalMessage({ code: 'MTLS094', kind: file, field: 'the file', ...read, fix })]);
@@ -64,7 +64,12 @@ export function writeTextFile(file: string, text: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new SettingsError([refusalMessage({
-      code: 'MTLS095', kind: file, field: 'the file', actual: `not writable (${code ?? message})`, expected: 'a writable file in an existing folder', fix: 'correct the path or its permissions',
+      code: 'MTLS095',
+      kind: file,
+      field: 'the file',
+      actual: `not writable (${code ?? message})`,
+      expected: 'a writable file in an existing folder',
+      fix: 'correct the path or its permissions',
     })]);
   }
 }
@@ -107,16 +112,23 @@ export class SettingsDocument implements Faults {
     for (const problem of unread) this.found.push({ position: problem.position, message: problemMessage(problem) });
     this.others = problems.filter(({ code }) => code === NO_MAPPING);
     const [first, second] = documents;
-    if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one document', fix: 'keep one of them' }, second);
+    if (second) {
+      this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one document', fix: 'keep one of them' },
+        second);
+    }
     const isObject = first !== undefined && (first.isItem || (first.object.apiVersion !== undefined && first.object.kind !== undefined));
-    if (isObject && !takesObjects) this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' }, first);
-    else this.document = first;
+    if (isObject && !takesObjects) {
+      this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' },
+        first);
+    } else {
+      this.document = first;
+    }
   }
 
   /** The whole mapping; that of an empty file is empty. */
-  public fields(known: readonly string[]): Fields {
+  public fields(known: readonly string[]): SettingsFields {
     this.expectMapping(`a mapping with ${known.join(', ')}`);
-    return new Fields(this, this.object, [], known);
+    return new SettingsFields(this, this.object, [], known);
   }
 
   /** The whole mapping, unchecked. */
@@ -126,10 +138,12 @@ export class SettingsDocument implements Faults {
 
   /** Reports documents that aren't mappings, such as a list. */
   public expectMapping(expected: string): void {
-    for (const { actual, position } of this.others) this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one per line' });
+    for (const { actual, position } of this.others) {
+      this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one per line' });
+    }
   }
 
-  public fault(field: FieldPath, fault: Fault, document = this.document): void {
+  public fault(field: FieldPath, fault: SettingsFault, document = this.document): void {
     this.faultAt(document?.positionOf(field) ?? START, field, fault);
   }
 
@@ -144,7 +158,7 @@ export class SettingsDocument implements Faults {
     throw new SettingsError(sorted.map(({ message }) => message));
   }
 
-  private faultAt(position: Position, field: FieldPath, { code, ...said }: Fault): void {
+  private faultAt(position: Position, field: FieldPath, { code, ...said }: SettingsFault): void {
     const kind = `${this.file}:${position.line}:${position.column}`;
     this.found.push({ position, message: refusalMessage({ code, kind, field: fieldText(field) || 'the document', ...said }) });
   }
@@ -167,7 +181,7 @@ export interface TextRule {
  * A mapping of a settings file, whose fields are read with their expected types. A wrong value is added to the document's faults
  * and counts as unset; so does null, which isn't a fault.
  */
-export class Fields {
+export class SettingsFields {
   public constructor(
     private readonly faults: Faults, private readonly object: Readonly<Record<string, unknown>>,
     public readonly path: FieldPath, known?: readonly string[],
@@ -205,20 +219,20 @@ export class Fields {
   }
 
   /** The mappings of a list. */
-  public mappings(name: string, known: readonly string[]): readonly Fields[] {
+  public mappings(name: string, known: readonly string[]): readonly SettingsFields[] {
     return (this.list(name) ?? []).flatMap((value, index) => {
       const path = [...this.path, name, index];
-      if (isMapping(value)) return [new Fields(this.faults, value, path, known)];
+      if (isMapping(value)) return [new SettingsFields(this.faults, value, path, known)];
       this.wrong(path, value, `a mapping with ${known.join(', ')}`, `write "- ${known[0]}: …"`);
       return [];
     });
   }
 
   /** A mapping with arbitrary keys. */
-  public mapping(name: string): Fields | undefined {
+  public mapping(name: string): SettingsFields | undefined {
     const value = this.value(name);
     const path = [...this.path, name];
-    if (value === undefined || isMapping(value)) return value && new Fields(this.faults, value, path);
+    if (value === undefined || isMapping(value)) return value && new SettingsFields(this.faults, value, path);
     return this.wrong(path, value, 'a mapping', 'write "KEY: value", one per line');
   }
 
@@ -244,7 +258,9 @@ export class Fields {
   }
 
   private textAt(path: FieldPath, value: unknown, rule?: TextRule): string | undefined {
-    if (typeof value !== 'string') return this.wrong(path, value, 'a string', isMapping(value) || Array.isArray(value) ? 'write a string' : 'write it in quotes');
+    if (typeof value !== 'string') {
+      return this.wrong(path, value, 'a string', isMapping(value) || Array.isArray(value) ? 'write a string' : 'write it in quotes');
+    }
     if (value.trim() === '') return this.wrong(path, value, 'a string that isn\'t empty', 'fill it in, or delete it');
     if (rule && !rule.holds(value)) {
       const { expected, because, fix } = rule;

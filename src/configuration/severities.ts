@@ -1,4 +1,4 @@
-import { Fault, Faults, Fields } from './settings-file';
+import { SettingsFault, Faults, SettingsFields } from './settings-file';
 import { Finding, SEVERITIES, Severity } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
@@ -13,7 +13,7 @@ export type Severities = ReadonlyMap<string, Grade>;
 const GRADES: readonly Grade[] = [...SEVERITIES, 'off'];
 
 /** Reads `severities`, whose keys are codes. */
-export function readSeverities(fields: Fields | undefined, faults: Faults): Severities {
+export function readSeverities(fields: SettingsFields | undefined, faults: Faults): Severities {
   const read = new Map<string, Grade>();
   if (!fields) return read;
   const codes = configurableCodes();
@@ -58,22 +58,32 @@ function configurableCodes(): readonly string[] {
   return [...CATALOGUE, ...ADMISSION_CODES.filter(({ severity }) => severity !== 'error')].map(({ code }) => code);
 }
 
-function codeFault(code: string, codes: readonly string[]): Fault | undefined {
+function codeFault(code: string, codes: readonly string[]): SettingsFault | undefined {
   if (codes.includes(code)) return undefined;
   if (/^ADMIT\d{3}$/.test(code)) {
     return {
-      code: 'MTLS093', actual: 'a severity for what an API server rejects', expected: 'the code of a warning or of a rule', because: 'a rejected object never reaches the mesh, whatever severity it has here', fix: 'correct the objects, or add their findings to a baseline',
+      code: 'MTLS093',
+      actual: 'a severity for what an API server rejects',
+      expected: 'the code of a warning or of a rule',
+      because: 'a rejected object never reaches the mesh, whatever severity it has here',
+      fix: 'correct the objects, or add their findings to a baseline',
     };
   }
   const meant = nearest(code, codes);
-  return { code: 'MTLS093', actual: 'not the code of a finding', expected: 'a code that istio-mtls rules lists', fix: meant ? `write ${meant}` : 'use one of these' };
+  return {
+    code: 'MTLS093',
+    actual: 'not the code of a finding',
+    expected: 'a code that istio-mtls rules lists',
+    fix: meant ? `write ${meant}` : 'use one of these',
+  };
 }
 
-function gradeFault(code: string, grade: unknown): Fault | undefined {
+function gradeFault(code: string, grade: unknown): SettingsFault | undefined {
   const grades = isAdmission(code) ? GRADES.filter((word) => word !== 'error') : GRADES;
   if (grades.includes(grade as Grade)) return undefined;
   const meant = typeof grade === 'string' ? nearest(grade, grades) : undefined;
-  const because = isAdmission(code) && grade === 'error' ? 'an error means that the API server rejects the object, but it accepts this one' : undefined;
+  const because =
+    isAdmission(code) && grade === 'error' ? 'an error means that the API server rejects the object, but it accepts this one' : undefined;
   const fix = because ? 'write warning, and add warning to failOn' : `write ${meant ?? 'one of them'}`;
   return { code: 'MTLS092', actual: shown(grade), expected: `one of ${grades.join(', ')}`, because, fix };
 }

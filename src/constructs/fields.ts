@@ -23,13 +23,13 @@ function defined(value: unknown): unknown {
  *
  * @param twice called with the path of each value that both have
  */
-export function merged(one: ApiFields, other: ApiFields, twice: (path: string) => void, path = ''): ApiFields {
+export function mergedFields(one: ApiFields, other: ApiFields, twice: (path: string) => void, path = ''): ApiFields {
   const result = { ...one };
   for (const [key, value] of Object.entries(other)) {
     const at = join(path, key);
     const mine = one[key];
     if (isMapping(mine) && isMapping(value)) {
-      result[key] = merged(mine, value, twice, at);
+      result[key] = mergedFields(mine, value, twice, at);
     } else {
       if (mine !== undefined) twice(at);
       result[key] = value;

@@ -19,9 +19,11 @@ export function valueWord(value: unknown): string {
 }
 
 /** Rejects what isn't a text where names are compared: a token would be compared before it has a value. */
-export function checkText(field: string, value: unknown, code: string, refuse: Refuse): void {
+export function refuseNonText(field: string, value: unknown, code: string, refuse: Refuse): void {
   if (typeof value === 'string') return;
-  throw refuse({ code, field, actual: valueWord(value), expected: 'a text', because: 'it is checked before synth', fix: 'write the text itself' });
+  throw refuse({
+    code, field, actual: valueWord(value), expected: 'a text', because: 'it is checked before synth', fix: 'write the text itself',
+  });
 }
 
 /** Invalid words that an error may show: nothing that could be a private key. */
@@ -107,10 +109,23 @@ export function checkPortNumbers(ports: readonly number[], { field, entry, owner
   const seen = new Set<number>();
   for (const port of ports) {
     if (!isPortNumber(port)) {
-      throw refuse({ code: 'MTLS006', field, actual: `for port ${valueWord(port)}`, expected: 'a port from 1 to 65535', fix: `pass the ${owner}'s port number` });
+      throw refuse({
+        code: 'MTLS006',
+        field,
+        actual: `for port ${valueWord(port)}`,
+        expected: 'a port from 1 to 65535',
+        fix: `pass the ${owner}'s port number`,
+      });
     }
     if (seen.has(port)) {
-      throw refuse({ code: 'MTLS010', field, actual: `given twice for port ${port}`, expected: `one ${entry} for each port`, because: 'only one of them can be written', fix: 'remove one' });
+      throw refuse({
+        code: 'MTLS010',
+        field,
+        actual: `given twice for port ${port}`,
+        expected: `one ${entry} for each port`,
+        because: 'only one of them can be written',
+        fix: 'remove one',
+      });
     }
     seen.add(port);
   }

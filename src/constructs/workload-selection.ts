@@ -83,7 +83,9 @@ export class WorkloadSelection {
         actual: this.object ? `empty (the pod template of ${this.object.kind} ${this.object.name} has no labels)` : 'empty',
         expected: 'at least one label',
         because: 'an empty selector selects the whole namespace',
-        fix: this.object ? 'add a label to the pod template' : `pass a label of the pods, or ${this.words.everyPod} to select the whole namespace`,
+        fix: this.object
+          ? 'add a label to the pod template'
+          : `pass a label of the pods, or ${this.words.everyPod} to select the whole namespace`,
       });
     }
     return labels;
@@ -162,7 +164,9 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
   throw refuse({
     code: 'MTLS008',
     field,
-    actual: named ? shownConstruct(named) : `Pods.${(workload as Pods)._selector ? 'selectedBy' : 'withLabels'}, which ${use?.lacks ?? 'isn\'t a workload'}`,
+    actual: named
+      ? shownConstruct(named)
+      : `Pods.${(workload as Pods)._selector ? 'selectedBy' : 'withLabels'}, which ${use?.lacks ?? 'isn\'t a workload'}`,
     expected: `one of ${WorkloadKinds.BUILT_IN.all.map(({ kind }) => kind).join(', ')}`,
     because: use?.because,
     fix: use?.fix ?? (isPodSelector(named) && !object

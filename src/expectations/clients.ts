@@ -4,7 +4,7 @@ import { Sender, SenderSet } from '../mesh/model/sender';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A set of clients, counted without looking at each if it has all of them. */
-export interface Clients {
+export interface ClientSet {
   has(client: Workload): boolean;
   /** How many of them are among some senders. */
   countIn(senders: SenderSet): number;
@@ -13,7 +13,7 @@ export interface Clients {
 }
 
 /** Every client of the mesh. */
-export const EVERYBODY: Clients = {
+export const EVERYBODY: ClientSet = {
   has: () => true,
   countIn: ({ clients }) => clients,
   * in(senders) {
@@ -22,9 +22,9 @@ export const EVERYBODY: Clients = {
 };
 
 /** Some clients. */
-export class SomeClients implements Clients {
+export class SomeClients implements ClientSet {
   /** If they are all clients of the mesh, returns EVERYBODY, which is cheap to count. */
-  static of(clients: readonly Workload[], { decisions, callers }: Mesh): Clients {
+  static of(clients: readonly Workload[], { decisions, callers }: Mesh): ClientSet {
     return clients.length === callers.length ? EVERYBODY : new SomeClients(clients, (client) => decisions.senderOf(client));
   }
 
@@ -61,8 +61,8 @@ export class SomeClients implements Clients {
 }
 
 /** Clients without some others, each of which must be one of them. */
-export class ClientsWithout implements Clients {
-  constructor(private readonly all: Clients, private readonly left: Clients) {}
+export class ClientsWithout implements ClientSet {
+  constructor(private readonly all: ClientSet, private readonly left: ClientSet) {}
 
   has(client: Workload): boolean {
     return this.all.has(client) && !this.left.has(client);

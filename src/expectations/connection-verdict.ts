@@ -1,7 +1,7 @@
-import { Clients, ClientsWithout, EVERYBODY, SomeClients } from './clients';
+import { ClientSet, ClientsWithout, EVERYBODY, SomeClients } from './clients';
 import { Exception, Expectation, Selection } from './expectation';
 import { allLeftOut, ambiguities, unmatchedConnections, uselessException } from './unmatched';
-import { ConnectionWitness, Ended, Failure, Tally, Verdict } from './verdict';
+import { ConnectionWitness, Ended, Failure, Tally, ExpectationVerdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
 import { DecidedPath } from '../mesh/calls/decisions';
 import { tracedConnectionOf } from '../mesh/calls/traced-connection';
@@ -10,7 +10,7 @@ import { Mesh } from '../mesh/mesh';
 import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
 import { UndecidedReason } from '../mesh/model/transport';
 import { callText } from '../mesh/queries/connection-text';
-import { ownerOf } from '../mesh/services/endpoint';
+import { endpointOwner } from '../mesh/services/endpoint';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Why it isn't known where a call ends: at any server, whatever the path says. */
@@ -19,7 +19,7 @@ const ENDS_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set<Undecide
 ]);
 
 /** Judges all connections that an expectation is about, by decisions: clients that are decided together aren't looked at one by one. */
-export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: CalendarDate): Verdict {
+export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: CalendarDate): ExpectationVerdict {
   const { demand, except } = expectation;
   const unclear = ambiguities(expectation, mesh);
   if (unclear.length > 0) return { expectation, count: 0, excepted: 0, counts: {}, failures: unclear };
@@ -45,18 +45,18 @@ export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: C
 interface MeantPath {
   readonly decided: DecidedPath;
   /** The selected clients, whether or not they make the call. */
-  readonly clients: Clients;
+  readonly clients: ClientSet;
   readonly count: number;
   readonly excepted: number;
 }
 
 /** The connections that an expectation is about. */
 class Meant {
-  private readonly clients: Clients;
-  private readonly clientsOf: ReadonlyMap<Exception, Clients>;
+  private readonly clients: ClientSet;
+  private readonly clientsOf: ReadonlyMap<Exception, ClientSet>;
   private readonly used = new Set<Exception>();
   /** By the exceptions that apply to them. */
-  private readonly left = new Map<string, Clients>();
+  private readonly left = new Map<string, ClientSet>();
 
   constructor(private readonly selection: Selection, private readonly except: readonly Exception[], private readonly mesh: Mesh) {
     this.clients = selection.from ? SomeClients.of(mesh.callers.filter(selection.from.matches), mesh) : EVERYBODY;
@@ -69,7 +69,9 @@ class Meant {
       if (to && !to.matches(call)) continue;
       const except = this.except.filter((exception) => exception.to?.matches(call) ?? true);
       for (const decision of decisions.of(call)) {
-        for (const path of decision.paths) if (!server || endsAt(path, server) || endsAnywhere(path)) yield this.meant({ decision, path }, except);
+        for (const path of decision.paths) {
+          if (!server || endsAt(path, server) || endsAnywhere(path)) yield this.meant({ decision, path }, except);
+        }
       }
     }
   }
@@ -91,20 +93,20 @@ class Meant {
     return { decided, clients, count, excepted: all - count };
   }
 
-  private clientsWithout(except: readonly Exception[]): Clients {
+  private clientsWithout(except: readonly Exception[]): ClientSet {
     const key = except.map((exception) => this.except.indexOf(exception)).join();
     let clients = this.left.get(key);
     if (!clients) this.left.set(key, clients = new ClientsWithout(this.clients, this.clientsLeftOutBy(except)));
     return clients;
   }
 
-  private clientsLeftOutBy(except: readonly Exception[]): Clients {
+  private clientsLeftOutBy(except: readonly Exception[]): ClientSet {
     if (except.some(({ from }) => !from)) return this.clients;
     const isLeftOut = (client: Workload): boolean => this.clients.has(client) && except.some(({ from }) => from!.matches(client));
     return SomeClients.of(this.mesh.callers.filter(isLeftOut), this.mesh);
   }
 
-  private count({ decision: { senders }, path }: DecidedPath, clients: Clients): number {
+  private count({ decision: { senders }, path }: DecidedPath, clients: ClientSet): number {
     const { decisions } = this.mesh;
     return decisions.countAmong(path, clients.countIn(senders), (client) => clients.has(client) && senders.has(decisions.senderOf(client)));
   }
@@ -112,7 +114,7 @@ class Meant {
 
 function endsAt(path: Path, server: NonNullable<Selection['server']>): boolean {
   const { endpoint } = serverOf(path);
-  const owner = endpoint && ownerOf(endpoint);
+  const owner = endpoint && endpointOwner(endpoint);
   return owner !== undefined && server.matches(owner) && (server.port === undefined || server.port === endpoint!.port);
 }
 
@@ -123,11 +125,13 @@ function endsAnywhere(path: Path): boolean {
 /** The connection of the first client, by name, of the first call. */
 function witnessOf(paths: readonly MeantPath[], { decisions }: Mesh): ConnectionWitness {
   const [{ decided: { decision: { call } } }] = paths;
-  const ofCall = paths.filter(({ decided }) => decided.decision.call === call).map((one) => ({ client: firstClient(one), path: one.decided.path }));
+  const ofCall = paths.filter(({ decided }) => decided.decision.call === call)
+    .map((one) => ({ client: firstClient(one), path: one.decided.path }));
   const { client, path } = ofCall.reduce((first, one) => (compareNames(one.client, first.client) < 0 ? one : first));
   return { connection: tracedConnectionOf({ client, one: decisions.senderOf(client), call }, path), calls: callText(call) };
 }
 
 function firstClient({ decided: { decision: { senders }, path }, clients }: MeantPath): Workload {
-  return [...clients.in(senders)].filter((client) => concerns(path, client)).reduce((first, one) => (compareNames(one, first) < 0 ? one : first));
+  return [...clients.in(senders)].filter((client) => concerns(path, client))
+    .reduce((first, one) => (compareNames(one, first) < 0 ? one : first));
 }

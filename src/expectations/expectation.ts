@@ -1,5 +1,5 @@
 import { CallPattern, callPattern, FROM, SERVER, TO, WorkloadPattern, workloadPattern } from './pattern';
-import { Fault, Faults, Fields, TextRule } from '../configuration/settings-file';
+import { SettingsFault, Faults, SettingsFields, TextRule } from '../configuration/settings-file';
 import { CalendarDate, isCalendarDate } from '../findings/acknowledgement';
 import { FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
@@ -14,7 +14,7 @@ export interface Selection {
 }
 
 /** What must hold for all selected connections, or for all ports of the selected servers. */
-export type Demand =
+export type ExpectationDemand =
   | { readonly word: 'is' | 'never' | 'atLeast'; readonly outcome: Outcome }
   | { readonly word: 'accepts'; readonly mode: ServerMode };
 
@@ -27,7 +27,7 @@ export interface Exception extends Selection {
 
 /** What somebody expects of a mesh. */
 export interface Expectation extends Selection {
-  readonly demand: Demand;
+  readonly demand: ExpectationDemand;
   readonly except: readonly Exception[];
   /** Its path in the file. */
   readonly path: FieldPath;
@@ -42,8 +42,10 @@ const PROTECTIONS: readonly Outcome[] = ['mtls', 'tls', 'plaintext'];
 /** The modes that ports may be expected to accept. */
 const MODES: readonly ServerMode[] = ['STRICT', 'PERMISSIVE', 'DISABLE'];
 
-const DEMANDS: Readonly<Record<Demand['word'], readonly string[]>> = { is: OUTCOMES, never: OUTCOMES, atLeast: PROTECTIONS, accepts: MODES };
-const WORDS = Object.keys(DEMANDS) as readonly Demand['word'][];
+const DEMANDS: Readonly<Record<ExpectationDemand['word'], readonly string[]>> = {
+  is: OUTCOMES, never: OUTCOMES, atLeast: PROTECTIONS, accepts: MODES,
+};
+const WORDS = Object.keys(DEMANDS) as readonly ExpectationDemand['word'][];
 
 const SELECTORS = ['from', 'to', 'server'] as const;
 
@@ -55,7 +57,7 @@ const EXCEPTION_FIELDS: readonly string[] = [...SELECTORS, 'reason', 'until'];
 const DATE: TextRule = { expected: 'a date such as 2027-06-30', fix: 'write its last day as YYYY-MM-DD', holds: isCalendarDate };
 
 /** Reads an expectation; undefined if it has no valid demand. */
-export function readExpectation(fields: Fields, faults: Faults): Expectation | undefined {
+export function readExpectation(fields: SettingsFields, faults: Faults): Expectation | undefined {
   const selection = readSelection(fields);
   const demand = readDemand(fields, faults);
   const isOfPorts = fields.value('accepts') !== undefined;
@@ -64,7 +66,7 @@ export function readExpectation(fields: Fields, faults: Faults): Expectation | u
   return demand && { ...selection, demand, except, path: fields.path };
 }
 
-function readSelection(fields: Fields): Selection {
+function readSelection(fields: SettingsFields): Selection {
   const [from, to, server] = [fields.text('from', FROM), fields.text('to', TO), fields.text('server', SERVER)];
   return {
     from: from === undefined ? undefined : workloadPattern(from),
@@ -73,13 +75,13 @@ function readSelection(fields: Fields): Selection {
   };
 }
 
-function readException(fields: Fields, isOfPorts: boolean, faults: Faults): Exception {
+function readException(fields: SettingsFields, isOfPorts: boolean, faults: Faults): Exception {
   expectSelectors(fields, isOfPorts, faults);
   return { ...readSelection(fields), reason: fields.requiredText('reason'), until: fields.text('until', DATE) };
 }
 
 /** Connections must be selected, if only with `*`; what ports accept doesn't depend on who calls. */
-function expectSelectors(fields: Fields, isOfPorts: boolean, faults: Faults): void {
+function expectSelectors(fields: SettingsFields, isOfPorts: boolean, faults: Faults): void {
   const said = SELECTORS.filter((name) => fields.value(name) !== undefined);
   if (!isOfPorts) {
     if (said.length === 0) faults.fault(fields.path, withoutAny(SELECTORS, 'the connections it is about, "*" for all'));
@@ -88,17 +90,27 @@ function expectSelectors(fields: Fields, isOfPorts: boolean, faults: Faults): vo
   for (const name of said) {
     if (name === 'server') continue;
     faults.fault([...fields.path, name], {
-      code: 'MTLS092', actual: 'set together with accepts', expected: 'server only', because: 'what a port accepts doesn\'t depend on the client', fix: `delete ${name}`,
+      code: 'MTLS092',
+      actual: 'set together with accepts',
+      expected: 'server only',
+      because: 'what a port accepts doesn\'t depend on the client',
+      fix: `delete ${name}`,
     });
   }
   if (!said.includes('server')) fields.missing('server', 'the workloads it is about, "*" for all');
 }
 
-function readDemand(fields: Fields, faults: Faults): Demand | undefined {
+function readDemand(fields: SettingsFields, faults: Faults): ExpectationDemand | undefined {
   const said = WORDS.filter((word) => fields.value(word) !== undefined);
   if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'a requirement'));
   for (const word of said.slice(1)) {
-    faults.fault([...fields.path, word], { code: 'MTLS092', actual: `set together with ${said[0]}`, expected: `one of ${WORDS.join(', ')}`, because: 'each test has one requirement', fix: 'write a separate test for it' });
+    faults.fault([...fields.path, word], {
+      code: 'MTLS092',
+      actual: `set together with ${said[0]}`,
+      expected: `one of ${WORDS.join(', ')}`,
+      because: 'each test has one requirement',
+      fix: 'write a separate test for it',
+    });
   }
   const [word] = said;
   const value = word === undefined ? undefined : fields.text(word, ruleOf(word, fields.value(word)));
@@ -106,12 +118,12 @@ function readDemand(fields: Fields, faults: Faults): Demand | undefined {
   return word === 'accepts' ? { word, mode: value as ServerMode } : { word, outcome: value as Outcome };
 }
 
-function withoutAny(names: readonly string[], expected: string): Fault {
+function withoutAny(names: readonly string[], expected: string): SettingsFault {
   return { code: 'MTLS092', actual: `without ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`, expected, fix: 'add one of them' };
 }
 
 /** What is expected instead of an invalid value. */
-function ruleOf(word: Demand['word'], value: unknown): TextRule {
+function ruleOf(word: ExpectationDemand['word'], value: unknown): TextRule {
   const words = DEMANDS[word];
   const meant = typeof value === 'string' ? nearest(value, words) : undefined;
   const because = BECAUSE.find(([name]) => name === value)?.[1];
@@ -131,12 +143,12 @@ const BECAUSE: readonly (readonly [string, string])[] = [
 ];
 
 /** `atLeast mtls`. */
-function demandText(demand: Demand): string {
+function demandText(demand: ExpectationDemand): string {
   return `${demand.word} ${demand.word === 'accepts' ? demand.mode : demand.outcome}`;
 }
 
 /** What a demand is about. */
-export function nounOf({ word }: Demand): 'connection' | 'port' {
+export function nounOf({ word }: ExpectationDemand): 'connection' | 'port' {
   return word === 'accepts' ? 'port' : 'connection';
 }
 

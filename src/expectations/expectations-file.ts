@@ -1,5 +1,5 @@
 import { Expectation, EXPECTATION_FIELDS, readExpectation } from './expectation';
-import { SettingsDocument, settingsText } from '../configuration/settings-file';
+import { SettingsDocument, readSettingsText } from '../configuration/settings-file';
 import { FieldPath } from '../findings/finding';
 import { Position } from '../manifests/source-text';
 
@@ -14,7 +14,7 @@ export interface ExpectationsFile {
 
 /** @throws SettingsError if the file can't be read, or isn't valid */
 export function loadExpectations(file: string): ExpectationsFile {
-  return readExpectations(settingsText(file, 'create it, or name another file'), file);
+  return readExpectations(readSettingsText(file, 'create it, or name another file'), file);
 }
 
 /**
@@ -30,7 +30,15 @@ export function readExpectations(text: string, file: string): ExpectationsFile {
   fields.text('$schema');
   const tests = fields.list('tests');
   if (fields.value('tests') === undefined) fields.missing('tests', 'a list of tests');
-  if (tests?.length === 0) document.fault(['tests'], { code: 'MTLS092', actual: 'an empty list', expected: 'at least one test', because: 'a run without tests would always pass', fix: 'add one' });
+  if (tests?.length === 0) {
+    document.fault(['tests'], {
+      code: 'MTLS092',
+      actual: 'an empty list',
+      expected: 'at least one test',
+      because: 'a run without tests would always pass',
+      fix: 'add one',
+    });
+  }
   const expectations = fields.mappings('tests', EXPECTATION_FIELDS).flatMap((entry) => readExpectation(entry, document) ?? []);
   document.finish();
   return { file, expectations, positionOf: (field) => document.positionOf(field) };

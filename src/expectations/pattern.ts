@@ -24,7 +24,9 @@ const WORKLOAD = '(?:\\*|(?:(?:[A-Za-z*][A-Za-z0-9*]*/)?[^\\s/:]+/)?[^\\s/:]+)';
 
 /** The syntax of `from`. */
 export const FROM: TextRule = {
-  expected: 'a workload such as shop/web, CronJob/shop/backup or shop/*, or * for all', fix: 'write namespace/name', holds: (text) => new RegExp(`^${WORKLOAD}$`).test(text),
+  expected: 'a workload such as shop/web, CronJob/shop/backup or shop/*, or * for all',
+  fix: 'write namespace/name',
+  holds: (text) => new RegExp(`^${WORKLOAD}$`).test(text),
 };
 
 /** The syntax of `server`. */

@@ -1,13 +1,13 @@
 import { Exception, Expectation, Selection } from './expectation';
 import { allLeftOut, ambiguities, unmatchedPorts, uselessException } from './unmatched';
-import { Ended, Failure, PortWitness, Tally, Verdict } from './verdict';
+import { Ended, Failure, PortWitness, Tally, ExpectationVerdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
 import { tracedObject, tracedReason } from '../mesh/calls/traced-connection';
 import { Mesh } from '../mesh/mesh';
 import { ServedPort } from '../mesh/queries/served-ports';
 
 /** Judges all ports that an expectation is about, whoever calls them. */
-export function portVerdict(expectation: Expectation, mesh: Mesh, ports: readonly ServedPort[], today: CalendarDate): Verdict {
+export function portVerdict(expectation: Expectation, mesh: Mesh, ports: readonly ServedPort[], today: CalendarDate): ExpectationVerdict {
   const { demand, except } = expectation;
   const unclear = ambiguities(expectation, mesh);
   if (unclear.length > 0) return { expectation, count: 0, excepted: 0, counts: {}, failures: unclear };

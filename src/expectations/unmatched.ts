@@ -15,11 +15,16 @@ export function ambiguities(expectation: Expectation, mesh: Mesh): readonly Unma
   ].map((found): Unmatched => ({ kind: 'unmatched', ...selection !== expectation && { exception: selection as Exception }, ...found })));
 }
 
-function ambiguity(field: 'from' | 'server', pattern: WorkloadPattern | undefined, workloads: readonly ObjectName[]): readonly Pick<Unmatched, 'actual' | 'fix'>[] {
+function ambiguity(
+  field: 'from' | 'server', pattern: WorkloadPattern | undefined, workloads: readonly ObjectName[],
+): readonly Pick<Unmatched, 'actual' | 'fix'>[] {
   if (!pattern?.isName) return [];
   const kinds = [...new Set(workloads.filter(pattern.matches).map(({ kind }) => kind))];
   if (kinds.length < 2) return [];
-  return [{ actual: `${field} ${shown(pattern.text)} matches ${kinds.length} workloads`, fix: `write ${kinds.map((kind) => `${kind}/${pattern.text}`).join(' or ')}` }];
+  return [{
+    actual: `${field} ${shown(pattern.text)} matches ${kinds.length} workloads`,
+    fix: `write ${kinds.map((kind) => `${kind}/${pattern.text}`).join(' or ')}`,
+  }];
 }
 
 /** Why no connection matches. */
@@ -27,7 +32,8 @@ export function unmatchedConnections({ from, to, server }: Selection, mesh: Mesh
   const { workloads, decisions: { calls } } = mesh;
   if (from && !workloads.some(from.matches)) return noWorkload('from', from, workloads);
   if (to && !calls.some(to.matches)) {
-    const names = calls.flatMap(({ host, port, services }) => [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)].flatMap((name) => [name, `${name}:${port}`]));
+    const names = calls.flatMap(({ host, port, services }) => (
+      [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)].flatMap((name) => [name, `${name}:${port}`])));
     return unmatched(`to ${shown(to.text)} is not a service in these manifests`, meantBy(to.text, names) ?? 'check the name');
   }
   const servers = serversOf(mesh);
@@ -40,12 +46,14 @@ export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort
   const found = ports.filter((port) => server!.matches(port.server));
   if (found.length === 0) return noWorkload('server', server!, ports.map((port) => port.server));
   const numbers = [...new Set(found.flatMap(({ port }) => port ?? []))].sort((one, other) => one - other);
-  return unmatched(`server ${shown(server!.text)} has a port that no manifest names`, numbers.length > 0 ? `write ${numbers.join(' or ')}` : 'leave the port out');
+  return unmatched(`server ${shown(server!.text)} has a port that no manifest names`,
+    numbers.length > 0 ? `write ${numbers.join(' or ')}` : 'leave the port out');
 }
 
 /** Exceptions exclude everything. */
 export function allLeftOut(count: number, of: 'connection' | 'port'): Unmatched {
-  return unmatched(`its exceptions exclude ${count === 1 ? `the only ${of}` : `all ${count} ${of}s`}`, 'narrow the exceptions, or delete the test');
+  return unmatched(`its exceptions exclude ${count === 1 ? `the only ${of}` : `all ${count} ${of}s`}`,
+    'narrow the exceptions, or delete the test');
 }
 
 export function uselessException(exception: Exception): Unmatched {

@@ -1,10 +1,10 @@
-import { Demand, Exception, Expectation } from './expectation';
+import { ExpectationDemand, Exception, Expectation } from './expectation';
 import { TracedConnection, TracedObject, TracedReason } from '../mesh/calls/traced-connection';
 import { Outcome, UndecidedReason } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 
 /** The result of an expectation. */
-export interface Verdict {
+export interface ExpectationVerdict {
   readonly expectation: Expectation;
   /** How many connections, or ports of servers, it is about, without those that exceptions exclude. */
   readonly count: number;
@@ -39,8 +39,8 @@ export interface Unmet {
   readonly kind: 'unmet';
   readonly count: number;
   /** By outcome, or by accepted mode. */
-  readonly counts: Verdict['counts'];
-  readonly witness: Witness;
+  readonly counts: ExpectationVerdict['counts'];
+  readonly witness: ExpectationWitness;
 }
 
 /** Some are undecided. */
@@ -48,11 +48,11 @@ interface Undecided {
   readonly kind: 'undecided';
   readonly count: number;
   readonly reasons: Readonly<Partial<Record<UndecidedReason, number>>>;
-  readonly witness: Witness;
+  readonly witness: ExpectationWitness;
 }
 
 /** One connection or port as an example. */
-export type Witness = ConnectionWitness | PortWitness;
+export type ExpectationWitness = ConnectionWitness | PortWitness;
 
 /** A connection, as in `connections -o json --format 2`. */
 export interface ConnectionWitness {
@@ -76,7 +76,7 @@ export interface PortWitness {
 const RANKS: readonly (Outcome | ServerMode)[] = ['mtls', 'tls', 'plaintext', 'broken', 'undecided'];
 
 /** Whether the outcome of a connection, or the mode of a port, meets the demand; an unknown one never does. */
-function isMet(demand: Demand, actual: Outcome | ServerMode): boolean {
+function isMet(demand: ExpectationDemand, actual: Outcome | ServerMode): boolean {
   switch (demand.word) {
     case 'accepts': return actual === demand.mode;
     case 'is': return actual === demand.outcome;
@@ -97,7 +97,7 @@ export class Tally<T> {
   private readonly failing: T[] = [];
   private readonly unknown: T[] = [];
 
-  constructor(private readonly demand: Demand) {}
+  constructor(private readonly demand: ExpectationDemand) {}
 
   /** @param undecidedBecause undefined: it is decided */
   add(one: T, count: number, actual: Outcome | ServerMode, undecidedBecause: UndecidedReason | undefined): void {
@@ -113,11 +113,13 @@ export class Tally<T> {
   }
 
   /** @param witnessOf picks an example among those that fail alike, in the order in which they were added */
-  failures(witnessOf: (some: readonly T[]) => Witness): Failure[] {
+  failures(witnessOf: (some: readonly T[]) => ExpectationWitness): Failure[] {
     const { failing, unknown, unmet, undecided } = this;
     return [
       ...failing.length === 0 ? [] : [{ kind: 'unmet' as const, count: sumOf(unmet), counts: unmet, witness: witnessOf(failing) }],
-      ...unknown.length === 0 ? [] : [{ kind: 'undecided' as const, count: sumOf(undecided), reasons: undecided, witness: witnessOf(unknown) }],
+      ...unknown.length === 0
+        ? []
+        : [{ kind: 'undecided' as const, count: sumOf(undecided), reasons: undecided, witness: witnessOf(unknown) }],
     ];
   }
 }

@@ -1,5 +1,5 @@
 import { decidedAlone, pathsIn, worstOf } from './advice';
-import { addedBy, Facts, isTellable, waitingText } from '../analysis/would-decide';
+import { addedBy, StatedFacts, isTellable, waitingText } from '../analysis/would-decide';
 import { redacted } from '../findings/safe-text';
 import { Counting } from '../mesh/calls/decisions';
 import { MissingFact, missingFacts } from '../mesh/calls/missing-facts';
@@ -18,7 +18,7 @@ export interface AwaitedFact {
   /** `waits for …`. */
   readonly words: string;
   /** The facts to give instead, tried on the model, and the outcome of the call with them. */
-  readonly telling?: Facts & { readonly outcome: Exclude<Outcome, 'undecided'> };
+  readonly telling?: StatedFacts & { readonly outcome: Exclude<Outcome, 'undecided'> };
 }
 
 /** The facts that an undecided call waits for. */

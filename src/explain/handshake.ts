@@ -4,7 +4,7 @@ import { isMapping, Mapping, mapping } from '../manifests/mapping';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { FieldRef } from '../mesh/inventory/field-ref';
 import { Hop } from '../mesh/model/hop';
-import { portEntry, TlsSettings, TrafficPolicy } from '../mesh/policies/destination-rule';
+import { portEntry, TlsSettings, RuleTrafficPolicy } from '../mesh/policies/destination-rule';
 import { CallKind } from '../mesh/routes/route';
 import { portOf, speaksHttp2 } from '../mesh/services/service';
 
@@ -106,7 +106,7 @@ function speaksHttp2To({ target: { service, port }, rule, subset }: Hop, { confi
 }
 
 /** The HTTP settings of the connection pool that applies to a port: an entry for the port replaces the general ones. */
-function poolOf(policy: TrafficPolicy | undefined, ofSubset: TrafficPolicy | undefined, port: number): Mapping | undefined {
+function poolOf(policy: RuleTrafficPolicy | undefined, ofSubset: RuleTrafficPolicy | undefined, port: number): Mapping | undefined {
   const inSubset = portEntry(ofSubset, port);
   if (inSubset) return httpPoolAt(inSubset.at);
   return httpPoolAt(ofSubset?.at) ?? httpPoolAt((portEntry(policy, port) ?? policy)?.at);

@@ -9,7 +9,7 @@ import { ServerPort } from '../mesh/model/receiver';
 import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
-import { Endpoint, ownerOf } from '../mesh/services/endpoint';
+import { Endpoint, endpointOwner } from '../mesh/services/endpoint';
 import { identityOf, Workload } from '../mesh/workloads/workload';
 
 /** A PeerAuthentication that may apply to a server's port, and why it decides or doesn't. */
@@ -70,7 +70,7 @@ export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh
   const { received: { endpoint, server } } = hop;
   if (!endpoint || !server) return undefined;
   const { workload, machine, port } = endpoint;
-  const owner = ownerOf(endpoint);
+  const owner = endpointOwner(endpoint);
   const plane = workload ? mesh.dataPlanes.inbound.planes.of(workload.proxy.revision) : mesh.dataPlanes.inbound.planes.default;
   const isProxied = server.mode !== 'NO_PROXY' && server.mode !== 'UNKNOWN';
   return {

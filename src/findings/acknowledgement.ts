@@ -2,7 +2,7 @@ import { refusal } from './refusal';
 import { shown } from './safe-text';
 
 /** Somebody knows about a finding, and says why it stays. */
-export interface Acknowledgement {
+export interface StatedAcknowledgement {
   /** The code of the findings. */
   readonly code: string;
   /** The object; an omitted field matches any. */
@@ -23,29 +23,31 @@ export const ACKNOWLEDGE_PREFIX = 'acknowledge.istio-mtls/';
 export const ACKNOWLEDGE_DETAILS = ['owner', 'expires'] as const;
 
 /** Whether an acknowledgement is about findings of an object with a code. */
-export function speaksOf(acknowledgement: Acknowledgement, code: string, object: Pick<Required<Acknowledgement>, 'kind' | 'namespace' | 'name'>): boolean {
+export function speaksOf(
+  acknowledgement: StatedAcknowledgement, code: string, object: Pick<Required<StatedAcknowledgement>, 'kind' | 'namespace' | 'name'>,
+): boolean {
   const { kind = object.kind, namespace = object.namespace, name = object.name } = acknowledgement;
   return acknowledgement.code === code && kind === object.kind && namespace === object.namespace && name === object.name;
 }
 
 /** Whether it is complete: it has a reason and, if it expires, a valid date. */
-export function isComplete({ reason, expires }: Acknowledgement): boolean {
+export function isComplete({ reason, expires }: StatedAcknowledgement): boolean {
   return reason.trim() !== '' && (expires === undefined || isCalendarDate(expires));
 }
 
 /** Whether it has expired. */
-export function isExpired({ expires }: Acknowledgement, today: CalendarDate): boolean {
+export function isExpired({ expires }: StatedAcknowledgement, today: CalendarDate): boolean {
   return expires !== undefined && expires < today;
 }
 
 /** `MTLS101 DestinationRule shop/ratings`, with `*` for any, as in `--acknowledge`. */
-export function acknowledgementText({ code, kind, namespace, name }: Acknowledgement): string {
+export function acknowledgementText({ code, kind, namespace, name }: StatedAcknowledgement): string {
   if (kind === undefined && namespace === undefined && name === undefined) return code;
   return `${code} ${kind ?? '*'} ${namespace ? `${namespace}/` : ''}${name ?? '*'}`;
 }
 
 /** `goes in March (owner: shop-team, until 2027-03-31)`: the reason, the owner and the last day. */
-export function reasonText({ reason, owner, expires }: Pick<Acknowledgement, 'reason' | 'owner' | 'expires'>): string {
+export function reasonText({ reason, owner, expires }: Pick<StatedAcknowledgement, 'reason' | 'owner' | 'expires'>): string {
   const details = [owner && `owner: ${owner}`, expires && `until ${expires}`].filter(Boolean).join(', ');
   return details === '' ? reason : `${reason} (${details})`;
 }
@@ -75,6 +77,11 @@ export function judgementDay(date: unknown, kind: string): CalendarDate {
   if (date === undefined) return calendarDateOf(new Date());
   if (typeof date === 'string' && isCalendarDate(date)) return date;
   throw refusal({
-    code: 'MTLS096', kind, field: 'date', actual: shown(date), expected: 'a day such as 2027-03-31', fix: 'write it as YYYY-MM-DD, in quotes, or leave it out',
+    code: 'MTLS096',
+    kind,
+    field: 'date',
+    actual: shown(date),
+    expected: 'a day such as 2027-03-31',
+    fix: 'write it as YYYY-MM-DD, in quotes, or leave it out',
   });
 }

@@ -77,7 +77,9 @@ export interface ObjectChange {
 const LONGEST_VALUE = 500;
 
 /** `set spec.mtls.mode to PERMISSIVE`; names the object if it is another one. */
-export function changeText({ object, fields, manifest, delete: isDeleted }: ObjectChange, subject?: Omit<ChangedObject, 'apiVersion'>): string {
+export function changeText(
+  { object, fields, manifest, delete: isDeleted }: ObjectChange, subject?: Omit<ChangedObject, 'apiVersion'>,
+): string {
   const name = `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
   if (isDeleted) return `delete ${name}`;
   if (manifest) return `add ${name} with spec ${shown((manifest as { spec?: unknown }).spec, LONGEST_VALUE)}`;
@@ -123,7 +125,9 @@ function copyOf(value: unknown, step: string | number): Record<string, unknown> 
 
 /** The message for an objection to an object; `path` is where its author wrote it. */
 export function findingMessage(object: unknown, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
-  return refusalMessage({ code, kind: kindOf(object), name: nameOf(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix });
+  return refusalMessage({
+    code, kind: kindOf(object), name: objectName(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix,
+  });
 }
 
 /** The kind, as far as the object has one. */
@@ -133,7 +137,7 @@ function kindOf(object: unknown): string {
 }
 
 /** `namespace/name`, as far as the object has them. */
-export function nameOf(object: unknown): string | undefined {
+export function objectName(object: unknown): string | undefined {
   const { namespace, name, generateName } = fieldsIn(fieldsIn(object).metadata);
   const parts = [namespace, name ?? generateName].filter((part) => typeof part === 'string' && part !== '');
   return parts.length > 0 ? parts.join('/') : undefined;
@@ -145,8 +149,12 @@ function fieldsIn(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** A finding in one sentence, without its object: `spec.mtls.mode is …; expected …, because …. Fix: ….` */
-export function findingSentence({ field, actual, expected, because, fix }: Pick<Finding, 'field' | 'actual' | 'expected' | 'because' | 'fix'>): string {
-  return redacted(`${fieldText(field) || 'the document'} is ${actual}; expected ${expected}${because ? `, because ${because}` : ''}. Fix: ${fix}.`);
+export function findingSentence({
+  field, actual, expected, because, fix,
+}: Pick<Finding, 'field' | 'actual' | 'expected' | 'because' | 'fix'>): string {
+  return redacted(
+    `${fieldText(field) || 'the document'} is ${actual}; expected ${expected}${because ? `, because ${because}` : ''}. Fix: ${fix}.`,
+  );
 }
 
 /**
@@ -178,8 +186,12 @@ export function readFailOn(list: string | readonly unknown[], words: FailWords =
 /** What is wrong with a list of words. */
 export function faultIn(given: readonly unknown[], words: readonly string[]): Pick<Finding, 'actual' | 'expected'> | undefined {
   const wrong = given.filter((word) => !words.includes(word as string));
-  if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or more of ${words.join(', ')}` };
-  return given.includes('never') && given.length > 1 ? { actual: '\'never\' together with others', expected: '\'never\' alone' } : undefined;
+  if (given.length === 0 || wrong.length > 0) {
+    return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or more of ${words.join(', ')}` };
+  }
+  return given.includes('never') && given.length > 1 ? {
+    actual: '\'never\' together with others', expected: '\'never\' alone',
+  } : undefined;
 }
 
 /** Whether a finding makes a run fail. */

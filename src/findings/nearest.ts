@@ -24,7 +24,9 @@ function plainWord(word: string): string {
   return word.toLowerCase().replace(/[-_ ]/g, '');
 }
 
-/** The insertions, deletions, replacements and swaps of neighbours that turn one word into the other; if above `limit`, any number above it. */
+/**
+ * The insertions, deletions, replacements and swaps of neighbours that turn one word into the other; if above `limit`, any number above it.
+ */
 export function editDistance(from: string, to: string, limit = Infinity): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);

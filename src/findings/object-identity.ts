@@ -9,7 +9,7 @@ export interface ObjectIdentity {
 }
 
 /** @param object a manifest, as read */
-export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): ObjectIdentity {
+export function objectIdentity({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): ObjectIdentity {
   const { namespace, name, generateName } = (metadata ?? {}) as Readonly<Record<string, unknown>>;
   return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }

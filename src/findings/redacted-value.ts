@@ -16,7 +16,9 @@ class Redaction {
   public constructor(private readonly parts: ReadonlySet<number> = new Set()) {}
 
   public of<T>(value: T): T {
-    if (typeof value === 'string') return (this.parts.has(this.index++) ? `… (${value.length} characters not shown)` : redacted(value)) as T;
+    if (typeof value === 'string') {
+      return (this.parts.has(this.index++) ? `… (${value.length} characters not shown)` : redacted(value)) as T;
+    }
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) {
       const items = value.map((item) => this.of(item));

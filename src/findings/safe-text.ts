@@ -14,7 +14,9 @@ const BASE64 = new RegExp(`${LETTER}{40,9999}={0,2}(?:(?:[\\r\\n]{1,9}|\\\\n)${L
 
 /** Base64 in parts, each too short to be recognized as part of a key: YAML folds lines like this, and JSON escapes their ends. */
 const FOLD = '(?:[ \\t\\r\\n]{1,9}|\\\\[nrt])';
-const FOLDED = new RegExp(`(?<!${LETTER})${LETTER}{12,9999}={0,2}(?:${FOLD}${LETTER}{12,9999}={0,2}){1,99}(?:${FOLD}${LETTER}{1,11}={1,2})?`, 'g');
+const FOLDED = new RegExp(
+  `(?<!${LETTER})${LETTER}{12,9999}={0,2}(?:${FOLD}${LETTER}{12,9999}={0,2}){1,99}(?:${FOLD}${LETTER}{1,11}={1,2})?`, 'g',
+);
 const FOLDS = new RegExp(`(${FOLD})`);
 
 /** The beginnings of keys and certificates in base64, RSA's and elliptic curves': matched however short, since a text may be cut off. */
@@ -128,7 +130,9 @@ export function shown(value: unknown, longest = LONGEST): string {
 
 /** JSON that stops soon after `budget` characters, so that neither a huge nor a cyclic value costs much. */
 function jsonExcerpt(value: unknown, budget: number): string {
-  if (value === null || typeof value !== 'object') return typeof value === 'string' ? JSON.stringify(excerpt(value, budget)) : String(value);
+  if (value === null || typeof value !== 'object') {
+    return typeof value === 'string' ? JSON.stringify(excerpt(value, budget)) : String(value);
+  }
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   let text = open;
   for (const key of Object.keys(value)) {
@@ -176,7 +180,9 @@ export function printableLines(text: string): string {
 /** JSON without commands to either: its value stays the same, and `#` and the like only occur in its strings. */
 export function printableJson(json: string): string {
   if (!UNUSUAL_IN_JSON.test(json) && !json.includes('##')) return json;
-  return json.replace(unprintable(), (character) => (character === '\n' ? character : escapeOf(character))).replace(BRACKETED_COMMAND, '#\\u0023');
+  return json.replace(unprintable(), (character) => (character === '\n' ? character : escapeOf(character))).replace(
+    BRACKETED_COMMAND, '#\\u0023',
+  );
 }
 
 function escapeOf(character: string): string {

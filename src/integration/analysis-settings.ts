@@ -1,11 +1,11 @@
 import { Baseline, compared, Growth, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
-import { FindingKey, Keyable, keyOf } from '../baseline/key';
+import { FindingKey, Keyable, baselineKey } from '../baseline/key';
 import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration, readWorkloadKinds } from '../configuration/configuration';
 import { installationFacts } from '../configuration/installation';
-import { Faults, Fields } from '../configuration/settings-file';
+import { Faults, SettingsFields } from '../configuration/settings-file';
 import { graded } from '../configuration/severities';
-import { Acknowledgement } from '../findings/acknowledgement';
+import { StatedAcknowledgement } from '../findings/acknowledgement';
 import { FailWords, FieldPath, fieldText, Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { WorkloadKind } from '../manifests/kinds';
@@ -75,7 +75,7 @@ export class AnalysisSettings {
   }
 
   /** The acknowledgements of the file, followed by those of options. */
-  public acknowledgements(others: readonly Acknowledgement[] = []): readonly Acknowledgement[] {
+  public acknowledgements(others: readonly StatedAcknowledgement[] = []): readonly StatedAcknowledgement[] {
     return [...this.configuration?.acknowledgements ?? [], ...others];
   }
 
@@ -89,7 +89,7 @@ export class AnalysisSettings {
   } {
     const kept = this.configuration ? graded(findings, this.configuration.severities).findings : findings;
     if (!this.baseline) return { open: kept, held: [] };
-    const { open, held, grown } = compared(kept, this.baseline, (finding): FindingKey => keyOf(finding, objectOf(finding)));
+    const { open, held, grown } = compared(kept, this.baseline, (finding): FindingKey => baselineKey(finding, objectOf(finding)));
     return { open, held: [...held.keys()], grown };
   }
 
@@ -101,7 +101,7 @@ export class AnalysisSettings {
 
 function saidKinds(workloadKinds: unknown, kind: string): readonly WorkloadKind[] | undefined {
   const faults: Faults = { fault: (field, fault) => { throw refusal({ ...fault, kind, field: fieldText(field) }); } };
-  return readWorkloadKinds(new Fields(faults, { workloadKinds }, []), faults);
+  return readWorkloadKinds(new SettingsFields(faults, { workloadKinds }, []), faults);
 }
 
 function both<T>(one: readonly T[] | undefined, other: readonly T[] | undefined): readonly T[] | undefined {

@@ -8,7 +8,7 @@ import { FailOn } from './mtls-analysis-options';
 import { admit } from '../admission/admission';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import { judgementDay, reasonText } from '../findings/acknowledgement';
-import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, isRefusal, nameOf, readFailOn } from '../findings/finding';
+import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, isRefusal, objectName, readFailOn } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
@@ -143,7 +143,7 @@ function findingViolation(found: Found, settings: AnalysisSettings): Violation {
   const { file, line, column } = placeOf(found, settings);
   const { name } = (document?.object.metadata ?? {}) as { name?: string };
   const location = `${line}:${column} ${fieldText(field)}`;
-  return violationOf(found, messageOf(found, settings), name ?? nameOf(document?.object) ?? '', location, file);
+  return violationOf(found, messageOf(found, settings), name ?? objectName(document?.object) ?? '', location, file);
 }
 
 function violationOf({ code, fix }: Pick<Finding, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {

@@ -5,7 +5,8 @@ export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** What an API server writes into the metadata of an object that it stores. */
 const WRITTEN_BY_SERVERS: ReadonlySet<string> = new Set([
-  'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields', 'selfLink',
+  'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields',
+  'selfLink',
 ]);
 
 /** An object as somebody applies it: without status, what an API server writes into metadata, and what kubectl remembers there. */

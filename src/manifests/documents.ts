@@ -151,7 +151,9 @@ export class Chunk {
    * @param start where it begins in the source
    * @param isJson whether it was found to be one value of JSON
    */
-  public constructor(public readonly source: SourceText, public readonly start = 0, end = source.text.length, private readonly isJson = false) {
+  public constructor(
+    public readonly source: SourceText, public readonly start = 0, end = source.text.length, private readonly isJson = false,
+  ) {
     this.text = source.text.slice(start, end);
   }
 

@@ -42,7 +42,9 @@ export class WorkloadKinds {
 
   /** The kind of an object that runs pods; undefined: it runs none, as far as is known. */
   of({ apiVersion, kind }: { readonly apiVersion?: unknown; readonly kind?: unknown }): WorkloadKind | undefined {
-    return typeof apiVersion === 'string' && typeof kind === 'string' ? this.byName.get(groupKind({ group: groupOf(apiVersion), kind })) : undefined;
+    return typeof apiVersion === 'string' && typeof kind === 'string'
+      ? this.byName.get(groupKind({ group: groupOf(apiVersion), kind }))
+      : undefined;
   }
 }
 
@@ -70,7 +72,8 @@ interface Group {
 const GROUPS: { readonly [group: string]: Group } = {
   '': {
     version: 'v1',
-    namespaced: ['Binding', 'ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'PersistentVolumeClaim', 'Pod', 'PodTemplate', 'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
+    namespaced: ['Binding', 'ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'PersistentVolumeClaim', 'Pod', 'PodTemplate',
+      'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
     cluster: ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],
   },
   'apps': { version: 'v1', namespaced: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'] },
@@ -82,36 +85,55 @@ const GROUPS: { readonly [group: string]: Group } = {
   'events.k8s.io': { version: 'v1', namespaced: ['Event'] },
   'coordination.k8s.io': { version: 'v1', namespaced: ['Lease', 'LeaseCandidate'] },
   'rbac.authorization.k8s.io': { version: 'v1', namespaced: ['Role', 'RoleBinding'], cluster: ['ClusterRole', 'ClusterRoleBinding'] },
-  'authorization.k8s.io': { version: 'v1', namespaced: ['LocalSubjectAccessReview'], cluster: ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'] },
+  'authorization.k8s.io': {
+    version: 'v1',
+    namespaced: ['LocalSubjectAccessReview'],
+    cluster: ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'],
+  },
   'authentication.k8s.io': { version: 'v1', cluster: ['SelfSubjectReview', 'TokenReview'] },
   'admissionregistration.k8s.io': {
     version: 'v1',
-    cluster: ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
+    cluster: ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
   },
   'apiextensions.k8s.io': { version: 'v1', cluster: ['CustomResourceDefinition'] },
   'apiregistration.k8s.io': { version: 'v1', cluster: ['APIService'] },
-  'certificates.k8s.io': { version: 'v1', namespaced: ['PodCertificateRequest'], cluster: ['CertificateSigningRequest', 'ClusterTrustBundle'] },
+  'certificates.k8s.io': {
+    version: 'v1', namespaced: ['PodCertificateRequest'], cluster: ['CertificateSigningRequest', 'ClusterTrustBundle'],
+  },
   'flowcontrol.apiserver.k8s.io': { version: 'v1', cluster: ['FlowSchema', 'PriorityLevelConfiguration'] },
   'node.k8s.io': { version: 'v1', cluster: ['RuntimeClass'] },
-  'resource.k8s.io': { version: 'v1', namespaced: ['ResourceClaim', 'ResourceClaimTemplate'], cluster: ['DeviceClass', 'DeviceTaintRule', 'ResourceSlice'] },
+  'resource.k8s.io': {
+    version: 'v1', namespaced: ['ResourceClaim', 'ResourceClaimTemplate'], cluster: ['DeviceClass', 'DeviceTaintRule', 'ResourceSlice'],
+  },
   'scheduling.k8s.io': { version: 'v1', namespaced: ['PodGroup', 'Workload'], cluster: ['PriorityClass'] },
-  'storage.k8s.io': { version: 'v1', namespaced: ['CSIStorageCapacity'], cluster: ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'] },
+  'storage.k8s.io': {
+    version: 'v1',
+    namespaced: ['CSIStorageCapacity'],
+    cluster: ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+  },
   'storagemigration.k8s.io': { version: 'v1beta1', cluster: ['StorageVersionMigration'] },
-  'extensions': { version: 'v1beta1', namespaced: ['DaemonSet', 'Deployment', 'Ingress', 'NetworkPolicy', 'ReplicaSet'], cluster: ['PodSecurityPolicy'] },
+  'extensions': {
+    version: 'v1beta1', namespaced: ['DaemonSet', 'Deployment', 'Ingress', 'NetworkPolicy', 'ReplicaSet'], cluster: ['PodSecurityPolicy'],
+  },
   'security.istio.io': { version: 'v1', namespaced: ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'] },
   'networking.istio.io': {
     version: 'v1',
-    namespaced: ['DestinationRule', 'EnvoyFilter', 'Gateway', 'ProxyConfig', 'ServiceEntry', 'Sidecar', 'VirtualService', 'WorkloadEntry', 'WorkloadGroup'],
+    namespaced: ['DestinationRule', 'EnvoyFilter', 'Gateway', 'ProxyConfig', 'ServiceEntry', 'Sidecar', 'VirtualService', 'WorkloadEntry',
+      'WorkloadGroup'],
   },
   'telemetry.istio.io': { version: 'v1', namespaced: ['Telemetry'] },
   'extensions.istio.io': { version: 'v1alpha1', namespaced: ['TrafficExtension', 'WasmPlugin'] },
   'install.istio.io': { version: 'v1alpha1', namespaced: ['IstioOperator'] },
   'gateway.networking.k8s.io': {
     version: 'v1',
-    namespaced: ['BackendTLSPolicy', 'Gateway', 'GRPCRoute', 'HTTPRoute', 'ListenerSet', 'ReferenceGrant', 'TCPRoute', 'TLSRoute', 'UDPRoute'],
+    namespaced: ['BackendTLSPolicy', 'Gateway', 'GRPCRoute', 'HTTPRoute', 'ListenerSet', 'ReferenceGrant', 'TCPRoute',
+      'TLSRoute', 'UDPRoute'],
     cluster: ['GatewayClass'],
   },
-  'gateway.networking.x-k8s.io': { version: 'v1alpha1', namespaced: ['XBackend', 'XBackendTrafficPolicy', 'XListenerSet'], cluster: ['XMesh'] },
+  'gateway.networking.x-k8s.io': {
+    version: 'v1alpha1', namespaced: ['XBackend', 'XBackendTrafficPolicy', 'XListenerSet'], cluster: ['XMesh'],
+  },
 };
 
 /** Operators' kinds that a mesh is read from: their groups are theirs, so by their names alone they are nobody's. */
@@ -153,8 +175,12 @@ export function lacksNamespace(object: Readonly<Record<string, unknown>>, worklo
 }
 
 /** The object as kubectl sends it with `--namespace`: one that names a namespace keeps it. */
-export function inNamespace<T extends Readonly<Record<string, unknown>>>(object: T, namespace: string | undefined, workloads?: WorkloadKinds): T {
-  return namespace !== undefined && lacksNamespace(object, workloads) ? { ...object, metadata: { ...object.metadata as object, namespace } } : object;
+export function inNamespace<T extends Readonly<Record<string, unknown>>>(
+  object: T, namespace: string | undefined, workloads?: WorkloadKinds,
+): T {
+  return namespace !== undefined && lacksNamespace(object, workloads) ? {
+    ...object, metadata: { ...object.metadata as object, namespace },
+  } : object;
 }
 
 /** The name that stands for all sidecars where VirtualServices name gateways. */

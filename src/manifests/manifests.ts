@@ -74,9 +74,15 @@ class Reader implements Manifests {
   }
 
   private addDocument(value: unknown, positions: Positions): void {
-    if (isList(value)) this.addItems(value, positions);
-    else if (isMapping(value)) this.documents.push(new ManifestObject(value, this.file, DOCUMENT, positions));
-    else this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(DOCUMENT)), ...Array.isArray(value) && { isListDocument: true } });
+    if (isList(value)) {
+      this.addItems(value, positions);
+    } else if (isMapping(value)) {
+      this.documents.push(new ManifestObject(value, this.file, DOCUMENT, positions));
+    } else {
+      this.problems.push({
+        ...unreadable('ADMIT155', describe(value), this.file, positions.of(DOCUMENT)), ...Array.isArray(value) && { isListDocument: true },
+      });
+    }
   }
 
   private addItems(list: List, positions: Positions): void {

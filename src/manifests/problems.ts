@@ -24,16 +24,38 @@ type Advice = Pick<ManifestProblem, 'expected' | 'because' | 'fix'>;
 const ADVICE: { readonly [code: string]: Advice } = {
   ADMIT151: { expected: 'YAML or JSON', fix: 'correct the text at this position' },
   ADMIT152: { expected: 'each key once', because: 'one of the two values would be silently ignored', fix: 'remove one of them' },
-  ADMIT153: { expected: 'aliases that expand to few values', because: 'expanded, the document would exhaust memory', fix: 'write the values out where they are needed' },
+  ADMIT153: {
+    expected: 'aliases that expand to few values',
+    because: 'expanded, the document would exhaust memory',
+    fix: 'write the values out where they are needed',
+  },
   ADMIT154: { expected: 'values nested at most 100 deep', because: 'no Kubernetes object needs more', fix: 'reduce the nesting' },
-  ADMIT155: { expected: 'an object with apiVersion and kind', because: 'Kubernetes only accepts objects', fix: 'remove it, or correct its indentation' },
+  ADMIT155: {
+    expected: 'an object with apiVersion and kind',
+    because: 'Kubernetes only accepts objects',
+    fix: 'remove it, or correct its indentation',
+  },
   ADMIT156: { expected: 'spaces', because: 'YAML forbids tabs in indentation', fix: 'replace the tab with spaces' },
   ADMIT157: { expected: 'text', because: 'it contains bytes that aren\'t text', fix: 'leave the file out' },
-  ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before it can be checked', fix: 'render it first, as with helm template, and check the output' },
-  ADMIT159: { expected: 'nothing more', because: 'kubectl silently ignores the rest', fix: 'begin each document with a --- line, or remove the rest' },
-  ADMIT160: { expected: 'YAML that every tool reads the same way', because: 'kubectl rejects it, or tools read it differently', fix: 'rewrite it without that' },
+  ADMIT158: {
+    expected: 'YAML or JSON',
+    because: 'a template must be rendered before it can be checked',
+    fix: 'render it first, as with helm template, and check the output',
+  },
+  ADMIT159: {
+    expected: 'nothing more', because: 'kubectl silently ignores the rest', fix: 'begin each document with a --- line, or remove the rest',
+  },
+  ADMIT160: {
+    expected: 'YAML that every tool reads the same way',
+    because: 'kubectl rejects it, or tools read it differently',
+    fix: 'rewrite it without that',
+  },
   // 161 to 167, and 169, are of paths.
-  ADMIT168: { expected: 'a List of objects, none a List itself', because: 'kubectl rejects the whole List', fix: 'make each object an item of one List, or a document of its own' },
+  ADMIT168: {
+    expected: 'a List of objects, none a List itself',
+    because: 'kubectl rejects the whole List',
+    fix: 'make each object an item of one List, or a document of its own',
+  },
 };
 
 export function unreadable(code: string, actual: string, file: string, position: Position): ManifestProblem {
@@ -49,7 +71,9 @@ export function readingProblem({ code, message, at }: UnreadableText, file: stri
 
 /** What is told of a document that could not be read. */
 export function problemMessage({ code, file, position, actual, expected, because, fix }: ManifestProblem): string {
-  return refusalMessage({ code, kind: `${file}:${position.line}:${position.column}`, field: 'the document', actual, expected, because, fix });
+  return refusalMessage({
+    code, kind: `${file}:${position.line}:${position.column}`, field: 'the document', actual, expected, because, fix,
+  });
 }
 
 /** Where the first template is in a text: a line or a value that begins as Helm's or Jinja's do, and no YAML that is meant so. */

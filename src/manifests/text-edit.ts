@@ -108,19 +108,27 @@ class Editor {
     const key = path[path.length - 1];
     if (valueAt(this.value, path) !== undefined) return this.replace(path, value);
     const [around, parent] = [path.slice(0, -1), valueAt(this.value, path.slice(0, -1))];
-    if (parent === undefined) return around.length === 0 ? undefined : this.set(around, typeof key === 'number' ? [value] : { [key]: value });
+    if (parent === undefined) {
+      return around.length === 0 ? undefined : this.set(around, typeof key === 'number' ? [value] : { [key]: value });
+    }
     const names = Array.isArray(parent) ? [...parent.keys()] : Object.keys(Object(parent));
     const blocks = names.map((name) => this.blockOf([...around, name]));
-    if (blocks.length === 0 || blocks.includes(undefined)) return this.replace(around, changed(parent as object, [{ op: 'set', path: [key], value }]));
+    if (blocks.length === 0 || blocks.includes(undefined)) {
+      return this.replace(around, changed(parent as object, [{ op: 'set', path: [key], value }]));
+    }
     const { column } = blocks[0]!;
     const end = Math.max(...blocks.map((block) => block!.end));
-    return this.spliced(end, end, typeof key === 'number' ? itemText(value, column) : `${' '.repeat(column)}${flowText(key)}:${blockText(value, column)}`);
+    return this.spliced(end, end,
+      typeof key === 'number' ? itemText(value, column) : `${' '.repeat(column)}${flowText(key)}:${blockText(value, column)}`);
   }
 
   /** A value written anew; where it is one text or number, a comment beside it stays. */
   private replace(path: Steps, value: unknown): string | undefined {
     const block = this.blockOf(path);
-    if (!block) return path.length < 2 ? undefined : this.replace(path.slice(0, -1), changed(valueAt(this.value, path.slice(0, -1)) as object, [{ op: 'set', path: path.slice(-1), value }]));
+    if (!block) {
+      return path.length < 2 ? undefined : this.replace(path.slice(0, -1),
+        changed(valueAt(this.value, path.slice(0, -1)) as object, [{ op: 'set', path: path.slice(-1), value }]));
+    }
     const { first, end, column, before } = block;
     const key = path[path.length - 1];
     const comment = end === first + 1 ? commentOf(this.lines[first].trimEnd()) : '';

@@ -6,7 +6,9 @@ const WORDS = new Set(['y', 'yes', 'n', 'no', 'true', 'false', 'on', 'off', 'nul
 
 /** A manifest as YAML: blocks of mappings and lists, texts in double quotes where they could be taken for something else. */
 function yamlText(value: unknown, indent = ''): string {
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.map((entry) => `\n${indent}- ${nested(entry, `${indent}  `)}`).join('');
+  if (Array.isArray(value)) {
+    return value.length === 0 ? '[]' : value.map((entry) => `\n${indent}- ${nested(entry, `${indent}  `)}`).join('');
+  }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, field]) => field !== undefined);
     return entries.length === 0 ? '{}' : entries.map(([key, field]) => `\n${indent}${scalar(key)}:${afterKey(field, indent)}`).join('');

@@ -14,9 +14,9 @@ import { ControlPlanes } from './control-planes/control-planes';
 import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
 import { EgressListeners } from './dataplane/sidecar/egress-listeners';
 import { OutboundRoutes } from './dataplane/sidecar/outbound-routes';
-import { Change, Inventory } from './inventory/inventory';
+import { InventoryChange, Inventory } from './inventory/inventory';
 import { Namespaces } from './inventory/namespaces';
-import { Caller } from './model/sender';
+import { MeshCaller } from './model/sender';
 import { Addresses } from './services/addresses';
 import { Coverage } from './services/coverage';
 import { ServiceRegistry } from './services/registry';
@@ -84,7 +84,7 @@ export class Mesh implements JudgedMesh {
   /** What runs, and serves: by namespace, name and kind. */
   readonly workloads: readonly Workload[];
   /** Who calls, in the same order. */
-  readonly callers: readonly Caller[];
+  readonly callers: readonly MeshCaller[];
   readonly registry: ServiceRegistry;
   readonly coverage: Coverage;
   readonly planes: ControlPlanes;
@@ -136,7 +136,7 @@ export class Mesh implements JudgedMesh {
   }
 
   /** The mesh after some changes. */
-  with(...changes: readonly Change[]): Mesh {
+  with(...changes: readonly InventoryChange[]): Mesh {
     const { options } = this;
     const objects = this.objects.with(changes);
     return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options);
@@ -148,7 +148,7 @@ export class Mesh implements JudgedMesh {
    * @param workloads the servers, by namespace, name and kind; a workload during a rollout is listed twice
    * @param clients the clients, if they differ
    */
-  running(changes: readonly Change[], workloads: readonly Workload[], clients = workloads): Mesh {
+  running(changes: readonly InventoryChange[], workloads: readonly Workload[], clients = workloads): Mesh {
     const { options } = this;
     const objects = this.objects.with(changes);
     return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options, { workloads, clients });

@@ -3,14 +3,14 @@ import { FieldChange } from '../findings/finding';
 import { mapping, text } from '../manifests/mapping';
 import { withFields } from '../manifests/text-edit';
 import { byYamlNames, mappingIn } from '../mesh/config/proxy-config';
-import { Change } from '../mesh/inventory/inventory';
+import { InventoryChange } from '../mesh/inventory/inventory';
 import { KIND } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
 /** What happens to auto mTLS where it is off and calls need it, or rules in its place. */
-export type AutoMtls = { readonly isTurnedOn: true } | AutoMtlsLeftOff;
+export type AutoMtlsOutcome = { readonly isTurnedOn: true } | AutoMtlsLeftOff;
 
 export interface AutoMtlsLeftOff {
   readonly isTurnedOn: false;
@@ -33,7 +33,7 @@ export function isSentByRulesAlone(call: LostCall, mesh: Mesh): boolean {
 }
 
 /** Turns auto mTLS on for all sidecars; undefined: a mesh config that turns it off isn't among the manifests. */
-export function turningOn(mesh: Mesh): readonly Change[] | undefined {
+export function turningOn(mesh: Mesh): readonly InventoryChange[] | undefined {
   const clients = mesh.callers.filter((one) => sendsByRulesAlone(one, mesh));
   const configs = new Set(clients.map(({ proxy }) => mesh.planes.of(proxy.revision).config.object));
   const written = mesh.objects.of(KIND.ConfigMap).filter((object) => configs.has(object));

@@ -1,13 +1,13 @@
 import { LostCall, lostHop } from './callers';
 import { isMapping, Mapping, mapping, mappings, text } from '../manifests/mapping';
 import { REVISION } from '../mesh/config/revisions';
-import { Change } from '../mesh/inventory/inventory';
+import { InventoryChange } from '../mesh/inventory/inventory';
 import { KIND } from '../mesh/inventory/kinds';
 import { compareTexts, idKey, MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { decisiveHop } from '../mesh/model/path';
 import { fullHost } from '../mesh/names/hosts';
-import { sending, SentTls } from '../mesh/plan/bridges';
+import { sending, TemporaryTls } from '../mesh/plan/bridges';
 import { MergedRule } from '../mesh/policies/destination-rules';
 import { Service } from '../mesh/services/service';
 
@@ -15,7 +15,7 @@ import { Service } from '../mesh/services/service';
 type NewRule = Pick<MeshObject, 'namespace' | 'spec'> & Partial<Pick<MeshObject, 'labels'>>;
 
 /** The DestinationRules of one namespace with which clients send one TLS mode to one host. */
-export class HostRules {
+export class HostTlsRules {
   /** Whether a rule can apply to the destination of a call. */
   static isPossible({ side }: LostCall): boolean {
     return decisiveHop(side.path).target.service !== undefined;
@@ -31,7 +31,7 @@ export class HostRules {
   private ports?: ReadonlySet<number>;
 
   /** @param calls that have the same key */
-  constructor(readonly tls: SentTls, readonly calls: readonly LostCall[]) {}
+  constructor(readonly tls: TemporaryTls, readonly calls: readonly LostCall[]) {}
 
   get host(): string {
     return this.service.host;
@@ -39,14 +39,14 @@ export class HostRules {
 
   /** Whether it applies to a call. */
   covers(call: LostCall): boolean {
-    return HostRules.keyOf(call) === HostRules.keyOf(this.calls[0]) && (this.ports?.has(decisiveHop(call.side.path).target.port) ?? true);
+    return HostTlsRules.keyOf(call) === HostTlsRules.keyOf(this.calls[0]) && (this.ports?.has(decisiveHop(call.side.path).target.port) ?? true);
   }
 
   /** Without some ports, on which it would break calls; undefined: no port is left. */
-  without(harmed: ReadonlySet<number>): HostRules | undefined {
+  without(harmed: ReadonlySet<number>): HostTlsRules | undefined {
     const ports = [...this.ports ?? this.calls.map(({ side }) => decisiveHop(side.path).target.port)].filter((port) => !harmed.has(port));
     if (ports.length === 0) return undefined;
-    const narrowed = new HostRules(this.tls, this.calls);
+    const narrowed = new HostTlsRules(this.tls, this.calls);
     narrowed.ports = new Set(ports);
     return narrowed;
   }
@@ -57,7 +57,7 @@ export class HostRules {
    *
    * @param taken the names of new rules by namespace, so that each is unique
    */
-  changes(mesh: Mesh, taken: Set<string>): readonly Change[] {
+  changes(mesh: Mesh, taken: Set<string>): readonly InventoryChange[] {
     const { rule } = decisiveHop(this.calls[0].side.path);
     const all = rule ? mesh.objects.of(KIND.DestinationRule).filter(({ namespace }) => namespace === rule.namespace) : [];
     const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
@@ -89,7 +89,7 @@ export class HostRules {
     return this.sending({ host: this.host, ...exportTo && { exportTo } }, true);
   }
 
-  private added({ namespace, labels = {}, spec }: NewRule, { objects }: Mesh, taken: Set<string>): Change {
+  private added({ namespace, labels = {}, spec }: NewRule, { objects }: Mesh, taken: Set<string>): InventoryChange {
     const { object: { name: service }, namespace: own } = this.service;
     const name = `${service}${namespace === own ? '' : `-${own}`}-mtls`;
     const isFree = (one: string): boolean =>
@@ -112,7 +112,7 @@ function policyOwner(rule: MergedRule | undefined): readonly string[] {
 const OF_PORTS = ['connectionPool', 'loadBalancer', 'outlierDetection'];
 
 /** The rule with which clients send one TLS mode on some ports; the entries keep the other settings of these ports. */
-function sendingOn(ports: ReadonlySet<number>, mode: SentTls, spec: Mapping): Mapping {
+function sendingOn(ports: ReadonlySet<number>, mode: TemporaryTls, spec: Mapping): Mapping {
   const wide = mapping(spec.trafficPolicy);
   const subsets = mappings(spec.subsets).map((subset) => {
     if (!isMapping(subset.trafficPolicy)) return subset;
@@ -124,7 +124,7 @@ function sendingOn(ports: ReadonlySet<number>, mode: SentTls, spec: Mapping): Ma
 }
 
 /** @param inherited the settings of a port without an entry */
-function withEntries(policy: Mapping, ports: readonly number[], mode: SentTls, inherited: (port: number) => Mapping): Mapping {
+function withEntries(policy: Mapping, ports: readonly number[], mode: TemporaryTls, inherited: (port: number) => Mapping): Mapping {
   if (ports.length === 0) return policy;
   const entries = mappings(policy.portLevelSettings);
   const own = entries.map((entry) => (ports.includes(portOf(entry)) ? { ...entry, tls: { mode } } : entry));

@@ -1,8 +1,8 @@
-import { AutoMtls, isSentByRulesAlone, sendsByRulesAlone, turningOn } from './auto-mtls';
+import { AutoMtlsOutcome, isSentByRulesAlone, sendsByRulesAlone, turningOn } from './auto-mtls';
 import { doubtfulCalls, LostCall, lostCalls, lostHop, SeenCalls } from './callers';
-import { HostRules } from './client-rules';
+import { HostTlsRules } from './client-rules';
 import { RemedyKind } from './remedies';
-import { Target } from './target';
+import { ModeTarget } from './target';
 import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -14,18 +14,18 @@ import { isWildcard } from '../mesh/names/hosts';
  * may be turned on, or else with rules for the hosts that they call. Unlike other remedies, these apply to all calls, known or
  * possible: with auto mTLS, none of them would be lost.
  */
-export class ClientTls {
-  private readonly rules: HostRules[] = [];
+export class ClientTlsRules {
+  private readonly rules: HostTlsRules[] = [];
   private readonly useless = new Set<string>();
-  private answer?: AutoMtls;
+  private answer?: AutoMtlsOutcome;
 
   /** @param mayTurnOn whether auto mTLS may be turned on */
   constructor(
-    private readonly before: Mesh, private readonly target: Target, private readonly mayTurnOn: boolean, private readonly seen?: SeenCalls,
+    private readonly before: Mesh, private readonly target: ModeTarget, private readonly mayTurnOn: boolean, private readonly seen?: SeenCalls,
   ) {}
 
   /** What happened to auto mTLS; undefined: no call needs it. */
-  get autoMtls(): AutoMtls | undefined {
+  get autoMtls(): AutoMtlsOutcome | undefined {
     return this.answer;
   }
 
@@ -59,7 +59,7 @@ export class ClientTls {
     });
   }
 
-  private turnedOn(after: Mesh): { readonly answer: AutoMtls; readonly mesh?: Mesh } {
+  private turnedOn(after: Mesh): { readonly answer: AutoMtlsOutcome; readonly mesh?: Mesh } {
     if (this.target.scope !== undefined) return { answer: { isTurnedOn: false, because: 'scope' } };
     if (!this.mayTurnOn) return { answer: { isTurnedOn: false, because: 'no-order' } };
     const changes = turningOn(after);
@@ -73,9 +73,9 @@ export class ClientTls {
   private byRules(after: Mesh, calls: readonly LostCall[]): Mesh {
     const tls = this.target.mode === 'STRICT' ? 'ISTIO_MUTUAL' : 'DISABLE';
     const lost = doubtfulCalls(this.before, after);
-    const isOpen = (call: LostCall): boolean => HostRules.isPossible(call) && !this.useless.has(HostRules.keyOf(call));
-    const byKey = grouped(calls.filter(isOpen), HostRules.keyOf);
-    let rules: ReadonlyMap<string, HostRules> = new Map(Array.from(byKey, ([key, some]) => [key, new HostRules(tls, some)]));
+    const isOpen = (call: LostCall): boolean => HostTlsRules.isPossible(call) && !this.useless.has(HostTlsRules.keyOf(call));
+    const byKey = grouped(calls.filter(isOpen), HostTlsRules.keyOf);
+    let rules: ReadonlyMap<string, HostTlsRules> = new Map(Array.from(byKey, ([key, some]) => [key, new HostTlsRules(tls, some)]));
     while (rules.size > 0) {
       const taken = new Set<string>();
       const mesh = after.with(...[...rules.values()].flatMap((one) => one.changes(after, taken)));

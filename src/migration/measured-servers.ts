@@ -1,10 +1,10 @@
 import { LostCall, lostHop } from './callers';
 import { MeasuredCall, MeasuredWorkload, Measurement, scrapedPart } from './measurements';
-import { applied, freeName, isWithin, policyOf, selectorOf } from './target';
+import { newObject, freeName, isInScope, policyOf, selectorOf } from './target';
 import { mapping, mappings } from '../manifests/mapping';
 import { grouped } from '../mesh/collections';
 import { serverPortsOf } from '../mesh/dataplane/sidecar/server-ports';
-import { Change } from '../mesh/inventory/inventory';
+import { InventoryChange } from '../mesh/inventory/inventory';
 import { isOf, KIND } from '../mesh/inventory/kinds';
 import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -66,7 +66,7 @@ export class Measured {
       return pairKey(sender, endpoint?.workload);
     }));
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
-      if (this.calls.accepted.some((scope) => isWithin(server, scope))) return [];
+      if (this.calls.accepted.some((scope) => isInScope(server, scope))) return [];
       const isNamed = ports.some((port) => port !== undefined);
       const isKnown = (source: MeasuredWorkload): boolean => this.workloadsNamed(source).some((client) => known.has(pairKey(client, server)));
       const unknown = this.to(server).filter(({ source, isToService }) => (isNamed || !isToService) && !(source && isKnown(source)));
@@ -138,7 +138,7 @@ function newlyStrict(before: Mesh, after: Mesh): readonly NewlyStrict[] {
 }
 
 /** What makes a server continue to accept what it accepts now; undefined for one without pods, which no policy of its own can select. */
-export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonly Change[] {
+export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonly InventoryChange[] {
   const current = after.workloads.find((one) => idKey(one) === idKey(server));
   const former = before.workloads.find((one) => idKey(one) === idKey(server));
   if (!current || !former) return [];
@@ -147,7 +147,7 @@ export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonl
   const own = after.planes.of(current.proxy.revision).policies.ofWorkload(current).winner?.object;
   if (!own) {
     const name = freeName(current, after.objects.of(KIND.PeerAuthentication));
-    return [applied(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode } }))];
+    return [newObject(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode } }))];
   }
   const spec = before.objects.of(KIND.PeerAuthentication).find((one) => idKey(one) === idKey(own))?.spec ?? own.spec;
   const said = mapping(spec.mtls).mode;

@@ -1,9 +1,9 @@
-import { AutoMtls } from './auto-mtls';
+import { AutoMtlsOutcome } from './auto-mtls';
 import { CallEvidence, LostCall, lostCalls, lostHop, OutsideCaller, outsideCallers } from './callers';
-import { ClientTls } from './client-tls';
+import { ClientTlsRules } from './client-tls';
 import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-servers';
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
-import { Target, targetChanges } from './target';
+import { ModeTarget, targetChanges } from './target';
 import { undecidedCalls } from './undecided-calls';
 import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
@@ -29,13 +29,13 @@ export interface Blocker {
 
 /** How a mesh gets to a mode. */
 export interface Migration {
-  readonly target: Target;
+  readonly target: ModeTarget;
   /** The known callers, with what keeps each working. */
   readonly blockers: readonly Blocker[];
   /** Clients that could call before and can't afterwards, without evidence that they do. */
   readonly possible: readonly LostCall[];
   /** What happens to auto mTLS; undefined: it is on, or no call needs it. */
-  readonly autoMtls?: AutoMtls;
+  readonly autoMtls?: AutoMtlsOutcome;
   /** What measurements add; undefined: there are none. */
   readonly measured?: MeasuredMigration;
   /** How many connections that the change affects are undecided: their callers may be cut off, too. */
@@ -63,11 +63,11 @@ const ROUNDS = 4;
  * @param calls the measured calls, if any
  * @throws UnknownScopeError if the mesh has no such scope
  */
-export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls): Migration {
+export function migrationOf(before: Mesh, target: ModeTarget, calls?: MeasuredCalls): Migration {
   const seen = calls && new Measured(calls, before);
-  const found = migrationBy(new ClientTls(before, target, true, seen), before, target, seen);
+  const found = migrationBy(new ClientTlsRules(before, target, true, seen), before, target, seen);
   if (!found.autoMtls?.isTurnedOn || isProven(found)) return found;
-  const byRules = migrationBy(new ClientTls(before, target, false, seen), before, target, seen);
+  const byRules = migrationBy(new ClientTlsRules(before, target, false, seen), before, target, seen);
   return isProven(byRules) ? byRules : found;
 }
 
@@ -76,7 +76,7 @@ function isProven({ plan }: Migration): boolean {
   return plan?.stages !== undefined && plan.stages.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided');
 }
 
-function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: Measured): Migration {
+function migrationBy(clientTls: ClientTlsRules, before: Mesh, target: ModeTarget, seen?: Measured): Migration {
   const wanted = before.with(...targetChanges(before, target));
   let after = wanted;
   const taken = new Map<string, RemedyKind>();
@@ -131,7 +131,7 @@ function serversLeft(before: Mesh, wanted: Mesh, after: Mesh, seen: Measured | u
 }
 
 /** The next remedy for each call that is still broken. */
-function remediesOf(before: Mesh, after: Mesh, { mode }: Target, tried: ReadonlySet<string>, seen?: Measured): readonly MigrationRemedy[] {
+function remediesOf(before: Mesh, after: Mesh, { mode }: ModeTarget, tried: ReadonlySet<string>, seen?: Measured): readonly MigrationRemedy[] {
   const isNew = ({ key }: MigrationRemedy): boolean => !tried.has(key);
   const known = lostCalls(before, after, seen).filter(({ evidence }) => evidence !== 'possible').flatMap((call) => remediesFor(call, mode, after).find(isNew) ?? []);
   const outside = newlyOutside(before, after).map((caller) => remedyForOutside(caller, mode));
@@ -150,7 +150,7 @@ function outsideKey({ caller, server, port }: OutsideCaller): string {
 
 /** Whom the target alone would cut off, with what keeps them working. */
 function blockersOf(
-  before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, taken: ReadonlyMap<string, RemedyKind>,
+  before: Mesh, wanted: Mesh, after: Mesh, { mode }: ModeTarget, taken: ReadonlyMap<string, RemedyKind>,
   remedyFor: (call: LostCall) => RemedyKind | undefined, seen?: Measured,
 ): readonly Blocker[] {
   const callKey = ({ client, host, port }: LostCall): string => `${idKey(client)} ${host}:${port}`;

@@ -1,8 +1,8 @@
 import { isSentByRulesAlone } from './auto-mtls';
 import { LostCall, lostHop, OutsideCaller } from './callers';
-import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
+import { newObject, freeName, policyOf, selectorOf, TargetMode } from './target';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
-import { Change } from '../mesh/inventory/inventory';
+import { InventoryChange } from '../mesh/inventory/inventory';
 import { KIND } from '../mesh/inventory/kinds';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -19,7 +19,7 @@ export interface MigrationRemedy {
   readonly kind: RemedyKind;
   /** Equal for calls that the same change keeps working. */
   readonly key: string;
-  change(mesh: Mesh): Change;
+  change(mesh: Mesh): InventoryChange;
 }
 
 /**
@@ -91,7 +91,7 @@ function portException(server: Workload, port: number, mode: TargetMode): Migrat
         return { apply: { ...own.object.source, spec }, replaces: own.object, created: own.object.created };
       }
       const name = freeName(current, mesh.objects.of(KIND.PeerAuthentication));
-      return applied(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode }, portLevelMtls: exception }));
+      return newObject(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode }, portLevelMtls: exception }));
     },
   };
 }

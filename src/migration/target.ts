@@ -1,6 +1,6 @@
 import { nearest } from '../findings/nearest';
 import { Mapping, mapping } from '../manifests/mapping';
-import { Change } from '../mesh/inventory/inventory';
+import { InventoryChange } from '../mesh/inventory/inventory';
 import { KIND } from '../mesh/inventory/kinds';
 import { MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -12,7 +12,7 @@ const TARGET_MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
 export type TargetMode = typeof TARGET_MODES[number];
 
 /** A mode, and where it should apply. */
-export interface Target {
+export interface ModeTarget {
   readonly mode: TargetMode;
   /** `namespace` or `namespace/workload`. Missing: the whole mesh. */
   readonly scope?: string;
@@ -26,7 +26,7 @@ export class UnknownScopeError extends Error {}
  *
  * @throws UnknownScopeError if the mesh has no such namespace or workload
  */
-export function targetChanges(mesh: Mesh, { mode, scope }: Target): readonly Change[] {
+export function targetChanges(mesh: Mesh, { mode, scope }: ModeTarget): readonly InventoryChange[] {
   const { policies } = mesh.planes.default;
   const { rootNamespace } = mesh.planes.default.config;
   const workloads = workloadsIn(mesh, scope);
@@ -39,7 +39,7 @@ export function targetChanges(mesh: Mesh, { mode, scope }: Target): readonly Cha
   const known = wide.filter((policy) => policy !== undefined);
   const needed = scope ?? rootNamespace;
   const own = known.find(({ object }) => object.namespace === needed);
-  return [...own ? [] : [applied(policyOf(needed, 'default', { mtls: { mode } }))], ...[...known, ...ofWorkloads].flatMap((policy) => changed(policy, mode))];
+  return [...own ? [] : [newObject(policyOf(needed, 'default', { mtls: { mode } }))], ...[...known, ...ofWorkloads].flatMap((policy) => changed(policy, mode))];
 }
 
 /**
@@ -50,7 +50,7 @@ export function targetChanges(mesh: Mesh, { mode, scope }: Target): readonly Cha
  */
 export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefined, option = '--scope'): readonly Workload[] {
   if (scope === undefined) return workloads;
-  const found = workloads.filter((one) => isWithin(one, scope));
+  const found = workloads.filter((one) => isInScope(one, scope));
   if (found.length > 0) return found;
   const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of(KIND.Namespace).map(({ name }) => name)])];
   const meant = nearest(scope, names);
@@ -58,21 +58,21 @@ export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefi
 }
 
 /** Whether a scope is an object's namespace or its `namespace/name`. */
-export function isWithin({ namespace, name }: Pick<MeshObject, 'namespace' | 'name'>, scope: string): boolean {
+export function isInScope({ namespace, name }: Pick<MeshObject, 'namespace' | 'name'>, scope: string): boolean {
   return scope === namespace || scope === `${namespace}/${name}`;
 }
 
-function changed({ object, mode: current, ports }: PeerPolicy, mode: TargetMode): readonly Change[] {
+function changed({ object, mode: current, ports }: PeerPolicy, mode: TargetMode): readonly InventoryChange[] {
   if (current === mode && [...ports.values()].every((one) => one === mode || one === 'UNSET')) return [];
   const { portLevelMtls: _, ...others } = object.spec;
   return [{ apply: { ...object.source, spec: { ...others, mtls: { mode } } }, replaces: object, created: object.created }];
 }
 
 /** The workload's own policy, for the labels with which its kind selects its pods. */
-function policyFor(workload: Workload, mode: TargetMode, own: PeerPolicy | undefined, { objects }: Mesh): readonly Change[] {
+function policyFor(workload: Workload, mode: TargetMode, own: PeerPolicy | undefined, { objects }: Mesh): readonly InventoryChange[] {
   if (own) return changed(own, mode);
   const name = freeName(workload, objects.of(KIND.PeerAuthentication));
-  return [applied(policyOf(workload.namespace, name, { selector: { matchLabels: selectorOf(workload) }, mtls: { mode } }))];
+  return [newObject(policyOf(workload.namespace, name, { selector: { matchLabels: selectorOf(workload) }, mtls: { mode } }))];
 }
 
 /** The labels that select a workload's pods: those of its own selector, or all labels of its template. */
@@ -94,6 +94,6 @@ export function policyOf(namespace: string, name: string, spec: object): object 
 }
 
 /** An object that is new. */
-export function applied(object: object): Change {
+export function newObject(object: object): InventoryChange {
   return { apply: object, created: YOUNGEST };
 }

@@ -10,7 +10,7 @@ import { becauseText, callText, workloadText } from '../mesh/queries/connection-
 import { Workload } from '../mesh/workloads/workload';
 
 /** A text as a page may show it. */
-export function safe(text: string): string {
+export function pageText(text: string): string {
   return printable(redacted(text));
 }
 
@@ -21,7 +21,7 @@ export function safe(text: string): string {
  */
 export function trafficOf({ workloads, callers, decisions, registry }: Mesh, counting: Counting): Traffic {
   const namespaces = new Numbered<string>();
-  for (const name of [...new Set([...workloads, ...registry.services].map(({ namespace }) => namespace))].sort()) namespaces.of(safe(name));
+  for (const name of [...new Set([...workloads, ...registry.services].map(({ namespace }) => namespace))].sort()) namespaces.of(pageText(name));
   const clients = new ClientSets(callers, decisions, counting);
   const servers = new Numbered<ServerData>();
   const calls = new Numbered<string>();
@@ -35,10 +35,10 @@ export function trafficOf({ workloads, callers, decisions, registry }: Mesh, cou
       const connection = connectionOf({ client: taking.one, one: decisions.senderOf(taking.one), call }, path);
       const server = serverOf(connection, call.services[0].namespace, clients, path);
       paths.push([
-        calls.of(safe(callText(call))), taking.number,
-        servers.of({ ...server, namespace: namespaces.of(safe(server.namespace)) }), connection.server?.port ?? connection.service.port,
+        calls.of(pageText(callText(call))), taking.number,
+        servers.of({ ...server, namespace: namespaces.of(pageText(server.namespace)) }), connection.server?.port ?? connection.service.port,
         OUTCOMES.indexOf(connection.outcome), texts.of(connection.clientTls), texts.of(connection.serverMode),
-        texts.of(safe(becauseText(connection))),
+        texts.of(pageText(becauseText(connection))),
       ]);
     }
   }
@@ -55,16 +55,16 @@ export function trafficOf({ workloads, callers, decisions, registry }: Mesh, cou
 }
 
 function workloadData({ kind, namespace, name, proxy, identity }: Workload, namespaces: Numbered<string>): WorkloadData {
-  return { kind: safe(kind), namespace: namespaces.of(safe(namespace)), name: safe(name), proxy: proxy.kind, identity: safe(identity) };
+  return { kind: pageText(kind), namespace: namespaces.of(pageText(namespace)), name: pageText(name), proxy: proxy.kind, identity: pageText(identity) };
 }
 
 type NamedServer = Omit<ServerData, 'namespace'> & { readonly namespace: string };
 
 /** What a path ends at: the server, or what stands for it where the manifests hold none. */
 function serverOf({ server, service }: Connection, calledIn: string, clients: ClientSets, path: Path): NamedServer {
-  if (!server) return service.name === '' ? { name: safe(service.host), namespace: calledIn } : { name: safe(service.name), namespace: service.namespace };
+  if (!server) return service.name === '' ? { name: pageText(service.host), namespace: calledIn } : { name: pageText(service.name), namespace: service.namespace };
   const workload = directServer(path);
-  return { name: safe(workloadText({ ...server, namespace: '' })), namespace: server.namespace, ...workload && { workload: clients.numberOf(workload) } };
+  return { name: pageText(workloadText({ ...server, namespace: '' })), namespace: server.namespace, ...workload && { workload: clients.numberOf(workload) } };
 }
 
 /** Values that are told by their numbers, each once. */

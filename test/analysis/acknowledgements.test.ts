@@ -1,13 +1,13 @@
 import { loadAll } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
-import { Acknowledgement } from '../../src/findings/acknowledgement';
+import { StatedAcknowledgement } from '../../src/findings/acknowledgement';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { WARNED } from '../cli/meshes';
 import { sentenceOf, TODAY } from '../support/meshes/analysis';
 
 /** What is left of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and of what was said for the run. */
-function left(...acknowledgements: Acknowledgement[]) {
+function left(...acknowledgements: StatedAcknowledgement[]) {
   const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), acknowledgements, TODAY);
   return { codes: findings.map(({ code }) => code), told: findings.map(sentenceOf).join('\n'), acknowledged };
 }

@@ -2,7 +2,7 @@
 import { loadAll } from 'js-yaml';
 import { Evidence } from '../../src/analysis/evidence';
 import { Found } from '../../src/analysis/mesh-finding';
-import { identityOf } from '../../src/analysis/remedies';
+import { changedObject } from '../../src/analysis/remedies';
 import { ReadKind, Rule } from '../../src/analysis/rule';
 import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
@@ -36,7 +36,7 @@ describe('the recorder', () => {
 
   test('sees whose contents a helper of the analysis reads', () => {
     expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void exportToAt(service)))).toEqual([]);
-    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void identityOf(service.object)))).toEqual(['Service']);
+    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void changedObject(service.object)))).toEqual(['Service']);
   });
 
   test('sees of what a rule reports', () => {

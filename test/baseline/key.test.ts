@@ -1,4 +1,4 @@
-import { Keyable, keyOf } from '../../src/baseline/key';
+import { Keyable, baselineKey } from '../../src/baseline/key';
 
 const ROUTES = {
   apiVersion: 'networking.istio.io/v1',
@@ -6,13 +6,13 @@ const ROUTES = {
   metadata: { name: 'ratings', namespace: 'shop' },
   spec: { http: [{ name: 'canary', route: [{}, {}] }, { route: [{}] }, { name: 'twice' }, { name: 'twice' }] },
 };
-const fieldOf = (field: Keyable['field'], object: object = ROUTES) => keyOf({ code: 'MTLS311', field }, object).field;
+const fieldOf = (field: Keyable['field'], object: object = ROUTES) => baselineKey({ code: 'MTLS311', field }, object).field;
 
 test('a key is code, object without its version, and field', () => {
-  expect(keyOf({ code: 'MTLS311', field: ['spec', 'hosts'] }, ROUTES)).toEqual({
+  expect(baselineKey({ code: 'MTLS311', field: ['spec', 'hosts'] }, ROUTES)).toEqual({
     code: 'MTLS311', group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'ratings', field: 'spec.hosts',
   });
-  expect(keyOf({ code: 'MTLS401', field: [] }, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'shop-' } })).toEqual({
+  expect(baselineKey({ code: 'MTLS401', field: [] }, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'shop-' } })).toEqual({
     code: 'MTLS401', group: '', kind: 'Namespace', namespace: '', name: 'shop-', field: '',
   });
 });
@@ -39,12 +39,12 @@ test('what may be a secret in a wrong place becomes a digest', () => {
   const pem = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
   const base64 = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
   for (const text of [pem, base64, `${base64} `, 'a'.repeat(300)]) {
-    const key = keyOf({ code: 'ADMIT142', field: ['metadata', 'labels', text] }, { kind: text, apiVersion: `${text}/v1`, metadata: { name: text, namespace: text } });
+    const key = baselineKey({ code: 'ADMIT142', field: ['metadata', 'labels', text] }, { kind: text, apiVersion: `${text}/v1`, metadata: { name: text, namespace: text } });
     expect(Object.values(key).slice(1)).toEqual([...Array(4).fill(expect.stringMatching(/^sha256:[0-9a-f]{16}$/)), expect.stringMatching(/^metadata\.labels\[sha256:[0-9a-f]{16}\]$/)]);
     expect(new Set([key.group, key.kind, key.name]).size).toBe(1);
   }
 });
 
 test.each([undefined, {}, { metadata: null }, { metadata: 'x', kind: 1 }, { apiVersion: {}, metadata: { name: 3 } }])('a key of %j has empty texts', (object) => {
-  expect(keyOf({ code: 'MTLS901', field: ['acknowledgements', 3] }, object as object)).toEqual({ code: 'MTLS901', group: '', kind: '', namespace: '', name: '', field: 'acknowledgements[*]' });
+  expect(baselineKey({ code: 'MTLS901', field: ['acknowledgements', 3] }, object as object)).toEqual({ code: 'MTLS901', group: '', kind: '', namespace: '', name: '', field: 'acknowledgements[*]' });
 });

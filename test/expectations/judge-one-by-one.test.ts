@@ -1,12 +1,12 @@
 import { readExpectations } from '../../src/expectations/expectations-file';
-import { Judge } from '../../src/expectations/judge';
+import { ExpectationJudge } from '../../src/expectations/judge';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { listConnections } from '../../src/mesh/calls/connections';
 import { ObjectName } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
 import { Call } from '../../src/mesh/model/call';
 import { Path, serverOf, transportOf } from '../../src/mesh/model/path';
-import { ownerOf } from '../../src/mesh/services/endpoint';
+import { endpointOwner } from '../../src/mesh/services/endpoint';
 import { recordedMeshes } from '../support/meshes/kept-meshes';
 import { casesOf } from '../support/random/cases';
 import { Random } from '../support/random/random';
@@ -43,7 +43,7 @@ function isOf({ client, call, path }: Single, { from, to, server }: Selected, is
   }
   if (server === undefined) return true;
   const { endpoint } = serverOf(path);
-  const owner = endpoint && ownerOf(endpoint);
+  const owner = endpoint && endpointOwner(endpoint);
   const isAnywhere = ENDS_ANYWHERE.includes(transportOf(path).undecidedBecause ?? '');
   if (isAnywhere) return !isException;
   return owner !== undefined && isWorkload(server, owner, endpoint!.port);
@@ -66,7 +66,7 @@ function expectSameOneByOne(meshes: readonly RandomMesh[], random: Random) {
   for (const { id, objects } of meshes) {
     const mesh = Mesh.of(objects, { parseYaml: readYaml });
     const all = [...listConnections(mesh.decisions, mesh.workloads, {}, ({ client, call }, path): Single => ({ client, call, path }))];
-    const judge = new Judge(mesh, '2026-01-01');
+    const judge = new ExpectationJudge(mesh, '2026-01-01');
     for (let index = 0; index < 12; index++) {
       const except = Array.from({ length: random.below(3) }, () => selection(random, mesh));
       const test = { ...selection(random, mesh), [random.of(['is', 'never', 'atLeast'])]: random.of(['mtls', 'tls', 'plaintext']), except: except.map((one) => ({ ...one, reason: 'r' })) };

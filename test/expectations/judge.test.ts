@@ -1,8 +1,8 @@
 import { expectationText } from '../../src/expectations/expectation';
 import { readExpectations } from '../../src/expectations/expectations-file';
-import { Judge } from '../../src/expectations/judge';
-import { Verdict } from '../../src/expectations/verdict';
-import { failureText, verdictOf, witnessText } from '../../src/expectations/wording';
+import { ExpectationJudge } from '../../src/expectations/judge';
+import { ExpectationVerdict } from '../../src/expectations/verdict';
+import { failureText, witnessOutcome, witnessName } from '../../src/expectations/wording';
 import { Mesh } from '../../src/mesh/mesh';
 import {
   deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, workloadEntry,
@@ -10,8 +10,8 @@ import {
 
 const TODAY = '2026-06-30';
 
-function verdictsOf(tests: string, of: Mesh): readonly Verdict[] {
-  const judge = new Judge(of, TODAY);
+function verdictsOf(tests: string, of: Mesh): readonly ExpectationVerdict[] {
+  const judge = new ExpectationJudge(of, TODAY);
   return readExpectations(`tests:\n${tests.trim().split('\n').map((line) => `  - {${line.trim()}}\n`).join('')}`, 'mesh-tests.yaml').expectations.map((one) => judge.verdict(one));
 }
 
@@ -74,14 +74,14 @@ test('what fails is counted, and one is shown with what decides it', () => {
   const [failure] = verdict.failures;
   expect(failureText(failure, verdict)).toBe('5 of 9 connections: 4 plaintext, 1 broken');
   const { witness } = failure as Extract<typeof failure, { kind: 'unmet' }>;
-  expect([witnessText(witness), verdictOf(witness)]).toEqual([
+  expect([witnessName(witness), witnessOutcome(witness)]).toEqual([
     'shop/job → payments/api:8080, server payments/api:8080',
     { is: 'broken', because: 'Deployment shop/job proxy: sidecar.istio.io/inject is false; PeerAuthentication payments/default spec.mtls.mode: STRICT for the namespace' },
   ]);
 });
 
 test('the witness is the first client by name of those that are meant', () => {
-  const witnessOf = (text: string) => verdictsOf(text, SHOP)[0].failures.flatMap((failure) => ('witness' in failure ? witnessText(failure.witness) : []));
+  const witnessOf = (text: string) => verdictsOf(text, SHOP)[0].failures.flatMap((failure) => ('witness' in failure ? witnessName(failure.witness) : []));
   expect(witnessOf('to: shop/ratings, is: mtls')).toEqual(['payments/api → shop/ratings:9080, server shop/ratings:9080']);
   expect(witnessOf('from: shop/*, to: shop/ratings, is: mtls')).toEqual(['shop/job → shop/ratings:9080, server shop/ratings:9080']);
   expect(witnessOf('from: shop/*, to: shop/ratings, is: mtls, except: [{from: shop/job, reason: r}]')).toEqual(['shop/web → shop/ratings:9080, server shop/ratings:9080']);
@@ -91,7 +91,7 @@ test('the witness is the first client by name of those that are meant', () => {
 
 test('of what ports accept, a policy or the lack of a proxy is told', () => {
   const told = (text: string) => verdictsOf(text, SHOP).map((verdict) =>
-    [failureText(verdict.failures[0], verdict), verdictOf((verdict.failures[0] as any).witness)]);
+    [failureText(verdict.failures[0], verdict), witnessOutcome((verdict.failures[0] as any).witness)]);
   expect(told('server: payments/api:8080, accepts: DISABLE')).toEqual([
     ['1 of 1 port accepts STRICT', { is: 'STRICT', because: 'PeerAuthentication payments/default spec.mtls.mode: STRICT for the namespace' }],
   ]);
@@ -187,8 +187,8 @@ describe('undecided', () => {
   test('a witness says why', () => {
     const [{ failures }] = verdictsOf('from: shop/web, to: bank/api, is: mtls', UNKNOWN);
     const { witness } = failures[0] as Extract<(typeof failures)[number], { kind: 'undecided' }>;
-    expect([witnessText(witness), verdictOf(witness).is]).toEqual(['shop/web → bank/api:8080, server bank/api:8080', 'undecided']);
-    expect(verdictOf(witness).because).toMatch(/^server-proxy-unknown; Deployment bank\/api proxy: /);
+    expect([witnessName(witness), witnessOutcome(witness).is]).toEqual(['shop/web → bank/api:8080, server bank/api:8080', 'undecided']);
+    expect(witnessOutcome(witness).because).toMatch(/^server-proxy-unknown; Deployment bank\/api proxy: /);
   });
 
   test('a call whose destination is unknown may be one to any server; one to servers that aren\'t there isn\'t', () => {

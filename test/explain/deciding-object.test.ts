@@ -14,7 +14,7 @@ import { Mesh } from '../../src/mesh/mesh';
 import { Call } from '../../src/mesh/model/call';
 import { Hop } from '../../src/mesh/model/hop';
 import { Path } from '../../src/mesh/model/path';
-import { ownerOf } from '../../src/mesh/services/endpoint';
+import { endpointOwner } from '../../src/mesh/services/endpoint';
 import { Workload } from '../../src/mesh/workloads/workload';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, toHost, virtualService } from '../support/meshes/mesh';
 import { casesOf } from '../support/random/cases';
@@ -66,7 +66,7 @@ function* faultsOf(one: Mesh, connected: Connected): Generator<string> {
     const named = because.map(({ object }) => idKey({ cluster: 'Kubernetes', ...object }));
     const names = (ref: FieldRef | undefined) => !ref || named.includes(idKey(ref.object));
     if (hop.outcome !== 'undecided' && tlsReason !== 'auto-mtls' && !names(by)) yield `connections doesn't name ${objectText(by!.object)} as the client's`;
-    if (hop.outcome !== 'undecided' && ownerOf(hop.received.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
+    if (hop.outcome !== 'undecided' && endpointOwner(hop.received.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
     const pods = hop.received.endpoint?.workload;
     if (pods && server?.mode === 'NO_PROXY' && !isSame(serverBy!.object, pods.object, hop)) yield `${objectText(serverBy!.object)} leaves the server without a proxy`;
     const found = foundFor(one, connected);

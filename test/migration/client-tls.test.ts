@@ -1,10 +1,10 @@
 import { admit } from '../../src/admission/admission';
-import { connectionChanges, outcomeOf } from '../../src/mesh/compare/connection-changes';
+import { connectionChanges, pathOutcome } from '../../src/mesh/compare/connection-changes';
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { Mesh } from '../../src/mesh/mesh';
 import { AutoMtlsLeftOff } from '../../src/migration/auto-mtls';
 import { Migration, migrationOf } from '../../src/migration/migration';
-import { Target } from '../../src/migration/target';
+import { ModeTarget } from '../../src/migration/target';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls } from '../support/meshes/mesh';
 
 const OFF = { enableAutoMtls: false };
@@ -15,7 +15,7 @@ const SHOP = [...injected('shop', 'ops'), deployment('ops/prober'), deployment('
 const HOST = 'ratings.shop.svc.cluster.local';
 
 /** With the mesh config elsewhere, so that clients get rules. */
-const toMode = (objects: any[], target: Partial<Target> = {}): Migration => {
+const toMode = (objects: any[], target: Partial<ModeTarget> = {}): Migration => {
   const { mode: to = 'STRICT', scope } = target;
   return migrationOf(mesh(objects, { meshConfigs: [{ manifest: meshConfig(OFF), saidBy: 'config.yaml' }] }), { mode: to, scope });
 };
@@ -29,7 +29,7 @@ const isProven = ({ plan }: Migration) => plan!.stages!.every(({ verdict }) => v
 function brokenBy({ plan }: Migration): readonly string[] {
   const { before, after } = plan!;
   return connectionChanges(before, after).changes
-    .filter((one) => one.before && one.after && outcomeOf(one.before.path) !== 'broken' && outcomeOf(one.after.path) === 'broken')
+    .filter((one) => one.before && one.after && pathOutcome(one.before.path) !== 'broken' && pathOutcome(one.after.path) === 'broken')
     .flatMap(({ clients, host, port }) => clients.map(({ before: client }) => `${client!.name} ${host}:${port}`));
 }
 

@@ -1,5 +1,5 @@
 import { admit } from '../../src/admission/admission';
-import { connectionChanges, outcomeOf } from '../../src/mesh/compare/connection-changes';
+import { connectionChanges, pathOutcome } from '../../src/mesh/compare/connection-changes';
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
@@ -120,7 +120,7 @@ const refusedIn = ({ objects }: Mesh) => [...objects.all()].flatMap(({ source })
 function brokenCalls(before: Mesh, after: Mesh) {
   const named = new Set(before.workloads.flatMap((client) => namedCallsOf(client, before).map(({ host, port }) => `${idKey(client)} ${host}:${port}`)));
   return connectionChanges(before, after).changes.filter(({ before: former, after: latter, clients, host, port }) =>
-    former && latter && outcomeOf(former.path) !== 'broken' && outcomeOf(former.path) !== 'undecided' && outcomeOf(latter.path) === 'broken'
+    former && latter && pathOutcome(former.path) !== 'broken' && pathOutcome(former.path) !== 'undecided' && pathOutcome(latter.path) === 'broken'
     && clients.some((client) => client.before && named.has(`${idKey(client.before)} ${host}:${port}`)));
 }
 

@@ -22,17 +22,17 @@ export const CHANGING_FAULTS: readonly Fault[] = [
   }),
   ...faultsIn('mesh/compare/object-changes', {
     'what a change adds is older than what was there': (module) => {
-      const { applied } = module;
-      module.applied = (change) => {
+      const { inventoryChange } = module;
+      module.inventoryChange = (change) => {
         const { before, after } = change;
-        return before || !after ? applied(change) : { apply: after.source, created: after.created ?? 0 };
+        return before || !after ? inventoryChange(change) : { apply: after.source, created: after.created ?? 0 };
       };
     },
     'what changes is as young as what is added': (module) => {
-      const { applied } = module;
-      module.applied = (change) => {
+      const { inventoryChange } = module;
+      module.inventoryChange = (change) => {
         const { before, after } = change;
-        return before && after ? { apply: after.source, replaces: before, created: after.created ?? Infinity } : applied(change);
+        return before && after ? { apply: after.source, replaces: before, created: after.created ?? Infinity } : inventoryChange(change);
       };
     },
   }),

@@ -1,10 +1,10 @@
 // Mistakes that show where meshes run: in what is sent, what arrives, and how it is handled.
-import type { ClientTls, Outcome } from '../../../src/mesh/model/transport';
+import type { SentTls, Outcome } from '../../../src/mesh/model/transport';
 import type { ServerMode } from '../../../src/mesh/policies/peer-authentication';
 import { type Fault, faultsIn } from '../fault';
 
 /** One outcome for another, of some client's TLS at some server's mode. */
-function outcomes(from: Outcome, to: Outcome, where: (client: ClientTls, mode: ServerMode) => boolean = () => true): Parameters<typeof faultsIn<'mesh/model/transport'>>[1][string] {
+function outcomes(from: Outcome, to: Outcome, where: (client: SentTls, mode: ServerMode) => boolean = () => true): Parameters<typeof faultsIn<'mesh/model/transport'>>[1][string] {
   return (module) => {
     const { outcomeOf } = module;
     module.outcomeOf = (client, server, kind) => {

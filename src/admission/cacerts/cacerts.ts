@@ -93,7 +93,9 @@ function judgeKeys(at: Objections, values: readonly SecretValue[]): void {
   const unread = values.filter(({ key }) => !form.includes(key) && key !== ISTIO_GENERATED && (isTls || key !== CRL_KEY));
   const renamed = new Map(missing.map((name) => [name, meant(name, unread.map(({ key }) => key))]));
   for (const name of missing) objectToMissing(at.at('data', name), name, found, renamed.get(name));
-  for (const { key, field } of unread.filter((value) => ![...renamed.values()].includes(value.key))) warnOfUnread(at.at(...field), key, isTls);
+  for (const { key, field } of unread.filter((value) => ![...renamed.values()].includes(value.key))) {
+    warnOfUnread(at.at(...field), key, isTls);
+  }
 }
 
 /** Which of the names that istiod doesn't read stands for a missing one. */
@@ -109,7 +111,9 @@ function warnOfNothingToRead(at: Objections, names: readonly string[]): void {
     actual: names.length === 0 ? 'without keys' : `without a key that istiod reads: ${listed(names)}`,
     expected: `${FOUR_KEY_FORM.join(', ')}; or ${TLS_FORM.join(', ')}`,
     because: 'istiod finds no CA there and silently generates one',
-    fix: guesses.length > 0 ? guesses.map(({ name, written }) => `rename ${shownName(written)} to '${name}'`).join(', ') : 'use these names',
+    fix: guesses.length > 0
+      ? guesses.map(({ name, written }) => `rename ${shownName(written)} to '${name}'`).join(', ')
+      : 'use these names',
   });
 }
 

@@ -41,7 +41,8 @@ function read(at: Objections, name: 'data' | 'stringData', value: unknown): stri
   const plain = value.replace(/[\r\n]/g, '');
   if (plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return Buffer.from(plain, 'base64').toString('latin1');
   const isPem = value.includes('-----BEGIN ');
-  return refuse(at, 'ADMIT701', isPem ? 'unencoded PEM' : 'not base64', 'base64', isPem ? 'move it to stringData' : 'use the output of \'base64 -w0 <file>\'');
+  return refuse(at, 'ADMIT701', isPem ? 'unencoded PEM' : 'not base64', 'base64',
+    isPem ? 'move it to stringData' : 'use the output of \'base64 -w0 <file>\'');
 }
 
 function refuse(at: Objections, code: string, actual: string, expected: string, fix: string): undefined {
@@ -72,7 +73,9 @@ function judgeKey(at: Objections, text: string): void {
     actual: text === '' ? 'empty' : describedKey(labels),
     expected: `PEM that starts with ${READABLE_KEYS.map((label) => `'${label}'`).join(', ')}`,
     because: 'istiod reads the first block as the CA\'s private key, and otherwise doesn\'t start',
-    fix: labels[0] === 'CERTIFICATE' ? 'put the private key here, and the certificate under its own key' : 'put the output of \'openssl pkey -in <file>\' here',
+    fix: labels[0] === 'CERTIFICATE'
+      ? 'put the private key here, and the certificate under its own key'
+      : 'put the output of \'openssl pkey -in <file>\' here',
   });
 }
 
@@ -106,13 +109,18 @@ function judgeCertificates(at: Objections, key: string, text: string): void {
     code: 'ADMIT708',
     actual: text === '' ? 'empty' : labels.length === 0 ? 'not PEM' : 'PEM of another kind',
     expected: `PEM blocks '${wanted}'`,
-    because: key === CHAIN ? 'proxies get no chain to present to their peers' : key === CRL_KEY ? lists(text) : 'istiod doesn\'t start otherwise',
-    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' here${key === CRL_KEY && text === '' ? ', or remove the key' : ''}`,
+    because: key === CHAIN ? 'proxies get no chain to present to their peers'
+      : key === CRL_KEY ? lists(text)
+        : 'istiod doesn\'t start otherwise',
+    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' `
+      + `here${key === CRL_KEY && text === '' ? ', or remove the key' : ''}`,
   };
   if (key === CHAIN || (key === CRL_KEY && text === '')) at.warning(objection);
   else at.error(objection);
 }
 
 function lists(text: string): string {
-  return text === '' ? 'istiod ignores empty text, and treats no certificate as revoked' : 'istiod doesn\'t start otherwise, unless PILOT_ENABLE_CA_CRL is false';
+  return text === ''
+    ? 'istiod ignores empty text, and treats no certificate as revoked'
+    : 'istiod doesn\'t start otherwise, unless PILOT_ENABLE_CA_CRL is false';
 }

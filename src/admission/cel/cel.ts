@@ -42,7 +42,8 @@ function treeOf(kind: IstioKind): RuleNode | null {
 }
 
 function ruleNode(schema: CrdSchema): RuleNode | undefined {
-  const validations = (schema['x-kubernetes-validations'] ?? []).filter(({ rule, optionalOldSelf }) => !/\boldSelf\b/.test(rule) || optionalOldSelf);
+  const validations = (schema['x-kubernetes-validations'] ?? []).filter(({ rule, optionalOldSelf }) => (
+    !/\boldSelf\b/.test(rule) || optionalOldSelf));
   const rules = validations.map((validation) => ({ validation, surelyHolds: plainRule(validation.rule) }));
   const properties = new Map<string, RuleNode>();
   for (const [key, property] of Object.entries(schema.properties ?? {})) {

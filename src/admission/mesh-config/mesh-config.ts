@@ -1,5 +1,5 @@
 import { mapping } from '../../manifests/mapping';
-import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from '../../manifests/mesh-config/problem';
+import { MeshConfigProblem, REJECTED_BY_ISTIOD, pathSteps } from '../../manifests/mesh-config/problem';
 import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
@@ -24,10 +24,12 @@ export function judgeMeshConfig(objections: Objections, object: unknown, istiodN
   if (namespace && namespace !== istiodNamespace) return;
   const at = objections.at('data', 'mesh');
   // Loaded when there is a mesh config to judge.
-  const { meshConfigProblems } = late<typeof import('../../manifests/mesh-config/check')>(() => require('../../manifests/mesh-config/check'));
+  const { meshConfigProblems } = late<typeof import('../../manifests/mesh-config/check')>(
+    () => require('../../manifests/mesh-config/check'),
+  );
   try {
     for (const problem of meshConfigProblems(readYaml(text))) {
-      const there = at.at(...stepsOf(problem.path));
+      const there = at.at(...pathSteps(problem.path));
       if (problem.consequence === 'ignored') there.warning(textOf(problem));
       else there.error(textOf(problem));
     }

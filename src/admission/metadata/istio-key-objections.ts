@@ -196,8 +196,12 @@ function keyPlaces(object: KubernetesObject): KeyPlace[] {
     const pod = template.reduce<KubernetesObject>((value, step) => mapping(value[step]), object);
     return [own, { field: [...template, 'metadata'], kinds: isMade ? [] : ['Pod'], metadata: mapping(pod.metadata), podSpec: pod.spec }];
   }
-  if (group === 'networking.istio.io' && kind === 'WorkloadGroup') return [own, { field: ['spec', 'metadata'], kinds: ['WorkloadEntry', 'Pod'], metadata: mapping(mapping(spec).metadata) }];
-  if (group === 'gateway.networking.k8s.io' && kind === 'Gateway') return [own, { field: ['spec', 'infrastructure'], kinds: [], metadata: mapping(mapping(spec).infrastructure) }];
+  if (group === 'networking.istio.io' && kind === 'WorkloadGroup') {
+    return [own, { field: ['spec', 'metadata'], kinds: ['WorkloadEntry', 'Pod'], metadata: mapping(mapping(spec).metadata) }];
+  }
+  if (group === 'gateway.networking.k8s.io' && kind === 'Gateway') {
+    return [own, { field: ['spec', 'infrastructure'], kinds: [], metadata: mapping(mapping(spec).infrastructure) }];
+  }
   return [own];
 }
 

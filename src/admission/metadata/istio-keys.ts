@@ -31,7 +31,8 @@ const KEYS: readonly (readonly [UndocumentedKey['type'], string, readonly string
   ['annotation', 'prometheus.istio.io/secure-envoy-port', ['Pod'], 'samples/addons/extras/prometheus-secure-metrics.yaml'],
   ['annotation', 'prometheus.istio.io/secure-port', ['Pod'], 'pkg/kube/inject/webhook.go'],
   ['annotation', 'proxy.istio.io/health-checks-enabled', ['WorkloadEntry'], 'pilot/pkg/model/status/workloadentry.go'],
-  ['annotation', 'sidecar.istio.io/capNetBindService', ['Pod'], 'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml'],
+  ['annotation', 'sidecar.istio.io/capNetBindService', ['Pod'],
+    'manifests/charts/istio-control/istio-discovery/files/injection-template.yaml'],
   ['label', 'cni.istio.io/uninitialized', ['Pod'], 'cni/pkg/cmd/root.go'],
   ['label', 'experimental.istio.io/disable-gateway-port-translation', ['Service'], 'pilot/pkg/model/gateway.go'],
   ['label', 'gateway.istio.io/defaults-for-class', ['ConfigMap'], 'pilot/pkg/config/kube/gatewaycommon/gateway_utils.go'],
@@ -63,7 +64,8 @@ const KEYS: readonly (readonly [UndocumentedKey['type'], string, readonly string
 ];
 
 /** Every key with where Istio's source reads it; imports/istio-metadata.json has what istio.io/api lists. */
-export const UNDOCUMENTED_KEYS: readonly UndocumentedKey[] = KEYS.map(([type, name, resources, readIn]) => ({ type, name, resources, readIn }));
+export const UNDOCUMENTED_KEYS: readonly UndocumentedKey[] =
+  KEYS.map(([type, name, resources, readIn]) => ({ type, name, resources, readIn }));
 
 /** What Istio defines about one of its annotations or labels. */
 export interface IstioKey {

@@ -38,7 +38,9 @@ export function isLabelValue(value: string): boolean {
 
 /** The nearest valid name, if any part of the name can be kept. */
 export function asDnsName(name: string, longest: number): string | undefined {
-  const made = name.slice(0, longest).toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/[-.]*\.[-.]*/g, '.').replace(/^[-.]+|[-.]+$/g, '');
+  const made = name.slice(0, longest).toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/[-.]*\.[-.]*/g, '.').replace(
+    /^[-.]+|[-.]+$/g, '',
+  );
   const fits = longest === 63 ? made.replace(/\./g, '-') : made;
   return fits === '' ? undefined : fits;
 }

@@ -43,7 +43,10 @@ export function objectToLabelValue(at: Objections, key: string, value: string): 
   });
 }
 
-/** An annotation accepts any text, but would show a private key to everyone who can read the object, and Istio doesn't read its labels there. */
+/**
+ * An annotation accepts any text, but would show a private key to everyone who can read
+ * the object, and Istio doesn't read its labels there.
+ */
 function labelFix(value: string, key: string): string {
   if (redacted(value) !== value) return 'delete the label, and put keys and certificates into a Secret';
   const near = asLabelValue(value);
@@ -62,7 +65,9 @@ function objectToKey(at: Objections, code: string, key: string): void {
 }
 
 function judgeSize(at: Objections, annotations: readonly [string, unknown][]): void {
-  const size = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
+  const size = annotations.reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0,
+  );
   if (size <= LARGEST_ANNOTATIONS) return;
   at.error({
     code: 'ADMIT510',
@@ -106,7 +111,13 @@ function judgeDryRun(at: Objections, { kind, spec }: { readonly [field: string]:
   if (kind !== 'AuthorizationPolicy') {
     at.error({ code: 'ADMIT520', actual: `on ${kind}`, expected: 'on AuthorizationPolicy only', because, fix: 'remove it' });
   } else if (action !== 'ALLOW' && action !== 'DENY') {
-    at.error({ code: 'ADMIT520', actual: `on an AuthorizationPolicy with action ${shown(action)}`, expected: 'with action ALLOW or DENY only', because, fix: 'remove it' });
+    at.error({
+      code: 'ADMIT520',
+      actual: `on an AuthorizationPolicy with action ${shown(action)}`,
+      expected: 'with action ALLOW or DENY only',
+      because,
+      fix: 'remove it',
+    });
   } else if (!isGoBool(value)) {
     at.error({ code: 'ADMIT521', actual: shown(value), expected: 'true or false', because, fix: 'write \'true\', in quotes' });
   }

@@ -70,7 +70,8 @@ function judgeResourceVersion(at: Objections, metadata: unknown): void {
   });
 }
 
-const NAME = 'at most 253 lower case letters, digits, \'-\' and \'.\', each part between the dots starting and ending with a letter or digit';
+const NAME = 'at most 253 lower case letters, digits, \'-\' and \'.\', each part between the dots starting '
+  + 'and ending with a letter or digit';
 const NAMESPACE = 'at most 63 lower case letters, digits and \'-\', starting and ending with a letter or digit';
 
 /** Rejects what the API server rejects as a custom resource's name, generateName or namespace. */
@@ -79,7 +80,9 @@ function judgeNames(at: Objections, { name, generateName, namespace }: { readonl
   if (hasPrefix && !isPrefix(generateName, isAbsent(name))) objectToName(at.at('generateName'), 'ADMIT504', generateName, NAME, 253);
   judgeNameIsThere(at, { name, generateName });
   if (typeof name === 'string' && name !== '' && !isDnsSubdomain(name)) objectToName(at.at('name'), 'ADMIT503', name, NAME, 253);
-  if (typeof namespace === 'string' && namespace !== '' && !isDnsLabel(namespace)) objectToName(at.at('namespace'), 'ADMIT505', namespace, NAMESPACE, 63);
+  if (typeof namespace === 'string' && namespace !== '' && !isDnsLabel(namespace)) {
+    objectToName(at.at('namespace'), 'ADMIT505', namespace, NAMESPACE, 63);
+  }
 }
 
 function judgeNameIsThere(at: Objections, metadata: unknown): void {
@@ -128,7 +131,9 @@ function judgeOwners(at: Objections, metadata: unknown): void {
   const owners = listOf(mapping(metadata).ownerReferences).map(mapping);
   owners.forEach((owner, index) => {
     for (const field of OWNER_FIELDS) {
-      if (isAbsent(owner[field]) || (field === 'apiVersion' && versionOf(owner.apiVersion) === '')) objectToMissing(at.at(index, field), field, owner[field]);
+      if (isAbsent(owner[field]) || (field === 'apiVersion' && versionOf(owner.apiVersion) === '')) {
+        objectToMissing(at.at(index, field), field, owner[field]);
+      }
     }
   });
   owners.forEach((owner, index) => judgeOwnersKind(at.at(index), owner));

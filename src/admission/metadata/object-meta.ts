@@ -23,13 +23,23 @@ const OBJECT_META: Shape = {
     annotations: { mapOf: 'string' },
     ownerReferences: {
       listOf: {
-        fields: { apiVersion: 'string', kind: 'string', name: 'string', uid: 'string', controller: 'boolean', blockOwnerDeletion: 'boolean' },
+        fields: {
+          apiVersion: 'string', kind: 'string', name: 'string', uid: 'string', controller: 'boolean', blockOwnerDeletion: 'boolean',
+        },
       },
     },
     finalizers: { listOf: 'string' },
     managedFields: {
       listOf: {
-        fields: { manager: 'string', operation: 'string', apiVersion: 'string', time: 'time', fieldsType: 'string', fieldsV1: 'any', subresource: 'string' },
+        fields: {
+          manager: 'string',
+          operation: 'string',
+          apiVersion: 'string',
+          time: 'time',
+          fieldsType: 'string',
+          fieldsV1: 'any',
+          subresource: 'string',
+        },
       },
     },
   },

@@ -40,8 +40,12 @@ function remedy(value: unknown, { type, items }: CrdSchema): string {
   if (value === null) return 'write a value, or remove the item';
   if (type === 'string' && typeof value !== 'object') return `put it in quotes: "${String(value)}"`;
   if (type === 'array' && typeOf(value) === items?.type) return 'make it a list item: put it in […], or write it after a "-"';
-  if (type === 'boolean' && typeof value === 'string' && BOOLEAN_WORDS.includes(value.toLowerCase())) return 'write true or false without quotes';
-  if ((type === 'integer' || type === 'number') && typeof value === 'string' && /^-?\d+$/.test(value)) return `write it without quotes: ${value}`;
+  if (type === 'boolean' && typeof value === 'string' && BOOLEAN_WORDS.includes(value.toLowerCase())) {
+    return 'write true or false without quotes';
+  }
+  if ((type === 'integer' || type === 'number') && typeof value === 'string' && /^-?\d+$/.test(value)) {
+    return `write it without quotes: ${value}`;
+  }
   if (type === 'integer' && typeof value === 'number') return 'write a whole number';
   return `write a value of type ${type ?? 'integer or string'}`;
 }
@@ -70,10 +74,22 @@ export function checkString(at: Objections, text: string, schema: CrdSchema): vo
   const length = isPlain ? text.length : [...text].length;
   if (length < minLength || length > maxLength) return refuseLength(at, text, length, schema);
   if (pattern !== undefined && !patternOf(pattern).test(text)) {
-    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server accepts nothing else here', fix: 'write a string of that form' });
+    at.error({
+      code: 'ADMIT207',
+      actual: shown(text),
+      expected: `text that matches ${pattern}`,
+      because: 'the API server accepts nothing else here',
+      fix: 'write a string of that form',
+    });
   }
   if (format === 'byte' && !BASE64.test(text)) {
-    at.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the corresponding field for plain text' });
+    at.error({
+      code: 'ADMIT208',
+      actual: shown(text),
+      expected: 'base64',
+      because: 'the field holds bytes',
+      fix: 'encode it with base64, or use the corresponding field for plain text',
+    });
   }
 }
 

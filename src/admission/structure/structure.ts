@@ -52,7 +52,13 @@ function isMissing(object: Record<string, unknown>, key: string): boolean {
 
 function missingSpec(kind: IstioKind) {
   const fields = Object.keys(kind.schema.properties?.spec?.properties ?? {}).join(', ');
-  return { code: 'ADMIT203', actual: 'missing', expected: `the ${kind.kind}'s fields: ${fields}`, because: 'the API server requires it', fix: 'add spec' };
+  return {
+    code: 'ADMIT203',
+    actual: 'missing',
+    expected: `the ${kind.kind}'s fields: ${fields}`,
+    because: 'the API server requires it',
+    fix: 'add spec',
+  };
 }
 
 /** Unknown fields only, see above. */

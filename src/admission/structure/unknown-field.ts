@@ -38,7 +38,9 @@ function remedy({ kind, release, field, siblings }: Omit<UnknownField, 'value'>,
   if (meant !== undefined) return `write ${meant} instead of ${name}`;
   const elsewhere = placeOf(kind, name, field);
   if (elsewhere) return `move it to ${elsewhere}, where ${kind.kind} has a field ${name}`;
-  return release.isKnown ? `remove ${name}` : `compare it with the reference of ${kind.kind} for the Istio version that runs; no version up to ${NEWEST_MINOR} has it`;
+  return release.isKnown
+    ? `remove ${name}`
+    : `compare it with the reference of ${kind.kind} for the Istio version that runs; no version up to ${NEWEST_MINOR} has it`;
 }
 
 /** The warning about a field that a release doesn't have yet. */
@@ -116,9 +118,13 @@ function addPlaces(schema: CrdSchema, place: readonly string[], to: Places): voi
 /** Fields that articles and old manifests often contain, and that no version of the kind has, with what to write instead. */
 const INVENTIONS: { readonly [kind: string]: { readonly [field: string]: string } } = {
   DestinationRule: {
-    maxSessionAge: 'use the existing limits: trafficPolicy.connectionPool.tcp.maxConnectionDuration closes a connection after that time, connectionPool.tcp.idleTimeout an idle one, connectionPool.http.maxRequestsPerConnection one after that many requests',
-    maxSessionAgeGrace: 'remove it: no such setting exists; connections are limited by trafficPolicy.connectionPool.tcp.maxConnectionDuration, connectionPool.tcp.idleTimeout and connectionPool.http.maxRequestsPerConnection',
-    minProtocolVersion: 'remove it, or set meshMTLS.minProtocolVersion in the mesh config, which applies to the inbound side of the mesh\'s mutual TLS',
+    maxSessionAge: 'use the existing limits: trafficPolicy.connectionPool.tcp.maxConnectionDuration closes a connection after that time, '
+      + 'connectionPool.tcp.idleTimeout an idle one, connectionPool.http.maxRequestsPerConnection one after that many requests',
+    maxSessionAgeGrace: 'remove it: no such setting exists; connections are limited by '
+      + 'trafficPolicy.connectionPool.tcp.maxConnectionDuration, connectionPool.tcp.idleTimeout and '
+      + 'connectionPool.http.maxRequestsPerConnection',
+    minProtocolVersion: 'remove it, or set meshMTLS.minProtocolVersion in the mesh config, '
+      + 'which applies to the inbound side of the mesh\'s mutual TLS',
     maxProtocolVersion: 'remove it: proxies negotiate the highest version that both support',
     cipherSuites: 'remove it, or set meshMTLS.cipherSuites in the mesh config, which applies to the inbound side of the mesh\'s mutual TLS',
     sessionAffinity: 'use trafficPolicy.loadBalancer.consistentHash',
@@ -129,7 +135,8 @@ const INVENTIONS: { readonly [kind: string]: { readonly [field: string]: string 
   PeerAuthentication: {
     peers: 'use spec.mtls.mode; peers belonged to the removed kinds Policy and MeshPolicy',
     targets: 'use spec.selector.matchLabels; targets belonged to the removed kind Policy',
-    credentialName: 'remove it: workloads get their certificates from the mesh\'s CA, and only Gateways, Sidecars and DestinationRules name a credential',
+    credentialName: 'remove it: workloads get their certificates from the mesh\'s CA, and only Gateways, '
+      + 'Sidecars and DestinationRules name a credential',
     ports: 'use spec.portLevelMtls, a map from container port to { mode }',
     port: 'use spec.portLevelMtls, a map from container port to { mode }',
     tls: 'use spec.mtls, which sets what servers accept; trafficPolicy.tls of a DestinationRule sets what clients send',

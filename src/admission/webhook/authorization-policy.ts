@@ -3,7 +3,9 @@ import { AuthorizationPolicySpec, Operation, Rule, Source } from '../../../impor
 import { Objections } from '../objection';
 import { judgeIpBlocks } from './values/addresses';
 import { FieldJudges, judgeFields } from './values/fields';
-import { judgeCondition, judgeNoneEmpty, judgePathTemplate, judgePortTexts, judgeServiceAccounts, judgeTrustDomains } from './values/matches';
+import {
+  judgeCondition, judgeNoneEmpty, judgePathTemplate, judgePortTexts, judgeServiceAccounts, judgeTrustDomains,
+} from './values/matches';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';

@@ -26,7 +26,9 @@ export function decoded(kind: string, { metadata, spec }: { readonly metadata?: 
 
 function decodedMetadata(metadata: { readonly [field in keyof DecodedMetadata]?: unknown }): DecodedMetadata {
   const { name, generateName, namespace, labels, annotations } = metadata;
-  return { name: text(name), generateName: text(generateName), namespace: text(namespace), labels: texts(labels), annotations: texts(annotations) };
+  return {
+    name: text(name), generateName: text(generateName), namespace: text(namespace), labels: texts(labels), annotations: texts(annotations),
+  };
 }
 
 function text(value: unknown): string | undefined {

@@ -46,7 +46,8 @@ function judgePatch(at: Objections, { applyTo = 'INVALID', match = {}, patch }: 
   } else if (!patch || (patch.operation ?? 'INVALID') === 'INVALID') {
     objectToPatch(at.at('patch', 'operation'), 'missing', 'what the patch does', 'write for example MERGE or INSERT_BEFORE');
   } else if (patch.operation !== 'REMOVE' && !patch.value) {
-    objectToPatch(at.at('patch', 'value'), `missing with operation '${patch.operation}'`, 'the configuration to patch in', 'write the value, or operation: REMOVE');
+    objectToPatch(at.at('patch', 'value'), `missing with operation '${patch.operation}'`, 'the configuration to patch in',
+      'write the value, or operation: REMOVE');
   } else if (judgeVersion(at.at('match', 'proxy', 'proxyVersion'), match.proxy?.proxyVersion ?? '')) {
     judgeMatch(at.at('match'), applyTo, match);
   }
@@ -90,13 +91,15 @@ const CONNECTION_MANAGERS = ['envoy.filters.network.http_connection_manager', 'e
 function judgeFilterMatch(at: Objections, { name = '', subFilter }: FilterMatch, applyTo: string): void {
   if (['LISTENER', 'FILTER_CHAIN'].includes(applyTo)) warnOfNoEffect(at, applyTo);
   if (name === '') {
-    objectToFilter(at.at('name'), 'missing', 'the name of the filter', 'write, for example, \'envoy.filters.network.http_connection_manager\'');
+    objectToFilter(at.at('name'), 'missing', 'the name of the filter',
+      'write, for example, \'envoy.filters.network.http_connection_manager\'');
   } else if (subFilter && applyTo !== 'HTTP_FILTER') {
     objectToFilter(at.at('subFilter'), `set with applyTo '${applyTo}'`, 'it with applyTo HTTP_FILTER only', 'remove subFilter');
   } else if (subFilter && !CONNECTION_MANAGERS.includes(name)) {
     objectToFilter(at.at('name'), `${shown(name)} with a subFilter`, shown(CONNECTION_MANAGERS[0]), 'write that name');
   } else if (subFilter && !subFilter.name) {
-    objectToFilter(at.at('subFilter', 'name'), 'missing', 'the name of the HTTP filter', 'write, for example, \'envoy.filters.http.router\'');
+    objectToFilter(at.at('subFilter', 'name'), 'missing', 'the name of the HTTP filter',
+      'write, for example, \'envoy.filters.http.router\'');
   } else {
     warnOfDeprecatedName(at.at('name'), name);
     if (subFilter?.name) warnOfDeprecatedName(at.at('subFilter', 'name'), subFilter.name);
@@ -114,7 +117,9 @@ function warnOfNoEffect(at: Objections, applyTo: string): void {
 }
 
 function objectToFilter(at: Objections, actual: string, expected: string, fix: string): void {
-  at.error({ code: 'ADMIT462', actual, expected, because: 'only HTTP connection managers have filters in them, and each is found by its name', fix });
+  at.error({
+    code: 'ADMIT462', actual, expected, because: 'only HTTP connection managers have filters in them, and each is found by its name', fix,
+  });
 }
 
 /** Envoy's former names of filters. */

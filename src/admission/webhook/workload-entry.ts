@@ -3,7 +3,7 @@ import { WorkloadEntrySpec } from '../../../imports/specs';
 import { isGoIpAddress } from '../../manifests/go-values';
 import { Objections } from '../objection';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from './values/addresses';
-import { isDnsName } from './values/hosts';
+import { isFullDnsName } from './values/hosts';
 import { judgePort, judgePortName } from './values/ports';
 import { judgeLabels } from './values/selectors';
 import { shown } from '../../findings/safe-text';
@@ -26,7 +26,7 @@ export function judgeEndpoint(at: Objections, endpoint: WorkloadEntrySpec, servi
 
 /** Whether it is an IP address or a DNS name. */
 export function isReachable(address: string): boolean {
-  return isGoIpAddress(address) || isDnsName(address);
+  return isGoIpAddress(address) || isFullDnsName(address);
 }
 
 /** Rejects an address that is neither. */
@@ -40,7 +40,9 @@ export function objectToAddress(at: Objections, address: string, namesToo: boole
   });
 }
 
-function judgeSocket(at: Objections, address: string, { ports = {} }: WorkloadEntrySpec, servicePorts: ReadonlySet<string> | undefined): void {
+function judgeSocket(
+  at: Objections, address: string, { ports = {} }: WorkloadEntrySpec, servicePorts: ReadonlySet<string> | undefined,
+): void {
   judgeUnixAddress(at.at('address'), address);
   if (Object.keys(ports).length > 0) objectToSocketPorts(at.at('ports'));
   if (servicePorts && servicePorts.size !== 1) objectToServicePorts(at.at('address'), servicePorts.size);
@@ -87,7 +89,9 @@ function objectToServicePorts(at: Objections, ports: number): void {
 }
 
 /** Rejects ports with invalid names or numbers, or that the ServiceEntry doesn't have. */
-export function judgeEndpointPorts(at: Objections, ports: { readonly [name: string]: number } | undefined, servicePorts?: ReadonlySet<string>): void {
+export function judgeEndpointPorts(
+  at: Objections, ports: { readonly [name: string]: number } | undefined, servicePorts?: ReadonlySet<string>,
+): void {
   for (const [name, port] of Object.entries(ports ?? {})) {
     const place = at.at(name);
     if (servicePorts && !servicePorts.has(name)) objectToUnknownPort(place, name, servicePorts);

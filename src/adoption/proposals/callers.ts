@@ -1,8 +1,8 @@
-import { AdoptedMesh, podsOf, Proposal, textList, textOf, unless } from './proposal';
+import { AdoptedMesh, podSelection, Proposal, textList, stringOf, unless } from './proposal';
 import { shown } from '../../findings/safe-text';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
-import { KnownFields, unknownField } from '../comparison';
-import { Call, Fields, options } from '../expression';
+import { KnownFields, firstUnknownField } from '../comparison';
+import { CallExpression, FieldExpressions, options } from '../expression';
 
 const DRY_RUN = 'istio.io/dry-run';
 
@@ -21,10 +21,10 @@ const FIELDS: KnownFields = {
 export function authorizationProposal(object: Mapping, mesh: AdoptedMesh): Proposal | string {
   const spec = mapping(object.spec);
   if (isMapping(object.spec) && Object.keys(spec).length === 0) return denyProposal(object, mesh);
-  const action = textOf(spec.action) ?? 'ALLOW';
+  const action = stringOf(spec.action) ?? 'ALLOW';
   if (action !== 'ALLOW') return `its action is ${action}, but AllowedCallers allows`;
   if (spec.selector === undefined) return 'it has no selector, but AllowedCallers requires one';
-  const unknown = unknownField(spec, FIELDS);
+  const unknown = firstUnknownField(spec, FIELDS);
   if (unknown !== undefined) return `adopt knows no property of AllowedCallers for spec.${unknown}`;
   const [rule, ...others] = mappings(spec.rules);
   if (rule === undefined || others.length > 0) return 'it doesn\'t have exactly one rule, as AllowedCallers does';
@@ -34,7 +34,13 @@ export function authorizationProposal(object: Mapping, mesh: AdoptedMesh): Propo
   if (typeof conditions === 'string') return conditions;
   return {
     construct: 'AllowedCallers',
-    props: { name: textOf(mapping(object.metadata).name), workload: podsOf(spec.selector), callers, ...conditions, ...dryRunOf(object).props },
+    props: {
+      name: stringOf(mapping(object.metadata).name),
+      workload: podSelection(spec.selector),
+      callers,
+      ...conditions,
+      ...dryRunOf(object).props,
+    },
     ownAnnotations: dryRunOf(object).ownAnnotations,
   };
 }
@@ -45,7 +51,7 @@ function denyProposal(object: Mapping, { rootNamespace }: AdoptedMesh): Proposal
   return {
     construct: 'DefaultDeny',
     props: options({
-      name: unless('default-deny', textOf(name)),
+      name: unless('default-deny', stringOf(name)),
       wholeMesh: namespace === rootNamespace ? true : undefined,
       iUnderstandThatCallersWithoutAPolicyAreLockedOut: dryRun ? undefined : true,
     }),
@@ -59,27 +65,30 @@ export function dryRunOf({ metadata }: Mapping): { readonly props: { readonly dr
   return isDryRun ? { props: { dryRun: true }, ownAnnotations: DRY_RUN } : { props: {} };
 }
 
-function callersOf(from: unknown, trustDomain: string): readonly Call[] | string {
+function callersOf(from: unknown, trustDomain: string): readonly CallExpression[] | string {
   const sources = mappings(from).map(({ source }) => mapping(source));
   const ofPrincipals = sources.flatMap(({ principals }) => textList(principals) ?? []).map((principal) => {
-    if (principal === '*') return Call.of('Caller.anyIdentity');
+    if (principal === '*') return CallExpression.of('Caller.anyIdentity');
     const [, domain, namespace, name] = /^(.*)\/ns\/([^/]*)\/sa\/([^/]*)$/.exec(principal) ?? [];
-    return domain === trustDomain ? Call.of('Caller.serviceAccount', namespace, name) : undefined;
+    return domain === trustDomain ? CallExpression.of('Caller.serviceAccount', namespace, name) : undefined;
   });
   if (ofPrincipals.includes(undefined)) return `it has principals that aren't service accounts of trust domain ${shown(trustDomain)}`;
-  const ofNamespaces = sources.flatMap(({ namespaces }) => textList(namespaces) ?? []).map((namespace) => Call.of('Caller.namespace', namespace));
-  return [...ofPrincipals as readonly Call[], ...ofNamespaces];
+  const ofNamespaces = sources.flatMap(({ namespaces }) => textList(namespaces) ?? [])
+    .map((namespace) => CallExpression.of('Caller.namespace', namespace));
+  return [...ofPrincipals as readonly CallExpression[], ...ofNamespaces];
 }
 
-function conditionsOf({ to, when }: Mapping): Fields | string {
+function conditionsOf({ to, when }: Mapping): FieldExpressions | string {
   const [entry, ...others] = mappings(to);
   if (others.length > 0) return 'it has several operations, but AllowedCallers has one';
   const { ports, methods, paths, hosts } = mapping(mapping(entry).operation);
   const [headers, claims]: [Record<string, readonly string[]>, Record<string, readonly string[]>] = [{}, {}];
   for (const { key, values } of mappings(when)) {
-    const [, ofHeader, ofClaim] = /^(?:request\.headers\[(.+)\]|request\.auth\.claims\[([^[\]]+)\])$/.exec(textOf(key) ?? '') ?? [];
+    const [, ofHeader, ofClaim] = /^(?:request\.headers\[(.+)\]|request\.auth\.claims\[([^[\]]+)\])$/.exec(stringOf(key) ?? '') ?? [];
     const list = textList(values);
-    if (list === undefined || (ofHeader ?? ofClaim) === undefined) return 'it has conditions that are neither headers nor claims with values';
+    if (list === undefined || (ofHeader ?? ofClaim) === undefined) {
+      return 'it has conditions that are neither headers nor claims with values';
+    }
     if (ofHeader !== undefined) headers[ofHeader] = list;
     else claims[ofClaim] = list;
   }
@@ -93,7 +102,7 @@ function conditionsOf({ to, when }: Mapping): Fields | string {
   };
 }
 
-function nonEmpty<T extends Fields>(fields: T): T | undefined {
+function nonEmpty<T extends FieldExpressions>(fields: T): T | undefined {
   return Object.keys(fields).length === 0 ? undefined : fields;
 }
 

@@ -3,7 +3,7 @@ import { AdoptedMesh, Proposal } from './proposal';
 import { requiresTokensOf, tokenProposals } from './tokens';
 import * as security from '../../../imports/security.istio.io';
 import { Mapping, mapping } from '../../manifests/mapping';
-import { Fields, options } from '../expression';
+import { FieldExpressions, options } from '../expression';
 
 /** Objects that one construct may write together, by their indices; the first has its properties. */
 export type Group = ReadonlyMap<number, Proposal>;
@@ -41,7 +41,8 @@ const MONITORS = [
 /** What watches the mesh, if all of it is there and has the same properties. */
 function monitoringGroups(objects: readonly Mapping[], indices: readonly number[], mesh: AdoptedMesh): readonly Group[] {
   const monitors = MONITORS.map(({ kind, member, propose }) => {
-    const index = indices.find((one) => objects[one].apiVersion === 'monitoring.coreos.com/v1' && objects[one].kind === kind && propose(objects[one], mesh) !== undefined);
+    const index = indices.find((one) => (
+      objects[one].apiVersion === 'monitoring.coreos.com/v1' && objects[one].kind === kind && propose(objects[one], mesh) !== undefined));
     return { index, member, props: index === undefined ? undefined : propose(objects[index], mesh)!.props ?? {} };
   });
   const [istiod, sidecars, alerts] = monitors.map(({ props }) => props);
@@ -55,6 +56,6 @@ function monitoringGroups(objects: readonly Mapping[], indices: readonly number[
 }
 
 /** What is said by properties, whatever their order. */
-function text(props: Fields): string {
+function text(props: FieldExpressions): string {
   return JSON.stringify(Object.entries(props).filter(([, value]) => value !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import { AdoptedMesh, booleanOf, member, Proposal, textList, textMap, textOf } from './proposal';
+import { AdoptedMesh, booleanOf, member, Proposal, textList, textMap, stringOf } from './proposal';
 import { DiscoverySelectorOperator } from '../../constructs/installation/discovery-selector';
 import { chartFields } from '../../constructs/installation/mesh-config-fields';
 import { AccessLogEncoding, OutboundTrafficPolicyMode } from '../../constructs/installation/mesh-config-props';
@@ -7,7 +7,7 @@ import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { DEFAULT_REVISION, revisionOfConfigMap } from '../../mesh/config/control-plane-facts';
 import { isSame } from '../comparison';
-import { Call, Expression, Fields, Name, options } from '../expression';
+import { CallExpression, Expression, FieldExpressions, Name, options } from '../expression';
 
 /** The revision of istiod that reads a ConfigMap as its mesh config; undefined: none does. */
 export function revisionOf({ kind, metadata, data }: Mapping, { namespace }: Pick<AdoptedMesh, 'namespace'>): string | undefined {
@@ -22,7 +22,9 @@ export function revisionOf({ kind, metadata, data }: Mapping, { namespace }: Pic
  * @param mesh the variable of its IstioMesh, where the app has several
  * @returns a text: why it is none
  */
-export function meshConfigProposal({ data }: Mapping, { namespace }: AdoptedMesh, revision: string, mesh: Name | undefined): Proposal | string {
+export function meshConfigProposal(
+  { data }: Mapping, { namespace }: AdoptedMesh, revision: string, mesh: Name | undefined,
+): Proposal | string {
   const fields = fieldsIn(mapping(data).mesh as string);
   if (fields === undefined) return 'data.mesh isn\'t a mesh config';
   const chart = chartFields(namespace, revision === DEFAULT_REVISION ? undefined : revision);
@@ -56,26 +58,30 @@ type Reader = (value: unknown) => Expression | undefined;
 
 /** The properties that are called as Istio's fields are, and what they take; all else is for `otherFields`. */
 const PROPERTIES: Readonly<Record<string, Reader>> = {
-  accessLogFile: textOf,
+  accessLogFile: stringOf,
   accessLogEncoding: (value) => member('AccessLogEncoding', AccessLogEncoding, value),
-  accessLogFormat: textOf,
+  accessLogFormat: stringOf,
   enableAutoMtls: booleanOf,
   tlsDefaults: (value) => whole(value, { minProtocolVersion: protocol, cipherSuites: textList, ecdhCurves: textList }),
   trustDomainAliases: textList,
   caCertificates: (value) => allOf(value, caCertificate),
   discoverySelectors: (value) => each(value, {
     matchLabels: textMap,
-    matchExpressions: (list) => each(list, { key: textOf, operator: (one) => member('DiscoverySelectorOperator', DiscoverySelectorOperator, one), values: textList }),
+    matchExpressions: (list) => each(
+      list, { key: stringOf, operator: (one) => member('DiscoverySelectorOperator', DiscoverySelectorOperator, one), values: textList },
+    ),
   }),
   defaultServiceExportTo: textList,
   defaultVirtualServiceExportTo: textList,
   defaultDestinationRuleExportTo: textList,
-  defaultConfig: (value) => whole(value, { proxyMetadata: textMap, holdApplicationUntilProxyStarts: booleanOf, discoveryAddress: textOf }),
+  defaultConfig: (value) => (
+    whole(value, { proxyMetadata: textMap, holdApplicationUntilProxyStarts: booleanOf, discoveryAddress: stringOf })),
 };
 
-function propsOf({ meshMTLS, outboundTrafficPolicy, ...fields }: Mapping): Fields {
+function propsOf({ meshMTLS, outboundTrafficPolicy, ...fields }: Mapping): FieldExpressions {
   const meshMtls = whole(meshMTLS, { minProtocolVersion: protocol, cipherSuites: textList });
-  const mode = whole(outboundTrafficPolicy, { mode: (value) => member('OutboundTrafficPolicyMode', OutboundTrafficPolicyMode, value) })?.mode;
+  const mode = whole(outboundTrafficPolicy,
+    { mode: (value) => member('OutboundTrafficPolicyMode', OutboundTrafficPolicyMode, value) })?.mode;
   const propertyOf = (field: string, value: unknown) => (Object.hasOwn(PROPERTIES, field) ? PROPERTIES[field](value) : undefined);
   const read = Object.entries(fields).map(([field, value]) => [field, value, propertyOf(field, value)] as const);
   const unread = [
@@ -96,19 +102,23 @@ function protocol(value: unknown): Name | undefined {
 }
 
 /** A mapping of which all fields are known, and are what their readers take; undefined: it is something else. */
-function whole(value: unknown, readers: Readonly<Record<string, Reader>>): Fields | undefined {
+function whole(value: unknown, readers: Readonly<Record<string, Reader>>): FieldExpressions | undefined {
   if (!isMapping(value)) return undefined;
-  const read = Object.entries(value).map(([field, one]) => [field, Object.hasOwn(readers, field) ? readers[field](one) : undefined] as const);
+  const read = Object.entries(value)
+    .map(([field, one]) => [field, Object.hasOwn(readers, field) ? readers[field](one) : undefined] as const);
   return read.some(([, one]) => one === undefined) ? undefined : Object.fromEntries(read);
 }
 
 /** A further root; undefined: it has none, or more than one. */
-function caCertificate(value: unknown): Call | undefined {
+function caCertificate(value: unknown): CallExpression | undefined {
   const { pem, spiffeBundleUrl, ...others } = mapping(value);
   const use = whole(others, { certSigners: textList, trustDomains: textList });
   if (!use || (pem === undefined) === (spiffeBundleUrl === undefined)) return undefined;
-  const root = textOf(pem ?? spiffeBundleUrl);
-  return root === undefined ? undefined : Call.of(pem === undefined ? 'MeshCaCertificate.spiffeBundle' : 'MeshCaCertificate.pem', root, options(use));
+  const root = stringOf(pem ?? spiffeBundleUrl);
+  return root === undefined
+    ? undefined
+    : CallExpression.of(pem === undefined ? 'MeshCaCertificate.spiffeBundle' : 'MeshCaCertificate.pem', root,
+      options(use));
 }
 
 function each(value: unknown, readers: Readonly<Record<string, Reader>>): readonly Expression[] | undefined {

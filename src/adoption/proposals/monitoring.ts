@@ -1,6 +1,6 @@
-import { AdoptedMesh, duration, numberOf, Proposal, textList, textMap, textOf, unless } from './proposal';
+import { AdoptedMesh, duration, numberOf, Proposal, textList, textMap, stringOf, unless } from './proposal';
 import { Mapping, mapping, mappings } from '../../manifests/mapping';
-import { Call, Fields, options } from '../expression';
+import { CallExpression, FieldExpressions, options } from '../expression';
 
 /** @returns undefined: it isn't for istiod, by the construct's own selector */
 export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
@@ -10,7 +10,7 @@ export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Propo
   return {
     construct: 'IstiodMonitor',
     takesLabels: true,
-    props: options({ ...common(object, 'istiod', mesh), app: unless('istiod', textOf(app)), interval: interval(endpoints) }),
+    props: options({ ...common(object, 'istiod', mesh), app: unless('istiod', stringOf(app)), interval: interval(endpoints) }),
   };
 }
 
@@ -18,7 +18,8 @@ export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Propo
 export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
   const { selector, namespaceSelector, podMetricsEndpoints } = mapping(object.spec);
   if (mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio-prometheus-ignore') return undefined;
-  const [, port] = /^\$1:(\d+)$/.exec(textOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
+  const [, port] =
+    /^\$1:(\d+)$/.exec(stringOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
   return {
     construct: 'SidecarMonitor',
     takesLabels: true,
@@ -31,14 +32,14 @@ export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Prop
   };
 }
 
-function interval(endpoints: unknown): Call | undefined {
+function interval(endpoints: unknown): CallExpression | undefined {
   const { interval: written } = mapping(mappings(endpoints)[0]);
   return written === '30s' ? undefined : duration(written);
 }
 
-function common({ metadata }: Mapping, usualName: string, { namespace: usual }: AdoptedMesh): Fields {
+function common({ metadata }: Mapping, usualName: string, { namespace: usual }: AdoptedMesh): FieldExpressions {
   const { namespace, name, labels } = mapping(metadata);
-  return { namespace: unless(usual, textOf(namespace)), name: unless(usualName, textOf(name)), labels: textMap(labels) };
+  return { namespace: unless(usual, stringOf(namespace)), name: unless(usualName, stringOf(name)), labels: textMap(labels) };
 }
 
 /** @returns undefined: it has not the alerts of MtlsAlerts */
@@ -61,13 +62,13 @@ export function alertsProposal(object: Mapping, mesh: AdoptedMesh): Proposal | u
   };
 }
 
-function alert({ for: pendingFor, labels }: Mapping, usualTime: string, usualSeverity: string): Fields {
-  const severity = unless(usualSeverity, textOf(mapping(labels).severity));
+function alert({ for: pendingFor, labels }: Mapping, usualTime: string, usualSeverity: string): FieldExpressions {
+  const severity = unless(usualSeverity, stringOf(mapping(labels).severity));
   return { pendingFor: pendingFor === usualTime ? undefined : duration(pendingFor), severity };
 }
 
-function plaintext(rule: Mapping): Fields | undefined {
-  const expr = textOf(rule.expr) ?? '';
+function plaintext(rule: Mapping): FieldExpressions | undefined {
+  const expr = stringOf(rule.expr) ?? '';
   const [, namespaces] = /destination_workload_namespace!~"([^"]*)"/.exec(expr) ?? [];
   const [, window, threshold] = /\[(\w+)\]\)\) > (\S+)$/.exec(expr) ?? [];
   return options({
@@ -81,19 +82,26 @@ function plaintext(rule: Mapping): Fields | undefined {
 const DAY = 86_400;
 
 /** Half of the usual lifetime and more is no sensible threshold: then workload certificates live longer. */
-function workloadThreshold({ expr }: Mapping): Fields {
+function workloadThreshold({ expr }: Mapping): FieldExpressions {
   const seconds = secondsIn(expr);
   if (seconds === undefined || seconds === DAY / 4) return {};
-  return seconds * 2 < DAY ? { threshold: Call.of('Duration.seconds', seconds) } : { lifetime: Call.of('Duration.seconds', seconds * 4) };
+  return seconds * 2 < DAY
+    ? { threshold: CallExpression.of('Duration.seconds', seconds) }
+    : { lifetime: CallExpression.of('Duration.seconds', seconds * 4) };
 }
 
-function expiry(rule: Mapping, usualThreshold: '14d' | '90d', severity: string): Fields | undefined {
+function expiry(rule: Mapping, usualThreshold: '14d' | '90d', severity: string): FieldExpressions | undefined {
   const seconds = secondsIn(rule.expr);
   const isUsual = seconds === undefined || seconds === Number(usualThreshold.slice(0, -1)) * DAY;
-  return options({ ...alert(rule, '1h', severity), threshold: isUsual ? undefined : seconds % DAY === 0 ? Call.of('Duration.days', seconds / DAY) : Call.of('Duration.seconds', seconds) });
+  return options({
+    ...alert(rule, '1h', severity),
+    threshold: isUsual ? undefined
+      : seconds % DAY === 0 ? CallExpression.of('Duration.days', seconds / DAY)
+        : CallExpression.of('Duration.seconds', seconds),
+  });
 }
 
 function secondsIn(expr: unknown): number | undefined {
-  const [, seconds] = / < (\d{1,12})$/.exec(textOf(expr) ?? '') ?? [];
+  const [, seconds] = / < (\d{1,12})$/.exec(stringOf(expr) ?? '') ?? [];
   return seconds === undefined ? undefined : Number(seconds);
 }

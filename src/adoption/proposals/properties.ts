@@ -1,6 +1,6 @@
 import { duration } from './proposal';
 import { isMapping } from '../../manifests/mapping';
-import { Call, Expression, Fields, options } from '../expression';
+import { CallExpression, Expression, FieldExpressions, options } from '../expression';
 
 /** How the fields of a mapping are read as properties of the same names; undefined of a value: it has none. */
 export interface Readers {
@@ -9,7 +9,7 @@ export interface Readers {
 
 /** What of a value properties say, and what they don't. */
 export interface Divided {
-  readonly properties?: Fields;
+  readonly properties?: FieldExpressions;
   readonly others?: Expression;
 }
 
@@ -26,7 +26,9 @@ export function divided(value: unknown, readers: Readers): Divided {
   return { properties: isEmpty ? {} : options(properties), others: options(others) };
 }
 
-function dividedField(value: unknown, reader: Readers[string] | undefined): { readonly property?: Expression; readonly other?: Expression } {
+function dividedField(
+  value: unknown, reader: Readers[string] | undefined,
+): { readonly property?: Expression; readonly other?: Expression } {
   const property = typeof reader === 'function' ? reader(value) : undefined;
   if (property !== undefined || !isMapping(value) || reader === undefined || typeof reader === 'function') {
     return property === undefined ? { other: value as Expression } : { property };
@@ -36,12 +38,12 @@ function dividedField(value: unknown, reader: Readers[string] | undefined): { re
 }
 
 /** A duration that a construct writes again as it is, in seconds. */
-export function inSeconds(value: unknown): Call | undefined {
+export function inSeconds(value: unknown): CallExpression | undefined {
   return typeof value === 'string' && /^(?:0|[1-9]\d*)(?:\.\d{0,2}[1-9])?s$/.test(value) ? duration(value) : undefined;
 }
 
 /** A mapping of which each value is read; undefined: one isn't. */
-export function eachRead(value: unknown, read: (one: unknown) => Expression | undefined): Fields | undefined {
+export function eachRead(value: unknown, read: (one: unknown) => Expression | undefined): FieldExpressions | undefined {
   if (!isMapping(value)) return undefined;
   const all = Object.entries(value).map(([key, one]) => [key, read(one)] as const);
   return all.some(([, one]) => one === undefined) ? undefined : Object.fromEntries(all);

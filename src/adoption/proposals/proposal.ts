@@ -1,11 +1,11 @@
 import { mapping } from '../../manifests/mapping';
-import { Call, Expression, Fields, Name } from '../expression';
+import { CallExpression, Expression, FieldExpressions, Name } from '../expression';
 
 /** A construct that may write an object: whether it does is tried. */
 export interface Proposal {
   /** The name of its class. */
   readonly construct: string;
-  readonly props?: Fields;
+  readonly props?: FieldExpressions;
   /** Whether the object's labels are a property. */
   readonly takesLabels?: boolean;
   /** What of it is the object, if the construct itself isn't; as an expression has it behind the construct. */
@@ -34,13 +34,13 @@ const UNITS: Readonly<Record<string, readonly [method: string, milliseconds: num
 };
 
 /** A duration such as `10s`, `1.5h` or `14d`; undefined: it is none, or none in one unit and whole milliseconds. */
-export function duration(value: unknown): Call | undefined {
-  const [, number, unit] = /^(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h|d)$/.exec(textOf(value) ?? '') ?? [];
+export function duration(value: unknown): CallExpression | undefined {
+  const [, number, unit] = /^(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h|d)$/.exec(stringOf(value) ?? '') ?? [];
   if (number === undefined) return undefined;
   const [method, milliseconds] = UNITS[unit];
-  if (Number.isInteger(Number(number))) return Call.of(`Duration.${method}`, Number(number));
+  if (Number.isInteger(Number(number))) return CallExpression.of(`Duration.${method}`, Number(number));
   const whole = Math.round(Number(number) * milliseconds);
-  return Math.abs(whole - Number(number) * milliseconds) < 1e-6 ? Call.of('Duration.millis', whole) : undefined;
+  return Math.abs(whole - Number(number) * milliseconds) < 1e-6 ? CallExpression.of('Duration.millis', whole) : undefined;
 }
 
 /** The list of texts that a value is; undefined: it is none. */
@@ -50,17 +50,18 @@ export function textList(value: unknown): readonly string[] | undefined {
 
 /** The texts by texts that a value is; undefined: it is something else. */
 export function textMap(value: unknown): { readonly [key: string]: string } | undefined {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === 'string');
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    && Object.values(value).every((one) => typeof one === 'string');
   return isMap ? value as { [key: string]: string } : undefined;
 }
 
 /** The pods that a selector selects; undefined: it selects by no labels. */
-export function podsOf(selector: unknown): Call | undefined {
+export function podSelection(selector: unknown): CallExpression | undefined {
   const labels = textMap(mapping(selector).matchLabels);
-  return labels && Call.of('Pods.withLabels', labels);
+  return labels && CallExpression.of('Pods.withLabels', labels);
 }
 
-export function textOf(value: unknown): string | undefined {
+export function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -10,7 +10,7 @@ import { KnownDestination, ROUTE_FIELDS, routeProposal } from './subset-route';
 import * as networking from '../../../imports/networking.istio.io';
 import * as security from '../../../imports/security.istio.io';
 import { Mapping, mapping, text } from '../../manifests/mapping';
-import { KnownFields, unknownField } from '../comparison';
+import { KnownFields, firstUnknownField } from '../comparison';
 import { Name } from '../expression';
 
 /** What the proposal for an object depends on besides the object. */
@@ -30,20 +30,32 @@ interface IstioKind {
 }
 
 const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
-  'security.istio.io PeerAuthentication': { apiVersion: security.PeerAuthentication.GVK.apiVersion, construct: 'a policy', spec: POLICY_FIELDS },
-  'security.istio.io AuthorizationPolicy': { apiVersion: security.AuthorizationPolicy.GVK.apiVersion, construct: 'AllowedCallers', spec: true },
-  'security.istio.io RequestAuthentication': { apiVersion: security.RequestAuthentication.GVK.apiVersion, construct: 'RequiredToken', spec: true },
+  'security.istio.io PeerAuthentication': {
+    apiVersion: security.PeerAuthentication.GVK.apiVersion, construct: 'a policy', spec: POLICY_FIELDS,
+  },
+  'security.istio.io AuthorizationPolicy': {
+    apiVersion: security.AuthorizationPolicy.GVK.apiVersion, construct: 'AllowedCallers', spec: true,
+  },
+  'security.istio.io RequestAuthentication': {
+    apiVersion: security.RequestAuthentication.GVK.apiVersion, construct: 'RequiredToken', spec: true,
+  },
   'networking.istio.io DestinationRule': { apiVersion: networking.DestinationRule.GVK.apiVersion, construct: 'Destination', spec: true },
-  'networking.istio.io ServiceEntry': { apiVersion: networking.ServiceEntry.GVK.apiVersion, construct: 'ExternalService', spec: ENTRY_FIELDS },
+  'networking.istio.io ServiceEntry': {
+    apiVersion: networking.ServiceEntry.GVK.apiVersion, construct: 'ExternalService', spec: ENTRY_FIELDS,
+  },
   'networking.istio.io Sidecar': { apiVersion: networking.Sidecar.GVK.apiVersion, construct: 'SidecarScope', spec: SIDECAR_FIELDS },
-  'networking.istio.io VirtualService': { apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS },
+  'networking.istio.io VirtualService': {
+    apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS,
+  },
 };
 
 /** Why no construct writes an object that is put into a namespace when it is applied. */
 export const WITHOUT_NAMESPACE = 'it has no namespace';
 
 /** The older versions of Istio's APIs, which have the same fields, by group. */
-const OLDER: Readonly<Record<string, readonly string[]>> = { 'security.istio.io': ['v1beta1'], 'networking.istio.io': ['v1beta1', 'v1alpha3'] };
+const OLDER: Readonly<Record<string, readonly string[]>> = {
+  'security.istio.io': ['v1beta1'], 'networking.istio.io': ['v1beta1', 'v1alpha3'],
+};
 
 /** The version that constructs write of an object's kind; undefined: none writes it, or its version isn't known. */
 export function currentVersion({ apiVersion, kind }: Mapping): string | undefined {
@@ -62,10 +74,12 @@ export function proposalFor(object: Mapping, context: ProposalContext): Proposal
 
 function whyNone({ apiVersion, metadata, spec }: Mapping, written: IstioKind): string | undefined {
   const { namespace, name } = mapping(metadata);
-  if (apiVersion !== written.apiVersion) return `its apiVersion is ${String(apiVersion)}, and ${written.construct} would write ${written.apiVersion}`;
+  if (apiVersion !== written.apiVersion) {
+    return `its apiVersion is ${String(apiVersion)}, and ${written.construct} would write ${written.apiVersion}`;
+  }
   if (text(namespace) === undefined) return WITHOUT_NAMESPACE;
   if (text(name) === undefined) return 'it has no name';
-  const field = unknownField(spec, written.spec);
+  const field = firstUnknownField(spec, written.spec);
   return field === undefined ? undefined : `adopt knows no property of ${written.construct} for spec.${field}`;
 }
 

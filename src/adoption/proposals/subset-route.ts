@@ -1,10 +1,10 @@
 import { isShort } from './destination';
 import { divided, eachRead, inSeconds, Readers } from './properties';
-import { AdoptedMesh, booleanOf, numberOf, Proposal, textList, textMap, textOf } from './proposal';
-import { fullHost } from '../../constructs/networking/destination-host';
+import { AdoptedMesh, booleanOf, numberOf, Proposal, textList, textMap, stringOf } from './proposal';
+import { qualifiedHost } from '../../constructs/networking/destination-host';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
 import { KnownFields } from '../comparison';
-import { Call, Expression, Fields } from '../expression';
+import { CallExpression, Expression, FieldExpressions } from '../expression';
 
 const DESTINATION: KnownFields = { host: true, subset: true, port: { number: true } };
 
@@ -52,12 +52,14 @@ export interface KnownDestination {
 }
 
 /** The Destination that a DestinationRule is, if a route can lead to it. */
-export function knownDestination({ metadata, spec }: Mapping, variable: string, { clusterDomain }: AdoptedMesh): KnownDestination | undefined {
+export function knownDestination(
+  { metadata, spec }: Mapping, variable: string, { clusterDomain }: AdoptedMesh,
+): KnownDestination | undefined {
   const { host, subsets, workloadSelector } = mapping(spec);
   const { namespace } = mapping(metadata);
   if (typeof host !== 'string' || typeof namespace !== 'string' || workloadSelector !== undefined) return undefined;
-  const names = mappings(subsets).flatMap(({ name }) => textOf(name) ?? []);
-  return { namespace, host: fullHost(host, namespace, clusterDomain), isShort: isShort(host), subsets: names, variable };
+  const names = mappings(subsets).flatMap(({ name }) => stringOf(name) ?? []);
+  return { namespace, host: qualifiedHost(host, namespace, clusterDomain), isShort: isShort(host), subsets: names, variable };
 }
 
 /** Where requests go, or copies of them. */
@@ -78,26 +80,17 @@ export function routeProposal(
   { metadata, spec }: Mapping, destinations: readonly KnownDestination[], { clusterDomain }: AdoptedMesh,
 ): Proposal | string {
   const { name, namespace: written } = mapping(metadata);
-  const { hosts, gateways, exportTo, http } = mapping(spec);
+  const { gateways, exportTo } = mapping(spec);
   const namespace = String(written);
-  const targetsOf = (entries: unknown): readonly Target[] => mappings(entries).map((entry) => {
-    const { host, subset, port } = mapping(entry.destination);
-    return { host: fullHost(textOf(host) ?? '', namespace, clusterDomain), subset: textOf(subset), port: numberOf(mapping(port).number), entry };
-  });
-  const [host, ...otherHosts] = textList(hosts) ?? [];
-  const routes = mappings(http).map((route) => ({ route, to: targetsOf(route.route), mirrors: targetsOf(route.mirrors) }));
-  const rest = routes.pop();
-  if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as SubsetRoute does';
-  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but SubsetRoute requires one';
-  if (routes.some(({ route }) => route.match === undefined)) return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
-  const all = [...routes, rest];
-  const to = all.flatMap((route) => route.to);
-  if (all.some((route) => route.to.length === 0)) return 'it has a route that leads to no subset, but SubsetRoute requires one';
-  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
-  const full = fullHost(host, namespace, clusterDomain);
+  const read = readRoutes(mapping(spec), (host) => qualifiedHost(host, namespace, clusterDomain));
+  if (typeof read === 'string') return read;
+  const { host, routes, rest, to } = read;
+  const full = qualifiedHost(host, namespace, clusterDomain);
   if (to.some((target) => target.host !== full)) return 'it routes to other hosts than its own, but SubsetRoute doesn\'t';
   const destination = destinationOf(full, to, namespace, destinations);
-  if (!destination) return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
+  if (!destination) {
+    return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
+  }
   const mirrored = mirrorsBy(namespace, destination, destinations);
   const [rules, others] = [routes.map((route) => routeOf(route, destination, mirrored)), routeOf(rest, destination, mirrored)];
   if (typeof others === 'string') return others;
@@ -107,16 +100,55 @@ export function routeProposal(
   return {
     construct: 'SubsetRoute',
     props: {
-      name: textOf(name),
+      name: stringOf(name),
       namespace: destination.namespace === namespace ? undefined : namespace,
       shortHost: isShort(host) === usual ? undefined : isShort(host),
-      rules: rules.length === 0 ? undefined : rules as readonly Fields[],
+      rules: rules.length === 0 ? undefined : rules as readonly FieldExpressions[],
       ...others,
       port: to[0].port,
       gateways: textList(gateways),
       exportTo: textList(exportTo),
     },
   };
+}
+
+/** The routes of a VirtualService for one host. */
+interface HostRoutes {
+  readonly host: string;
+  /** Those with a match. */
+  readonly routes: readonly LedRoute[];
+  /** The one for all other requests. */
+  readonly rest: LedRoute;
+  /** The targets of all of them, without those of mirrors. */
+  readonly to: readonly Target[];
+}
+
+/** @returns a text: why a SubsetRoute can't have these routes */
+function readRoutes({ hosts, http }: Mapping, inFull: (host: string) => string): HostRoutes | string {
+  const [host, ...otherHosts] = textList(hosts) ?? [];
+  const routes = mappings(http).map((route) => ({
+    route, to: targetsOf(route.route, inFull), mirrors: targetsOf(route.mirrors, inFull),
+  }));
+  const rest = routes.pop();
+  if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as SubsetRoute does';
+  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but SubsetRoute requires one';
+  if (routes.some(({ route }) => route.match === undefined)) {
+    return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
+  }
+  const all = [...routes, rest];
+  const to = all.flatMap((route) => route.to);
+  if (all.some((route) => route.to.length === 0)) return 'it has a route that leads to no subset, but SubsetRoute requires one';
+  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) {
+    return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
+  }
+  return { host, routes, rest, to };
+}
+
+function targetsOf(entries: unknown, inFull: (host: string) => string): readonly Target[] {
+  return mappings(entries).map((entry) => {
+    const { host, subset, port } = mapping(entry.destination);
+    return { host: inFull(stringOf(host) ?? ''), subset: stringOf(subset), port: numberOf(mapping(port).number), entry };
+  });
 }
 
 /** The Destination that has all subsets of a host, rather one of the route's own namespace. */
@@ -143,7 +175,7 @@ interface LedRoute {
 type Find = (target: Target) => KnownDestination | undefined;
 
 /** A route's properties, or why it has none. */
-function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination, mirrored: Find): Fields | string {
+function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination, mirrored: Find): FieldExpressions | string {
   const copies = mirrors.map((mirror) => ({ mirror, found: mirrored(mirror) }));
   if (copies.some(({ found }) => found === undefined)) return 'no Destination has the subset that requests are mirrored to';
   const { match, timeout, retries, fault } = route;
@@ -154,7 +186,7 @@ function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination
     return 'its matches, faults or timeouts are written differently than SubsetRoute would write them';
   }
   return {
-    matches: matches as readonly Fields[] | undefined,
+    matches: matches as readonly FieldExpressions[] | undefined,
     to: to.map(({ subset, entry }) => ({ subset: subsetOf(destination, subset), weight: numberOf(entry.weight) })),
     ...settings.properties,
     faults: faults.length === 0 ? undefined : faults,
@@ -163,24 +195,24 @@ function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination
   };
 }
 
-function subsetOf({ variable }: KnownDestination, subset: string | undefined): Call {
-  return Call.of(`${variable}.subset`, subset);
+function subsetOf({ variable }: KnownDestination, subset: string | undefined): CallExpression {
+  return CallExpression.of(`${variable}.subset`, subset);
 }
 
 const SETTINGS: Readers = {
   timeout: inSeconds,
-  retries: { attempts: numberOf, perTryTimeout: inSeconds, retryOn: (value) => textOf(value)?.split(','), backoff: inSeconds },
+  retries: { attempts: numberOf, perTryTimeout: inSeconds, retryOn: (value) => stringOf(value)?.split(','), backoff: inSeconds },
 };
 
 const WAYS = ['exact', 'prefix', 'regex'];
 
 /** A StringMatch; undefined: it is none. */
-function compared(value: unknown): Call | undefined {
+function compared(value: unknown): CallExpression | undefined {
   if (!isMapping(value)) return undefined;
   const [entry, ...others] = Object.entries(value);
-  if (entry === undefined) return Call.of('StringMatch.present');
+  if (entry === undefined) return CallExpression.of('StringMatch.present');
   const [way, text] = entry;
-  return others.length === 0 && WAYS.includes(way) && typeof text === 'string' ? Call.of(`StringMatch.${way}`, text) : undefined;
+  return others.length === 0 && WAYS.includes(way) && typeof text === 'string' ? CallExpression.of(`StringMatch.${way}`, text) : undefined;
 }
 
 const comparedEach = (value: unknown): Expression | undefined => eachRead(value, compared);
@@ -195,25 +227,25 @@ const MATCHES: Readers = {
   queryParams: comparedEach,
   port: numberOf,
   sourceLabels: textMap,
-  sourceNamespace: textOf,
+  sourceNamespace: stringOf,
 };
 
-function matchOf(match: Mapping): Fields | undefined {
+function matchOf(match: Mapping): FieldExpressions | undefined {
   const { properties, others } = divided(match, MATCHES);
   return others === undefined ? properties : undefined;
 }
 
 /** The faults of a route; undefined: one is said otherwise than a SubsetRoute says it. */
-function faultsOf(fault: unknown): readonly Call[] | undefined {
+function faultsOf(fault: unknown): readonly CallExpression[] | undefined {
   if (fault === undefined) return [];
   const { delay, abort } = mapping(fault);
   const { httpStatus, grpcStatus } = mapping(abort);
   const [delayed, aborted] = [delay, abort].map((one) => numberOf(mapping(mapping(one).percentage).value));
   const time = inSeconds(mapping(delay).fixedDelay);
   const made = [
-    time !== undefined && delayed !== undefined ? Call.of('HttpFault.delay', time, delayed) : undefined,
-    typeof httpStatus === 'number' && aborted !== undefined ? Call.of('HttpFault.abort', httpStatus, aborted) : undefined,
-    typeof grpcStatus === 'string' && aborted !== undefined ? Call.of('HttpFault.abortGrpc', grpcStatus, aborted) : undefined,
+    time !== undefined && delayed !== undefined ? CallExpression.of('HttpFault.delay', time, delayed) : undefined,
+    typeof httpStatus === 'number' && aborted !== undefined ? CallExpression.of('HttpFault.abort', httpStatus, aborted) : undefined,
+    typeof grpcStatus === 'string' && aborted !== undefined ? CallExpression.of('HttpFault.abortGrpc', grpcStatus, aborted) : undefined,
   ].filter((one) => one !== undefined);
   return made.length === Object.keys(mapping(fault)).length && made.length > 0 ? made : undefined;
 }

@@ -1,8 +1,8 @@
 import { dryRunOf } from './callers';
-import { podsOf, Proposal, textList, textOf, unless } from './proposal';
+import { podSelection, Proposal, textList, stringOf, unless } from './proposal';
 import { Mapping, mapping, mappings } from '../../manifests/mapping';
 import { isSame } from '../comparison';
-import { Fields } from '../expression';
+import { FieldExpressions } from '../expression';
 
 /** Whether a policy requires the tokens that a RequestAuthentication checks, as far as it must before that is tried. */
 export function requiresTokensOf(authentication: Mapping, policy: Mapping): boolean {
@@ -20,26 +20,28 @@ export function requiresTokensOf(authentication: Mapping, policy: Mapping): bool
 export function tokenProposals(authentication: Mapping, policy: Mapping): readonly [ofAuthentication: Proposal, ofPolicy: Proposal] {
   const { jwtRules, selector } = mapping(authentication.spec);
   const { notPaths, notPorts, notMethods } = mapping(mapping(mappings(mapping(mappings(mapping(policy.spec).rules)[0]).to)[0]).operation);
-  const [name, policyName] = [authentication, policy].map(({ metadata }) => textOf(mapping(metadata).name));
+  const [name, policyName] = [authentication, policy].map(({ metadata }) => stringOf(mapping(metadata).name));
   const { props: { dryRun }, ownAnnotations } = dryRunOf(policy);
   const props = {
     name,
     policyName: unless(name!, policyName),
-    workload: podsOf(selector),
+    workload: podSelection(selector),
     issuers: mappings(jwtRules).map(issuerOf),
     exceptPaths: textList(notPaths),
     exceptPorts: textList(notPorts)?.map(Number),
     exceptPreflight: notMethods === undefined ? undefined : true,
     dryRun,
   };
-  return [{ construct: 'RequiredToken', props, member: 'authentication' }, { construct: 'RequiredToken', member: 'policy', ownAnnotations }];
+  return [
+    { construct: 'RequiredToken', props, member: 'authentication' }, { construct: 'RequiredToken', member: 'policy', ownAnnotations },
+  ];
 }
 
-function issuerOf({ issuer, jwksUri, jwks, audiences, forwardOriginalToken }: Mapping): Fields {
+function issuerOf({ issuer, jwksUri, jwks, audiences, forwardOriginalToken }: Mapping): FieldExpressions {
   return {
-    issuer: textOf(issuer),
-    jwksUri: textOf(jwksUri),
-    jwks: textOf(jwks),
+    issuer: stringOf(issuer),
+    jwksUri: stringOf(jwksUri),
+    jwks: stringOf(jwks),
     audiences: textList(audiences),
     forwardToken: forwardOriginalToken === true ? true : undefined,
   };

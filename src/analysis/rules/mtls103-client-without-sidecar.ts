@@ -10,7 +10,7 @@ import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField } from '../fields';
 import { declinedAt, doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
 import { Rule } from '../rule';
-import { sentText, serverText, workloadsText } from '../texts';
+import { plaintextWords, serverText, workloadsText } from '../texts';
 
 export const clientWithoutSidecar: Rule = {
   code: 'MTLS103',
@@ -32,7 +32,7 @@ export const clientWithoutSidecar: Rule = {
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...fault,
-        because: `calls from ${callers} to ${call.host}:${call.port} ${sentText(hop.sent.kind)}, but ${serverText(hop)}`,
+        because: `calls from ${callers} to ${call.host}:${call.port} ${plaintextWords(hop.sent.kind)}, but ${serverText(hop)}`,
         connections: clients.reduce((sum, { count }) => sum + count, 0),
       };
     }
@@ -61,7 +61,12 @@ function faultOf(evidence: Evidence, client: Workload, namespace: MeshObject | u
   if (!namespace) {
     const fix = `${IF_IT_CALLS}${MAKE_PERMISSIVE}`;
     return faults.of(object, 'own', () => ({
-      object, severity: 'info', field: ['metadata', 'namespace'], actual: shown(client.namespace), expected: `${expected}; ${proxy.because}`, fix,
+      object,
+      severity: 'info',
+      field: ['metadata', 'namespace'],
+      actual: shown(client.namespace),
+      expected: `${expected}; ${proxy.because}`,
+      fix,
     }));
   }
   return faults.of(namespace, INJECTION, () => ofNamespace(evidence, namespace));

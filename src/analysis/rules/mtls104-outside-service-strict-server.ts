@@ -25,7 +25,8 @@ export const outsideServiceStrictServer: Rule = {
         actual: shown(object.spec.type),
         expected: 'ClusterIP behind an Istio gateway, because clients outside the mesh have no mesh certificate',
         because: `port ${number} of ${objectText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
-        fix: `change the type to ClusterIP and route external traffic through an Istio gateway; or, if external plaintext is intended, ${makePermissive(evidence, workloads, numbers)}`,
+        fix: 'change the type to ClusterIP and route external traffic through an Istio gateway; or, if external plaintext is intended, '
+          + `${makePermissive(evidence, workloads, numbers)}`,
       };
     }
   },

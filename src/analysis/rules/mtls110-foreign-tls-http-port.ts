@@ -14,7 +14,8 @@ export const foreignTlsHttpPort: Rule = {
     const { mode, protocol: { service } } = hop.received.server!;
     return {
       expected: `${mode === 'DISABLE' ? 'DISABLE' : 'ISTIO_MUTUAL'}, or no tls`,
-      because: `${calls} use ${hop.sent.tls} TLS, but ${serverText(hop)} and served as HTTP${service ? `, according to ${objectText(service.object)}` : ''}`,
+      because: `${calls} use ${hop.sent.tls} TLS, but ${serverText(hop)} and served as `
+        + `HTTP${service ? `, according to ${objectText(service.object)}` : ''}`,
     };
   }),
 };

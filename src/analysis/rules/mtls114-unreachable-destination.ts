@@ -19,7 +19,9 @@ export const unreachableDestination: Rule = {
     const faults = new FieldFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls, fault) => ({
-      ...remedyFor(evidence, fault, calls.first), because: `${isCopy(calls.first) ? `the copies of ${calls} are lost` : `${calls} fail`}: they are routed to ${whatIsMissing(calls.first)}`,
+      ...remedyFor(evidence, fault, calls.first),
+      because: `${isCopy(calls.first) ? `the copies of ${calls} are lost` : `${calls} fail`}: `
+        + `they are routed to ${whatIsMissing(calls.first)}`,
     }));
   },
 };
@@ -35,7 +37,9 @@ function faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault {
   const to = `${target.host}:${target.port}`;
   const severity = isCopy(decided) ? 'warning' as const : undefined;
   if (brokenBecause === 'no-servers') {
-    const { object, field } = subset ? within(subset.at, 'labels') : { object: target.service!.object, field: ['spec', 'workloadSelector'] };
+    const { object, field } = subset
+      ? within(subset.at, 'labels')
+      : { object: target.service!.object, field: ['spec', 'workloadSelector'] };
     return faults.of(object, `${field.join()} ${severity ?? ''}`, () => ({
       object,
       field,
@@ -48,7 +52,12 @@ function faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault {
   const object = route?.object ?? call.services[0].object;
   const field = destinationField(route, target);
   return faults.of(object, `${field.join()} ${to} ${severity ?? ''}`, () => ({
-    object, field, ...severity && { severity }, actual: `'${to}'`, expected: 'a host and port of an existing service that is exported to the clients', fix: 'use a host and port that the clients know',
+    object,
+    field,
+    ...severity && { severity },
+    actual: `'${to}'`,
+    expected: 'a host and port of an existing service that is exported to the clients',
+    fix: 'use a host and port that the clients know',
   }));
 }
 
@@ -58,7 +67,9 @@ function remedyFor(evidence: Evidence, { object, field }: FieldFault, { hop: { b
   if (brokenBecause === 'no-servers' || field.length === 1) return undefined;
   if (!service) {
     const { meant, isSame } = mistakenHost(evidence, host, host) ?? {};
-    return meant === undefined ? undefined : { fix: `write host: ${meant}`, remedies: isSame ? [setting(object, [...field, 'host'], meant)] : [] };
+    return meant === undefined ? undefined : {
+      fix: `write host: ${meant}`, remedies: isSame ? [setting(object, [...field, 'host'], meant)] : [],
+    };
   }
   if (portOf(service, port)) return undefined;
   const ports = connectable(service).map(({ number }) => number);

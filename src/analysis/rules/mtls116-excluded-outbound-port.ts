@@ -10,7 +10,8 @@ import { serverText } from '../texts';
 /** The annotations that lead calls around a sidecar, and what mends each. */
 const FIXES: Readonly<Record<string, string>> = {
   'traffic.sidecar.istio.io/excludeOutboundPorts': 'exclude the addresses outside the mesh instead, with excludeOutboundIPRanges',
-  'traffic.sidecar.istio.io/includeOutboundIPRanges': 'remove the annotation, and exclude the addresses outside the mesh instead, with excludeOutboundIPRanges',
+  'traffic.sidecar.istio.io/includeOutboundIPRanges': 'remove the annotation, and exclude the addresses outside the mesh instead, '
+    + 'with excludeOutboundIPRanges',
 };
 
 export const excludedOutboundPort: Rule = {
@@ -23,7 +24,8 @@ export const excludedOutboundPort: Rule = {
     const faults = new FieldFaults();
     const hops = evidence.brokenBy('excluded-outbound-port');
     const groups = Calls.groupedBySender(evidence.mesh, hops, (decided, client) => faultOf(decided, client, faults));
-    return foundFaults(groups, (calls) => ({ because: `${calls} bypass the client's sidecar and ${calls.sent}, but ${serverText(calls.first.hop)}` }));
+    return foundFaults(groups,
+      (calls) => ({ because: `${calls} bypass the client's sidecar and ${calls.sent}, but ${serverText(calls.first.hop)}` }));
   },
 };
 

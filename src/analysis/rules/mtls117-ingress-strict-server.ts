@@ -23,8 +23,10 @@ export const ingressStrictServer: Rule = {
           ...at,
           actual: `'${service.name}', port ${port}`,
           expected: 'a server that accepts plaintext, or an ingress controller in the mesh',
-          because: `an ingress controller without a sidecar sends plaintext, but ${portText(strict.workload, strict.number, strict.server)}`,
-          fix: `route these calls through an Istio gateway, or ${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
+          because: 'an ingress controller without a sidecar sends plaintext, but '
+            + `${portText(strict.workload, strict.number, strict.server)}`,
+          fix: 'route these calls through an Istio gateway, or '
+            + `${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
         };
       }
     }

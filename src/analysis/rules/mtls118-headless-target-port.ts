@@ -19,7 +19,8 @@ export const headlessTargetPort: Rule = {
           ...targetPortAt(service, port.number),
           actual: String(port.target),
           expected: `${port.number}, because ports of a headless Service aren't translated`,
-          because: `the clients' sidecars don't know port ${number} of its pods and pass calls to it through in plaintext, but ${portText(workload, number, server)}`,
+          because: `the clients' sidecars don't know port ${number} of its pods and pass calls to it through in plaintext, `
+            + `but ${portText(workload, number, server)}`,
           fix: `set port to ${number}`,
         };
       }

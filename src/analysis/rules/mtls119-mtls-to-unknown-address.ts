@@ -19,7 +19,8 @@ export const mtlsToUnknownAddress: Rule = {
       const { received: { endpoint }, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
       return {
-        because: `${calls} use mutual TLS, and fail unless a proxy accepts it at ${endpointText(endpoint!)}, which the manifests don't show`,
+        because: `${calls} use mutual TLS, and fail unless a proxy accepts it at ${endpointText(endpoint!)}, `
+          + 'which the manifests don\'t show',
         fix: `if there is a proxy, declare it in ${objectText(owner)} with label ${TLS_MODE}: istio; if not, ${fault.fix}`,
         remedies: undefined, // The fix depends on what the address is.
       };

@@ -16,8 +16,10 @@ export const refusedRoutes: Rule = {
     const faults = new FieldFaults();
     const hops = evidence.hopsTo('undecided').filter(({ hop }) => hop.undecidedBecause === 'refused-routes');
     return foundFaults(Calls.groupedBySender(evidence.mesh, hops, (_, client) => faultOf(client, faults)), (calls) => ({
-      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod shortens this host to the domain *, which the route for unknown hosts also has, `
-        + 'and Envoy rejects route configuration with a duplicate domain, and the rest of the same update; a running sidecar keeps its old routes, and a new one answers 404',
+      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod shortens this host to `
+        + 'the domain *, which the route for unknown hosts also has, '
+        + 'and Envoy rejects route configuration with a duplicate domain, and the rest of the same update; '
+        + 'a running sidecar keeps its old routes, and a new one answers 404',
     }));
   },
 };

@@ -22,7 +22,10 @@ export const otherProtocol: Rule = {
     return foundFaults(groups, (calls, fault) => {
       const { hop: { received: { endpoint }, sent: { kind } } } = calls.first;
       const speech = fault.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
-      return { because: `the sidecar treats all traffic to ${endpointText(endpoint!)} as HTTP because of this setting, and closes ${calls} ${speech}` };
+      return {
+        because: `the sidecar treats all traffic to ${endpointText(endpoint!)} as HTTP because of this setting, `
+          + `and closes ${calls} ${speech}`,
+      };
     });
   },
 };

@@ -55,9 +55,11 @@ class Waits {
     const { protocol, client, server } = this.waitOf(calls.first)!;
     const who = [
       ...(client ? ['the client\'s sidecar waits for the client\'s first bytes to detect HTTP or TCP'] : []),
-      ...(server ? [`the server's sidecar waits for the client's first bytes to detect ${server === 'PERMISSIVE' ? 'TLS' : 'HTTP or TCP'}, because ${serverText(hop)}`] : []),
+      ...(server ? [`the server's sidecar waits for the client's first bytes to detect ${server === 'PERMISSIVE' ? 'TLS' : 'HTTP or TCP'}, `
+        + `because ${serverText(hop)}`] : []),
     ];
-    return `${calls} hang until protocolDetectionTimeout, by default forever: the client waits for the greeting of the ${protocol} server, but ${who.join(', and ')}`;
+    return `${calls} hang until protocolDetectionTimeout, by default forever: the client waits for the greeting of the ${protocol} server, `
+      + `but ${who.join(', and ')}`;
   }
 
   private waitOf({ decision: { call }, hop }: DecidedHop): Wait | undefined {
@@ -74,7 +76,9 @@ class Waits {
   /** Only plaintext waits at the server: TLS begins with the client. */
   private serverOf({ sent: { tls: clientTls }, received: { endpoint, server } }: DecidedHop['hop']): Wait['server'] {
     const workload = endpoint?.workload;
-    if (clientTls !== 'PLAINTEXT' || !workload || !this.evidence.openPorts.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
+    if (clientTls !== 'PLAINTEXT' || !workload || !this.evidence.openPorts.of(workload).some(({ port }) => port === endpoint.port)) {
+      return undefined;
+    }
     if (server!.mode === 'PERMISSIVE') return 'PERMISSIVE';
     return server!.mode === 'DISABLE' && server!.protocol.protocol === 'AUTO' ? 'DISABLE' : undefined;
   }
@@ -91,8 +95,12 @@ class Waits {
 }
 
 function expectedOf({ client, server }: Wait, { hop: { received: { endpoint }, target: { service } } }: DecidedHop): string {
-  const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'appProtocol tcp, or a port name that starts with tcp' : 'protocol TCP'] : [];
-  return [...named, ...(server === 'PERMISSIVE' ? [`mutual TLS from all clients of port ${endpoint!.port}, or STRICT or DISABLE for it`] : [])].join(', and ');
+  const named = client || server === 'DISABLE'
+    ? [service!.registry === 'Kubernetes' ? 'appProtocol tcp, or a port name that starts with tcp' : 'protocol TCP']
+    : [];
+  return [
+    ...named, ...(server === 'PERMISSIVE' ? [`mutual TLS from all clients of port ${endpoint!.port}, or STRICT or DISABLE for it`] : []),
+  ].join(', and ');
 }
 
 /** Workloads without sidecars in other namespaces may call a server, and most never do. */

@@ -4,7 +4,7 @@ import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { isChance, saysTheSame, widePairs } from '../precedence';
-import { deletion } from '../remedies';
+import { deletionOf } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 
@@ -32,7 +32,7 @@ function* findings(plane: ControlPlane, counting: ReadonlySet<MeshObject>): Gene
       expected: `the only PeerAuthentication without a selector in namespace ${object.namespace}`,
       because: `istiod applies only the oldest, or the first by name if equally old: here ${objectText(winner.object)}`,
       fix: `merge the two and delete ${objectText(object)}`,
-      remedies: saysTheSame(pair, plane) && !counting.has(object) ? [deletion(object)] : [],
+      remedies: saysTheSame(pair, plane) && !counting.has(object) ? [deletionOf(object)] : [],
     };
   }
 }

@@ -3,7 +3,7 @@ import { objectText } from '../../mesh/inventory/object';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { saysTheSame, SelectedPair, selectedPairs } from '../precedence';
-import { deletion } from '../remedies';
+import { deletionOf } from '../remedies';
 import { Rule } from '../rule';
 import { workloadsText } from '../texts';
 
@@ -23,9 +23,10 @@ export const twoPoliciesOneWorkload: Rule = {
         field: ['spec', 'selector', 'matchLabels'],
         actual: shown(selector),
         expected: `labels of workloads that ${objectText(winner.object)} doesn't select`,
-        because: `both select ${workloadsText(workloads)}, where istiod applies only the older one, or the first by name if equally old; modes and ports aren't merged`,
+        because: `both select ${workloadsText(workloads)}, where istiod applies only the older one, or the first by name if equally old; `
+          + 'modes and ports aren\'t merged',
         fix: 'put all modes for a workload into one PeerAuthentication',
-        remedies: isNeedless(pair.loser, pairs, evidence) ? [deletion(object)] : [],
+        remedies: isNeedless(pair.loser, pairs, evidence) ? [deletionOf(object)] : [],
       };
     }
   },
@@ -33,6 +34,6 @@ export const twoPoliciesOneWorkload: Rule = {
 
 /** Whether a policy counts for nobody, and the others ask the same of all whom it selects. */
 function isNeedless(policy: PeerPolicy, pairs: readonly SelectedPair[], evidence: Evidence): boolean {
-  return evidence.policyTargets.of(policy.object)!.held.size === 0
+  return evidence.policyTargets.of(policy.object)!.governed.size === 0
     && pairs.every((pair) => pair.loser !== policy || pair.workloads.every((workload) => saysTheSame(pair, evidence.planeOf(workload))));
 }

@@ -5,7 +5,7 @@ import { PeerPolicy, enforcedMode } from '../../mesh/policies/peer-authenticatio
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { orInherited } from '../precedence';
-import { deletion } from '../remedies';
+import { deletionOf } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 
@@ -27,9 +27,10 @@ function* findings(plane: ControlPlane, evidence: Evidence): Generator<Found> {
       field: ['spec', 'selector'],
       actual: shown(object.spec.selector),
       expected: 'no selector, which makes the policy mesh-wide, or another namespace',
-      because: `istiod ignores policies with selectors in the root namespace ${rootNamespace}: the policy applies to no workload, neither in the mesh nor in ${rootNamespace}`,
+      because: `istiod ignores policies with selectors in the root namespace ${rootNamespace}: the policy applies to no workload, `
+        + `neither in the mesh nor in ${rootNamespace}`,
       fix: 'move it to the namespace of the intended workloads',
-      remedies: holdsAnyway(policy, plane, evidence) ? [deletion(object)] : [],
+      remedies: holdsAnyway(policy, plane, evidence) ? [deletionOf(object)] : [],
     };
   }
 }

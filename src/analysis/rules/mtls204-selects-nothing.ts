@@ -55,7 +55,9 @@ function ofLabels(evidence: Evidence, namespace: string, selector: Labels): Told
   const meant = similar(evidence, selector, workloads);
   if (meant) {
     const labels = shown(meant.labels);
-    return { because: `no pods have all of these labels; the pods of ${objectText(meant.workload)} have ${labels}`, fix: `write ${labels}` };
+    return {
+      because: `no pods have all of these labels; the pods of ${objectText(meant.workload)} have ${labels}`, fix: `write ${labels}`,
+    };
   }
   return {
     severity: 'info',
@@ -65,7 +67,9 @@ function ofLabels(evidence: Evidence, namespace: string, selector: Labels): Told
 }
 
 /** The workload whose pods were most likely meant: under each key they have a similar value, or the same one under another key. */
-function similar(evidence: Evidence, selector: Labels, all: readonly Workload[]): Pick<Workload, 'labels'> & { readonly workload: Workload } | undefined {
+function similar(
+  evidence: Evidence, selector: Labels, all: readonly Workload[],
+): Pick<Workload, 'labels'> & { readonly workload: Workload } | undefined {
   let workloads = all;
   const meant: Record<string, string> = {};
   for (const [key, value] of Object.entries(selector)) {

@@ -29,17 +29,21 @@ export const portExceptionWithoutContainerPort: Rule = {
 
 function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mode: PolicyMode): Found | undefined {
   const { policy: { object }, machines } = target;
-  const held = [...target.held];
-  if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
-  const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
+  const governed = [...target.governed];
+  if (governed.length === 0 || machines.length > 0 || governed.some((workload) => mayServe(evidence, workload, port))) return undefined;
+  const mistaken = governed.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.
-  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.coverage.mayHoldMoreServers(object.namespace))) return undefined;
+  if (!mistaken && (governed.some(({ ports }) => ports.length === 0) || evidence.mesh.coverage.mayHoldMoreServers(object.namespace))) {
+    return undefined;
+  }
   return {
     object,
     field: ['spec', 'portLevelMtls', String(port)],
     actual: mode,
     expected: 'a port of the workload\'s containers',
-    because: mistaken?.because ?? `no container of ${workloadsText(held)} has port ${port}, and no Service targets it; known ports: ${portsText(evidence, held[0])}`,
+    because: mistaken?.because
+      ?? `no container of ${workloadsText(governed)} has port ${port}, and no Service targets it; known ports: `
+        + `${portsText(evidence, governed[0])}`,
     fix: mistaken ? `use ${mistaken.meant} instead` : 'use the port on which the container listens',
     remedies: mistaken?.meant === undefined ? undefined : [renamed(object, port, mistaken.meant)],
   };
@@ -48,7 +52,9 @@ function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mod
 /** The exception under the number of another port, unless that has one of its own. */
 function renamed(object: MeshObject, port: number, meant: number): ObjectChange {
   const [from, to] = [port, meant].map((number) => ['spec', 'portLevelMtls', String(number)]);
-  return change(object, { op: 'remove', path: from }, { op: 'set', path: to, value: valueAt(object.source, to) ?? valueAt(object.source, from) });
+  return change(
+    object, { op: 'remove', path: from }, { op: 'set', path: to, value: valueAt(object.source, to) ?? valueAt(object.source, from) },
+  );
 }
 
 function mayServe(evidence: Evidence, workload: Workload, port: number): boolean {
@@ -57,13 +63,17 @@ function mayServe(evidence: Evidence, workload: Workload, port: number): boolean
 }
 
 /** Which Service's port was taken for the container's. */
-function mistakenFor(evidence: Evidence, workload: Workload, number: number): { readonly because: string; readonly meant?: number } | undefined {
+function mistakenFor(
+  evidence: Evidence, workload: Workload, number: number,
+): { readonly because: string; readonly meant?: number } | undefined {
   for (const service of evidence.servicesIn(workload.namespace)) {
     const port = portOf(service, number);
     const leads = port && evidence.mesh.registry.endpointsOf(service, port).some((endpoint) => endpoint.workload === workload);
     if (!leads) continue;
     const meant = podPort(workload, port);
-    return { because: `port ${number} is the port of ${objectText(service.object)}, which targets port ${meant} of ${objectText(workload)}`, meant };
+    return {
+      because: `port ${number} is the port of ${objectText(service.object)}, which targets port ${meant} of ${objectText(workload)}`, meant,
+    };
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { inheritedMode } from '../precedence';
-import { deletion, removing } from '../remedies';
+import { deletionOf, removing } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 import { policyText } from '../texts';
@@ -39,16 +39,20 @@ function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
     field: mode === undefined ? ['spec', 'mtls'] : at.field,
     actual: shown(mode ?? object.spec.mtls),
     expected: 'STRICT, PERMISSIVE or DISABLE',
-    because: `UNSET inherits the mode that the ${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} has anyway, here ${inheritedText(policy, plane)}`,
+    because: 'UNSET inherits the mode that the '
+      + `${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} has anyway, `
+      + `here ${inheritedText(policy, plane)}`,
     fix: 'set the intended mode, or delete the policy',
-    remedies: [deletion(object)],
+    remedies: [deletionOf(object)],
   };
 }
 
 function inheritedText(policy: PeerPolicy, plane: ControlPlane): string {
   const inherited = inheritedMode(policy, plane);
   // The mesh's policy may be elsewhere.
-  return inherited.level === 'default' && policy.object.namespace !== plane.config.rootNamespace ? 'the mesh\'s' : `${inherited.mode}${policyText(inherited)}`;
+  return inherited.level === 'default' && policy.object.namespace !== plane.config.rootNamespace
+    ? 'the mesh\'s'
+    : `${inherited.mode}${policyText(inherited)}`;
 }
 
 function* ofPorts({ object, ports }: PeerPolicy): Generator<Found> {

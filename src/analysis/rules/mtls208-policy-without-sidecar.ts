@@ -20,14 +20,19 @@ export const policyWithoutSidecar: Rule = {
     for (const { policy, workloads } of evidence.policyTargets) {
       if (!asksForTls(policy)) continue;
       const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // MTLS402 tells those.
-      if (bare.length > 0) yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar', 'inject sidecars into the workloads');
+      if (bare.length > 0) {
+        yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar',
+          'inject sidecars into the workloads');
+      }
     }
     const outside = namespacesOutOfMesh(evidence);
     if (outside.size > 0) yield* foundByRevision(evidence, (plane) => ofNamespaces(plane, evidence, outside));
   },
 };
 
-function* ofNamespaces({ config: { rootNamespace }, policies }: ControlPlane, evidence: Evidence, outside: ReadonlySet<string>): Generator<Found> {
+function* ofNamespaces(
+  { config: { rootNamespace }, policies }: ControlPlane, evidence: Evidence, outside: ReadonlySet<string>,
+): Generator<Found> {
   for (const { winner } of policies.wide) {
     const { namespace } = winner!.object;
     if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace)) continue;

@@ -44,7 +44,8 @@ function found(pair: Pair, plane: ControlPlane, what: string): Found {
     field,
     actual: shown(object.spec[field[1]]),
     expected: `the same as in ${objectText(winner.object)}, or a single policy`,
-    because: `${what}, istiod applies only the older one, and the manifests don't show which is older: the mode is ${first} if ${objectText(winner.object)} was created first, otherwise ${second}`,
+    because: `${what}, istiod applies only the older one, and the manifests don't show which is older: `
+      + `the mode is ${first} if ${objectText(winner.object)} was created first, otherwise ${second}`,
     fix: 'merge the two',
   };
 }

@@ -31,7 +31,8 @@ export const unknownNamespace: Rule = {
 /** Whether a namespace is there, or nothing can be said of it. */
 function isKnown(evidence: Evidence, { namespace }: MeshObject): boolean {
   const { registry: { services }, coverage, workloads } = evidence.mesh;
-  return evidence.isRoot(namespace) || IGNORED.has(namespace) || coverage.isPartial(namespace) || evidence.namespaceNamed(namespace) !== undefined
+  return evidence.isRoot(namespace) || IGNORED.has(namespace) || coverage.isPartial(namespace)
+    || evidence.namespaceNamed(namespace) !== undefined
     || workloads.some((one) => one.namespace === namespace) || services.some((one) => one.namespace === namespace);
 }
 

@@ -23,7 +23,8 @@ export const wildcardHidesExactRule: Rule = {
         field: ['spec', 'host'],
         actual: shown(object.spec.host),
         expected: 'hosts without a rule of their own elsewhere',
-        because: `istiod uses the first namespace with any matching rule, the client's before the service's, even if its host is less specific: ${calls} `
+        because: 'istiod uses the first namespace with any matching rule, the client\'s before the service\'s, '
+          + `even if its host is less specific: ${calls} `
           + `follow this rule, and the settings of ${objectText(hidden)} are lost: ${lost}`,
         fix: `add the settings of ${objectText(hidden)} to a rule for its host in namespace ${object.namespace}`,
         connections: calls.connections,

@@ -71,7 +71,9 @@ function* droppedSubsets({ object, hostText, subsets }: DestinationRule, countin
 }
 
 /** A rule with a longer list is merged too, but not exported further than the first one. */
-function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, { exportTo: counting, object: first }: MergedRule): Generator<Found> {
+function* droppedExport(
+  { object, exportTo, policy, subsets }: DestinationRule, { exportTo: counting, object: first }: MergedRule,
+): Generator<Found> {
   const unseen = [...exportTo].filter((entry) => !counting.has(entry));
   const lost = lostText(lostSettings({ policy, subsets }));
   if (unseen.length === 0 || lost === undefined) return;

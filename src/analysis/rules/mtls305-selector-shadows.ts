@@ -24,7 +24,8 @@ export const selectorShadows: Rule = {
         expected: `a second rule for ${shown(object.spec.host)} in namespace ${object.namespace}, without a selector`,
         because: `istiod stops at the first namespace with a rule for a host, even if the rule selects other clients: for ${calls} `
           + `no rule applies, and the settings of ${objectText(hidden)} are lost: ${lost}`,
-        fix: `add a rule for the host without a workloadSelector to namespace ${object.namespace}, with the settings of ${objectText(hidden)}`,
+        fix: `add a rule for the host without a workloadSelector to namespace ${object.namespace}, `
+          + `with the settings of ${objectText(hidden)}`,
         connections: calls.connections,
       };
     }

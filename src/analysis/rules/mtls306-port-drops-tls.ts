@@ -35,7 +35,8 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
       field: policy.at.field,
       actual: `the settings of port ${port}, without tls`,
       expected: `tls ${tls.mode} here too`,
-      because: `an entry of portLevelSettings replaces all settings of the other ports and inherits nothing: calls to port ${port} are sent in plaintext`,
+      because: 'an entry of portLevelSettings replaces all settings of the other ports and inherits nothing: '
+        + `calls to port ${port} are sent in plaintext`,
       fix: 'repeat tls in the entry, or set mode: DISABLE there if plaintext is intended',
       // Manifests don't show whether others speak TLS there.
       remedies: tls.mode === 'ISTIO_MUTUAL' ? [setting(object, within(policy.at, 'tls').field, valueAt(object.source, tls.at.field))] : [],

@@ -25,9 +25,12 @@ export const subsetWithoutPods: Rule = {
           severity: isToCome ? 'info' : 'warning',
           actual: shown(labels),
           expected: `labels that a workload of ${host} has${valuesText(labels, servers)}`,
-          because: `the subset selects neither ${objectText(workload ?? machine!.entry!)} nor another workload of the service: requests routed to it fail with 503`
+          because: `the subset selects neither ${objectText(workload ?? machine!.entry!)} nor another workload of the service: `
+            + 'requests routed to it fail with 503'
             + (isToCome ? '; no VirtualService here routes to it yet' : ''),
-          fix: isToCome ? 'correct the labels, unless the workload is yet to be added' : 'correct the labels, or remove the subset and the routes to it',
+          fix: isToCome
+            ? 'correct the labels, unless the workload is yet to be added'
+            : 'correct the labels, or remove the subset and the routes to it',
         };
       }
     }

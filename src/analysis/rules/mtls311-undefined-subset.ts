@@ -31,9 +31,13 @@ export const undefinedSubset: Rule = {
         field: fieldOf(route!, target),
         ...target.mirrored && { severity: 'warning' as const },
         actual: shown(subset),
-        expected: rule && rule.subsets.length > 0 ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
+        expected: rule && rule.subsets.length > 0
+          ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}`
+          : `a subset that a DestinationRule defines for ${host}`,
         because: `${target.mirrored ? `the copies of ${calls} are lost` : `${calls} fail with 503`}: ${whyUndefined(subset, rule, hidden)}`,
-        fix: rule ? `add subset ${subset} to ${objectText(rule.object)}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? sender.namespace : object.namespace}`,
+        fix: rule
+          ? `add subset ${subset} to ${objectText(rule.object)}`
+          : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? sender.namespace : object.namespace}`,
         connections: calls.connections,
       };
     }
@@ -50,7 +54,8 @@ function withoutCalls({ destination: { object, field, host, subset, isMirror }, 
     severity: isMirror ? 'warning' : 'error',
     actual: shown(subset),
     expected: names.size > 0 ? `a subset of ${host}: ${firstOf(names)}` : `a subset that a DestinationRule defines for ${host}`,
-    because: `requests ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule.object)} applies to the host and doesn't define it`,
+    because: `requests ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: `
+      + `${objectText(rule.object)} applies to the host and doesn't define it`,
     fix: `add subset ${subset} to ${objectText(rule.object)}`,
   };
 }
@@ -63,7 +68,8 @@ function withoutRule({ object, field, host, subset, isMirror }: UndefinedDestina
     severity: 'warning',
     actual: shown(subset),
     expected: `a subset that a DestinationRule defines for ${host}`,
-    because: `no DestinationRule for the host is among these manifests: without one, requests ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}`,
+    because: 'no DestinationRule for the host is among these manifests: without one, '
+      + `requests ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}`,
     fix: `add a DestinationRule for ${host} with subset ${subset}, or pass the one that is elsewhere with --with`,
   };
 }

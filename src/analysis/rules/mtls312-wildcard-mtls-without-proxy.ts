@@ -11,6 +11,7 @@ export const wildcardMtlsWithoutProxy: Rule = {
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, hop) => ({
     expected: 'no tls, so that auto mTLS decides for each server',
-    because: `host ${hop.rule!.host} covers servers without a proxy: ${calls} fail because ${serverText(hop)}: ${hop.received.server!.because}`,
+    because: `host ${hop.rule!.host} covers servers without a proxy: ${calls} fail because ${serverText(hop)}: `
+      + `${hop.received.server!.because}`,
   })),
 };

@@ -25,7 +25,8 @@ export const narrowRuleDropsTls: Rule = {
         field: ['spec', 'trafficPolicy'],
         actual: 'without tls',
         expected: `tls ${mode}, as in ${objectText(hidden.policyAt.object)}`,
-        because: `only the most specific rule for a host applies, and it inherits nothing from the rule for ${hidden.host}: ${calls} are sent in plaintext, `
+        because: `only the most specific rule for a host applies, and it inherits nothing from the rule for ${hidden.host}: `
+          + `${calls} are sent in plaintext, `
           + `because ${tlsReason === 'external' ? `${rule!.host} is outside the mesh, where auto mTLS doesn't apply` : 'auto mTLS is off'}`,
         fix: `repeat the tls of ${objectText(hidden.policyAt.object)}; or set mode: DISABLE if plaintext is intended`,
         connections: calls.connections,

@@ -23,7 +23,8 @@ function* findings(plane: ControlPlane, evidence: Evidence): Generator<Found> {
       field,
       actual: shown(host),
       expected: 'a host without HTTP routes of another VirtualService for the same sidecars',
-      because: `sidecars use the HTTP routes of one VirtualService per host, the oldest, or the first by name if equally old: here ${objectText(by)}; `
+      because: 'sidecars use the HTTP routes of one VirtualService per host, the oldest, or the first by name if equally old: '
+        + `here ${objectText(by)}; `
         + 'only routes for gateways are merged',
       fix: 'merge the two',
     };

@@ -18,7 +18,8 @@ export const unusedSubset: Rule = {
       const { object, host, subsets } = rule;
       const { router, used, names } = evidence.subsets.of(host)!;
       const isMistyped = [...used.keys()].some((name) => !names.has(name)); // Then MTLS311 tells it, and this subset was meant.
-      if (!router || isMistyped || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => coverage.isPartial(namespace))) continue;
+      if (!router || isMistyped || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => (
+        coverage.isPartial(namespace)))) continue;
       const unnamed = subsets.filter(({ name }) => !used.has(name));
       if (unnamed.length === 0) continue;
       const told = new Set(subsetsWithoutPods(evidence, rule).map(({ subset }) => subset)); // By MTLS310.
@@ -28,7 +29,8 @@ export const unusedSubset: Rule = {
         ...unused[0],
         actual: unused.map(textAt).join(', '),
         expected: 'a subset that a VirtualService routes to',
-        because: `${objectText(router)} routes to ${host}, but neither it nor another VirtualService here names the subset${unused.length === 1 ? '' : 's'}: `
+        because: `${objectText(router)} routes to ${host}, but neither it nor another VirtualService here names the `
+          + `subset${unused.length === 1 ? '' : 's'}: `
           + 'settings in a subset, such as its trafficPolicy, then apply to no request',
         fix: 'route to it or remove it, unless its routes are elsewhere or yet to be added',
       };

@@ -23,7 +23,8 @@ export const tlsInTls: Rule = {
         field: [...ref.field, 'mode'],
         actual: hop.sent.tls,
         expected: `no ${hop.sent.tls} where applications use TLS themselves, according to the name or protocol of port ${hop.target.port}`,
-        because: `${calls} already use TLS, the clients' sidecars wrap it in their own TLS, and a server that terminates TLS once finds TLS where it expects a request`,
+        because: `${calls} already use TLS, the clients' sidecars wrap it in their own TLS, `
+          + 'and a server that terminates TLS once finds TLS where it expects a request',
         fix: `${remedy(ref, calls.first)}; or, if the sidecars should originate TLS for the applications, declare the called port as HTTP`,
         connections: calls.connections,
       };

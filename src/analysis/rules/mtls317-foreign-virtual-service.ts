@@ -32,7 +32,8 @@ function finding({ object, field }: FieldRef, calls: Calls, leavesOwner: boolean
     ...leavesOwner ? {} : { severity: 'info' as const },
     actual: shown(route!.hostTexts[Number(field[field.length - 1])]),
     expected: `exportTo: ["."], or a VirtualService in namespace ${namespace}, which has ${name}`,
-    because: `${calls} follow its routes${leavesOwner ? ', which lead elsewhere' : ''}: sidecars follow every VirtualService that they see, whoever its hosts belong to, `
+    because: `${calls} follow its routes${leavesOwner ? ', which lead elsewhere' : ''}: `
+      + 'sidecars follow every VirtualService that they see, whoever its hosts belong to, '
       + `so whoever may write VirtualServices in namespace ${object.namespace} decides about these calls`,
     fix: `set exportTo to ["."], or move it to namespace ${namespace}`,
     connections: calls.connections,

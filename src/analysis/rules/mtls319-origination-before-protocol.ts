@@ -13,7 +13,8 @@ export const originationBeforeProtocol: Rule = {
   title: 'A DestinationRule originates TLS to a server that expects its own protocol first',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const originated = evidence.hops.filter(({ hop: { sent: { tls: clientTls, kind }, outcome } }) => (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && kind === 'tcp' && outcome === 'tls');
+    const originated = evidence.hops.filter(({ hop: { sent: { tls: clientTls, kind }, outcome } }) => (
+      (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && kind === 'tcp' && outcome === 'tls'));
     const early = originated.filter((way) => protocolOf(way.hop) !== undefined);
     for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, early, ({ hop }) => ruleTlsAt(hop))) {
       const { hop } = calls.first;

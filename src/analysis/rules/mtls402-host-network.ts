@@ -21,7 +21,8 @@ export const hostNetwork: Rule = {
         ...podField(workload, 'spec', 'hostNetwork'),
         actual: 'true',
         expected: 'false for a workload in the mesh',
-        because: `${webhook.because}, but the injector skips pods on the host network: port ${port} of ${objectText(workload)} accepts plaintext from anyone`
+        because: `${webhook.because}, but the injector skips pods on the host network: `
+          + `port ${port} of ${objectText(workload)} accepts plaintext from anyone`
           + `${enforced!.mode === 'STRICT' ? ` although ${objectText(enforced!.by!.object)} is STRICT` : ''}`,
         fix: `remove it from the host network, or label its pods ${INJECT}: 'false' if this is intended`,
       };

@@ -27,7 +27,8 @@ export const excludedPorts: Rule = {
         ...podField(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
         expected: `ports ${name === INBOUND_ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
-        because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but the port bypasses the sidecar, and the application accepts plaintext from anyone`,
+        because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, `
+          + 'but the port bypasses the sidecar, and the application accepts plaintext from anyone',
         fix: letSidecarHave(open),
       };
     }

@@ -23,8 +23,10 @@ export const probesNotRewritten: Rule = {
         ...podField(workload, 'metadata', 'annotations', REWRITE_PROBES),
         actual: shown(workload.annotations[REWRITE_PROBES]),
         expected: 'true, the default',
-        because: `the kubelet has no mesh certificate, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
-          + `${more.length === 0 ? 'probes' : 'probe'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+        because: `the kubelet has no mesh certificate, and the ${action} in ${field} of container `
+          + `${container}${others(more.length + 1, 'probe')} `
+          + `${more.length === 0 ? 'probes' : 'probe'} port ${port} of ${objectText(workload)}, `
+          + `which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
         remedies: [removingAt(podField(workload, 'metadata', 'annotations', REWRITE_PROBES))],
         fix: 'remove the annotation, so that the sidecar\'s agent answers the kubelet for the application',
       };

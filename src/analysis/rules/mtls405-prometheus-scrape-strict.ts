@@ -45,7 +45,8 @@ function found(evidence: Evidence, workloads: readonly Workload[], setting: stri
   const port = strictPort(evidence, first)!;
   return {
     expected: 'merged metrics, the default',
-    because: `annotations make Prometheus scrape ${workloadsText(workloads)} in plaintext, but ${portText(first, port, evidence.serverPort(first, port))}`,
+    because: `annotations make Prometheus scrape ${workloadsText(workloads)} in plaintext, `
+      + `but ${portText(first, port, evidence.serverPort(first, port))}`,
     fix: `remove ${setting}, so that the sidecar's agent serves the metrics on port 15020 without mutual TLS`,
   };
 }

@@ -39,8 +39,10 @@ function broken(evidence: Evidence, { at, service: { namespace, name, port: numb
       ...at,
       actual: `${namespace}/${name}:${number}`,
       expected: isStrict ? 'a port that accepts TLS from outside the mesh' : 'a port that isn\'t served as HTTP',
-      because: `the API server calls it with its own TLS, but port ${target} of ${objectText(workload)} ${isStrict ? `is STRICT${policyText(enforced!)}` : `is served as HTTP, according to ${speaker}`}`,
-      fix: [...(isStrict ? [makePermissive(evidence, [workload], [target])] : []), ...(isHttp ? [`set appProtocol: https where ${speaker} targets port ${target}`] : [])].join(', and '),
+      because: `the API server calls it with its own TLS, but port ${target} of ${objectText(workload)} `
+        + `${isStrict ? `is STRICT${policyText(enforced!)}` : `is served as HTTP, according to ${speaker}`}`,
+      fix: [...(isStrict ? [makePermissive(evidence, [workload], [target])] : []),
+        ...(isHttp ? [`set appProtocol: https where ${speaker} targets port ${target}`] : [])].join(', and '),
     };
   }
   return undefined;

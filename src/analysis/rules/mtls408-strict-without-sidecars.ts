@@ -34,7 +34,8 @@ export const strictWithoutSidecars: Rule = {
  * @param namespace the policy's; undefined: the mesh's
  */
 function allBare(evidence: Evidence, all: readonly Workload[], namespace: string | undefined): readonly Workload[] {
-  const workloads = all.filter((workload) => !evidence.isRoot(workload.namespace) && !IGNORED.has(workload.namespace) && !doesWithout(workload));
+  const workloads = all.filter((workload) => (
+    !evidence.isRoot(workload.namespace) && !IGNORED.has(workload.namespace) && !doesWithout(workload)));
   const { coverage, registry } = evidence.mesh;
   const isOpen = workloads.some(({ proxy, namespace: own }) => proxy.encrypts !== false || coverage.mayHoldMoreServers(own));
   const hasMachines = registry.machines.some((machine) => namespace === undefined || machine.namespace === namespace);
@@ -48,7 +49,8 @@ function found(evidence: Evidence, { object }: PeerPolicy, bare: readonly Worklo
     field: ['spec', 'mtls', 'mode'],
     actual: 'STRICT',
     expected: 'workloads with sidecars, which enforce it',
-    because: `without a sidecar, a workload accepts plaintext from anyone, and none that the policy is for has one: ${workloadsText(bare)} (${first.proxy.because})`,
+    because: 'without a sidecar, a workload accepts plaintext from anyone, and none that the policy is for has one: '
+      + `${workloadsText(bare)} (${first.proxy.because})`,
     fix: remedy(evidence, first),
   };
 }

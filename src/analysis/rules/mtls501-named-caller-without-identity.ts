@@ -20,8 +20,11 @@ export const namedCallerWithoutIdentity: Rule = {
         field: condition.at.field,
         actual: shown(condition.values),
         expected: 'callers that send mutual TLS',
-        because: `the policy means ${workloadsText([...callers])}, which calls ${workloadsText([...servers])} without a mesh certificate and is denied`,
-        fix: caller.proxy.encrypts === false ? `inject a sidecar into ${objectText(caller)}` : `make ${objectText(caller)} send mutual TLS to ${objectText(server)}`,
+        because: `the policy means ${workloadsText([...callers])}, which calls ${workloadsText([...servers])} without `
+          + 'a mesh certificate and is denied',
+        fix: caller.proxy.encrypts === false
+          ? `inject a sidecar into ${objectText(caller)}`
+          : `make ${objectText(caller)} send mutual TLS to ${objectText(server)}`,
         connections,
       };
     }

@@ -38,7 +38,9 @@ function meantBy(evidence: Evidence, accounts: ServiceAccounts, named: ServiceAc
   const { namespace, serviceAccount } = named;
   const workload = evidence.workloadsIn(namespace).find(({ name }) => name === serviceAccount);
   if (workload) {
-    return { fix: `set serviceAccountName: ${serviceAccount} in the pods of ${objectText(workload)}, which run as ${workload.serviceAccount}` };
+    return {
+      fix: `set serviceAccountName: ${serviceAccount} in the pods of ${objectText(workload)}, which run as ${workload.serviceAccount}`,
+    };
   }
   const meant = accounts.meantBy(named);
   if (meant !== undefined) return { fix: `write ${shown(value.slice(0, value.lastIndexOf('/') + 1) + meant)}` };

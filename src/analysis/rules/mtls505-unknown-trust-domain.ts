@@ -1,7 +1,7 @@
 import { shown } from '../../findings/safe-text';
 import { ANY_OWN } from '../../mesh/authorization/identity';
 import { About } from '../../mesh/authorization/policy';
-import { MeshConfig } from '../../mesh/config/mesh-config';
+import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identities';
@@ -29,15 +29,17 @@ export const unknownTrustDomain: Rule = {
         actual: shown(value),
         expected: `trust domain ${trustDomain}`,
         because: named.trustDomain === ANY_OWN
-          ? `${ANY_OWN} stands for the mesh's own trust domain only in a principal with all five parts, and ${objectText(config!)} sets another one`
-          : `${objectText(config!)} doesn't list trust domain ${named.trustDomain}, and servers reject certificates of unlisted trust domains`,
+          ? `${ANY_OWN} stands for the mesh's own trust domain only in a principal with all five parts, `
+            + `and ${objectText(config!)} sets another one`
+          : `${objectText(config!)} doesn't list trust domain ${named.trustDomain}, `
+            + 'and servers reject certificates of unlisted trust domains',
         fix: `write ${shown(value.replace(named.trustDomain, trustDomain))}`,
       };
     }
   },
 };
 
-function configsOf(evidence: Evidence): readonly MeshConfig[] {
+function configsOf(evidence: Evidence): readonly EffectiveMeshConfig[] {
   return [...new Set([...evidence.planes.keys()].map(({ config }) => config))];
 }
 

@@ -21,7 +21,8 @@ export const sniOfPlaintext: Rule = {
         field: condition.at.field,
         actual: shown(condition.values),
         expected: 'only connections with TLS',
-        because: `a plaintext connection has no SNI, so ${condition.negated ? 'it is never excluded' : 'it is never denied'}: ${openPortsText(ports)}`,
+        because: `a plaintext connection has no SNI, so ${condition.negated ? 'it is never excluded' : 'it is never denied'}: `
+          + `${openPortsText(ports)}`,
         fix: 'set these ports to STRICT with a PeerAuthentication',
       };
     }

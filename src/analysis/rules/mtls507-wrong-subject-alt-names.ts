@@ -25,7 +25,8 @@ export const wrongSubjectAltNames: Rule = {
 
 /** A rule that lists other names. */
 function* ofRules(evidence: Evidence): Generator<Found> {
-  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => ruleTlsAt(hop))) {
+  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'),
+    ({ hop }) => ruleTlsAt(hop))) {
     const { name, identity } = serverOf(calls.first);
     yield {
       object,
@@ -40,7 +41,10 @@ function* ofRules(evidence: Evidence): Generator<Found> {
   }
 }
 
-/** Calls that end at other servers than those whose names istiod has the clients demand: by a route that keeps the address called, or in another trust domain. */
+/**
+ * Calls that end at other servers than those whose names istiod has the clients demand: by a route that
+ * keeps the address called, or in another trust domain.
+ */
 function* ofRoutes(evidence: Evidence): Generator<Found> {
   const faults = new FieldFaults();
   const groups = Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, faults));
@@ -49,7 +53,8 @@ function* ofRoutes(evidence: Evidence): Generator<Found> {
     const { sender, target } = calls.first.hop;
     const [demanded] = sender.plane!.namesOf(target.service!);
     return {
-      because: `${calls} reach ${name}, whose only name is ${identity}, and fail in the handshake: the clients require the name of a server of ${target.host}, such as ${demanded}`,
+      because: `${calls} reach ${name}, whose only name is ${identity}, and fail in the handshake: `
+        + `the clients require the name of a server of ${target.host}, such as ${demanded}`,
     };
   });
 }
@@ -61,8 +66,12 @@ function destinationOf({ hop: { route, target } }: DecidedHop, faults: FieldFaul
     object,
     field,
     actual: `'${target.host}'`,
-    expected: route ? 'a service whose endpoints istiod lists, or the called one' : 'servers in a trust domain that the clients\' mesh config lists',
-    fix: route ? 'route to a Service with its own address and without the PASSTHROUGH load balancer' : 'list the servers\' trust domain in trustDomainAliases of that mesh config',
+    expected: route
+      ? 'a service whose endpoints istiod lists, or the called one'
+      : 'servers in a trust domain that the clients\' mesh config lists',
+    fix: route
+      ? 'route to a Service with its own address and without the PASSTHROUGH load balancer'
+      : 'list the servers\' trust domain in trustDomainAliases of that mesh config',
   }));
 }
 

@@ -40,9 +40,13 @@ function mistakeIn(value: string): Mistake | undefined {
     return { because: 'istiod adds another spiffe:// prefix', fix: `write ${shown(meant)}`, meant };
   }
   if (value.slice(1, -1).includes('*')) {
-    return { because: '* is a wildcard only at the beginning or end', fix: 'list each principal, or match on namespaces or serviceAccounts' };
+    return {
+      because: '* is a wildcard only at the beginning or end', fix: 'list each principal, or match on namespaces or serviceAccounts',
+    };
   }
   if (value.startsWith('*') || value.endsWith('*') || value.includes('/ns/')) return undefined;
   return /^(ns|sa)\/|\/sa\/|^[^/]*$/.test(value)
-    ? { because: 'a certificate contains trust domain, namespace and service account', fix: 'write all three, or match on serviceAccounts' } : undefined;
+    ? {
+      because: 'a certificate contains trust domain, namespace and service account', fix: 'write all three, or match on serviceAccounts',
+    } : undefined;
 }

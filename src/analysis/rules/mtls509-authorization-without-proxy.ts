@@ -1,6 +1,6 @@
 import { shown } from '../../findings/safe-text';
 import { AuthorizationPolicy } from '../../mesh/authorization/policy';
-import { MeshConfig } from '../../mesh/config/mesh-config';
+import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { objectText } from '../../mesh/inventory/object';
 import { isEmpty, selects } from '../../mesh/names/labels';
@@ -38,7 +38,9 @@ function* findings({ authorization, config }: ControlPlane, evidence: Evidence):
 }
 
 /** Those that are selected by their labels: a policy for all workloads of a namespace may mean the others. */
-function selectedBy({ object, selector, dryRun }: AuthorizationPolicy, { rootNamespace }: MeshConfig, evidence: Evidence): readonly Workload[] {
+function selectedBy(
+  { object, selector, dryRun }: AuthorizationPolicy, { rootNamespace }: EffectiveMeshConfig, evidence: Evidence,
+): readonly Workload[] {
   if (!selector || isEmpty(selector) || dryRun) return [];
   if (object.namespace !== rootNamespace) return evidence.workloadsWith(object.namespace, selector);
   return evidence.mesh.workloads.filter(({ labels }) => selects(selector, labels));

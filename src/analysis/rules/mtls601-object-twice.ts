@@ -26,7 +26,9 @@ export const objectTwice: Rule = {
         expected: 'one manifest per object',
         because: `another manifest of ${objectText(object)} comes later and replaces this one, as when both are applied`
           + `${isPlaced ? '' : ' to the same namespace; neither names its namespace'}`,
-        fix: isPlaced ? 'delete one of them, or check manifests for different clusters separately' : 'delete one of them, or set metadata.namespace if they are for two namespaces',
+        fix: isPlaced
+          ? 'delete one of them, or check manifests for different clusters separately'
+          : 'delete one of them, or set metadata.namespace if they are for two namespaces',
       };
     }
   },

@@ -27,7 +27,8 @@ export const labelsOfSinglePods: Rule = {
             ...within(at, label),
             actual: shown(selector[label]),
             expected: 'labels of the pod template',
-            because: 'Kubernetes or istiod adds this label to pods, and no manifest shows to which: results apply to pods that are not selected',
+            because: 'Kubernetes or istiod adds this label to pods, and no manifest shows to which: '
+              + 'results apply to pods that are not selected',
             fix: 'note that results for the selected pods may differ',
           };
         }

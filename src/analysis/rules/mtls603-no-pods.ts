@@ -12,7 +12,8 @@ export const noPods: Rule = {
   title: 'A workload has no pods now, since its manifest asks for none',
   reads: ['workload'],
   * find({ mesh }: Evidence) {
-    const idle = new Set(mesh.workloads.map(({ object }) => object).filter((object) => SCALABLE.has(groupKind(object)) && replicasOf(object) === 0));
+    const idle = new Set(mesh.workloads.map(({ object }) => object)
+      .filter((object) => SCALABLE.has(groupKind(object)) && replicasOf(object) === 0));
     if (idle.size === 0) return;
     const scalers = new Scalers(mesh.objects);
     for (const object of idle) {
@@ -31,4 +32,5 @@ export const noPods: Rule = {
 };
 
 /** Kinds whose `replicas` is the number of their pods. */
-const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'ReplicationController', 'Rollout.argoproj.io']);
+const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'ReplicationController',
+  'Rollout.argoproj.io']);

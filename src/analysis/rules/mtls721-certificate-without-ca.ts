@@ -5,8 +5,8 @@ import { Rule } from '../rule';
 
 /** Words of cert-manager that limit the purposes of a certificate, and of those below it. */
 const PURPOSES = [
-  'any', 'server auth', 'client auth', 'code signing', 'email protection', 's/mime', 'ipsec end system', 'ipsec tunnel', 'ipsec user', 'timestamping',
-  'ocsp signing', 'microsoft sgc', 'netscape sgc',
+  'any', 'server auth', 'client auth', 'code signing', 'email protection', 's/mime', 'ipsec end system', 'ipsec tunnel', 'ipsec user',
+  'timestamping', 'ocsp signing', 'microsoft sgc', 'netscape sgc',
 ];
 
 export const certificateWithoutCa: Rule = {
@@ -28,13 +28,16 @@ export const certificateWithoutCa: Rule = {
         };
       }
       const purposes = usages.filter((usage) => PURPOSES.includes(usage));
-      if (purposes.length === 0 || purposes.includes('any') || (purposes.includes('server auth') && purposes.includes('client auth'))) continue;
+      if (purposes.length === 0 || purposes.includes('any') || (purposes.includes('server auth') && purposes.includes('client auth'))) {
+        continue;
+      }
       yield {
         object,
         field: ['spec', 'usages'],
         actual: shown(usages),
         expected: 'no extended key usages, or server auth and client auth among them',
-        because: `${purposes.includes('server auth') ? 'istiod accepts it, but connections fail later' : 'istiod doesn\'t start'}: they apply to all certificates below, and workloads act as both servers and clients`,
+        because: `${purposes.includes('server auth') ? 'istiod accepts it, but connections fail later' : 'istiod doesn\'t start'}: `
+          + 'they apply to all certificates below, and workloads act as both servers and clients',
         fix: 'remove the extended key usages',
       };
     }

@@ -28,9 +28,12 @@ function* tooLate({ object, duration, renewBefore }: CaCertificate): Generator<F
   yield {
     object,
     field: ['spec', written === undefined ? 'duration' : 'renewBefore'],
-    actual: written === undefined ? `${shown(valueAt(object.source, ['spec', 'duration']))}, of which the last third is ${hours(renewBefore)}` : shown(written),
+    actual: written === undefined
+      ? `${shown(valueAt(object.source, ['spec', 'duration']))}, of which the last third is ${hours(renewBefore)}`
+      : shown(written),
     expected: written === undefined ? 'at least 72h' : `at least 24h, and less than ${hours(duration)}`,
-    because: 'istiod accepts it: it limits workload certificates to the remaining lifetime of its own, so they are renewed more and more often before each renewal',
+    because: 'istiod accepts it: it limits workload certificates to the remaining lifetime of its own, '
+      + 'so they are renewed more and more often before each renewal',
     fix: written === undefined ? 'set spec.duration to 2160h or remove it' : 'set spec.renewBefore to a few days',
   };
 }

@@ -16,7 +16,8 @@ export const rootBundle: Rule = {
         field: ['metadata', 'name'],
         actual: shown(object.name),
         expected: 'another name',
-        because: 'a Bundle\'s ConfigMaps have its name, and istiod writes its root to ConfigMaps of this name in every namespace: each overwrites the other',
+        because: 'a Bundle\'s ConfigMaps have its name, and istiod writes its root to ConfigMaps of this name in every namespace: '
+          + 'each overwrites the other',
         fix: 'rename the Bundle, and give istiod its roots in root-cert.pem or ca.crt of Secret cacerts',
       };
     }

@@ -20,16 +20,19 @@ export const untrustedCa: Rule = {
       const ca = istiodCa(mesh.objects.caObjects, namespace);
       if (!ca?.object || ca.kind === 'own' || unused.has(ca.object)) continue;
       const trustDomain = knownTrustDomain(mesh, namespace) ?? 'cluster.local';
-      const bundle = bundles.find((roots) => isTrusted(ca, roots) === false || (ca.kind === 'source' && isMadeByIstiod(roots, trustDomain)));
+      const bundle = bundles.find((roots) => (
+        isTrusted(ca, roots) === false || (ca.kind === 'source' && isMadeByIstiod(roots, trustDomain))));
       if (!bundle) continue;
       const trusted = bundle.map(certificateText).join(' and ');
       yield {
         object: ca.object,
         field: ['metadata', 'name'],
-        actual: `for ${ca.own ? certificateText(ca.own) : `the CA of ${objectText(ca.object)}`}, but proxies trust ${trusted} according to ConfigMap istio-ca-root-cert`,
+        actual: `for ${ca.own ? certificateText(ca.own) : `the CA of ${objectText(ca.object)}`}, `
+          + `but proxies trust ${trusted} according to ConfigMap istio-ca-root-cert`,
         expected: 'a CA below a root that proxies already trust',
         because: 'proxies renew their certificates one by one, and proxies with the roots of one CA reject certificates of the other',
-        fix: `follow the stages of istio-mtls ca rotate --from ${isMadeByIstiod(bundle, trustDomain) ? 'self-signed' : 'OLD_CA'} --to NEW_CA, with CaRotation instead of CustomCa`,
+        fix: `follow the stages of istio-mtls ca rotate --from ${isMadeByIstiod(bundle, trustDomain) ? 'self-signed' : 'OLD_CA'} --to `
+          + 'NEW_CA, with CaRotation instead of CustomCa',
       };
     }
   },

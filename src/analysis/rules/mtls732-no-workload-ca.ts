@@ -16,8 +16,10 @@ export const noWorkloadCa: Rule = {
         field,
         actual: 'false for ENABLE_CA_SERVER',
         expected: 'the address of another CA in global.caAddress, or true',
-        because: `${objectText(asked.at.object)} names no other CA: proxies ask this istiod, which signs nothing, and no injected pod becomes ready`,
-        fix: 'set global.caAddress to the CA\'s address, such as cert-manager-istio-csr.cert-manager.svc:443; or set ENABLE_CA_SERVER to true',
+        because: `${objectText(asked.at.object)} names no other CA: proxies ask this istiod, which signs nothing, `
+          + 'and no injected pod becomes ready',
+        fix: 'set global.caAddress to the CA\'s address, such as cert-manager-istio-csr.cert-manager.svc:443; '
+          + 'or set ENABLE_CA_SERVER to true',
       };
     }
   },

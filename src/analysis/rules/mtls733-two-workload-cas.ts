@@ -16,7 +16,8 @@ export const twoWorkloadCas: Rule = {
       const isAsked = asksIstioCsr(asked);
       if (!isAsked && (csr === undefined || asked.value !== '')) continue;
       const asks = isAsked ? `proxies ask ${asked.value}, and clients of istiod get a certificate of another root`
-        : `${objectText(csr.deployment)} is running, but ${objectText(asked.at.object)} makes proxies ask istiod: istio-csr signs nothing for them`;
+        : `${objectText(csr.deployment)} is running, but ${objectText(asked.at.object)} makes proxies ask istiod: `
+          + 'istio-csr signs nothing for them';
       yield {
         object: deployment,
         field,

@@ -26,7 +26,9 @@ export const unknownCaAddress: Rule = {
         actual: shown(value),
         expected: 'the address of an existing CA',
         because: `${missing}: no proxy gets a certificate, and no injected pod becomes ready`,
-        fix: service ? `use one of its ports: ${service.ports.map(({ number }) => number).join(', ')}` : 'install the CA first, or correct the address',
+        fix: service
+          ? `use one of its ports: ${service.ports.map(({ number }) => number).join(', ')}`
+          : 'install the CA first, or correct the address',
       };
     }
   },

@@ -21,7 +21,8 @@ export const otherTrustDomain: Rule = {
         field,
         actual: `trust domain ${shown(trustDomain)}`,
         expected: `${shown(ofMesh)}, that of ${objectText(object!)}`,
-        because: 'proxies request identities in the mesh\'s trust domain, and istio-csr rejects identities outside its own: no proxy gets a certificate',
+        because: 'proxies request identities in the mesh\'s trust domain, and istio-csr rejects identities outside its own: '
+          + 'no proxy gets a certificate',
         fix: `set app.tls.trustDomain of its chart to ${shown(ofMesh)}`,
       };
     }

@@ -22,7 +22,8 @@ export const otherTrustDomainOfSpire: Rule = {
         actual: `trust domain ${shown(trustDomain)}`,
         expected: `${shown(ofMesh)}, that of ${objectText(object!)}`,
         because: 'clients in the mesh expect servers in its own trust domain and reject certificates issued by SPIRE',
-        fix: `set trustDomain of the mesh config to ${shown(trustDomain)}: changing SPIRE's trust domain requires new certificates everywhere`,
+        fix: `set trustDomain of the mesh config to ${shown(trustDomain)}: changing SPIRE's trust domain `
+          + 'requires new certificates everywhere',
       };
     }
   },

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { printedCheck } from './printed';
-import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
+import { StatedAcknowledgement, CalendarDate } from '../../findings/acknowledgement';
 import { FailWords } from '../../findings/finding';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
@@ -24,7 +24,7 @@ interface Options extends MeshOptionValues, SourceOptionValues {
   readonly caHorizon?: number;
   readonly baseline?: string;
   readonly writeBaseline?: boolean;
-  readonly acknowledge: readonly Acknowledgement[];
+  readonly acknowledge: readonly StatedAcknowledgement[];
 }
 
 const HELP = `${PATH_HELP}

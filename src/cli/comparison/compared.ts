@@ -7,7 +7,7 @@ import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { AdmissionElsewhere, Admitted, admitted, objectedIn, refusedIn } from '../admission/admission';
 import { Note } from '../input/raw-sources';
 import { objectsOf, Reading, ReadObject } from '../input/reading';
-import { States } from '../input/states';
+import { StateObjects } from '../input/states';
 
 /** Two states of the manifests as a cluster would take them: the mesh of the one, and all objects of the other. */
 export interface Compared {
@@ -25,7 +25,7 @@ export interface Compared {
 
 /** Both states, by the same facts of the control plane. */
 export async function comparedStates(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+  states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<Compared> {
   const after = states.after;
   const before = states.before ? sharing(states.before, after) : undefined;
@@ -111,7 +111,7 @@ function objectsAfter({ judged, facts }: Admitted, former: readonly object[], re
   return [...facts.filter((source) => !gone.has(keyOf(source))), ...stay, ...judged];
 }
 
-function notesOfReadings({ before, after }: States): readonly Note[] {
+function notesOfReadings({ before, after }: StateObjects): readonly Note[] {
   const notes = [...before?.notes ?? [], ...after.notes];
   return [...new Map(notes.map((note) => [note.text, note])).values()];
 }

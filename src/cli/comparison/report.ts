@@ -11,7 +11,7 @@ import { AdmissionElsewhere } from '../admission/admission';
 import type { SaidByFile } from '../findings/report';
 import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
-import { States } from '../input/states';
+import { StateObjects } from '../input/states';
 
 /** What the verb found. */
 export interface DiffReport extends ReportedChanges {
@@ -27,7 +27,7 @@ export interface DiffReport extends ReportedChanges {
 
 /** Compares what two states of the manifests make of a mesh, by the same facts of the control plane. */
 export async function diff(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+  states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<DiffReport> {
   const compared = await comparedStates(states, options, elsewhere);
   const found = diffOf(compared.mesh, compared.manifests);

@@ -15,7 +15,7 @@ import { Admitted } from '../admission/admission';
 import { Colours, Printer } from '../output/printer';
 
 /** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */
-export interface PrintedConnections {
+export interface ConnectionLines {
   readonly lines: Iterable<string>;
   /** What to know of the control plane, where the lines don't tell it. */
   readonly notes: readonly string[];
@@ -29,7 +29,7 @@ export interface PrintedConnections {
  */
 export function printedConnections(
   { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, printer: Printer, envelope?: Envelope,
-): PrintedConnections {
+): ConnectionLines {
   const known = withInstalled(options, facts, judged);
   const change = facts.length > 0 ? MeshChange.of(judged, facts, known) : undefined;
   const mesh = change?.after ?? Mesh.of(judged, known);

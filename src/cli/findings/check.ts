@@ -8,7 +8,7 @@ import { MeshFinding } from '../../analysis/mesh-finding';
 import { Unjudged, unjudgedIn } from '../../analysis/unjudged';
 import { WouldDecide, wouldDecide } from '../../analysis/would-decide';
 import { withInstalled } from '../../configuration/installed';
-import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
+import { StatedAcknowledgement, CalendarDate } from '../../findings/acknowledgement';
 import { redactedTexts, redactedValue } from '../../findings/redacted-value';
 import { redacted } from '../../findings/safe-text';
 import { Summary } from '../../mesh/calls/connections';
@@ -22,7 +22,7 @@ import { withoutPlaceholders } from '../input/templates';
 
 /** What the user says besides the manifests. */
 export interface CheckOptions extends AdmissionContext, MeshOptions {
-  readonly acknowledgements: readonly Acknowledgement[];
+  readonly acknowledgements: readonly StatedAcknowledgement[];
   /** Acknowledgements that end before it count no more. */
   readonly today: CalendarDate;
   /** For how many days from then on the certificates of a CA should be valid. Default: 90. */
@@ -142,7 +142,7 @@ function attempt<T>(make: () => T): () => T {
 }
 
 /** Finds the manifest that a finding is of. Acknowledgements are none, and a mesh config that is told is in no manifest. */
-function placer(reading: Reading, { length: acknowledgements }: readonly Acknowledgement[]): (finding: MeshFinding) => ReportedFinding {
+function placer(reading: Reading, { length: acknowledgements }: readonly StatedAcknowledgement[]): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
   let indexes: Map<object, number> | undefined;
   return ({ source, object, replacedBy, ...finding }) => {

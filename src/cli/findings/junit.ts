@@ -2,7 +2,7 @@ import { element, junitFile, output, testCase, unreadableCase } from './junit-xm
 import { failuresOf, Report, ReportedFinding } from './report';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, failsOn, findingSentence } from '../../findings/finding';
-import { identityOf, titleOf } from '../../findings/object-identity';
+import { objectIdentity, titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { grouped } from '../../mesh/collections';
 
@@ -21,7 +21,7 @@ export function junitReport(report: Report, failOn: FailWords): string {
   const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
     const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index) ?? held.get(index))?.[0];
     const document = documents[index];
-    return testCase(titleOf(document ? identityOf(document.object) : first!.object), document?.file ?? first?.place?.file ?? 'istio-mtls', [
+    return testCase(titleOf(document ? objectIdentity(document.object) : first!.object), document?.file ?? first?.place?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([
         ...(remarks.get(index) ?? []).map(textOf),

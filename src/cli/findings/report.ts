@@ -1,7 +1,7 @@
 import type { Acknowledged } from '../../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../../findings/finding';
-import { identityOf, ObjectIdentity } from '../../findings/object-identity';
+import { objectIdentity, ObjectIdentity } from '../../findings/object-identity';
 import { redactedTexts, redactedValue } from '../../findings/redacted-value';
 import { Place } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
@@ -126,7 +126,7 @@ const IDENTITIES = new WeakMap<object, ObjectIdentity>();
 /** One for all findings of an object. */
 function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity {
   let known = IDENTITIES.get(object);
-  if (!known) IDENTITIES.set(object, known = identityOf(object));
+  if (!known) IDENTITIES.set(object, known = objectIdentity(object));
   return known;
 }
 

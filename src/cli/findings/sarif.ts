@@ -6,7 +6,7 @@ import { CATALOGUE } from '../../analysis/analysis';
 import { RuleSummary } from '../../analysis/rule';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, findingSentence, Severity } from '../../findings/finding';
-import { identityOf, ObjectIdentity, titleOf } from '../../findings/object-identity';
+import { objectIdentity, ObjectIdentity, titleOf } from '../../findings/object-identity';
 import { printableJson, redacted } from '../../findings/safe-text';
 import { Place } from '../../manifests/source-text';
 import { Unreadable } from '../input/read-text';
@@ -44,7 +44,7 @@ class FixWriter {
 
   public constructor(private readonly reading: Reading) {
     for (const document of reading.documents) {
-      const key = keyOf(identityOf(document.object));
+      const key = keyOf(objectIdentity(document.object));
       this.documents.set(key, this.documents.has(key) ? undefined : document); // Two documents under one key are ambiguous.
     }
   }

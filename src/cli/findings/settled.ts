@@ -2,7 +2,7 @@ import type { CheckReport } from './check';
 import { saidBy } from './configuration-text';
 import { ReportedFinding, Settled } from './report';
 import { Baseline, compared, undecidedBeyond } from '../../baseline/baseline';
-import { FindingKey, keyOf } from '../../baseline/key';
+import { FindingKey, baselineKey } from '../../baseline/key';
 import { acknowledgementPlace } from '../../configuration/configuration';
 import type { Configuration } from '../../configuration/configuration';
 import { graded } from '../../configuration/severities';
@@ -37,7 +37,7 @@ export function baselinedReport<R extends CheckReport>(report: R, used: UsedBase
 /** By what each finding of a report is known in a baseline. */
 export function keysIn({ reading }: Pick<CheckReport, 'reading'>): (finding: ReportedFinding) => FindingKey {
   const objects = objectsOf(reading);
-  return (finding) => keyOf(finding, objects[finding.objectIndex]?.object);
+  return (finding) => baselineKey(finding, objects[finding.objectIndex]?.object);
 }
 
 /** A fault of an acknowledgement of the file is at its line there. */

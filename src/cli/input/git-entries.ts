@@ -71,13 +71,13 @@ export async function blobsOf(ids: readonly string[], bytes: number, store: Obje
 }
 
 /** Where a link leads: to a file of the commit, or why to none. */
-export type Target = { readonly file: Entry } | { readonly why: 'a folder' | 'missing' | 'outside the commit' | 'a loop' | 'not in this clone' };
+export type GitLinkTarget = { readonly file: Entry } | { readonly why: 'a folder' | 'missing' | 'outside the commit' | 'a loop' | 'not in this clone' };
 
 /** As Linux has it. */
 const MOST_LINKS = 40;
 
 /** Follows links as an operating system does, within the commit. */
-export class Links {
+export class GitLinks {
   private readonly byPath: ReadonlyMap<string, Entry>;
   private readonly folders = new Set<string>(['.']);
 
@@ -89,7 +89,7 @@ export class Links {
     }
   }
 
-  public targetOf(path: string): Target {
+  public targetOf(path: string): GitLinkTarget {
     let rest = path.split('/');
     let [folder, links] = ['.', 0];
     while (rest.length > 0) {

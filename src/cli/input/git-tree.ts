@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
-import { blobsOf, entriesOf, Entry, Links, sizesOf } from './git-entries';
+import { blobsOf, entriesOf, Entry, GitLinks, sizesOf } from './git-entries';
 import { GitError, ObjectStore, Repository } from './git-program';
 import { KUSTOMIZATION_NAMES } from './kustomizations';
 import { Note } from './raw-sources';
@@ -121,20 +121,20 @@ export class GitTree {
     return files;
   }
 
-  private follow(entry: Entry, links: Links, files: Map<Entry, string>): void {
+  private follow(entry: Entry, links: GitLinks, files: Map<Entry, string>): void {
     const target = links.targetOf(entry.path);
     if ('file' in target) files.set(entry, target.file.id);
     // In a folder, a link to a folder isn't followed either.
     else if (target.why !== 'a folder') this.refuse(entry.path, target.why === 'not in this clone' ? 'missing from this clone' : `a link to what is ${target.why}`);
   }
 
-  private async linksOf(entries: readonly Entry[]): Promise<Links> {
+  private async linksOf(entries: readonly Entry[]): Promise<GitLinks> {
     const links = entries.filter(({ kind }) => kind === 'link');
     const sizes = await sizesOf(links.map(({ id }) => id), this.store);
     const short = [...sizes].filter(([, size]) => size !== undefined && size <= LONGEST_LINK);
     const long = [...sizes].filter(([, size]) => size !== undefined && size > LONGEST_LINK);
     const texts = await blobsOf(short.map(([id]) => id), sumOf(short.map(([, size]) => size!)), this.store);
-    return new Links(entries, new Map([...texts, ...long.map(([id]) => [id, Buffer.alloc(0)] as const)]));
+    return new GitLinks(entries, new Map([...texts, ...long.map(([id]) => [id, Buffer.alloc(0)] as const)]));
   }
 
   private async writeContents(files: ReadonlyMap<Entry, string>): Promise<void> {

@@ -24,7 +24,7 @@ export interface StateTexts {
 }
 
 /** The objects of both states. */
-export interface States {
+export interface StateObjects {
   readonly before?: Reading;
   readonly after: Reading;
 }
@@ -102,7 +102,7 @@ export function allTexts({ before, after }: StateTexts): Pick<Texts, 'texts'> {
   return { texts: [...before?.texts ?? [], ...after.texts] };
 }
 
-export function statesOf({ before, after }: StateTexts, options: ReadingOptions, terminal: Pick<Terminal, 'progress'>): States {
+export function statesOf({ before, after }: StateTexts, options: ReadingOptions, terminal: Pick<Terminal, 'progress'>): StateObjects {
   const latter = readingOf(after, options, terminal.progress);
   const former = before === after ? latter : before && readingOf(before, options, terminal.progress);
   return { before: former && withNotesOfStates(former), after: withNotesOfStates(latter) };

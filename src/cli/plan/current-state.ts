@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { PlanOptions, planOptions, Printing } from './folders';
+import { PlanOptions, planOptions, FolderPrinting } from './folders';
 import { saidBy } from '../findings/configuration-text';
 import { configurationNote, configured } from '../program/settings';
 import { readTwoStates, TwoStates, twoStatesOptions } from '../program/two-states';
@@ -23,7 +23,7 @@ export function currentStateOptions(): readonly Option[] {
  */
 export async function readCurrentState<O extends PlanOptions>(
   verb: Command, context: VerbContext, path: string, values: O, notManifests: readonly string[] = [],
-): Promise<{ readonly read: TwoStates; readonly options: O; readonly printing: Printing } | undefined> {
+): Promise<{ readonly read: TwoStates; readonly options: O; readonly printing: FolderPrinting } | undefined> {
   const { options, configuration } = configured(verb, [path], values);
   const others = configuration?.with ?? [];
   if (others.length > 0) verb.error('error: the configuration file sets with; expected all objects of the cluster in PATH, because the plan starts from them. Fix: pass --no-config, and its other settings as options');

@@ -5,7 +5,7 @@ import { PlanReport } from './report';
 import { verifyScript } from './verify-script';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
-import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
+import { ComparedObject, objectOf, plain } from '../../mesh/compare/object-changes';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
@@ -28,7 +28,7 @@ export interface Replacement {
   readonly from?: MeshObject;
   readonly to?: MeshObject;
   /** What tells which version an object is, of those that aren't written. */
-  readonly change?: ObjectChange;
+  readonly change?: ComparedObject;
 }
 
 /** A folder of the plan, or of the way back. */
@@ -71,7 +71,7 @@ export function jsonFile(json: string, before: Mesh): WrittenFile {
 /** What has no part in connections comes with the first stage; who is let in, which isn't checked, last. */
 function partsOf({ plan }: PlanReport): readonly Part[] {
   if (!plan.stages) return [];
-  const isPolicy = (change: ObjectChange): boolean => isOf(objectOf(change), KIND.AuthorizationPolicy);
+  const isPolicy = (change: ComparedObject): boolean => isOf(objectOf(change), KIND.AuthorizationPolicy);
   const policies = plan.others.filter(isPolicy).map(replacementOf);
   const others = plan.others.filter((change) => !isPolicy(change)).map(replacementOf);
   const { units } = plan;
@@ -82,7 +82,7 @@ function partsOf({ plan }: PlanReport): readonly Part[] {
 }
 
 /** An object that changes from what it is before to what it is after. */
-export function replacementOf(change: ObjectChange): Replacement {
+export function replacementOf(change: ComparedObject): Replacement {
   return { object: objectOf(change), from: change.before, to: change.after, change };
 }
 

@@ -28,7 +28,7 @@ export function planOptions(): Option[] {
 }
 
 /** How a run prints. */
-export interface Printing {
+export interface FolderPrinting {
   readonly context: VerbContext;
   readonly options: PlanOptions;
   readonly said?: SaidByFile;
@@ -51,7 +51,7 @@ export function folderOf(report: PlanReport, afterwards?: Afterwards): Folder {
 }
 
 /** Prints a report, once its folders are written. */
-export async function shown(folder: Folder | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing): Promise<void> {
+export async function printReport(folder: Folder | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: FolderPrinting): Promise<void> {
   const { context: { terminal, finish }, options, note } = printing;
   if (options.out !== undefined && folder && !isWritten(folder, options.out, terminal)) {
     finish(2);

@@ -11,7 +11,7 @@ import { Compared, comparedStates, notesOf, placesIn } from '../comparison/compa
 import { SaidByFile } from '../findings/report';
 import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
-import { States } from '../input/states';
+import { StateObjects } from '../input/states';
 
 /** What the verb found. */
 export interface PlanReport extends ReportedPlan {
@@ -27,7 +27,7 @@ export interface PlanReport extends ReportedPlan {
 
 /** Plans how a mesh gets from one state of the manifests to another. */
 export async function plan(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+  states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<PlanReport> {
   const compared = await comparedStates(states, options, elsewhere);
   return planReport(planOf(compared.mesh, compared.manifests), compared);

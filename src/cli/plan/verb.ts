@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { folderOf, PlanOptions, planOptions, Printing, shown } from './folders';
+import { folderOf, PlanOptions, planOptions, FolderPrinting, printReport } from './folders';
 import type { PlanReport } from './report';
 import { planToDisableVerb } from './to-disable/verb';
 import { planToPermissiveVerb } from './to-permissive/verb';
@@ -89,13 +89,13 @@ function refuseBefore(verb: Command, name: string): void {
 }
 
 /** The stages from one state to another. */
-async function planned(read: TwoStates, printing: Printing): Promise<void> {
+async function planned(read: TwoStates, printing: FolderPrinting): Promise<void> {
   const { context: { terminal, finish }, options, said } = printing;
   const { exitCodeOfPlan, plan } = late<typeof import('./report')>(() => require('./report'));
   const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: said?.file, said };
   terminal.progress.clear();
   finish(exitCodeOfPlan(report));
-  await shown(folderOf(report), report, printed(report, options, terminal), printing);
+  await printReport(folderOf(report), report, printed(report, options, terminal), printing);
 }
 
 /** The report in a format, which is loaded when it is asked for. */

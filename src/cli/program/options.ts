@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isDnsDomain, isDnsLabel } from '../../admission/metadata/kubernetes-names';
-import { Acknowledgement, isCalendarDate } from '../../findings/acknowledgement';
+import { StatedAcknowledgement, isCalendarDate } from '../../findings/acknowledgement';
 import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, readFailOn } from '../../findings/finding';
 import { bothFacts, ControlPlaneFacts } from '../../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../../mesh/config/istiods';
@@ -83,7 +83,7 @@ export function acknowledgeOption(): Option {
 }
 
 /** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
-function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
+function acknowledgement(text: string, others: readonly StatedAcknowledgement[]): readonly StatedAcknowledgement[] {
   const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
   if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');
   return [...others, { code, kind: named(kind), namespace: named(namespace), name: named(name), reason }];

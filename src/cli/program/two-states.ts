@@ -11,7 +11,7 @@ import { late } from '../../modules/late';
 import { AdmissionElsewhere, admitElsewhere } from '../admission/admission';
 import type { Note } from '../input/raw-sources';
 import type { Reading } from '../input/reading';
-import type { StatePaths, States } from '../input/states';
+import type { StatePaths, StateObjects } from '../input/states';
 import { Terminal } from '../output/terminal';
 
 /** The options of a verb that reads two states of a mesh. */
@@ -29,7 +29,7 @@ export function twoStatesOptions(): readonly Option[] {
 
 /** What both states are read and judged by. */
 export interface TwoStates {
-  readonly states: States;
+  readonly states: StateObjects;
   readonly known: AdmissionContext & MeshOptions;
   readonly elsewhere?: AdmissionElsewhere;
 }

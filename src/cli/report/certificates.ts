@@ -1,7 +1,7 @@
 import { momentText } from '../../certificates/ca-fault';
-import { Certificate, nameOf } from '../../certificates/certificate';
+import { Certificate, certificateName } from '../../certificates/certificate';
 import { CertificateData, HolderData } from '../../report/data';
-import { safe } from '../../report/traffic';
+import { pageText } from '../../report/traffic';
 import { objectHolder } from '../certificates/held';
 import { daysLeft, inspect, InspectedText, InspectionContext, kindText, leftText, sentence } from '../certificates/inspection';
 import { ReadObject } from '../input/reading';
@@ -11,19 +11,19 @@ export function certificateData(documents: readonly ReadObject[], context: Inspe
   return documents.flatMap(({ object, file }) => objectHolder(object, file) ?? []).map((holder) => {
     const { texts, checks, findings } = inspect(holder, context);
     return {
-      name: safe(holder.name),
+      name: pageText(holder.name),
       texts: texts.map((text) => textData(text, context.now)),
-      checks: checks.map(({ code, title, holds }) => ({ code, title: safe(title), holds })),
-      findings: findings.map((finding) => ({ severity: finding.severity, code: finding.code, text: safe(sentence(finding)) })),
+      checks: checks.map(({ code, title, holds }) => ({ code, title: pageText(title), holds })),
+      findings: findings.map((finding) => ({ severity: finding.severity, code: finding.code, text: pageText(sentence(finding)) })),
     };
   });
 }
 
 function textData({ name, note, certificates, privateKey }: InspectedText, now: Date): HolderData['texts'][number] {
   return {
-    name: safe(name),
+    name: pageText(name),
     note,
-    ...privateKey && { keyOf: privateKey.belongsTo ? safe(nameOf(privateKey.belongsTo)) : '' },
+    ...privateKey && { keyOf: privateKey.belongsTo ? pageText(certificateName(privateKey.belongsTo)) : '' },
     certificates: certificates.map((certificate) => certificateDataOf(certificate, now)),
   };
 }
@@ -31,14 +31,14 @@ function textData({ name, note, certificates, privateKey }: InspectedText, now: 
 function certificateDataOf(certificate: Certificate, now: Date): CertificateData {
   const { issuer, isSelfSigned, notBefore, notAfter, keyText, fingerprint } = certificate;
   return {
-    name: safe(nameOf(certificate)),
-    issuer: isSelfSigned ? 'itself' : safe(issuer),
+    name: pageText(certificateName(certificate)),
+    issuer: isSelfSigned ? 'itself' : pageText(issuer),
     notBefore: momentText(notBefore),
     notAfter: momentText(notAfter),
     daysLeft: daysLeft(certificate, now),
     left: leftText(certificate, now),
-    kind: safe(kindText(certificate)),
-    key: safe(keyText),
+    kind: pageText(kindText(certificate)),
+    key: pageText(keyText),
     fingerprint,
   };
 }

@@ -11,7 +11,7 @@ import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { compareTexts } from '../../mesh/inventory/object';
 import { BrokenData, FindingData, ReportData, UndecidedData } from '../../report/data';
-import { safe, trafficOf } from '../../report/traffic';
+import { pageText, trafficOf } from '../../report/traffic';
 import { InspectionContext } from '../certificates/inspection';
 import type { DiffReport } from '../comparison/report';
 import type { check, CheckReport } from '../findings/check';
@@ -49,11 +49,11 @@ export function pageData({ report, paths, version, date, certificates, changes }
     broken: brokenData(connections.outcomes.broken, [...findings, ...acknowledged, ...held.map(([finding]) => finding)]),
     traffic: trafficOf(mesh, judged.counting),
     findings: findings.map(dataOf),
-    acknowledged: acknowledged.map((finding) => ({ ...dataOf(finding), acknowledgement: safe(reasonText(finding)) })),
-    known: held.map(([finding, { reason = '' }]) => ({ ...dataOf(finding), reason: safe(reason) })),
+    acknowledged: acknowledged.map((finding) => ({ ...dataOf(finding), acknowledgement: pageText(reasonText(finding)) })),
+    known: held.map(([finding, { reason = '' }]) => ({ ...dataOf(finding), reason: pageText(reason) })),
     ...settled?.baseline && { baseline: { path: printable(settled.baseline.path), stale: settled.baseline.stale.map(entryText) } },
     undecided: undecidedData(report),
-    unreadable: reading.unreadable.map((problem) => `${printable(problem.file)}: ${safe(unreadableSentence(problem))} [${problem.code}]`),
+    unreadable: reading.unreadable.map((problem) => `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`),
     notes: [...offNotes(settled), ...reading.notes.map(({ text }) => printable(text))],
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },
@@ -78,7 +78,7 @@ function offNotes({ configuration, off = 0 }: Partial<Settled> = {}): readonly s
 
 /** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: an entry that matches no finding. */
 function entryText({ code, kind, namespace, name, field }: BaselineEntry): string {
-  return safe([code, kind, [namespace, name].filter(Boolean).join('/'), field].filter(Boolean).join(' '));
+  return pageText([code, kind, [namespace, name].filter(Boolean).join('/'), field].filter(Boolean).join(' '));
 }
 
 function finder(baseline: SettledBaseline | undefined): (finding: ReportedFinding) => FindingData {
@@ -96,14 +96,14 @@ function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, strin
     title: titles.get(code) ?? '',
     severity,
     isRefusal: isRefusal(finding),
-    object: safe(titleOf(object)),
-    namespace: safe(object.namespace ?? (object.kind === 'Namespace' ? object.name ?? '' : '')),
+    object: pageText(titleOf(object)),
+    namespace: pageText(object.namespace ?? (object.kind === 'Namespace' ? object.name ?? '' : '')),
     place: place ? printable(`${place.file}:${place.position.line}`) : '',
-    field: safe(fieldText(field)),
-    actual: safe(actual),
-    expected: safe(expected),
-    because: safe(because),
-    fix: safe(fix),
+    field: pageText(fieldText(field)),
+    actual: pageText(actual),
+    expected: pageText(expected),
+    because: pageText(because),
+    fix: pageText(fix),
     connections,
   };
 }
@@ -113,7 +113,7 @@ function undecidedData({ connections: { undecided }, wouldDecide: { facts, toget
     reasons: Object.entries(undecided).sort(([left, some], [right, others]) => others - some || compareTexts(left, right))
       .map(([reason, count]) => [reason, count, meaningOf(reason) ?? reason] as const),
     facts: facts.map((fact) => ({
-      text: safe(waitingText(fact)),
+      text: pageText(waitingText(fact)),
       connections: fact.connections,
       ...fact.telling && { options: optionsText(fact.telling), decides: fact.telling.decides },
     })),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
+import { StatedAcknowledgement, CalendarDate } from '../../findings/acknowledgement';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
@@ -23,7 +23,7 @@ interface Options extends MeshOptionValues, SourceOptionValues {
   readonly date?: CalendarDate;
   readonly caHorizon?: number;
   readonly baseline?: string;
-  readonly acknowledge: readonly Acknowledgement[];
+  readonly acknowledge: readonly StatedAcknowledgement[];
 }
 
 const HELP = `${PATH_HELP}

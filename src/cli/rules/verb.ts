@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { AdmissionCode } from '../../admission/catalogue';
+import type { AdmissionCode } from '../../admission/code-section';
 import { nearest } from '../../findings/nearest';
 import { printable } from '../../findings/safe-text';
 import { late } from '../../modules/late';

@@ -1,6 +1,6 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './report';
 import { Expectation, nounOf } from '../../expectations/expectation';
-import { ConnectionWitness, PortWitness, Verdict, Witness } from '../../expectations/verdict';
+import { ConnectionWitness, ExpectationVerdict, ExpectationWitness, PortWitness } from '../../expectations/verdict';
 import { redactedValue } from '../../findings/redacted-value';
 import { Outcome } from '../../mesh/model/transport';
 import { ServerMode } from '../../mesh/policies/peer-authentication';
@@ -26,7 +26,7 @@ interface TestCounts extends ReadCounts {
 }
 
 /** The result of a test, with its place in the file of the tests. */
-interface PrintedTest extends Required<PrintedPlace>, Pick<Verdict, 'count' | 'excepted' | 'counts'> {
+interface PrintedTest extends Required<PrintedPlace>, Pick<ExpectationVerdict, 'count' | 'excepted' | 'counts'> {
   /** The test as written, without its exceptions: with one of `is`, `never`, `atLeast` and `accepts`. */
   readonly test: PrintedExpectation;
   readonly passed: boolean;
@@ -110,7 +110,7 @@ function failureJson({ kind, message, position, witness }: ReportedFailure): Pri
   return { kind, message, ...placeJson(position), witness: witness && witnessJson(witness) };
 }
 
-function witnessJson(witness: Witness): ConnectionWitness | PrintedPortWitness {
+function witnessJson(witness: ExpectationWitness): ConnectionWitness | PrintedPortWitness {
   if ('connection' in witness) return witness;
   const { server, port = null, ...others } = witness;
   return { server, port, ...others };

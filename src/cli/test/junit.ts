@@ -1,6 +1,6 @@
 import { ReportedFailure, TestReport } from './report';
 import { nounOf } from '../../expectations/expectation';
-import { verdictOf, witnessText } from '../../expectations/wording';
+import { witnessOutcome, witnessName } from '../../expectations/wording';
 import { printable } from '../../findings/safe-text';
 import { element, junitFile, output, testCase, unreadableCase } from '../findings/junit-xml';
 import { counted } from '../output/printer';
@@ -21,6 +21,6 @@ function failureElement({ kind, message, position: { line, column }, witness }: 
 }
 
 function witnessLines(witness: NonNullable<ReportedFailure['witness']>): string[] {
-  const { is, because } = verdictOf(witness);
-  return [`e.g. ${printable(witnessText(witness))}`, ...because === '' ? [] : [printable(`is ${is}: ${because}`)]];
+  const { is, because } = witnessOutcome(witness);
+  return [`e.g. ${printable(witnessName(witness))}`, ...because === '' ? [] : [printable(`is ${is}: ${because}`)]];
 }

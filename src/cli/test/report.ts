@@ -2,8 +2,8 @@ import type { AdmissionContext } from '../../admission/admission';
 import { withInstalled } from '../../configuration/installed';
 import { Expectation, expectationText } from '../../expectations/expectation';
 import { ExpectationsFile } from '../../expectations/expectations-file';
-import { Judge } from '../../expectations/judge';
-import { Failure, Verdict, Witness } from '../../expectations/verdict';
+import { ExpectationJudge } from '../../expectations/judge';
+import { Failure, ExpectationVerdict, ExpectationWitness } from '../../expectations/verdict';
 import { failureText } from '../../expectations/wording';
 import { CalendarDate } from '../../findings/acknowledgement';
 import { redactedValue } from '../../findings/redacted-value';
@@ -16,7 +16,7 @@ import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
 
 /** The result of a test. */
-export interface ReportedTest extends Pick<Verdict, 'expectation' | 'count' | 'excepted' | 'counts'> {
+export interface ReportedTest extends Pick<ExpectationVerdict, 'expectation' | 'count' | 'excepted' | 'counts'> {
   /** The test in one line. */
   readonly title: string;
   readonly position: Position;
@@ -29,7 +29,7 @@ export interface ReportedFailure {
   readonly message: string;
   /** Of the test, or of the exception that is at fault. */
   readonly position: Position;
-  readonly witness?: Witness;
+  readonly witness?: ExpectationWitness;
 }
 
 /** What the verb found. */
@@ -53,7 +53,7 @@ export async function testReport(
   const refusedObjects = refusedIn(await objectedIn(reading, options, elsewhere));
   const { judged, facts } = admitted(reading, refusedObjects);
   const mesh = Mesh.of(judged, { ...withInstalled(options, facts, judged), existing: facts.length > 0 ? facts : undefined });
-  const judge = new Judge(mesh, options.today, { namespace: options.namespace });
+  const judge = new ExpectationJudge(mesh, options.today, { namespace: options.namespace });
   const refused = [...refusedObjects].filter((index) => index < reading.documents.length).length;
   const notes = [...reading.notes, ...refusedNotes(refused), ...mesh.notes.map((text): Note => ({ about: 'control plane', text: redacted(text) }))];
   return { reading: { ...reading, notes }, file, refused, tests: expectations.map((one) => reportedTest(one, judge, positionOf)) };
@@ -65,7 +65,7 @@ function refusedNotes(refused: number): readonly Note[] {
   return [{ about: 'refused', text: `${objects} would be rejected and ${have} ignored here: see istio-mtls check` }];
 }
 
-function reportedTest(expectation: Expectation, judge: Judge, positionOf: ExpectationsFile['positionOf']): ReportedTest {
+function reportedTest(expectation: Expectation, judge: ExpectationJudge, positionOf: ExpectationsFile['positionOf']): ReportedTest {
   const verdict = judge.verdict(expectation);
   const { count, excepted, counts, failures, expectation: { except } } = verdict;
   const placeOf = (failure: Failure): Position => {

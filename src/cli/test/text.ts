@@ -1,6 +1,6 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './report';
 import { nounOf } from '../../expectations/expectation';
-import { verdictOf, witnessText } from '../../expectations/wording';
+import { witnessOutcome, witnessName } from '../../expectations/wording';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -26,10 +26,10 @@ function testLines({ title, position, failures, expectation: { demand }, count }
 
 function failureLines({ message, witness }: ReportedFailure, colours: Colours): string[] {
   if (!witness) return [`    ${printable(message)}`];
-  const { is, because } = verdictOf(witness);
+  const { is, because } = witnessOutcome(witness);
   return [
     `    ${printable(message)}`,
-    `    e.g. ${printable(witnessText(witness))}`,
+    `    e.g. ${printable(witnessName(witness))}`,
     ...because === '' ? [] : [`      ${colours.dim(`is ${is}:`)} ${printable(because)}`],
   ];
 }

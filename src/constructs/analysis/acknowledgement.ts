@@ -3,7 +3,7 @@ import { ACKNOWLEDGE_PREFIX, isCalendarDate } from '../../findings/acknowledgeme
 import { shown } from '../../findings/safe-text';
 import { MtlsRule } from '../../integration/mtls-rule';
 import { apiObjectOf } from '../api-object';
-import { refusing } from '../refuse';
+import { Refuse, refusing } from '../refuse';
 
 const RULES: readonly string[] = Object.values(MtlsRule);
 
@@ -47,7 +47,9 @@ export interface AcknowledgementProps {
  * new StrictMeshMtls(new Chart(app, 'platform'), 'mtls');
  *
  * const shop = new Chart(app, 'shop', { namespace: 'shop' });
- * new ApiObject(shop, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+ * new ApiObject(shop, 'namespace', {
+ *   apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } },
+ * });
  * new ApiObject(shop, 'web', {
  *   apiVersion: 'apps/v1',
  *   kind: 'Deployment',
@@ -81,23 +83,53 @@ export class Acknowledgement extends Construct {
     const refuse = refusing('Acknowledgement', this.node.path);
     const object = apiObjectOf(scope);
     if (!object) {
-      throw refuse({ code: 'MTLS078', field: 'scope', actual: scope.node.path || 'the app', expected: 'a construct that emits an object', because: "the object's annotation carries the acknowledgement", fix: 'create it in the scope of the object with the finding' });
-    }
-    if (!RULES.includes(code)) {
-      const meant = RULES.find((rule) => rule === String(code).toUpperCase());
       throw refuse({
-        code: 'MTLS079', field: 'code', actual: shown(code), expected: 'a rule of the analysis, such as MtlsRule.MTLS103', fix: meant ? `write ${meant}` : "use a rule that 'istio-mtls rules' lists",
+        code: 'MTLS078',
+        field: 'scope',
+        actual: scope.node.path || 'the app',
+        expected: 'a construct that emits an object',
+        because: "the object's annotation carries the acknowledgement",
+        fix: 'create it in the scope of the object with the finding',
       });
     }
-    if (reason.trim() === '') {
-      throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding is accepted', fix: 'pass a reason' });
-    }
-    if (expires !== undefined && !isCalendarDate(expires)) {
-      throw refuse({ code: 'MTLS097', field: 'expires', actual: shown(expires), expected: 'a day such as 2027-03-31', because: 'it would be unknown how long the acknowledgement applies', fix: 'write the last day as YYYY-MM-DD' });
-    }
+    checkAcknowledgement(props, refuse);
     object.metadata.addAnnotation(ACKNOWLEDGE_PREFIX + code, reason);
     for (const [name, text] of Object.entries({ owner, expires })) {
       if (text !== undefined) object.metadata.addAnnotation(`${ACKNOWLEDGE_PREFIX}${code}.${name}`, text);
     }
+  }
+}
+
+/** Rejects what `istio-mtls check` would report as an acknowledgement that is wrong by itself. */
+function checkAcknowledgement({ code, reason, expires }: AcknowledgementProps, refuse: Refuse): void {
+  if (!RULES.includes(code)) {
+    const meant = RULES.find((rule) => rule === String(code).toUpperCase());
+    throw refuse({
+      code: 'MTLS079',
+      field: 'code',
+      actual: shown(code),
+      expected: 'a rule of the analysis, such as MtlsRule.MTLS103',
+      fix: meant ? `write ${meant}` : "use a rule that 'istio-mtls rules' lists",
+    });
+  }
+  if (reason.trim() === '') {
+    throw refuse({
+      code: 'MTLS080',
+      field: 'reason',
+      actual: 'empty',
+      expected: 'a reason',
+      because: 'the next reader must know why the finding is accepted',
+      fix: 'pass a reason',
+    });
+  }
+  if (expires !== undefined && !isCalendarDate(expires)) {
+    throw refuse({
+      code: 'MTLS097',
+      field: 'expires',
+      actual: shown(expires),
+      expected: 'a day such as 2027-03-31',
+      because: 'it would be unknown how long the acknowledgement applies',
+      fix: 'write the last day as YYYY-MM-DD',
+    });
   }
 }

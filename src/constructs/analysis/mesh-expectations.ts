@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { ConnectionExpectation, PortExpectation } from './expectation-props';
 import type { Faults } from '../../configuration/settings-file';
 import type { Expectation } from '../../expectations/expectation';
-import type { Failure, Verdict } from '../../expectations/verdict';
+import type { Failure, ExpectationVerdict } from '../../expectations/verdict';
 import { judgementDay } from '../../findings/acknowledgement';
 import { FieldPath, fieldText } from '../../findings/finding';
 import { refusal, refusalMessage } from '../../findings/refusal';
@@ -120,22 +120,26 @@ export class MeshExpectations {
     return this;
   }
 
-  private expect(word: keyof typeof METHODS, value: string, { from, to, server, except }: Partial<ConnectionExpectation>): MeshExpectations {
-    const { EXPECTATION_FIELDS, Fields, readExpectation } = analysisModules();
+  private expect(
+    word: keyof typeof METHODS, value: string, { from, to, server, except }: Partial<ConnectionExpectation>,
+  ): MeshExpectations {
+    const { EXPECTATION_FIELDS, SettingsFields, readExpectation } = analysisModules();
     const nameOf = (field: FieldPath): string => (field.length === 0 || field[0] === word ? METHODS[word] : fieldText(field));
     const faults: Faults = {
       fault: (field, fault) => { throw refusal({ ...fault, kind: 'MeshExpectations', path: this.scope.node.path, field: nameOf(field) }); },
     };
-    const expectation = readExpectation(new Fields(faults, { from, to, server, [word]: value, except }, [], EXPECTATION_FIELDS), faults);
+    const expectation = readExpectation(new SettingsFields(faults, { from, to, server, [word]: value, except }, [],
+      EXPECTATION_FIELDS), faults);
     this.expected.push({ expectation: expectation! });
     return this;
   }
 
   private failures(manifests: readonly AppManifest[]): string[] {
     const { date, ...options } = this.options;
-    const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests, Object.keys(options).length > 0 ? options : undefined);
+    const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests,
+      Object.keys(options).length > 0 ? options : undefined);
     if (contradictions.length > 0) return [...contradictions];
-    const judge = new (analysisModules().Judge)(mesh, judgementDay(date, 'MeshExpectations'), { paths: pathOf });
+    const judge = new (analysisModules().ExpectationJudge)(mesh, judgementDay(date, 'MeshExpectations'), { paths: pathOf });
     const paths = new Map([...mesh.objects.all()].flatMap((object) => {
       const path = pathOf.get(object.source);
       return path === undefined ? [] : [[objectText(object), path]];
@@ -146,17 +150,18 @@ export class MeshExpectations {
     });
   }
 
-  private message(failure: Failure, verdict: Verdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
-    const { expectationText, failureParts, witnessText } = analysisModules();
+  private message(failure: Failure, verdict: ExpectationVerdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
+    const { expectationText, failureParts, witnessName } = analysisModules();
     const { actual, fix = 'change the objects that decide, or the expectation' } = failureParts(failure, verdict);
     const witness = 'witness' in failure ? failure.witness : undefined;
-    const because = witness && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
+    const because = witness
+      && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
     return refusalMessage({
       code: 'MTLS082',
       kind: 'MeshExpectations',
       path: [this.scope.node.path, file].filter(Boolean).join(', ') || undefined,
       field: `"${expectationText(verdict.expectation)}"`,
-      actual: `unmet: ${actual}${witness ? `, such as ${witnessText(witness)}` : ''}`,
+      actual: `unmet: ${actual}${witness ? `, such as ${witnessName(witness)}` : ''}`,
       expected: 'it to hold',
       because,
       fix,

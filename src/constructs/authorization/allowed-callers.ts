@@ -144,7 +144,7 @@ export class AllowedCallers extends ApiObject {
     const { namespace } = selection;
     const trustDomain = MeshFacts.of(scope).read('trustDomain', { kind: WORDS.kind, path });
     const callers = identitiesOf(props.callers, trustDomain, refuse);
-    const ports = portsIn(props.ports, 'ports', refuse);
+    const ports = checkedPorts(props.ports, 'ports', refuse);
     const conditions = renderConditions(props, refuse);
     const operation = { ...ports.length > 0 && { ports: ports.map(String) }, ...present(conditions.operation) };
     super(scope, id, authorizationPolicy({ ...props, namespace }, {
@@ -168,7 +168,8 @@ export class AllowedCallers extends ApiObject {
       isExcept: ports.length === 0,
       ofHttp: conditions.ofHttp === undefined ? undefined : {
         field: conditions.ofHttp,
-        fix: "list only HTTP ports in 'ports', and allow the callers of other ports with another AllowedCallers, or correct the port's name or appProtocol in the Service",
+        fix: "list only HTTP ports in 'ports', and allow the callers of other ports with another AllowedCallers, "
+          + "or correct the port's name or appProtocol in the Service",
       },
       readsClaims: conditions.ofToken,
       callers: callers.flatMap(({ workload }, index) => (workload ? [{ field: callerField(index), workload }] : [])),
@@ -185,11 +186,13 @@ interface PolicyMetadata {
 /** An AuthorizationPolicy as properties of a plain ApiObject. */
 export function authorizationPolicy({ namespace, name, dryRun }: PolicyMetadata, spec: object): ApiObjectProps {
   const { apiVersion, kind } = security.AuthorizationPolicy.GVK;
-  return { apiVersion, kind, metadata: { namespace, ...name && { name }, ...dryRun && { annotations: { ...DRY_RUN } } }, spec } as ApiObjectProps;
+  return {
+    apiVersion, kind, metadata: { namespace, ...name && { name }, ...dryRun && { annotations: { ...DRY_RUN } } }, spec,
+  } as ApiObjectProps;
 }
 
 /** Checked container ports; empty for all ports. */
-export function portsIn(ports: readonly number[] | undefined, field: string, refuse: Refuse): readonly number[] {
+export function checkedPorts(ports: readonly number[] | undefined, field: string, refuse: Refuse): readonly number[] {
   if (ports === undefined || ports === null) return [];
   if (ports.length === 0) throw emptyList(field, refuse);
   checkPortNumbers(ports, { field, entry: 'entry', owner: 'container' }, refuse);

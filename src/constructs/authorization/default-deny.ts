@@ -82,11 +82,13 @@ function reachOf(scope: Construct, path: string, { namespace: asked, wholeMesh }
   const refuse = refusing(KIND, path);
   if (wholeMesh) {
     if (asked === undefined || asked === rootNamespace) return rootNamespace;
-    throw misplaced(refuse, `'${asked}' together with 'wholeMesh'`, 'only one of them', 'a policy for the whole mesh is in the root namespace', "remove 'namespace' or 'wholeMesh'");
+    throw misplaced(refuse, `'${asked}' together with 'wholeMesh'`, 'only one of them',
+      'a policy for the whole mesh is in the root namespace', "remove 'namespace' or 'wholeMesh'");
   }
   const namespace = namespaceOf({ scope, path, kind: KIND, asked });
   if (namespace !== rootNamespace) return namespace;
-  throw misplaced(refuse, `the root namespace '${namespace}'`, 'another namespace', 'the policy would apply to the whole mesh', "set 'wholeMesh' if it should");
+  throw misplaced(refuse, `the root namespace '${namespace}'`, 'another namespace', 'the policy would apply to the whole mesh',
+    "set 'wholeMesh' if it should");
 }
 
 function misplaced(refuse: Refuse, actual: string, expected: string, because: string, fix: string): Error {

@@ -142,7 +142,8 @@ const INJECT = 'sidecar.istio.io/inject';
 /** A pod's own setting applies even if its namespace isn't in the app, unless the pod is in ambient mode. */
 function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefined {
   if (proxy.encrypts === false) return proxy.because;
-  const isOut = proxy.lacks?.fact === 'namespace' && (labels[INJECT] ?? annotations[INJECT]) === 'false' && labels['istio.io/dataplane-mode'] !== 'ambient';
+  const isOut = proxy.lacks?.fact === 'namespace' && (labels[INJECT] ?? annotations[INJECT]) === 'false'
+    && labels['istio.io/dataplane-mode'] !== 'ambient';
   return isOut ? `${INJECT} is false` : undefined;
 }
 
@@ -150,9 +151,12 @@ function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefine
 function contradictions(guarded: GuardedWorkloads, server: Workload, around: Surroundings): Details[] {
   const { ports, isExcept, ofHttp } = guarded;
   const because = whyNoProxy(server);
-  if (because !== undefined) return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'add a sidecar to its pods')];
+  if (because !== undefined) {
+    return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'add a sidecar to its pods')];
+  }
   if (server.proxy.readsHttp === false && ofHttp) {
-    return [notHttp(ofHttp.field, `for ${textOf(server)}, whose proxy is a ztunnel`, "a ztunnel doesn't read HTTP", 'add a sidecar to its pods')];
+    return [notHttp(ofHttp.field, `for ${textOf(server)}, whose proxy is a ztunnel`, "a ztunnel doesn't read HTTP",
+      'add a sidecar to its pods')];
   }
   const meant = isExcept ? [...around.ports.get(server)!].filter((port) => !ports.includes(port)) : ports;
   return [
@@ -167,8 +171,12 @@ const NOT_HTTP: ReadonlySet<Protocol> = new Set<Protocol>(['TCP', 'MONGO', 'MYSQ
 function atPort({ isExcept, ofHttp }: GuardedWorkloads, server: Workload, mesh: Mesh, port: number): Details[] {
   const { protocol: { protocol, service }, mode } = mesh.dataPlanes.accept(server, port);
   const said = `port ${port} of ${textOf(server)}`;
-  if (!isExcept && mode === 'NO_PROXY') return [unenforced(`${said}, which bypasses its proxy`, EVERYBODY, `remove port ${port}, or let the sidecar intercept it`)];
-  if (!isExcept && mode === 'DISABLE') return [unenforced(`${said}, whose mode is DISABLE`, 'no caller presents a certificate there: nobody could call', 'set mode STRICT')];
+  if (!isExcept && mode === 'NO_PROXY') {
+    return [unenforced(`${said}, which bypasses its proxy`, EVERYBODY, `remove port ${port}, or let the sidecar intercept it`)];
+  }
+  if (!isExcept && mode === 'DISABLE') {
+    return [unenforced(`${said}, whose mode is DISABLE`, 'no caller presents a certificate there: nobody could call', 'set mode STRICT')];
+  }
   if (!ofHttp || server.proxy.forwards === true || !NOT_HTTP.has(protocol)) return [];
   return [notHttp(
     ofHttp.field, `for ${said}, which ${service ? `Service ${service.name} declares` : 'a Sidecar declares'} as ${protocol}`,
@@ -209,7 +217,8 @@ function withoutClaims({ readsClaims, apiObject, namespace, labels }: GuardedWor
   if (!readsClaims) return [];
   const rootNamespace = MeshFacts.of(apiObject).shared('rootNamespace');
   const checked = around.authenticationsIn(apiObject.node.root).some((one) =>
-    [namespace, rootNamespace].includes(one.namespace ?? '') && analysisModules().selects(labelsOf(mapping(one.spec.selector).matchLabels), labels()));
+    [namespace, rootNamespace].includes(one.namespace ?? '')
+      && analysisModules().selects(labelsOf(mapping(one.spec.selector).matchLabels), labels()));
   if (checked) return [];
   return [{
     code: 'MTLS810',

@@ -67,7 +67,8 @@ const HOST: Words = {
 const PATH: Words = {
   isRight: isPath,
   expected: "a path such as '/api/info', '/api/*', '*/info' or '/api/{*}/info', without a query",
-  because: 'no other path can match: Istio removes the query first, reads a * inside a path literally, and Envoy supports no other template',
+  because: 'no other path can match: Istio removes the query first, reads a * inside a path literally, '
+    + 'and Envoy supports no other template',
 };
 
 const HEADER: Words = {

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { authorizationPolicy, portsIn } from './allowed-callers';
+import { authorizationPolicy, checkedPorts } from './allowed-callers';
 import { guardedWorkloads } from './guarded-workloads';
 import { checkedPaths } from './request-conditions';
 import { renderIssuers, TokenIssuer } from './token-issuer';
@@ -130,21 +130,18 @@ export class RequiredToken extends Construct {
     const refuse = refusing(WORDS.kind, path);
     const selection = new WorkloadSelection(this, path, props, WORDS);
     const { namespace } = selection;
-    const exceptPorts = portsIn(props.exceptPorts, 'exceptPorts', refuse);
+    const exceptPorts = checkedPorts(props.exceptPorts, 'exceptPorts', refuse);
     const exceptPaths = checkedExceptions(props.exceptPaths, refuse);
     const jwtRules = renderIssuers(props.issuers, refuse);
-    const operation = {
-      ...exceptPorts.length > 0 && { notPorts: exceptPorts.map(String) },
-      ...exceptPaths && { notPaths: exceptPaths },
-      ...props.exceptPreflight && { notMethods: ['OPTIONS'] },
-    };
+    const operation = operationExcept(exceptPorts, exceptPaths, props.exceptPreflight);
     const { apiVersion, kind } = security.RequestAuthentication.GVK;
     const { name, policyName = name } = props;
     this.namespace = namespace;
     const metadata = { namespace, ...name && { name } };
-    this.authentication = new ApiObject(this, 'Authentication', { apiVersion, kind, metadata, spec: { selector: selection.selector(), jwtRules } });
+    const selector = selection.selector();
+    this.authentication = new ApiObject(this, 'Authentication', { apiVersion, kind, metadata, spec: { selector, jwtRules } });
     this.policy = new ApiObject(this, 'Policy', authorizationPolicy({ namespace, name: policyName, dryRun: props.dryRun }, {
-      selector: selection.selector(),
+      selector,
       action: 'DENY',
       rules: [{
         from: [{ source: { notRequestPrincipals: jwtRules.map(({ issuer }) => `${issuer}/*`) } }],
@@ -164,6 +161,14 @@ export class RequiredToken extends Construct {
       callers: [],
     });
   }
+}
+
+function operationExcept(ports: readonly number[], paths: readonly string[] | undefined, exceptPreflight: boolean | undefined): object {
+  return {
+    ...ports.length > 0 && { notPorts: ports.map(String) },
+    ...paths && { notPaths: paths },
+    ...exceptPreflight && { notMethods: ['OPTIONS'] },
+  };
 }
 
 function checkedExceptions(paths: readonly string[] | undefined, refuse: Refuse): readonly string[] | undefined {

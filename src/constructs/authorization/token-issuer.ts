@@ -85,7 +85,8 @@ function renderIssuer({ issuer, jwksUri, jwks, audiences, forwardToken }: TokenI
     });
   }
   checkKeys(jwksUri, jwks, field, refuse);
-  if (audiences !== undefined && audiences !== null && (audiences.length === 0 || audiences.some((audience) => typeof audience !== 'string' || audience === ''))) {
+  if (audiences !== undefined && audiences !== null
+    && (audiences.length === 0 || audiences.some((audience) => typeof audience !== 'string' || audience === ''))) {
     throw refuse({
       code: 'MTLS804',
       field: `${field}.audiences`,
@@ -113,14 +114,19 @@ function checkKeys(jwksUri: string | undefined, jwks: string | undefined, field:
       'a token is validated with one set of keys', jwks === undefined ? "pass 'jwksUri'" : 'keep one of them');
   }
   if (jwksUri !== undefined && (typeof jwksUri !== 'string' || !isHttpUrl(jwksUri))) {
-    throw wrong('jwksUri', 'not a URL', 'a URL with scheme https or http', 'istiod fetches the keys from it', "pass a URL such as 'https://login.example.com/keys'");
+    throw wrong('jwksUri', 'not a URL', 'a URL with scheme https or http', 'istiod fetches the keys from it',
+      "pass a URL such as 'https://login.example.com/keys'");
   }
   if (jwks === undefined) return;
   const { wrong: unreadable, privateKeys } = keySets().readKeySet(String(jwks));
-  if (unreadable) throw wrong('jwks', 'not a JSON Web Key Set', unreadable, 'without readable keys, every token is rejected', "pass the issuer's whole key set, or its URL as jwksUri");
+  if (unreadable) {
+    throw wrong('jwks', 'not a JSON Web Key Set', unreadable, 'without readable keys, every token is rejected',
+      "pass the issuer's whole key set, or its URL as jwksUri");
+  }
   if (privateKeys.length > 0) {
     throw wrong('jwks', `a set whose key ${privateKeys[0]} is private or symmetric`, 'public keys only',
-      'anyone who can read the object could issue tokens', 'keep only the public members (for RSA: kty, kid, n, e), and replace the key, because it is exposed');
+      'anyone who can read the object could issue tokens',
+      'keep only the public members (for RSA: kty, kid, n, e), and replace the key, because it is exposed');
   }
 }
 

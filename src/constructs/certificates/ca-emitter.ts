@@ -11,11 +11,11 @@ export interface CaTarget {
   /** istiod's namespace. */
   readonly namespace: string;
   /** The roots to trust instead of the source's, during a rotation. */
-  readonly trust?: Trust;
+  readonly trust?: ProxyTrust;
 }
 
 /** What proxies trust. */
-export interface Trust {
+export interface ProxyTrust {
   /** For the key `root-cert.pem`. */
   readonly rootCert: string;
   /** For the key `ca-crl.pem`. */
@@ -47,7 +47,8 @@ export function refuseTrust({ trust }: CaTarget, source: string, why: string, re
     actual: source,
     expected: 'a source that can write the roots of two CAs',
     because: why,
-    fix: 'use CaSource.externalSecret, sealedSecret, pem or pemFiles until the rotation is complete; then a CustomCa can use this source, under the same root',
+    fix: 'use CaSource.externalSecret, sealedSecret, pem or pemFiles until the rotation is complete; then a CustomCa can use '
+      + 'this source, under the same root',
   });
 }
 

@@ -69,7 +69,10 @@ export interface CaRotationProps {
  *   const app = new App();
  *   new CaRotation(new Chart(app, 'platform'), 'ca', {
  *     from: RotatingCa.selfSigned(istiodRoot),
- *     to: RotatingCa.ofSource(CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }), companyRoot),
+ *     to: RotatingCa.ofSource(
+ *       CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }),
+ *       companyRoot,
+ *     ),
  *     stage: CaRotationStage.TRUST_BOTH,
  *   });
  *   return app;
@@ -97,7 +100,7 @@ function emitStage(target: CaTarget, { from, to, stage, previousStage }: CaRotat
   for (const [field, value] of [['from', from], ['to', to]] as const) checkMadeBy('RotatingCa', { field, value, member: '_read' }, refuse);
   checkWord('stage', stage, CaRotationStage, refuse);
   if (previousStage !== undefined) checkWord('previousStage', previousStage, CaRotationStage, refuse);
-  const { rootBundle, rotationOf, sameCaFault, stageFault } = certificateModules();
+  const { joinedRoots, rotationOf, sameCaFault, stageFault } = certificateModules();
   const [old, next] = [from._read('from', target), to._read('to', target)];
   const source = sourceOf(next, refuse);
   const rotation = rotationOf(old.source ? 'plugged' : 'self-signed', old.ca, next.ca);
@@ -107,7 +110,7 @@ function emitStage(target: CaTarget, { from, to, stage, previousStage }: CaRotat
   // istiod compares the root's text byte by byte.
   if (rotation.isSameRoot) return source._emit({ ...target, trust: old.ca.own && next.ca.own && { rootCert: old.ca.rootCert } });
   if (stage === CaRotationStage.TRUST_NEW) return source._emit(target);
-  const trust = trustOf(rootBundle(old.ca.rootCert, next.ca.rootCert), old, next, refuse);
+  const trust = trustOf(joinedRoots(old.ca.rootCert, next.ca.rootCert), old, next, refuse);
   if (stage === CaRotationStage.SIGN_WITH_NEW) return source._emit({ ...target, trust });
   return old.source ? old.source._emit({ ...target, trust }) : emitRootsOnly(target, trust.rootCert);
 }

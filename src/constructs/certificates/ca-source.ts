@@ -92,8 +92,9 @@ export class CaSource {
    * @internal
    */
   public _certificates(target: CaTarget): CaCertificates | undefined {
-    const held = this.certificates?.(target);
-    return held && { caCert: held.caCert, certChain: held.certChain, rootCert: held.rootCert, crl: held.crl };
+    const certificates = this.certificates?.(target);
+    return certificates
+      && { caCert: certificates.caCert, certChain: certificates.certChain, rootCert: certificates.rootCert, crl: certificates.crl };
   }
 }
 

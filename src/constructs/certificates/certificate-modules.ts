@@ -3,4 +3,4 @@ export { judgeCa } from '../../certificates/ca-checks';
 export { caFilesOf, readCertificates } from '../../certificates/ca-files';
 export { caPemFault, publicPemFault } from '../../certificates/ca-pem';
 export { rotationOf, sameCaFault, stageFault } from '../../certificates/ca-rotation';
-export { hasSameRoots, leadsToRoots, publicCa, rootBundle, rootsFault } from '../../certificates/trusted-roots';
+export { hasSameRoots, leadsToRoots, publicCa, joinedRoots, rootsFault } from '../../certificates/trusted-roots';

@@ -1,5 +1,5 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { caRefusing, CaTarget, checkLine, checkName, goDuration, Trust } from './ca-emitter';
+import { caRefusing, CaTarget, checkLine, checkName, goDuration, ProxyTrust } from './ca-emitter';
 import { CA_SECRET_NAME, FOUR_KEY_FORM } from '../../certificates/ca-secret';
 import { checkMadeBy, Refuse } from '../refuse';
 
@@ -74,7 +74,9 @@ export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProp
       secretStoreRef,
       refreshInterval: refreshInterval && goDuration(refreshInterval),
       // Owner would delete the mesh's CA with this object; Delete and Merge if the vault's entry is missing.
-      target: { name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain', template: target.trust && templateWith(target.trust) },
+      target: {
+        name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain', template: target.trust && templateWith(target.trust),
+      },
       // One extract, not individual keys: a refresh between two reads would mix an old and a new CA.
       dataFrom: [{ extract: { key } }],
     },
@@ -82,7 +84,7 @@ export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProp
 }
 
 /** The keys of the vault's entry, with other roots. A missing key becomes an empty value, with which istiod doesn't start. */
-function templateWith({ rootCert }: Trust): object {
+function templateWith({ rootCert }: ProxyTrust): object {
   const copied = FOUR_KEY_FORM.map((key) => [key, `{{ index . "${key}" }}`]);
   return { engineVersion: 'v2', type: 'Opaque', data: { ...Object.fromEntries(copied), 'root-cert.pem': rootCert } };
 }

@@ -2,10 +2,11 @@ import { goDuration, IssuerRef } from './ca-emitter';
 import { IstioCsrProps, IstiodCertificateSource } from './istio-csr-props';
 import { DEFAULT_MESH } from '../../integration/mesh-facts';
 import { ApiFields, definedFields } from '../fields';
-import { text } from '../installation/mesh-config-fields';
+import { yamlText } from '../installation/mesh-config-fields';
 
 /** The settings behind the values of all charts. */
-export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'maxCertificateDuration' | 'rootSecret' | 'replicas' | 'ambient'> {
+export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'maxCertificateDuration' | 'rootSecret' | 'replicas'
+  | 'ambient'> {
   readonly issuer: IssuerRef;
   readonly namespace: string;
   readonly istioCsrNamespace: string;
@@ -28,8 +29,9 @@ const ROOT_FOLDER = '/var/run/secrets/istio-csr';
 
 /** Values for the chart `cert-manager-istio-csr`. */
 export function istioCsrValues(settings: IstioCsrSettings): string {
-  const { issuer, namespace, revisions, trustDomain, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ambient } = settings;
-  return withOrder(text(definedFields({
+  const { issuer, namespace, revisions, trustDomain, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ambient } =
+    settings;
+  return withOrder(yamlText(definedFields({
     replicaCount: replicas,
     app: {
       certmanager: { namespace, issuer },
@@ -54,13 +56,13 @@ export function istioCsrValues(settings: IstioCsrSettings): string {
 
 /** Values for Istio's chart `istiod`. */
 export function istiodValues(settings: IstioCsrSettings): string {
-  return withOrder(text({ ...chartValues(settings), ...meshConfig(settings) }), 4);
+  return withOrder(yamlText({ ...chartValues(settings), ...meshConfig(settings) }), 4);
 }
 
 /** The same settings as an overlay for `istioctl install -f`. */
 export function istioCsrOperator(settings: IstioCsrSettings): string {
   const ztunnel = settings.ambient ? { ztunnel: { caAddress: caAddressOf(settings) } } : {};
-  return withOrder(text({
+  return withOrder(yamlText({
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     spec: { ...meshConfig(settings), values: { ...chartValues(settings), ...ztunnel } },
@@ -70,7 +72,7 @@ export function istioCsrOperator(settings: IstioCsrSettings): string {
 /** Values for Istio's chart `ztunnel`, which doesn't read istiod's. With several revisions, it uses the first. */
 export function ztunnelValues(settings: IstioCsrSettings): string {
   const { clusterId, revisions: [revision] } = settings;
-  return withOrder(text(definedFields({
+  return withOrder(yamlText(definedFields({
     caAddress: caAddressOf(settings),
     istioNamespace: otherNamespace(settings),
     revision: revision === 'default' ? undefined : revision,

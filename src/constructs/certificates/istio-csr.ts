@@ -50,7 +50,10 @@ export class IstioCsr extends Construct {
   /** Values for the chart `cert-manager-istio-csr`, as YAML. */
   public readonly helmValues: string;
 
-  /** Values for Istio's chart `istiod`, as YAML, the same for each revision. Pass them with another `-f` than those of MeshConfig: Helm merges both. */
+  /**
+   * Values for Istio's chart `istiod`, as YAML, the same for each revision. Pass them with
+   * another `-f` than those of MeshConfig: Helm merges both.
+   */
   public readonly istiodHelmValues: string;
 
   /** The same settings as an IstioOperator for `istioctl install -f`. */
@@ -74,7 +77,11 @@ export class IstioCsr extends Construct {
     this.trustDomain = mesh.read('trustDomain', reader);
     checkProps(props, refuse);
     const issuer = props.issuer._ref(refuse);
-    const { istioCsrNamespace = 'cert-manager', revisions = [mesh.read('revision', reader) ?? 'default'], istiodCertificate = IstiodCertificateSource.MANIFEST } = props;
+    const {
+      istioCsrNamespace = 'cert-manager',
+      revisions = [mesh.read('revision', reader) ?? 'default'],
+      istiodCertificate = IstiodCertificateSource.MANIFEST,
+    } = props;
     const settings: IstioCsrSettings = {
       ...props, issuer, istiodCertificate, istioCsrNamespace, revisions, namespace: this.namespace, trustDomain: this.trustDomain,
     };
@@ -100,12 +107,19 @@ function checkProps(props: IstioCsrProps, refuse: Refuse): void {
   if (rootSecret !== undefined) checkName('rootSecret', rootSecret, refuse);
   if (clusterId !== undefined) checkLine('clusterId', clusterId, 253, refuse);
   if (istiodCertificate !== undefined) checkWord('istiodCertificate', istiodCertificate, IstiodCertificateSource, refuse);
-  checkDuration('maxCertificateDuration', maxCertificateDuration, { least: Duration.minutes(1), because: 'proxies would renew certificates constantly' }, refuse);
-  checkDuration('issuer.duration', issuer._ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook rejects shorter durations' }, refuse);
+  checkDuration('maxCertificateDuration',
+    maxCertificateDuration, { least: Duration.minutes(1), because: 'proxies would renew certificates constantly' }, refuse);
+  checkDuration('issuer.duration',
+    issuer._ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook rejects shorter durations' }, refuse);
   checkRevisions(revisions, refuse);
   if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
     throw refuse({
-      code: 'MTLS084', field: 'replicas', actual: String(replicas), expected: 'an integer of at least 1', because: 'without a pod of istio-csr, no workload gets a certificate', fix: 'correct \'replicas\'',
+      code: 'MTLS084',
+      field: 'replicas',
+      actual: String(replicas),
+      expected: 'an integer of at least 1',
+      because: 'without a pod of istio-csr, no workload gets a certificate',
+      fix: 'correct \'replicas\'',
     });
   }
 }
@@ -117,7 +131,9 @@ interface Limit {
 
 function checkDuration(field: string, duration: Duration | undefined, { least, because }: Limit, refuse: Refuse): void {
   if (duration === undefined || duration.toMilliseconds() >= least.toMilliseconds()) return;
-  throw refuse({ code: 'MTLS064', field, actual: goDuration(duration), expected: `at least ${goDuration(least)}`, because, fix: `correct '${field}'` });
+  throw refuse({
+    code: 'MTLS064', field, actual: goDuration(duration), expected: `at least ${goDuration(least)}`, because, fix: `correct '${field}'`,
+  });
 }
 
 function checkRevisions(revisions: readonly string[] | undefined, refuse: Refuse): void {
@@ -136,7 +152,9 @@ function checkRevisions(revisions: readonly string[] | undefined, refuse: Refuse
 }
 
 /** Emits a self-signed root, and the Issuer that signs with it; returns the root's Certificate. */
-function emitOwnCa(scope: Construct, namespace: string, { commonName = OWN_CA, duration = Duration.days(3650), organizations }: OwnCa): ApiObject {
+function emitOwnCa(
+  scope: Construct, namespace: string, { commonName = OWN_CA, duration = Duration.days(3650), organizations }: OwnCa,
+): ApiObject {
   const refuse = refusing('IstioCsr', scope.node.path);
   checkLine('issuer.commonName', commonName, MOST_CHARACTERS, refuse);
   organizations?.forEach((organization) => checkLine('issuer.organizations', organization, MOST_CHARACTERS, refuse));
@@ -191,7 +209,8 @@ function emit(scope: Construct, id: string, { kind, namespace, name }: Name, spe
 /** The IstioCsrs of an app, and the constructs that conflict with them. */
 const istioCsrs = new AppCheck<IstioCsr>(([first, ...others], root) => [
   ...others.map((other) => secondCa(other, `a second IstioCsr, after ${first.node.path}`)),
-  ...customCas.membersOf(root).map(({ construct, namespace }) => secondCa(first, `beside Secret '${namespace}/${CA_SECRET_NAME}' (${construct.node.path})`)),
+  ...customCas.membersOf(root)
+    .map(({ construct, namespace }) => secondCa(first, `beside Secret '${namespace}/${CA_SECRET_NAME}' (${construct.node.path})`)),
 ]);
 
 function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): string {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { caRefusing, CaTarget, certificateModules } from './ca-emitter';
 import { PrivateKeySecret } from './private-key-secret';
 import type { CaPem } from '../../certificates/ca-pem';
-import { CA_SECRET_NAME, CRL_KEY, Fault } from '../../certificates/ca-secret';
+import { CA_SECRET_NAME, CRL_KEY, CertificateFault } from '../../certificates/ca-secret';
 import { Refuse } from '../refuse';
 
 /** A CA as PEM texts. The manifest contains the private key, unencrypted. */
@@ -78,7 +78,13 @@ export function emitPemSecret(target: CaTarget, props: PemCaProps): ApiObject {
   const refuse = caRefusing(target, KIND);
   checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
   checkOwnFile(target.scope, refuse);
-  const pem: CaPem = { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain, ...crl !== undefined && { [CRL_KEY]: crl } };
+  const pem: CaPem = {
+    'ca-cert.pem': caCert,
+    'ca-key.pem': caKey,
+    'root-cert.pem': rootCert,
+    'cert-chain.pem': certChain,
+    ...crl !== undefined && { [CRL_KEY]: crl },
+  };
   const fault = certificateModules().caPemFault(pem) ?? chainFault(pem, target);
   if (fault) throw refuse(fault);
   const { trust } = target;
@@ -106,7 +112,7 @@ export function readPemFiles(target: CaTarget, props: PemFilesCaProps): PemCaPro
 }
 
 /** What keeps istiod from starting with a CA, except its dates, which would make synth depend on the day. */
-function chainFault(pem: CaPem, { namespace }: CaTarget): Fault | undefined {
+function chainFault(pem: CaPem, { namespace }: CaTarget): CertificateFault | undefined {
   const { caFilesOf, judgeCa } = certificateModules();
   const files = caFilesOf(new Map(Object.entries(pem)))!;
   const found = judgeCa(files, { horizonDays: 0, istiodNamespace: namespace }).find(({ consequence }) => consequence === 'refused');

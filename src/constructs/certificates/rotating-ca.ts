@@ -1,4 +1,4 @@
-import { CaTarget, caRefusing, certificateModules, Trust } from './ca-emitter';
+import { CaTarget, caRefusing, certificateModules, ProxyTrust } from './ca-emitter';
 import { CaSource } from './ca-source';
 import { FOUR_KEY_FORM } from '../../certificates/ca-secret';
 import type { PublicCa } from '../../certificates/trusted-roots';
@@ -31,10 +31,10 @@ export class RotatingCa {
     return new RotatingCa((side, target) => {
       const refuse = caRefusing(target, 'Secret');
       checkMadeBy('CaSource', { field: `${side}'s source`, value: source, member: '_emit' }, refuse);
-      const held = source._certificates(target);
-      if (!held) return { ca: rootsOf(side, rootCert, refuse), source };
+      const certificates = source._certificates(target);
+      if (!certificates) return { ca: rootsOf(side, rootCert, refuse), source };
       const { hasSameRoots, publicCa, publicPemFault, readCertificates } = certificateModules();
-      const { caCert, certChain, rootCert: ownRoots, crl } = held;
+      const { caCert, certChain, rootCert: ownRoots, crl } = certificates;
       for (const [key, text] of [[FOUR_KEY_FORM[0], caCert], [FOUR_KEY_FORM[3], certChain], [FOUR_KEY_FORM[2], ownRoots]]) {
         const fault = publicPemFault(key, text);
         if (fault) throw refuse(fault);
@@ -108,7 +108,7 @@ function otherRoots(side: Side): Parameters<Refuse>[0] {
 }
 
 /** The roots and revocation lists of both CAs; rejects lists of only one. */
-export function trustOf(rootCert: string, from: ReadRotatingCa, to: ReadRotatingCa, refuse: Refuse): Trust {
+export function trustOf(rootCert: string, from: ReadRotatingCa, to: ReadRotatingCa, refuse: Refuse): ProxyTrust {
   if (from.crl === undefined && to.crl === undefined) return { rootCert };
   if (from.crl !== undefined && to.crl !== undefined) return { rootCert, crl: `${from.crl.trimEnd()}\n${to.crl.trimEnd()}\n` };
   throw refuse({

@@ -44,7 +44,10 @@ export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): 
   const fault = secretKeysFault('encryptedData', Object.keys(encryptedData ?? {}));
   if (fault) throw refuse(fault);
   for (const [key, value] of Object.entries(encryptedData)) checkSealed(key, value, refuse);
-  if ('tls.crt' in encryptedData) refuseTrust(target, 'CaSource.sealedSecret with the keys of a TLS Secret', 'istiod builds the chain from tls.crt and ca.crt, so workloads would send the roots of both CAs', refuse);
+  if ('tls.crt' in encryptedData) {
+    refuseTrust(target, 'CaSource.sealedSecret with the keys of a TLS Secret',
+      'istiod builds the chain from tls.crt and ca.crt, so workloads would send the roots of both CAs', refuse);
+  }
   const metadata = { namespace: target.namespace, name: CA_SECRET_NAME };
   const annotations = scope === SealedSecretScope.STRICT ? undefined : { [`${PREFIX}/${scope}`]: 'true' };
   return new ApiObject(target.scope, 'Resource', {

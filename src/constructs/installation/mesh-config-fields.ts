@@ -51,7 +51,7 @@ export interface Installed extends Istiod {
 
 /** Values for Istio's chart `istiod`. */
 export function helmValues(meshConfig: ApiFields, { namespace, revision, clusterDomain }: Installed): string {
-  return text({ ...globalValues(namespace, clusterDomain), meshConfig, ...(revision && { revision }) });
+  return yamlText({ ...globalValues(namespace, clusterDomain), meshConfig, ...(revision && { revision }) });
 }
 
 /** An overlay for `istioctl install -f`. */
@@ -65,7 +65,7 @@ export function istioOperator(meshConfig: ApiFields, { namespace, revision, clus
 }
 
 /** A mapping as YAML that parsers of YAML 1.1, such as istiod's, and of 1.2 read alike. */
-export function text(mapping: ApiFields): string {
+export function yamlText(mapping: ApiFields): string {
   return Yaml.stringify(sorted(mapping));
 }
 

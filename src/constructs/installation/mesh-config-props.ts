@@ -191,7 +191,12 @@ export class MeshCaCertificate {
   public _check(field: string, refuse: Refuse): void {
     if (Object.values(this.root).every((root) => root !== '' && root !== undefined && root !== null)) return;
     throw refuse({
-      code: 'MTLS045', field, actual: 'empty', expected: 'a root, or the URL of one', because: 'Istio keeps one root for each entry', fix: 'remove the entry, or pass its root',
+      code: 'MTLS045',
+      field,
+      actual: 'empty',
+      expected: 'a root, or the URL of one',
+      because: 'Istio keeps one root for each entry',
+      fix: 'remove the entry, or pass its root',
     });
   }
 

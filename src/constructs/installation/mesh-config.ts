@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { chartFields, completed, fieldsOf, helmValues, istioOperator, text } from './mesh-config-fields';
+import { chartFields, completed, fieldsOf, helmValues, istioOperator, yamlText } from './mesh-config-fields';
 import { MeshConfigProps } from './mesh-config-props';
 import { refusalMessage, withArticle } from '../../findings/refusal';
 import { DEFAULT_MESH, MeshFacts, MeshReader } from '../../integration/mesh-facts';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';
 import { late } from '../../modules/late';
 import { AppCheck } from '../app-check';
-import { ApiFields, definedFields, merged } from '../fields';
+import { ApiFields, definedFields, mergedFields } from '../fields';
 import { checkMadeBy, Refuse, refusing } from '../refuse';
 
 /**
@@ -62,7 +62,9 @@ export class MeshConfig extends Construct {
     const name = `${this.namespace}/${this.configMapName}`;
     const refuse = refusing('MeshConfig', this.node.path, name);
     const fields = checkedFields(props, factFields(mesh, reader, this.namespace), refuse);
-    const istiod = { namespace: this.namespace, revision, clusterDomain: clusterDomain === DEFAULT_MESH.clusterDomain ? undefined : clusterDomain };
+    const istiod = {
+      namespace: this.namespace, revision, clusterDomain: clusterDomain === DEFAULT_MESH.clusterDomain ? undefined : clusterDomain,
+    };
     this.helmValues = helmValues(fields, istiod);
     this.istioOperator = istioOperator(fields, istiod);
     const emits = props.emitConfigMap ?? true;
@@ -74,7 +76,7 @@ export class MeshConfig extends Construct {
         apiVersion: 'v1',
         kind: 'ConfigMap',
         metadata: { namespace: this.namespace, name: this.configMapName },
-        data: { mesh: text(completed(fields, chartFields(this.namespace, revision))) },
+        data: { mesh: yamlText(completed(fields, chartFields(this.namespace, revision))) },
       });
     }
   }
@@ -114,7 +116,7 @@ function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse)
   });
   const others = admission().withYamlNames(otherFields) as ApiFields;
   checkNoFacts({ ...props, ...others }, refuse);
-  const fields = merged(fieldsOf(props, facts), others, (field) => {
+  const fields = mergedFields(fieldsOf(props, facts), others, (field) => {
     throw refuse({
       code: 'MTLS042',
       field,

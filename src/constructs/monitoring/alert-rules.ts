@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkNamespace, emptyName, prometheusDuration, wholeSeconds } from './monitor';
+import { checkMonitoredNamespace, emptyName, prometheusDuration, wholeSeconds } from './monitor';
 import { Refuse } from '../refuse';
 
 /** When an alert fires, and its severity. */
@@ -110,7 +110,8 @@ export function plaintextAlerts(options: PlaintextAlertOptions = {}, refuse: Ref
     expr: `sum by (${BY_WORKLOADS}) (rate(${metric}{${serverReports(exceptNamespaces)}}[${prometheusDuration(window)}])) > ${threshold}`,
     annotations: {
       summary: `Plaintext ${what} reach {{ $labels.destination_workload_namespace }}/{{ $labels.destination_workload }}`,
-      description: `{{ $labels.source_workload_namespace }}/{{ $labels.source_workload }} sends {{ $value | humanize }} ${what} a second without mutual TLS. `
+      description: '{{ $labels.source_workload_namespace }}/{{ $labels.source_workload }} sends {{ $value | humanize }} '
+        + `${what} a second without mutual TLS. `
         + 'Its pods have no sidecar, or a DestinationRule turns TLS off. The server takes them because its mode is PERMISSIVE or DISABLE.',
     },
   }, refuse);
@@ -125,8 +126,10 @@ function serverReports(exceptNamespaces: readonly string[]): string {
   return namespaces.length === 0 ? REPORTED_BY_SERVER : `${REPORTED_BY_SERVER},destination_workload_namespace!~"${namespaces.join('|')}"`;
 }
 
-function checkPlaintext({ exceptNamespaces, threshold, window }: Required<Pick<PlaintextAlertOptions, 'exceptNamespaces' | 'threshold' | 'window'>>, refuse: Refuse): void {
-  for (const namespace of exceptNamespaces) checkNamespace('plaintext.exceptNamespaces', namespace, refuse);
+function checkPlaintext({
+  exceptNamespaces, threshold, window,
+}: Required<Pick<PlaintextAlertOptions, 'exceptNamespaces' | 'threshold' | 'window'>>, refuse: Refuse): void {
+  for (const namespace of exceptNamespaces) checkMonitoredNamespace('plaintext.exceptNamespaces', namespace, refuse);
   if (!Number.isFinite(threshold) || threshold < 0) {
     throw refuse({
       code: 'MTLS052',
@@ -160,7 +163,8 @@ export function workloadExpiry(options: WorkloadCertificateAlertOptions, refuse:
   const seconds = options.threshold ? wholeSeconds(options.threshold) : Math.floor(wholeSeconds(lifetime) / 4);
   if (seconds < 1 || seconds * 2 >= wholeSeconds(lifetime)) {
     throw noSense(WORKLOAD.field, seconds, `more than 0s and less than half of the lifetime (${prometheusDuration(lifetime)})`,
-      'proxies renew a certificate after half of its lifetime, so the alert would fire for healthy ones, or never', "remove it for a quarter of the lifetime, or set 'lifetime'", refuse);
+      'proxies renew a certificate after half of its lifetime, so the alert would fire for healthy ones, or never',
+      "remove it for a quarter of the lifetime, or set 'lifetime'", refuse);
   }
   return alertRule(options, WORKLOAD, {
     alert: 'IstioWorkloadCertificateExpiry',
@@ -176,7 +180,8 @@ export function workloadExpiry(options: WorkloadCertificateAlertOptions, refuse:
 export function caExpiry(workload: WorkloadCertificateAlertOptions, options: ExpiryAlertOptions = {}, refuse: Refuse): AlertRule {
   return alertRule(options, CA, {
     alert: 'IstioCaCertificateExpiry',
-    expr: `min by (namespace, job) (citadel_server_cert_chain_expiry_timestamp) - time() < ${checkedThreshold(CA, workload, options, refuse)}`,
+    expr: 'min by (namespace, job) (citadel_server_cert_chain_expiry_timestamp) - time() < '
+      + `${checkedThreshold(CA, workload, options, refuse)}`,
     annotations: {
       summary: 'The certificate that istiod signs with will expire ({{ $labels.namespace }}, {{ $labels.job }})',
       description: `It expires in ${LEFT}. Workload certificates end with it, and no new ones can be issued. Renew the Secret cacerts.`,
@@ -187,7 +192,8 @@ export function caExpiry(workload: WorkloadCertificateAlertOptions, options: Exp
 export function rootExpiry(workload: WorkloadCertificateAlertOptions, options: ExpiryAlertOptions = {}, refuse: Refuse): AlertRule {
   return alertRule(options, ROOT, {
     alert: 'IstioRootCertificateExpiry',
-    expr: `min by (namespace, job) (citadel_server_root_cert_expiry_timestamp) - time() < ${checkedThreshold(ROOT, workload, options, refuse)}`,
+    expr: 'min by (namespace, job) (citadel_server_root_cert_expiry_timestamp) - time() < '
+      + `${checkedThreshold(ROOT, workload, options, refuse)}`,
     annotations: {
       summary: 'The root certificate of the mesh will expire ({{ $labels.namespace }}, {{ $labels.job }})',
       description: `It expires in ${LEFT}, and then no mutual TLS works any more. A new root takes several steps: begin now.`,
@@ -196,12 +202,15 @@ export function rootExpiry(workload: WorkloadCertificateAlertOptions, options: E
 }
 
 /** In seconds. A CA must outlive the certificates that it issues. */
-function checkedThreshold(defaults: typeof CA, workload: WorkloadCertificateAlertOptions, options: ExpiryAlertOptions, refuse: Refuse): number {
+function checkedThreshold(
+  defaults: typeof CA, workload: WorkloadCertificateAlertOptions, options: ExpiryAlertOptions, refuse: Refuse,
+): number {
   const seconds = wholeSeconds(options.threshold ?? defaults.threshold);
   const lifetime = lifetimeOf(workload);
   if (seconds > wholeSeconds(lifetime)) return seconds;
   throw noSense(defaults.field, seconds, `more than the lifetime of a workload certificate (${prometheusDuration(lifetime)})`,
-    'a CA with less time left can no longer issue certificates with the full lifetime', `remove it for ${prometheusDuration(defaults.threshold)}`, refuse);
+    'a CA with less time left can no longer issue certificates with the full lifetime',
+    `remove it for ${prometheusDuration(defaults.threshold)}`, refuse);
 }
 
 function lifetimeOf({ lifetime = Duration.hours(24) }: WorkloadCertificateAlertOptions): Duration {
@@ -209,5 +218,7 @@ function lifetimeOf({ lifetime = Duration.hours(24) }: WorkloadCertificateAlertO
 }
 
 function noSense(field: string, seconds: number, expected: string, because: string, fix: string, refuse: Refuse): Error {
-  return refuse({ code: 'MTLS052', field: `${field}.threshold`, actual: prometheusDuration(Duration.seconds(seconds)), expected, because, fix });
+  return refuse({
+    code: 'MTLS052', field: `${field}.threshold`, actual: prometheusDuration(Duration.seconds(seconds)), expected, because, fix,
+  });
 }

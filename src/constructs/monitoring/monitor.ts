@@ -58,7 +58,7 @@ export function monitorObject(
   kind: MonitorKind, props: MonitorProps & { readonly name: string }, spec: unknown, { scope, path, refuse }: MonitorPlace,
 ): ApiObjectProps {
   const { namespace = MeshFacts.of(scope).read('namespace', { kind, path, mesh: props.mesh }), name, labels } = props;
-  checkNamespace('metadata.namespace', namespace, refuse);
+  checkMonitoredNamespace('metadata.namespace', namespace, refuse);
   checkName('metadata.name', name, refuse);
   for (const [key, value] of Object.entries(labels ?? {})) {
     if (key === '') throw emptyName('metadata.labels', 'an empty key', 'a label key', refuse);
@@ -79,7 +79,7 @@ function checkName(field: string, name: string, refuse: Refuse): void {
   if (!NAME.test(name)) throw emptyName(field, `'${name}'`, 'a name of lowercase letters, digits, dashes and dots', refuse);
 }
 
-export function checkNamespace(field: string, namespace: string, refuse: Refuse): void {
+export function checkMonitoredNamespace(field: string, namespace: string, refuse: Refuse): void {
   if (isNamespaceName(namespace)) return;
   throw refuse({
     code: 'MTLS051',

@@ -1,6 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { caExpiry, ExpiryAlertOptions, PlaintextAlertOptions, plaintextAlerts, rootExpiry, WorkloadCertificateAlertOptions, workloadExpiry } from './alert-rules';
+import {
+  caExpiry, ExpiryAlertOptions, PlaintextAlertOptions, plaintextAlerts, rootExpiry, WorkloadCertificateAlertOptions, workloadExpiry,
+} from './alert-rules';
 import { monitorObject, monitorPlace, MonitorProps } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
 

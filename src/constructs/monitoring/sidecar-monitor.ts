@@ -1,6 +1,6 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkNamespace, monitorObject, monitorPlace, MonitorProps, scrapeInterval } from './monitor';
+import { checkMonitoredNamespace, monitorObject, monitorPlace, MonitorProps, scrapeInterval } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
 import { Refuse } from '../refuse';
 
@@ -74,7 +74,7 @@ export class SidecarMonitor extends ApiObject {
 }
 
 function checkedNamespaces(podNamespaces: readonly string[], refuse: Refuse): string[] {
-  for (const namespace of podNamespaces) checkNamespace('podNamespaces', namespace, refuse);
+  for (const namespace of podNamespaces) checkMonitoredNamespace('podNamespaces', namespace, refuse);
   if (podNamespaces.length > 0) return [...podNamespaces];
   throw refuse({
     code: 'MTLS051',

@@ -51,7 +51,9 @@ export class ClientCredential {
     return new ClientCredential('ConfigMap', name, false);
   }
 
-  private constructor(private readonly kind: 'Secret' | 'ConfigMap', private readonly name: string, private readonly gatewaysOnly: boolean) {}
+  private constructor(
+    private readonly kind: 'Secret' | 'ConfigMap', private readonly name: string, private readonly gatewaysOnly: boolean,
+  ) {}
 
   /**
    * Rejects an invalid name.

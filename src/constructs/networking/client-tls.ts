@@ -208,7 +208,9 @@ interface TlsSettings extends Partial<MutualTlsOptions> {
   readonly credential?: ClientCredential;
 }
 
-function checkCredential(mode: string, { credential, clientCertificate, privateKey, caCertificates, caCrl }: TlsSettings, refuse: Refuse): void {
+function checkCredential(
+  mode: string, { credential, clientCertificate, privateKey, caCertificates, caCrl }: TlsSettings, refuse: Refuse,
+): void {
   checkMadeBy('ClientCredential', { field: 'tls.credentialName', value: credential, member: '_check' }, refuse);
   credential!._check(refuse);
   const files = givenOf({ clientCertificate, privateKey, caCertificates, caCrl });

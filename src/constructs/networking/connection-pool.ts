@@ -178,7 +178,9 @@ const INT32 = 2 ** 31 - 1;
 export function connectionPoolSettings({ tcp, http }: ConnectionPool, refuse: Refuse): Record<string, unknown> {
   const rendering = new Rendering(refuse);
   if (!tcp && !http) {
-    throw rendering.refuse('connectionPool', { actual: 'empty', expected: 'tcp, http or both', because: 'istiod rejects an empty one', fix: "remove 'connectionPool'" });
+    throw rendering.refuse('connectionPool', {
+      actual: 'empty', expected: 'tcp, http or both', because: 'istiod rejects an empty one', fix: "remove 'connectionPool'",
+    });
   }
   return { tcp: tcp && rendering.tcp(tcp), http: http && rendering.http(http) };
 }
@@ -186,7 +188,9 @@ export function connectionPoolSettings({ tcp, http }: ConnectionPool, refuse: Re
 class Rendering {
   public constructor(private readonly refuseDetails: Refuse) {}
 
-  public tcp({ maxConnections, connectTimeout, idleTimeout, maxConnectionDuration, tcpKeepalive }: TcpConnectionPool): Record<string, unknown> {
+  public tcp({
+    maxConnections, connectTimeout, idleTimeout, maxConnectionDuration, tcpKeepalive,
+  }: TcpConnectionPool): Record<string, unknown> {
     return {
       maxConnections: this.number('tcp.maxConnections', maxConnections),
       connectTimeout: this.duration('tcp.connectTimeout', connectTimeout),

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { fullHost } from './destination-host';
+import { qualifiedHost } from './destination-host';
 import { audienceOf, checkExportTo } from './export-to';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
@@ -147,7 +147,7 @@ function keyOf(labels: Record<string, string> | undefined): string {
 function foreignRules(root: IConstruct, own: readonly OwnRule[]): Rule[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'DestinationRule' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    host: fullHost(String(spec.host), namespace ?? '', MeshFacts.of(root).shared('clusterDomain')),
+    host: qualifiedHost(String(spec.host), namespace ?? '', MeshFacts.of(root).shared('clusterDomain')),
     namespace,
     exportTo: textsIn(spec.exportTo),
     labels: spec.workloadSelector ? (mapping(spec.workloadSelector).matchLabels ?? {}) as Record<string, string> : undefined,

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck, textsIn } from '../app-check';
-import { checkText, Refuse } from '../refuse';
+import { refuseNonText, Refuse } from '../refuse';
 
 /** The host that a user passed: a name, a Service or a ServiceEntry. Exactly one, which untyped languages don't enforce. */
 export interface DestinationTarget {
@@ -85,11 +85,12 @@ export function hostsOfEntry(entry: ApiObject): string[] {
 
 /** The host that clients call: that of a Service, or of a ServiceEntry with one host. */
 export function hostOf(service: ApiObject, clusterDomain: string): string {
-  return isServiceEntry(service) ? hostsOfEntry(service)[0] : serviceHost(service.name, service.metadata.namespace!, clusterDomain);
+  return isServiceEntry(service) ? hostsOfEntry(service)[0] : qualifiedServiceHost(service.name, service.metadata.namespace!,
+    clusterDomain);
 }
 
 /** The full host name of a Service. */
-export function serviceHost(name: string, namespace: string, clusterDomain: string): string {
+export function qualifiedServiceHost(name: string, namespace: string, clusterDomain: string): string {
   return `${name}.${namespace}.svc.${clusterDomain}`;
 }
 
@@ -97,8 +98,8 @@ export function serviceHost(name: string, namespace: string, clusterDomain: stri
  * The fully qualified host name. Istio resolves a name without a dot in the namespace of the object, so the same name
  * would mean another host in an object of another namespace.
  */
-export function fullHost(host: string, namespace: string, clusterDomain: string): string {
-  return host === '*' || host.includes('.') ? host : serviceHost(host, namespace, clusterDomain);
+export function qualifiedHost(host: string, namespace: string, clusterDomain: string): string {
+  return host === '*' || host.includes('.') ? host : qualifiedServiceHost(host, namespace, clusterDomain);
 }
 
 /** The short name of a host, for objects in its Service's namespace; undefined if the host isn't a Service in that namespace. */
@@ -127,7 +128,7 @@ export function askedShortHost(host: string, namespace: string, clusterDomain: s
  * letters, so that they match no Service.
  */
 export function checkHost(host: string, refuse: Refuse, given: string = host): void {
-  checkText('host', given, 'MTLS022', refuse);
+  refuseNonText('host', given, 'MTLS022', refuse);
   const [first, ...others] = host.split('.');
   const labels = others.at(-1) === '' ? others.slice(0, -1) : others;
   const valid = host.length <= 255 && first.length <= 63 && WILDCARD_LABEL.test(first)
@@ -140,7 +141,9 @@ export function checkHost(host: string, refuse: Refuse, given: string = host): v
     field: 'host',
     actual: given === host ? `'${host}'` : `'${given}', in full '${host}'`,
     expected: 'a fully qualified host name, the short name of a Service, or a name whose first label is *',
-    because: valid ? "Istio doesn't complete names with dots, and compares case: the rule would match nothing" : 'istiod rejects other names',
+    because: valid
+      ? "Istio doesn't complete names with dots, and compares case: the rule would match nothing"
+      : 'istiod rejects other names',
     fix: valid ? `write '${mended.toLowerCase()}'` : 'correct the name',
   });
 }
@@ -158,13 +161,15 @@ export interface NamedPorts {
 /** Checks at synth whether the Services of an app have the listed ports. */
 export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports }) => {
   if (!service || ports.length === 0) return [];
-  const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port, number }: { port?: number; number?: number }) => port ?? number);
+  const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port, number }: { port?: number; number?: number }) => (
+    port ?? number));
   return [...new Set(ports)].filter((port) => !known.includes(port)).map((port) => refuse({
     code: 'MTLS036',
     field,
     actual: `for port ${port}`,
     expected: `a port of ${service.kind} ${service.name}: ${known.join(', ') || 'it has none'}`,
-    because: `Istio uses the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, and ignores an unknown one`,
+    because: `Istio uses the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, `
+      + 'and ignores an unknown one',
     fix: `pass the ${service.kind}'s port number`,
   }).message);
 }));

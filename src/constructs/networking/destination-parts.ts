@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
-import { askedShortHost, checkHost, DestinationTarget, fullHost, hostOf, serviceOf } from './destination-host';
+import { askedShortHost, checkHost, DestinationTarget, qualifiedHost, hostOf, serviceOf } from './destination-host';
 import { DestinationOptions } from './destination-props';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import * as networking from '../../../imports/networking.istio.io';
@@ -47,7 +47,7 @@ export class DestinationParts {
       ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.metadata.namespace });
     this.host = this.service
       ? hostOf(this.service, clusterDomain)
-      : fullHost(String(props.host), this.namespace, clusterDomain);
+      : qualifiedHost(String(props.host), this.namespace, clusterDomain);
     checkHost(this.host, this.refuse, props.host ?? this.host);
     this.isShort = props.shortHost === true;
     this.writtenHost = this.isShort ? askedShortHost(this.host, this.namespace, clusterDomain, this.refuse) : this.host;

@@ -44,7 +44,8 @@ export class Destination extends ApiObject {
   /**
    * Creates a Destination for a Service or external host in the app, with its host, namespace and known ports.
    *
-   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject, or an ExternalService or ServiceEntry with one host
+   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject,
+   * or an ExternalService or ServiceEntry with one host
    * @throws as the constructor does, and if `service` is something else, or a Service without a namespace
    */
   public static ofService(scope: Construct, id: string, service: IConstruct, options: DestinationOptions): Destination {

@@ -31,7 +31,11 @@ export function checkExternalHosts({ hosts }: ExternalHosts, refuse: Refuse): vo
   if (list.length === 0) throw wrong('empty', 'istiod rejects a ServiceEntry without hosts', "pass the host, such as 'api.bank.example'");
   list.forEach((host, index) => {
     checkHost(String(host), refuse, host);
-    if (!host.includes('.')) throw wrong(`'${host}'`, host === '*' ? 'the entry would match every host' : 'in other objects, Istio reads a name without a dot as a Service', 'pass the fully qualified name');
+    if (!host.includes('.')) {
+      throw wrong(`'${host}'`, host === '*'
+        ? 'the entry would match every host'
+        : 'in other objects, Istio reads a name without a dot as a Service', 'pass the fully qualified name');
+    }
     if (list.indexOf(host) < index) throw wrong(`'${host}' twice`, 'one host would have two rules', 'remove one');
   });
 }
@@ -60,7 +64,8 @@ export function resolutionOf({ hosts, resolution, endpoints = [] }: ExternalHost
     throw wrong('istiod rejects it for a name without a wildcard', 'DNS', "remove 'resolution'");
   }
   if (wildcard !== undefined && endpoints.length === 0 && found.startsWith('DNS')) {
-    throw wrong(`'${wildcard}' can't be resolved`, "NONE, DYNAMIC_DNS, or 'endpoints'", "remove 'resolution', or list the hosts one by one");
+    throw wrong(`'${wildcard}' can't be resolved`, "NONE, DYNAMIC_DNS, or 'endpoints'",
+      "remove 'resolution', or list the hosts one by one");
   }
   return found;
 }

@@ -84,7 +84,9 @@ export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readon
   checkPortNumbers(ports.map(({ port }) => port), { field: 'ports', entry: 'entry', owner: 'host' }, refuse);
   for (const port of ports) {
     checkWord('ports.protocol', port.protocol, ExternalProtocol, refuse);
-    if (port.targetPort !== undefined) checkPortNumbers([port.targetPort], { field: 'ports.targetPort', entry: 'entry', owner: 'host' }, refuse);
+    if (port.targetPort !== undefined) {
+      checkPortNumbers([port.targetPort], { field: 'ports.targetPort', entry: 'entry', owner: 'host' }, refuse);
+    }
     checkWhoMakesTls(port, refuse);
     if (!originatesTls(port)) continue;
     checkOriginable(port, refuse);
@@ -94,20 +96,25 @@ export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readon
 
 function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse): void {
   const refused = (actual: string, expected: string, because: string, fix: string) => (
-    refuse({ code: 'MTLS821', field: 'ports.tls', actual: `${actual} for port ${port} with protocol ${protocol}`, expected, because, fix }));
+    refuse({
+      code: 'MTLS821', field: 'ports.tls', actual: `${actual} for port ${port} with protocol ${protocol}`, expected, because, fix,
+    }));
   const byApplication = protocol === ExternalProtocol.HTTPS || protocol === ExternalProtocol.TLS;
   if (tls !== undefined) {
     checkMadeBy('ClientTls', { field: 'ports.tls', value: tls, member: '_check' }, refuse);
     tls._check((details) => refuse({ ...details, field: `ports.${details.field}` }));
   }
   if (byApplication && tls !== undefined) {
-    throw refused('given', 'none', 'the application originates TLS on this port, and the sidecar would add a second TLS layer', "remove 'tls', or use the protocol inside the TLS, such as HTTP, if the application sends plaintext");
+    throw refused('given', 'none', 'the application originates TLS on this port, and the sidecar would add a second TLS layer',
+      "remove 'tls', or use the protocol inside the TLS, such as HTTP, if the application sends plaintext");
   }
   if (!byApplication && tls === undefined) {
-    throw refused('missing', 'TLS from the sidecars or the application', 'calls would leave the mesh in plaintext', "pass 'tls: ClientTls.simple()', or protocol TLS if the application originates it, or ClientTls.disable() for plaintext");
+    throw refused('missing', 'TLS from the sidecars or the application', 'calls would leave the mesh in plaintext',
+      "pass 'tls: ClientTls.simple()', or protocol TLS if the application originates it, or ClientTls.disable() for plaintext");
   }
   if (tls?._mode === 'ISTIO_MUTUAL') {
-    throw refused('ISTIO_MUTUAL', 'SIMPLE, MUTUAL or DISABLE', "nobody outside the mesh has or trusts the mesh's certificates", 'use ClientTls.simple, or ClientTls.mutual or mutualByCredential with a certificate that the host trusts');
+    throw refused('ISTIO_MUTUAL', 'SIMPLE, MUTUAL or DISABLE', "nobody outside the mesh has or trusts the mesh's certificates",
+      'use ClientTls.simple, or ClientTls.mutual or mutualByCredential with a certificate that the host trusts');
   }
 }
 
@@ -122,7 +129,8 @@ function checkOriginable({ port, protocol, tls, targetPort = port, name }: Exter
     actual: `${tls!._mode} for port ${port} with protocol ${protocol}`,
     expected: 'DISABLE',
     because: `sidecars would open the connection with a TLS handshake, but ${found.negotiation}`,
-    fix: "use ClientTls.disable(), and let the application negotiate TLS; if something in front of the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'",
+    fix: 'use ClientTls.disable(), and let the application negotiate TLS; if something in front of the server accepts TLS at once, '
+      + "give the port a name of its own, such as 'tcp-tunnel'",
   });
 }
 
@@ -133,11 +141,20 @@ function checkOriginable({ port, protocol, tls, targetPort = port, name }: Exter
 function checkVerified({ port, protocol, tls }: ExternalPort, host: string, refuse: Refuse): void {
   const { sni, subjectAltNames, insecureSkipVerify } = tls!._options;
   const refused = (actual: string, because: string, fix: string) => (
-    refuse({ code: 'MTLS822', field: 'ports.tls.sni', actual: `${actual} for port ${port} of '${host}'`, expected: 'the host, or names to verify', because, fix }));
+    refuse({
+      code: 'MTLS822',
+      field: 'ports.tls.sni',
+      actual: `${actual} for port ${port} of '${host}'`,
+      expected: 'the host, or names to verify',
+      because,
+      fix,
+    }));
   if (sni !== undefined && sni !== host && subjectAltNames === undefined && !insecureSkipVerify) {
-    throw refused(`'${sni}'`, 'sidecars would verify another server than the one called', "remove 'sni', or pass the names in the server's certificate as 'subjectAltNames'");
+    throw refused(`'${sni}'`, 'sidecars would verify another server than the one called',
+      "remove 'sni', or pass the names in the server's certificate as 'subjectAltNames'");
   }
   if (host.startsWith('*') && protocol === ExternalProtocol.TCP && sni === undefined && !subjectAltNames?.length && !insecureSkipVerify) {
-    throw refused('missing', "a connection that isn't HTTP has no host name, so any server with a certificate would be accepted", "list the hosts one by one, or pass 'subjectAltNames'");
+    throw refused('missing', "a connection that isn't HTTP has no host name, so any server with a certificate would be accepted",
+      "list the hosts one by one, or pass 'subjectAltNames'");
   }
 }

@@ -17,7 +17,9 @@ import { WorkloadSelection } from '../workload-selection';
 
 /** Properties of ExternalService. */
 export interface ExternalServiceProps {
-  /** The hosts that applications call: fully qualified names such as `api.bank.example`, or names whose first label is `*`. At least one. */
+  /**
+   * The hosts that applications call: fully qualified names such as `api.bank.example`, or names whose first label is `*`. At least one.
+   */
   readonly hosts: string[];
 
   /** The ports of every host, and the TLS on each. At least one. */
@@ -98,8 +100,8 @@ export interface ExternalServiceProps {
  * other clients, so that they don't send plaintext; and if the client reads a Secret with a key, a Role and a RoleBinding.
  *
  * @throws if there are no hosts or ports, if a host or port is invalid, if a port has no TLS, TLS within TLS, or TLS from sidecars for a
- * protocol that negotiates it, if sidecars would verify another name than the host, if the resolution doesn't fit the hosts, if a Secret has no `client`, or if there is no
- * namespace
+ * protocol that negotiates it, if sidecars would verify another name than the host, if the resolution doesn't fit the hosts, if a
+ * Secret has no `client`, or if there is no namespace
  * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-tls-origination/
  * @example
  *
@@ -144,13 +146,14 @@ export class ExternalService extends ApiObject {
   }
 
   private addRules(host: string, { client, namespace, exportTo, ports }: ExternalServiceProps): void {
-    const settled = ports.filter(({ tls }) => tls !== undefined).map((port): ExternalPort => ({ ...port, tls: towards(host, port) }));
-    if (settled.length === 0) return;
+    const portsWithTls = ports.filter(({ tls }) => tls !== undefined).map((port): ExternalPort => ({ ...port, tls: towards(host, port) }));
+    if (portsWithTls.length === 0) return;
     // The generated name, which contains the path, can't have an asterisk.
     const suffix = host.startsWith('*') ? `Wildcard-${host.replace(/^[*.-]+/, '')}` : host;
     const rule = (id: string, of: object, rulePorts: DestinationPort[]) => (
       new Destination(this, `${id}-${suffix}`, { host, namespace, ports: rulePorts, ...of }));
-    const portsWith = (tls: (port: ExternalPort) => ExternalPort['tls']) => settled.map((port) => ({ port: port.port, tls: tls(port) }));
+    const portsWith = (tls: (port: ExternalPort) => ExternalPort['tls']) => (
+      portsWithTls.map((port) => ({ port: port.port, tls: tls(port) })));
     if (!client) {
       rule('Tls', { exportTo }, portsWith(({ tls }) => tls));
       return;
@@ -209,7 +212,9 @@ function needsReader({ ports, secretReader = true }: ExternalServiceProps): bool
 }
 
 /** Undefined means the workload's, which is read at synth. */
-function checkedAccount({ byLabels }: WorkloadSelection, { clientServiceAccount }: ExternalServiceProps, refuse: Refuse): string | undefined {
+function checkedAccount(
+  { byLabels }: WorkloadSelection, { clientServiceAccount }: ExternalServiceProps, refuse: Refuse,
+): string | undefined {
   if (clientServiceAccount === undefined ? !byLabels : isDnsSubdomain(clientServiceAccount)) return clientServiceAccount;
   throw refuse({
     code: 'MTLS824',

@@ -212,12 +212,19 @@ export function routeSettings({ timeout, retries, faults = [] }: HttpRouteSettin
   const twice = faults.find(({ _field }, index) => faults.findIndex((other) => other._field === _field) !== index);
   if (twice) {
     throw refuse({
-      code: 'MTLS037', field: `http.fault.${twice._field}`, actual: 'given twice', expected: 'at most one', because: 'only one can be written', fix: 'remove one, or move it to another rule',
+      code: 'MTLS037',
+      field: `http.fault.${twice._field}`,
+      actual: 'given twice',
+      expected: 'at most one',
+      because: 'only one can be written',
+      fix: 'remove one, or move it to another rule',
     });
   }
   return {
     timeout: seconds(timeout),
-    retries: retries && { ...retries, perTryTimeout: seconds(retries.perTryTimeout), backoff: seconds(retries.backoff), retryOn: retries.retryOn?.join(',') },
+    retries: retries && {
+      ...retries, perTryTimeout: seconds(retries.perTryTimeout), backoff: seconds(retries.backoff), retryOn: retries.retryOn?.join(','),
+    },
     fault: faults.length === 0 ? undefined : Object.fromEntries(faults.map(({ _field, _value }) => [_field, _value])),
   };
 }
@@ -234,7 +241,8 @@ export function routeMatches(matches: readonly HttpRouteMatch[], refuse: Refuse)
       fix: "add a condition, or use the route's own 'to'",
     });
   }
-  return matches.map((match) => Object.fromEntries(Object.entries(match).map(([field, value]) => [field, comparedBy(field, value, refuse)])));
+  return matches.map((match) => (
+    Object.fromEntries(Object.entries(match).map(([field, value]) => [field, comparedBy(field, value, refuse)]))));
 }
 
 function comparedBy(field: string, value: unknown, refuse: Refuse): unknown {
@@ -245,6 +253,8 @@ function comparedBy(field: string, value: unknown, refuse: Refuse): unknown {
       return [name, (one as StringMatch)._render()];
     }));
   }
-  if (['uri', 'method', 'authority'].includes(field)) checkMadeBy('StringMatch', { field: `http.match.${field}`, value, member: '_render' }, refuse);
+  if (['uri', 'method', 'authority'].includes(field)) {
+    checkMadeBy('StringMatch', { field: `http.match.${field}`, value, member: '_render' }, refuse);
+  }
   return value;
 }

@@ -63,7 +63,8 @@ export interface OutlierDetection {
 /** Istio's OutlierDetection. */
 export function outlierSettings({ interval, baseEjectionTime, ...counts }: OutlierDetection): Record<string, unknown> {
   return {
-    splitExternalLocalOriginErrors: counts.consecutiveLocalOriginFailures === undefined ? undefined : true, // istiod rejects one without the other
+    // istiod rejects one without the other
+    splitExternalLocalOriginErrors: counts.consecutiveLocalOriginFailures === undefined ? undefined : true,
     ...counts,
     interval: seconds(interval),
     baseEjectionTime: seconds(baseEjectionTime),

@@ -26,8 +26,9 @@ export interface OwnScope {
 /** Reports conflicts between the Sidecars of an app, from this library or not, at synth. */
 export const sidecarScopes = new AppCheck<OwnScope>((own, root) => {
   const errors: string[] = [];
-  const known: Scope[] = foreignObjects(root, own, { group: 'networking.istio.io', kind: 'Sidecar' }).map(({ apiObject, namespace, spec }) => (
-    { apiObject, namespace, labels: (mapping(spec.workloadSelector).labels ?? {}) as Record<string, string> }));
+  const known: Scope[] = foreignObjects(root, own, { group: 'networking.istio.io', kind: 'Sidecar' })
+    .map(({ apiObject, namespace, spec }) => (
+      { apiObject, namespace, labels: (mapping(spec.workloadSelector).labels ?? {}) as Record<string, string> }));
   for (const { check, ...scope } of own) {
     try {
       check();
@@ -70,7 +71,9 @@ function collision({ apiObject, namespace, labels }: Scope, rival: Scope): strin
 export function checkSeen(service: ApiObject, namespace: string, refuse: Refuse): void {
   const { spec, metadata } = service.toJson();
   const annotation: unknown = metadata?.annotations?.[EXPORT_TO];
-  const exportTo = service.kind === 'ServiceEntry' ? textsIn(spec?.exportTo) : typeof annotation === 'string' ? annotation.split(',').map((entry) => entry.trim()) : [];
+  const exportTo = service.kind === 'ServiceEntry' ? textsIn(spec?.exportTo)
+    : typeof annotation === 'string' ? annotation.split(',').map((entry) => entry.trim())
+      : [];
   const audience = audienceOf(exportTo, service.metadata.namespace ?? '');
   if (!audience || audience.has(namespace)) return;
   throw refuse({

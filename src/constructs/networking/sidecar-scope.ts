@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { fullHost, hostsOfEntry, isService, isServiceEntry, serviceHost } from './destination-host';
+import { qualifiedHost, hostsOfEntry, isService, isServiceEntry, qualifiedServiceHost } from './destination-host';
 import { checkSeen, sidecarScopes } from './sidecar-scope-checks';
 import * as networking from '../../../imports/networking.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -9,7 +9,7 @@ import { foreignObjects, textsIn } from '../app-check';
 import { OutboundTrafficPolicyMode } from '../installation/mesh-config-props';
 import { namespaceOf } from '../namespace';
 import { IWorkload } from '../pods';
-import { checkText, checkWord, Refuse, refusing } from '../refuse';
+import { refuseNonText, checkWord, Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const KIND = 'Sidecar';
@@ -97,13 +97,16 @@ export class SidecarScope extends ApiObject {
     const { workload, name, hosts = [], outboundTrafficPolicy } = props;
     const path = pathIn(scope, id);
     const refuse = refusing(KIND, path);
-    const [rootNamespace, clusterDomain] = (['rootNamespace', 'clusterDomain'] as const).map((fact) => MeshFacts.of(scope).read(fact, { kind: KIND, path }));
+    const [rootNamespace, clusterDomain] = (['rootNamespace', 'clusterDomain'] as const).map((fact) => (
+      MeshFacts.of(scope).read(fact, { kind: KIND, path })));
     const pods = workload && new WorkloadSelection(scope, path, { workload, namespace: props.namespace }, WORDS);
     const namespace = pods?.namespace ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace });
     if (!pods && namespace === rootNamespace) throw ofWholeMesh(namespace, refuse);
-    for (const host of Array.isArray(hosts) ? hosts : []) checkText('egress.hosts', host, 'MTLS825', refuse);
+    for (const host of Array.isArray(hosts) ? hosts : []) refuseNonText('egress.hosts', host, 'MTLS825', refuse);
     const services = calledBy(props, refuse);
-    if (outboundTrafficPolicy !== undefined) checkWord('outboundTrafficPolicy.mode', outboundTrafficPolicy, { REGISTRY_ONLY, ALLOW_ANY }, refuse);
+    if (outboundTrafficPolicy !== undefined) {
+      checkWord('outboundTrafficPolicy.mode', outboundTrafficPolicy, { REGISTRY_ONLY, ALLOW_ANY }, refuse);
+    }
     const called = () => [...services.flatMap((service) => entriesOf(service, clusterDomain)), ...hosts];
     super(scope, id, {
       ...networking.Sidecar.GVK,
@@ -136,7 +139,7 @@ export class SidecarScope extends ApiObject {
     const clusterDomain = MeshFacts.of(root).shared('clusterDomain');
     return foreignObjects(root, [], { group: 'networking.istio.io', kind: 'VirtualService' }).flatMap(({ namespace, spec }) => (
       textsIn(spec.hosts)
-        .map((host) => fullHost(host, namespace ?? '', clusterDomain))
+        .map((host) => qualifiedHost(host, namespace ?? '', clusterDomain))
         .filter((host) => namespace !== undefined && host !== '*' && hosts.has(host))
         .map((host) => `${namespace}/${host}`)));
   }
@@ -171,7 +174,7 @@ function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): ApiObjec
 /** As in a Sidecar: `namespace/host`. */
 function entriesOf(service: ApiObject, clusterDomain: string): string[] {
   const namespace = service.metadata.namespace!;
-  const hosts = isServiceEntry(service) ? hostsOfEntry(service) : [serviceHost(service.name, namespace, clusterDomain)];
+  const hosts = isServiceEntry(service) ? hostsOfEntry(service) : [qualifiedServiceHost(service.name, namespace, clusterDomain)];
   return hosts.map((host) => `${namespace}/${host}`);
 }
 

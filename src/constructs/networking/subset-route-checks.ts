@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct, Node } from 'constructs';
-import { fullHost } from './destination-host';
+import { qualifiedHost } from './destination-host';
 import { audienceOf } from './export-to';
 import { refusalMessage } from '../../findings/refusal';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -50,7 +50,14 @@ export function routedDestination<D extends RoutedDestination>(routes: readonly 
     checkHost(destinations[0], refuse);
     return destinations[0];
   }
-  throw refuse({ code: 'MTLS037', field: 'http.route', actual: 'empty', expected: 'at least one subset', because: 'istiod rejects a route without a destination', fix: "add a subset to 'to'" });
+  throw refuse({
+    code: 'MTLS037',
+    field: 'http.route',
+    actual: 'empty',
+    expected: 'at least one subset',
+    because: 'istiod rejects a route without a destination',
+    fix: "add a subset to 'to'",
+  });
 }
 
 /** Mirrors may be of another host than the route, but not a subset that only specific clients have. */
@@ -81,12 +88,16 @@ export function checkWeights(to: readonly RoutedSubset<RoutedDestination>[], ref
     fix,
   });
   for (const { subset, weight } of to) {
-    if (weight === undefined && to.length > 1) throw refused(`missing for '${subset.name}'`, 'Istio sends no requests to a subset without a weight', 'pass a weight for each subset');
+    if (weight === undefined && to.length > 1) {
+      throw refused(`missing for '${subset.name}'`, 'Istio sends no requests to a subset without a weight',
+        'pass a weight for each subset');
+    }
     if (weight === undefined || (Number.isInteger(weight) && weight >= 0 && weight <= INT32)) continue;
     throw refused(`${weight} for '${subset.name}'`, 'the API server and istiod reject other values', 'pass a number in this range');
   }
   if (to.every(({ weight }) => weight === 0)) {
-    throw refused('0 for all', 'istiod rejects it for several subsets, and Istio ignores the weight of a single one', 'pass a weight for one');
+    throw refused('0 for all', 'istiod rejects it for several subsets, and Istio ignores the weight of a single one',
+      'pass a weight for one');
   }
 }
 
@@ -121,8 +132,10 @@ export const virtualServices = new AppCheck<Routes>((own, root) => {
 
 function keysOf({ hosts, namespace = '', gateways = [], exportTo }: Routes): string[] {
   const audience = audienceOf(exportTo, namespace);
-  const readers = audience ? [...audience].map((reader) => (reader === namespace ? `private to ${reader}` : `exported to ${reader}`)) : ['public'];
-  const proxies = gateways.length === 0 ? ['mesh'] : gateways.map((name) => (name === 'mesh' || name.includes('/') ? name : `${namespace}/${name}`));
+  const readers =
+    audience ? [...audience].map((reader) => (reader === namespace ? `private to ${reader}` : `exported to ${reader}`)) : ['public'];
+  const proxies =
+    gateways.length === 0 ? ['mesh'] : gateways.map((name) => (name === 'mesh' || name.includes('/') ? name : `${namespace}/${name}`));
   return hosts.flatMap((host) => proxies.flatMap((proxy) => readers.map((reader) => JSON.stringify([host, proxy, reader]))));
 }
 
@@ -133,7 +146,8 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
     name: `${namespace}/${apiObject.name}`,
     path: apiObject.node.path,
     field: 'hosts',
-    actual: `'${hosts.join("', '")}', as in VirtualService '${[rival.namespace, rival.apiObject.name].filter(Boolean).join('/')}' (${rival.apiObject.node.path}), for the same clients`,
+    actual: `'${hosts.join("', '")}', as in VirtualService '${[rival.namespace, rival.apiObject.name].filter(Boolean).join('/')}' `
+      + `(${rival.apiObject.node.path}), for the same clients`,
     expected: 'one VirtualService for each host and set of clients',
     because: 'Istio applies the routes of the oldest and silently ignores the others',
     fix: 'merge the two',
@@ -143,7 +157,7 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
 function foreignRoutes(root: IConstruct, own: readonly Routes[]): Routes[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    hosts: textsIn(spec.hosts).map((host) => fullHost(host, namespace ?? '', MeshFacts.of(root).shared('clusterDomain'))),
+    hosts: textsIn(spec.hosts).map((host) => qualifiedHost(host, namespace ?? '', MeshFacts.of(root).shared('clusterDomain'))),
     namespace,
     gateways: textsIn(spec.gateways),
     exportTo: textsIn(spec.exportTo),

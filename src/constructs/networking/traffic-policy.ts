@@ -3,7 +3,7 @@ import { connectionPoolSettings } from './connection-pool';
 import { DestinationPort, DestinationSubset } from './destination-props';
 import { outlierSettings } from './outlier-detection';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
-import { ApiFields, definedFields, merged } from '../fields';
+import { ApiFields, definedFields, mergedFields } from '../fields';
 import { checkMadeBy, checkPortNumbers, labelValues, Refuse, valueWord } from '../refuse';
 
 /** Settings for connections to a host, to a subset or on a port. */
@@ -115,7 +115,7 @@ function fieldsOf(settings: TrafficSettings, namespace: string, refuse: Refuse):
     outlierDetection: outlierDetection && outlierSettings(outlierDetection),
     tls: tls?._render(namespace),
   });
-  return merged(fields, definedFields(otherSettings), (field) => {
+  return mergedFields(fields, definedFields(otherSettings), (field) => {
     throw refuse({
       code: 'MTLS042',
       field: `trafficPolicy.${field}`,

@@ -16,7 +16,9 @@ interface VirtualServiceProps {
 }
 
 /** A VirtualService as properties of a plain ApiObject. */
-export function virtualService({ name, namespace, host, gateways, exportTo }: VirtualServiceProps, http: readonly object[]): ApiObjectProps {
+export function virtualService(
+  { name, namespace, host, gateways, exportTo }: VirtualServiceProps, http: readonly object[],
+): ApiObjectProps {
   return {
     ...networking.VirtualService.GVK,
     metadata: name ? { namespace, name } : { namespace },

@@ -5,7 +5,7 @@ import * as networking from '../../../imports/networking.istio.io';
 import { refusal } from '../../findings/refusal';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { checkHost } from '../networking/destination-host';
-import { checkText, refusing } from '../refuse';
+import { refuseNonText, refusing } from '../refuse';
 
 /** The client half of mesh-wide mutual TLS, for meshes without auto mTLS. */
 export interface MeshClientTls {
@@ -61,7 +61,7 @@ function exceptionName(host: string): string {
 
 function checkCovered(scope: Construct, { rootNamespace, everyHost }: { rootNamespace: string; everyHost: string }, host: string): void {
   const refuse = refusing('DestinationRule', scope.node.path);
-  checkText('clientTls.exceptHosts', host, 'MTLS014', refuse);
+  refuseNonText('clientTls.exceptHosts', host, 'MTLS014', refuse);
   const suffix = everyHost.slice(1);
   if (host !== everyHost && host.endsWith(suffix)) return checkHost(host, refuse);
   throw refusal({
@@ -73,6 +73,7 @@ function checkCovered(scope: Construct, { rootNamespace, everyHost }: { rootName
     actual: `'${host}'`,
     expected: `a fully qualified host name under ${suffix}`,
     because: `the rule covers ${everyHost}, and Istio would resolve a short name in namespace ${rootNamespace}`,
-    fix: `write the full name, such as '${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace${suffix === '.local' ? '.svc.cluster.local' : suffix}'`,
+    fix: 'write the full name, such as '
+      + `'${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace${suffix === '.local' ? '.svc.cluster.local' : suffix}'`,
   });
 }

@@ -84,14 +84,35 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
 
 function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string): string {
   const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${rival.apiObject.node.path})`;
-  const refused = { ...subjectOf(policy), because: 'Istio applies only the oldest and silently ignores the others', fix: 'remove one of the two' };
+  const refused = {
+    ...subjectOf(policy), because: 'Istio applies only the oldest and silently ignores the others', fix: 'remove one of the two',
+  };
   if (Object.keys(policy.labels).length > 0) {
     const pods = Object.entries(policy.labels).map(([key, value]) => `${key}=${value}`).join(', ');
-    return refusalMessage({ ...refused, code: 'MTLS007', field: 'selector.matchLabels', actual: `${pods}, as in ${other}`, expected: 'one override for each set of labels', fix: 'merge the two' });
+    return refusalMessage({
+      ...refused,
+      code: 'MTLS007',
+      field: 'selector.matchLabels',
+      actual: `${pods}, as in ${other}`,
+      expected: 'one override for each set of labels',
+      fix: 'merge the two',
+    });
   }
   return policy.level === 'mesh' || policy.namespace === rootNamespace
-    ? refusalMessage({ ...refused, code: 'MTLS001', field: 'metadata', actual: `a second mesh-wide policy, after ${other}`, expected: 'one mesh-wide policy in an app' })
-    : refusalMessage({ ...refused, code: 'MTLS002', field: 'metadata', actual: `a second namespace-wide policy, after ${other}`, expected: `one namespace-wide policy in namespace '${policy.namespace}'` });
+    ? refusalMessage({
+      ...refused,
+      code: 'MTLS001',
+      field: 'metadata',
+      actual: `a second mesh-wide policy, after ${other}`,
+      expected: 'one mesh-wide policy in an app',
+    })
+    : refusalMessage({
+      ...refused,
+      code: 'MTLS002',
+      field: 'metadata',
+      actual: `a second namespace-wide policy, after ${other}`,
+      expected: `one namespace-wide policy in namespace '${policy.namespace}'`,
+    });
 }
 
 function foreignPolicies(root: IConstruct, own: readonly OwnPeerPolicy[]): PeerPolicy[] {

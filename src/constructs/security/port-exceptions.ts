@@ -60,7 +60,9 @@ class AppObjects {
     for (const { apiObject, manifest } of manifests) {
       if (apiObject.kind === 'Service' && apiObject.apiGroup === 'core') this.addService(manifest);
       if (apiObject.kind === 'Sidecar' && apiObject.apiGroup === 'networking.istio.io') {
-        for (const { port } of mappings(mapping(manifest.spec).ingress)) this.sidecarPorts.add(portKey(namespaceIn(manifest), mapping(port).number));
+        for (const { port } of mappings(mapping(manifest.spec).ingress)) {
+          this.sidecarPorts.add(portKey(namespaceIn(manifest), mapping(port).number));
+        }
       }
     }
   }
@@ -78,7 +80,8 @@ class AppObjects {
     const key = namespace ?? '';
     const known = this.ofNamespace.get(key);
     if (known) return known;
-    const pods = this.manifests.filter(({ manifest }) => namespaceIn(manifest) === namespace).flatMap(({ manifest }) => podsOf(manifest) ?? []);
+    const pods = this.manifests.filter(({ manifest }) => namespaceIn(manifest) === namespace)
+      .flatMap(({ manifest }) => podsOf(manifest) ?? []);
     this.ofNamespace.set(key, pods);
     return pods;
   }
@@ -89,7 +92,9 @@ class AppObjects {
       const number = integer(port);
       if (number === undefined || protocol !== 'TCP') continue;
       const key = namespaceIn(manifest) ?? '';
-      const entry = { name: nameIn(manifest), number, selector: labelsOf(selector), target: integer(targetPort) ?? text(targetPort) ?? number };
+      const entry = {
+        name: nameIn(manifest), number, selector: labelsOf(selector), target: integer(targetPort) ?? text(targetPort) ?? number,
+      };
       this.services.set(key, [...this.services.get(key) ?? [], entry]);
     }
   }
@@ -113,10 +118,11 @@ function podsOf(manifest: Mapping): Pods | undefined {
   if (!template) return undefined;
   const { containers, initContainers } = mapping(template.spec);
   const sidecars = mappings(initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  const ports = [...mappings(containers), ...sidecars].flatMap(({ ports: declared }) => mappings(declared)).flatMap(({ containerPort, name }) => {
-    const number = integer(containerPort);
-    return number === undefined ? [] : [{ number, name: text(name) }];
-  });
+  const ports = [...mappings(containers), ...sidecars].flatMap(({ ports: declared }) => mappings(declared))
+    .flatMap(({ containerPort, name }) => {
+      const number = integer(containerPort);
+      return number === undefined ? [] : [{ number, name: text(name) }];
+    });
   return { name: `${manifest.kind} ${nameIn(manifest)}`, labels: labelsOf(mapping(template.metadata).labels), ports };
 }
 
@@ -131,7 +137,8 @@ function mistakenPorts({ policy, selection, ports }: PortExceptions, objects: Ap
   const leading = selected.flatMap((pods) => services.filter(({ selector }) => matches(selector, pods.labels))
     .map((service) => ({ pods, service, meant: targetIn(pods, service) })));
   return suspects.flatMap((port) => {
-    const isServed = selected.some((pods) => pods.ports.some(({ number }) => number === port)) || leading.some(({ meant }) => meant === port);
+    const isServed = selected.some((pods) => pods.ports.some(({ number }) => number === port))
+      || leading.some(({ meant }) => meant === port);
     const mistake = isServed ? undefined : leading.find(({ service, meant }) => service.number === port && meant !== undefined);
     return mistake ? [message(policy, port, mistake.pods, mistake.service, mistake.meant!)] : [];
   });

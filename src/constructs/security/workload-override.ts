@@ -99,7 +99,9 @@ export class WorkloadOverride extends ApiObject {
     }, refuse));
     this.namespace = selection.namespace;
     peerPolicies.add(this, { level: 'workload', apiObject: this, namespace: this.namespace, labels: () => selection.labels() });
-    checkPortExceptions({ policy: this, selection, ports: ports.filter((exception) => exception.mode !== MtlsMode.UNSET).map(({ port }) => port) });
+    checkPortExceptions({
+      policy: this, selection, ports: ports.filter((exception) => exception.mode !== MtlsMode.UNSET).map(({ port }) => port),
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { adviceLines } from './advice';
-import { Layout, Line, safe } from './layout';
+import { Layout, Line, safeText } from './layout';
 import { Paint, paintOf } from './paint';
 import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from './words';
 import { TracedReason } from '../../mesh/calls/traced-connection';
@@ -24,7 +24,7 @@ export function explanationText(explanation: CallExplanation, { colours, width }
   const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
   const ways = [...grouped(connections, wayKey).values()];
   return [
-    `${colours.bold(safe(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}`,
+    `${colours.bold(safeText(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}`,
     '',
     ...layout.lines([['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)], ...clientLines(explanation)]),
     ...ways.flatMap((way, index) => wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined })),

@@ -23,17 +23,17 @@ export class Layout {
 
   /** @param paint for the first word of the text */
   line(label: string, text: string, paint?: (word: string) => string): string[] {
-    const [first, ...others] = wrapped(safe(text), this.width - INDENT - 2);
+    const [first, ...others] = wrapped(safeText(text), this.width - INDENT - 2);
     const head = `  ${this.colours.dim(label.padEnd(INDENT))}${paint ? first.replace(/^\w+/, paint) : first}`;
     return [head.trimEnd(), ...others.map((line) => `${' '.repeat(INDENT + 2)}${line}`)];
   }
 
   /** Lines as they are, such as code. */
   block(text: string): string[] {
-    return text.trimEnd().split('\n').map((line) => `${' '.repeat(INDENT + 2)}${safe(line)}`.trimEnd());
+    return text.trimEnd().split('\n').map((line) => `${' '.repeat(INDENT + 2)}${safeText(line)}`.trimEnd());
   }
 }
 
-export function safe(text: string): string {
+export function safeText(text: string): string {
   return printable(redacted(text));
 }

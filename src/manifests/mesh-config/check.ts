@@ -1,4 +1,4 @@
-import { FieldFacts, fieldOf, isMapping, MESH_CONFIG, MessageFacts, SCALARS } from './fields';
+import { FieldFacts, fieldOf, isYamlMapping, MESH_CONFIG, MessageFacts, SCALARS } from './fields';
 import { IGNORED_BY_ISTIOD, join, MeshConfigProblem, REJECTED_BY_ISTIOD, show } from './problem';
 import { checkValues } from './values';
 import { nearest, Suggestions } from '../../findings/nearest';
@@ -29,7 +29,7 @@ export function* meshConfigProblems(config: unknown): Generator<MeshConfigProble
 function* checkMessage(value: unknown, name: string, path: string, suggestions: Suggestions): Generator<MeshConfigProblem> {
   const message = MESH_CONFIG.messages[name];
   if (isNothing(value)) return;
-  if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
+  if (!isYamlMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
   for (const key of Object.keys(value)) {
     const child = value[key];
     const [yamlName, field] = fieldOf(message, key) ?? [key];
@@ -46,7 +46,7 @@ function* checkField(value: unknown, field: FieldFacts, path: string, suggestion
     if (!Array.isArray(value)) return yield wrongType(value, path, 'a list', 'write a list');
     for (const [index, item] of value.entries()) yield* checkSingle(item, field, `${path}[${index}]`, suggestions);
   } else if (field.map) {
-    if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
+    if (!isYamlMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
     for (const key of Object.keys(value)) yield* checkSingle(value[key], field, join(path, key), suggestions);
   } else {
     yield* checkSingle(value, field, path, suggestions);
@@ -67,8 +67,11 @@ function checkEnum(value: unknown, members: Readonly<Record<string, number>>, pa
   if (typeof value === 'string' && Object.hasOwn(members, value)) return [];
   if (typeof value === 'number' && Object.values(members).includes(value)) return [];
   const suggestion = typeof value === 'string' ? nearest(value, names) : undefined;
-  const problem = wrongType(value, path, `one of ${names.join(', ')}`, suggestion ? `did you mean ${suggestion}? Write that` : 'write one of these', suggestion);
-  return [SCALARS.int32.accepts(value) && typeof value === 'number' ? { ...problem, because: IGNORED_BY_ISTIOD, consequence: 'ignored' } : problem];
+  const problem = wrongType(value, path, `one of ${names.join(', ')}`,
+    suggestion ? `did you mean ${suggestion}? Write that` : 'write one of these', suggestion);
+  return [SCALARS.int32.accepts(value) && typeof value === 'number' ? {
+    ...problem, because: IGNORED_BY_ISTIOD, consequence: 'ignored',
+  } : problem];
 }
 
 /** A field under both of its names, or under the one that istiod doesn't look up. */
@@ -125,7 +128,9 @@ function unknownKey(message: MessageFacts, key: string, path: string, suggestion
   const base = { path: join(path, key), actual: 'not a field that istiod knows', consequence: 'ignored' } as const;
   const yamlName = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   if (message.removed?.includes(yamlName)) {
-    return { ...base, expected: 'a field that Istio still has', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it' };
+    return {
+      ...base, expected: 'a field that Istio still has', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it',
+    };
   }
   const suggestion = elsewhere(message, key) ?? sibling(message, key, path, suggestions);
   return {

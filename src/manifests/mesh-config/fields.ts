@@ -2,7 +2,8 @@ import * as generated from '../../../imports/mesh-config.json';
 import { parseGoDuration } from '../go-values';
 
 /** The type of a field's value in YAML, without Google's wrapper types. */
-type FieldType = 'bool' | 'string' | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'duration' | 'struct' | 'message' | 'enum';
+type FieldType = 'bool' | 'string' | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'duration' | 'struct'
+  | 'message' | 'enum';
 
 export interface FieldFacts {
   /** The field's name in the .proto file if it differs: istiod reads that one, too. */
@@ -52,7 +53,7 @@ export function withYamlNames(config: unknown): unknown {
 }
 
 function renameMessage(value: unknown, message: MessageFacts): unknown {
-  if (!isMapping(value)) return value;
+  if (!isYamlMapping(value)) return value;
   const renamed: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) {
     const [name, field] = fieldOf(message, key) ?? [key, undefined];
@@ -66,12 +67,12 @@ function renameField(value: unknown, { type, of, list, map }: FieldFacts): unkno
   if (type !== 'message') return value;
   const rename = (child: unknown) => renameMessage(child, MESH_CONFIG.messages[of!]);
   if (list) return Array.isArray(value) ? value.map(rename) : value;
-  if (map && isMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, rename(child)]));
+  if (map && isYamlMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, rename(child)]));
   return rename(value);
 }
 
 /** Whether a value is a YAML mapping. */
-export function isMapping(value: unknown): value is Record<string, unknown> {
+export function isYamlMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -109,7 +110,8 @@ export const SCALARS: Readonly<Record<Exclude<FieldType, 'message' | 'enum'>, Sc
   bool: {
     accepts: (value) => typeof value === 'boolean',
     expected: 'true or false',
-    fix: (value) => (typeof value === 'string' && /^(true|false)$/i.test(value) ? `write ${value.toLowerCase()} without quotes` : 'write true or false'),
+    fix: (value) => (
+      typeof value === 'string' && /^(true|false)$/i.test(value) ? `write ${value.toLowerCase()} without quotes` : 'write true or false'),
   },
   string: {
     accepts: (value) => typeof value === 'string',
@@ -119,7 +121,8 @@ export const SCALARS: Readonly<Record<Exclude<FieldType, 'message' | 'enum'>, Sc
   duration: {
     accepts: (value) => typeof value === 'string' && parseGoDuration(value) !== undefined,
     expected: 'a duration such as "10s" or "1h30m"',
-    fix: (value) => (typeof value === 'number' ? `name the unit: "${value}s"` : 'write numbers, each with one of the units ns, us, ms, s, m and h'),
+    fix: (value) => (
+      typeof value === 'number' ? `name the unit: "${value}s"` : 'write numbers, each with one of the units ns, us, ms, s, m and h'),
   },
   struct: {
     accepts: (value) => typeof value === 'object' && !Array.isArray(value),

@@ -1,5 +1,5 @@
 import { meshConfigProblems } from './check';
-import { FieldFacts, fieldOf, isMapping, MESH_CONFIG, MessageFacts } from './fields';
+import { FieldFacts, fieldOf, isYamlMapping, MESH_CONFIG, MessageFacts } from './fields';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export function fieldsInForce(config: unknown): Mapping | undefined {
 const BY_YAML_NAME_ONLY: readonly string[] = ['defaultConfig', 'defaultProviders'];
 
 function fieldsOf(value: unknown, message: MessageFacts): Mapping {
-  if (!isMapping(value)) return {};
+  if (!isYamlMapping(value)) return {};
   const known: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) {
     const [name, field] = fieldOf(message, key) ?? [key];

@@ -1,9 +1,9 @@
-import { isMapping } from './fields';
+import { isYamlMapping } from './fields';
 import { parseGoDuration } from '../go-values';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-const mappingsIn = (value: unknown): readonly Mapping[] => (Array.isArray(value) ? value.filter(isMapping) : []);
+const mappingsIn = (value: unknown): readonly Mapping[] => (Array.isArray(value) ? value.filter(isYamlMapping) : []);
 const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 
 /** The labels of nodes that the failover between regions already follows. */
@@ -11,18 +11,18 @@ const TOPOLOGY: readonly string[] = ['topology.kubernetes.io/region', 'topology.
 
 /** Istio's `ValidateLocalityLbSetting`. */
 export function isValidLocalities(value: unknown): boolean {
-  if (!isMapping(value)) return true;
+  if (!isYamlMapping(value)) return true;
   const [distribute, failover] = [mappingsIn(value.distribute), mappingsIn(value.failover)];
   if (distribute.length > 0 && failover.length > 0) return false;
   if (failover.length > 0 && textsIn(value.failoverPriority).some((label) => TOPOLOGY.includes(label))) return false;
-  const targets = distribute.map(({ to }) => Object.entries(isMapping(to) ? to : {}));
+  const targets = distribute.map(({ to }) => Object.entries(isYamlMapping(to) ? to : {}));
   return targets.every((shares) => isWhole(shares.map(([, weight]) => Number(weight))) && areApart(shares.map(([locality]) => locality)))
     && areApart(distribute.map(({ from }) => textOf(from))) && failover.every(isBetweenRegions);
 }
 
 /** Istio's `ValidateZoneAwareLbSetting`. */
 export function isValidZones(value: unknown): boolean {
-  if (!isMapping(value)) return true;
+  if (!isYamlMapping(value)) return true;
   return !textsIn(value.failoverPriority).some((label) => TOPOLOGY.includes(label)) && mappingsIn(value.failover).every(isBetweenRegions);
 }
 
@@ -52,7 +52,8 @@ function areApart(localities: readonly string[]): boolean {
 
 /** Whether the parts that a wider locality names are those of another one. */
 function isWithin(narrow: readonly string[], wide: readonly string[], hasWildcards: boolean): boolean {
-  return wide.length <= narrow.length && wide.every((part, index) => part === narrow[index] || (hasWildcards && index > 0 && index === wide.length - 1 && part === '*'));
+  return wide.length <= narrow.length
+    && wide.every((part, index) => part === narrow[index] || (hasWildcards && index > 0 && index === wide.length - 1 && part === '*'));
 }
 
 const MILLISECOND = 1_000_000n;
@@ -67,17 +68,17 @@ const LIMITS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerCo
 
 /** Istio's `validateMeshConfigDefaultTrafficPolicy`. */
 export function isValidDefaultTrafficPolicy(value: unknown): boolean {
-  if (!isMapping(value)) return true;
+  if (!isYamlMapping(value)) return true;
   const { connectionPool: pool, outlierDetection: outliers } = value;
-  return (!isMapping(pool) || isValidPool(pool)) && (!isMapping(outliers) || isValidOutliers(outliers));
+  return (!isYamlMapping(pool) || isValidPool(pool)) && (!isYamlMapping(outliers) || isValidOutliers(outliers));
 }
 
 function isValidPool({ http, tcp }: Mapping): boolean {
-  if (!isMapping(http) && !isMapping(tcp)) return false;
-  const isHttpValid = !isMapping(http) || (LIMITS.every((limit) => Number(http[limit] ?? 0) >= 0) && isLasting(http.idleTimeout)
+  if (!isYamlMapping(http) && !isYamlMapping(tcp)) return false;
+  const isHttpValid = !isYamlMapping(http) || (LIMITS.every((limit) => Number(http[limit] ?? 0) >= 0) && isLasting(http.idleTimeout)
     && !(['UPGRADE', 2, '2'].includes(http.h2UpgradePolicy as string) && http.useClientProtocol === true));
-  if (!isMapping(tcp)) return isHttpValid;
-  const alive = isMapping(tcp.tcpKeepalive) ? tcp.tcpKeepalive : {};
+  if (!isYamlMapping(tcp)) return isHttpValid;
+  const alive = isYamlMapping(tcp.tcpKeepalive) ? tcp.tcpKeepalive : {};
   const idle = typeof tcp.idleTimeout === 'string' ? parseGoDuration(tcp.idleTimeout) ?? 0n : 0n;
   const durations = [tcp.connectTimeout, tcp.maxConnectionDuration, alive.time, alive.interval];
   return isHttpValid && Number(tcp.maxConnections ?? 0) >= 0 && durations.every(isLasting)

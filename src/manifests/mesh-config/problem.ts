@@ -26,7 +26,7 @@ export function join(path: string, key: string): string {
 }
 
 /** A problem's path as steps. */
-export function stepsOf(path: string): FieldPath {
+export function pathSteps(path: string): FieldPath {
   return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => (index === undefined ? key : Number(index)));
 }
 

@@ -1,4 +1,4 @@
-import { isMapping, withYamlNames } from './fields';
+import { isYamlMapping, withYamlNames } from './fields';
 import { isValidDefaultTrafficPolicy, isValidLocalities, isValidZones } from './load-balancing';
 import { MeshConfigProblem, REJECTED_BY_ISTIOD, show } from './problem';
 import { isGoIpAddress, parseGoDuration, parseGoInteger } from '../go-values';
@@ -57,8 +57,8 @@ const TRACERS = ['openCensusAgent', 'stackdriver', 'datadog', 'lightstep', 'zipk
 
 /** Whether the tracer that counts has an address, which may be that of the node. */
 function isTracing(value: unknown): boolean {
-  if (!isMapping(value)) return true;
-  const name = TRACERS.find((one) => isMapping(value[one]));
+  if (!isYamlMapping(value)) return true;
+  const name = TRACERS.find((one) => isYamlMapping(value[one]));
   if (name === undefined || name === 'openCensusAgent' || name === 'stackdriver') return true;
   const { address, accessToken } = value[name] as Mapping;
   const written = typeof address === 'string' ? address : '';
@@ -83,15 +83,16 @@ const atLeast = (smallest: number) => (value: unknown): boolean => Number(value)
 
 /** Whether exactly the provider that counts, the last one, has a delay between polls. */
 function hasPollDelay(value: unknown): boolean {
-  if (!isMapping(value)) return true;
+  if (!isYamlMapping(value)) return true;
   const provider = value.qat ?? value.cryptomb;
-  return isMapping(provider) && typeof provider.pollDelay === 'string' && durationOf(provider.pollDelay) !== 0n;
+  return isYamlMapping(provider) && typeof provider.pollDelay === 'string' && durationOf(provider.pollDelay) !== 0n;
 }
 
 /** Istio's `ValidateTLS`, for settings in no namespace. */
 function isClientTls(value: unknown): boolean {
-  if (!isMapping(value)) return true;
-  const isSet = (field: string): boolean => ![undefined, null, ''].includes(value[field] as string) && !(Array.isArray(value[field]) && value[field].length === 0);
+  if (!isYamlMapping(value)) return true;
+  const isSet = (field: string): boolean => (
+    ![undefined, null, ''].includes(value[field] as string) && !(Array.isArray(value[field]) && value[field].length === 0));
   const [simple, mutual] = [['SIMPLE', 1, '1'], ['MUTUAL', 2, '2']].map((modes) => modes.includes(value.mode as string | number));
   const { credentialName } = value;
   if (typeof credentialName === 'string' && credentialName.startsWith('configmap://')) return false;
@@ -113,7 +114,9 @@ const TEXT = { accepts: (value: unknown) => value !== '', expected: 'a text that
 const NOT_NEGATIVE = { accepts: atLeast(0), expected: '0 or more', fix: 'write a number in that range' };
 const POSITIVE = { accepts: atLeast(1), expected: '1 or more', fix: 'write a number in that range' };
 const WINDOW = { accepts: atLeast(65535), expected: '65535 or more', fix: 'write a number in that range' };
-const LASTING = { accepts: isDuration((duration) => duration >= 0n), expected: 'no negative duration', fix: 'write a duration in that range' };
+const LASTING = {
+  accepts: isDuration((duration) => duration >= 0n), expected: 'no negative duration', fix: 'write a duration in that range',
+};
 const OF_CONNECTIONS: Readonly<Record<string, Omit<ValueRule, 'path'>>> = {
   listenerPerConnectionBufferLimitBytes: NOT_NEGATIVE,
   clusterPerConnectionBufferLimitBytes: NOT_NEGATIVE,
@@ -148,39 +151,82 @@ const RULES: readonly ValueRule[] = [
     expected: 'from 1ms to 1h, in whole milliseconds',
     fix: 'write a duration in that range',
   },
-  { path: ['protocolDetectionTimeout'], accepts: isDuration((duration) => duration % MILLISECOND === 0n), expected: 'whole milliseconds', fix: 'round it' },
-  { path: ['serviceSettings', '*', 'hosts', '*'], accepts: isHost, expected: 'a host, or one whose first label is or begins with *', fix: "write it like '*.shop.svc.cluster.local'" },
-  { path: ['localityLbSetting'], accepts: isValidLocalities, expected: 'distribute or failover, for localities that don\'t overlap', fix: 'compare it with Istio\'s LocalityLoadBalancerSetting' },
-  { path: ['zoneAwareLbSetting'], accepts: isValidZones, expected: 'failover between regions, and failoverPriority without topology labels', fix: 'compare it with Istio\'s ZoneAwareLoadBalancerSetting' },
-  { path: ['defaultTrafficPolicy'], accepts: isValidDefaultTrafficPolicy, expected: 'limits that a DestinationRule may have', fix: 'compare it with Istio\'s ConnectionPoolSettings and OutlierDetection' },
+  {
+    path: ['protocolDetectionTimeout'],
+    accepts: isDuration((duration) => duration % MILLISECOND === 0n),
+    expected: 'whole milliseconds',
+    fix: 'round it',
+  },
+  {
+    path: ['serviceSettings', '*', 'hosts', '*'],
+    accepts: isHost,
+    expected: 'a host, or one whose first label is or begins with *',
+    fix: "write it like '*.shop.svc.cluster.local'",
+  },
+  {
+    path: ['localityLbSetting'],
+    accepts: isValidLocalities,
+    expected: 'distribute or failover, for localities that don\'t overlap',
+    fix: 'compare it with Istio\'s LocalityLoadBalancerSetting',
+  },
+  {
+    path: ['zoneAwareLbSetting'],
+    accepts: isValidZones,
+    expected: 'failover between regions, and failoverPriority without topology labels',
+    fix: 'compare it with Istio\'s ZoneAwareLoadBalancerSetting',
+  },
+  {
+    path: ['defaultTrafficPolicy'],
+    accepts: isValidDefaultTrafficPolicy,
+    expected: 'limits that a DestinationRule may have',
+    fix: 'compare it with Istio\'s ConnectionPoolSettings and OutlierDetection',
+  },
   ...Object.entries({
     configPath: TEXT,
     binaryPath: TEXT,
     serviceCluster: TEXT,
-    drainDuration: { accepts: isDuration((duration) => duration >= SECOND && duration % SECOND === 0n), expected: 'whole seconds, at least one', fix: 'write a duration such as 45s' },
+    drainDuration: {
+      accepts: isDuration((duration) => duration >= SECOND && duration % SECOND === 0n),
+      expected: 'whole seconds, at least one',
+      fix: 'write a duration such as 45s',
+    },
     discoveryAddress: ADDRESS,
     statsdUdpAddress: OPTIONAL_ADDRESS,
     envoyMetricsServiceAddress: OPTIONAL_ADDRESS,
     proxyAdminPort: PORT,
     statusPort: PORT,
     controlPlaneAuthPolicy: {
-      accepts: (value: unknown) => ['NONE', 'MUTUAL_TLS', 0, 1, '0', '1'].includes(value as string), expected: 'NONE or MUTUAL_TLS', fix: 'remove it',
+      accepts: (value: unknown) => ['NONE', 'MUTUAL_TLS', 0, 1, '0', '1'].includes(value as string),
+      expected: 'NONE or MUTUAL_TLS',
+      fix: 'remove it',
     },
     privateKeyProvider: { accepts: hasPollDelay, expected: 'cryptomb or qat with pollDelay', fix: 'write its pollDelay, such as 10ms' },
   }).map(([name, rule]) => ({ path: ['defaultConfig', name], ...rule })),
   ...['envoyMetricsService', 'envoyAccessLogService'].map((name) => ({ path: ['defaultConfig', name, 'address'], ...OPTIONAL_ADDRESS })),
   ...Object.entries(OF_CONNECTIONS).map(([name, rule]) => ({ path: ['defaultConfig', 'connectionSettings', name], ...rule })),
-  { path: ['defaultConfig', 'tracing'], accepts: isTracing, expected: 'one tracer, with address host:port, and accessToken for lightstep', fix: "write its address like 'zipkin.istio-system:9411'" },
-  { path: ['defaultConfig', 'tracing', 'tlsSettings'], accepts: isClientTls, expected: 'settings that fit their mode', fix: 'compare them with Istio\'s ClientTLSSettings' },
+  {
+    path: ['defaultConfig', 'tracing'],
+    accepts: isTracing,
+    expected: 'one tracer, with address host:port, and accessToken for lightstep',
+    fix: "write its address like 'zipkin.istio-system:9411'",
+  },
+  {
+    path: ['defaultConfig', 'tracing', 'tlsSettings'],
+    accepts: isClientTls,
+    expected: 'settings that fit their mode',
+    fix: 'compare them with Istio\'s ClientTLSSettings',
+  },
 ];
 
 /** What istiod's validation rejects although the types are right; it doesn't see `default_config`, which is dropped before. */
 export function checkValues(config: unknown): MeshConfigProblem[] {
-  const { default_config: dropped, ...rest } = isMapping(config) ? config : {};
+  const { default_config: dropped, ...rest } = isYamlMapping(config) ? config : {};
   const named = withYamlNames(rest);
   return RULES.flatMap(({ path, accepts, expected, fix }) => valuesAt(named, path)
     .filter(({ value }) => !accepts(value))
-    .map(({ at, value }) => ({ path: at, actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, consequence: 'rejected' as const })));
+    .map(
+      ({ at, value }) => ({ path: at, actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, consequence: 'rejected' as const }),
+    ));
 }
 
 /** The values present at a path; `*` is every item of a list. */
@@ -188,6 +234,10 @@ function valuesAt(value: unknown, [step, ...rest]: readonly string[], at = ''): 
   if (value === undefined || value === null) return [];
   if (step === undefined) return [{ at, value }];
   // Of texts, null is the empty one.
-  if (step === '*') return Array.isArray(value) ? value.flatMap((item, index) => valuesAt(rest.length === 0 ? item ?? '' : item, rest, `${at}[${index}]`)) : [];
-  return isMapping(value) ? valuesAt((value as Mapping)[step], rest, at ? `${at}.${step}` : step) : [];
+  if (step === '*') {
+    return Array.isArray(value)
+      ? value.flatMap((item, index) => valuesAt(rest.length === 0 ? item ?? '' : item, rest, `${at}[${index}]`))
+      : [];
+  }
+  return isYamlMapping(value) ? valuesAt((value as Mapping)[step], rest, at ? `${at}.${step}` : step) : [];
 }

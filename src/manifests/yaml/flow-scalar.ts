@@ -120,7 +120,9 @@ class QuotedScalar {
   /** Up to a blank, the end of the line or the quote; whether an escape ends the line. */
   private takeWord(): boolean {
     const { cursor, quote } = this;
-    if (cursor.isAtDocumentMark()) throw new UnreadableText('ADMIT151', 'a quoted string that continues past the end of the document', this.start);
+    if (cursor.isAtDocumentMark()) {
+      throw new UnreadableText('ADMIT151', 'a quoted string that continues past the end of the document', this.start);
+    }
     if (cursor.code() === Code.End) throw new UnreadableText('ADMIT151', 'a quoted string without an end', this.start);
     let start = cursor.at;
     for (let code = cursor.code(); !isGap(code); code = cursor.code()) {
@@ -159,7 +161,9 @@ class QuotedScalar {
     const { cursor } = this;
     const written = cursor.slice(cursor.at + 2, cursor.at + 2 + digits);
     const code = /^[0-9a-fA-F]+$/.test(written) && written.length === digits ? parseInt(written, 16) : NaN;
-    if (!(code <= 0x10ffff)) throw new UnreadableText('ADMIT151', `an escape without ${digits} hexadecimal digits of a character`, cursor.at);
+    if (!(code <= 0x10ffff)) {
+      throw new UnreadableText('ADMIT151', `an escape without ${digits} hexadecimal digits of a character`, cursor.at);
+    }
     if (code >= 0xd800 && code <= 0xdfff) {
       throw new UnreadableText('ADMIT151', 'an escape of half a character, which only JSON may have', cursor.at);
     }

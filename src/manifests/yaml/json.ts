@@ -96,7 +96,9 @@ export class JsonStream {
     const isInexact = LONG_INTEGER.test(written) && exactNumber(written) === undefined;
     if (Number.isFinite(value) && !isInexact) return value;
     // What isn't JSON as a whole may be YAML, where it is a text.
-    this.tooLarge ??= isInexact ? new UnreadableText('ADMIT160', INEXACT, start) : new UnreadableText('ADMIT151', 'a number that is too large', start);
+    this.tooLarge ??= isInexact
+      ? new UnreadableText('ADMIT160', INEXACT, start)
+      : new UnreadableText('ADMIT151', 'a number that is too large', start);
     return 0;
   }
 

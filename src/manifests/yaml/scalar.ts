@@ -32,14 +32,18 @@ const TYPES: ReadonlySet<string> = new Set<Type>(['null', 'bool', 'int', 'float'
 const DATE = /^\d{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|1\d|2[0-8])$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** A scalar as Go's yaml.v2 resolves it, which is YAML 1.1: `yes` and `on` are true, 0777 is octal, 1_000 is a number, base 60 is unknown. */
+/**
+ * A scalar as Go's yaml.v2 resolves it, which is YAML 1.1: `yes` and `on` are true, 0777 is octal, 1_000 is a number, base 60 is unknown.
+ */
 export class Scalar {
   /** What has properties, but no text. */
   public static empty(tag: string, at: number): Scalar {
     return new Scalar('', tag, true, at);
   }
 
-  public constructor(private readonly text: string, private readonly tag: string, private readonly isPlain: boolean, private readonly at: number) {}
+  public constructor(
+    private readonly text: string, private readonly tag: string, private readonly isPlain: boolean, private readonly at: number,
+  ) {}
 
   public get isMerge(): boolean {
     return this.text === '<<' && (this.tag === '' ? this.isPlain : this.tag === '!' || this.tag === `${YAML_TAGS}merge`);
@@ -91,7 +95,8 @@ export class Scalar {
 
   private misfit(type: string): never {
     const isUnusual = type === 'timestamp';
-    throw new UnreadableText(isUnusual ? 'ADMIT160' : 'ADMIT151', isUnusual ? 'the tag !!timestamp' : `a value that doesn't match its tag !!${type}`, this.at);
+    throw new UnreadableText(isUnusual ? 'ADMIT160' : 'ADMIT151',
+      isUnusual ? 'the tag !!timestamp' : `a value that doesn't match its tag !!${type}`, this.at);
   }
 }
 
@@ -104,11 +109,13 @@ function binary(text: string): Resolved | undefined {
 }
 
 /** A character as its bytes in UTF-8, or a byte that belongs to none. */
-const UTF8 = /[^\x80-\xff]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+const UTF8 =
+  /[^\x80-\xff]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
 /** What isn't UTF-8, with U+FFFD for each byte that belongs to no character: Node has only one for several that begin one. */
 function replaced(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(UTF8, (piece) => (/^[\x80-\xff]$/.test(piece) ? '\ufffd' : Buffer.from(piece, 'latin1').toString('utf8')));
+  return bytes.toString('latin1').replace(UTF8,
+    (piece) => (/^[\x80-\xff]$/.test(piece) ? '\ufffd' : Buffer.from(piece, 'latin1').toString('utf8')));
 }
 
 function resolve(text: string): Resolved {

@@ -5,7 +5,8 @@ import { PlainScalar, quotedScalar } from './flow-scalar';
 import { scanTag, SimpleKeys, Style, Token, TokenKind } from './tokens';
 
 /** What may follow the name of an anchor, beside a gap. */
-const AFTER_NAME = new Set([Code.Question, Code.Colon, Code.Comma, Code.CloseBracket, Code.CloseBrace, Code.Percent, Code.At, Code.Backtick]);
+const AFTER_NAME = new Set([Code.Question, Code.Colon, Code.Comma, Code.CloseBracket, Code.CloseBrace, Code.Percent, Code.At,
+  Code.Backtick]);
 
 /**
  * The tokens of a text, in the grammar of YAML 1.1 as libyaml has it. A key is known by the colon after it: so tokens
@@ -62,7 +63,8 @@ export class Scanner {
 
   private unexpected(code: number): UnreadableText {
     const isTab = code === Code.Tab;
-    return new UnreadableText(isTab ? 'ADMIT156' : 'ADMIT151', isTab ? 'a tab in the indentation' : 'an unexpected character', this.cursor.at);
+    return new UnreadableText(isTab ? 'ADMIT156' : 'ADMIT151', isTab ? 'a tab in the indentation' : 'an unexpected character',
+      this.cursor.at);
   }
 
   /** Over blanks, comments and line breaks. */
@@ -248,7 +250,10 @@ export class Scanner {
     const start = cursor.at++;
     while (isWord(cursor.code())) cursor.at++;
     const isNamed = cursor.at > start + 1 && (isGap(cursor.code()) || AFTER_NAME.has(cursor.code()));
-    if (!isNamed) throw new UnreadableText('ADMIT151', `an ${kind === TokenKind.Anchor ? 'anchor' : 'alias'} without a name of letters and digits`, start);
+    if (!isNamed) {
+      throw new UnreadableText('ADMIT151',
+        `an ${kind === TokenKind.Anchor ? 'anchor' : 'alias'} without a name of letters and digits`, start);
+    }
     this.push(kind, start, cursor.slice(start + 1));
     return true;
   }

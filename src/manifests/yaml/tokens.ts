@@ -38,7 +38,9 @@ export class Token {
    * @param at where it begins
    * @param value the text of a scalar, the name of an anchor or an alias, the tag in full
    */
-  public constructor(public readonly kind: TokenKind, public readonly at: number, public readonly value = '', public readonly style = Style.Plain) {}
+  public constructor(
+    public readonly kind: TokenKind, public readonly at: number, public readonly value = '', public readonly style = Style.Plain,
+  ) {}
 }
 
 /** What `!!` stands for. */

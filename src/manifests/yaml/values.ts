@@ -66,7 +66,9 @@ export class Values implements Events {
     this.count++;
     this.anchored(null, 1);
     const { container } = this.top!;
-    if (!this.unfitMappings.has(container)) this.unfitMappings.set(container, new UnreadableText('ADMIT160', 'a key that isn\'t a string', at));
+    if (!this.unfitMappings.has(container)) {
+      this.unfitMappings.set(container, new UnreadableText('ADMIT160', 'a key that isn\'t a string', at));
+    }
     this.top!.key = undefined;
   }
 
@@ -150,8 +152,11 @@ export class Values implements Events {
 
   private add(value: unknown, at: number): void {
     const frame = this.top;
-    if (typeof value === 'bigint') this.unfit ??= new UnreadableText('ADMIT160', INEXACT, at);
-    else if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON can\'t represent', at);
+    if (typeof value === 'bigint') {
+      this.unfit ??= new UnreadableText('ADMIT160', INEXACT, at);
+    } else if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON can\'t represent', at);
+    }
     if (!frame) this.read = value;
     else if (Array.isArray(frame.container)) frame.container.push(value);
     else if (frame.isMerging) this.merge(frame, value, at);

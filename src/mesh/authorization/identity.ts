@@ -1,5 +1,5 @@
 import { Atom } from './policy';
-import { MeshConfig } from '../config/mesh-config';
+import { EffectiveMeshConfig } from '../config/mesh-config';
 
 /** A principal as AuthorizationPolicies write it: an identity without `spiffe://`. */
 interface Principal {
@@ -14,7 +14,7 @@ export type TrustDomains = readonly string[];
 /** What istiod accepts for any of the mesh's own trust domains, in a full principal. */
 export const ANY_OWN = 'cluster.local';
 
-export function trustDomainsOf({ trustDomain, trustDomainAliases }: Pick<MeshConfig, 'trustDomain' | 'trustDomainAliases'>): TrustDomains {
+export function trustDomainsOf({ trustDomain, trustDomainAliases }: Pick<EffectiveMeshConfig, 'trustDomain' | 'trustDomainAliases'>): TrustDomains {
   return [...new Set([trustDomain, ...trustDomainAliases])];
 }
 

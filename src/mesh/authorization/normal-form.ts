@@ -1,4 +1,4 @@
-import { About, Atom, AuthorizationPolicy, Conjunction, Rule } from './policy';
+import { About, Atom, AuthorizationPolicy, Conjunction, PolicyRule } from './policy';
 import { oncePerObject } from '../collections';
 import { Protocol } from '../services/service';
 
@@ -30,7 +30,7 @@ function ruleProtocols(protocol: Protocol): readonly RuleProtocol[] {
  * A rule as a proxy gets it. Sources and operations aren't multiplied: a rule of a thousand sources and a thousand operations
  * has a million conjunctions.
  */
-export interface Clause extends Rule {
+export interface Clause extends PolicyRule {
   /** The policy's namespace, which service accounts without one are in. */
   readonly namespace: string;
 }

@@ -1,6 +1,6 @@
 import { trustDomainsOf, TrustDomains } from './identity';
 import { AuthorizationPolicy } from './policy';
-import { MeshConfig } from '../config/mesh-config';
+import { EffectiveMeshConfig } from '../config/mesh-config';
 import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
@@ -22,7 +22,7 @@ export class AuthorizationPolicies {
 
   /** @param all in istiod's order */
   constructor(
-    readonly all: readonly AuthorizationPolicy[], config: Pick<MeshConfig, 'rootNamespace' | 'trustDomain' | 'trustDomainAliases'>,
+    readonly all: readonly AuthorizationPolicy[], config: Pick<EffectiveMeshConfig, 'rootNamespace' | 'trustDomain' | 'trustDomainAliases'>,
   ) {
     this.rootNamespace = config.rootNamespace;
     this.trustDomains = trustDomainsOf(config);

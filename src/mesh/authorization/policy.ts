@@ -18,7 +18,7 @@ export interface Atom {
 export type Conjunction = readonly Atom[];
 
 /** One of the sources, one of the operations, and all conditions must hold. */
-export interface Rule {
+export interface PolicyRule {
   readonly at: FieldRef;
   /** An empty one, which anybody matches, if there is no `from`. */
   readonly sources: readonly Conjunction[];
@@ -88,7 +88,7 @@ export interface AuthorizationPolicy {
   /** Its effect is only logged. */
   readonly dryRun: boolean;
   /** A request that matches one of them matches the policy; none: no request does, and an ALLOW allows nothing. */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly PolicyRule[];
 }
 
 export function readAuthorizationPolicy(object: MeshObject): AuthorizationPolicy {
@@ -112,7 +112,7 @@ function readAction(action: unknown): AuthorizationAction {
   return action === 'DENY' || action === 'AUDIT' || action === 'CUSTOM' ? action : 'ALLOW';
 }
 
-function readRule(object: MeshObject, { from, to, when }: Mapping, field: FieldPath): Rule {
+function readRule(object: MeshObject, { from, to, when }: Mapping, field: FieldPath): PolicyRule {
   return {
     at: { object, field },
     sources: readEntries(object, from, SOURCE_LISTS, [...field, 'from'], 'source'),

@@ -4,12 +4,12 @@ import { Call } from '../model/call';
 import { Target } from '../model/hop';
 import { concerns, destinationOf, losesCopies, Path, serverOf, transportOf } from '../model/path';
 import { Reason } from '../model/reason';
-import { Caller } from '../model/sender';
-import { ClientTls, Outcome, UndecidedReason } from '../model/transport';
+import { MeshCaller } from '../model/sender';
+import { SentTls, Outcome, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { CallOfClient, reasonsOf } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
-import { ownerOf } from '../services/endpoint';
+import { endpointOwner } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
 /** One client's call to one server, and its outcome, in format 1 of the command line's JSON. */
@@ -20,7 +20,7 @@ export interface Connection {
   readonly service: { readonly namespace: string; readonly name: string; readonly host: string; readonly port: number; readonly subset?: string };
   /** Null for an external host, and if the manifests contain no server. */
   readonly server: (ObjectName & { readonly port: number }) | null;
-  readonly clientTls: ClientTls;
+  readonly clientTls: SentTls;
   readonly serverMode: ServerMode;
   /** The outcome of the transport, over all hops. */
   readonly outcome: Outcome;
@@ -60,18 +60,18 @@ function named(reason: Reason): Connection['because'][number] {
 
 function namedServer(path: Path): Connection['server'] {
   const { endpoint } = serverOf(path);
-  const server = endpoint && ownerOf(endpoint);
+  const server = endpoint && endpointOwner(endpoint);
   return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
 }
 
 /** Which connections are selected; an omitted field matches any. */
 export interface ConnectionFilter {
-  readonly client?: (client: Caller) => boolean;
+  readonly client?: (client: MeshCaller) => boolean;
   readonly requested?: (call: Call) => boolean;
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
   /** Whether a client's path is selected, if the decision alone isn't enough to tell. */
-  readonly path?: (client: Caller, decided: DecidedPath) => boolean;
+  readonly path?: (client: MeshCaller, decided: DecidedPath) => boolean;
 }
 
 /**
@@ -80,7 +80,7 @@ export interface ConnectionFilter {
  * @param told what to include for each
  */
 export function* listConnections<T>(
-  decisions: Decisions, callers: readonly Caller[], filter: ConnectionFilter, told: (caller: CallOfClient, path: Path) => T,
+  decisions: Decisions, callers: readonly MeshCaller[], filter: ConnectionFilter, told: (caller: CallOfClient, path: Path) => T,
 ): Generator<T> {
   const wanted = decisions.calls.filter((call) => filter.requested?.(call) ?? true);
   for (const client of callers) {
@@ -112,7 +112,7 @@ function isWanted(path: Path, { outcome: wanted, server }: ConnectionFilter): bo
 /** By server (those without one first), then by where the call was sent. */
 function comparePaths(one: Path, other: Path): number {
   const [left, right] = [serverOf(one).endpoint, serverOf(other).endpoint];
-  const [owner, second] = [left && ownerOf(left), right && ownerOf(right)];
+  const [owner, second] = [left && endpointOwner(left), right && endpointOwner(right)];
   if (owner && second) {
     return compareNames(owner, second) || left!.port - right!.port || compareTargets(destinationOf(one), destinationOf(other));
   }

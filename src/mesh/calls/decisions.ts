@@ -5,7 +5,7 @@ import { DataPlanes } from '../dataplane/data-planes';
 import { Call } from '../model/call';
 import { Hop, undecided, unserved } from '../model/hop';
 import { concerns, Path, pathKey, selfOf, straight, unified, withLast } from '../model/path';
-import { Caller, Sender, isMember, SenderSet } from '../model/sender';
+import { MeshCaller, Sender, isMember, SenderSet } from '../model/sender';
 import { Address, addressKey, Addresses } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 
@@ -41,7 +41,7 @@ export class Decisions implements Counting {
   readonly senders: number;
 
   private readonly byCall = new Map<Call, readonly Decision[]>();
-  private readonly senderByWorkload: ReadonlyMap<Caller, Sender>;
+  private readonly senderByWorkload: ReadonlyMap<MeshCaller, Sender>;
 
   constructor(
     readonly calls: readonly Call[], senders: readonly Sender[],
@@ -52,7 +52,7 @@ export class Decisions implements Counting {
   }
 
   /** The clients that a workload is decided with. */
-  senderOf(client: Caller): Sender {
+  senderOf(client: MeshCaller): Sender {
     return this.senderByWorkload.get(client)!;
   }
 

@@ -1,7 +1,7 @@
 import { reroutingFilter } from './request-filters';
 import { FieldPath } from '../../findings/finding';
 import { oncePerObject } from '../collections';
-import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
+import { BehaviourName, BEHAVIOURS, IstiodChange, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { Call } from '../model/call';
@@ -112,7 +112,7 @@ interface IstiodDoubt {
   readonly unmodelled: IstiodReason;
 }
 
-function doubtOf({ deployment }: IstiodSettings, change: Change): IstiodDoubt {
+function doubtOf({ deployment }: IstiodSettings, change: IstiodChange): IstiodDoubt {
   const at = { object: deployment, field: CONTAINERS };
   return { because: change.flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: { kind: 'istiod', at, change } };
 }

@@ -5,12 +5,12 @@ import { DataPlanes } from '../dataplane/data-planes';
 import { hasOwnInterception } from '../dataplane/sidecar/sidecar';
 import { idKey } from '../inventory/object';
 import { Call } from '../model/call';
-import { Caller, Sender, SenderSet, SidecarSender } from '../model/sender';
+import { MeshCaller, Sender, SenderSet, SidecarSender } from '../model/sender';
 import { ServiceRegistry } from '../services/registry';
 import { Workload } from '../workloads/workload';
 
 /** The clients of a mesh, grouped where no rule distinguishes them. */
-export function sendersOf(callers: readonly Caller[], dataPlanes: DataPlanes): readonly Sender[] {
+export function sendersOf(callers: readonly MeshCaller[], dataPlanes: DataPlanes): readonly Sender[] {
   const groups = new Map<string, Workload[]>();
   for (const workload of callers) {
     const { plane, key } = dataPlanes.groupOf(workload);

@@ -2,11 +2,11 @@ import { MeshObject, ObjectId, OWN_CLUSTER } from '../inventory/object';
 import { Hop } from '../model/hop';
 import { Path, transportOf } from '../model/path';
 import { Reason } from '../model/reason';
-import { ClientTls, Outcome, Transport, UndecidedReason } from '../model/transport';
+import { SentTls, Outcome, Transport, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { CallOfClient, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
-import { ownerOf } from '../services/endpoint';
+import { endpointOwner } from '../services/endpoint';
 
 /** An object of the manifests, with what distinguishes it from all others of the mesh. */
 export interface TracedObject {
@@ -47,7 +47,7 @@ export interface TracedHop {
   readonly destination: { readonly host: string; readonly port: number; readonly subset?: string; readonly service: TracedObject | null };
   /** Null for an external host, and if the manifests contain no server. */
   readonly server: { readonly object: TracedObject; readonly port: number } | null;
-  readonly clientTls: ClientTls;
+  readonly clientTls: SentTls;
   readonly serverMode: ServerMode;
   readonly transport: TracedTransport;
 }
@@ -111,5 +111,5 @@ function reasonsOf(hop: Hop, index: number, { client, one, call }: CallOfClient)
 
 /** The object that receives a hop's call. */
 function receiverOf({ received: { endpoint } }: Hop): MeshObject | undefined {
-  return endpoint && ownerOf(endpoint)?.object;
+  return endpoint && endpointOwner(endpoint)?.object;
 }

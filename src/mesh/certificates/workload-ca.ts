@@ -103,7 +103,7 @@ export function asksIstioCsr({ value }: CaAddress): boolean {
 }
 
 /** An istio-csr that a Deployment of the manifests runs. */
-export interface IstioCsr {
+export interface RunningIstioCsr {
   readonly deployment: MeshObject;
   /** The trust domain of the identities that it signs; undefined: a variable contains it. */
   readonly trustDomain?: string;
@@ -113,7 +113,7 @@ export interface IstioCsr {
 
 const TRUST_DOMAIN = /^--trust-domain(?:=(.*))?$/;
 
-export function istioCsrs({ objects }: Mesh): readonly IstioCsr[] {
+export function istioCsrs({ objects }: Mesh): readonly RunningIstioCsr[] {
   return objects.of(KIND.Deployment).flatMap((deployment) => {
     const containers = mappings(podSpec(deployment).containers);
     const index = containers.findIndex(({ image }) => /(?:^|\/)cert-manager-istio-csr(?:[:@]|$)/.test(text(image) ?? ''));

@@ -1,26 +1,26 @@
-import { ClientCall, ClientCalls, verdictOf } from './client-calls';
-import { ConnectionChange, connectionChanges } from './connection-changes';
+import { ClientCall, ClientCalls, outcomesKey } from './client-calls';
+import { ChangedConnections, connectionChanges } from './connection-changes';
 import { JointClient } from './joint-clients';
-import { applied, ObjectChange, objectOf, reverted } from './object-changes';
+import { inventoryChange, ComparedObject, objectOf, reverted } from './object-changes';
 import { isRead } from './read-fields';
 import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-changes';
-import { Change } from '../inventory/inventory';
+import { InventoryChange } from '../inventory/inventory';
 import { isOf, KIND } from '../inventory/kinds';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { reasonsOf } from '../reasons/reasons';
-import { ownerOf } from '../services/endpoint';
+import { endpointOwner } from '../services/endpoint';
 
 /** One client's connection that changed. */
 export interface Witness {
-  readonly change: ConnectionChange;
+  readonly change: ChangedConnections;
   readonly client: JointClient;
 }
 
 /** A connection that changed, and the changed objects that may be involved. */
 export interface WitnessedChange {
   readonly witness: Witness;
-  readonly candidates: readonly ObjectChange[];
+  readonly candidates: readonly ComparedObject[];
 }
 
 /** How many meshes are built to try changes: with many objects fewer, since each takes longer. */
@@ -28,13 +28,13 @@ const [MOST_TRIED, FEWEST_TRIED, OBJECTS_TRIED] = [30, 8, 150_000];
 
 /** Finds which of the objects that differ between two states of a mesh cause the difference. */
 export class Causes {
-  private readonly byId: ReadonlyMap<string, ObjectChange>;
+  private readonly byId: ReadonlyMap<string, ComparedObject>;
   private readonly callsBefore: ClientCalls;
   private readonly callsAfter: ClientCalls;
   private readonly mostTried: number;
   private objectsAfter?: ReadonlyMap<string, MeshObject>;
 
-  constructor(private readonly before: Mesh, private readonly after: Mesh, private readonly objects: readonly ObjectChange[]) {
+  constructor(private readonly before: Mesh, private readonly after: Mesh, private readonly objects: readonly ComparedObject[]) {
     this.byId = new Map(objects.map((change) => [idKey(objectOf(change)), change]));
     [this.callsBefore, this.callsAfter] = [new ClientCalls(before), new ClientCalls(after)];
     const size = [...after.objects.all()].length;
@@ -42,14 +42,14 @@ export class Causes {
   }
 
   /** The changed objects that decide a connection before or after, or are part of it. */
-  candidatesOf(change: ConnectionChange): readonly ObjectChange[] {
+  candidatesOf(change: ChangedConnections): readonly ComparedObject[] {
     const [client] = change.clients;
     const called = [this.callsBefore, this.callsAfter].map((calls) => calls.of((client.after ?? client.before)!, change));
     return this.changesOf(called.flatMap(involved));
   }
 
   /** What may cause a change at a server: the policies that decide, or what gives it its proxy. */
-  ofAcceptance({ before, after, from, to, policies }: AcceptanceChange): readonly ObjectChange[] {
+  ofAcceptance({ before, after, from, to, policies }: AcceptanceChange): readonly ComparedObject[] {
     const ofProxies = this.changesOf([before, after].flatMap(({ object, podSource }) => [object, podSource.object]));
     const namespaces = this.objects.filter((change) => isOf(objectOf(change), KIND.Namespace) && objectOf(change).name === after.namespace);
     const byProxy = [...ofProxies, ...namespaces];
@@ -60,22 +60,22 @@ export class Causes {
   }
 
   /** For each change, the candidates that matter, found by reverting each; where others would take over, each that is sufficient alone. */
-  of(changes: readonly WitnessedChange[]): readonly (readonly ObjectChange[])[] {
+  of(changes: readonly WitnessedChange[]): readonly (readonly ComparedObject[])[] {
     const { objects, before, after, callsBefore, callsAfter, mostTried } = this;
     const named = changes.map(({ candidates }) => (candidates.length > 0 ? candidates : objects));
     if (objects.length === 1) return named;
     const tried = objects.filter((change) => named.some((some) => some.includes(change))).slice(0, mostTried);
     const isTried = named.map((some) => some.every((change) => tried.includes(change)));
-    const isNamed = (change: ObjectChange, index: number): boolean => isTried[index] && named[index].includes(change);
+    const isNamed = (change: ComparedObject, index: number): boolean => isTried[index] && named[index].includes(change);
     const needed = this.differing(changes, callsAfter, tried, isNamed, (change) => after.with(this.back(change)));
     if (objects.length > mostTried) return needed.map((some, index) => (some.length > 0 ? some : named[index]));
-    const isOpen = (_: ObjectChange, index: number): boolean => isTried[index] && needed[index].length === 0;
-    const enough = this.differing(changes, callsBefore, objects, isOpen, (change) => before.with(applied(change)));
+    const isOpen = (_: ComparedObject, index: number): boolean => isTried[index] && needed[index].length === 0;
+    const enough = this.differing(changes, callsBefore, objects, isOpen, (change) => before.with(inventoryChange(change)));
     return named.map((some, index) => [needed[index], enough[index], some].find(({ length }) => length > 0)!);
   }
 
   /** Those of some changed objects that make no difference, whether reverted alone or with the others; undefined: there are too many to try. */
-  withoutEffect(objects: readonly ObjectChange[]): readonly ObjectChange[] | undefined {
+  withoutEffect(objects: readonly ComparedObject[]): readonly ComparedObject[] | undefined {
     // What the model doesn't read makes no difference.
     const [read, unread] = [objects.filter((change) => this.isRead(change)), objects.filter((change) => !this.isRead(change))];
     if (read.length > this.mostTried) return undefined;
@@ -84,11 +84,11 @@ export class Causes {
   }
 
   /** Without those of which each makes no difference, but one may take the place of another; undefined: that takes too many trials. */
-  private independent(objects: readonly ObjectChange[], trials: number): ReadonlySet<ObjectChange> | undefined {
+  private independent(objects: readonly ComparedObject[], trials: number): ReadonlySet<ComparedObject> | undefined {
     let left = trials;
-    const found = new Set<ObjectChange>();
-    const isHarmless = (some: readonly ObjectChange[]): boolean => some.length < 2 || (left-- > 0 && this.hasNoEffect(some));
-    const add = (some: readonly ObjectChange[]): void => {
+    const found = new Set<ComparedObject>();
+    const isHarmless = (some: readonly ComparedObject[]): boolean => some.length < 2 || (left-- > 0 && this.hasNoEffect(some));
+    const add = (some: readonly ComparedObject[]): void => {
       if (left < 0) return;
       if (isHarmless([...found, ...some])) {
         some.forEach((change) => found.add(change));
@@ -104,11 +104,11 @@ export class Causes {
     return left < 0 ? undefined : found;
   }
 
-  private isRead(change: ObjectChange): boolean {
+  private isRead(change: ComparedObject): boolean {
     return isRead(change, this.before, this.after);
   }
 
-  private hasNoEffect(objects: readonly ObjectChange[]): boolean {
+  private hasNoEffect(objects: readonly ComparedObject[]): boolean {
     const mesh = this.after.with(...objects.map((change) => this.back(change)));
     return connectionChanges(mesh, this.after).changes.length === 0
       && acceptanceChanges(mesh, this.after).length === 0 && identityChanges(mesh, this.after).length === 0;
@@ -116,10 +116,10 @@ export class Causes {
 
   /** For each change, the objects that change the outcome of its example in a mesh that is built for the object, and discarded afterwards. */
   private differing(
-    changes: readonly WitnessedChange[], calls: ClientCalls, objects: readonly ObjectChange[],
-    isAsked: (object: ObjectChange, index: number) => boolean, meshFor: (object: ObjectChange) => Mesh,
-  ): readonly (readonly ObjectChange[])[] {
-    const found = changes.map((): ObjectChange[] => []);
+    changes: readonly WitnessedChange[], calls: ClientCalls, objects: readonly ComparedObject[],
+    isAsked: (object: ComparedObject, index: number) => boolean, meshFor: (object: ComparedObject) => Mesh,
+  ): readonly (readonly ComparedObject[])[] {
+    const found = changes.map((): ComparedObject[] => []);
     for (const object of objects) {
       const asked = changes.map((_, index) => index).filter((index) => isAsked(object, index));
       if (asked.length === 0) continue;
@@ -132,19 +132,19 @@ export class Causes {
     return found;
   }
 
-  private back(change: ObjectChange): Change {
+  private back(change: ComparedObject): InventoryChange {
     this.objectsAfter ??= new Map([...this.after.objects.all()].map((object) => [idKey(object), object]));
     return reverted(change, change.after && this.objectsAfter.get(idKey(objectOf(change))));
   }
 
-  private changesOf(objects: readonly ObjectId[]): readonly ObjectChange[] {
+  private changesOf(objects: readonly ObjectId[]): readonly ComparedObject[] {
     const found = new Set(objects.flatMap((object) => this.byId.get(idKey(object)) ?? []));
     return found.size < 2 ? [...found] : this.objects.filter((one) => found.has(one));
   }
 }
 
 function verdictIn(calls: ClientCalls, { change: { host, port }, client }: Witness): string {
-  return verdictOf(calls.of((client.after ?? client.before)!, { host, port }));
+  return outcomesKey(calls.of((client.after ?? client.before)!, { host, port }));
 }
 
 /** The objects that decide the outcome of a call, and those that are part of it. */
@@ -152,7 +152,7 @@ function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;
   const ofPaths = paths.flatMap((path) => {
-    const servers = path.hops.flatMap(({ received: { endpoint } }) => [endpoint && ownerOf(endpoint)?.object, endpoint?.workload?.podSource.object])
+    const servers = path.hops.flatMap(({ received: { endpoint } }) => [endpoint && endpointOwner(endpoint)?.object, endpoint?.workload?.podSource.object])
       .filter((object) => object !== undefined);
     return [...servers, ...reasonsOf(path, { client, one: sender, call }).map(({ at }) => at.object)];
   });

@@ -1,4 +1,4 @@
-import { outcomeOf, pathsOfClient, worstByPlace } from './connection-changes';
+import { pathOutcome, pathsOfClient, worstByPlace } from './connection-changes';
 import { idKey, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call, callKey } from '../model/call';
@@ -37,6 +37,6 @@ export class ClientCalls {
 }
 
 /** A key that is equal for calls with the same outcomes at the same places. */
-export function verdictOf(called: ClientCall | undefined): string {
-  return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${outcomeOf(path)}`).sort().join('\n') : 'none';
+export function outcomesKey(called: ClientCall | undefined): string {
+  return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${pathOutcome(path)}`).sort().join('\n') : 'none';
 }

@@ -6,7 +6,7 @@ import { Call } from '../model/call';
 import { concerns, destinationOf, losesCopies, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
 import { Outcome, worst } from '../model/transport';
-import { ownerOf } from '../services/endpoint';
+import { endpointOwner } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
 /** One state's side of a change: the path between client and server, the worst of several. */
@@ -17,7 +17,7 @@ export interface ChangeSide {
 }
 
 /** Connections of a call to one server that have another outcome in another state of the mesh, or exist in only one of the states. */
-export interface ConnectionChange {
+export interface ChangedConnections {
   readonly host: string;
   readonly port: number;
   readonly clients: readonly JointClient[];
@@ -36,7 +36,7 @@ export interface ConnectionChange {
 
 /** How the connections of two states of a mesh differ. */
 export interface ConnectionChanges {
-  readonly changes: readonly ConnectionChange[];
+  readonly changes: readonly ChangedConnections[];
   /** How many connections, each of a client and a call to a server, exist in both states with the same outcome. */
   readonly unchanged: number;
 }
@@ -47,7 +47,7 @@ export interface ConnectionChanges {
  */
 export function connectionChanges(before: Mesh, after: Mesh): ConnectionChanges {
   const joint = new JointSenders(before, after);
-  const changes: ConnectionChange[] = [];
+  const changes: ChangedConnections[] = [];
   let unchanged = 0;
   for (const [first, second] of jointCalls(before, after)) {
     const comparison = new CallComparison(new DecidedCall(before, first), new DecidedCall(after, second), joint);
@@ -125,7 +125,7 @@ function placeKey(path: Path): string {
 
 /** Compares one call. */
 class CallComparison {
-  readonly changes: ConnectionChange[] = [];
+  readonly changes: ChangedConnections[] = [];
   unchanged = 0;
 
   constructor(private readonly before: DecidedCall, private readonly after: DecidedCall, private readonly joint: JointSenders) {}
@@ -190,11 +190,11 @@ class CallComparison {
       const instead = before && after ? NONE : (before ? second : first)?.paths ?? NONE;
       this.changes.push({ ...this.called, clients, ...sides, instead, replaces: !before && losesSome });
     }
-    const kept = [...latter].filter(([place, path]) => former.has(place) && outcomeOf(former.get(place)!) === outcomeOf(path)).length;
+    const kept = [...latter].filter(([place, path]) => former.has(place) && pathOutcome(former.get(place)!) === pathOutcome(path)).length;
     this.unchanged += clients.length * (kept - latter.size);
   }
 
-  private get called(): Pick<ConnectionChange, 'host' | 'port' | 'isCalledBefore' | 'isCalledAfter'> {
+  private get called(): Pick<ChangedConnections, 'host' | 'port' | 'isCalledBefore' | 'isCalledAfter'> {
     const { host, port } = (this.after.call ?? this.before.call)!;
     return { host, port, isCalledBefore: this.before.call !== undefined, isCalledAfter: this.after.call !== undefined };
   }
@@ -226,7 +226,7 @@ function placesOf(paths: readonly Path[]): number {
   return new Set(paths.filter((path) => !losesCopies(path)).map(placeKey)).size;
 }
 
-export function outcomeOf(path: Path): Outcome {
+export function pathOutcome(path: Path): Outcome {
   return transportOf(path).outcome;
 }
 
@@ -262,7 +262,7 @@ function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<stri
     for (const path of lost) if (path !== nowhereYet || gained.length === 0) pairs.push([path, undefined]);
     for (const path of gained) pairs.push([nowhereYet, path]);
   }
-  return pairs.filter(([before, after]) => !before || !after || outcomeOf(before) !== outcomeOf(after));
+  return pairs.filter(([before, after]) => !before || !after || pathOutcome(before) !== pathOutcome(after));
 }
 
 /** Of the paths that reach no server, the first by the host's name, since their order differs between clients. */
@@ -273,5 +273,5 @@ function nowhereIn(paths: readonly Path[]): Path | undefined {
 /** Whether a path ends at an object in the manifests. */
 function hasServer(path: Path): boolean {
   const { endpoint } = serverOf(path);
-  return endpoint !== undefined && ownerOf(endpoint) !== undefined;
+  return endpoint !== undefined && endpointOwner(endpoint) !== undefined;
 }

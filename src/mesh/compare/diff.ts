@@ -1,9 +1,9 @@
 import { CaChange, caChanges } from './ca-change';
 import { Causes, Witness, WitnessedChange } from './causes';
-import { ChangeSide, ConnectionChange, connectionChanges, outcomeOf } from './connection-changes';
+import { ChangeSide, ChangedConnections, connectionChanges, pathOutcome } from './connection-changes';
 import { Ends } from './ends';
 import { JointClient } from './joint-clients';
-import { applied, ObjectChange, objectChanges, objectOf, unreadChanges } from './object-changes';
+import { inventoryChange, ComparedObject, objectChanges, objectOf, unreadChanges } from './object-changes';
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
 import { takerOf } from './taken-over';
 import { UnknownEffect, UnknownEffects } from './unknown-effects';
@@ -29,12 +29,12 @@ export interface ChangeGroup {
   readonly from?: Outcome;
   readonly to?: Outcome;
   /** The changed objects each of which, when reverted, changes the outcome of the example, or all that may be involved if none does alone. */
-  readonly causes: readonly ObjectChange[];
+  readonly causes: readonly ComparedObject[];
   /** The object of another namespace that newly decides where the call goes. */
   readonly taker?: MeshObject;
   /** How many connections, each of a client and a call to a server. */
   readonly count: number;
-  readonly changes: readonly ConnectionChange[];
+  readonly changes: readonly ChangedConnections[];
   /** The first of the changes, and the first of its clients. */
   readonly witness: Witness;
 }
@@ -43,11 +43,11 @@ export interface ChangeGroup {
 export interface MeshComparison {
   readonly before: Mesh;
   readonly after: Mesh;
-  readonly objects: readonly ObjectChange[];
+  readonly objects: readonly ComparedObject[];
   /** The worst first. */
   readonly groups: readonly ChangeGroup[];
   readonly unchanged: number;
-  readonly acceptances: readonly (AcceptanceChange & { readonly causes: readonly ObjectChange[] })[];
+  readonly acceptances: readonly (AcceptanceChange & { readonly causes: readonly ComparedObject[] })[];
   readonly identities: readonly IdentityChange[];
   /** Istiods that will sign with another CA. */
   readonly caChanges: readonly CaChange[];
@@ -57,13 +57,13 @@ export interface MeshComparison {
    * Changed objects without which every outcome would be the same, and that concern no undecided connection; undefined: there are too
    * many to try each.
    */
-  readonly withoutEffect?: readonly ObjectChange[];
+  readonly withoutEffect?: readonly ComparedObject[];
   /** Changed objects that are no cause of a change by themselves, but of which some make a difference together. */
-  readonly otherEffects: readonly ObjectChange[];
+  readonly otherEffects: readonly ComparedObject[];
   /** Changed objects whose effect isn't known, because they decide about requests, which isn't compared. */
-  readonly unjudged: readonly ObjectChange[];
+  readonly unjudged: readonly ComparedObject[];
   /** Changed objects of kinds that decide nothing about connections, and that aren't compared. */
-  readonly unread: readonly ObjectChange[];
+  readonly unread: readonly ComparedObject[];
 }
 
 /** What decides about requests, whether or not connections change, or what gateways do. */
@@ -87,8 +87,8 @@ class Comparison {
   private readonly causes: Causes;
   private readonly ends: Ends;
 
-  constructor(private readonly before: Mesh, private readonly objects: readonly ObjectChange[]) {
-    this.after = before.with(...objects.map(applied));
+  constructor(private readonly before: Mesh, private readonly objects: readonly ComparedObject[]) {
+    this.after = before.with(...objects.map(inventoryChange));
     this.causes = new Causes(before, this.after, objects);
     this.ends = new Ends(before, this.after);
   }
@@ -111,14 +111,14 @@ class Comparison {
   }
 
   /** Of objects with an effect on other connections, only what stays undecided is left to tell. */
-  private unknownEffects(changes: readonly ConnectionChange[], causing: ReadonlySet<ObjectChange>): readonly UnknownEffect[] {
+  private unknownEffects(changes: readonly ChangedConnections[], causing: ReadonlySet<ComparedObject>): readonly UnknownEffect[] {
     const { before, after, objects } = this;
     const effects = new UnknownEffects(before, after, changes, this.ends);
     return objects.flatMap((change) => effects.of(change) ?? [])
       .filter(({ object, connections, servers }) => connections + servers > 0 || !causing.has(object));
   }
 
-  private groups(changes: readonly ConnectionChange[]): readonly ChangeGroup[] {
+  private groups(changes: readonly ChangedConnections[]): readonly ChangeGroup[] {
     const alike = this.alike(changes);
     const causes = this.causes.of(alike);
     const groups = new Map<string, ChangeGroup>();
@@ -133,8 +133,8 @@ class Comparison {
   }
 
   /** Changes of one kind that the same objects may cause, with one of them as an example. */
-  private alike(changes: readonly ConnectionChange[]): readonly AlikeChanges[] {
-    const found = new Map<string, AlikeChanges & { readonly changes: ConnectionChange[] }>();
+  private alike(changes: readonly ChangedConnections[]): readonly AlikeChanges[] {
+    const found = new Map<string, AlikeChanges & { readonly changes: ChangedConnections[] }>();
     for (const change of changes) {
       const taker = takerOf(change);
       const [kind, candidates] = [this.kindOf(change, taker), this.causes.candidatesOf(change)];
@@ -146,7 +146,7 @@ class Comparison {
     return [...found.values()];
   }
 
-  private kindOf(change: ConnectionChange, taker: MeshObject | undefined): ChangeKind {
+  private kindOf(change: ChangedConnections, taker: MeshObject | undefined): ChangeKind {
     const { before, after, isCalledAfter, instead } = change;
     if (!this.ends.existBefore(change)) return 'added';
     if (!this.ends.existAfter(change)) return 'removed';
@@ -158,16 +158,16 @@ class Comparison {
 }
 
 interface AlikeChanges extends WitnessedChange, Pick<ChangeGroup, 'kind' | 'taker'> {
-  readonly changes: readonly ConnectionChange[];
+  readonly changes: readonly ChangedConnections[];
 }
 
-function groupOf({ kind, taker }: Pick<ChangeGroup, 'kind' | 'taker'>, changes: readonly ConnectionChange[], causes: readonly ObjectChange[]): ChangeGroup {
+function groupOf({ kind, taker }: Pick<ChangeGroup, 'kind' | 'taker'>, changes: readonly ChangedConnections[], causes: readonly ComparedObject[]): ChangeGroup {
   const [change] = changes;
   const count = changes.reduce((sum, { clients }) => sum + clients.length, 0);
   return { kind, from: outcomeIn(change.before), to: outcomeIn(change.after), causes, taker, count, changes, witness: witnessOf(change) };
 }
 
-function witnessOf(change: ConnectionChange): Witness {
+function witnessOf(change: ChangedConnections): Witness {
   return { change, client: firstOf(change.clients) };
 }
 
@@ -176,7 +176,7 @@ function firstOf(clients: readonly JointClient[]): JointClient {
 }
 
 function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
-  return side && outcomeOf(side.path);
+  return side && pathOutcome(side.path);
 }
 
 /** The worst first: what breaks, what loses encryption, what becomes undecided. */

@@ -1,9 +1,9 @@
-import { ChangeSide, ConnectionChange } from './connection-changes';
+import { ChangeSide, ChangedConnections } from './connection-changes';
 import { KIND } from '../inventory/kinds';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { serverOf } from '../model/path';
-import { ownerOf } from '../services/endpoint';
+import { endpointOwner } from '../services/endpoint';
 
 /** Which ends of connections exist in which of two states. */
 export class Ends {
@@ -12,19 +12,19 @@ export class Ends {
   constructor(private readonly before: Mesh, private readonly after: Mesh) {}
 
   /** Whether client, call and server of a connection exist before. */
-  existBefore({ clients: [client], isCalledBefore, after }: ConnectionChange): boolean {
+  existBefore({ clients: [client], isCalledBefore, after }: ChangedConnections): boolean {
     return client.before !== undefined && isCalledBefore && this.hasServerOf(after, this.before);
   }
 
   /** Whether client and server exist after: a call that ends is a change of its own. */
-  existAfter({ clients: [client], before }: ConnectionChange): boolean {
+  existAfter({ clients: [client], before }: ChangedConnections): boolean {
     return client.after !== undefined && this.hasServerOf(before, this.after);
   }
 
   /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
   private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
     const endpoint = side && serverOf(side.path).endpoint;
-    const server = endpoint && ownerOf(endpoint);
+    const server = endpoint && endpointOwner(endpoint);
     if (!server) return true;
     let servers = this.servers.get(mesh);
     if (!servers) this.servers.set(mesh, servers = new Set([...mesh.workloads, ...mesh.objects.of(KIND.WorkloadEntry)].map(idKey)));

@@ -1,10 +1,10 @@
 import { asApplied } from '../../manifests/as-applied';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
-import { Change, Inventory } from '../inventory/inventory';
+import { InventoryChange, Inventory } from '../inventory/inventory';
 import { compareNames, compareTexts, idKey, MeshObject, YOUNGEST } from '../inventory/object';
 
 /** An object that differs between two states of a mesh. */
-export interface ObjectChange {
+export interface ComparedObject {
   /** Undefined: it is added. */
   readonly before?: MeshObject;
   /** Undefined: it is removed. */
@@ -12,18 +12,18 @@ export interface ObjectChange {
 }
 
 /** The objects that differ, by namespace, name and kind; without those that decide nothing about a mesh. */
-export function objectChanges(before: Inventory, after: Inventory): readonly ObjectChange[] {
+export function objectChanges(before: Inventory, after: Inventory): readonly ComparedObject[] {
   return changesBetween(before.all(), after.all());
 }
 
 /** The others that differ, in the same order; without those that may hold a private key. */
-export function unreadChanges(before: Inventory, after: Inventory): readonly ObjectChange[] {
+export function unreadChanges(before: Inventory, after: Inventory): readonly ComparedObject[] {
   return changesBetween(before.unread.values(), after.unread.values());
 }
 
-function changesBetween(before: Iterable<MeshObject>, after: Iterable<MeshObject>): readonly ObjectChange[] {
+function changesBetween(before: Iterable<MeshObject>, after: Iterable<MeshObject>): readonly ComparedObject[] {
   const former = new Map(Array.from(before, (object) => [idKey(object), object]));
-  const changes: ObjectChange[] = [];
+  const changes: ComparedObject[] = [];
   for (const object of after) {
     const same = former.get(idKey(object));
     former.delete(idKey(object));
@@ -34,12 +34,12 @@ function changesBetween(before: Iterable<MeshObject>, after: Iterable<MeshObject
 }
 
 /** The object after the change, or before its removal. */
-export function objectOf({ before, after }: ObjectChange): MeshObject {
+export function objectOf({ before, after }: ComparedObject): MeshObject {
   return (after ?? before)!;
 }
 
 /** Makes a change. What it adds is the youngest, unless its manifest has a creation time. */
-export function applied({ before, after }: ObjectChange): Change {
+export function inventoryChange({ before, after }: ComparedObject): InventoryChange {
   if (!after) return { delete: before! };
   return before ? { apply: after.source, replaces: before, created: before.created } : { apply: after.source, created: after.created ?? YOUNGEST };
 }
@@ -49,17 +49,17 @@ export function applied({ before, after }: ObjectChange): Change {
  *
  * @param object as in the changed mesh
  */
-export function reverted({ before }: ObjectChange, object: MeshObject | undefined): Change {
+export function reverted({ before }: ComparedObject, object: MeshObject | undefined): InventoryChange {
   if (!before) return { delete: object! };
   return { apply: before.source, replaces: object, created: before.created };
 }
 
 function areAlike(one: MeshObject, other: MeshObject): boolean {
-  return one.source === other.source || textOf(plain(one.source)) === textOf(plain(other.source));
+  return one.source === other.source || canonicalText(plain(one.source)) === canonicalText(plain(other.source));
 }
 
 /** Equal for equal objects, whatever the order of their fields. */
-export function textOf(object: Mapping): string {
+export function canonicalText(object: Mapping): string {
   return JSON.stringify(object, (_, value: unknown) => (isMapping(value) ? inOrder(value) : value));
 }
 

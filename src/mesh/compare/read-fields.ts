@@ -1,4 +1,4 @@
-import { ObjectChange, objectOf, plain, textOf } from './object-changes';
+import { ComparedObject, objectOf, plain, canonicalText } from './object-changes';
 import { podsOf } from './pods-of-objects';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { hasPods, isOf, KIND } from '../inventory/kinds';
@@ -10,7 +10,7 @@ import { runsAlike } from '../workloads/runs-alike';
 const READ = /(?:^|[./])istio\.io\/|^istio-injection$|^kubernetes\.io\/service-name$|^topology\./;
 
 /** Whether a field that the model reads differs; an image, or a label that only people read, isn't one. */
-export function isRead(change: ObjectChange, before: Mesh, after: Mesh): boolean {
+export function isRead(change: ComparedObject, before: Mesh, after: Mesh): boolean {
   if (!change.before || !change.after) return true;
   const object = objectOf(change);
   if (hasPods(object) && !object.name.startsWith('istiod')) return !runAlike(change, before, after);
@@ -21,7 +21,7 @@ export function isRead(change: ObjectChange, before: Mesh, after: Mesh): boolean
 function readText({ source }: MeshObject, areAllLabelsRead: boolean): string {
   const { metadata, ...rest } = plain(source);
   const { labels, annotations } = mapping(metadata);
-  return textOf({ ...rest, labels: areAllLabelsRead ? labels : read(labels), annotations: read(annotations) });
+  return canonicalText({ ...rest, labels: areAllLabelsRead ? labels : read(labels), annotations: read(annotations) });
 }
 
 function read(values: unknown): Mapping {
@@ -35,7 +35,7 @@ function selectsNamespaces(...meshes: readonly Mesh[]): boolean {
 }
 
 /** Whether all pods of an object call, and are called, alike in both states. */
-function runAlike(change: ObjectChange, before: Mesh, after: Mesh): boolean {
+function runAlike(change: ComparedObject, before: Mesh, after: Mesh): boolean {
   const object = objectOf(change);
   const [former, latter] = [podsOf(object, before), new Map(podsOf(object, after).map((workload) => [idKey(workload), workload]))];
   return former.length === latter.size && former.every((workload) => runsAlike(workload, latter.get(idKey(workload))));

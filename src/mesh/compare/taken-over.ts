@@ -1,4 +1,4 @@
-import { ConnectionChange } from './connection-changes';
+import { ChangedConnections } from './connection-changes';
 import { idKey, MeshObject } from '../inventory/object';
 import { Call } from '../model/call';
 import { Path } from '../model/path';
@@ -7,7 +7,7 @@ import { Path } from '../model/path';
  * The object of another namespace that newly decides where a call goes: neither the namespace of the service called nor that of the
  * client. Undefined: none does, or the connection that it takes is another change.
  */
-export function takerOf({ clients: [client], host, before, after, instead, replaces }: ConnectionChange): MeshObject | undefined {
+export function takerOf({ clients: [client], host, before, after, instead, replaces }: ChangedConnections): MeshObject | undefined {
   if ((before && after) || replaces) return undefined;
   const [former, latter] = before ? [[before.path], instead] : [instead, [after!.path]];
   const owner = ownersOf((before ?? after)!.call);

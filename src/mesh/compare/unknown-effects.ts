@@ -1,7 +1,7 @@
-import { ConnectionChange, outcomeOf } from './connection-changes';
+import { ChangedConnections, pathOutcome } from './connection-changes';
 import { Ends } from './ends';
 import { ConcernedClients, Footprint, footprintOf } from './footprint';
-import { ObjectChange } from './object-changes';
+import { ComparedObject } from './object-changes';
 import { isRead } from './read-fields';
 import { UndecidedPath, undecidedPaths } from './undecided-path';
 import { labelsOf, mapping } from '../../manifests/mapping';
@@ -29,7 +29,7 @@ interface UndecidedExample {
 
 /** A changed object whose effect isn't known: connections that it may concern aren't decided. */
 export interface UnknownEffect {
-  readonly object: ObjectChange;
+  readonly object: ComparedObject;
   /** How many connections that it may concern are undecided before and after. */
   readonly connections: number;
   /** How many are undecided in only one of the states. */
@@ -75,7 +75,7 @@ export class UnknownEffects {
   private foundServers?: readonly UnknownServer[];
 
   /** @param changes how connections differ between the states */
-  constructor(before: Mesh, after: Mesh, changes: readonly ConnectionChange[] = [], ends = new Ends(before, after)) {
+  constructor(before: Mesh, after: Mesh, changes: readonly ChangedConnections[] = [], ends = new Ends(before, after)) {
     const unpaired = changes.filter((change) => !ends.existBefore(change) || !ends.existAfter(change));
     const sideOf = (mesh: Mesh, side: 'before' | 'after'): Side =>
       ({ mesh, paths: undecidedPaths(mesh), only: undecidedIn(changes, side), unpaired: undecidedIn(unpaired, side) });
@@ -83,7 +83,7 @@ export class UnknownEffects {
   }
 
   /** Undefined: all that it may concern is decided in both states. */
-  of(change: ObjectChange): UnknownEffect | undefined {
+  of(change: ComparedObject): UnknownEffect | undefined {
     const { before: former, after: latter } = this.sides;
     const isAllDecided = former.paths.length + latter.paths.length + this.unknownServers.length === 0;
     if (isAllDecided || !isRead(change, former.mesh, latter.mesh)) return undefined;
@@ -105,7 +105,7 @@ export class UnknownEffects {
     };
   }
 
-  private concerned(change: ObjectChange, { mesh, paths }: Side): readonly ConcernedPath[] {
+  private concerned(change: ComparedObject, { mesh, paths }: Side): readonly ConcernedPath[] {
     if (paths.length === 0) return [];
     const footprints = this.footprints(change, mesh);
     return paths.flatMap((undecided): readonly ConcernedPath[] => {
@@ -116,12 +116,12 @@ export class UnknownEffects {
   }
 
   /** Of both versions in either state: an added object concerns what is undecided before, too. */
-  private footprints({ before, after }: ObjectChange, mesh: Mesh): readonly Footprint[] {
+  private footprints({ before, after }: ComparedObject, mesh: Mesh): readonly Footprint[] {
     return [before, after].flatMap((version) => (version ? [footprintOf(version, mesh)] : []));
   }
 
   /** The workloads in both states that a version of an object configures, and whose modes aren't known. */
-  private servers({ before, after }: ObjectChange): readonly Workload[] {
+  private servers({ before, after }: ComparedObject): readonly Workload[] {
     if (this.unknownServers.length === 0) return [];
     const isConfigured = configuredBy([before, after].filter((version) => version !== undefined), this.sides.after.mesh);
     return isConfigured ? this.unknownServers.filter(({ unknown }) => unknown.some(isConfigured)).map(({ workload }) => workload) : [];
@@ -216,9 +216,9 @@ function exampleIn(concerned: readonly ConcernedPath[], { decisions }: Mesh): Un
 }
 
 /** How many connections of each path are undecided in one state, and decided or missing in the other. */
-function undecidedIn(changes: readonly ConnectionChange[], side: 'before' | 'after'): Counts {
+function undecidedIn(changes: readonly ChangedConnections[], side: 'before' | 'after'): Counts {
   const counts = new Map<Path, number>();
-  const outcomeAt = (change: ConnectionChange, of: 'before' | 'after'): Outcome | undefined => change[of] && outcomeOf(change[of].path);
+  const outcomeAt = (change: ChangedConnections, of: 'before' | 'after'): Outcome | undefined => change[of] && pathOutcome(change[of].path);
   for (const change of changes) {
     if (outcomeAt(change, side) !== 'undecided' || outcomeAt(change, side === 'before' ? 'after' : 'before') === 'undecided') continue;
     const { path } = change[side]!;

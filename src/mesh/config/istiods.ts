@@ -110,7 +110,7 @@ const IN_CONTAINER = `spec.template.spec.containers[${CONTAINER}]`;
 const USUAL_NAMESPACE = 'istio-system';
 
 /** What makes an istiod decide differently. */
-export interface Change {
+export interface IstiodChange {
   readonly flag?: string;
   /** Where istiod's Deployment sets it. */
   readonly field: string;
@@ -123,9 +123,9 @@ export interface Change {
 /** What one istiod decides differently from the modelled one, by all of its settings besides the mesh config. */
 export interface IstiodSettings {
   readonly deployment: ObjectId;
-  readonly changes: ReadonlyMap<BehaviourName, Change>;
+  readonly changes: ReadonlyMap<BehaviourName, IstiodChange>;
   /** A flag with an unknown value, so that istiod's decisions aren't known. */
-  readonly unknown?: Change;
+  readonly unknown?: IstiodChange;
   readonly alpn: OfferedAlpn;
 }
 
@@ -210,7 +210,7 @@ export class Istiods {
 
   private settingsOf(revision: string): IstiodSettings {
     const { deployment, env, version = ISTIO_MINOR } = this.runOf(revision);
-    const changes = BEHAVIOUR_NAMES.flatMap((name): readonly (readonly [BehaviourName, Change])[] => {
+    const changes = BEHAVIOUR_NAMES.flatMap((name): readonly (readonly [BehaviourName, IstiodChange])[] => {
       const change = changeOf(name, env, version);
       return change && (name !== 'ignoreKinds' || ignoresAny(this.objects, env)) ? [[name, change]] : [];
     });
@@ -241,7 +241,7 @@ function reads({ flag, until }: Behaviour, version: string): boolean {
   return flag !== undefined && (until === undefined || isBefore(minorOf(version)!, until));
 }
 
-function changeOf(name: BehaviourName, env: Run['env'], version: string): Change | undefined {
+function changeOf(name: BehaviourName, env: Run['env'], version: string): IstiodChange | undefined {
   const behaviour = BEHAVIOURS[name];
   const { flag, otherwise } = behaviour;
   if (flag !== undefined && reads(behaviour, version) && Object.hasOwn(env, flag)) {
@@ -254,7 +254,7 @@ function changeOf(name: BehaviourName, env: Run['env'], version: string): Change
 }
 
 /** The first flag that changes results and whose value isn't known. */
-function unknownIn(env: IstiodEnv, version: string): Change | undefined {
+function unknownIn(env: IstiodEnv, version: string): IstiodChange | undefined {
   const name = BEHAVIOUR_NAMES.find((one) => {
     const { flag, then } = BEHAVIOURS[one];
     return then !== 'told' && flag !== undefined && reads(BEHAVIOURS[one], version) && Object.hasOwn(env, flag) && env[flag] === undefined;

@@ -138,7 +138,7 @@ function visibilityOf(written: unknown): EntryVisibility {
 export type OutboundMode = 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
 
 /** The parts of a mesh config that decide mutual TLS, with istiod's defaults. */
-export interface MeshConfig extends ProxyDefaults {
+export interface EffectiveMeshConfig extends ProxyDefaults {
   readonly enableAutoMtls: boolean;
   readonly rootNamespace: string;
   readonly trustDomain: string;
@@ -194,7 +194,7 @@ const PUBLIC: readonly string[] = ['*'];
  * @param written the fields in force of the ConfigMap's `mesh` text, under their YAML names
  * @param asWritten all of them as they are written
  */
-export function readMeshConfig(written: Mapping, object?: MeshObject, asWritten = written): MeshConfig {
+export function readMeshConfig(written: Mapping, object?: MeshObject, asWritten = written): EffectiveMeshConfig {
   const config = byYamlNames(written);
   const outboundPort = integer(config.proxyListenPort) ?? 15001;
   const inboundPort = integer(config.proxyInboundListenPort) ?? 15006;
@@ -230,7 +230,7 @@ export function readMeshConfig(written: Mapping, object?: MeshObject, asWritten 
 }
 
 /** Where a mesh config says something, under the field's YAML name or its proto name; undefined: no ConfigMap has it. */
-export function meshConfigAt({ object, written }: MeshConfig, ...names: readonly string[]): FieldRef | undefined {
+export function meshConfigAt({ object, written }: EffectiveMeshConfig, ...names: readonly string[]): FieldRef | undefined {
   if (!object) return undefined;
   let known = PLACES.get(written);
   if (!known) PLACES.set(written, known = new Map());

@@ -1,5 +1,5 @@
 import { ControlPlaneFacts, revisionOfConfigMap, DEFAULT_REVISION } from './control-plane-facts';
-import { MeshConfig, readMeshConfig } from './mesh-config';
+import { EffectiveMeshConfig, readMeshConfig } from './mesh-config';
 import { ParseYaml } from './proxy-config';
 import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
 import { late } from '../../modules/late';
@@ -47,7 +47,7 @@ export class MeshConfigs {
   /** @param parseYaml reads the text in the ConfigMap; throws if it isn't valid YAML */
   static of(objects: Inventory, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
     const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
-    const read = (object: MeshObject, told: Told = {}): MeshConfig => {
+    const read = (object: MeshObject, told: Told = {}): EffectiveMeshConfig => {
       const config = fieldsIn(writtenIn(object)!, parseYaml);
       return { ...readMeshConfig({ ...config?.inForce, ...told }, object, config?.written), ...config === undefined && { isUnreadable: true } };
     };
@@ -64,8 +64,8 @@ export class MeshConfigs {
   }
 
   private constructor(
-    private readonly written: ReadonlyMap<string, MeshConfig>, private readonly declared: ReadonlyMap<string, MeshConfig>,
-    private readonly otherwise: MeshConfig, private readonly facts: ControlPlaneFacts,
+    private readonly written: ReadonlyMap<string, EffectiveMeshConfig>, private readonly declared: ReadonlyMap<string, EffectiveMeshConfig>,
+    private readonly otherwise: EffectiveMeshConfig, private readonly facts: ControlPlaneFacts,
   ) {}
 
   /** The revisions that have a mesh config. */
@@ -80,7 +80,7 @@ export class MeshConfigs {
   }
 
   /** A revision without its own mesh config uses the default one's, or the only one given. */
-  of(revision: string): MeshConfig {
+  of(revision: string): EffectiveMeshConfig {
     return this.own(revision) ?? this.own(DEFAULT_REVISION) ?? this.onlyDeclared ?? this.otherwise;
   }
 
@@ -106,11 +106,11 @@ export class MeshConfigs {
       ? [`${objectText(object!)} holds a mesh config that istiod can't read: ${UNREADABLE}; no call of a sidecar is decided`] : []));
   }
 
-  private own(revision: string): MeshConfig | undefined {
+  private own(revision: string): EffectiveMeshConfig | undefined {
     return this.written.get(revision) ?? this.declared.get(revision);
   }
 
-  private get onlyDeclared(): MeshConfig | undefined {
+  private get onlyDeclared(): EffectiveMeshConfig | undefined {
     return this.declared.size === 1 ? [...this.declared.values()][0] : undefined;
   }
 }
@@ -151,12 +151,12 @@ function defined(fields: Told): Told & Mapping {
 }
 
 /** Settings derived from fields of other names or forms, whose values would tell a reader nothing. */
-const UNLIKE_WRITTEN: ReadonlySet<keyof MeshConfig> = new Set<keyof MeshConfig>([
+const UNLIKE_WRITTEN: ReadonlySet<keyof EffectiveMeshConfig> = new Set<keyof EffectiveMeshConfig>([
   'addsTlsOutbound', 'httpProxy', 'inboundPort', 'outboundPort', 'ownProxy', 'readsElsewhere', 'serviceEntryVisibility', 'sidecarPorts', 'unknownCipherSuite',
 ]);
 
 /** The fields of a mesh config whose values differ from the given ones, as texts. */
-function differences(config: MeshConfig, told: Partial<MeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
+function differences(config: EffectiveMeshConfig, told: Partial<EffectiveMeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
   const { object, written, ...fields } = told;
   return (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !UNLIKE_WRITTEN.has(field)).flatMap((field) => {
     const [counts, other] = [config[field], fields[field]].map((value) => JSON.stringify(value, (_, one) => (one instanceof Set ? [...one] : one)));

@@ -1,8 +1,8 @@
-import { SidecarScope } from './sidecar-scope';
+import { ProxyScope } from './sidecar-scope';
 import { AuthorizationPolicies } from '../authorization/policies';
 import { readAuthorizationPolicy } from '../authorization/policy';
 import { BehaviourName, IstiodSettings } from '../config/istiods';
-import { Discovery, MeshConfig, EntryVisibility } from '../config/mesh-config';
+import { Discovery, EffectiveMeshConfig, EntryVisibility } from '../config/mesh-config';
 import { REVISION } from '../config/revisions';
 import { Inventory } from '../inventory/inventory';
 import { ISTIO_KINDS, KIND, KindName } from '../inventory/kinds';
@@ -44,10 +44,10 @@ export class ControlPlane {
   private authorizationPolicies?: AuthorizationPolicies;
   private readonly names = new Map<Service, ServerNames>();
   private readonly exports = new Map<Service, ExportTo>();
-  private readonly scopes = new Map<SidecarResource | undefined, Map<string, SidecarScope>>();
+  private readonly scopes = new Map<SidecarResource | undefined, Map<string, ProxyScope>>();
 
   constructor(
-    readonly config: MeshConfig, readonly istiod: IstiodSettings, private readonly revision: string, readonly registry: ServiceRegistry,
+    readonly config: EffectiveMeshConfig, readonly istiod: IstiodSettings, private readonly revision: string, readonly registry: ServiceRegistry,
     private readonly objects: Inventory, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
@@ -138,12 +138,12 @@ export class ControlPlane {
   }
 
   /** What a client's proxy sees. */
-  scopeOf(client: { readonly namespace: string; readonly labels: Labels }): SidecarScope {
+  scopeOf(client: { readonly namespace: string; readonly labels: Labels }): ProxyScope {
     const resource = this.sidecars.of(client);
     let byNamespace = this.scopes.get(resource);
     if (!byNamespace) this.scopes.set(resource, byNamespace = new Map());
     let scope = byNamespace.get(client.namespace);
-    if (!scope) byNamespace.set(client.namespace, scope = new SidecarScope(this, client.namespace, resource));
+    if (!scope) byNamespace.set(client.namespace, scope = new ProxyScope(this, client.namespace, resource));
     return scope;
   }
 

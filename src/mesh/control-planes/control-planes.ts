@@ -4,7 +4,7 @@ import { shown } from '../../findings/safe-text';
 import { grouped } from '../collections';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { Istiods, IstiodSettings } from '../config/istiods';
-import { MeshConfig } from '../config/mesh-config';
+import { EffectiveMeshConfig } from '../config/mesh-config';
 import { MeshConfigs, REVISION } from '../config/revisions';
 import { Inventory } from '../inventory/inventory';
 import { ISTIO_KINDS } from '../inventory/kinds';
@@ -17,7 +17,7 @@ const MOST_REVISIONS = 100;
 
 /** The istiods of a mesh: one for each mesh config and set of settings, whichever revisions share them, and for each revision with its own objects. */
 export class ControlPlanes {
-  private readonly ofAll = new Map<MeshConfig, Map<IstiodSettings, ControlPlane>>();
+  private readonly ofAll = new Map<EffectiveMeshConfig, Map<IstiodSettings, ControlPlane>>();
   private readonly ofOne = new Map<string, ControlPlane>();
   private readonly known = new Map<string, ControlPlane>();
 

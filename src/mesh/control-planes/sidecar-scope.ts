@@ -1,7 +1,7 @@
 import { atOneAddress, firstInAlphabet, importedService, listeningServices, merged, preferred } from './imported-service';
 import { grouped } from '../collections';
 import { BehaviourName } from '../config/istiods';
-import { MeshConfig, OutboundMode } from '../config/mesh-config';
+import { EffectiveMeshConfig, OutboundMode } from '../config/mesh-config';
 import { MeshObject } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { EgressListener, HostImports, importsOf, SidecarResource } from '../policies/sidecar';
@@ -24,7 +24,7 @@ function portOnly(listener: Pick<EgressListener, 'port'>): number | undefined {
 }
 
 interface ListenerScope extends EgressListener {
-  readonly scope: SidecarScope;
+  readonly scope: ProxyScope;
 }
 
 /** An egress listener's port, as istiod opens it. */
@@ -32,7 +32,7 @@ export interface EgressPort {
   readonly number: number;
   readonly protocol: Protocol;
   /** What the egress listener for all other ports imports, if there is one: it adds its services. */
-  readonly others?: SidecarScope;
+  readonly others?: ProxyScope;
 }
 
 function onlyWithPort(service: Service, number: number): Service | undefined {
@@ -41,7 +41,7 @@ function onlyWithPort(service: Service, number: number): Service | undefined {
 }
 
 /** The scopes of a Sidecar's egress listeners: the one for all other ports comes last, and adds its services to those before it. */
-function listenersOf({ egress }: SidecarResource, scopeOf: (own: EgressListener, others?: SidecarScope) => SidecarScope): readonly ListenerScope[] {
+function listenersOf({ egress }: SidecarResource, scopeOf: (own: EgressListener, others?: ProxyScope) => ProxyScope): readonly ListenerScope[] {
   const others = egress.find(({ port }) => port === undefined);
   const rest = others && scopeOf(others);
   return egress.map((own) => ({ ...own, scope: own === others ? rest! : scopeOf(own, rest) }));
@@ -49,7 +49,7 @@ function listenersOf({ egress }: SidecarResource, scopeOf: (own: EgressListener,
 
 /** What scopes need to know from their control plane. */
 interface Plane {
-  readonly config: MeshConfig;
+  readonly config: EffectiveMeshConfig;
   readonly registry: ServiceRegistry;
   readonly routes: RouteIndex;
   readonly aliases: Aliases;
@@ -61,10 +61,10 @@ interface Plane {
 }
 
 /** What proxies in a namespace see of the mesh: their Sidecar's imports, or everything that is exported to them. */
-export class SidecarScope {
+export class ProxyScope {
   readonly outbound: OutboundMode;
   /** That of all egress listeners, if it is what one of them imports. */
-  readonly whole: SidecarScope;
+  readonly whole: ProxyScope;
   /** What each of its Sidecar's egress listeners imports; undefined: none has a port, and all import the same. */
   private readonly listeners: readonly ListenerScope[] | undefined;
   /** What one egress listener excludes, another one may import. */
@@ -76,18 +76,18 @@ export class SidecarScope {
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   private readonly unclearPorts = new Map<number, boolean>();
   private readonly policiesKnown = new Map<string, boolean>();
-  private nothing: SidecarScope | undefined;
+  private nothing: ProxyScope | undefined;
 
   constructor(
     private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined,
-    private readonly listener?: Pick<EgressListener, 'hosts' | 'port'>, others?: SidecarScope, whole?: SidecarScope,
+    private readonly listener?: Pick<EgressListener, 'hosts' | 'port'>, others?: ProxyScope, whole?: ProxyScope,
     private readonly imports: HostImports = listener
       ? HostImports.of(listener.hosts, namespace, plane.decidesAsModelled('excludeHosts'))
       : importsOf(resource, namespace, plane.decidesAsModelled('excludeHosts')),
   ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
-    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new SidecarScope(plane, namespace, resource, own, beside, this)) : undefined;
+    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new ProxyScope(plane, namespace, resource, own, beside, this)) : undefined;
     this.importsOfListeners = this.listeners?.map(({ scope }) => scope.imports) ?? [this.imports];
     this.whole = whole ?? this;
     const only = listener && portOnly(listener);
@@ -96,7 +96,7 @@ export class SidecarScope {
   }
 
   /** What the proxies see on a port: what the egress listener for it imports, or else the one for all other ports. */
-  onPort(number: number): SidecarScope {
+  onPort(number: number): ProxyScope {
     if (!this.listeners) return this;
     const found = this.listeners.find(({ port }) => port === undefined || port.number === number);
     return found?.scope ?? this.nothingOn;
@@ -127,8 +127,8 @@ export class SidecarScope {
   }
 
   /** A scope in which nothing is imported. */
-  get nothingOn(): SidecarScope {
-    return this.nothing ??= new SidecarScope(this.plane, this.namespace, this.resource, { hosts: [] });
+  get nothingOn(): ProxyScope {
+    return this.nothing ??= new ProxyScope(this.plane, this.namespace, this.resource, { hosts: [] });
   }
 
   /** Whether the proxies add TLS to HTTP for hosts that they resolve themselves. */

@@ -1,10 +1,10 @@
 import { oncePerObject } from '../collections';
 import { meshConfigAt } from '../config/mesh-config';
 import { ControlPlane } from '../control-planes/control-plane';
-import { SidecarScope } from '../control-planes/sidecar-scope';
+import { ProxyScope } from '../control-planes/sidecar-scope';
 import { FieldRef } from '../inventory/field-ref';
-import { ClientTls, TlsReason } from '../model/transport';
-import { Subset, endpointTlsSettings, policyForPort, policyForSubset, RuleField, TlsSettings } from '../policies/destination-rule';
+import { SentTls, TlsReason } from '../model/transport';
+import { RuleSubset, endpointTlsSettings, policyForPort, policyForSubset, RuleField, TlsSettings } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { PeerPolicies, enforcedMode } from '../policies/peer-authentication';
 import { Endpoint, tlsModeAt } from '../services/endpoint';
@@ -13,7 +13,7 @@ import { locationAt, passthroughAt, Service, ServicePort } from '../services/ser
 /** The TLS that istiod configures for one service port and subset. */
 export interface ClusterTls {
   /** For every endpoint alike; undefined: each endpoint decides (auto mTLS). */
-  readonly fixed?: ClientTls;
+  readonly fixed?: SentTls;
   readonly reason: TlsReason;
   readonly settings?: TlsSettings;
   /** The field that decides it; undefined: nothing that is written does. */
@@ -61,7 +61,7 @@ export const autoMtlsOf = oncePerObject((plane: ControlPlane): AutoMtls => {
 });
 
 export function clusterTls(
-  service: Service, port: ServicePort, rule: MergedRule | undefined, subset: Subset | undefined, auto: AutoMtls,
+  service: Service, port: ServicePort, rule: MergedRule | undefined, subset: RuleSubset | undefined, auto: AutoMtls,
 ): ClusterTls {
   const wide = policyForPort(rule?.policy, port.number);
   const policy = subset ? policyForSubset(rule?.policy, subset.policy, port.number) : wide;
@@ -93,7 +93,7 @@ function whyPlaintext(
 }
 
 /** A rule's TLS; istiod silently drops some of it, and then sends plaintext. */
-function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule, { trustsConfigMaps }: AutoMtls): { fixed: ClientTls; reason: TlsReason } {
+function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule, { trustsConfigMaps }: AutoMtls): { fixed: SentTls; reason: TlsReason } {
   const { mode, credentialName = '', clientCertificate, privateKey } = settings;
   if (mode === 'DISABLE') return { fixed: 'PLAINTEXT', reason: 'rule' };
   if (mode === 'ISTIO_MUTUAL') return { fixed: mode, reason: 'rule' };
@@ -104,13 +104,13 @@ function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule, { tru
 }
 
 /** The settings with which a rule marks endpoints. */
-function hintSettings(rule: MergedRule | undefined, subset: Subset | undefined, port: number): TlsSettings | undefined {
+function hintSettings(rule: MergedRule | undefined, subset: RuleSubset | undefined, port: number): TlsSettings | undefined {
   return endpointTlsSettings(subset?.policy, port) ?? endpointTlsSettings(rule?.policy, port);
 }
 
 /** What a client sends to one endpoint, and why. */
 export interface EndpointTls {
-  readonly tls: ClientTls;
+  readonly tls: SentTls;
   readonly reason: TlsReason;
   /** The rule's settings that decide it, whether or not they take effect as written. */
   readonly settings?: TlsSettings;
@@ -128,7 +128,7 @@ export function tlsOfAll({ fixed, reason, settings, by }: ClusterTls): EndpointT
  * have unmarked it. Of a pod of another namespace than its service's, the client may not know the policies.
  */
 export function endpointTls(
-  { hint }: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies, scope: Pick<SidecarScope, 'knowsPoliciesOf'>,
+  { hint }: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies, scope: Pick<ProxyScope, 'knowsPoliciesOf'>,
 ): EndpointTls {
   if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: tlsModeAt(endpoint, service) };
   if (hint) {

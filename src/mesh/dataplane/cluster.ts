@@ -1,12 +1,12 @@
 import { autoMtlsOf, ClusterTls, clusterTls, endpointTls, EndpointTls, tlsOfAll } from './client-tls';
 import { demandOf, Departed, InboundResolver } from './inbound';
 import { ControlPlane } from '../control-planes/control-plane';
-import { SidecarScope } from '../control-planes/sidecar-scope';
+import { ProxyScope } from '../control-planes/sidecar-scope';
 import { Demand, Hop, NOT_RECEIVED, Target, undecided, UNENCRYPTED, UNKNOWN_TLS } from '../model/hop';
 import { SidecarSender } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { selects } from '../names/labels';
-import { Subset } from '../policies/destination-rule';
+import { RuleSubset } from '../policies/destination-rule';
 import { subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES, MergedRule } from '../policies/destination-rules';
 import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
@@ -98,7 +98,7 @@ export class ClusterResolver {
   }
 
   /** A route without a port means the requested port; except for HTTP, the only port of a service that has one. */
-  private targetOf(scope: SidecarScope, destination: RouteDestination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
+  private targetOf(scope: ProxyScope, destination: RouteDestination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
     const named = scope.known(destination.host);
     const alias = this.aliasOf(scope, destination.host, kind, calledPort);
     const service = alias === undefined ? named : scope.known(alias);
@@ -110,7 +110,7 @@ export class ClusterResolver {
   }
 
   /** What an ExternalName stands for, if the client's proxy knows: for HTTP, it must have a listener for it on the port. */
-  private aliasOf(scope: SidecarScope, host: string, kind: CallKind, port: number): string | undefined {
+  private aliasOf(scope: ProxyScope, host: string, kind: CallKind, port: number): string | undefined {
     if (kind !== 'http') return scope.known(host)?.externalName;
     const service = scope.onPort(port).imported(host);
     return service && portOf(service, port) ? service.externalName : undefined;
@@ -131,7 +131,7 @@ export class ClusterResolver {
 
   /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
   private endpointsOf(
-    { plane, scope }: SidecarSender, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address,
+    { plane, scope }: SidecarSender, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls, address: Address,
     calledPort: number,
   ): readonly Server[] | 'varies' | undefined {
     const all = plane.registry.endpointsOf(service, port);
@@ -164,7 +164,7 @@ export class ClusterResolver {
 
 /** What is sent to a destination's servers: the same for neighbours with the same TLS. Field by field, since copies of objects take longer. */
 function departures(
-  { sender, target, route, kind }: Bound, rule: MergedRule | undefined, subset: Subset | undefined, cluster: ClusterTls, demand: Demand | undefined,
+  { sender, target, route, kind }: Bound, rule: MergedRule | undefined, subset: RuleSubset | undefined, cluster: ClusterTls, demand: Demand | undefined,
 ): (tls: EndpointTls) => Departed {
   const { headerBy, originalDestination: keepsAddress } = cluster;
   let last: EndpointTls | undefined;

@@ -4,7 +4,7 @@ import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { Demand, Hop, Received, Sent } from '../model/hop';
 import { DeclaredPort, ServerPort } from '../model/receiver';
-import { BrokenReason, ClientTls, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../model/transport';
+import { BrokenReason, SentTls, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../model/transport';
 import { TlsSettings } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
@@ -16,7 +16,7 @@ export type Departed = Pick<Hop, 'sender' | 'travel' | 'target' | 'keepsAddress'
 
 /** What is sent, as far as it matters to the receiver. */
 export interface Flight {
-  readonly tls: ClientTls;
+  readonly tls: SentTls;
   readonly kind: CallKind;
   /** Whether a PROXY protocol header comes first. */
   readonly sendsHeader?: boolean;

@@ -18,7 +18,7 @@ interface InventoryOptions extends Cluster {
 }
 
 /** A change of an inventory. */
-export type Change =
+export type InventoryChange =
   /** A manifest to apply: it replaces the object with its id and keeps its age. A new one is younger than all that have an age. */
   | {
     readonly apply: unknown;
@@ -56,7 +56,7 @@ export class Inventory {
   }
 
   /** The inventory after some changes. */
-  with(changes: readonly Change[]): Inventory {
+  with(changes: readonly InventoryChange[]): Inventory {
     const next = new NextInventory(this.byKind, this.options);
     const sources: Mapping[] = [];
     for (const change of changes) {
@@ -111,7 +111,7 @@ class NextInventory {
     this.isTimed = [...former.values()].some((objects) => objects.some(({ created }) => created !== undefined));
   }
 
-  make(change: Change): void {
+  make(change: InventoryChange): void {
     if ('delete' in change) this.delete(change.delete);
     else this.apply(change);
   }
@@ -120,7 +120,7 @@ class NextInventory {
     return new Map([...this.former, ...[...this.tables].map(([type, table]) => [type, [...table.values()].sort(byAge)] as const)]);
   }
 
-  private apply({ apply: source, replaces, created }: Extract<Change, { apply: unknown }>): void {
+  private apply({ apply: source, replaces, created }: Extract<InventoryChange, { apply: unknown }>): void {
     const read = readObject(source, this.options);
     if (!read) return;
     if (!this.isRead(read, source as Mapping)) {

@@ -2,9 +2,9 @@ import { Call } from './call';
 import { Reason } from './reason';
 import { ServerPort } from './receiver';
 import { Sender } from './sender';
-import { BrokenReason, ClientTls, TlsReason, Transport, UndecidedReason } from './transport';
+import { BrokenReason, SentTls, TlsReason, Transport, UndecidedReason } from './transport';
 import { FieldRef } from '../inventory/field-ref';
-import { RuleField, Subset, TlsSettings } from '../policies/destination-rule';
+import { RuleField, RuleSubset, TlsSettings } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { CallKind, Route } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
@@ -27,7 +27,7 @@ export interface Hop extends Transport {
   readonly keepsAddress?: boolean;
   /** The merged rules that apply to the destination, whether or not they set TLS: `sent.settings` says which of them does. */
   readonly rule?: MergedRule;
-  readonly subset?: Subset;
+  readonly subset?: RuleSubset;
   /** The route that sent the call here. */
   readonly route?: Route;
   /** The object that keeps it undecided, if one does that isn't modelled. */
@@ -36,7 +36,7 @@ export interface Hop extends Transport {
 
 /** What a hop's sender sends, and the field that decides it. */
 export interface Sent {
-  readonly tls: ClientTls;
+  readonly tls: SentTls;
   readonly reason: TlsReason;
   /** Undefined: nothing that is written decides it, or the sender has no proxy for the call. */
   readonly by?: FieldRef;

@@ -3,7 +3,7 @@ import { Transport, worst } from './transport';
 import { STATEFUL_SETS } from '../inventory/kinds';
 import { idKey } from '../inventory/object';
 import { CallKind } from '../routes/route';
-import { Endpoint, ownerOf } from '../services/endpoint';
+import { Endpoint, endpointOwner } from '../services/endpoint';
 import { isHeadless } from '../services/service';
 import { podsKey, Workload } from '../workloads/workload';
 
@@ -135,6 +135,6 @@ function hopResult({ target, received: { endpoint }, sent: { tls }, outcome, und
 export function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
   if (endpoint.workload) return `${podsKey(endpoint.workload)}:${endpoint.port}`;
-  const owner = ownerOf(endpoint);
+  const owner = endpointOwner(endpoint);
   return owner ? `${idKey(owner)}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
 }

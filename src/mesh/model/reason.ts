@@ -1,6 +1,6 @@
-import { ClientTls, TlsReason } from './transport';
+import { SentTls, TlsReason } from './transport';
 import { FieldPath } from '../../findings/finding';
-import { Change } from '../config/istiods';
+import { IstiodChange } from '../config/istiods';
 import { Hiding } from '../control-planes/hiding';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject, ObjectId } from '../inventory/object';
@@ -61,7 +61,7 @@ interface TlsSettingsReason {
   readonly at: FieldRef;
   readonly part: RulePart;
   /** What the proxy adds to what the application speaks. */
-  readonly sends: ClientTls;
+  readonly sends: SentTls;
   readonly speaks?: CallKind;
   /** Whether istiod drops the settings. */
   readonly ignored: boolean;
@@ -105,7 +105,7 @@ type UnmodelledReason =
 export interface IstiodReason {
   readonly kind: 'istiod';
   readonly at: { readonly object: ObjectId; readonly field: FieldPath };
-  readonly change: Change;
+  readonly change: IstiodChange;
 }
 
 /** A reason at a field; none if no object has it. */

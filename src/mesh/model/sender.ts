@@ -1,12 +1,12 @@
 import { ControlPlane } from '../control-planes/control-plane';
-import { SidecarScope } from '../control-planes/sidecar-scope';
+import { ProxyScope } from '../control-planes/sidecar-scope';
 import { Labels } from '../names/labels';
 import { ProxyKind } from '../workloads/injection';
 import { Network } from '../workloads/networks';
 import { Workload } from '../workloads/workload';
 
 /** Who calls: so far workloads alone. */
-export type Caller = Workload;
+export type MeshCaller = Workload;
 
 /** Clients that no rule of the mesh distinguishes: a decision for one applies to all. */
 export type Sender = SidecarSender | OtherSender;
@@ -17,7 +17,7 @@ export interface SidecarSender extends Alike {
   /** The istiod of their proxies. */
   readonly plane: ControlPlane;
   /** What their proxies see. */
-  readonly scope: SidecarScope;
+  readonly scope: ProxyScope;
 }
 
 /** Clients that have no proxy, or none that is modelled. */
@@ -33,8 +33,8 @@ interface Alike {
   /** The labels of one of them: rules distinguish them from others' labels, but not from each other's. */
   readonly labels: Labels;
   /** Any one of them, for its proxy and annotations. */
-  readonly one: Caller;
-  readonly workloads: readonly Caller[];
+  readonly one: MeshCaller;
+  readonly workloads: readonly MeshCaller[];
   /** The network that they call from. */
   readonly network: Network;
   /** What distinguishes them from others whatever they call: their network, their proxies' EnvoyFilters, and names that they resolve themselves. */

@@ -3,7 +3,7 @@ import { CallKind } from '../routes/route';
 import { Protocol } from '../services/service';
 
 /** What a client's proxy sends. */
-export type ClientTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
+export type SentTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
 
 /** Why a client sends its TLS. */
 export type TlsReason =
@@ -98,7 +98,7 @@ export interface Taker {
 }
 
 /** The outcome of what the client's side sends at the server's port, for an application with one protocol. */
-export function outcomeOf(client: ClientTls, server: Taker, kind: CallKind): Outcome {
+export function outcomeOf(client: SentTls, server: Taker, kind: CallKind): Outcome {
   if (isMisread(client, server, kind)) return 'broken';
   const outcome = outcomeOfTls(client, server.mode, kind);
   // TLS that isn't the mesh's passes to the application, except where the sidecar expects HTTP.
@@ -106,7 +106,7 @@ export function outcomeOf(client: ClientTls, server: Taker, kind: CallKind): Out
 }
 
 /** Whether the server's proxy expects HTTP and closes the connection because the application speaks another protocol; with TLS it would pass. */
-export function isMisread(client: ClientTls, server: Taker, kind: CallKind): boolean {
+export function isMisread(client: SentTls, server: Taker, kind: CallKind): boolean {
   if (kind === 'http' || !expectsHttp(server)) return false;
   return client !== 'UNKNOWN' && outcomeOfTls(client, server.mode, kind) !== 'broken';
 }
@@ -116,7 +116,7 @@ function expectsHttp({ mode, protocol }: Taker): boolean {
 }
 
 /** A client's side that adds no TLS leaves the application's TLS as it is. */
-function outcomeOfTls(client: ClientTls, server: ServerMode, kind: CallKind): Outcome {
+function outcomeOfTls(client: SentTls, server: ServerMode, kind: CallKind): Outcome {
   if (client === 'UNKNOWN' || server === 'UNKNOWN') return 'undecided';
   switch (client) {
     case 'ISTIO_MUTUAL': return server === 'STRICT' || server === 'PERMISSIVE' ? 'mtls' : 'broken';

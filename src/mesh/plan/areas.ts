@@ -1,7 +1,7 @@
 import { EVERYWHERE, Footprints, UnitFootprint } from './footprints';
 import { ServedHosts } from './served-hosts';
 import { Unit } from './unit';
-import { hostsIn, isForSidecars, manifestsOf } from './unit-manifests';
+import { hostsIn, isForSidecars, unitManifests } from './unit-manifests';
 import { addTo } from '../collections';
 import { Inventory } from '../inventory/inventory';
 import { isOf, KIND } from '../inventory/kinds';
@@ -190,7 +190,7 @@ function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedH
 
 function routesOf(inventories: readonly Inventory[], units: readonly Unit[]): readonly MeshObject[] {
   const routes = new Set(inventories.flatMap((objects) => objects.of(KIND.VirtualService)));
-  for (const unit of units) if (isOf(unit.object, KIND.VirtualService)) manifestsOf(unit).forEach((route) => routes.add(route));
+  for (const unit of units) if (isOf(unit.object, KIND.VirtualService)) unitManifests(unit).forEach((route) => routes.add(route));
   return [...routes];
 }
 

@@ -108,10 +108,10 @@ function temporary(object: MeshObject, former: MeshObject | undefined, version: 
 }
 
 /** The TLS modes that rules may set temporarily. */
-export type SentTls = 'DISABLE' | 'ISTIO_MUTUAL';
+export type TemporaryTls = 'DISABLE' | 'ISTIO_MUTUAL';
 
 /** The rule with one TLS mode for all ports and subsets, and its other settings: an entry for a port inherits nothing. */
-export function sending(mode: SentTls, spec: Mapping): Mapping {
+export function sending(mode: TemporaryTls, spec: Mapping): Mapping {
   const trafficPolicy = mapping(spec.trafficPolicy);
   const ofSubset = (policy: Mapping): Mapping => ({ ...sendingOnPorts(mode, policy), ...policy.tls !== undefined && { tls: tlsOf(mode, policy) } });
   const subsets = mappings(spec.subsets).map((subset) =>
@@ -123,12 +123,12 @@ export function sending(mode: SentTls, spec: Mapping): Mapping {
   };
 }
 
-function sendingOnPorts(mode: SentTls, { portLevelSettings, ...others }: Mapping): Mapping {
+function sendingOnPorts(mode: TemporaryTls, { portLevelSettings, ...others }: Mapping): Mapping {
   if (!Array.isArray(portLevelSettings)) return others;
   return { ...others, portLevelSettings: mappings(portLevelSettings).map((entry) => ({ ...entry, tls: tlsOf(mode, entry) })) };
 }
 
-function tlsOf(mode: SentTls, { tls }: Mapping): Mapping {
+function tlsOf(mode: TemporaryTls, { tls }: Mapping): Mapping {
   return mapping(tls).mode === mode ? mapping(tls) : { mode };
 }
 

@@ -1,13 +1,13 @@
 import { Area, joined, NO_UNITS } from './areas';
-import { Caller, Callers, RunningCallers } from './callers';
-import { About, Fallen, fallenOn, unitsOf, witnessed } from './fallen';
+import { CallingPods, Callers, RunningCallers } from './callers';
+import { CallUnits, Fallen, fallenOn, affectingUnits, witnessed } from './fallen';
 import { floorsOf, outcomesIn } from './floors';
 import { ClientHalf } from './links';
 import { Meeting, Passage, passageKey, Passages, StateRecords, Versions } from './passage';
 import { JointWorkload } from './port-check';
 import { generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateRecord } from './state-record';
 import { States } from './states';
-import { SAFE, Verdict, worstVerdict } from './verdict';
+import { SAFE, StageVerdict, worstVerdict } from './verdict';
 import { grouped } from '../collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -17,11 +17,11 @@ import { Workload } from '../workloads/workload';
 interface Judged {
   readonly meeting: Meeting;
   /** Callers whose classes don't decide: a call names them, or decides about them apart, or a unit of the area replaces their pods. */
-  readonly special: ReadonlySet<Caller>;
+  readonly special: ReadonlySet<CallingPods>;
   /** Whether all calls of a group of callers are safe. */
   readonly groups: Map<number, boolean>;
   /** Whether all calls of a special caller are. */
-  readonly callers: Map<Caller, boolean>;
+  readonly callers: Map<CallingPods, boolean>;
 }
 
 /**
@@ -34,7 +34,7 @@ interface Judged {
 export class CallCheck {
   private readonly callsByHost: ReadonlyMap<string, readonly string[]>;
   private readonly judged = new Map<Area, Map<StateRecords, Map<StateRecords, Judged>>>();
-  private readonly verdicts = new Map<string, Verdict>();
+  private readonly verdicts = new Map<string, StageVerdict>();
 
   constructor(readonly callers: Callers, before: Mesh, after: Mesh, private readonly passages: Passages, private readonly states: States) {
     const calls = new Set(before.decisions.calls.map(({ key }) => key));
@@ -50,7 +50,7 @@ export class CallCheck {
   }
 
   /** The calls of clients whose pods stay. */
-  * ofStable(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<Verdict> {
+  * ofStable(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
     const judged = this.judgedOf(area, running.own, from, to);
     if (!judged) {
       yield tooMany(area, running.own);
@@ -65,7 +65,7 @@ export class CallCheck {
   }
 
   /** Those of clients whose pods are replaced. */
-  * ofRolling(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<Verdict> {
+  * ofRolling(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
     const judged = this.judgedOf(area, running.own, from, to);
     if (!judged) {
       yield tooMany(area, running.own);
@@ -79,7 +79,7 @@ export class CallCheck {
     }
   }
 
-  private ofClient(area: Area, meeting: Meeting<Passage>, client: JointWorkload, from: Versions, to: Versions): Verdict {
+  private ofClient(area: Area, meeting: Meeting<Passage>, client: JointWorkload, from: Versions, to: Versions): StageVerdict {
     const unit = client.unit!;
     const running = [...new Set([from[unit], to[unit]])].flatMap((version) => this.callers.of(client).filter((caller) => caller.version === version));
     const calls = this.callsOf(area).flatMap((call) => running.map((caller) => ({ call, caller })));
@@ -87,9 +87,9 @@ export class CallCheck {
   }
 
   /** Judged one by one, which takes long where clients are many. */
-  private once(area: Area, own: readonly number[], from: Versions, to: Versions, by: string, make: () => Verdict): Verdict {
+  private once(area: Area, own: readonly number[], from: Versions, to: Versions, by: string, make: () => StageVerdict): StageVerdict {
     const [host] = area.hosts;
-    const key = `${host} ${passageKey(unitsOf(area, own), from, to)} ${own.join(' ')} ${by}`;
+    const key = `${host} ${passageKey(affectingUnits(area, own), from, to)} ${own.join(' ')} ${by}`;
     let verdict = this.verdicts.get(key);
     if (!verdict) this.verdicts.set(key, verdict = make());
     return verdict;
@@ -117,7 +117,7 @@ export class CallCheck {
     return { sending: this.passages.of(joined(area.units, own), from, to)!, receiving: this.passages.of(area.receiving, from, to)! };
   }
 
-  private specialOf(area: Area, { before, after, records }: StateRecords): ReadonlySet<Caller> {
+  private specialOf(area: Area, { before, after, records }: StateRecords): ReadonlySet<CallingPods> {
     const units = new Set(area.units);
     const special = new Set(this.callers.rolling.filter(({ unit }) => units.has(unit!)).flatMap((client) => this.callers.of(client)));
     for (const key of this.callsOf(area)) {
@@ -137,7 +137,7 @@ export class CallCheck {
     return true;
   }
 
-  private isSafe(area: Area, judged: Judged, caller: Caller): boolean {
+  private isSafe(area: Area, judged: Judged, caller: CallingPods): boolean {
     const { meeting, special } = judged;
     if (!special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(meeting.sending).groupOf[caller.number]);
     let isSafe = judged.callers.get(caller);
@@ -168,14 +168,14 @@ export class CallCheck {
   }
 
   private ofCall(
-    key: string, { area, own }: Pick<About, 'area' | 'own'>, meeting: Meeting<Passage>, clients: readonly JointWorkload[],
-  ): Verdict {
+    key: string, { area, own }: Pick<CallUnits, 'area' | 'own'>, meeting: Meeting<Passage>, clients: readonly JointWorkload[],
+  ): StageVerdict {
     const { sending } = meeting;
     const records = [sending.before, sending.after, ...sending.records];
     const calls = records.map(({ calls: of }) => of.get(key) ?? NOT_CALLED);
     const named = new Set(calls.flatMap((call) => [...call.named]));
     const judged = new Set<string>();
-    const verdicts: Verdict[] = [];
+    const verdicts: StageVerdict[] = [];
     for (const together of classesOf(clients, records)) {
       const [{ before: one }] = together;
       const halves = calls.map((call, index) => halfIn(call, records[index], one));
@@ -197,21 +197,21 @@ export class CallCheck {
   }
 
   /** One call of some pods of a client. */
-  private ofPods(key: string, area: Area, meeting: Meeting<Passage>, caller: Caller): Verdict {
+  private ofPods(key: string, area: Area, meeting: Meeting<Passage>, caller: CallingPods): StageVerdict {
     const { client: { unit }, pods, version, own } = caller;
     const rollout = version === undefined ? undefined : { unit: unit!, version };
     return this.ofHalves(this.halvesOf(key, meeting.sending, caller), meeting, { key, client: pods, area, own, rollout });
   }
 
   /** What some pods send for a call before and after the whole change, then in each state. */
-  private halvesOf(key: string, { before, after, records }: StateRecords, { client, pods, version }: Caller): readonly ClientHalf[] {
+  private halvesOf(key: string, { before, after, records }: StateRecords, { client, pods, version }: CallingPods): readonly ClientHalf[] {
     const halfOf = (record: StateRecord, one: Workload): ClientHalf =>
       halfOfClient(halfIn(record.calls.get(key) ?? NOT_CALLED, record, one), one);
     const ends = [halfOf(before, client.before), halfOf(after, version === undefined ? pods : client.after)];
     return [...ends, ...records.map((record) => halfOf(record, pods))];
   }
 
-  private ofHalves(halves: readonly ClientHalf[], meeting: Meeting<Passage>, about: About): Verdict {
+  private ofHalves(halves: readonly ClientHalf[], meeting: Meeting<Passage>, about: CallUnits): StageVerdict {
     let unproven: Fallen | undefined;
     for (const fallen of this.fallenOf(halves, meeting, about.client)) {
       if (fallen.verdict === 'unsafe') return witnessed(fallen, meeting, about);
@@ -255,6 +255,6 @@ function* mapped<T, R>(values: Iterable<T>, make: (value: T) => R): Generator<R>
   for (const value of values) yield make(value);
 }
 
-function tooMany(area: Area, own: readonly number[]): Verdict {
-  return { verdict: 'unproven', witness: { kind: 'too-many', units: unitsOf(area, own) } };
+function tooMany(area: Area, own: readonly number[]): StageVerdict {
+  return { verdict: 'unproven', witness: { kind: 'too-many', units: affectingUnits(area, own) } };
 }

@@ -7,7 +7,7 @@ import { addTo, grouped } from '../collections';
 import { Workload } from '../workloads/workload';
 
 /** Pods that call: those of a workload that stays, or of one version of a workload whose pods are replaced. */
-export interface Caller {
+export interface CallingPods {
   readonly number: number;
   readonly client: JointWorkload;
   readonly pods: Workload;
@@ -30,11 +30,11 @@ class OwnCallers {
   private readonly numbers: ReadonlySet<number>;
   private groups?: { readonly of: StateRecords; readonly all: ReadonlySet<number> };
 
-  constructor(readonly own: readonly number[], readonly all: readonly Caller[], private readonly callers: Callers) {
+  constructor(readonly own: readonly number[], readonly all: readonly CallingPods[], private readonly callers: Callers) {
     this.numbers = new Set(all.map(({ number }) => number));
   }
 
-  has({ number }: Caller): boolean {
+  has({ number }: CallingPods): boolean {
     return this.numbers.has(number);
   }
 
@@ -54,12 +54,12 @@ class OwnCallers {
 
 /** All callers of a change. */
 export class Callers {
-  readonly stable: readonly Caller[];
+  readonly stable: readonly CallingPods[];
   /** The clients whose pods are replaced. */
   readonly rolling: readonly JointWorkload[];
-  private readonly all: Caller[] = [];
-  private readonly byClient = new Map<JointWorkload, Caller[]>();
-  private readonly byPods = new Map<Workload, Caller[]>();
+  private readonly all: CallingPods[] = [];
+  private readonly byClient = new Map<JointWorkload, CallingPods[]>();
+  private readonly byPods = new Map<Workload, CallingPods[]>();
   /** The stable callers, which all checks examine. */
   private readonly stableByOwn: ReadonlyMap<readonly number[], OwnCallers>;
   /** The same, if none has own units. */
@@ -82,12 +82,12 @@ export class Callers {
   }
 
   /** The pods of some clients that run while units go from some versions to others. */
-  running(clients: readonly JointWorkload[], from: Versions, to: Versions): readonly Caller[] {
+  running(clients: readonly JointWorkload[], from: Versions, to: Versions): readonly CallingPods[] {
     return clients.flatMap((client) => this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!]));
   }
 
   /** Those of some callers together whose own units go through the same states. */
-  together(callers: readonly Caller[], from: Versions, to: Versions): readonly RunningCallers[] {
+  together(callers: readonly CallingPods[], from: Versions, to: Versions): readonly RunningCallers[] {
     const isStable = callers === this.stable;
     if (isStable && this.plain) return [this.plain];
     const byOwn = isStable ? this.stableByOwn : this.byOwn(callers);
@@ -106,12 +106,12 @@ export class Callers {
   }
 
   /** All pods of a client. */
-  of(client: JointWorkload): readonly Caller[] {
+  of(client: JointWorkload): readonly CallingPods[] {
     return this.byClient.get(client)!;
   }
 
   /** The callers that some pods are, or were, or will be. */
-  ofPods(pods: Workload): readonly Caller[] {
+  ofPods(pods: Workload): readonly CallingPods[] {
     return this.byPods.get(pods) ?? [];
   }
 
@@ -121,12 +121,12 @@ export class Callers {
     return grouping;
   }
 
-  private byOwn(callers: readonly Caller[]): ReadonlyMap<readonly number[], OwnCallers> {
+  private byOwn(callers: readonly CallingPods[]): ReadonlyMap<readonly number[], OwnCallers> {
     return new Map(Array.from(grouped(callers, ({ own }) => own), ([own, all]) => [own, new OwnCallers(own, all, this)]));
   }
 
   private add(client: JointWorkload, pods: Workload, version?: number): void {
-    const caller: Caller = { number: this.all.length, client, pods, version, own: this.ownOf(client.before.namespace) };
+    const caller: CallingPods = { number: this.all.length, client, pods, version, own: this.ownOf(client.before.namespace) };
     this.all.push(caller);
     addTo(this.byClient, client, caller);
     for (const one of new Set([pods, client.before, client.after])) addTo(this.byPods, one, caller);
@@ -174,7 +174,7 @@ export class RunningCallers {
    * @param byOwn by their own units
    * @param inOrder all, if their order isn't that of their own units
    */
-  constructor(private readonly byOwn: ReadonlyMap<readonly number[], OwnCallers>, private readonly inOrder?: readonly Caller[]) {}
+  constructor(private readonly byOwn: ReadonlyMap<readonly number[], OwnCallers>, private readonly inOrder?: readonly CallingPods[]) {}
 
   /** The own units of one of them, which stand for those of all. */
   get own(): readonly number[] {
@@ -182,7 +182,7 @@ export class RunningCallers {
     return own;
   }
 
-  get all(): readonly Caller[] {
+  get all(): readonly CallingPods[] {
     return this.inOrder ?? Array.from(this.byOwn.values(), ({ all }) => all).flat();
   }
 
@@ -191,7 +191,7 @@ export class RunningCallers {
     return this.byOwn.values();
   }
 
-  has(caller: Caller): boolean {
+  has(caller: CallingPods): boolean {
     return this.byOwn.get(caller.own)?.has(caller) ?? false;
   }
 

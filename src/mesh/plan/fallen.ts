@@ -4,7 +4,7 @@ import { Link, OnwardLink, PathHalf } from './links';
 import { Meeting, Passage } from './passage';
 import { outcomeAt, StateRecord } from './state-record';
 import { State } from './states';
-import { Verdict } from './verdict';
+import { StageVerdict } from './verdict';
 import { Receiver } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
 import { Outcome } from '../model/transport';
@@ -12,7 +12,7 @@ import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
 /** A call of a client, and the units that affect it. */
-export interface About {
+export interface CallUnits {
   readonly key: string;
   readonly client: Workload;
   readonly area: Area;
@@ -81,7 +81,7 @@ function* fallenOnLink(link: Link, floor: number, records: readonly StateRecord[
 }
 
 /** The verdict, with what falls as its witness. */
-export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<Passage>, about: About): Verdict {
+export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<Passage>, about: CallUnits): StageVerdict {
   const { verdict, link: path, outcome, mode, clientAt, serverAt, from } = fallen;
   const { area, own } = about;
   if (from) {
@@ -103,8 +103,8 @@ function completedBy(state: State, other: State, units: readonly number[]): Stat
 }
 
 /** The client's pods exist, whether or not its part of the mesh depends on them. */
-function withRollout({ key, client, area, own, clientState, rollout }: About & { clientState: State }) {
-  const units = unitsOf(area, own);
+function withRollout({ key, client, area, own, clientState, rollout }: CallUnits & { clientState: State }) {
+  const units = affectingUnits(area, own);
   if (!rollout || clientState[rollout.unit].includes(rollout.version)) return { key, client, units, clientState };
   const presence = [...new Set([...units.includes(rollout.unit) ? clientState[rollout.unit] : [], rollout.version])].sort();
   const state = clientState.map((one, unit) => (unit === rollout.unit ? presence : one));
@@ -112,6 +112,6 @@ function withRollout({ key, client, area, own, clientState, rollout }: About & {
 }
 
 /** All units that affect calls of an area by callers with own units. */
-export function unitsOf({ receiving }: Area, own: readonly number[]): readonly number[] {
+export function affectingUnits({ receiving }: Area, own: readonly number[]): readonly number[] {
   return joined(receiving, own);
 }

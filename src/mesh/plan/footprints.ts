@@ -2,7 +2,7 @@ import { NamespaceLabels } from './namespace-labels';
 import { ServedHosts } from './served-hosts';
 import { ServiceReach } from './service-reach';
 import { isRollout, Unit } from './unit';
-import { isForSidecars, hostsIn, manifestsOf } from './unit-manifests';
+import { isForSidecars, hostsIn, unitManifests } from './unit-manifests';
 import { mapping, text, texts } from '../../manifests/mapping';
 import { grouped } from '../collections';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
@@ -67,7 +67,7 @@ export class Footprints {
 
   of(unit: Unit): UnitFootprint {
     if (isRollout(unit)) return { hosts: this.ofPods(unit) };
-    const versions = manifestsOf(unit);
+    const versions = unitManifests(unit);
     const kind = kindNameOf(unit.object);
     switch (kind) {
       case 'Namespace': return this.ofNamespace(unit);
@@ -149,7 +149,7 @@ export class Footprints {
   /** All versions of the objects in a namespace. */
   private objectsIn(namespace: string): readonly MeshObject[] {
     if (this.byNamespace.size === 0) {
-      const all = [...this.states.flatMap(({ objects }) => [...objects.all()]), ...this.units.flatMap(manifestsOf)];
+      const all = [...this.states.flatMap(({ objects }) => [...objects.all()]), ...this.units.flatMap(unitManifests)];
       for (const object of all) this.byNamespace.set(object.namespace, (this.byNamespace.get(object.namespace) ?? new Set()).add(object));
     }
     return [...this.byNamespace.get(namespace) ?? []];

@@ -1,13 +1,13 @@
 import { Areas } from './areas';
 import { bridged } from './bridges';
 import { StageCheck } from './stage-check';
-import { Found, Stage, StageSearch } from './stages';
+import { SearchResult, Stage, StageSearch } from './stages';
 import { UndecidedConcerns } from './undecided';
 import { Unit, Units, unitsOf } from './unit';
-import { Verdict } from './verdict';
+import { StageVerdict } from './verdict';
 import { CaChange, caChanges } from '../compare/ca-change';
-import { connectionChanges, outcomeOf } from '../compare/connection-changes';
-import { applied, ObjectChange, objectChanges, unreadChanges } from '../compare/object-changes';
+import { connectionChanges, pathOutcome } from '../compare/connection-changes';
+import { inventoryChange, ComparedObject, objectChanges, unreadChanges } from '../compare/object-changes';
 import { Inventory } from '../inventory/inventory';
 import { Mesh } from '../mesh';
 
@@ -17,24 +17,24 @@ export interface PlannedChange {
   readonly after: Mesh;
   readonly units: readonly Unit[];
   /** Changed objects that don't affect connections, and may change at any time. */
-  readonly others: readonly ObjectChange[];
+  readonly others: readonly ComparedObject[];
   /** Changed objects of kinds that aren't read, which are in no stage either. */
-  readonly unread: readonly ObjectChange[];
+  readonly unread: readonly ComparedObject[];
   /** Istiods that will sign with another CA, which no stage covers. */
   readonly caChanges: readonly CaChange[];
   /** The verdict on all changes at once, in whatever order they arrive. */
-  readonly atOnce: Verdict;
+  readonly atOnce: StageVerdict;
   /** Undefined: none were found. */
   readonly stages?: readonly Stage[];
   /** What prevents stages, if there are none. */
-  readonly stuck?: Found['stuck'];
+  readonly stuck?: SearchResult['stuck'];
 }
 
 /** How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that. */
 export function worsened({ before, after }: Pick<PlannedChange, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
   const counts = { broken: 0, plaintext: 0 };
   for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {
-    const [from, to] = [former && outcomeOf(former.path), latter && outcomeOf(latter.path)];
+    const [from, to] = [former && pathOutcome(former.path), latter && pathOutcome(latter.path)];
     if (from === undefined || from === 'undecided' || from === 'broken' || (to !== 'broken' && to !== 'plaintext')) continue;
     counts[to] += clients.filter((client) => client.before && client.after).length;
   }
@@ -73,7 +73,7 @@ export function planAtOnce(before: Mesh, manifests: Iterable<unknown>): PlannedC
 function begun(before: Mesh, manifests: Iterable<unknown>) {
   const latter = Inventory.of(manifests, before.objects.readBy);
   const changes = objectChanges(before.objects, latter);
-  const after = before.with(...changes.map(applied));
+  const after = before.with(...changes.map(inventoryChange));
   const units = unitsOf(before, after, changes);
   const search = searchOf(before, after, units);
   const concerns = new UndecidedConcerns(before, after, connectionChanges(before, after).changes);
@@ -84,7 +84,7 @@ function begun(before: Mesh, manifests: Iterable<unknown>) {
   return { plan, units, search, concerns };
 }
 
-function foundBy(search: StageSearch): Found {
+function foundBy(search: StageSearch): SearchResult {
   const proven = search.find('safe');
   if (proven.stages) return proven;
   const { stages } = search.find('unproven');

@@ -4,7 +4,7 @@ import { Passage, passageKey, Passages, Versions } from './passage';
 import { StateRecord } from './state-record';
 import { States } from './states';
 import { isRollout, Unit } from './unit';
-import { SAFE, Verdict, worstVerdict } from './verdict';
+import { SAFE, StageVerdict, worstVerdict } from './verdict';
 import { RANKS } from '../change/acceptance';
 import { addTo, grouped } from '../collections';
 import { JointClient } from '../compare/joint-clients';
@@ -36,7 +36,7 @@ interface Guarded {
 export class PortCheck {
   /** Those that a unit may open, by their index. */
   private readonly byUnit = new Map<number, number[]>();
-  private readonly known = new Map<string, Verdict>();
+  private readonly known = new Map<string, StageVerdict>();
 
   constructor(private readonly guarded: readonly Guarded[], private readonly passages: Passages, private readonly states: States) {
     for (const [index, { units }] of guarded.entries()) for (const unit of units) addTo(this.byUnit, unit, index);
@@ -48,7 +48,7 @@ export class PortCheck {
   }
 
   /** @param moving only servers that some of these units may open are examined */
-  * verdicts(from: Versions, to: Versions, moving: readonly number[]): Generator<Verdict> {
+  * verdicts(from: Versions, to: Versions, moving: readonly number[]): Generator<StageVerdict> {
     const some = new Set(moving.flatMap((unit) => this.byUnit.get(unit) ?? []));
     for (const index of [...some].sort((one, other) => one - other)) {
       const key = passageKey(this.guarded[index].units, from, to);
@@ -58,13 +58,13 @@ export class PortCheck {
     }
   }
 
-  private ofGuarded({ units, servers }: Guarded, from: Versions, to: Versions): Verdict {
+  private ofGuarded({ units, servers }: Guarded, from: Versions, to: Versions): StageVerdict {
     const passage = this.passages.of(units, from, to);
     if (!passage) return { verdict: 'unproven', witness: { kind: 'too-many', units } };
     return worstVerdict(servers.flatMap(({ workload, ports }) => ports.map((port) => this.ofPort(workload, port, units, passage))));
   }
 
-  private ofPort(joint: JointWorkload, port: number, units: readonly number[], { before, after, stateAt, records }: Passage): Verdict {
+  private ofPort(joint: JointWorkload, port: number, units: readonly number[], { before, after, stateAt, records }: Passage): StageVerdict {
     const modeIn = ({ receivers }: StateRecord, server: Workload): ServerMode | undefined =>
       receivers.get(this.states.receiverKey(server, port))?.server.mode;
     const [former, latter] = [modeIn(before, joint.before), modeIn(after, joint.after)];

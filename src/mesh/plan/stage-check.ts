@@ -1,11 +1,11 @@
 import { Areas } from './areas';
 import { CallCheck } from './call-check';
-import { Caller, Callers, RunningCallers } from './callers';
+import { CallingPods, Callers, RunningCallers } from './callers';
 import { Move, Passages, Versions } from './passage';
 import { guardedBy, JointWorkload, PortCheck } from './port-check';
 import { States } from './states';
 import { isRollout, Unit } from './unit';
-import { Verdict, worstVerdict } from './verdict';
+import { StageVerdict, worstVerdict } from './verdict';
 import { numeral } from '../../findings/numeral';
 import { LimitError, limitError } from '../../findings/refusal';
 import { grouped } from '../collections';
@@ -37,7 +37,7 @@ export class StageCheck {
   }
 
   /** @param from the versions before the stage */
-  check(from: Versions, moves: readonly Move[]): Verdict {
+  check(from: Versions, moves: readonly Move[]): StageVerdict {
     return this.checkOf(from, moves, moves);
   }
 
@@ -47,11 +47,11 @@ export class StageCheck {
    *
    * @param moves all of them
    */
-  checkMore(from: Versions, moves: readonly Move[], some: readonly Move[]): Verdict {
+  checkMore(from: Versions, moves: readonly Move[], some: readonly Move[]): StageVerdict {
     return this.checkOf(from, moves, some);
   }
 
-  private checkOf(from: Versions, moves: readonly Move[], some: readonly Move[]): Verdict {
+  private checkOf(from: Versions, moves: readonly Move[], some: readonly Move[]): StageVerdict {
     const to = [...from];
     for (const move of moves) to[move.unit] = move.to;
     return worstVerdict(this.parts(from, to, some.map(({ unit }) => unit)));
@@ -63,7 +63,7 @@ export class StageCheck {
   }
 
   /** Only what changes, and its callers, are examined: everything else is as it was after the previous stage. */
-  private* parts(from: Versions, to: Versions, moving: readonly number[]): Generator<Verdict> {
+  private* parts(from: Versions, to: Versions, moving: readonly number[]): Generator<StageVerdict> {
     yield* this.ports.verdicts(from, to, moving);
     const areas = new Set(moving.flatMap((unit) => this.areas.touching(unit)));
     const [all, some] = [lazy(() => this.callersOf(from, to)), this.callersOf(from, to, new Set(moving))];
@@ -77,10 +77,10 @@ export class StageCheck {
   /** @param moving only callers whose pods or own units are among these */
   private callersOf(from: Versions, to: Versions, moving?: ReadonlySet<number>): Running {
     const { callers } = this.calls;
-    const of = (stable: readonly Caller[], rolling: readonly Caller[]): Running =>
+    const of = (stable: readonly CallingPods[], rolling: readonly CallingPods[]): Running =>
       ({ stable: callers.together(stable, from, to), rolling: callers.together(rolling, from, to) });
     if (!moving) return of(callers.stable, callers.running(callers.rolling, from, to));
-    const isConcerned = ({ client: { unit }, own }: Caller): boolean =>
+    const isConcerned = ({ client: { unit }, own }: CallingPods): boolean =>
       (unit !== undefined && moving.has(unit)) || own.some((one) => moving.has(one));
     const isAny = [...moving].some((unit) => this.clientsOf.has(unit) || this.areas.footprintOf(unit).clients !== undefined);
     return isAny ? of(callers.stable.filter(isConcerned), callers.running(callers.rolling, from, to).filter(isConcerned)) : NONE;

@@ -2,7 +2,7 @@ import { Areas } from './areas';
 import { Move, Versions } from './passage';
 import { StageCheck } from './stage-check';
 import { Units } from './unit';
-import { Verdict, Witness } from './verdict';
+import { StageVerdict, StageWitness } from './verdict';
 import { isOf, KIND } from '../inventory/kinds';
 
 /** Changes that can be made in any order, before those of the next stage. */
@@ -10,13 +10,13 @@ export interface Stage {
   readonly moves: readonly Move[];
   readonly verdict: 'safe' | 'unproven';
   /** Why it isn't proven. */
-  readonly witness?: Witness;
+  readonly witness?: StageWitness;
 }
 
 /** The result of a search: stages, or what prevents the first remaining change. */
-export interface Found {
+export interface SearchResult {
   readonly stages?: readonly Stage[];
-  readonly stuck?: Witness;
+  readonly stuck?: StageWitness;
 }
 
 /** The worst that a stage may be. */
@@ -31,11 +31,11 @@ export class StageSearch {
   }
 
   /** The verdict on all changes at once. */
-  atOnce(): Verdict {
+  atOnce(): StageVerdict {
     return this.check.check(this.start, this.change.groups.flatMap((group) => movesOf(group, this.start, this.change)));
   }
 
-  find(most: Most): Found {
+  find(most: Most): SearchResult {
     const greedy = filled(this.check, this.change, most);
     if (greedy.stages) return greedy;
     this.check.forget();
@@ -103,14 +103,14 @@ export class StageSearch {
  *
  * @param detours what to do if there is none
  */
-function filled(check: StageCheck, change: Units, most: Most, detours?: Detours): Found {
+function filled(check: StageCheck, change: Units, most: Most, detours?: Detours): SearchResult {
   let at: Versions = change.units.map(() => 0);
   let left = change.groups;
   const stages: Stage[] = [];
   while (left.length > 0) {
     let moves: readonly Move[] = [];
-    let found: Verdict = { verdict: 'safe' };
-    let stuck: Witness | undefined;
+    let found: StageVerdict = { verdict: 'safe' };
+    let stuck: StageWitness | undefined;
     const rest: (readonly number[])[] = [];
     for (const group of left) {
       const own = movesOf(group, at, change);
@@ -260,10 +260,10 @@ function after(at: Versions, moves: readonly Move[]): Versions {
 }
 
 /** If there would be too many states, nothing is known: smaller stages may be safe. */
-function isWithin({ verdict, witness }: Verdict, most: Most): boolean {
+function isWithin({ verdict, witness }: StageVerdict, most: Most): boolean {
   return verdict === 'safe' || (verdict === most && witness?.kind !== 'too-many');
 }
 
-function stageOf(moves: readonly Move[], { verdict, witness }: Verdict): Stage {
+function stageOf(moves: readonly Move[], { verdict, witness }: StageVerdict): Stage {
   return verdict === 'safe' ? { moves, verdict } : { moves, verdict: 'unproven', witness };
 }

@@ -1,7 +1,7 @@
 import { Areas } from './areas';
 import { Recorder, StateRecord } from './state-record';
 import { Unit } from './unit';
-import { Change } from '../inventory/inventory';
+import { InventoryChange } from '../inventory/inventory';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { portsIn } from '../queries/named-ports';
@@ -94,7 +94,7 @@ export class States {
 
   /** The mesh in a state. */
   mesh(state: State): Mesh {
-    const changes: Change[] = [];
+    const changes: InventoryChange[] = [];
     const pods: Workload[] = [];
     for (const [index, { versions }] of this.units.entries()) {
       const last = versions[Math.max(...state[index])];

@@ -1,9 +1,9 @@
 import { Stage } from './stages';
 import { objectIn, Unit } from './unit';
-import { UndecidedConnections, Verdict } from './verdict';
+import { UndecidedConnections, StageVerdict } from './verdict';
 import { MissingFact } from '../calls/missing-facts';
-import { ConnectionChange } from '../compare/connection-changes';
-import { ObjectChange } from '../compare/object-changes';
+import { ChangedConnections } from '../compare/connection-changes';
+import { ComparedObject } from '../compare/object-changes';
 import { UnknownEffect, UnknownEffects } from '../compare/unknown-effects';
 import { Mesh } from '../mesh';
 
@@ -22,12 +22,12 @@ export class UndecidedConcerns {
   private readonly effects: UnknownEffects;
   private readonly known = new Map<Unit, UnknownEffect | undefined>();
 
-  constructor(before: Mesh, after: Mesh, changes: readonly ConnectionChange[]) {
+  constructor(before: Mesh, after: Mesh, changes: readonly ChangedConnections[]) {
     this.effects = new UnknownEffects(before, after, changes);
   }
 
   /** The verdict, if the stage concerns such a connection. */
-  verdict<V extends Verdict>(verdict: V, units: readonly Unit[], moved: readonly number[]): V | Verdict {
+  verdict<V extends StageVerdict>(verdict: V, units: readonly Unit[], moved: readonly number[]): V | StageVerdict {
     if (verdict.verdict !== 'safe') return verdict;
     const witness = this.witness(units, moved);
     return witness ? { verdict: 'unproven', witness } : verdict;
@@ -64,7 +64,7 @@ export class UndecidedConcerns {
 }
 
 /** The change of a unit; of a temporary object, its addition. Undefined: only pods restart, because of another unit. */
-function changeOf(unit: Unit): ObjectChange | undefined {
+function changeOf(unit: Unit): ComparedObject | undefined {
   if (unit.change) return unit.change;
   const passing = unit.versions.flatMap(({ change }, version) => (change ? objectIn(unit, version) ?? [] : []))[0];
   return passing && { before: unit.former, after: passing };

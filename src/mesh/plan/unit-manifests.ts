@@ -5,7 +5,7 @@ import { MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 
 /** The manifests of an object's versions, as they are read. */
-export function manifestsOf(unit: Unit): readonly MeshObject[] {
+export function unitManifests(unit: Unit): readonly MeshObject[] {
   return [...unit.versions.keys()].flatMap((version) => objectIn(unit, version) ?? []);
 }
 

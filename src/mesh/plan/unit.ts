@@ -1,7 +1,7 @@
 import { mapping } from '../../manifests/mapping';
 import { grouped } from '../collections';
-import { applied, ObjectChange, objectOf } from '../compare/object-changes';
-import { Change } from '../inventory/inventory';
+import { inventoryChange, ComparedObject, objectOf } from '../compare/object-changes';
+import { InventoryChange } from '../inventory/inventory';
 import { isOf, KIND, Kinds } from '../inventory/kinds';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -11,7 +11,7 @@ import { Workload } from '../workloads/workload';
 /** An object at some time during a change, and what runs for it. */
 export interface Version {
   /** The change that makes it so in the mesh before; undefined: it is unchanged. */
-  readonly change?: Change;
+  readonly change?: InventoryChange;
   /** The pods, if the object runs some. */
   readonly pods?: Workload;
 }
@@ -23,7 +23,7 @@ export interface Unit {
   /** The object before the change; undefined: it doesn't exist. */
   readonly former?: MeshObject;
   /** Undefined: it stays as it is. */
-  readonly change?: ObjectChange;
+  readonly change?: ComparedObject;
   /** The first is that before the change. */
   readonly versions: readonly Version[];
   /** Which of them is the goal. */
@@ -38,7 +38,7 @@ export interface Units {
   /** Units of which as many change together as safely possible: temporary rules. */
   readonly loose: readonly (readonly number[])[];
   /** Changed objects that don't affect which connections are made and how: they may change at any time. */
-  readonly others: readonly ObjectChange[];
+  readonly others: readonly ComparedObject[];
 }
 
 /** The kinds that affect who is reached and with which TLS, besides those that run pods. */
@@ -52,23 +52,23 @@ const TRANSPORT_KINDS = Kinds.of(
 const INJECTION_KINDS = Kinds.of('Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration');
 
 /** Splits a change into its parts. */
-export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChange[]): Units {
+export function unitsOf(before: Mesh, after: Mesh, changes: readonly ComparedObject[]): Units {
   const [former, latter] = [byId(before.workloads), byId(after.workloads)];
   const units: Unit[] = [];
-  const others: ObjectChange[] = [];
+  const others: ComparedObject[] = [];
   for (const change of changes) {
     const object = objectOf(change);
     const key = idKey(object);
     const [one, other] = [former.get(key), latter.get(key)];
     const isWorkload = one !== undefined || other !== undefined;
     if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object)) others.push(change);
-    else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: applied(change), pods: ofNext(other) }], goal: 1 });
+    else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: inventoryChange(change), pods: ofNext(other) }], goal: 1 });
   }
   return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
 }
 
 /** Workloads that are unchanged themselves, but whose pods change. */
-function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[]): readonly Unit[] {
+function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[]): readonly Unit[] {
   const changed = new Set(changes.map((change) => idKey(objectOf(change))));
   return [...new Set([...former.keys(), ...latter.keys()])].flatMap((key) => {
     const [one, other] = [former.get(key), latter.get(key)];
@@ -85,7 +85,7 @@ function ofNext(pods: Workload | undefined): Workload | undefined {
 
 /** A workload restarts with its namespace's labels, or else with everything that decides about sidecars. */
 function groupsOf(
-  units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[],
+  units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
 ): Pick<Units, 'groups'> {
   const restarting = restarts(former, latter, changes);
   const namespaces = grouped([...units.keys()].filter((index) => isOf(units[index].object, KIND.Namespace)), (index) => units[index].object.name);

@@ -6,7 +6,7 @@ import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
 /** What falls below its floor, or may, and in which states of clients and servers. */
-export type Witness = BrokenCall | OpenedPort | UndecidedConnections | { readonly kind: 'too-many'; readonly units: readonly number[] };
+export type StageWitness = BrokenCall | OpenedPort | UndecidedConnections | { readonly kind: 'too-many'; readonly units: readonly number[] };
 
 /** Connections that the units may concern, and that aren't decided before or after the whole change. */
 export interface UndecidedConnections {
@@ -46,17 +46,17 @@ interface OpenedPort {
 }
 
 /** The verdict on a stage: whether any call falls below its floor, whichever proxies have received which of its changes. */
-export type Verdict = { readonly verdict: 'safe'; readonly witness?: undefined } | { readonly verdict: 'unsafe' | 'unproven'; readonly witness: Witness };
+export type StageVerdict = { readonly verdict: 'safe'; readonly witness?: undefined } | { readonly verdict: 'unsafe' | 'unproven'; readonly witness: StageWitness };
 
-export const SAFE: Verdict = Object.freeze({ verdict: 'safe' });
+export const SAFE: StageVerdict = Object.freeze({ verdict: 'safe' });
 
 /**
  * The worst of several verdicts; the first of equals. Where there are too many states, one of them may be unsafe: that is worse than
  * what is examined and undecided.
  */
-export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
-  let unproven: Verdict | undefined;
-  let unexamined: Verdict | undefined;
+export function worstVerdict(verdicts: Iterable<StageVerdict>): StageVerdict {
+  let unproven: StageVerdict | undefined;
+  let unexamined: StageVerdict | undefined;
   for (const verdict of verdicts) {
     if (verdict.verdict === 'unsafe') return verdict;
     if (verdict.witness?.kind === 'too-many') unexamined ??= verdict;

@@ -36,7 +36,7 @@ export interface TlsSettings extends RuleField {
 }
 
 /** The TLS of a DestinationRule's policy, for all ports and for some. */
-export interface TrafficPolicy extends PortPolicy {
+export interface RuleTrafficPolicy extends PortPolicy {
   readonly ports: readonly PortEntry[];
 }
 
@@ -63,7 +63,7 @@ const TLS_ENTRIES = new FirstBy<PortEntry, number>(({ port, tls }) => (tls === u
  * @param at where the policy is written
  * @param subset the name of the subset that it is for
  */
-export function readTrafficPolicy(policy: unknown, at: FieldRef, subset?: string): TrafficPolicy | undefined {
+export function readTrafficPolicy(policy: unknown, at: FieldRef, subset?: string): RuleTrafficPolicy | undefined {
   if (!isMapping(policy)) return undefined;
   const part = { subset };
   return {
@@ -115,12 +115,12 @@ function readTls(tls: Mapping, at: FieldRef, part: RulePart): TlsSettings {
 }
 
 /** The settings for one port: an entry for the port **replaces** the others, nothing is inherited. */
-export function policyForPort(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+export function policyForPort(policy: RuleTrafficPolicy | undefined, port: number): PortPolicy | undefined {
   return portEntry(policy, port) ?? policy;
 }
 
 /** A subset's settings for one port: it inherits what it omits; from an entry for the port, only the PROXY protocol. */
-export function policyForSubset(policy: TrafficPolicy | undefined, subset: TrafficPolicy | undefined, port: number): PolicyInEffect | undefined {
+export function policyForSubset(policy: RuleTrafficPolicy | undefined, subset: RuleTrafficPolicy | undefined, port: number): PolicyInEffect | undefined {
   const wide = policyForPort(policy, port);
   if (!subset) return wide;
   const entry = portEntry(subset, port);
@@ -137,13 +137,13 @@ export function policyForSubset(policy: TrafficPolicy | undefined, subset: Traff
  * The settings whose mode makes istiod mark endpoints as using the mesh's TLS. Unlike `policyForPort`, it **does** fall back to the
  * policy for all ports if the port's entry has no TLS.
  */
-export function endpointTlsSettings(policy: TrafficPolicy | undefined, port: number): TlsSettings | undefined {
+export function endpointTlsSettings(policy: RuleTrafficPolicy | undefined, port: number): TlsSettings | undefined {
   const entry = policy && TLS_ENTRIES.in(policy.ports, port);
   return (entry ?? policy)?.tls;
 }
 
 /** The settings of a policy's entry for one port. */
-export function portEntry(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+export function portEntry(policy: RuleTrafficPolicy | undefined, port: number): PortPolicy | undefined {
   return policy && ENTRIES.in(policy.ports, port);
 }
 
@@ -151,7 +151,7 @@ export function portEntry(policy: TrafficPolicy | undefined, port: number): Port
 const OF_WRITING: ReadonlySet<string> = new Set(['at', 'part', 'fields', 'certificates']);
 
 /** Equal texts for equal settings, wherever and however they are written. */
-export function settingsText(settings: TrafficPolicy | TlsSettings | undefined): string {
+export function settingsText(settings: RuleTrafficPolicy | TlsSettings | undefined): string {
   return JSON.stringify(settings, (key, value) => (OF_WRITING.has(key) ? undefined : value)) ?? '';
 }
 
@@ -165,14 +165,14 @@ export interface DestinationRule {
   /** The effective `exportTo`: a rule for selected workloads only applies in its own namespace. */
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
-  readonly policy?: TrafficPolicy;
-  readonly subsets: readonly Subset[];
+  readonly policy?: RuleTrafficPolicy;
+  readonly subsets: readonly RuleSubset[];
 }
 
-export interface Subset {
+export interface RuleSubset {
   readonly name: string;
   readonly labels: Labels;
-  readonly policy?: TrafficPolicy;
+  readonly policy?: RuleTrafficPolicy;
   /** The rule that defines it, and where. */
   readonly object: MeshObject;
   readonly at: FieldRef;
@@ -198,7 +198,7 @@ export const readDestinationRule = oncePerObject((object: MeshObject): Destinati
   };
 });
 
-function readSubset({ name: written, labels, trafficPolicy }: Mapping, at: FieldRef): Subset {
+function readSubset({ name: written, labels, trafficPolicy }: Mapping, at: FieldRef): RuleSubset {
   const name = text(written) ?? '';
   return { name, labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy'), name), object: at.object, at };
 }
@@ -212,7 +212,7 @@ export function workloadSelectorAt({ object }: DestinationRule): FieldRef {
 export interface PolicyOfRule {
   readonly rule: DestinationRule;
   /** The subset; undefined: the rule's own policy. */
-  readonly subset?: Subset;
+  readonly subset?: RuleSubset;
   readonly policy: PortPolicy;
   readonly port?: number;
 }

@@ -1,4 +1,4 @@
-import { DestinationRule, POLICY, Subset, TrafficPolicy } from './destination-rule';
+import { DestinationRule, POLICY, RuleSubset, RuleTrafficPolicy } from './destination-rule';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { FirstBy, addTo } from '../collections';
@@ -14,20 +14,20 @@ export interface MergedRule {
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
   /** The complete policy of the first rule that has one. */
-  readonly policy?: TrafficPolicy;
+  readonly policy?: RuleTrafficPolicy;
   /** Where it is; if no rule has one, where the first would have it. */
   readonly policyAt: FieldRef;
-  readonly subsets: readonly Subset[];
+  readonly subsets: readonly RuleSubset[];
   /** The first rule, whose exportTo and workloadSelector apply, too. */
   readonly object: MeshObject;
   /** All merged rules, in order. */
   readonly from: readonly MeshObject[];
 }
 
-const SUBSETS = new FirstBy<Subset, string>(({ name }) => name);
+const SUBSETS = new FirstBy<RuleSubset, string>(({ name }) => name);
 
 /** The subset of a name; undefined if the rule defines none. */
-export function subsetNamed({ subsets }: MergedRule, name: string | undefined): Subset | undefined {
+export function subsetNamed({ subsets }: MergedRule, name: string | undefined): RuleSubset | undefined {
   return name === undefined ? undefined : SUBSETS.in(subsets, name);
 }
 
@@ -81,8 +81,8 @@ export class RuleMerger {
 /** A merged rule that others may still be added to. */
 class Merging {
   private readonly from: MeshObject[];
-  private added?: Subset[];
-  private policy: TrafficPolicy | undefined;
+  private added?: RuleSubset[];
+  private policy: RuleTrafficPolicy | undefined;
   private names: Set<string> | undefined;
 
   constructor(readonly first: DestinationRule, readonly exportKey: string) {

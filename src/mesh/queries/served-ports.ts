@@ -6,7 +6,7 @@ import { Reason } from '../model/reason';
 import { ServerPort } from '../model/receiver';
 import { UndecidedReason } from '../model/transport';
 import { portReasons } from '../reasons/reasons';
-import { Endpoint, machineEndpoint, ownerOf, workloadEndpoint } from '../services/endpoint';
+import { Endpoint, machineEndpoint, endpointOwner, workloadEndpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { connectable } from '../services/service';
 
@@ -43,7 +43,7 @@ function servedPort(mesh: Mesh, endpoint: Endpoint): ServedPort {
   const doubt = mesh.doubts.ofPort(endpoint, server);
   const undecidedBecause = server.undecidedBecause ?? undiscovered(mesh, endpoint, server) ?? doubt?.because;
   return {
-    server: ownerOf(endpoint)!,
+    server: endpointOwner(endpoint)!,
     port: endpoint.port === ANY_OTHER ? undefined : endpoint.port,
     mode: undecidedBecause ? 'UNKNOWN' : server.mode,
     undecidedBecause,

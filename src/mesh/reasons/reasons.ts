@@ -1,5 +1,5 @@
 import { FieldPath } from '../../findings/finding';
-import { MeshConfig, meshConfigAt } from '../config/mesh-config';
+import { EffectiveMeshConfig, meshConfigAt } from '../config/mesh-config';
 import { REVISION } from '../config/revisions';
 import { hidingOf } from '../control-planes/hiding';
 import { FieldRef, within } from '../inventory/field-ref';
@@ -79,7 +79,7 @@ function hidingReasons({ plane, scope }: SidecarSender, { services: [called], ho
 }
 
 function hiderOf(
-  by: Exclude<ReturnType<typeof hidingOf>, 'nothing'>, service: Service, sidecar: MeshObject | undefined, config: MeshConfig,
+  by: Exclude<ReturnType<typeof hidingOf>, 'nothing'>, service: Service, sidecar: MeshObject | undefined, config: EffectiveMeshConfig,
 ): FieldRef | undefined {
   switch (by) {
     case 'sidecar': return { object: sidecar!, field: EGRESS };

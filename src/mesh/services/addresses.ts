@@ -1,6 +1,6 @@
 import { Named } from './cluster-names';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
-import { Holder } from './known-addresses';
+import { AddressHolder } from './known-addresses';
 import { Machine, machinesListedBy } from './machine';
 import { ServiceRegistry } from './registry';
 import { connectablePort, isHeadless, isRange, Service } from './service';
@@ -10,7 +10,7 @@ import { podsKey, Workload } from '../workloads/workload';
 export type Address =
   | { readonly at: 'service'; readonly service: Service }
   | { readonly at: 'workload'; readonly workload: Workload }
-  | { readonly at: 'ip'; readonly ip: string; readonly machine?: Machine; readonly holder?: Holder }
+  | { readonly at: 'ip'; readonly ip: string; readonly machine?: Machine; readonly holder?: AddressHolder }
   | { readonly at: 'elsewhere' };
 
 const ELSEWHERE: Address = Object.freeze({ at: 'elsewhere' });

@@ -1,4 +1,4 @@
-import { Holder } from './known-addresses';
+import { AddressHolder } from './known-addresses';
 import { Machine, machinesListedBy } from './machine';
 import { Service, ServicePort } from './service';
 import { FirstBy, oncePerObject } from '../collections';
@@ -38,24 +38,24 @@ export function workloadEndpoint(workload: Workload, port: number): Endpoint {
 }
 
 /** @param holder who has its address; undefined: nobody in the manifests */
-export function machineEndpoint(machine: Machine, port: number, holder?: Holder): Endpoint {
+export function machineEndpoint(machine: Machine, port: number, holder?: AddressHolder): Endpoint {
   return { machine, port, namespace: machine.namespace, labels: machine.labels, tlsMode: machine.tlsMode, ...placeOf(holder) };
 }
 
 /** @param holder who has the address; undefined: nobody in the manifests */
-export function addressEndpoint(address: string, port: number, namespace = '', holder?: Holder): Endpoint {
+export function addressEndpoint(address: string, port: number, namespace = '', holder?: AddressHolder): Endpoint {
   return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled', ...placeOf(holder) };
 }
 
 const NOWHERE = Object.freeze({});
 
-function placeOf(holder: Holder | undefined): Pick<Endpoint, 'workload' | 'onNode'> {
+function placeOf(holder: AddressHolder | undefined): Pick<Endpoint, 'workload' | 'onNode'> {
   if (!holder || 'service' in holder) return NOWHERE;
   return 'pod' in holder ? { workload: holder.pod } : { onNode: true };
 }
 
 /** An endpoint that a slice of the namespace lists: istiod knows pods of its own namespace by their addresses. */
-export function listedEndpoint(address: string, port: number, namespace: string, holder: Holder | undefined, listedAt: FieldRef): Endpoint {
+export function listedEndpoint(address: string, port: number, namespace: string, holder: AddressHolder | undefined, listedAt: FieldRef): Endpoint {
   const isPod = holder && 'pod' in holder && holder.pod.namespace === namespace;
   return { ...isPod ? workloadEndpoint(holder.pod, port) : addressEndpoint(address, port, namespace, holder), listed: 'address', listedAt };
 }
@@ -81,7 +81,7 @@ export function tlsModeAt({ workload, machine, address, listedAt }: Endpoint, { 
 type Owner = ObjectId & { readonly object: MeshObject };
 
 /** The object in the manifests behind an endpoint: a workload or a WorkloadEntry. */
-export function ownerOf({ workload, machine }: Endpoint): Owner | undefined {
+export function endpointOwner({ workload, machine }: Endpoint): Owner | undefined {
   return workload ?? machine?.entry;
 }
 

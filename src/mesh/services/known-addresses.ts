@@ -7,19 +7,19 @@ import { keyOf } from '../inventory/owners';
 import { Workload } from '../workloads/workload';
 
 /** Who has an address, as the manifests say: a pod, a Service by kube-proxy's rules, or a node, at which anything may answer. */
-export type Holder =
+export type AddressHolder =
   | { readonly pod: Workload }
   | { readonly service: Service }
   | { readonly node: true };
 
-const NODE: Holder = { node: true };
+const NODE: AddressHolder = { node: true };
 
 /** The addresses of pods, nodes and Services in manifests: those of a live cluster hold them, others where somebody fixes them. */
 export class KnownAddresses {
   static readonly NONE = new KnownAddresses(new Map(), new Map());
 
   static of(objects: Inventory, workloads: readonly Workload[], services: readonly Service[]): KnownAddresses {
-    const holders = new Map<string, Holder>();
+    const holders = new Map<string, AddressHolder>();
     const ips = new Map<Workload, string[]>();
     for (const service of services) for (const ip of forwardedTo(service)) holders.set(ip, { service });
     const byKey = new Map(workloads.map((workload) => [keyOf(workload), workload]));
@@ -41,10 +41,10 @@ export class KnownAddresses {
     return holders.size === 0 ? KnownAddresses.NONE : new KnownAddresses(holders, ips);
   }
 
-  private constructor(private readonly holders: ReadonlyMap<string, Holder>, private readonly ips: ReadonlyMap<Workload, readonly string[]>) {}
+  private constructor(private readonly holders: ReadonlyMap<string, AddressHolder>, private readonly ips: ReadonlyMap<Workload, readonly string[]>) {}
 
   /** Undefined: the manifests don't say. */
-  at(ip: string): Holder | undefined {
+  at(ip: string): AddressHolder | undefined {
     return this.holders.get(ip);
   }
 

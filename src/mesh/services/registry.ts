@@ -8,7 +8,7 @@ import { Machine, machineOfEntry, machinesListedBy } from './machine';
 import { Service, isHeadless, isRange, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { grouped } from '../collections';
-import { MeshConfig } from '../config/mesh-config';
+import { EffectiveMeshConfig } from '../config/mesh-config';
 import { Inventory } from '../inventory/inventory';
 import { KIND } from '../inventory/kinds';
 import { compareAges, compareTexts } from '../inventory/object';
@@ -268,7 +268,7 @@ function catchAllPorts({ registry, host, addresses, ports }: Service): readonly 
 }
 
 /** Who sees a service. */
-export function exportOf(service: Service, { defaultServiceExportTo: byDefault }: MeshConfig, readsNames = true): ExportTo {
+export function exportOf(service: Service, { defaultServiceExportTo: byDefault }: EffectiveMeshConfig, readsNames = true): ExportTo {
   return ExportTo.of(service.exportTo, service.namespace, readsNames ? byDefault : withoutNames(byDefault));
 }
 

@@ -1,7 +1,7 @@
 import { ServiceRegistry } from './registry';
 import { Service } from './service';
 import { texts } from '../../manifests/mapping';
-import { MeshConfig } from '../config/mesh-config';
+import { EffectiveMeshConfig } from '../config/mesh-config';
 import { identityOf } from '../workloads/workload';
 
 /** Names of servers, one of which a client requires. */
@@ -13,7 +13,7 @@ export interface ServerNames extends Iterable<string> {
 const SPIFFE = /^spiffe:\/\/([^/]+)/;
 
 /** The names of which clients require one from a service's servers: those of all servers, ready or not, in every trust domain that counts as the mesh's. */
-export function serverNames(service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
+export function serverNames(service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: EffectiveMeshConfig): ServerNames {
   const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
     for (const { workload, machine, address } of [...registry.endpointsOf(service, port), ...registry.unreadyOf(service, port)]) {

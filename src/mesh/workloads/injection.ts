@@ -2,7 +2,7 @@ import { Container, podMetadataAt, PodSource, PodTemplate } from './pod-template
 import { FieldPath } from '../../findings/finding';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { InjectorWebhooks, Injectors } from '../config/injectors';
-import { MeshConfig, meshConfigAt } from '../config/mesh-config';
+import { EffectiveMeshConfig, meshConfigAt } from '../config/mesh-config';
 import { ChangingVariable, PROXY_CONFIG } from '../config/proxy-config';
 import { MeshConfigs, REVISION, RevisionTags } from '../config/revisions';
 import { FieldRef, wholeOf } from '../inventory/field-ref';
@@ -217,7 +217,7 @@ const BOOTSTRAP = 'sidecar.istio.io/bootstrapOverride';
  */
 export function asCustomized(
   proxy: ProxyDecision, pod: PodTemplate, pods: PodSource,
-  config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
+  config: EffectiveMeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
 ): ProxyDecision {
   if (proxy.kind !== 'sidecar') return proxy;
   const custom = customizationOf(proxy, pod, pods, config, istiodNamespace, variable);
@@ -226,7 +226,7 @@ export function asCustomized(
 
 function customizationOf(
   { revision }: ProxyDecision, { annotations, containers }: PodTemplate, pods: PodSource,
-  config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
+  config: EffectiveMeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
 ): Pick<ProxyDecision, 'because' | 'by'> | undefined {
   const { ownProxy } = config;
   const { [BOOTSTRAP]: bootstrap, [DISCOVERY_ADDRESS]: annotated } = annotations;
@@ -244,7 +244,7 @@ function customizationOf(
 }
 
 /** Where a proxy's own setting is written: in the pod's annotation, or in the mesh config. */
-function ownSettingAt(name: keyof MeshConfig['ownProxy'], pods: PodSource, config: MeshConfig): FieldRef {
+function ownSettingAt(name: keyof EffectiveMeshConfig['ownProxy'], pods: PodSource, config: EffectiveMeshConfig): FieldRef {
   if (config.overridden?.has(name)) return podMetadataAt(pods, 'annotations', PROXY_CONFIG);
   const { changingVariable } = config.ownProxy;
   return meshConfigAt(config, 'defaultConfig', ...name === 'changingVariable' ? ['proxyMetadata', changingVariable!] : [name]) ?? wholeOf(pods.object);

@@ -1,6 +1,6 @@
 import { ProxyDecision } from './injection';
 import { podMetadataAt, PodSource, PodTemplate } from './pod-template';
-import { MeshConfig, meshConfigAt } from '../config/mesh-config';
+import { EffectiveMeshConfig, meshConfigAt } from '../config/mesh-config';
 import { PROXY_CONFIG } from '../config/proxy-config';
 import { FieldRef } from '../inventory/field-ref';
 import { isEmpty } from '../names/labels';
@@ -54,7 +54,7 @@ export interface Interception {
 
 /** @param config the mesh config as it applies to the pod */
 export function interceptionOf(
-  proxy: ProxyDecision, { annotations, asProxy }: PodTemplate, pods: PodSource, config: MeshConfig,
+  proxy: ProxyDecision, { annotations, asProxy }: PodTemplate, pods: PodSource, config: EffectiveMeshConfig,
 ): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
   if ((annotations[MODE] ?? config.interceptionMode) === 'NONE') {
@@ -68,7 +68,7 @@ export function interceptionOf(
 }
 
 /** Where the interception mode is set. */
-function modeAt(annotations: Annotations, pods: PodSource, config: MeshConfig): FieldRef | undefined {
+function modeAt(annotations: Annotations, pods: PodSource, config: EffectiveMeshConfig): FieldRef | undefined {
   const annotation = annotations[MODE] === undefined ? PROXY_CONFIG : MODE;
   const isAnnotated = annotation === MODE || config.overridden?.has('interceptionMode');
   return isAnnotated ? podMetadataAt(pods, 'annotations', annotation) : meshConfigAt(config, 'defaultConfig', 'interceptionMode');

@@ -3,7 +3,7 @@ import { Proxy } from './proxy';
 import { FieldPath, valueAt } from '../../findings/finding';
 import { indexedMappings, Mapping, mapping, text } from '../../manifests/mapping';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
-import { MeshConfig, meshConfigAt } from '../config/mesh-config';
+import { EffectiveMeshConfig, meshConfigAt } from '../config/mesh-config';
 import { mappingIn, networkOf, ParseYaml, NETWORK_VARIABLE, PROXY_CONFIG } from '../config/proxy-config';
 import { MeshConfigs } from '../config/revisions';
 import { FieldRef, within } from '../inventory/field-ref';
@@ -93,7 +93,7 @@ export class Networks {
    *
    * @param config the mesh config as it applies to the pod
    */
-  ofClient(pods: PodSource, { containers, labels, annotations }: PodTemplate, proxy: Proxy, config: MeshConfig): Network {
+  ofClient(pods: PodSource, { containers, labels, annotations }: PodTemplate, proxy: Proxy, config: EffectiveMeshConfig): Network {
     if (proxy.encrypts !== true) return this.ofPods(labels, pods);
     const own = containers.find(({ name }) => name === PROXY)?.network;
     if (own !== undefined) return { name: own, at: variableAt(pods) };
@@ -123,7 +123,7 @@ export class Networks {
     return namespace === this.systemNamespace && labels ? labels[NETWORK] || '' : undefined;
   }
 
-  private get config(): MeshConfig {
+  private get config(): EffectiveMeshConfig {
     return this.configs.of(DEFAULT_REVISION);
   }
 

@@ -5,7 +5,7 @@ import { Network, Networks } from './networks';
 import { Container, ContainerPort, OwnNames, podMetadataAt, PodSource, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
 import { mayRunSeveralPods } from './replicas';
-import { MeshConfig } from '../config/mesh-config';
+import { EffectiveMeshConfig } from '../config/mesh-config';
 import { FieldRef, wholeOf } from '../inventory/field-ref';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Labels } from '../names/labels';
@@ -56,7 +56,7 @@ export function obstacleAt({ object, podSource }: Workload, { annotation }: Obst
 
 /** @param config that of the proxy's istiod, as it applies to the pod */
 export function workloadOf(
-  object: MeshObject, podSource: PodSource, pod: PodTemplate, decided: ProxyDecision, config: MeshConfig, networks: Networks,
+  object: MeshObject, podSource: PodSource, pod: PodTemplate, decided: ProxyDecision, config: EffectiveMeshConfig, networks: Networks,
 ): Workload {
   const interception = interceptionOf(decided, pod, podSource, config);
   const proxy = new Proxy(decided, interception);

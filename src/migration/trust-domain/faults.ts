@@ -7,19 +7,19 @@ import { checkMeshConfig } from '../../manifests/mesh-config/check';
 import { MeshConfigProblem, REJECTED_BY_ISTIOD } from '../../manifests/mesh-config/problem';
 import { spireTrustDomains } from '../../mesh/certificates/spire';
 import { istioCsrs } from '../../mesh/certificates/workload-ca';
-import { MeshConfig } from '../../mesh/config/mesh-config';
+import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { ParseYaml } from '../../mesh/config/proxy-config';
 import { KIND } from '../../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 
 /** A mesh config whose ConfigMap is among the manifests. */
-type WrittenConfig = MeshConfig & { readonly object: MeshObject };
+type WrittenConfig = EffectiveMeshConfig & { readonly object: MeshObject };
 
 /** Why the mesh can't migrate to another trust domain, in sentences; none: it may. */
-export function faultsOf(mesh: Mesh, configs: readonly MeshConfig[], to: string): readonly string[] {
+export function faultsOf(mesh: Mesh, configs: readonly EffectiveMeshConfig[], to: string): readonly string[] {
   const configMaps = new Set(mesh.objects.of(KIND.ConfigMap));
-  const isWritten = (config: MeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
+  const isWritten = (config: EffectiveMeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
   const written = configs.filter(isWritten);
   if (written.length === 0 || written.length < configs.length) return [missing(mesh)];
   const unread = written.filter(({ isUnreadable }) => isUnreadable);

@@ -4,8 +4,8 @@ import { Leftover, leftoversIn, withNames } from './names';
 import { NamedFor, Renaming } from './principals';
 import { Trust, trustIn, withTrust } from './trust';
 import { changed, valueAt } from '../../findings/finding';
-import { IstioCsr, istioCsrs, signingIstiods } from '../../mesh/certificates/workload-ca';
-import { MeshConfig } from '../../mesh/config/mesh-config';
+import { RunningIstioCsr, istioCsrs, signingIstiods } from '../../mesh/certificates/workload-ca';
+import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
@@ -79,7 +79,7 @@ export function trustDomainPlan(mesh: Mesh, to: string): TrustDomainPlan {
 }
 
 /** The mesh configs of all istiods, each once. */
-function configsOf({ configs, planes, revisions }: Mesh): readonly MeshConfig[] {
+function configsOf({ configs, planes, revisions }: Mesh): readonly EffectiveMeshConfig[] {
   const known = [...configs.revisions].map((revision) => configs.of(revision));
   return [...new Set(known.length > 0 ? known : [...planes.inUse(revisions).keys()].map(({ config }) => config))];
 }
@@ -98,9 +98,9 @@ class Way {
   /** The initial ConfigMap of each istiod, by its id. */
   private readonly trusts: ReadonlyMap<string, Trust>;
   /** Those that sign for the old trust domain, by the ids of their Deployments. */
-  private readonly istioCsrs: ReadonlyMap<string, IstioCsr>;
+  private readonly istioCsrs: ReadonlyMap<string, RunningIstioCsr>;
 
-  constructor(mesh: Mesh, private readonly renaming: Renaming, configs: readonly MeshConfig[]) {
+  constructor(mesh: Mesh, private readonly renaming: Renaming, configs: readonly EffectiveMeshConfig[]) {
     [this.at, this.start] = [mesh, mesh];
     this.startTrusts = configs.map(trustIn);
     this.trusts = new Map(configs.map((config) => [idKey(config.object!), trustIn(config)]));
@@ -165,7 +165,7 @@ class Way {
 const NAMED_FOR: Readonly<Partial<Record<TrustDomainStageName, NamedFor>>> = { 'know-both': 'both', 'name-new': 'new' };
 
 /** An istio-csr with another trust domain. */
-function signingFor({ deployment, field }: IstioCsr, trustDomain: string): object {
+function signingFor({ deployment, field }: RunningIstioCsr, trustDomain: string): object {
   const at = field[field.length - 1];
   const path = typeof at === 'number' ? field.slice(0, -1) : field;
   const args = (valueAt(deployment.source, path) ?? []) as readonly unknown[];

@@ -2,7 +2,7 @@ import { changed, FieldChange } from '../../findings/finding';
 import { documentsOf } from '../../manifests/documents';
 import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
 import { fieldEdit, TextEdit } from '../../manifests/text-edit';
-import { MeshConfig } from '../../mesh/config/mesh-config';
+import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { MeshObject } from '../../mesh/inventory/object';
 
 /** The trust domain of a mesh, and its aliases. */
@@ -18,7 +18,7 @@ export function isTrustDomain(name: string): boolean {
   return name.split('.').every((label) => LABEL.test(label));
 }
 
-export function trustIn({ trustDomain, trustDomainAliases }: MeshConfig): Trust {
+export function trustIn({ trustDomain, trustDomainAliases }: EffectiveMeshConfig): Trust {
   return { trustDomain, aliases: [...trustDomainAliases] };
 }
 

@@ -1,7 +1,7 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
-import { ConnectionChange, connectionChanges, outcomeOf } from '../../../src/mesh/compare/connection-changes';
+import { ChangedConnections, connectionChanges, pathOutcome } from '../../../src/mesh/compare/connection-changes';
 import { diffOf } from '../../../src/mesh/compare/diff';
-import { applied, objectChanges } from '../../../src/mesh/compare/object-changes';
+import { inventoryChange, objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
 import { recordedChanges } from '../../support/meshes/changes';
@@ -21,10 +21,10 @@ const RANDOM = [
 const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
 
 /** `client host:port server: before → after`, a line for each client. */
-function linesOf({ host, port, clients, before, after }: ConnectionChange): string[] {
+function linesOf({ host, port, clients, before, after }: ChangedConnections): string[] {
   const endpoint = (after ?? before)!.path.hops.at(-1)!.received.endpoint ?? before?.path.hops.at(-1)!.received.endpoint;
   const server = endpoint?.workload ? `${endpoint.workload.namespace}/${endpoint.workload.name}:${endpoint.port}` : 'nobody';
-  const of = (side: typeof before) => (side ? outcomeOf(side.path) : 'none');
+  const of = (side: typeof before) => (side ? pathOutcome(side.path) : 'none');
   return clients.map(({ before: one, after: other }) => {
     const { namespace: space, name } = (other ?? one)!;
     return `${space}/${name} ${host.replace('.svc.cluster.local', '')}:${port} ${server}: ${of(before)} → ${of(after)}`;
@@ -107,7 +107,7 @@ describe('it is what a comparison of all connections one by one finds', () => {
       const { objects, groups, acceptances, identities, unchanged } = diffOf(from, before);
       const found = [...objects, ...groups, ...acceptances, ...identities];
       expect({ id, found, unchanged }).toEqual({ id, found: [], unchanged: changesOneByOne(from, from).unchanged });
-      const to = from.with(...objectChanges(from.objects, Inventory.of(after, from.objects.readBy)).map(applied));
+      const to = from.with(...objectChanges(from.objects, Inventory.of(after, from.objects.readBy)).map(inventoryChange));
       expectSameAsOneByOne(from, to, id);
     }
   });

@@ -1,6 +1,6 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { ChangeGroup, diffOf } from '../../../src/mesh/compare/diff';
-import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes';
+import { ComparedObject, objectOf } from '../../../src/mesh/compare/object-changes';
 import { isExposed } from '../../../src/mesh/compare/server-changes';
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
@@ -13,7 +13,7 @@ const STRICT = peerAuthentication('a/default', mode('STRICT'));
 const diff = (before: unknown[], after: unknown[]) =>
   diffOf(Mesh.of([CLUSTER, before].flat(4), { parseYaml: readYaml }), structuredClone([CLUSTER, after].flat(4)));
 
-function changeText(change: ObjectChange): string {
+function changeText(change: ComparedObject): string {
   return `${change.before ? (change.after ? '~' : '-') : '+'} ${objectText(objectOf(change))}`;
 }
 

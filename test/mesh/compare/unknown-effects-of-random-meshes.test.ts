@@ -1,7 +1,7 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { connectionChanges } from '../../../src/mesh/compare/connection-changes';
 import { diffOf, MeshComparison } from '../../../src/mesh/compare/diff';
-import { ObjectChange, objectOf, reverted } from '../../../src/mesh/compare/object-changes';
+import { ComparedObject, objectOf, reverted } from '../../../src/mesh/compare/object-changes';
 import { acceptanceChanges } from '../../../src/mesh/compare/server-changes';
 import { idKey, objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
@@ -48,7 +48,7 @@ const compared = [STATED, ...CASES].map((one): PartlyKnown & { readonly found: M
   ({ ...one, found: diffOf(meshOf(one.before), structuredClone(one.after)) }));
 
 /** Whether a mesh would be another one without a change. */
-function hasEffect(mesh: Mesh, change: ObjectChange): boolean {
+function hasEffect(mesh: Mesh, change: ComparedObject): boolean {
   const object = [...mesh.objects.all()].find((one) => idKey(one) === idKey(objectOf(change)));
   const without = mesh.with(reverted(change, object));
   return connectionChanges(without, mesh).changes.length + acceptanceChanges(without, mesh).length > 0;

@@ -1,6 +1,6 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { diffOf, MeshComparison } from '../../../src/mesh/compare/diff';
-import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes';
+import { ComparedObject, objectOf } from '../../../src/mesh/compare/object-changes';
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import {
@@ -15,7 +15,7 @@ const CLUSTER = [spaces, ['known', 'ambient', 'elsewhere'].map((space) => [
 ])];
 
 const host = (space: string) => `server.${space}.svc.cluster.local`;
-const text = (change: ObjectChange) => objectText(objectOf(change));
+const text = (change: ComparedObject) => objectText(objectOf(change));
 
 function diff(before: unknown[], after: unknown[], cluster: unknown[] = CLUSTER): MeshComparison {
   return diffOf(Mesh.of([cluster, before].flat(4), { parseYaml: readYaml }), structuredClone([cluster, after].flat(4)));

@@ -1,12 +1,12 @@
 import { planOf } from '../../../src/mesh/plan/plan';
-import { SAFE, Verdict, Witness, worstVerdict } from '../../../src/mesh/plan/verdict';
+import { SAFE, StageVerdict, StageWitness, worstVerdict } from '../../../src/mesh/plan/verdict';
 import { mesh } from '../../support/meshes/mesh';
 import { MixedStates } from '../../support/meshes/mixed-states';
 import { stagesOf, statesTried } from '../../support/meshes/stages-tried';
 import { namespaceChanges } from '../../support/random/namespace-changes';
 import { generator } from '../../support/random/random-changes';
 
-const of = (verdict: 'unsafe' | 'unproven', kind: Witness['kind']): Verdict => ({ verdict, witness: { kind } as Witness });
+const of = (verdict: 'unsafe' | 'unproven', kind: StageWitness['kind']): StageVerdict => ({ verdict, witness: { kind } as StageWitness });
 const [UNSAFE, UNDECIDED, TOO_MANY] = [of('unsafe', 'call'), of('unproven', 'call'), of('unproven', 'too-many')];
 
 test.each([

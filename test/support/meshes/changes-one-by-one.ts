@@ -1,20 +1,20 @@
 import { Connection } from '../../../src/mesh/calls/connections';
 import { DecidedPath } from '../../../src/mesh/calls/decisions';
-import { ConnectionChange, outcomeOf } from '../../../src/mesh/compare/connection-changes';
+import { ChangedConnections, pathOutcome } from '../../../src/mesh/compare/connection-changes';
 import { Mesh } from '../../../src/mesh/mesh';
 import { destinationOf, losesCopies, Path, serverOf } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
-import { ownerOf } from '../../../src/mesh/services/endpoint';
+import { endpointOwner } from '../../../src/mesh/services/endpoint';
 
 /** Found changes, a line for each client: `client host:port place outcome → place outcome`, as `changesOneByOne` writes them. */
-export function linesOfChanges({ host, port, clients, before, after }: ConnectionChange): string[] {
-  const placeOf = (side: typeof before): string => (side ? `${placeIn(side.path)} ${outcomeOf(side.path)}` : 'none');
+export function linesOfChanges({ host, port, clients, before, after }: ChangedConnections): string[] {
+  const placeOf = (side: typeof before): string => (side ? `${placeIn(side.path)} ${pathOutcome(side.path)}` : 'none');
   return clients.map((client) => `${idOf((client.after ?? client.before)!)} ${host}:${port} ${placeOf(before)} → ${placeOf(after)}`);
 }
 
 function placeIn(path: Path): string {
   const [{ endpoint }, target] = [serverOf(path), destinationOf(path)];
-  const owner = endpoint && ownerOf(endpoint);
+  const owner = endpoint && endpointOwner(endpoint);
   return owner ? `${idOf(owner)}:${endpoint.port}` : `${target.host}:${target.port}`;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applied, objectChanges } from '../../../src/mesh/compare/object-changes';
+import { inventoryChange, objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
 import { Random } from '../random/random';
@@ -36,5 +36,5 @@ function splitOf(objects: object[], isOwn: () => boolean): Split {
 
 /** A mesh after its objects have become others, while the same pods run. */
 export function changedTo(mesh: Mesh, objects: readonly unknown[]): Mesh {
-  return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(applied), mesh.workloads);
+  return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(inventoryChange), mesh.workloads);
 }

@@ -7,7 +7,7 @@ import { Objections } from '../../objection';
 import { Decoded } from '../decoded';
 import { judgeDurationText } from '../values/durations';
 import { judgeExportTo } from '../values/export-to';
-import { isDnsName, judgeWildcardHost, objectToDnsName } from '../values/hosts';
+import { isFullDnsName, judgeWildcardHost, objectToDnsName } from '../values/hosts';
 import { judgePort } from '../values/ports';
 import { judgeLabels, judgeSubsetName, judgeWorkloadSelector } from '../values/selectors';
 import { judgeClientTls } from '../values/tls';
@@ -114,7 +114,7 @@ function judgeTunnel(at: Objections, tunnel: TunnelSettings | undefined): void {
   if (!tunnel) return;
   judgeProtocol(at.at('protocol'), tunnel.protocol ?? '');
   const { targetHost = '' } = tunnel;
-  if (!isDnsName(targetHost) && !isGoIpAddress(targetHost)) objectToDnsName(at.at('targetHost'), targetHost);
+  if (!isFullDnsName(targetHost) && !isGoIpAddress(targetHost)) objectToDnsName(at.at('targetHost'), targetHost);
   judgePort(at.at('targetPort'), tunnel.targetPort);
 }
 

@@ -2,7 +2,7 @@ import { ServiceEntrySpec, ServicePort } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { isFilled } from '../decoded';
-import { isDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
+import { isFullDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
 import { judgeLabels } from '../values/selectors';
 import { isReachable, judgeEndpoint, judgeEndpointPorts, objectToAddress } from '../workload-entry';
 
@@ -23,7 +23,9 @@ export function judgeResolution(at: Objections, entry: ServiceEntrySpec, labels:
 
 function judgeRanges(at: Objections, addresses: readonly string[], resolution: string): void {
   const index = addresses.findIndex((address) => address.includes('/'));
-  if (index >= 0) objectTo(at.at(index), `${shown(addresses[index])} with resolution ${resolution}`, 'a range with resolution NONE or STATIC only');
+  if (index >= 0) {
+    objectTo(at.at(index), `${shown(addresses[index])} with resolution ${resolution}`, 'a range with resolution NONE or STATIC only');
+  }
 }
 
 function judgeNone(at: Objections, entry: ServiceEntrySpec): void {
@@ -54,7 +56,7 @@ function judgeDns(at: Objections, entry: ServiceEntrySpec, servicePorts: Readonl
 }
 
 function judgeLookedUpHosts(at: Objections, hosts: readonly string[]): void {
-  const index = hosts.findIndex((host) => !isDnsName(host));
+  const index = hosts.findIndex((host) => !isFullDnsName(host));
   if (index >= 0) objectToDnsName(at.at(index), hosts[index]);
 }
 

@@ -14,7 +14,8 @@ export function judgeServiceEntry(objections: Objections, { metadata, spec: entr
   const spec = objections.at('spec');
   const { namespace = '', labels = {} } = metadata;
   const { workloadSelector } = entry;
-  if (workloadSelector && !judgeSelectorLabels(spec.at('workloadSelector', 'labels'), workloadSelector.labels, 'all workloads of its namespace')) return;
+  const labelsAt = spec.at('workloadSelector', 'labels');
+  if (workloadSelector && !judgeSelectorLabels(labelsAt, workloadSelector.labels, 'all workloads of its namespace')) return;
   if (workloadSelector && isFilled(entry.endpoints)) objectToEndpoints(spec.at('endpoints'));
   judgeHosts(spec.at('hosts'), entry);
   judgeSubnets(spec.at('addresses'), entry.addresses);

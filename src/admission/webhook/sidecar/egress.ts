@@ -33,9 +33,16 @@ function judgeListener(at: Objections, port: SidecarPort, { bind = '', captureMo
 }
 
 function judgeSocket(at: Objections, bind: string, captureMode: string): void {
-  if (bind.startsWith(UNIX_ADDRESS_PREFIX)) judgeUnixAddress(at.at('bind'), bind);
-  else objectToSocket(at.at('bind'), bind === '' ? 'missing' : shown(bind), 'a Unix domain socket with port number 0', 'write a port number, or bind a socket such as \'unix:///var/run/app.sock\'');
-  if (captureMode === 'IPTABLES') objectToSocket(at.at('captureMode'), shown(captureMode), 'DEFAULT or NONE with port number 0', 'remove captureMode, or write a port number');
+  if (bind.startsWith(UNIX_ADDRESS_PREFIX)) {
+    judgeUnixAddress(at.at('bind'), bind);
+  } else {
+    objectToSocket(at.at('bind'), bind === '' ? 'missing' : shown(bind), 'a Unix domain socket with port number 0',
+      'write a port number, or bind a socket such as \'unix:///var/run/app.sock\'');
+  }
+  if (captureMode === 'IPTABLES') {
+    objectToSocket(at.at('captureMode'), shown(captureMode), 'DEFAULT or NONE with port number 0',
+      'remove captureMode, or write a port number');
+  }
 }
 
 function objectToSocket(at: Objections, actual: string, expected: string, fix: string): void {

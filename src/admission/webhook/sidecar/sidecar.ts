@@ -7,7 +7,9 @@ import { Decoded } from '../decoded';
 import { judgeConnectionPool } from '../destination-rule/connection-pool';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/addresses';
 import { judgeDnsName } from '../values/hosts';
-import { isHttpProtocol, isPort, isTlsProtocol, judgePort, judgePortName, judgePortNumbers, judgeProtocol, judgeTargetPort } from '../values/ports';
+import {
+  isHttpProtocol, isPort, isTlsProtocol, judgePort, judgePortName, judgePortNumbers, judgeProtocol, judgeTargetPort,
+} from '../values/ports';
 import { judgeSelectorLabels, judgeSubsetName } from '../values/selectors';
 import { judgeServerTls } from '../values/tls';
 
@@ -120,13 +122,15 @@ function judgeOutboundTrafficPolicy(at: Objections, policy: OutboundTrafficPolic
   if (!policy || !proxy) return;
   const place = at.at('egressProxy');
   if (policy.mode !== 'ALLOW_ANY') {
-    objectToProxy(place, `set with mode ${shown(policy.mode)}`, 'it with mode ALLOW_ANY only', 'only ALLOW_ANY forwards calls to unknown destinations', 'write mode: ALLOW_ANY, or remove egressProxy');
+    objectToProxy(place, `set with mode ${shown(policy.mode)}`, 'it with mode ALLOW_ANY only',
+      'only ALLOW_ANY forwards calls to unknown destinations', 'write mode: ALLOW_ANY, or remove egressProxy');
     return;
   }
   judgeDnsName(place.at('host'), proxy.host);
   if (proxy.subset) judgeSubsetName(place.at('subset'), proxy.subset);
   if (!proxy.port) {
-    objectToProxy(place.at('port'), 'missing', 'the port of the proxy', 'a host alone isn\'t a destination', 'write port: {number: 443}, or the port that the proxy has');
+    objectToProxy(place.at('port'), 'missing', 'the port of the proxy', 'a host alone isn\'t a destination',
+      'write port: {number: 443}, or the port that the proxy has');
     return;
   }
   judgePort(place.at('port', 'number'), proxy.port.number);

@@ -10,7 +10,9 @@ export function judgeIpAddress(at: Objections, text: string): void {
     actual: shown(text),
     expected: 'an IPv4 or IPv6 address',
     because: 'Envoy binds to and matches addresses, and doesn\'t resolve names here',
-    fix: text.includes('/') ? `leave out the prefix: '${text.slice(0, text.indexOf('/'))}'` : 'write an address such as \'10.1.2.3\' or \'fd00::1\'',
+    fix: text.includes('/')
+      ? `leave out the prefix: '${text.slice(0, text.indexOf('/'))}'`
+      : 'write an address such as \'10.1.2.3\' or \'fd00::1\'',
   });
 }
 

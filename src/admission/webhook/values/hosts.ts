@@ -5,7 +5,7 @@ import { Objections } from '../../objection';
 const LONGEST_NAME = 255;
 
 /** A full DNS name without a wildcard; a single label or a trailing dot is accepted. */
-export function isDnsName(host: string): boolean {
+export function isFullDnsName(host: string): boolean {
   return hasLength(host) && areDnsLabels(host);
 }
 
@@ -31,7 +31,7 @@ export function judgeWildcardHost(at: Objections, host: string): void {
 
 /** Rejects a host that isn't a DNS name without a wildcard. */
 export function judgeDnsName(at: Objections, host: string): void {
-  if (!isDnsName(host)) objectToDnsName(at, host);
+  if (!isFullDnsName(host)) objectToDnsName(at, host);
 }
 
 export function objectToDnsName(at: Objections, host: string): void {
@@ -85,7 +85,8 @@ export function judgeConfigHost(at: Objections, entry: string, hosts: ConfigHost
   if (slash < 0 && hosts.of === 'Sidecar') {
     objectToEntry(at, entry, 'namespace/host', `write '*/${entry}' for every namespace or './${entry}' for the own one`);
   } else if (slash >= 0 && !isNamespace(entry.slice(0, slash), hosts)) {
-    objectToEntry(at, entry, 'a namespace, \'.\' or \'*\' before the \'/\'', `write '*/${host}' for every namespace or './${host}' for the own one`);
+    objectToEntry(at, entry, 'a namespace, \'.\' or \'*\' before the \'/\'',
+      `write '*/${host}' for every namespace or './${host}' for the own one`);
   } else {
     judgeHost(at, entry, host, hosts);
   }
@@ -99,11 +100,13 @@ function isNamespace(namespace: string, { of, converted }: ConfigHosts): boolean
 
 function judgeHost(at: Objections, entry: string, host: string, { of }: ConfigHosts): void {
   if (isPartialWildcard(host)) {
-    objectToEntry(at, entry, 'a wildcard that is the whole first label', `write '*.${host.slice(host.indexOf('.') + 1)}' or list the hosts individually`);
+    objectToEntry(at, entry, 'a wildcard that is the whole first label',
+      `write '*.${host.slice(host.indexOf('.') + 1)}' or list the hosts individually`);
   } else if (host !== '*' && !host.includes('.')) {
     objectToEntry(at, entry, 'a full name with dots, or \'*\'', `write, for example, '${host || 'reviews'}.prod.svc.cluster.local'`);
   } else if (!isWildcardHost(host) && (of === 'Sidecar' || !isGoIpAddress(host))) {
-    objectToEntry(at, entry, of === 'Sidecar' ? 'a DNS name' : 'a DNS name or an IP address', 'write a host such as \'bookinfo.example.com\' or \'*.example.com\'');
+    objectToEntry(at, entry, of === 'Sidecar' ? 'a DNS name' : 'a DNS name or an IP address',
+      'write a host such as \'bookinfo.example.com\' or \'*.example.com\'');
   }
 }
 
@@ -124,7 +127,9 @@ export function judgeGatewayNames(at: Objections, gateways: readonly string[] | 
       return judgeDnsName(place, gateway);
     }
     const name = gateway.slice(slash + 1);
-    if (!isIstioDnsLabel(gateway.slice(0, slash)) || name === '' || (!fromGatewayApi && !isIstioDnsLabel(name))) objectToName(place, gateway);
+    if (!isIstioDnsLabel(gateway.slice(0, slash)) || name === '' || (!fromGatewayApi && !isIstioDnsLabel(name))) {
+      objectToName(place, gateway);
+    }
   }
 }
 

@@ -4,7 +4,9 @@ import { Objections } from '../../objection';
 import { isFilled } from '../decoded';
 
 /** Rejects locality settings that contradict each other or don't add up. */
-export function judgeLocalityLoadBalancing(at: Objections, setting: LocalityLoadBalancerSetting | undefined, hasOutlierDetection: boolean): void {
+export function judgeLocalityLoadBalancing(
+  at: Objections, setting: LocalityLoadBalancerSetting | undefined, hasOutlierDetection: boolean,
+): void {
   if (!setting) return;
   const { failover = [], distribute = [], failoverPriority = [] } = setting;
   const fails = failover.length > 0;
@@ -37,7 +39,9 @@ function objectToTopology(at: Objections, label: string): void {
 }
 
 /** Rejects zone-aware balancing with invalid priorities or regions. */
-export function judgeZoneAwareLoadBalancing(at: Objections, setting: ZoneAwareLoadBalancerSetting | undefined, hasOutlierDetection: boolean): void {
+export function judgeZoneAwareLoadBalancing(
+  at: Objections, setting: ZoneAwareLoadBalancerSetting | undefined, hasOutlierDetection: boolean,
+): void {
   if (!setting) return;
   setting.failoverPriority?.forEach((label, index) => {
     if (TOPOLOGY_LABELS.includes(label)) objectToTopologyLabel(at.at('failoverPriority', index), label);

@@ -74,7 +74,13 @@ function fixForKey(key: string): string {
 }
 
 function objectToKey(at: Objections, actual: string, fix: string): void {
-  at.error({ code: 'ADMIT466', actual, expected: 'an attribute of the connection or the request', because: 'Istio can only compare known attributes', fix });
+  at.error({
+    code: 'ADMIT466',
+    actual,
+    expected: 'an attribute of the connection or the request',
+    because: 'Istio can only compare known attributes',
+    fix,
+  });
 }
 
 /** Rejects empty values in a list that a policy matches. */
@@ -95,7 +101,9 @@ export function judgeNoneEmpty(at: Objections, values: readonly string[] | undef
 function judgeWildcards(at: Objections, values: readonly string[] | undefined): void {
   judgeNoneEmpty(at, values);
   (values ?? []).forEach((value, index) => {
-    if (!/^(\*?[^*]*|[^*]*\*)$/.test(value)) objectToValue(at.at(index), value, 'at most one \'*\', first or last', 'only a prefix or a suffix can be compared');
+    if (!/^(\*?[^*]*|[^*]*\*)$/.test(value)) {
+      objectToValue(at.at(index), value, 'at most one \'*\', first or last', 'only a prefix or a suffix can be compared');
+    }
   });
 }
 
@@ -103,12 +111,16 @@ function judgeWildcards(at: Objections, values: readonly string[] | undefined): 
 export function judgeTrustDomains(at: Objections, values: readonly string[] | undefined): void {
   judgeWildcards(at, values);
   (values ?? []).forEach((value, index) => {
-    if (value.includes('/')) objectToValue(at.at(index), value, 'a trust domain without \'/\'', 'the rest of a SPIFFE identity isn\'t part of it');
+    if (value.includes('/')) {
+      objectToValue(at.at(index), value, 'a trust domain without \'/\'', 'the rest of a SPIFFE identity isn\'t part of it');
+    }
   });
 }
 
 function objectToValue(at: Objections, value: string, expected: string, because: string): void {
-  at.error({ code: 'ADMIT463', actual: shown(value), expected, because, fix: 'write a value such as \'cluster.local\', \'*.local\' or \'cluster.*\'' });
+  at.error({
+    code: 'ADMIT463', actual: shown(value), expected, because, fix: 'write a value such as \'cluster.local\', \'*.local\' or \'cluster.*\'',
+  });
 }
 
 /** Rejects ports, written as text, that aren't valid; 0 passes. */
@@ -138,7 +150,8 @@ export function judgeServiceAccounts(at: Objections, accounts: readonly string[]
 
 function judgeServiceAccount(at: Objections, account: string): void {
   if (account.includes('*')) {
-    objectToAccount(at, shown(account), 'a service account without \'*\'', 'list each account, or match \'principals\', which allow a wildcard');
+    objectToAccount(at, shown(account), 'a service account without \'*\'',
+      'list each account, or match \'principals\', which allow a wildcard');
   } else if (!/^[^/]+(\/[^/]+)?$/.test(account)) {
     objectToAccount(at, shown(account), '\'serviceAccount\' or \'namespace/serviceAccount\'', 'write, for example, \'prod/frontend\'');
   } else if (Buffer.byteLength(account) > LONGEST_ACCOUNT) {

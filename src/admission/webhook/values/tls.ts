@@ -3,7 +3,8 @@ import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { isFilled } from '../decoded';
 
-const CERTIFICATE_FIELDS = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName', 'credentialNames'] as const;
+const CERTIFICATE_FIELDS = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName',
+  'credentialNames'] as const;
 const PASSTHROUGH = ['PASSTHROUGH', 'AUTO_PASSTHROUGH'];
 
 /** The mode of a server's TLS; the default is PASSTHROUGH. */
@@ -79,13 +80,19 @@ function judgeServing(at: Objections, tls: ServerTLSSettings): void {
   if (tls.mode !== 'SIMPLE' && !tls.caCertificates) {
     objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that verify clients', 'set the CA file or credentialName');
   }
-  if (tls.tlsCertificates?.length) tls.tlsCertificates.forEach((certificate, index) => judgeCertificate(at.at('tlsCertificates', index), certificate, tls.mode));
-  else judgeCertificate(at, tls, tls.mode);
+  if (tls.tlsCertificates?.length) {
+    tls.tlsCertificates.forEach((certificate, index) => judgeCertificate(at.at('tlsCertificates', index), certificate, tls.mode));
+  } else {
+    judgeCertificate(at, tls, tls.mode);
+  }
 }
 
 function judgeCertificate(at: Objections, certificate: TLSCertificate, mode: string | undefined): void {
   for (const field of ['serverCertificate', 'privateKey'] as const) {
-    if (!certificate[field]) objectToMissing(at.at(field), mode, 'a certificate to present to clients', 'set credentialName, or both serverCertificate and privateKey');
+    if (!certificate[field]) {
+      objectToMissing(at.at(field), mode, 'a certificate to present to clients',
+        'set credentialName, or both serverCertificate and privateKey');
+    }
   }
 }
 

@@ -41,7 +41,9 @@ export function judgeHeaderChanges(at: Objections, headers: Headers | undefined)
   judgeOperations(at.at('response'), headers?.response, judgeChangedHeader);
 }
 
-function judgeOperations(at: Objections, operations: HeaderOperations | undefined, judgeName: (at: Objections, name: string) => void): void {
+function judgeOperations(
+  at: Objections, operations: HeaderOperations | undefined, judgeName: (at: Objections, name: string) => void,
+): void {
   for (const field of ['add', 'set'] as const) {
     for (const [name, value] of Object.entries(operations?.[field] ?? {})) {
       judgeName(at.at(field, name), name);

@@ -94,7 +94,9 @@ function warnOfCoveredPrefixes(at: Objections, routes: readonly Route[], used: r
     let earlier = groups.get(key);
     if (!earlier) groups.set(key, earlier = new Prefixes());
     const covering = earlier.covering(prefix, match).slice(0, MOST_TOLD);
-    for (const other of covering) warnOfMatch(at.at(route, 'match', place), `the prefix ${shown(other.prefix)} of ${describeRoute(routes, other.route)}`);
+    for (const other of covering) {
+      warnOfMatch(at.at(route, 'match', place), `the prefix ${shown(other.prefix)} of ${describeRoute(routes, other.route)}`);
+    }
     earlier.add(prefix, one);
   }
 }

@@ -1,5 +1,5 @@
 import { momentText } from '../../../certificates/ca-fault';
-import { Certificate, nameOf } from '../../../certificates/certificate';
+import { Certificate, certificateName } from '../../../certificates/certificate';
 import { Severity } from '../../../findings/finding';
 import { printable, redacted } from '../../../findings/safe-text';
 import { wrapped } from '../../../findings/wrapped';
@@ -41,10 +41,10 @@ function* linesOfText({ name, certificates, privateKey, note }: InspectedText, {
   yield '';
   yield `  ${colours.cyan(safe(name))}${note === undefined ? '' : `: ${note}`}`;
   if (certificates.length === 0 && !privateKey && note === undefined) yield '    no certificate';
-  if (privateKey) yield `    a private key, not shown${privateKey.belongsTo ? safe(`; it belongs to ${nameOf(privateKey.belongsTo)}`) : '; it belongs to none of these certificates'}`;
+  if (privateKey) yield `    a private key, not shown${privateKey.belongsTo ? safe(`; it belongs to ${certificateName(privateKey.belongsTo)}`) : '; it belongs to none of these certificates'}`;
   for (const certificate of certificates) {
     const before = seen.get(certificate.fingerprint);
-    yield `    ${safe(nameOf(certificate))}${before === undefined ? '' : `  (as in ${safe(before)})`}`;
+    yield `    ${safe(certificateName(certificate))}${before === undefined ? '' : `  (as in ${safe(before)})`}`;
     if (before !== undefined) continue;
     seen.set(certificate.fingerprint, name);
     for (const [label, value] of factsOf(certificate, now)) yield `      ${colours.dim(label.padEnd(8))}  ${safe(value)}`;

@@ -5,11 +5,11 @@ import { nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
 import { DEFAULT_REFUSED_WINDOW, measuredWindow, refusedQuery } from '../../../migration/calls-query';
 import { Blocker, migrationOf } from '../../../migration/migration';
-import { Target } from '../../../migration/target';
+import { ModeTarget } from '../../../migration/target';
 import { AdmissionElsewhere } from '../../admission/admission';
 import { Compared, comparedStates } from '../../comparison/compared';
 import { SaidByFile } from '../../findings/report';
-import { States } from '../../input/states';
+import { StateObjects } from '../../input/states';
 import { counted } from '../../output/printer';
 import type { Afterwards } from '../folder';
 import { notesOnAutoMtls } from '../mesh-config-notes';
@@ -38,7 +38,7 @@ export interface ReportedBlocker {
 /** What prevents a mesh from having a mode, and the way there. */
 export interface MigrationReport {
   readonly compared: Compared;
-  readonly target: Target;
+  readonly target: ModeTarget;
   /** Callers that the mode would cut off. */
   readonly blockers: readonly ReportedBlocker[];
   /** Clients that could call and no longer can, but nothing shows that they do. */
@@ -64,7 +64,7 @@ export interface MigrationReport {
  * @throws MeasurementError if a file isn't what Prometheus answers to the query
  */
 export async function migration(
-  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere, files?: MeasuredFiles,
+  states: StateObjects, target: ModeTarget, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere, files?: MeasuredFiles,
 ): Promise<MigrationReport> {
   const measurements = files && measurementsIn(files);
   const compared = await comparedStates(states, options, elsewhere);

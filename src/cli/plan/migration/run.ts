@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import type { MigrationReport } from './report';
 import { printable, redacted } from '../../../findings/safe-text';
-import type { Target } from '../../../migration/target';
+import type { ModeTarget } from '../../../migration/target';
 import { late } from '../../../modules/late';
 import { printerFor } from '../../output/printer';
 import { Terminal } from '../../output/terminal';
 import { VerbContext } from '../../program/verb';
 import { CURRENT_STATE_HELP, currentStateOptions, readCurrentState } from '../current-state';
-import { folderOf, PlanOptions, shown } from '../folders';
+import { folderOf, PlanOptions, printReport } from '../folders';
 
 interface Options extends PlanOptions {
   readonly scope?: string;
@@ -20,7 +20,7 @@ interface Options extends PlanOptions {
 /** A verb of `plan` that leads servers to a mode. */
 export interface MigrationVerb {
   readonly name: string;
-  readonly mode: Target['mode'];
+  readonly mode: ModeTarget['mode'];
   readonly description: string;
   /** The help between PATH and the exit codes. */
   readonly help: string;
@@ -56,7 +56,7 @@ export function listOption(flags: string, description: string): Option {
 }
 
 /** Plans from one state to a mode. */
-async function migrated(verb: Command, context: VerbContext, path: string, mode: Target['mode'], values: Options): Promise<void> {
+async function migrated(verb: Command, context: VerbContext, path: string, mode: ModeTarget['mode'], values: Options): Promise<void> {
   const { terminal, finish } = context;
   const { calls = [], acceptUnknown = [], scope } = values;
   if (acceptUnknown.length > 0 && calls.length === 0) verb.error('error: --accept-unknown is given without --calls; expected both');
@@ -76,7 +76,7 @@ async function migrated(verb: Command, context: VerbContext, path: string, mode:
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
   const { compared } = report;
   const read = { ...compared, before: { ...compared.before, skipped: [] } };
-  await shown(report.plan && folderOf(report.plan, afterwardsOf(report)), read, printed(report, options, terminal), printing);
+  await printReport(report.plan && folderOf(report.plan, afterwardsOf(report)), read, printed(report, options, terminal), printing);
 }
 
 /** The report in a format, which is loaded when it is asked for. */

@@ -1,4 +1,4 @@
-import { LEFTOVERS_TITLE, leftoverText, provenText, provenTexts, ReportedTrustStage, SHOWN_LEFTOVERS, TrustDomainReport } from './report';
+import { LEFTOVERS_TITLE, leftoverText, provenText, provenTrustTexts, ReportedTrustStage, SHOWN_LEFTOVERS, TrustDomainReport } from './report';
 import { numeral } from '../../../findings/numeral';
 import { configurationText } from '../../findings/configuration-text';
 import { code } from '../../output/markdown';
@@ -16,7 +16,7 @@ export function trustDomainMarkdown(report: TrustDomainReport): string {
     ...faults.map((fault) => `- ❌ ${code(fault)}`),
     ...stages.map((stage, index) => stageMarkdown(stage, index, stages.length)),
     ...leftovers.length > 0 ? [[`⚠️ ${LEFTOVERS_TITLE}\n`, ...leftovers.slice(0, SHOWN_LEFTOVERS).map((leftover) => `- ${code(leftoverText(leftover))}`), ...leftovers.length > SHOWN_LEFTOVERS ? [`- and ${numeral(leftovers.length - SHOWN_LEFTOVERS)} more`] : []].join('\n')] : [],
-    ...provenTexts(report),
+    ...provenTrustTexts(report),
     ...report.said ? [`- ${code(configurationText(report.said))}`] : [],
   ].map((block) => `${block}\n`).join('\n');
 }

@@ -15,7 +15,7 @@ import { AdmissionElsewhere } from '../../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../../comparison/compared';
 import { SaidByFile } from '../../findings/report';
 import { Note } from '../../input/raw-sources';
-import { States } from '../../input/states';
+import { StateObjects } from '../../input/states';
 import { counted } from '../../output/printer';
 
 /** What is known of a stage besides its steps. */
@@ -67,7 +67,7 @@ export interface TrustDomainReport extends TrustDomainFacts {
 
 /** Plans how a mesh comes to another trust domain. */
 export async function trustDomainReport(
-  states: States, to: string, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+  states: StateObjects, to: string, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<TrustDomainReport> {
   const compared = await comparedStates(states, options, elsewhere);
   const found = trustDomainPlan(compared.mesh, to);
@@ -128,7 +128,7 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
 }
 
 /** What isn't checked, and what is taken for granted, where a stage is proven. */
-export function provenTexts(report: TrustDomainReport): readonly string[] {
+export function provenTrustTexts(report: TrustDomainReport): readonly string[] {
   return report.stages.some(({ proven }) => proven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
 }
 

@@ -1,4 +1,4 @@
-import { LEFTOVERS_TITLE, leftoverText, provenText, provenTexts, SHOWN_LEFTOVERS, TrustDomainReport } from './report';
+import { LEFTOVERS_TITLE, leftoverText, provenText, provenTrustTexts, SHOWN_LEFTOVERS, TrustDomainReport } from './report';
 import { numeral } from '../../../findings/numeral';
 import { wrapped } from '../../../findings/wrapped';
 import { ISTIO_MINOR } from '../../../mesh/config/istiods';
@@ -30,6 +30,6 @@ export function trustDomainText(report: TrustDomainReport, { all, printer }: { r
       ...leftovers.length > most ? [colours.dim(`    and ${numeral(leftovers.length - most)} more (--all shows them)`)] : [],
     ]] : [],
     ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer)),
-    [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)], `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`, ...dimmedLines(provenTexts(report), printer)],
+    [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)], `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`, ...dimmedLines(provenTrustTexts(report), printer)],
   ]);
 }

@@ -6,7 +6,7 @@ import { printerFor } from '../../output/printer';
 import { Terminal } from '../../output/terminal';
 import { VerbContext } from '../../program/verb';
 import { CURRENT_STATE_HELP, currentStateOptions, readCurrentState } from '../current-state';
-import { PlanOptions, shown } from '../folders';
+import { PlanOptions, printReport } from '../folders';
 
 const HELP = `${CURRENT_STATE_HELP}
 The plan leads from the current state to one whose certificates have the trust domain NAME. In between, aliases, rules and
@@ -58,7 +58,7 @@ async function toTrustDomain(verb: Command, context: VerbContext, { name, path, 
   const isWhole = compared.before.unreadable.length === 0;
   const isMade = report.stages.length > 0 && report.stages.every(({ parts }) => parts);
   const read = { ...compared, before: { ...compared.before, skipped: [] }, notes: report.notes };
-  await shown({ isWhole, files: isMade ? files : undefined }, read, printed(report, options, terminal), printing);
+  await printReport({ isWhole, files: isMade ? files : undefined }, read, printed(report, options, terminal), printing);
 }
 
 /** The report in a format, which is loaded when it is asked for. */

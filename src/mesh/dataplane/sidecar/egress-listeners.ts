@@ -1,6 +1,6 @@
 import { OutboundListeners, sharedListener, SharedListener } from './outbound-listeners';
 import { grouped } from '../../collections';
-import { EgressPort, SidecarScope } from '../../control-planes/sidecar-scope';
+import { EgressPort, ProxyScope } from '../../control-planes/sidecar-scope';
 import { Address } from '../../services/addresses';
 import { isRange, portOf, Protocol, Service } from '../../services/service';
 
@@ -22,12 +22,12 @@ interface Opened {
  * one for all. The listener for all other ports adds its services where none is open yet.
  */
 export class EgressListeners extends OutboundListeners {
-  private readonly opened = new WeakMap<SidecarScope, Opened>();
-  private readonly asListened = new WeakMap<SidecarScope, Map<Service, Service>>();
+  private readonly opened = new WeakMap<ProxyScope, Opened>();
+  private readonly asListened = new WeakMap<ProxyScope, Map<Service, Service>>();
   /** Of services as they are taken, for which scope. */
-  private readonly takenFor = new WeakMap<Service, SidecarScope>();
+  private readonly takenFor = new WeakMap<Service, ProxyScope>();
 
-  override ownersOf(scope: SidecarScope, address: Address, port: number, own = false): readonly Service[] {
+  override ownersOf(scope: ProxyScope, address: Address, port: number, own = false): readonly Service[] {
     const egress = scope.egressPort(port);
     if (!egress) return super.ownersOf(scope, address, port, own);
     const mine = egress.protocol === 'HTTP' ? NONE : this.openedAt(scope, egress, address);
@@ -35,13 +35,13 @@ export class EgressListeners extends OutboundListeners {
     return egress.others ? super.ownersOf(egress.others, address, port, own) : NONE;
   }
 
-  override scopeOf(owner: Service, scope: SidecarScope, port: number): SidecarScope {
+  override scopeOf(owner: Service, scope: ProxyScope, port: number): ProxyScope {
     const { others } = scope.egressPort(port) ?? {};
     if (!others) return scope;
     return this.takenFor.get(owner) === scope ? scope : others;
   }
 
-  override goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
+  override goesByRange(scope: ProxyScope, address: Address, port: number, owners: readonly Service[]): boolean {
     const egress = scope.egressPort(port);
     if (!egress) return super.goesByRange(scope, address, port, owners);
     const { forAll, isRanged } = this.openedBy(scope, egress);
@@ -49,14 +49,14 @@ export class EgressListeners extends OutboundListeners {
     return super.goesByRange(forAll || !egress.others ? scope.nothingOn : egress.others, address, port, owners);
   }
 
-  override sharers(scope: SidecarScope, port: number): readonly Service[] {
+  override sharers(scope: ProxyScope, port: number): readonly Service[] {
     const egress = scope.egressPort(port);
     if (!egress) return super.sharers(scope, port);
     const { forAll } = this.openedBy(scope, egress);
     return forAll ? forAll.takers : egress.others ? super.sharers(egress.others, port) : NONE;
   }
 
-  override hasHttp(scope: SidecarScope, port: number): boolean | undefined {
+  override hasHttp(scope: ProxyScope, port: number): boolean | undefined {
     const egress = scope.egressPort(port);
     if (!egress) return super.hasHttp(scope, port);
     if (this.isUnclearOn(scope, port)) return undefined;
@@ -64,14 +64,14 @@ export class EgressListeners extends OutboundListeners {
     return forAll ? forAll.sniffs : egress.others ? super.hasHttp(egress.others, port) : false;
   }
 
-  override isUnclearOn(scope: SidecarScope, port: number): boolean {
+  override isUnclearOn(scope: ProxyScope, port: number): boolean {
     const egress = scope.egressPort(port);
     if (!egress) return super.isUnclearOn(scope, port);
     return this.openedBy(scope, egress).isUnclear || (egress.others !== undefined && super.isUnclearOn(egress.others, port));
   }
 
   /** The services for which the egress listener opens an address, as it takes them. */
-  private openedAt(scope: SidecarScope, egress: EgressPort, address: Address): readonly Service[] {
+  private openedAt(scope: ProxyScope, egress: EgressPort, address: Address): readonly Service[] {
     const { byHost } = this.openedBy(scope, egress);
     const known = address.at === 'service' && address.service.addresses.length === 0 ? [address.service] : this.atIps(address);
     const imported = known.map(({ host, object }) => byHost.get(host)?.find((service) => service.object === object));
@@ -79,13 +79,13 @@ export class EgressListeners extends OutboundListeners {
     return listening.map((service) => this.taken(scope, egress, service!));
   }
 
-  private openedBy(scope: SidecarScope, egress: EgressPort): Opened {
+  private openedBy(scope: ProxyScope, egress: EgressPort): Opened {
     let found = this.opened.get(scope);
     if (!found) this.opened.set(scope, found = this.open(scope, egress));
     return found;
   }
 
-  private open(scope: SidecarScope, egress: EgressPort): Opened {
+  private open(scope: ProxyScope, egress: EgressPort): Opened {
     const { number, protocol } = egress;
     const imported = this.registry.hostsOn(number).flatMap((host) => scope.listening(host));
     const services = imported.filter((service) => service.resolution !== 'ALIAS' && portOf(service, number) !== undefined);
@@ -98,7 +98,7 @@ export class EgressListeners extends OutboundListeners {
   }
 
   /** A service as the egress listener takes it: with its own protocol on the port. */
-  private taken(scope: SidecarScope, { number, protocol }: EgressPort, service: Service): Service {
+  private taken(scope: ProxyScope, { number, protocol }: EgressPort, service: Service): Service {
     let known = this.asListened.get(scope);
     if (!known) this.asListened.set(scope, known = new Map());
     let taken = known.get(service);

@@ -1,5 +1,5 @@
 import { addTo } from '../../collections';
-import { SidecarScope } from '../../control-planes/sidecar-scope';
+import { ProxyScope } from '../../control-planes/sidecar-scope';
 import { isWithin, overlap } from '../../names/hosts';
 import { Address } from '../../services/addresses';
 import { ServiceRegistry } from '../../services/registry';
@@ -69,9 +69,9 @@ export class OutboundListeners {
   readonly ambiguousPorts = new Set<number>();
   /** Ports that a service without an address occupies alone, if it comes first. */
   private readonly exclusivePorts = new Set<number>();
-  private readonly shared = new WeakMap<SidecarScope, Map<number, SharedListener>>();
-  private readonly http = new WeakMap<SidecarScope, Map<number, boolean | undefined>>();
-  private readonly unclear = new WeakMap<SidecarScope, Map<number, boolean>>();
+  private readonly shared = new WeakMap<ProxyScope, Map<number, SharedListener>>();
+  private readonly http = new WeakMap<ProxyScope, Map<number, boolean | undefined>>();
+  private readonly unclear = new WeakMap<ProxyScope, Map<number, boolean>>();
   private readonly byIp = new Map<string, Service[]>();
   private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
 
@@ -99,7 +99,7 @@ export class OutboundListeners {
    *
    * @param own whether the address is the client's own, at which its proxy doesn't listen for the services whose server it is
    */
-  ownersOf(scope: SidecarScope, address: Address, port: number, own = false): readonly Service[] {
+  ownersOf(scope: ProxyScope, address: Address, port: number, own = false): readonly Service[] {
     const candidates = own ? this.atIps(address) : this.at(address, port);
     const owners: Service[] = [];
     for (const { host, object } of candidates) {
@@ -111,7 +111,7 @@ export class OutboundListeners {
   }
 
   /** What decides about calls that meet a service's listener: with egress listeners, another scope may have opened it. */
-  scopeOf(_owner: Service, scope: SidecarScope, _port: number): SidecarScope {
+  scopeOf(_owner: Service, scope: ProxyScope, _port: number): ProxyScope {
     return scope;
   }
 
@@ -119,7 +119,7 @@ export class OutboundListeners {
    * Whether the receiver of a call depends on an address range: the call goes to a range while there are other services on the
    * port, or it meets no listener for its own address.
    */
-  goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
+  goesByRange(scope: ProxyScope, address: Address, port: number, owners: readonly Service[]): boolean {
     if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1 || this.registry.isInhabited(address.ip);
     return owners.length === 0 && (this.ranged.get(port) ?? NONE).some((service) => scope.listensFor(service));
   }
@@ -162,18 +162,18 @@ export class OutboundListeners {
   }
 
   /** The services that share a port's listener for all addresses, except HTTP. */
-  sharers(scope: SidecarScope, port: number): readonly Service[] {
+  sharers(scope: ProxyScope, port: number): readonly Service[] {
     return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
   }
 
   /** Whether HTTP calls on a port meet a listener that routes them by host name; undefined: that depends on services that istiod may not read. */
-  hasHttp(scope: SidecarScope, port: number): boolean | undefined {
+  hasHttp(scope: ProxyScope, port: number): boolean | undefined {
     if (!this.withoutAddress.has(port)) return this.hasNamedHttp(scope, port);
     return this.isUnclearOn(scope, port) ? undefined : this.sharedOn(scope, port).sniffs;
   }
 
   /** Whether other services would receive a service's calls if ServiceEntries without an address had their own. */
-  goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
+  goByAllocatedAddresses(scope: ProxyScope, called: Service, port: number): boolean {
     const { protocol } = portOf(called, port)!;
     const isWithout = called.registry === 'ServiceEntry' && called.addresses.length === 0;
     // Next to HTTP, it may have no place on the shared listener.
@@ -187,7 +187,7 @@ export class OutboundListeners {
    * Whether it isn't known if a port's listener for all addresses exists, or whether it detects HTTP: it exists for services that
    * istiod may not read.
    */
-  isUnclearOn(scope: SidecarScope, port: number): boolean {
+  isUnclearOn(scope: ProxyScope, port: number): boolean {
     let byPort = this.unclear.get(scope);
     if (!byPort) this.unclear.set(scope, byPort = new Map());
     let isUnclear = byPort.get(port);
@@ -195,7 +195,7 @@ export class OutboundListeners {
     return isUnclear;
   }
 
-  private findUnclear(scope: SidecarScope, port: number): boolean {
+  private findUnclear(scope: ProxyScope, port: number): boolean {
     const all = this.sharing(scope, port);
     const certain = all.filter((service) => !scope.isUnclear(service));
     if (certain.length === all.length) return false;
@@ -203,7 +203,7 @@ export class OutboundListeners {
     return certain.length === 0 || certain.some(isHttp) !== all.some(isHttp);
   }
 
-  private hasNamedHttp(scope: SidecarScope, port: number): boolean | undefined {
+  private hasNamedHttp(scope: ProxyScope, port: number): boolean | undefined {
     let byPort = this.http.get(scope);
     if (!byPort) this.http.set(scope, byPort = new Map());
     if (!byPort.has(port)) byPort.set(port, this.findHttp(scope, port));
@@ -215,21 +215,21 @@ export class OutboundListeners {
    * generates the domain `*`, as it generates `api` for `api.shop.svc.cluster.local`; the route for unknown names has that domain
    * already, and Envoy accepts it only once. With that port's routes, it drops those after them, in no fixed order.
    */
-  refusedFor(scope: SidecarScope): Service | undefined {
+  refusedFor(scope: ProxyScope): Service | undefined {
     const { whole: { ownWildcard }, whole } = scope;
-    const isRefused = (known: SidecarScope, port: number): boolean =>
+    const isRefused = (known: ProxyScope, port: number): boolean =>
       isHttpOrSniffed(known.ownWildcard && portOf(known.ownWildcard, port)?.protocol) && this.hasHttp(known, port) !== false;
     return ownWildcard?.ports.some(({ number }) => isRefused(whole.onPort(number), number)) ? ownWildcard : undefined;
   }
 
   /** The services within a wildcard that a scope knows on a port. */
-  within(scope: SidecarScope, wildcard: string, port: number): readonly Service[] {
+  within(scope: ProxyScope, wildcard: string, port: number): readonly Service[] {
     return this.registry.services.filter((service) =>
       overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.listensFor(service));
   }
 
   /** The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies. */
-  spelled(scope: SidecarScope, host: string, port: number): Service | undefined {
+  spelled(scope: ProxyScope, host: string, port: number): Service | undefined {
     for (const service of this.registry.spelled(host)) {
       const isAlias = service.resolution === 'ALIAS';
       const meant = scope.imported((isAlias ? scope.aliasTarget(service.host) : service.host) ?? '');
@@ -240,19 +240,19 @@ export class OutboundListeners {
   }
 
   /** The ExternalName that proxies take a name for by HTTP: one spelled otherwise. */
-  spelledAlias(scope: SidecarScope, host: string): Service | undefined {
+  spelledAlias(scope: ProxyScope, host: string): Service | undefined {
     return this.registry.spelled(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
   }
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */
-  wildcardAround(scope: SidecarScope, host: string, port: number): Service | undefined {
+  wildcardAround(scope: ProxyScope, host: string, port: number): Service | undefined {
     if (!this.registry.isCatchAllPort(port)) return undefined;
     const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
   }
 
-  private findHttp(scope: SidecarScope, port: number): boolean | undefined {
+  private findHttp(scope: ProxyScope, port: number): boolean | undefined {
     let isUnclear = false;
     for (const service of this.registry.services) {
       if (!isNamedHttp(service, port) || !scope.listensFor(service)) continue;
@@ -262,7 +262,7 @@ export class OutboundListeners {
     return isUnclear ? undefined : false;
   }
 
-  private sharedOn(scope: SidecarScope, port: number): SharedListener {
+  private sharedOn(scope: ProxyScope, port: number): SharedListener {
     let byPort = this.shared.get(scope);
     if (!byPort) this.shared.set(scope, byPort = new Map());
     let found = byPort.get(port);
@@ -273,7 +273,7 @@ export class OutboundListeners {
   }
 
   /** The services of a scope for which a port's listener for all addresses exists. */
-  private sharing(scope: SidecarScope, port: number): readonly Service[] {
+  private sharing(scope: ProxyScope, port: number): readonly Service[] {
     const withoutAddress = new Set(this.withoutAddress.get(port));
     return this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
   }

@@ -1,6 +1,6 @@
 import { OutboundListener, OutboundListeners } from './outbound-listeners';
 import { Sharers } from './sharers';
-import { SidecarScope } from '../../control-planes/sidecar-scope';
+import { ProxyScope } from '../../control-planes/sidecar-scope';
 import { closestOf, isWildcard, isWithin, closeness, isNameWithin, overlap } from '../../names/hosts';
 import { CallKind, Route, RouteAnswer, RoutedCall, RouteDestination } from '../../routes/route';
 import { VisibleRoute, inOrderFor } from '../../routes/route-index';
@@ -22,7 +22,7 @@ export type OutboundRoute =
  * the longest wildcard; TCP and TLS use any whose hosts cover it. Only for HTTP and the exact host, capitals don't matter: a
  * route that has it in others leaves the wildcard its place.
  */
-function routesOf({ host }: Service, scope: SidecarScope, { kind }: RoutedCall): readonly VisibleRoute[] {
+function routesOf({ host }: Service, scope: ProxyScope, { kind }: RoutedCall): readonly VisibleRoute[] {
   const routes = scope.routesFor(host);
   if (routes.length === 0) return routes;
   if (kind !== 'http') return covering(routes, host);
@@ -71,7 +71,7 @@ export class ForeignRoutes {
    * known hosts, any. A wildcard only stands for such names if it has no service.
    * @param isTaken whether a service has the name, which no wildcard then stands for
    */
-  follow(scope: SidecarScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
+  follow(scope: ProxyScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
     const alias = scope.imported(call.host) ?? this.listeners.spelledAlias(scope, call.host);
     if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
     const name = call.host.toLowerCase();
@@ -84,7 +84,7 @@ export class ForeignRoutes {
   }
 
   /** Whether a route is for any service that the scope knows on a port. */
-  private routesSomething(route: Route, scope: SidecarScope, call: RoutedCall): boolean {
+  private routesSomething(route: Route, scope: ProxyScope, call: RoutedCall): boolean {
     return route.hosts.some((host) => {
       if (!isWildcard(host)) return this.servesHttp(scope, host, call.port);
       const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
@@ -93,7 +93,7 @@ export class ForeignRoutes {
   }
 
   /** Whether istiod considers a host HTTP on a port when it builds routes: of a Service and a ServiceEntry, the last one counts. */
-  private servesHttp(scope: SidecarScope, host: string, port: number): boolean {
+  private servesHttp(scope: ProxyScope, host: string, port: number): boolean {
     return isHttp(scope.listening(host).filter((service) => portOf(service, port) !== undefined).at(-1), port);
   }
 }
@@ -116,7 +116,7 @@ export class OutboundRoutes {
   }
 
   /** @param own whether the address is the client's own: its proxy doesn't listen there for the services whose server it is */
-  follow(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundRoute {
+  follow(scope: ProxyScope, call: RoutedCall, address: Address, own = false): OutboundRoute {
     const owners = this.listeners.ownersOf(scope, address, call.port, own);
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
@@ -132,7 +132,7 @@ export class OutboundRoutes {
    * Whether another service receives the calls to one than would if ServiceEntries without an address had their own, which istiod
    * allocates for proxies that answer DNS requests, and manifests don't contain.
    */
-  goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
+  goByAllocatedAddresses(scope: ProxyScope, called: Service, port: number): boolean {
     return this.listeners.goByAllocatedAddresses(scope, called, port);
   }
 
@@ -140,7 +140,7 @@ export class OutboundRoutes {
    * The listener that a call meets. The one for all addresses of a port exists for HTTP, or for services without an address;
    * anything that isn't HTTP meets it, too. Undefined if it isn't known whether it exists.
    */
-  listenerFor(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundListener | undefined {
+  listenerFor(scope: ProxyScope, call: RoutedCall, address: Address, own = false): OutboundListener | undefined {
     const owners = this.listeners.ownersOf(scope, address, call.port, own);
     const isHttpCall = call.kind === 'http';
     if (owners.length > 0) {
@@ -154,7 +154,7 @@ export class OutboundRoutes {
   }
 
   /** Whether calls to an address meet a listener for that address. */
-  hasListener(scope: SidecarScope, address: Address, call: { readonly port: number }): boolean {
+  hasListener(scope: ProxyScope, address: Address, call: { readonly port: number }): boolean {
     return this.listeners.ownersOf(scope, address, call.port).length > 0;
   }
 
@@ -164,7 +164,7 @@ export class OutboundRoutes {
    * servers receives nothing without a server name, unless they match all; nor does one for an address range, which istiod matches
    * by its host.
    */
-  private takerAmong(owners: readonly Service[], scope: SidecarScope, call: RoutedCall, address: Address): Service | undefined {
+  private takerAmong(owners: readonly Service[], scope: ProxyScope, call: RoutedCall, address: Address): Service | undefined {
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
     const byHost = ({ host }: Service): { readonly sni?: string } => ({ sni: isNameWithin(call.host, host) ? host : undefined });
     const tlsAnswer = (service: Service): { readonly sni?: string } | undefined =>
@@ -178,7 +178,7 @@ export class OutboundRoutes {
     }
   }
 
-  private onListenerOf(owner: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
+  private onListenerOf(owner: Service, scope: ProxyScope, call: RoutedCall): OutboundRoute {
     const { protocol } = portOf(owner, call.port)!;
     if (call.kind === 'http' && protocol === 'AUTO') {
       // Routes are those of the egress listener for the port, whoever opens it: a service that it doesn't import has none.
@@ -189,7 +189,7 @@ export class OutboundRoutes {
   }
 
   /** Of the services that share a port's listener, the one that a TLS call names most closely receives it, else the first that accepts anything. */
-  private onSharedListener(scope: SidecarScope, call: RoutedCall): OutboundRoute | undefined {
+  private onSharedListener(scope: ProxyScope, call: RoutedCall): OutboundRoute | undefined {
     const list = this.listeners.sharers(scope, call.port);
     if (list.length === 0) return undefined;
     const listened = this.listeners.scopeOf(list[0], scope, call.port);
@@ -207,14 +207,14 @@ export class OutboundRoutes {
     return orUndiscovered(way, around, listened, call);
   }
 
-  private indexOf(list: readonly Service[], scope: SidecarScope, port: number): Sharers {
+  private indexOf(list: readonly Service[], scope: ProxyScope, port: number): Sharers {
     let found = this.indexed.get(list);
     if (!found) this.indexed.set(list, found = new Sharers(list, port, scope));
     return found;
   }
 
   /** An HTTP call without a listener of its own is matched by its host name. */
-  private byName(scope: SidecarScope, call: RoutedCall): OutboundRoute | undefined {
+  private byName(scope: ProxyScope, call: RoutedCall): OutboundRoute | undefined {
     if (scope.sidecarPorts.has(call.port)) return undefined;
     const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
@@ -234,7 +234,7 @@ export class OutboundRoutes {
   }
 
   /** The service that a name stands for. A client knows an ExternalName's name if it knows the service behind it. */
-  private named(scope: SidecarScope, { host, port }: RoutedCall): Service | undefined {
+  private named(scope: ProxyScope, { host, port }: RoutedCall): Service | undefined {
     const target = scope.aliasTarget(host);
     const imported = scope.imported(target ?? host);
     const service = imported?.resolution === 'ALIAS' ? undefined : imported;
@@ -245,7 +245,7 @@ export class OutboundRoutes {
     return target === undefined || scope.importsName(host, service) ? service : undefined;
   }
 
-  private byRoutes(service: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
+  private byRoutes(service: Service, scope: ProxyScope, call: RoutedCall): OutboundRoute {
     // An HTTP route's cluster is named in small letters, whatever the service is called.
     const direct: RouteDestination = { host: call.kind === 'http' ? service.host.toLowerCase() : service.host, port: call.port };
     const way = answered(routesOf(service, scope, call), call);
@@ -253,12 +253,12 @@ export class OutboundRoutes {
   }
 
   /** Whether the proxies use routes at all. */
-  private refused(scope: SidecarScope): OutboundRoute | undefined {
+  private refused(scope: ProxyScope): OutboundRoute | undefined {
     const wildcard = this.listeners.refusedFor(scope);
     return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
   }
 
-  private unmatched({ outbound, resource, addsTlsOutbound }: SidecarScope, { kind }: RoutedCall): OutboundRoute {
+  private unmatched({ outbound, resource, addsTlsOutbound }: ProxyScope, { kind }: RoutedCall): OutboundRoute {
     if (resource?.egressProxy) return { to: 'unknown', because: 'egress-proxy' };
     if (kind === 'http' && addsTlsOutbound && outbound === 'ALLOW_ANY_DYNAMIC_DNS') return { to: 'unknown', because: 'dynamic-dns' };
     return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
@@ -275,7 +275,7 @@ function isOfRange(address: Address): boolean {
 }
 
 /** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
-function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, hosts: readonly string[]): OutboundRoute {
+function earlier(scope: ProxyScope, one: OutboundRoute, other: OutboundRoute, hosts: readonly string[]): OutboundRoute {
   const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
   const order = (way: OutboundRoute): number => routes.findIndex(({ route }) => way.to === 'services' && route === way.route);
   return order(other) >= 0 && order(other) < order(one) ? other : one;
@@ -283,7 +283,7 @@ function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, 
 
 /** A way among TLS services, unless istiod may not read routes that give one of them other names; where such a route leads stays named. */
 function orUndiscovered<W extends OutboundRoute | undefined>(
-  way: W, services: readonly Service[], scope: SidecarScope, { port }: RoutedCall,
+  way: W, services: readonly Service[], scope: ProxyScope, { port }: RoutedCall,
 ): W | OutboundRoute {
   const isUnclear = (route: Route | undefined): boolean => route !== undefined && route.serverNames.length > 0 && scope.mayIgnoreRoute(route);
   const mayHaveOtherNames = (service: Service): boolean =>
@@ -293,7 +293,7 @@ function orUndiscovered<W extends OutboundRoute | undefined>(
 }
 
 /** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
-function tlsAnswerFor(service: Service, scope: SidecarScope, call: RoutedCall): RouteAnswer | undefined {
+function tlsAnswerFor(service: Service, scope: ProxyScope, call: RoutedCall): RouteAnswer | undefined {
   const way = answered(covering(scope.routesFor(service.host), service.host), { ...call, kind: 'tls' });
   return way?.to === 'services' ? way.answer : undefined;
 }

@@ -1,5 +1,5 @@
 import { addTo } from '../../collections';
-import { SidecarScope } from '../../control-planes/sidecar-scope';
+import { ProxyScope } from '../../control-planes/sidecar-scope';
 import { HostIndex } from '../../names/hosts';
 import { Route } from '../../routes/route';
 import { portOf, Service } from '../../services/service';
@@ -14,7 +14,7 @@ export class Sharers {
   private readonly byRoute = new Map<Route, Service[]>();
 
   /** @param all in istiod's order */
-  constructor(all: readonly Service[], port: number, scope: SidecarScope) {
+  constructor(all: readonly Service[], port: number, scope: ProxyScope) {
     const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
     this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
     for (const [index, service] of all.filter(isTls).entries()) {
