@@ -27,6 +27,6 @@ test('docs/analysis.md tells every fact that would decide a connection, as the s
   const facts = [...readFileSync(join(ROOT, 'src/mesh/calls/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
   expect(facts.length).toBeGreaterThan(10);
   expect([...words('## What would decide a connection')].sort()).toEqual(facts);
-  const schema = schemaOf('check');
-  expect([...schema.$defs.fact.properties.need.enum].sort()).toEqual(facts);
+  const schema = schemaOf('common');
+  expect([...schema.$defs.missingFact.properties.need.enum].sort()).toEqual(facts);
 });
