@@ -4,10 +4,11 @@ import { concerns, departureOf, Path } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
 import { PlannedChange, planAtOnce } from '../../../src/mesh/plan/plan';
 import { Presence, presences } from '../../../src/mesh/plan/states';
-import { BACKEND, GATEWAY, gatewayManifests } from '../../support/meshes/egress-gateway';
-import { destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
+import { BACKEND, GATEWAY, gatewayManifests, OTHER } from '../../support/meshes/egress-gateway';
+import { deployment, destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
 import { meshIn } from '../../support/meshes/mixed-states';
 import { casesOf } from '../../support/random/cases';
+import { hopChange } from '../../support/random/hop-changes';
 import { generator } from '../../support/random/random-changes';
 
 const { seed, count } = casesOf('plans-in-process');
@@ -22,17 +23,32 @@ function planned(before: unknown[], after: unknown[], options = {}): PlannedChan
 
 const to = (host: string, mTls: string) => destinationRule('egress/own', { host, ...tls(mTls) });
 const PLAIN_BACKEND = destinationRule('egress/backend', { host: BACKEND, ...tls('DISABLE') });
+const PLAIN_OTHER = destinationRule('egress/other', { host: OTHER, ...tls('DISABLE') });
+const PLAIN_ALL = destinationRule('egress/all', { host: '*.shop.svc.cluster.local', ...tls('DISABLE') });
 const open = peerAuthentication('shop/open', mode('PERMISSIVE'));
 const plain = [destinationRule('web/own', { host: GATEWAY, ...tls('DISABLE') }), peerAuthentication('egress/own', mode('PERMISSIVE'))];
+
+/** Another server, which exists only after the change: no connection to it is there before. */
+const BARE = deployment('shop/bare', { labels: { 'app': 'backend', 'sidecar.istio.io/inject': 'false' } });
 
 test.each<[string, unknown[], unknown[], string]>([
   ['the gateway sends plaintext to a server that takes both', [open], [open, to(BACKEND, 'DISABLE')], 'safe'],
   ['both ends change, and states between break the call', [to(BACKEND, 'DISABLE'), open], [], 'unsafe'],
   ['only a later state of the gateway breaks the call', [], [to(BACKEND, 'DISABLE'), open], 'unsafe'],
   ['only what the client sends to the gateway breaks', plain, [], 'unsafe'],
+  ['only what the client sends to the gateway in a later state breaks', [], plain, 'unsafe'],
+  ['a server without a sidecar comes while the gateway still requires one', [to(BACKEND, 'ISTIO_MUTUAL')], [BARE], 'unsafe'],
   ['the client and the gateway change, and each state works', [open], [open, to(GATEWAY, 'ISTIO_MUTUAL'), PLAIN_BACKEND], 'safe'],
 ])('each link of a path through a gateway is judged by itself: %s', (_, before, after, expected) => {
   expect(planned(before, after).atOnce.verdict).toBe(expected);
+});
+
+test.each<[string, unknown[], unknown[], string]>([
+  ['the call to the second breaks', [PLAIN_OTHER, open], [], 'unsafe'],
+  ['the second always gets plaintext, and for a while the first does', [open, to(BACKEND, 'ISTIO_MUTUAL'), PLAIN_ALL], [open, PLAIN_OTHER], 'unsafe'],
+  ['the second always gets plaintext, and the first never', [open, to(BACKEND, 'ISTIO_MUTUAL'), PLAIN_OTHER], [open, PLAIN_OTHER], 'safe'],
+])('each of two servers behind a gateway is judged by itself: %s', (_, before, after, expected) => {
+  expect(planned(before, after, { isSplit: true }).atOnce.verdict).toBe(expected);
 });
 
 test('what a gateway passes on has the gateway as its witness\' client', () => {
@@ -47,14 +63,6 @@ test('a path through two gateways isn\'t proven', () => {
 });
 
 const PROTECTION: Partial<Record<Outcome, number>> = { plaintext: 1, tls: 2, mtls: 3 };
-
-/** Objects of which each has one of several versions, or is missing. */
-const DRAWN: readonly (readonly (unknown | undefined)[])[] = [
-  [undefined, destinationRule('web/own', { host: GATEWAY, ...tls('DISABLE') }), destinationRule('web/own', { host: GATEWAY, ...tls('ISTIO_MUTUAL') })],
-  [undefined, to(BACKEND, 'DISABLE'), to(BACKEND, 'ISTIO_MUTUAL')],
-  [undefined, peerAuthentication('egress/own', mode('PERMISSIVE')), peerAuthentication('egress/own', mode('DISABLE'))],
-  [undefined, open, peerAuthentication('shop/open', mode('DISABLE'))],
-];
 
 /** The rank of each client's calls, and of what arrives at each place, while clients, gateways and servers are in states of their own. */
 function ranksOf(clients: Mesh, gateways: Mesh, servers: Mesh): Map<string, number | undefined> {
@@ -106,12 +114,12 @@ function isFallen(plan: PlannedChange): boolean {
 
 test('a change of paths through a gateway is proven exactly where no state of clients, gateways and servers lets a call fall', () => {
   const draw = generator(seed * 7_919);
-  for (let index = 0; index < count(40); index++) {
-    const before = DRAWN.map((versions) => draw(versions.length));
-    const after = before.map((version, place) => (draw(2) === 0 ? version : draw(DRAWN[place].length)));
-    const objectsOf = (versions: readonly number[]) => versions.flatMap((version, place) => DRAWN[place][version] ?? []);
-    const plan = planned(objectsOf(before), objectsOf(after));
-    const expected = isFallen(plan) ? 'unsafe' : 'safe';
-    expect({ before, after, verdict: plan.atOnce.verdict }).toEqual({ before, after, verdict: expected });
-  }
+  const verdicts = Array.from({ length: count(200) }, () => {
+    const { before, after, isSplit } = hopChange(draw);
+    const plan = planned(before, after, { isSplit });
+    const { verdict } = plan.atOnce;
+    expect({ before, after, isSplit, verdict }).toEqual({ before, after, isSplit, verdict: isFallen(plan) ? 'unsafe' : 'safe' });
+    return verdict;
+  });
+  expect(new Set(verdicts)).toEqual(new Set(['safe', 'unsafe']));
 });

@@ -50,6 +50,9 @@ export const HOST = 'shop.example.com';
 export const GATEWAY = 'gateway.egress.svc.cluster.local';
 const SECOND = 'gateway.second.svc.cluster.local';
 export const BACKEND = 'backend.shop.svc.cluster.local';
+export const OTHER = 'other.shop.svc.cluster.local';
+
+const toHosts = (hosts: readonly string[]) => ({ route: hosts.map((host) => ({ destination: { host }, weight: 100 / hosts.length })) });
 
 /** How the gateway is. */
 interface GatewayOptions {
@@ -57,6 +60,8 @@ interface GatewayOptions {
   readonly onward?: string;
   /** Whether it sends them to a second gateway, which sends them there. */
   readonly isFirst?: boolean;
+  /** Whether it sends some calls to a second server instead. */
+  readonly isSplit?: boolean;
   /** What arrives at it, as it is decided. */
   readonly arrivals?: Arrival[];
   /** Whether it makes calls of its own, which no data plane of the model decides. */
@@ -64,12 +69,13 @@ interface GatewayOptions {
 }
 
 /** Clients call a host, which their sidecars send to the gateway, and the gateway to a backend: the manifests, and what they need to be a mesh. */
-export function gatewayManifests(more: unknown[] = [], { onward = BACKEND, isFirst = false, arrivals = [], calls = true }: GatewayOptions = {}) {
+export function gatewayManifests(more: unknown[] = [], options: GatewayOptions = {}) {
+  const { onward = BACKEND, isFirst = false, isSplit = false, arrivals = [], calls = true } = options;
   const route = virtualService('egress/shop', {
     hosts: [HOST],
     gateways: ['mesh', 'egress/gateway', 'second/gateway'],
     http: [
-      { match: [{ gateways: ['mesh'] }], ...toHost(GATEWAY) }, { match: [{ gateways: ['egress/gateway'] }], ...toHost(isFirst ? SECOND : onward) },
+      { match: [{ gateways: ['mesh'] }], ...toHost(GATEWAY) }, { match: [{ gateways: ['egress/gateway'] }], ...toHosts(isFirst ? [SECOND] : isSplit ? [onward, OTHER] : [onward]) },
       { match: [{ gateways: ['second/gateway'] }], ...toHost(onward) },
     ],
   });
@@ -79,6 +85,7 @@ export function gatewayManifests(more: unknown[] = [], { onward = BACKEND, isFir
     [injected(space), deployment(`${space}/gateway`, { annotations, labels }), service(`${space}/gateway`, ['http:80'])]);
   const objects = [
     injected('web', 'shop'), ['one', 'two', 'three'].map((name) => deployment(`web/${name}`)), deployment('shop/backend'), service('shop/backend', ['http:80']),
+    isSplit ? [deployment('shop/other'), service('shop/other', ['http:80'])] : [],
     gateways,
     serviceEntry('web/shop', { hosts: [HOST], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }), route,
     peerAuthentication('istio-system/default', mode('STRICT')), more,
