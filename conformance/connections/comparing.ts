@@ -45,7 +45,9 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided, listedByChance(made));
   const servers = judged.servers ?? judged.objects;
   const [ofServers, others] = [ours.filter(isOfServer), ours.filter((one) => !isOfServer(one))];
-  const baseless = [...unfounded(ofServers, servers), ...[judged.objects, servers].reduce(unfounded, others)];
+  const readsConfig = verdict.meshConfigError === undefined;
+  const baselessAmong = (some: readonly Connection[], objects: readonly Manifest[]) => unfounded(some, objects, readsConfig);
+  const baseless = [...baselessAmong(ofServers, servers), ...[judged.objects, servers].reduce(baselessAmong, others)];
   const beyond = baseless.map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));

@@ -163,9 +163,13 @@ export function holdsUnmodelled({ objects, servers = [], istiodEnv = {} }: Judge
   return [...objects, ...servers].some((object) => Object.values(OBJECTS).some(({ is }) => is(object)));
 }
 
-/** The connections that are undecided for the sake of no object of the mesh, or of one that can't reach them. */
-export function unfounded(ours: readonly Connection[], objects: readonly Manifest[]): Connection[] {
-  const roots = rootsOf(objects);
+/**
+ * The connections that are undecided for the sake of no object of the mesh, or of one that can't reach them.
+ *
+ * @param readsConfig whether istiod read the mesh config; if not, the defaults may be in force as well
+ */
+export function unfounded(ours: readonly Connection[], objects: readonly Manifest[], readsConfig: boolean): Connection[] {
+  const roots = rootsOf(objects, readsConfig);
   const byName = new Map(objects.map((object) => [nameOf({ kind: object.kind, ...object.metadata }), object]));
   return ours.filter((connection) => {
     const { undecidedBecause: reason, because } = connection;
@@ -185,20 +189,10 @@ const isOfAnother = ({ metadata: { labels } }: Manifest) => labels?.['istio.io/r
 const nameOf = ({ kind, namespace, name }: Omit<ObjectName, 'namespace'> & { readonly namespace?: string }) => `${kind}/${kind === 'Namespace' ? '' : namespace}/${name}`;
 
 /** The root namespaces: that of the mesh config, and that of an istiod of another revision, whose config isn't in the mesh. */
-function rootsOf(objects: readonly Manifest[]): readonly string[] {
+function rootsOf(objects: readonly Manifest[], readsConfig: boolean): readonly string[] {
   const config = objects.find(({ kind }) => kind === 'ConfigMap');
   const mesh = config?.data?.mesh ?? '{}';
   const root = /"rootNamespace":"([^"]+)"/.exec(mesh)?.[1] ?? 'istio-system';
   const hasRevisions = objects.some((object) => JSON.stringify(object).includes('"istio.io/rev":'));
-  return hasRevisions || !isWhole(mesh) ? [root, 'istio-system'] : [root];
-}
-
-/** Whether a mesh config ends where its last bracket closes: of others it isn't known which settings are in force. */
-function isWhole(mesh: string): boolean {
-  try {
-    JSON.parse(mesh);
-    return true;
-  } catch {
-    return false;
-  }
+  return hasRevisions || !readsConfig ? [root, 'istio-system'] : [root];
 }

@@ -1,5 +1,5 @@
 // One plan, carried out: what was seen of its calls.
-import type { PlannedChange } from './changes';
+import type { DangerousChange } from './changes';
 import { courseOf, type Course, type Phase } from './course';
 import { Promises, steadyCalls, type Standing, type Steady } from './judging';
 import type { RunReport, SeenAgain } from '../data-plane/report';
@@ -39,7 +39,7 @@ export interface PlanRun {
 
 /** A plan with what was seen of it. */
 export interface CarriedOut {
-  readonly planned: PlannedChange;
+  readonly planned: DangerousChange;
   /** Undefined: it couldn't be carried out. */
   readonly run?: PlanRun;
   /** What fell below what the plan promises. */
@@ -50,7 +50,7 @@ export interface CarriedOut {
 /** How many plans are in work at a time: while two meshes run, the course of another is found. */
 const IN_FLIGHT = 3;
 
-export async function* carriedOut(all: Iterable<PlannedChange>, seed: number): AsyncGenerator<CarriedOut> {
+export async function* carriedOut(all: Iterable<DangerousChange>, seed: number): AsyncGenerator<CarriedOut> {
   const runner = new MeshRunner();
   try {
     for await (const [planned, seen] of inOrder(all, (one) => carryOut(runner, one, seed), IN_FLIGHT)) yield { planned, ...seen };
@@ -59,7 +59,7 @@ export async function* carriedOut(all: Iterable<PlannedChange>, seed: number): A
   }
 }
 
-async function carryOut(runner: MeshRunner, planned: PlannedChange, seed: number): Promise<Omit<CarriedOut, 'planned'>> {
+async function carryOut(runner: MeshRunner, planned: DangerousChange, seed: number): Promise<Omit<CarriedOut, 'planned'>> {
   const { plan, change: { servers: _, ...mesh } } = planned;
   const sidecars = plan.before.workloads.filter(({ proxy }) => proxy.kind === 'sidecar');
   const promises = new Promises(plan);
@@ -83,7 +83,7 @@ class SeenPlan {
   private readonly atOnce = nothing();
   private readonly example = nothing();
 
-  constructor(private readonly planned: PlannedChange, private readonly course: Course, private readonly promises: Promises, report: RunReport) {
+  constructor(private readonly planned: DangerousChange, private readonly course: Course, private readonly promises: Promises, report: RunReport) {
     this.notRun = new Set(report.notRun.map(nameOf));
     this.steady = steadyCalls(report, promises, course.steps.findLastIndex(({ phase }) => phase === 'forth'));
     for (const [index, { during, then }] of report.convergence!.steps.entries()) this.step(course.steps[index].phase, during, then);

@@ -9,7 +9,7 @@ import { libraryModule } from '../library';
 import type { Manifest } from '../manifest';
 
 /** A change with its plan. */
-export interface PlannedChange {
+export interface DangerousChange {
   readonly change: ChangedMesh;
   readonly plan: PlannedChange & Required<Pick<PlannedChange, 'stages'>>;
 }
@@ -21,7 +21,7 @@ const KINDS: ChangingKind[] = ['PeerAuthentication', 'DestinationRule', 'Virtual
 const DRAWN = 200;
 
 /** Those written by hand first; then random ones without an end. */
-export function* dangerousChanges(seed: number): Generator<PlannedChange> {
+export function* dangerousChanges(seed: number): Generator<DangerousChange> {
   for (const change of WRITTEN) yield planned(change)!;
   for (let batch = 0; ; batch += 1) {
     for (const drawn of sampleChangedMeshes(seed + batch, DRAWN, RUNNABLE_PARTS, KINDS)) {
@@ -32,7 +32,7 @@ export function* dangerousChanges(seed: number): Generator<PlannedChange> {
 }
 
 /** A change with its plan; undefined: none was found that is proven. */
-export function planned(change: ChangedMesh): PlannedChange | undefined {
+export function planned(change: ChangedMesh): DangerousChange | undefined {
   const { servers, id: _, ...before } = change;
   const plan = libraryModule('mesh/plan/plan').planOf(modelled(modelIn(), before), servers);
   const { stages } = plan;
@@ -40,7 +40,7 @@ export function planned(change: ChangedMesh): PlannedChange | undefined {
 }
 
 /** Whether some call breaks if all is changed at once, between sidecars that run here. */
-function isDangerous({ plan: { atOnce, units, stages } }: PlannedChange): boolean {
+function isDangerous({ plan: { atOnce, units, stages } }: DangerousChange): boolean {
   const { verdict, witness } = atOnce;
   return verdict === 'unsafe' && stages.length > 1 && witness.kind === 'call' && witness.path.server !== undefined
     && units.every(({ versions }) => versions.every(({ pods }) => pods === undefined));
@@ -54,7 +54,7 @@ function admitted({ objects, servers, ...facts }: ChangedMesh): ChangedMesh {
 }
 
 /** The objects of a mesh with its units in some versions. */
-export function objectsIn({ change: { objects }, plan: { units } }: PlannedChange, versions: Versions): Manifest[] {
+export function objectsIn({ change: { objects }, plan: { units } }: DangerousChange, versions: Versions): Manifest[] {
   const all = new Map(objects.map((object) => [keyOf(object), object]));
   for (const [index, { versions: known }] of units.entries()) {
     const { change } = known[versions[index]];

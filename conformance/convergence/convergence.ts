@@ -1,7 +1,7 @@
 // Plans carried out for real: sidecars get their configuration one after the other, while calls are made. Nothing that a plan
 // promises may break on the way; then come the same changes at once, of which the plan says that they are dangerous.
 import { carriedOut, type PlanRun } from './carried-out';
-import { dangerousChanges, type PlannedChange } from './changes';
+import { dangerousChanges, type DangerousChange } from './changes';
 import { AT_ONCE } from './course';
 import { add } from '../connections/tally';
 import type { Counts } from '../connections/verdicts';
@@ -30,7 +30,7 @@ export async function convergence({ seed, count = 20, print }: PartOptions): Pro
   const facts: ConvergenceFacts = {
     istio: istioVersion(), envoy: ENVOY_VERSION, seed, times: AT_ONCE, plans: [], unsteady: 0, plansWithoutReport: {},
   };
-  const breaking: PlannedChange[] = [];
+  const breaking: DangerousChange[] = [];
   for await (const { planned, run, broken, error } of carriedOut(first(count, dangerousChanges(seed)), seed)) {
     if (!run) {
       add(facts.plansWithoutReport, error!.split('\n')[0]);
@@ -53,7 +53,7 @@ export async function convergence({ seed, count = 20, print }: PartOptions): Pro
 }
 
 /** How many plans break again. The others were a matter of time on a busy machine, and count neither as carried out nor as broken. */
-async function breakingAgain(breaking: readonly PlannedChange[], seed: number, facts: ConvergenceFacts, print: Print): Promise<number> {
+async function breakingAgain(breaking: readonly DangerousChange[], seed: number, facts: ConvergenceFacts, print: Print): Promise<number> {
   let failed = 0;
   for await (const { planned: { change: { id } }, broken, error } of carriedOut(breaking, seed)) {
     for (const text of error === undefined ? broken : [error]) print(`${id}: ${text}`);

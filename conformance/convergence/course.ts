@@ -1,5 +1,5 @@
 // How a plan is carried out: which proxy gets which state of the mesh, and when.
-import { objectsIn, type PlannedChange } from './changes';
+import { objectsIn, type DangerousChange } from './changes';
 import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { Versions } from '../../src/mesh/plan/passage';
 import type { State } from '../../src/mesh/plan/states';
@@ -27,7 +27,7 @@ const EXAMPLES = 3;
  *
  * @param sidecars the workloads that have one
  */
-export function courseOf(planned: PlannedChange, sidecars: readonly ObjectName[], random: Random): Course {
+export function courseOf(planned: DangerousChange, sidecars: readonly ObjectName[], random: Random): Course {
   return new Courses(planned, sidecars, random).course();
 }
 
@@ -36,7 +36,7 @@ class Courses {
   private readonly states: Versions[] = [];
   private readonly steps: Course['steps'][number][] = [];
 
-  constructor(private readonly planned: PlannedChange, private readonly sidecars: readonly ObjectName[], private readonly random: Random) {}
+  constructor(private readonly planned: DangerousChange, private readonly sidecars: readonly ObjectName[], private readonly random: Random) {}
 
   course(): Course {
     const { units, stages, atOnce } = this.planned.plan;

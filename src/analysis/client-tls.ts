@@ -53,7 +53,7 @@ export class PlaintextFaults {
   private endpoint(hop: Hop, { object, field }: FieldRef): FieldFault {
     const { workload } = hop.received.endpoint!;
     if (isOf(object, KIND.PeerAuthentication)) return this.otherPolicy(object, field);
-    if (isOf(object, KIND.EndpointSlice) || isOf(object, KIND.Endpoints)) return this.declared(hop, hop.target.service!.object);
+    if (isOf(object, KIND.EndpointSlice) || isOf(object, KIND.Endpoints)) return this.listed(hop, object, field);
     if (!workload || (object !== workload.object && object !== workload.podSource.object)) return this.declared(hop, object);
     return this.faults.of(workload, 'label', () => ({
       ...podField(workload, 'metadata', 'labels', TLS_MODE),
@@ -82,6 +82,17 @@ export class PlaintextFaults {
       field,
       actual: shown(valueAt(object.source, field)),
       expected: `endpoints that declare mutual TLS, by a serviceAccount or label ${TLS_MODE}: istio`,
+      ...tlsAddition(hop, 'ISTIO_MUTUAL'),
+    }));
+  }
+
+  /** An address in an EndpointSlice or an Endpoints object, of which istiod doesn't know whose it is. */
+  private listed(hop: Hop, object: MeshObject, field: FieldPath): FieldFault {
+    return this.faults.of(object, field.join(), () => ({
+      object,
+      field: [...field, 'targetRef'],
+      actual: 'missing',
+      expected: 'the pod\'s name, because istiod looks for an address without it among the pods of the Service\'s namespace alone',
       ...tlsAddition(hop, 'ISTIO_MUTUAL'),
     }));
   }

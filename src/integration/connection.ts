@@ -1,4 +1,4 @@
-import { ConnectionOutcome, hopOf, Hop, MeshObject, Reason, reportedTransport } from './hop';
+import { ConnectionOutcome, hopOf, Hop, MeshObject, Reason, transportFields } from './hop';
 import type { Telling, WantedFact } from '../analysis/would-decide';
 import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
@@ -202,7 +202,7 @@ export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }:
   return { injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], decides };
 }
 
-export function reportedConnection(connection: TracedConnection): Connection {
+export function connectionStruct(connection: TracedConnection): Connection {
   const { client, requested, hops, transport } = redactedValue(connection);
   const [{ destination, clientTls }] = hops;
   const { server, serverMode } = hops[hops.length - 1];
@@ -221,7 +221,7 @@ export function reportedConnection(connection: TracedConnection): Connection {
     serverPort: server?.port,
     clientTls,
     serverMode,
-    ...reportedTransport(transport),
+    ...transportFields(transport),
     caller: client.kind,
     client: client.object,
     hops: hops.map(hopOf),

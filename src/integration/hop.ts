@@ -121,13 +121,11 @@ export function hopOf({ sender, destination, server, clientTls, serverMode, tran
     serverPort: server?.port,
     clientTls,
     serverMode,
-    ...reportedTransport(transport),
+    ...transportFields(transport),
   };
 }
 
-export function reportedTransport({
-  outcome, undecidedBecause, because,
-}: TracedTransport): Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'> {
+export function transportFields({ outcome, undecidedBecause, because }: TracedTransport): Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'> {
   return {
     outcome: outcome as Hop['outcome'],
     undecidedBecause,

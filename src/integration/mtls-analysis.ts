@@ -3,7 +3,7 @@ import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
 import { analysisModules, attached, combined, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
 import {
-  reportedConnection, missingFactOf, Connection, ConnectionQuery, MissingFact, Summary, ToldFacts, toldFactsOf,
+  connectionStruct, missingFactOf, Connection, ConnectionQuery, MissingFact, Summary, ToldFacts, toldFactsOf,
 } from './connection';
 import type { EditedMesh } from './edited-manifests';
 import { Explanation, explanationOf } from './explanation';
@@ -224,7 +224,7 @@ export class MtlsAnalysis {
       this.mesh, { client, service, outcome, paths: this.paths },
     ))) {
       if (found.length >= limit) break;
-      found.push(reportedConnection(connection));
+      found.push(connectionStruct(connection));
     }
     return found;
   }

@@ -19,7 +19,7 @@ function unfoundedIn(objects: Manifest[], kind = 'TCPRoute'): string[] {
   const [call] = connections([...injected('a'), deployment('a/client'), service('a/web', ['tcp:80']), route('TCPRoute')]);
   const requested = { host: 'other.example.com', port: 80 };
   const doubted = { ...call, requested, service: { ...call.service, ...requested, namespace: 'b', name: 'foreign' }, because: call.because.map((one) => ({ ...one, kind })) };
-  return unfounded([doubted], objects).map(({ undecidedBecause }) => undecidedBecause!);
+  return unfounded([doubted], objects, true).map(({ undecidedBecause }) => undecidedBecause!);
 }
 
 test.each(['TCPRoute', 'TLSRoute'])('a %s for a Service within a wildcard may take whatever meets the wildcard\'s listener', (kind) => {
@@ -39,9 +39,21 @@ test.each(['HTTPRoute', 'GRPCRoute'])('a %s may not: listeners have no routes fo
   expect(unfoundedIn(world(wildcard(), route(kind)), kind)).toEqual(['gateway-api-route']);
 });
 
+test('under a mesh config that istiod can\'t read, an EnvoyFilter in the defaults\' root namespace may matter', () => {
+  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"rootNamespace":"a","accessLogFile":1}' } };
+  const patch = { applyTo: 'CLUSTER', match: { context: 'SIDECAR_OUTBOUND' }, patch: { operation: 'REMOVE' } };
+  const filter = { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'f', namespace: 'istio-system' }, spec: { configPatches: [patch] } };
+  const [call] = connections([...injected('a'), deployment('a/client'), service('a/web', ['tcp:80'])]);
+  const named = { kind: 'EnvoyFilter', namespace: 'istio-system', name: 'f', field: 'spec', effect: '' };
+  const doubted = { ...call, undecidedBecause: 'envoy-filter' as const, because: [named] };
+  const among = (readsConfig: boolean) => unfounded([doubted], [config, filter], readsConfig).length;
+  expect([among(true), among(false)]).toEqual([1, 0]);
+});
+
 test.each(regressions)('what the model leaves undecided is founded in: $id', ({ clusterDomain, istiodEnv, ...kept }) => {
   const { objects, servers = objects } = kept as { objects: Manifest[]; servers?: Manifest[] };
   const before = mesh(objects, { clusterDomain, istiodEnv });
   const ours = [...(servers === objects ? before : changedTo(before, servers)).connections()];
-  expect([objects, servers].reduce(unfounded, ours)).toEqual([]);
+  const readsConfig = before.configs.of('default').isUnreadable !== true;
+  expect(unfounded(unfounded(ours, objects, readsConfig), servers, readsConfig)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // What MtlsAnalysis tells of connections is what the command prints of them, in both of its formats.
 import { Connection, Hop, MeshObject, MtlsAnalysis, Reason } from '../../src/index';
-import { reportedConnection } from '../../src/integration/connection';
+import { connectionStruct } from '../../src/integration/connection';
 import { readManifests } from '../../src/manifests/manifests';
 import { Connection as ConnectionOfFormat1 } from '../../src/mesh/calls/connections';
 import { TracedConnection, TracedTransport } from '../../src/mesh/calls/traced-connection';
@@ -80,7 +80,7 @@ test('a connection of several hops begins with the first one\'s destination and 
     serverMode: 'NO_PROXY',
     transport: { outcome: 'tls', because },
   };
-  const told = reportedConnection({ ...one, client: { kind: 'outside' }, hops: [first, { ...one.hops[0], sender: gateway }] });
+  const told = connectionStruct({ ...one, client: { kind: 'outside' }, hops: [first, { ...one.hops[0], sender: gateway }] });
   expect(told).toMatchObject({
     clientKind: '',
     clientNamespace: '',

@@ -39,11 +39,12 @@ class Schemas {
     this.program = program;
   }
 
-  /** The schema of an exported interface. Its definitions are in `definitions`. */
+  /** The schema of an interface that a file declares. Its definitions are in `definitions`. */
   ofReport(path, name) {
     const file = this.program.getSourceFile(join(ROOT, path));
-    const symbol = this.checker.getExportsOfModule(this.checker.getSymbolAtLocation(file)).find((one) => one.name === name);
-    if (!symbol) throw new Error(`${path} exports no ${name}. Fix: name the type of the report in tools/schemas/reports.cjs.`);
+    const declared = file.statements.find((one) => ts.isInterfaceDeclaration(one) && one.name.text === name);
+    const symbol = declared && this.checker.getSymbolAtLocation(declared.name);
+    if (!symbol) throw new Error(`${path} declares no interface ${name}. Fix: name the type of the report in tools/schemas/reports.cjs.`);
     return { title: this.textOf(symbol), ...this.ofObject(this.checker.getDeclaredTypeOfSymbol(symbol)) };
   }
 

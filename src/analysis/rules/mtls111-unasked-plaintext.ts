@@ -10,7 +10,7 @@ export const unaskedPlaintext: Rule = {
   name: 'unasked-plaintext',
   severity: 'warning',
   title: 'Two sidecars use plaintext although no rule or policy asks for it',
-  reads: ['ConfigMap', 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
+  reads: ['ConfigMap', 'DestinationRule', 'EndpointSlice', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);

@@ -9,7 +9,7 @@ export const unaskedPlaintextStrictServer: Rule = {
   name: 'unasked-plaintext-strict-server',
   severity: 'error',
   title: 'A sidecar sends plaintext to a STRICT server although no rule or policy asks for it',
-  reads: ['ConfigMap', 'DestinationRule', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
+  reads: ['ConfigMap', 'DestinationRule', 'EndpointSlice', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.brokenBy('unasked-plaintext');

@@ -21,6 +21,7 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 const PLAINTEXT: Readonly<Record<PlaintextReason, string>> = {
   'client-without-sidecar': 'the client has no sidecar',
   'server-without-sidecar': 'the server has no sidecar',
+  'unknown-sidecar': 'istiod doesn\'t know that the server has a sidecar',
   'rule': 'a DestinationRule makes the client send plaintext',
   'policy': 'a PeerAuthentication turns mutual TLS off (DISABLE)',
   'auto-mtls-off': 'the mesh config turns auto mTLS off',

@@ -163,11 +163,11 @@ export class AffectedNamespaces {
     return 'service' in named ? [named.service.namespace] : named.pods.map(({ namespace }) => namespace);
   }
 
-  /** False if the host stands for another one, whose rules apply, too. */
+  /** False if the host stands for another one, whose rules apply, too, or if calls depend on what else each client knows. */
   private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { apart, namespaces }: Found): boolean {
     const services = this.registry.byHost.get(host) ?? [];
     for (const service of services) {
-      if (service.externalName !== undefined) return false;
+      if (service.externalName !== undefined || this.registry.listsPodsElsewhere(service)) return false;
       namespaces.add(service.namespace);
       for (const namespace of this.namespacesBehind(service)) apart.add(namespace);
       if (service.registry === 'ServiceEntry') {

@@ -6,6 +6,7 @@ import { Sender } from '../model/sender';
 export type PlaintextReason =
   | 'client-without-sidecar'
   | 'server-without-sidecar'
+  | 'unknown-sidecar' // istiod doesn't know that the server has one
   | 'rule' // a DestinationRule
   | 'policy' // a PeerAuthentication that is DISABLE
   | 'auto-mtls-off'
@@ -45,7 +46,7 @@ function reasonOf(path: Path): PlaintextReason {
     case 'no-sidecar': return sender.one.proxy.encrypts === false ? 'client-without-sidecar' : 'bypassed';
     case 'rule': case 'rule-without-effect': case 'rule-hides-endpoint': return 'rule';
     case 'policy-disables': return 'policy';
-    case 'endpoint-without-tls': return server?.mode === 'DISABLE' ? 'policy' : 'server-without-sidecar';
+    case 'endpoint-without-tls': return server?.mode === 'DISABLE' ? 'policy' : server?.mode === 'PERMISSIVE' ? 'unknown-sidecar' : 'server-without-sidecar';
     case 'not-all-endpoints': return server?.mode === 'NO_PROXY' ? 'server-without-sidecar' : 'not-all-servers';
     case 'auto-mtls-off': case 'external': return tlsReason;
     default: return 'bypassed';

@@ -1,3 +1,4 @@
+import { compareTexts } from '../inventory/object';
 import { NO_LABELS, sameLabels } from '../names/labels';
 import { Service } from '../services/service';
 
@@ -37,4 +38,20 @@ function sameEntries(left: readonly string[], right: readonly string[]): boolean
 
 function haveSameLabels(left: Service, right: Service): boolean {
   return sameLabels(left.object.labels, right.object.labels) && sameLabels(left.selector ?? NO_LABELS, right.selector ?? NO_LABELS);
+}
+
+/** A Service rather than a ServiceEntry, else the first. */
+export function preferred(services: readonly Service[]): Service | undefined {
+  return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
+}
+
+/** The preferred one of the first namespace in alphabetical order. */
+export function firstInAlphabet(services: readonly Service[]): Service | undefined {
+  const first = [...services].sort((left, right) => compareTexts(left.namespace, right.namespace))[0];
+  return first && preferred(services.filter(({ namespace }) => namespace === first.namespace));
+}
+
+/** A ServiceEntry with its first address alone. */
+export function atOneAddress(service: Service): Service {
+  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? { ...service, addresses: service.addresses.slice(0, 1) } : service;
 }

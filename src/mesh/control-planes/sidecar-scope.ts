@@ -1,8 +1,8 @@
-import { importedService, listeningServices, merged } from './imported-service';
+import { atOneAddress, firstInAlphabet, importedService, listeningServices, merged, preferred } from './imported-service';
 import { grouped } from '../collections';
 import { BehaviourName } from '../config/istiod-behaviours';
 import { EffectiveMeshConfig, OutboundMode } from '../config/mesh-config';
-import { MeshObject, compareTexts } from '../inventory/object';
+import { MeshObject } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { EgressListener, HostImports, importsOf, SidecarResource } from '../policies/sidecar';
 import { Route } from '../routes/route';
@@ -69,12 +69,15 @@ export class ProxyScope {
   readonly whole: ProxyScope;
   /** What each of its Sidecar's egress listeners imports; undefined: none has a port, and all import the same. */
   private readonly listeners: readonly ListenerScope[] | undefined;
+  /** What one egress listener excludes, another one may import. */
+  private readonly importsOfListeners: readonly HostImports[];
   private readonly opens: EgressPort | undefined;
   private readonly ownWildcardHost: string;
   private readonly importedByHost = new Map<string, Service | undefined>();
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   private readonly unclearPorts = new Map<number, boolean>();
+  private readonly policiesKnown = new Map<string, boolean>();
   private nothing: ProxyScope | undefined;
 
   constructor(
@@ -86,8 +89,8 @@ export class ProxyScope {
   ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
-    this.listeners = hasPorts ? listenersOf(resource!,
-      (own, beside) => new ProxyScope(plane, namespace, resource, own, beside, this)) : undefined;
+    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new ProxyScope(plane, namespace, resource, own, beside, this)) : undefined;
+    this.importsOfListeners = this.listeners?.map(({ scope }) => scope.imports) ?? [this.imports];
     this.whole = whole ?? this;
     const only = listener && portOnly(listener);
     this.opens = only === undefined ? undefined : { number: only, protocol: protocolNamed(listener!.port!.protocol), others };
@@ -144,7 +147,7 @@ export class ProxyScope {
   sees(service: Service): boolean {
     return this.plane.reads(service.object)
       && this.plane.exportOf(service).isVisibleTo(this.namespace)
-      && this.imports.service(service);
+      && this.importsOfListeners.some((imports) => imports.service(service));
   }
 
   /** The service that calls to a host are for. */
@@ -214,7 +217,7 @@ export class ProxyScope {
 
   /** Whether another name of an imported service is imported with it. */
   importsName(name: string, service: Service): boolean {
-    return this.imports.name(name, service);
+    return this.importsOfListeners.some((imports) => imports.name(name, service));
   }
 
   /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
@@ -231,6 +234,17 @@ export class ProxyScope {
         const own = service && number !== undefined ? onlyWithPort(service, number) : service;
         if (own) known = !known ? own : known.namespace === own.namespace ? merged(known, own) : known;
       }
+    }
+    return known;
+  }
+
+  /** Whether the proxies know a namespace's PeerAuthentications: those of their own, and of each whose services they know. */
+  knowsPoliciesOf(namespace: string): boolean {
+    let known = this.policiesKnown.get(namespace);
+    if (known === undefined) {
+      const own = this.plane.registry.services.filter((service) => service.namespace === namespace);
+      known = namespace === this.namespace || own.some(({ host }) => this.known(host)?.namespace === namespace);
+      this.policiesKnown.set(namespace, known);
     }
     return known;
   }
@@ -260,7 +274,7 @@ export class ProxyScope {
 
   private seesRoute({ route, exportTo }: VisibleRoute): boolean {
     const { object: { namespace }, exactHosts: hosts } = route;
-    return exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
+    return exportTo.isVisibleTo(this.namespace) && this.importsOfListeners.some((imports) => imports.route({ namespace, hosts }));
   }
 
   private viaRoutes(host: string): Service | undefined {
@@ -288,19 +302,4 @@ export class ProxyScope {
     this.routed = routed;
     return routed;
   }
-}
-
-function preferred(services: readonly Service[]): Service | undefined {
-  return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
-}
-
-function firstInAlphabet(services: readonly Service[]): Service | undefined {
-  const first = [...services].sort((left, right) => compareTexts(left.namespace, right.namespace))[0];
-  return first && preferred(services.filter(({ namespace }) => namespace === first.namespace));
-}
-
-function atOneAddress(service: Service): Service {
-  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? {
-    ...service, addresses: service.addresses.slice(0, 1),
-  } : service;
 }

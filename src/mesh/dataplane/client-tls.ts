@@ -1,6 +1,7 @@
 import { oncePerObject } from '../collections';
 import { meshConfigAt } from '../config/mesh-config';
 import { ControlPlane } from '../control-planes/control-plane';
+import { ProxyScope } from '../control-planes/sidecar-scope';
 import { FieldRef } from '../inventory/field-ref';
 import { SentTls, TlsReason } from '../model/transport';
 import { RuleSubset, endpointTlsSettings, policyForPort, policyForSubset, RuleField, TlsSettings } from '../policies/destination-rule';
@@ -129,9 +130,11 @@ export function tlsOfAll({ fixed, reason, settings, by }: ClusterTls): EndpointT
 
 /**
  * Under auto mTLS, each endpoint decides: it must be labelled for the mesh's TLS, its port must not be DISABLE, and no rule may
- * have unmarked it.
+ * have unmarked it. Of a pod of another namespace than its service's, the client may not know the policies.
  */
-export function endpointTls({ hint }: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies): EndpointTls {
+export function endpointTls(
+  { hint }: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies, scope: Pick<ProxyScope, 'knowsPoliciesOf'>,
+): EndpointTls {
   if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: tlsModeAt(endpoint, service) };
   if (hint) {
     const isMutual = hint.mode === 'ISTIO_MUTUAL';
@@ -139,7 +142,9 @@ export function endpointTls({ hint }: ClusterTls, endpoint: Endpoint, service: S
       tls: isMutual ? 'ISTIO_MUTUAL' : 'PLAINTEXT', reason: isMutual ? 'auto-mtls' : 'rule-hides-endpoint', settings: hint, by: hint.at,
     };
   }
-  const enforced = enforcedMode(policies, endpoint, endpoint.port);
+  const { namespace } = endpoint;
+  const areKnown = namespace === service.namespace || scope.knowsPoliciesOf(namespace);
+  const enforced = areKnown ? enforcedMode(policies, endpoint, endpoint.port) : policies.modeOfMesh;
   return enforced.mode === 'DISABLE' ? { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: enforced.by } : BY_AUTO_MTLS;
 }
 

@@ -57,7 +57,7 @@ export class ClusterResolver {
     if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { ...bound, rule }, service, found.place)];
     const cluster = clusterTls(service, port, rule, subset, autoMtlsOf(plane));
     if (destination.mirrored && cluster.originalDestination) return [notDecided(bound, 'mirrored')];
-    const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
+    const endpoints = this.endpointsOf(client, service, port, subset, cluster, address, calledPort);
     if (endpoints === 'varies') return [notDecided(bound, 'destination-elsewhere')];
     if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) {
       return [{ ...unreachable({ ...bound, rule }), subset, brokenBecause: 'no-servers' }];
@@ -140,7 +140,7 @@ export class ClusterResolver {
 
   /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
   private endpointsOf(
-    plane: ControlPlane, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls, address: Address,
+    { plane, scope }: SidecarSender, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls, address: Address,
     calledPort: number,
   ): readonly Server[] | 'varies' | undefined {
     const all = plane.registry.endpointsOf(service, port);
@@ -156,7 +156,7 @@ export class ClusterResolver {
     }
     const servers: Server[] = [];
     for (const endpoint of own) {
-      const tls = ofAll ?? endpointTls(cluster, endpoint, service, plane.policies);
+      const tls = ofAll ?? endpointTls(cluster, endpoint, service, plane.policies, scope);
       const resolved = this.resolved(endpoint, service);
       if (resolved === 'varies') return resolved;
       for (const one of resolved) servers.push({ endpoint: one, known: endpoint, tls });

@@ -13,8 +13,11 @@ export interface InboundProtocol {
   readonly sidecar?: MeshObject;
   /** The port or the listener that names it. */
   readonly at?: FieldRef;
-  /** Other protocols that it may have: of two ports of one ServiceEntry that lead here, istiod may use either. */
+  /** Other protocols that it may have: of two ports of one ServiceEntry that lead here, istiod may use either, and of
+   * several listings of the server any. */
   readonly others?: readonly Protocol[];
+  /** Whether istiod may not count it: of several ports at which the service's port is listed for the server, it takes one, by chance. */
+  readonly isByChance?: boolean;
   /** The WorkloadEntry with the pod's address, and whether it must be read or must not be. */
   readonly standingIn?: { readonly object: MeshObject; readonly isRead: boolean };
   /** Whether it is Redis, or one of the others is: an istiod may have a filter take it that knows no other protocol. */

@@ -20,6 +20,8 @@ const UNEXAMINED = Kinds.of('WorkloadEntry', 'WorkloadGroup', ...GATEWAY_API_ROU
 export class ServiceReach {
   /** Whether any Service may change any calls. */
   private readonly isUnexamined: boolean;
+  /** Whether EndpointSlices list pods of other namespaces: what clients send to them depends on any services that they know. */
+  readonly listPodsElsewhere: boolean;
   private readonly hasRoutes: boolean;
   private readonly hasRanges: boolean;
   private readonly versions = new Map<string, Service[]>();
@@ -42,6 +44,7 @@ export class ServiceReach {
     this.isUnexamined = [...UNEXAMINED].some((kind) => all(kind).length > 0)
       || services.some(({ externalName }) => externalName !== undefined)
       || states.some(({ registry }) => registry.coveredNamespaces.size > 0);
+    this.listPodsElsewhere = states.some(({ registry }) => registry.services.some((service) => registry.listsPodsElsewhere(service)));
     const routes = all(KIND.VirtualService).filter(isForSidecars);
     this.hasRoutes = routes.length > 0;
     this.hasRanges = services.some(({ addresses }) => addresses.some(isRange));
@@ -54,7 +57,7 @@ export class ServiceReach {
   of(versions: readonly MeshObject[]): ReadonlySet<string> | 'everywhere' {
     const hosts = new Set<string>();
     for (const object of versions) {
-      if (this.isUnexamined || this.namesElsewhere.has(object.name)) return 'everywhere';
+      if (this.isUnexamined || this.listPodsElsewhere || this.namesElsewhere.has(object.name)) return 'everywhere';
       hosts.add(serviceHost(object.name, object));
     }
     for (const service of [...hosts].flatMap((host) => this.versions.get(host) ?? [])) {

@@ -29,8 +29,7 @@ export const BY_DEFAULT: EnforcedMode = Object.freeze({ mode: 'PERMISSIVE', leve
  * workload's does, unless that one makes an exception for the port.
  */
 export function enforcedMode(policies: PeerPolicies, server: { namespace: string; labels: Labels }, port: number): EnforcedMode {
-  const mesh = narrowed(BY_DEFAULT, 'mesh', policies.mesh.winner);
-  const namespace = narrowed(mesh, 'namespace', policies.ofNamespace(server.namespace).winner);
+  const namespace = narrowed(policies.modeOfMesh, 'namespace', policies.ofNamespace(server.namespace).winner);
   const policy = policies.ofWorkload(server).winner;
   const workload = narrowed(namespace, 'workload', policy);
   const exception = policy?.ports.get(port);
@@ -140,6 +139,11 @@ export class PeerPolicies {
     this.byNamespace = new Map([...wide].map(([namespace, policies]) => [namespace, precedenceOf(policies)]));
     this.mesh = this.byNamespace.get(rootNamespace) ?? NOBODY;
     this.ignored = ignored;
+  }
+
+  /** The mode where no policy of a namespace says otherwise. */
+  get modeOfMesh(): EnforcedMode {
+    return narrowed(BY_DEFAULT, 'mesh', this.mesh.winner);
   }
 
   /** The precedences for whole namespaces, including the mesh's. */

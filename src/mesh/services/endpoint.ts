@@ -27,6 +27,8 @@ export interface Endpoint {
   readonly listedAt?: FieldRef;
   /** Whether its address is listed for the port in another way, too: a proxy takes one of them. */
   readonly hasRivals?: boolean;
+  /** Whether one of these ways names another port: istiod may not know the address at this one. */
+  readonly isElsewhereByChance?: boolean;
   readonly port: number;
   readonly namespace: string;
   readonly labels: Labels;

@@ -160,7 +160,7 @@ export class Endpoints {
     let found = this.byPort.get(port);
     if (!found) {
       const all = this.byKey.get(portKey(service, port))?.all ?? NONE;
-      this.byPort.set(port, found = this.mayRepeat ? withRivals(all, this.unreadyOf(service, port), this.known) : all);
+      this.byPort.set(port, found = this.mayRepeat ? withRivals(all, this.listedUnready(service, port), this.known) : all);
     }
     return found;
   }
@@ -177,6 +177,11 @@ export class Endpoints {
 
   /** The servers behind a port that aren't ready, as far as manifests list them. */
   unreadyOf(service: Service, port: ServicePort): readonly Endpoint[] {
+    const unready = this.listedUnready(service, port);
+    return unready.length === 0 ? unready : withRivals(unready, this.of(service, port), this.known);
+  }
+
+  private listedUnready(service: Service, port: ServicePort): readonly Endpoint[] {
     return this.unready.size === 0 ? NONE : this.unready.get(portKey(service, port)) ?? NONE;
   }
 

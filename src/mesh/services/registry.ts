@@ -178,6 +178,11 @@ export class ServiceRegistry {
     return this.endpoints.listedFor(service);
   }
 
+  /** Whether EndpointSlices list pods of other namespaces for a Service: which of their policies a client knows depends on their services. */
+  listsPodsElsewhere(service: Service): boolean {
+    return this.listedFor(service).some((member) => typeof member !== 'string' && member.namespace !== service.namespace);
+  }
+
   /** The pods that a Service selects, and the pods and addresses listed for it, even without its ports. */
   membersOf(service: Service): readonly (Workload | string)[] {
     let found = this.members.get(service);

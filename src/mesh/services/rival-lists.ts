@@ -11,10 +11,15 @@ import { KnownAddresses } from './known-addresses';
 export function withRivals(ready: readonly Endpoint[], unready: readonly Endpoint[], known: KnownAddresses): readonly Endpoint[] {
   if (ready.length + unready.length < 2) return ready;
   const rivals = rivalsAmong([...ready, ...unready], new Set(unready), known);
-  return rivals.size === 0 ? ready : ready.map((endpoint) => (rivals.has(endpoint) ? { ...endpoint, hasRivals: true } : endpoint));
+  if (rivals.size === 0) return ready;
+  return ready.map((endpoint) => {
+    const others = rivals.get(endpoint);
+    return others ? { ...endpoint, hasRivals: true, isElsewhereByChance: others.some(({ port }) => port !== endpoint.port) } : endpoint;
+  });
 }
 
-function rivalsAmong(all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, known: KnownAddresses): ReadonlySet<Endpoint> {
+/** One of each kind of rivals, for endpoints that have some. */
+function rivalsAmong(all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, known: KnownAddresses): ReadonlyMap<Endpoint, readonly Endpoint[]> {
   // Of each address, the endpoints that are alike together: most have one kind.
   const kindsAt = new Map<string, Endpoint[][]>();
   for (const endpoint of all) {
@@ -26,11 +31,13 @@ function rivalsAmong(all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, k
       else kindsAt.set(address, [[endpoint]]);
     }
   }
-  const rivals = new Set<Endpoint>();
+  const rivals = new Map<Endpoint, readonly Endpoint[]>();
   for (const kinds of kindsAt.values()) {
     if (kinds.length < 2) continue;
-    const contested = kinds.filter(([one]) => kinds.some(([other]) => other !== one && areRivals(other, one)));
-    for (const endpoint of contested.flat()) rivals.add(endpoint);
+    for (const kind of kinds) {
+      const others = kinds.flatMap(([other]) => (other !== kind[0] && areRivals(other, kind[0]) ? [other] : []));
+      if (others.length > 0) for (const endpoint of kind) rivals.set(endpoint, others);
+    }
   }
   return rivals;
 }

@@ -11,6 +11,9 @@ test('all is encrypted: no reason', () => {
 
 test.each<[string, unknown[], unknown[]]>([
   ['clients without sidecars, in their namespaces', [WEB, deployment('b/one'), deployment('c/two'), injected('d'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b' } }, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'c' } }], ['client-without-sidecar', 2, ['b', 'c']]],
+  ['a sidecar that istiod doesn\'t know of', [
+    injected('a'), deployment('a/client'), deployment('a/web', { labels: { 'app': 'web', 'security.istio.io/tlsMode': 'disabled' } }), service('a/web', ['http:80']),
+  ], ['unknown-sidecar', 1, []]],
   ['a server without a sidecar', [injected('a'), deployment('a/client'), deployment('a/web', { labels: { 'app': 'web', 'sidecar.istio.io/inject': 'false' } }), service('a/web', ['http:80'])], ['server-without-sidecar', 1, ['a']]],
   ['a DestinationRule', [WEB, destinationRule('a/web', { host: 'web', ...tls('DISABLE') })], ['rule', 1, []]],
   ['a PeerAuthentication', [WEB, peerAuthentication('a/default', mode('DISABLE'))], ['policy', 1, []]],

@@ -101,3 +101,19 @@ test('an ExternalName stands for something to proxies whose istiod reads its nam
   const target = (...objects: unknown[]) => scopeIn(alias, objects).scope.aliasTarget('alias.b.svc.cluster.local');
   expect([target(), target(selecting('b')), target(selecting('c'))]).toEqual([BACK, BACK, undefined]);
 });
+
+describe('of a Sidecar with several egress listeners', () => {
+  const [excluding, importing] = [{ port: { number: 81, name: 'p', protocol: 'HTTP' }, hosts: ['*/*', `~b/${BACK}`] }, { hosts: ['*/*'] }];
+  const seen = (...egress: object[]) => {
+    const { scope, services } = scopeIn(service('b/back', ['http:80']), virtualService('b/v', { hosts: [BACK], ...toHost(BACK) }), sidecar('a/s', { egress }));
+    return [scope.sees(services[0]), scope.listensFor(services[0]), scope.routesFor(BACK).length, scope.importsName(BACK, services[0])];
+  };
+
+  test('another one imports what one excludes', () => {
+    expect(seen(excluding, importing)).toEqual([true, true, 1, true]);
+  });
+
+  test('all may exclude it', () => {
+    expect(seen(excluding, { hosts: ['*/*', '~b/*'] })).toEqual([false, false, 0, true]);
+  });
+});

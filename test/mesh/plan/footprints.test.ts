@@ -41,6 +41,17 @@ const selecting = sidecar('b/selecting', { workloadSelector: { labels: { app: 's
 const elsewhere = sidecar('b/elsewhere', { ingress: [{ port: { number: 80, protocol: 'TCP', name: 'in' }, bind: '127.0.0.2', defaultEndpoint: '127.0.0.1:80' }] });
 const seenBy = (name: string, isPublic: boolean) => service(`c/${name}`, ['http:80'], isPublic ? {} : { annotations: { 'networking.istio.io/exportTo': '.' } });
 
+const listedPod = {
+  apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'b', labels: { app: 'p' } }, spec: { containers: [{ name: 'app', image: 'app:1', ...POD }] },
+};
+const sliceElsewhere = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 's', namespace: 'a', labels: { 'kubernetes.io/service-name': 'listed' } },
+  endpoints: [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', namespace: 'b', name: 'p' } }],
+  ports: [{ name: 'tcp', port: 80 }],
+};
+
 /** Changes that are safe in two stages, and not at once. */
 const TWO_STAGES = [
   written('a server\'s Sidecar after its clients\' Service', SHOP, [younger('tcp'), ingress('TCP')], [younger('http'), ingress('HTTP')]),
@@ -107,6 +118,21 @@ test('a Service may select pods of which it selects neither the former nor the l
   const { before, after, units } = planned(written('versions', injected('b'), [pods('v1'), of('v2')], [pods('v2'), of('v1')]));
   const areas = new Areas([before, after], units);
   expect(units.map(({ object: { kind } }, unit) => [kind, areas.touching(unit).length])).toEqual([['Deployment', 1], ['Service', 1]]);
+});
+
+test.each([
+  ['a Service', younger('tcp'), hidden],
+  ['a route', ...['server', 'other'].map((host) => virtualService('a/route', { hosts: ['x.example'], http: [toHost(`${host}.b.svc.cluster.local`)] }))],
+])('by %s clients may come to know the policies for a pod that a slice of another namespace lists', (_, one, other) => {
+  const listing = service('a/listed', ['tcp:80'], { selector: undefined });
+  const rule = (mode: string) => destinationRule('a/listed', { host: 'listed.a.svc.cluster.local', ...tls(mode) });
+  const shared = (...fixed: object[]) => {
+    const { before, after, units } = planned(written('known', [...SHOP, ...fixed], [one, rule('DISABLE')], [other, rule('ISTIO_MUTUAL')]));
+    const areas = new Areas([before, after], units);
+    const [ofRule, ofOther] = ['DestinationRule', one.kind].map((kind) => areas.touching(units.findIndex(({ object }) => object.kind === kind)));
+    return ofRule.filter((area) => ofOther.includes(area)).length;
+  };
+  expect([shared(listing), shared(listing, listedPod, sliceElsewhere)]).toEqual([0, 1]);
 });
 
 test('ports of servers that nothing calls are unknown while one of two Sidecars is left', () => {

@@ -56,6 +56,27 @@ test('of two slices that list an address of nobody\'s, one is taken', () => {
   expect(called([api(), slice('one', 80), slice('two', 80)])).toEqual(['PLAINTEXT > NO_PROXY: plaintext']);
 });
 
+describe('of a pod that slices list at two ports for one port of a Service', () => {
+  const listing = (host: string, name: string, port: number, more: object = named) => {
+    const { metadata, ...rest } = slice(`${host}-${name}-${port}`, port, more);
+    return { ...rest, metadata: { ...metadata, labels: { 'kubernetes.io/service-name': host } }, ports: [{ name, port, protocol: 'TCP' }] };
+  };
+  const unselected = (name: string, port: string) => service(`a/${name}`, [port], { selector: undefined });
+  const calledAt8080 = (...objects: unknown[]) => called([
+    pod(), unselected('api', 'http:80'), listing('api', 'http', 8080), unselected('other', 'tcp:81'), listing('other', 'tcp', 8080), ...objects,
+  ], 'other.a.svc.cluster.local');
+
+  test('istiod may not give either port the protocol', () => {
+    expect(calledAt8080()).toEqual(['ISTIO_MUTUAL > PERMISSIVE: broken']);
+    expect(calledAt8080(listing('api', 'http', 9090))).toEqual(['ISTIO_MUTUAL > PERMISSIVE: undecided (ambiguous-protocol)']);
+    expect(calledAt8080(listing('api', 'http', 9090, { ...named, conditions: { ready: false } }))).toEqual(['ISTIO_MUTUAL > PERMISSIVE: undecided (ambiguous-protocol)']);
+  });
+
+  test('it does where both name one', () => {
+    expect(calledAt8080(listing('api', 'http', 8080, {}))).toEqual(['ISTIO_MUTUAL > PERMISSIVE: broken']);
+  });
+});
+
 test('it keeps other servers as they are', () => {
   const other = slice('other', 80, { addresses: ['10.1.0.2'] });
   expect(called([pod(), api(), slice('one', 8080, named), other])).toEqual(['PLAINTEXT > NO_PROXY: plaintext', TWICE, TWICE]);

@@ -5,7 +5,7 @@ import { InspectedText, Inspection, InspectionContext, InspectionFinding } from 
 import { json } from '../../findings/json';
 
 /** What istio-mtls ca inspect -o json prints */
-export interface PrintedInspections {
+interface PrintedInspections {
   /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
   readonly format: 1;
   /**

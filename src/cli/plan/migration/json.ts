@@ -4,8 +4,7 @@ import { json, PrintedReading, PrintedRun, readingJson, runJson } from '../../fi
 import { PrintedPlan, printedPlan } from '../json';
 
 /** What istio-mtls plan to-strict, to-permissive and to-disable -o json print */
-export interface PrintedMigration extends Omit<MigrationReport, 'compared' | 'plan' | 'configuration'
-  | 'said'>, PrintedRun, PrintedReading {
+interface PrintedMigration extends Omit<MigrationReport, 'compared' | 'plan' | 'configuration' | 'said'>, PrintedRun, PrintedReading {
   /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
   readonly format: 1;
   /** The plan that leads to the mode, in the format of a plan for two states; null if something prevents it. */

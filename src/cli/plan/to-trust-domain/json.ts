@@ -4,7 +4,7 @@ import { redactedValue } from '../../../findings/redacted-value';
 import { json, PrintedReading, PrintedRun, readingJson, runJson } from '../../findings/json';
 
 /** What istio-mtls plan to-trust-domain -o json prints */
-export interface PrintedTrustDomainPlan extends TrustDomainFacts, PrintedRun, PrintedReading {
+interface PrintedTrustDomainPlan extends TrustDomainFacts, PrintedRun, PrintedReading {
   /**
    * Only in plan.json of --out: a hash of the objects that the plan starts from.
    *

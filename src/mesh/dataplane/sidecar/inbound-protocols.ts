@@ -63,8 +63,8 @@ export class InboundProtocols {
     const known = this.byServer.get(server)?.get(port);
     const holds = ({ service, standingIn }: InboundProtocol): boolean =>
       reads(service!.object) && (!standingIn || reads(standingIn.object) === standingIn.isRead);
-    if (Array.isArray(known)) return known.find(holds) ?? SNIFFED;
-    return known && holds(known) ? known : SNIFFED;
+    if (Array.isArray(known)) return firstAmong(known.filter(holds));
+    return known && holds(known) ? firstAmong([known]) : SNIFFED;
   }
 
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
@@ -74,7 +74,7 @@ export class InboundProtocols {
     const last = Array.isArray(known) ? known.at(-1) : known;
     if (!last) {
       ports.set(port, protocol);
-    } else if (last.service !== protocol.service || last.standingIn?.isRead !== protocol.standingIn?.isRead) {
+    } else if (last.service !== protocol.service || last.standingIn?.isRead !== protocol.standingIn?.isRead || last.isByChance) {
       ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
     } else if (last.service?.registry === 'ServiceEntry') {
       const either = { ...last, others: [...last.others ?? [], protocol.protocol], redis: last.redis || protocol.redis };
@@ -85,6 +85,13 @@ export class InboundProtocols {
 
 export const inboundProtocols = oncePerObject((registry: ServiceRegistry) => new InboundProtocols(registry));
 
+/** The first, and those that count if istiod happens not to list the server there. */
+function firstAmong([first, ...rest]: readonly InboundProtocol[]): InboundProtocol {
+  if (!first?.isByChance) return first ?? SNIFFED;
+  const next = firstAmong(rest);
+  return { ...first, others: [...first.others ?? [], next.protocol, ...next.others ?? []], redis: first.redis || next.redis };
+}
+
 function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundProtocol[] {
   known.push(protocol);
   return known;
@@ -94,17 +101,16 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
  * The protocol, if a pod's istiod counts its service among those that the pod serves. It finds a WorkloadEntry by the pod's address before
  * the pod, a Service's slices only for a pod that no selector finds, and ServiceEntries only in the pod's namespace.
  */
-function asTarget(
-  protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry,
-): InboundProtocol | undefined {
-  const { machine, listed } = endpoint;
+function asTarget(protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry): InboundProtocol | undefined {
+  const { machine, listed, isElsewhereByChance } = endpoint;
   const { namespace, registry: from } = protocol.service!;
   if (namespace !== workload.namespace && (!machine || from === 'ServiceEntry')) return undefined;
   if (from === 'ServiceEntry') return protocol;
   const standingIn = registry.standingIn(workload);
   const isOf = machine ? machine === standingIn : !(listed && registry.isSelected(workload));
-  if (!isOf || !standingIn) return isOf ? protocol : undefined;
-  return { ...protocol, standingIn: { object: standingIn.entry!.object, isRead: machine !== undefined } };
+  if (!isOf) return undefined;
+  const target = isElsewhereByChance ? { ...protocol, isByChance: true } : protocol;
+  return standingIn ? { ...target, standingIn: { object: standingIn.entry!.object, isRead: machine !== undefined } } : target;
 }
 
 /** The machines of a port that are listed for a UDP port with its number, which comes before it: they serve it after the ports between. */

@@ -28,6 +28,9 @@ test.each<[string, string, unknown[], string | undefined]>([
     entry('one', 'TCP', { ports: [] }), serviceEntry('b/one', { hosts: ['one.example.com'], addresses: ['192.0.2.1'], ports: [port('TCP')] }),
   ], 'dns-capture'],
   ['one with resolution NONE beside another of its host', 'one.example.com', [entry('one', 'TCP', { ports: [], resolution: 'NONE', endpoints: undefined }), SHARED], undefined],
+  ['one for TLS beside another of its host for HTTP', 'one.example.com', [
+    entry('one', 'TLS'), serviceEntry('b/one', { hosts: ['one.example.com'], ports: [port('HTTP')] }),
+  ], 'dns-capture'],
   ['one beside another of its host for HTTP, with an address', 'one.example.com', [
     entry('one', 'HTTP'), serviceEntry('b/two', { hosts: ['one.example.com'], addresses: ['192.0.2.1'], ports: [port('HTTP')] }),
   ], undefined],

@@ -1,0 +1,48 @@
+// Pods of another namespace than the Service that an EndpointSlice lists them for: whether clients know the policies there.
+import { connections, deployment, injected, mode, peerAuthentication, service, sidecar, virtualService } from '../../support/meshes/mesh';
+
+const labelled = { 'app': 'api', 'security.istio.io/tlsMode': 'istio' };
+const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api', namespace: 'b', labels: labelled }, spec: { containers: [{ name: 'app', image: 'app:1' }] } };
+const slice = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 's', namespace: 'a', labels: { 'kubernetes.io/service-name': 'api' } },
+  endpoints: [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', namespace: 'b', name: 'api' } }],
+  ports: [{ name: 'tcp', port: 8080 }],
+};
+const OTHER = 'other.b.svc.cluster.local';
+const hidden = service('b/other', [80], { annotations: { 'networking.istio.io/exportTo': '.' } });
+
+/** What a client sends to the pod, whose namespace is DISABLE. */
+function sent(client: string, ...objects: unknown[]): string[] {
+  const [namespace, name] = client.split('/');
+  const world = [injected('a', 'b', 'c'), deployment(client), pod, slice, service('a/api', ['tcp:80'], { selector: undefined }), peerAuthentication('b/default', mode('DISABLE'))];
+  return connections([world, objects])
+    .filter((one) => one.client.namespace === namespace && one.client.name === name && one.requested.host === 'api.a.svc.cluster.local')
+    .map(({ clientTls, outcome }) => `${clientTls} ${outcome}`);
+}
+
+const KNOWN = ['PLAINTEXT plaintext'];
+const UNKNOWN = ['ISTIO_MUTUAL broken'];
+
+test.each<[string, string, unknown[], string[]]>([
+  ['a client that knows no service there', 'a/web', [], UNKNOWN],
+  ['a client that knows one', 'a/web', [service('b/other', [80])], KNOWN],
+  ['a client from which the only one is hidden', 'a/web', [hidden], UNKNOWN],
+  ['a client there', 'b/web', [], KNOWN],
+  ['a client whose Sidecar imports none', 'c/web', [service('b/other', [80]), sidecar('c/s', { egress: [{ hosts: ['a/*'] }] })], UNKNOWN],
+  ['a client whose Sidecar imports a route that leads to one', 'c/web', [
+    service('b/other', [80]), virtualService('a/v', { hosts: ['x.example.com'], http: [{ route: [{ destination: { host: OTHER } }] }] }), sidecar('c/s', { egress: [{ hosts: ['a/*'] }] }),
+  ], KNOWN],
+])('%s', (_, client, objects, expected) => {
+  expect(sent(client, ...objects)).toEqual(expected);
+});
+
+test('the policy of the mesh is known everywhere', () => {
+  expect(sent('a/web', peerAuthentication('istio-system/default', mode('DISABLE')), peerAuthentication('b/default', mode('STRICT')))).toEqual(['PLAINTEXT broken']);
+});
+
+test('clients of one namespace are told apart by what their Sidecars import', () => {
+  const own = sidecar('a/s', { workloadSelector: { labels: { app: 'other' } }, egress: [{ hosts: ['./*'] }] });
+  expect([sent('a/web', service('b/other', [80]), own, deployment('a/other')), sent('a/other', service('b/other', [80]), own, deployment('a/web'))]).toEqual([KNOWN, UNKNOWN]);
+});
