@@ -125,7 +125,9 @@ export function hopOf({ sender, destination, server, clientTls, serverMode, tran
   };
 }
 
-export function transportFields({ outcome, undecidedBecause, because }: TracedTransport): Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'> {
+export function transportFields({
+  outcome, undecidedBecause, because,
+}: TracedTransport): Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'> {
   return {
     outcome: outcome as Hop['outcome'],
     undecidedBecause,

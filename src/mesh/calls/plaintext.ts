@@ -46,7 +46,8 @@ function reasonOf(path: Path): PlaintextReason {
     case 'no-sidecar': return sender.one.proxy.encrypts === false ? 'client-without-sidecar' : 'bypassed';
     case 'rule': case 'rule-without-effect': case 'rule-hides-endpoint': return 'rule';
     case 'policy-disables': return 'policy';
-    case 'endpoint-without-tls': return server?.mode === 'DISABLE' ? 'policy' : server?.mode === 'PERMISSIVE' ? 'unknown-sidecar' : 'server-without-sidecar';
+    case 'endpoint-without-tls':
+      return server?.mode === 'DISABLE' ? 'policy' : server?.mode === 'PERMISSIVE' ? 'unknown-sidecar' : 'server-without-sidecar';
     case 'not-all-endpoints': return server?.mode === 'NO_PROXY' ? 'server-without-sidecar' : 'not-all-servers';
     case 'auto-mtls-off': case 'external': return tlsReason;
     default: return 'bypassed';

@@ -21,7 +21,8 @@ const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {
   'mirrored': 'the request is a mirrored copy, to a service whose servers are found by the called address',
   'answered-by-proxy': 'the client\'s proxy answers with a redirect or a direct response',
   'ambiguous-service': 'several objects define the host, and it isn\'t certain which one applies',
-  'ambiguous-protocol': 'istiod takes the protocol of the server\'s port by chance: from one of two ports of a ServiceEntry, or from one of several EndpointSlices',
+  'ambiguous-protocol': 'istiod takes the protocol of the server\'s port by chance: from one of two ports of a ServiceEntry, '
+    + 'or from one of several EndpointSlices',
   'destination-elsewhere': 'a route leads to a host or subset that isn\'t in the manifests, but may be in the cluster',
   'exported-to-nobody': 'a route leads to a Service that is exported to nobody',
   'dns-capture': 'the client\'s proxy answers DNS requests with addresses that istiod allocates',

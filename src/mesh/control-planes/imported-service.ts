@@ -53,5 +53,7 @@ export function firstInAlphabet(services: readonly Service[]): Service | undefin
 
 /** A ServiceEntry with its first address alone. */
 export function atOneAddress(service: Service): Service {
-  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? { ...service, addresses: service.addresses.slice(0, 1) } : service;
+  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? {
+    ...service, addresses: service.addresses.slice(0, 1),
+  } : service;
 }

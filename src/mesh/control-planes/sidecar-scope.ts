@@ -89,7 +89,8 @@ export class ProxyScope {
   ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
-    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new ProxyScope(plane, namespace, resource, own, beside, this)) : undefined;
+    this.listeners = hasPorts ? listenersOf(resource!,
+      (own, beside) => new ProxyScope(plane, namespace, resource, own, beside, this)) : undefined;
     this.importsOfListeners = this.listeners?.map(({ scope }) => scope.imports) ?? [this.imports];
     this.whole = whole ?? this;
     const only = listener && portOnly(listener);

@@ -140,7 +140,8 @@ export class ClusterResolver {
 
   /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
   private endpointsOf(
-    { plane, scope }: SidecarSender, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls, address: Address,
+    { plane, scope }: SidecarSender, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls,
+    address: Address,
     calledPort: number,
   ): readonly Server[] | 'varies' | undefined {
     const all = plane.registry.endpointsOf(service, port);

@@ -65,7 +65,8 @@ export type UndecidedReason =
   | 'mirrored' // a copy of a request to a service whose servers are found by the address that was called: a copy has none
   | 'answered-by-proxy' // a redirect or a direct response
   | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain
-  | 'ambiguous-protocol' // two ports of one ServiceEntry lead to the server's port, or slices list it at several: which protocol counts is chance
+  // two ports of one ServiceEntry lead to the server's port, or slices list it at several: which protocol counts is chance
+  | 'ambiguous-protocol'
   | 'destination-elsewhere' // a route to a host or subset that the manifests don't hold, but a cluster may
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none

@@ -96,7 +96,9 @@ export class Footprints {
 
   private ofRoutes(objects: readonly MeshObject[]): UnitFootprint['hosts'] {
     const routes = objects.filter(isForSidecars);
-    return routes.some(leadsAnywhere) || (routes.length > 0 && this.services.listPodsElsewhere) ? EVERYWHERE : new Set(routes.flatMap(hostsIn).flatMap((host) => this.matching(host)));
+    return routes.some(leadsAnywhere) || (routes.length > 0 && this.services.listPodsElsewhere)
+      ? EVERYWHERE
+      : new Set(routes.flatMap(hostsIn).flatMap((host) => this.matching(host)));
   }
 
   private matching(host: string): readonly string[] {

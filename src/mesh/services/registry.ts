@@ -178,7 +178,9 @@ export class ServiceRegistry {
     return this.endpoints.listedFor(service);
   }
 
-  /** Whether EndpointSlices list pods of other namespaces for a Service: which of their policies a client knows depends on their services. */
+  /**
+   * Whether EndpointSlices list pods of other namespaces for a Service: which of their policies a client knows depends on their services.
+   */
   listsPodsElsewhere(service: Service): boolean {
     return this.listedFor(service).some((member) => typeof member !== 'string' && member.namespace !== service.namespace);
   }

@@ -19,7 +19,9 @@ export function withRivals(ready: readonly Endpoint[], unready: readonly Endpoin
 }
 
 /** One of each kind of rivals, for endpoints that have some. */
-function rivalsAmong(all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, known: KnownAddresses): ReadonlyMap<Endpoint, readonly Endpoint[]> {
+function rivalsAmong(
+  all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, known: KnownAddresses,
+): ReadonlyMap<Endpoint, readonly Endpoint[]> {
   // Of each address, the endpoints that are alike together: most have one kind.
   const kindsAt = new Map<string, Endpoint[][]>();
   for (const endpoint of all) {

@@ -101,7 +101,9 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
  * The protocol, if a pod's istiod counts its service among those that the pod serves. It finds a WorkloadEntry by the pod's address before
  * the pod, a Service's slices only for a pod that no selector finds, and ServiceEntries only in the pod's namespace.
  */
-function asTarget(protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry): InboundProtocol | undefined {
+function asTarget(
+  protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry,
+): InboundProtocol | undefined {
   const { machine, listed, isElsewhereByChance } = endpoint;
   const { namespace, registry: from } = protocol.service!;
   if (namespace !== workload.namespace && (!machine || from === 'ServiceEntry')) return undefined;

@@ -82,7 +82,9 @@ export class Sidecar implements SidecarDataPlane {
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
     const allocates = scope.onPort(port).egressPort(port) !== undefined || mayComeWithoutName(call);
-    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
+    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(
+      scope.onPort(port), called, port,
+    ))) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
     return isUnclear ? 'unknown-discovery' : undefined;
   }
@@ -233,7 +235,9 @@ class Signatures {
 }
 
 /** Whether istiod allocates an address to a service: not with resolution NONE, whose calls keep the requested address. */
-/** Whether a call may be no TLS though its service is for TLS: at an allocated address of its own, the service's listener takes that too. */
+/**
+ * Whether a call may be no TLS though its service is for TLS: at an allocated address of its own, the service's listener takes that too.
+ */
 function mayComeWithoutName({ kinds, port, services: [called] }: Call): boolean {
   return isAllocated(called) && portOf(called, port)!.protocol === 'TLS' && kinds.some((kind) => kind !== 'tls');
 }
