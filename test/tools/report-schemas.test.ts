@@ -10,7 +10,6 @@ import { planJson } from '../../src/cli/plan/json';
 import { migrationJson } from '../../src/cli/plan/migration/json';
 import { trustDomainJson } from '../../src/cli/plan/to-trust-domain/json';
 import { testJson } from '../../src/cli/test/json';
-import { validateJson } from '../../src/cli/validate/json';
 import { reportSchemas } from '../../tools/schemas/reports.cjs';
 import { schemaOf } from '../support/documents/schemas';
 
