@@ -47,7 +47,7 @@ function read(text, file) {
 
 /** What is run or loaded by its path, and what users import. */
 const NAMED_BY_PATH = [
-  'src/index.ts', 'src/cli/{main,start,check-main}.ts', 'src/cli/*/json.ts', 'tools/jest/*.cjs', 'tools/knip.mjs', 'tools/mutation/*', 'tools/ci/run.cjs',
+  'src/index.ts', 'src/cli/{main,start,check-main}.ts', 'src/cli/**/json.ts', 'tools/jest/*.cjs', 'tools/knip.mjs', 'tools/mutation/*', 'tools/ci/run.cjs',
   'package-test/program/mesh.ts', 'conformance/compile.js', 'report-page/test/in-page.mjs',
 ];
 

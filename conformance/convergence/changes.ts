@@ -1,6 +1,6 @@
 // Changes of meshes that are dangerous at once, and for which there is a plan: written by hand, and random.
 import type { Versions } from '../../src/mesh/plan/passage';
-import type { PlannedChange } from '../../src/mesh/plan/plan';
+import type { ChangePlan } from '../../src/mesh/plan/plan';
 import { modelIn, modelled } from '../connections/comparing';
 import { RUNNABLE_PARTS } from '../data-plane/data-plane';
 import type { ChangingKind } from '../generators/changes';
@@ -11,7 +11,7 @@ import type { Manifest } from '../manifest';
 /** A change with its plan. */
 export interface DangerousChange {
   readonly change: ChangedMesh;
-  readonly plan: PlannedChange & Required<Pick<PlannedChange, 'stages'>>;
+  readonly plan: ChangePlan & Required<Pick<ChangePlan, 'stages'>>;
 }
 
 /** What changes: objects that leave pods, names and addresses as they are. */

@@ -1,7 +1,7 @@
 // Holds what was seen while a plan was carried out to what the plan promises.
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { Outcome } from '../../src/mesh/model/transport';
-import type { PlannedChange } from '../../src/mesh/plan/plan';
+import type { ChangePlan } from '../../src/mesh/plan/plan';
 import type { CallKind } from '../../src/mesh/routes/route';
 import type { RunReport, SeenCall, SeenServer, Wire } from '../data-plane/report';
 import type { Calling } from '../data-plane/runner';
@@ -38,7 +38,7 @@ export class Promises {
   private readonly floors = new Map<string, Floor>();
   private readonly states: readonly Expectations[];
 
-  constructor({ before, after }: Pick<PlannedChange, 'before' | 'after'>) {
+  constructor({ before, after }: Pick<ChangePlan, 'before' | 'after'>) {
     this.states = [before, after].map((mesh) => new Expectations(mesh));
     const [former, latter] = this.states.map(({ all }) => all);
     for (const [key, connections] of former) {

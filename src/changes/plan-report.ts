@@ -9,7 +9,7 @@ import { ComparedObject, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Outcome } from '../mesh/model/transport';
 import { Move } from '../mesh/plan/passage';
-import { PlannedChange, worsened } from '../mesh/plan/plan';
+import { ChangePlan, worsened } from '../mesh/plan/plan';
 import { Stage } from '../mesh/plan/stages';
 import { State } from '../mesh/plan/states';
 import { isRollout, objectIn, Unit } from '../mesh/plan/unit';
@@ -105,7 +105,7 @@ export interface ReportedPlan extends Reservations {
   readonly unread: Readonly<Record<string, number>>;
 }
 
-export function reportedPlan(found: PlannedChange, objects: ReportedObjects): ReportedPlan {
+export function reportedPlan(found: ChangePlan, objects: ReportedObjects): ReportedPlan {
   const reporter = new PlanReporter(found, objects);
   const isUnjudged = (change: ComparedObject): boolean => UNJUDGED.has(objectOf(change));
   return {
@@ -126,7 +126,7 @@ const PASSING = 1;
 const NO_CHANGES = { clientHas: [], clientLacks: [], serverHas: [], serverLacks: [] };
 
 class PlanReporter {
-  constructor(private readonly found: PlannedChange, private readonly objects: ReportedObjects) {}
+  constructor(private readonly found: ChangePlan, private readonly objects: ReportedObjects) {}
 
   stage({ moves, verdict, witness }: Stage): ReportedStage {
     const steps = moves.map((move) => this.step(move));

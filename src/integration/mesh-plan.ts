@@ -1,7 +1,7 @@
 import { analysisModules } from './app-mesh';
 import type { PlanWitness, ReportedStage } from '../changes/plan-report';
 import { printable, printableJson } from '../findings/safe-text';
-import type { PlannedChange } from '../mesh/plan/plan';
+import type { ChangePlan } from '../mesh/plan/plan';
 import type { Stage } from '../mesh/plan/stages';
 
 /** How a mesh gets from one state to another without a connection being worse meanwhile than before and after. */
@@ -70,7 +70,7 @@ export interface PlanStage {
   readonly json: string;
 }
 
-export function meshPlanOf(found: PlannedChange): MeshPlan {
+export function meshPlanOf(found: ChangePlan): MeshPlan {
   const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
   const plan = reportedPlan(found, new ReportedObjects());
   return {
@@ -83,7 +83,7 @@ export function meshPlanOf(found: PlannedChange): MeshPlan {
   };
 }
 
-function planStageOf(stage: ReportedStage, { moves }: Stage, { units }: PlannedChange): PlanStage {
+function planStageOf(stage: ReportedStage, { moves }: Stage, { units }: ChangePlan): PlanStage {
   const { manifestText, mayHoldKey, objectIn } = analysisModules();
   const { verdict, witness, steps, waits } = stage;
   const applied = moves.filter((_, index) => steps[index].action === 'apply').flatMap(({ unit, to }) => objectIn(units[unit], to) ?? []);

@@ -8,7 +8,7 @@ import { undecidedCalls } from './undecided-calls';
 import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { PlannedChange, planOf } from '../mesh/plan/plan';
+import { ChangePlan, planOf } from '../mesh/plan/plan';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A caller that the target alone would cut off. */
@@ -41,7 +41,7 @@ export interface Migration {
   /** How many connections that the change affects are undecided: their callers may be cut off, too. */
   readonly undecided: number;
   /** Undefined: something prevents it. */
-  readonly plan?: PlannedChange;
+  readonly plan?: ChangePlan;
 }
 
 /** What measurements say about a migration, besides who called. */

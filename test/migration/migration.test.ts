@@ -3,7 +3,7 @@ import { connectionChanges, pathOutcome } from '../../src/mesh/compare/connectio
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
-import { PlannedChange } from '../../src/mesh/plan/plan';
+import { ChangePlan } from '../../src/mesh/plan/plan';
 import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
 import { namedCallsOf } from '../../src/migration/named-calls';
 import { targetChanges, UnknownScopeError } from '../../src/migration/target';
@@ -130,7 +130,7 @@ function openIn({ workloads, dataPlanes }: Mesh): readonly string[] {
 }
 
 /** The versions in which the stages leave the units. */
-function goalsOf({ units, stages = [] }: PlannedChange): readonly number[] {
+function goalsOf({ units, stages = [] }: ChangePlan): readonly number[] {
   return units.map((_, unit) => stages.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)?.to ?? 0);
 }
 

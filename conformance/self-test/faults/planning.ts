@@ -1,11 +1,11 @@
 // Mistakes in plans, which show where these are carried out.
-import type { PlannedChange } from '../../../src/mesh/plan/plan';
+import type { ChangePlan } from '../../../src/mesh/plan/plan';
 import { type Fault, faultsIn } from '../fault';
 
-type Stages = NonNullable<PlannedChange['stages']>;
+type Stages = NonNullable<ChangePlan['stages']>;
 
 /** Plans whose stages aren't those that were proven. */
-function stages(change: (stages: Stages, plan: PlannedChange) => Stages): Parameters<typeof faultsIn<'mesh/plan/plan'>>[1][string] {
+function stages(change: (stages: Stages, plan: ChangePlan) => Stages): Parameters<typeof faultsIn<'mesh/plan/plan'>>[1][string] {
   return (module) => {
     const { planOf } = module;
     module.planOf = (before, manifests) => {

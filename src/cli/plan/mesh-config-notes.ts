@@ -1,13 +1,13 @@
 import { redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { transportOf } from '../../mesh/model/path';
-import { PlannedChange } from '../../mesh/plan/plan';
+import { ChangePlan } from '../../mesh/plan/plan';
 import { AutoMtlsLeftOff } from '../../migration/auto-mtls';
 import { Migration } from '../../migration/migration';
 import { Note } from '../input/raw-sources';
 
 /** What to do where the mesh config is in the way of a plan: no order of other objects is safe then. */
-export function notesOnMeshConfig({ before, after, stages }: PlannedChange): readonly Note[] {
+export function notesOnMeshConfig({ before, after, stages }: ChangePlan): readonly Note[] {
   const [former, latter] = [before, after].map(({ planes }) => planes.default.config);
   if (stages || former.trustDomain === latter.trustDomain) return [];
   const [from, to] = [former.trustDomain, latter.trustDomain];

@@ -5,7 +5,7 @@ import { ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
 import { reservationTexts } from '../../changes/reservations';
 import { MeshOptions } from '../../mesh/mesh';
-import { PlannedChange, planOf } from '../../mesh/plan/plan';
+import { ChangePlan, planOf } from '../../mesh/plan/plan';
 import { AdmissionElsewhere } from '../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../comparison/compared';
 import { SaidByFile } from '../findings/report';
@@ -22,7 +22,7 @@ export interface PlanReport extends ReportedPlan {
   readonly configuration?: string;
   /** What the configuration file says of the run, for a comment of whoever can't see the file. */
   readonly said?: SaidByFile;
-  readonly plan: PlannedChange;
+  readonly plan: ChangePlan;
 }
 
 /** Plans how a mesh gets from one state of the manifests to another. */
@@ -34,7 +34,7 @@ export async function plan(
 }
 
 /** The report of a plan. */
-export function planReport(found: PlannedChange, compared: Compared): PlanReport {
+export function planReport(found: ChangePlan, compared: Compared): PlanReport {
   return {
     ...reportedPlan(found, new ReportedObjects(placesIn(compared))),
     before: compared.before,

@@ -12,7 +12,7 @@ import { Inventory } from '../inventory/inventory';
 import { Mesh } from '../mesh';
 
 /** How a mesh gets from one state to another without anything falling below its level in both. */
-export interface PlannedChange {
+export interface ChangePlan {
   readonly before: Mesh;
   readonly after: Mesh;
   readonly units: readonly Unit[];
@@ -33,7 +33,7 @@ export interface PlannedChange {
 /**
  * How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that.
  */
-export function worsened({ before, after }: Pick<PlannedChange, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
+export function worsened({ before, after }: Pick<ChangePlan, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
   const counts = { broken: 0, plaintext: 0 };
   for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {
     const [from, to] = [former && pathOutcome(former.path), latter && pathOutcome(latter.path)];
@@ -48,7 +48,7 @@ export function worsened({ before, after }: Pick<PlannedChange, 'before' | 'afte
  *
  * @param manifests all objects of the other state; those that the mesh doesn't have are added as its youngest
  */
-export function planOf(before: Mesh, manifests: Iterable<unknown>): PlannedChange {
+export function planOf(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
   const { plan, units, search, concerns } = begun(before, manifests);
   const found = foundBy(search);
   if (found.stages) return { ...plan, stages: found.stages.map((stage) => concerns.stage(stage, units.units)) };
@@ -63,7 +63,7 @@ export function planOf(before: Mesh, manifests: Iterable<unknown>): PlannedChang
  *
  * @param manifests all objects of the other state
  */
-export function planAtOnce(before: Mesh, manifests: Iterable<unknown>): PlannedChange {
+export function planAtOnce(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
   const { plan } = begun(before, manifests);
   const { verdict, witness } = plan.atOnce;
   if (verdict === 'unsafe') return { ...plan, stuck: witness };
@@ -82,7 +82,7 @@ function begun(before: Mesh, manifests: Iterable<unknown>) {
   const atOnce = concerns.verdict(search.atOnce(), units.units, [...units.units.keys()]);
   const unread = unreadChanges(before.objects, latter);
   const found = { unread, atOnce, caChanges: caChanges(before, latter.caObjects) };
-  const plan: PlannedChange = { before, after, units: units.units, others: units.others, ...found };
+  const plan: ChangePlan = { before, after, units: units.units, others: units.others, ...found };
   return { plan, units, search, concerns };
 }
 

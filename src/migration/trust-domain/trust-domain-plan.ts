@@ -9,7 +9,7 @@ import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { PlannedChange, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
+import { ChangePlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
 
 /** The stages from one trust domain to another, in order; it is safe to stay in each. */
 const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
@@ -28,7 +28,7 @@ interface Doubts {
 
 export interface TrustDomainStage {
   readonly stage: TrustDomainStageName;
-  readonly plan: PlannedChange;
+  readonly plan: ChangePlan;
   readonly doubts: Doubts;
   /** The mesh config after the stage. */
   readonly trust: Trust;
@@ -180,7 +180,7 @@ function signingFor({ deployment, field }: RunningIstioCsr, trustDomain: string)
  * Where there are too many states to check each, the names alone prove the stage: nothing else differs within it. The mesh config's trust
  * domain changes nothing but names, on undecided connections, too.
  */
-function withProof(plan: PlannedChange, { unmet, refused }: Doubts): PlannedChange {
+function withProof(plan: ChangePlan, { unmet, refused }: Doubts): ChangePlan {
   const stages = plan.stages?.map((stage) => {
     const { witness } = stage;
     const isByNames = witness?.kind === 'too-many'

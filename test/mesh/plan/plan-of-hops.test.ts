@@ -2,7 +2,7 @@ import { clientsOf } from '../../../src/mesh/calls/decisions';
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, departureOf, Path } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
-import { PlannedChange, planAtOnce } from '../../../src/mesh/plan/plan';
+import { ChangePlan, planAtOnce } from '../../../src/mesh/plan/plan';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { BACKEND, GATEWAY, gatewayManifests, OTHER } from '../../support/meshes/egress-gateway';
 import { deployment, destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
@@ -16,7 +16,7 @@ const { seed, count } = casesOf('plans-in-process');
 /** All manifests, one by one. */
 const flat = (objects: readonly unknown[]): unknown[] => objects.flatMap((one) => (Array.isArray(one) ? flat(one) : [one]));
 
-function planned(before: unknown[], after: unknown[], options = {}): PlannedChange {
+function planned(before: unknown[], after: unknown[], options = {}): ChangePlan {
   const [former, latter] = [before, after].map((more) => gatewayManifests(more, { calls: false, ...options }));
   return planAtOnce(mesh(former.objects, former.options), flat(latter.objects));
 }
@@ -98,7 +98,7 @@ function forwarderOf(path: Path, { dataPlanes }: Mesh) {
 }
 
 /** Whether a call falls in some states of clients, gateways and servers, tried one by one. */
-function isFallen(plan: PlannedChange): boolean {
+function isFallen(plan: ChangePlan): boolean {
   const states = plan.units.map((unit) => presences(unit, 0, unit.goal))
     .reduce<Presence[][]>((all, some) => all.flatMap((state) => some.map((one) => [...state, one])), [[]]);
   const meshes = states.map((state) => meshIn(plan, state));

@@ -1,7 +1,7 @@
 import { admit } from '../../../src/admission/admission';
 import { transportBetween } from '../../../src/mesh/dataplane/inbound';
 import { idKey } from '../../../src/mesh/inventory/object';
-import { PlannedChange, planAtOnce, planOf, worsened } from '../../../src/mesh/plan/plan';
+import { ChangePlan, planAtOnce, planOf, worsened } from '../../../src/mesh/plan/plan';
 import { Recorder } from '../../../src/mesh/plan/state-record';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
 
@@ -18,7 +18,7 @@ function told(before: any[], after: any[]) {
   };
 }
 
-function stagesOf({ units, stages }: PlannedChange): readonly string[] | undefined {
+function stagesOf({ units, stages }: ChangePlan): readonly string[] | undefined {
   return stages?.map(({ moves, verdict }) => `${verdict}: ${moves.map(({ unit, from, to }) => `${units[unit].object.kind} ${from}→${to}`).join(', ')}`);
 }
 

@@ -4,7 +4,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { Areas } from '../../../src/mesh/plan/areas';
 import { bridged } from '../../../src/mesh/plan/bridges';
 import { Versions } from '../../../src/mesh/plan/passage';
-import { PlannedChange, planOf } from '../../../src/mesh/plan/plan';
+import { ChangePlan, planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
@@ -97,7 +97,7 @@ const PLANS = [...WRITTEN, ...TELLING.map(([change]) => change), ...DRAWN].map((
 const MIGRATIONS = migrationsWithoutAutoMtls([{ id: 'shop', before: SHOP, after: [] }, ...simpleChanges(seed + 2, count(33)), ...randomChanges(seed + 2, count(5))])
   .flatMap(({ id, way, migration: { plan, autoMtls } }) => (plan && autoMtls ? [{ change: { id }, way, plan }] : []));
 
-function planned({ before, after }: RandomChange): PlannedChange {
+function planned({ before, after }: RandomChange): ChangePlan {
   return planOf(mesh(before), after);
 }
 
@@ -169,17 +169,17 @@ test('where no stages are found there are none: no way by single changes is safe
 });
 
 /** The units with all that may be there for a while. */
-function widened({ before, after }: PlannedChange, manifests: readonly unknown[]): readonly Unit[] {
+function widened({ before, after }: ChangePlan, manifests: readonly unknown[]): readonly Unit[] {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
   return bridged(before, after, unitsOf(before, after, changes)).units;
 }
 
-function checkOf({ before, after, units }: { before: Mesh; after: Mesh } & Pick<PlannedChange, 'units'>): StageCheck {
+function checkOf({ before, after, units }: { before: Mesh; after: Mesh } & Pick<ChangePlan, 'units'>): StageCheck {
   return new StageCheck(before, after, units, new Areas([before, after], units));
 }
 
 /** Goes all ways of single changes, each in all pairs of states, by meshes of their own; what isn't decided may be so on the way. */
-function safePath({ before, units }: Pick<PlannedChange, 'before' | 'units'>): readonly Versions[] | undefined {
+function safePath({ before, units }: Pick<ChangePlan, 'before' | 'units'>): readonly Versions[] | undefined {
   const mixed = new MixedStates({ before, units });
   const isSafe = (at: Versions, unit: number, to: number): boolean => {
     const stateWith = (presence: Presence): Presence[] => at.map((version, index) => (index === unit ? presence : [version]));

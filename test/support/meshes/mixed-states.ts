@@ -3,7 +3,7 @@ import { compareNames, idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, destinationOf, Path, serverKey, serverOf, transportOf } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
-import { PlannedChange } from '../../../src/mesh/plan/plan';
+import { ChangePlan } from '../../../src/mesh/plan/plan';
 import { Presence } from '../../../src/mesh/plan/states';
 import { portsIn } from '../../../src/mesh/queries/named-ports';
 import { Workload } from '../../../src/mesh/workloads/workload';
@@ -12,7 +12,7 @@ import { Workload } from '../../../src/mesh/workloads/workload';
 const PROTECTION: Partial<Record<Outcome, number>> = { plaintext: 1, tls: 2, mtls: 3 };
 
 /** The mesh of a state, made of its objects and pods alone. */
-export function meshIn({ before, units }: Pick<PlannedChange, 'before' | 'units'>, state: readonly Presence[]): Mesh {
+export function meshIn({ before, units }: Pick<ChangePlan, 'before' | 'units'>, state: readonly Presence[]): Mesh {
   const changing = new Set(units.flatMap(({ versions }) => versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : []))));
   const pods = units.flatMap(({ versions }, unit) => state[unit].flatMap((version) => versions[version].pods ?? []));
   const changes = units.flatMap(({ versions }, unit) => versions[Math.max(...state[unit])].change ?? []);
@@ -66,7 +66,7 @@ export class MixedStates {
   private readonly ends: readonly Mesh[];
   private readonly floors: readonly Worst[];
 
-  constructor(private readonly plan: Pick<PlannedChange, 'before' | 'units'>) {
+  constructor(private readonly plan: Pick<ChangePlan, 'before' | 'units'>) {
     this.ends = [plan.units.map(() => [0]), plan.units.map(({ goal }) => [goal])].map((state) => meshIn(plan, state));
     this.floors = this.ends.map((mesh) => worstOf(mesh, mesh));
   }

@@ -1,6 +1,6 @@
 import { MixedStates } from './mixed-states';
 import { Versions } from '../../../src/mesh/plan/passage';
-import { PlannedChange } from '../../../src/mesh/plan/plan';
+import { ChangePlan } from '../../../src/mesh/plan/plan';
 import { Stage } from '../../../src/mesh/plan/stages';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { generator } from '../random/random-changes';
@@ -14,7 +14,7 @@ const TRIED = 20;
  * each has any of them.
  */
 export function statesTried(
-  { units }: PlannedChange, versions: Versions, { moves }: Stage, draw: (limit: number) => number,
+  { units }: ChangePlan, versions: Versions, { moves }: Stage, draw: (limit: number) => number,
 ): (readonly [Presence[], Presence[]])[] {
   const choices = units.map((unit, index) => presences(unit, versions[index], moves.find((one) => one.unit === index)?.to ?? versions[index]));
   if (choices.reduce((count, { length }) => count * length, 1) ** 2 <= TRIED) {
@@ -42,7 +42,7 @@ function shuffled<T>(values: readonly T[], draw: (limit: number) => number): T[]
 }
 
 /** The stages of a plan, each with the versions before it. */
-export function* stagesOf({ units, stages = [] }: PlannedChange) {
+export function* stagesOf({ units, stages = [] }: ChangePlan) {
   const versions = units.map(() => 0);
   for (const stage of stages) {
     yield { versions: [...versions], stage };
@@ -54,7 +54,7 @@ export function* stagesOf({ units, stages = [] }: PlannedChange) {
  * Where something falls below its floor while a stage of a plan is carried out; of a proven stage also where something that has
  * a floor is undecided.
  */
-export function fallenIn(id: string, plan: PlannedChange) {
+export function fallenIn(id: string, plan: ChangePlan) {
   const mixed = new MixedStates(plan);
   const draw = generator(id.length + plan.units.length);
   return [...stagesOf(plan)].flatMap(({ versions, stage }) => statesTried(plan, versions, stage, draw).flatMap(([clients, servers]) => {
