@@ -105,8 +105,9 @@ project.addPackageIgnore('/docs/rules/coverage.md'); // of Kiali's codes and ist
 // constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
 for (const folder of ['analysis', 'baseline', 'changes', 'configuration', 'expectations', 'explain', 'mesh']) project.addPackageIgnore(`/lib/src/${folder}/**/*.js`);
 for (const path of ['mesh/collections.js', 'mesh/config/*.js', 'mesh/inventory/*.js', 'mesh/names/*.js']) project.addPackageIgnore(`!/lib/src/${path}`);
-for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/integration/analysis-settings.js', 'src/integration/edited-manifests.js', 'src/admission/**/*.d.ts', 'src/adoption/**/*.d.ts', 'src/analysis/rules/*.d.ts', 'imports/specs.*', 'imports/cel-js/*.d.ts']) project.addPackageIgnore(`/lib/${path}`);
+for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/integration/analysis-settings.js', 'src/integration/edited-manifests.js', 'src/admission/**/*.d.ts', 'src/adoption/**/*.d.ts', 'src/analysis/rules/*.d.ts', 'src/manifests/mesh-config/*.d.ts', 'imports/specs.*', 'imports/cel-js/*.d.ts']) project.addPackageIgnore(`/lib/${path}`);
 for (const name of ['admission/catalogue', 'admission/undefined-subsets', 'certificates/ca-step', 'certificates/rotation-plan', 'mesh/config/injectors', 'mesh/config/istiods', 'mesh/inventory/namespaces', 'mesh/names/export-to']) project.addPackageIgnore(`/lib/src/${name}.js`);
+for (const name of ['calls', 'missing-sidecar', 'precedence', 'remedies']) project.addPackageIgnore(`/lib/src/analysis/${name}.d.ts`);
 // Types are checked by `typecheck`; where tests run, they are only stripped.
 project.deps.removeDependency('ts-jest');
 project.jest!.config.transform = { '\\.ts$': '<rootDir>/tools/strip-types.cjs' };
