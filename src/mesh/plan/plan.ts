@@ -30,13 +30,9 @@ export interface ChangePlan {
   readonly stuck?: SearchResult['stuck'];
 }
 
-<<<<<<< HEAD
-/** How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that. */
-=======
 /**
  * How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that.
  */
->>>>>>> main
 export function worsened({ before, after }: Pick<ChangePlan, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
   const counts = { broken: 0, plaintext: 0 };
   for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {
