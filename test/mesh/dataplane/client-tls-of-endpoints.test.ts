@@ -18,6 +18,7 @@ test.each<[string, Partial<ClusterTls>, object, string, string | undefined]>([
 ])('a client sends %s', (_, cluster, endpoint, expected, decisive) => {
   const { policies } = mesh([peerAuthentication('off/p', mode('DISABLE'))]).planes.default;
   const ofCluster: ClusterTls = { reason: 'auto-mtls', originalDestination: false, needsServers: true, ...cluster };
-  const { tls, reason, by } = tlsOfAll(ofCluster) ?? endpointTls(ofCluster, { ...ENDPOINT, ...endpoint }, SERVICE, policies, { knowsPoliciesOf: () => true });
+  const scope = { knowsPoliciesOf: () => true };
+  const { tls, reason, by } = tlsOfAll(ofCluster) ?? endpointTls(ofCluster, { ...ENDPOINT, ...endpoint }, SERVICE, policies, scope);
   expect([`${tls}: ${reason}`, by && `${by.object.name} ${by.field.join('.')}`]).toEqual([expected, decisive]);
 });

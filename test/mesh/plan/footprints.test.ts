@@ -125,7 +125,7 @@ test.each([
   ['a route', ...['server', 'other'].map((host) => virtualService('a/route', { hosts: ['x.example'], http: [toHost(`${host}.b.svc.cluster.local`)] }))],
 ])('by %s clients may come to know the policies for a pod that a slice of another namespace lists', (_, one, other) => {
   const listing = service('a/listed', ['tcp:80'], { selector: undefined });
-  const rule = (mode: string) => destinationRule('a/listed', { host: 'listed.a.svc.cluster.local', ...tls(mode) });
+  const rule = (sent: string) => destinationRule('a/listed', { host: 'listed.a.svc.cluster.local', ...tls(sent) });
   const shared = (...fixed: object[]) => {
     const { before, after, units } = planned(written('known', [...SHOP, ...fixed], [one, rule('DISABLE')], [other, rule('ISTIO_MUTUAL')]));
     const areas = new Areas([before, after], units);
