@@ -151,7 +151,7 @@ function* withoutRoot({ ca: { own, root, files }, finder, path }: JudgedCa): Gen
   yield fault('MTLS706', last === own ? 'signing' : 'chain', 'refused', {
     actual: last.isSelfSigned ? `below ${certificateText(last)}, a root that ${files.names.root} doesn't hold`
       : hasNamesake ? `${certificateText(last)}, which the certificate named ${issuer} didn't sign: its key is different`
-      : `${certificateText(last)}, whose issuer ${issuer} is missing`,
+        : `${certificateText(last)}, whose issuer ${issuer} is missing`,
     expected: `a chain of signatures from ${files.names.signing} to ${files.names.root} through ${files.names.chain}`,
     why: 'it verifies its certificate up to a root at startup',
     fix: last.isSelfSigned ? `put ${certificateText(last)} into ${files.names.root}`
