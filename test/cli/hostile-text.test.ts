@@ -5,7 +5,7 @@ import { BROKEN } from './meshes';
 import { printedCheck } from '../../src/cli/check/printed';
 import { CheckReport } from '../../src/cli/findings/check';
 import { REPORT_FORMATS } from '../../src/cli/findings/formats';
-import { ReportedFinding, Settled } from '../../src/cli/findings/report';
+import { ReportedFinding, AppliedConfiguration } from '../../src/cli/findings/report';
 import { Progress } from '../../src/cli/output/terminal';
 import { printedValidate } from '../../src/cli/validate/printed';
 import { FailWords, SEVERITIES } from '../../src/findings/finding';
@@ -57,7 +57,7 @@ const entry = fc.record({
   connections: fc.constant(2),
 });
 
-const settled: fc.Arbitrary<Settled> = fc.record({
+const configured: fc.Arbitrary<AppliedConfiguration> = fc.record({
   configuration: hostile,
   off: fc.nat(2),
   baseline: fc.record({
@@ -88,7 +88,7 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
   wouldDecide: fc.record({ facts: fc.array(fc.record({ need: fc.constantFrom('namespace', 'servers', 'subset', 'template'), subject: hostile, connections: fc.constant(3) })) }),
   unjudged: fc.constant({ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [] }),
   assumptions: fc.constant([{ name: 'injector', text: 'the sidecar injector runs' }]),
-  settled: fc.option(settled, { nil: undefined }),
+  configured: fc.option(configured, { nil: undefined }),
 }) as fc.Arbitrary<CheckReport>;
 
 /** A narrow terminal, where words come to begin lines, a wide file, and colours. */

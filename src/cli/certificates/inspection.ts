@@ -1,4 +1,4 @@
-import { HeldText, Holder } from './held';
+import { HolderText, CertificateHolder } from './certificate-holders';
 import { judgeCacerts } from '../../admission/cacerts/cacerts';
 import { Objections } from '../../admission/objection';
 import { CA_CHECKS, CaContext, CHECKS_OF_THE_WAY, judgeCa } from '../../certificates/ca-checks';
@@ -50,7 +50,7 @@ export interface InspectionFinding extends Omit<CaFault, 'role' | 'consequence'>
 
 /** What a holder of certificates holds. */
 export interface Inspection {
-  readonly holder: Holder;
+  readonly holder: CertificateHolder;
   readonly texts: readonly InspectedText[];
   readonly checks: readonly CertificateCheck[];
   readonly findings: readonly InspectionFinding[];
@@ -59,14 +59,14 @@ export interface Inspection {
 /** What certificates are held to, with the moment. */
 export type InspectionContext = CaContext & { readonly now: Date };
 
-export function inspect(holder: Holder, context: InspectionContext): Inspection {
+export function inspect(holder: CertificateHolder, context: InspectionContext): Inspection {
   const texts = inspectedTexts(holder.texts);
   return {
     holder, texts, ...holder.kind === 'ca' ? caChecks(holder, context) : { checks: chainChecks(holder, texts, context), findings: [] },
   };
 }
 
-function inspectedTexts(held: readonly HeldText[]): readonly InspectedText[] {
+function inspectedTexts(held: readonly HolderText[]): readonly InspectedText[] {
   const read = held.map(({ name, text }): InspectedText & { readonly text: string } => {
     if (text.length > LONGEST_PEM) {
       return {
@@ -114,7 +114,7 @@ const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
 /** Of what a whole CA's checks tell in full. */
 const TOLD_IN_FULL = ['ADMIT707', 'ADMIT708'];
 
-function caChecks({ texts, secret }: Holder, context: InspectionContext): Pick<Inspection, 'checks' | 'findings'> {
+function caChecks({ texts, secret }: CertificateHolder, context: InspectionContext): Pick<Inspection, 'checks' | 'findings'> {
   const files = caFilesOf(new Map(texts.map(({ name, text }) => [name, text])));
   const faults = files ? judgeCa(files, context) : [];
   const objections = new Objections();
@@ -150,7 +150,7 @@ function holdsRoots({ name }: InspectedText): boolean {
 }
 
 function chainChecks(
-  { kind }: Holder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext,
+  { kind }: CertificateHolder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext,
 ): readonly CertificateCheck[] {
   const certificates = texts.flatMap((text) => text.certificates);
   const selfSigned = certificates.filter(({ isSelfSigned }) => isSelfSigned);

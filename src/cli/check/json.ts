@@ -100,18 +100,18 @@ interface PrintedAcknowledgement extends PrintedPlace {
 
 /** The report as JSON. See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, wouldDecide, unjudged, assumptions, settled, reading } = report;
+  const { findings, acknowledged, connections, wouldDecide, unjudged, assumptions, configured, reading } = report;
   const printed: PrintedCheck = {
     format: 1,
     istio: ISTIO_MINOR,
-    ...settledJson(settled),
+    ...settledJson(configured),
     summary: { ...countsOf(report), acknowledged: acknowledged.length },
     connections: {
       ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide),
     },
     unjudged,
     assumptions,
-    findings: findings.map((finding) => findingJson(finding, settled?.baseline?.grown.get(finding))),
+    findings: findings.map((finding) => findingJson(finding, configured?.baseline?.grown.get(finding))),
     acknowledged: acknowledged.map(acknowledgedJson),
     ...readingJson(reading),
   };

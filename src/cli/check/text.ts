@@ -11,7 +11,7 @@ import { wrapped } from '../../findings/wrapped';
 import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
 import { CheckReport } from '../findings/check';
-import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from '../findings/report';
+import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, AppliedConfiguration, SettledBaseline } from '../findings/report';
 import {
   configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, growthText, markOf, readText, skippedText, staleLines,
   textOf, TextPrinting,
@@ -33,7 +33,7 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, printer)] : [],
     ...findings.length > MANY ? [codeLines(findings, codeTitles(), colours)] : [],
     [
-      ...settledLines(report.settled), sumLine(report, colours), ...restLines(report, printer),
+      ...settledLines(report.configured), sumLine(report, colours), ...restLines(report, printer),
       ...failureLines(report, failOn, printer), ...hintLines(findings, colours),
     ],
   ]);
@@ -143,9 +143,9 @@ function countText({ injectedNamespaces: { length: namespaces }, installedRevisi
 const SHOWN_AGAIN = 3;
 
 /** The files of settings that a report comes from, and what they leave out of it. */
-function settledLines(settled: Settled | undefined): string[] {
-  const { baseline } = settled ?? {};
-  return [...configurationLines(settled), ...baseline ? [...baselineLines(baseline), ...staleLines(baseline)].map(printable) : []];
+function settledLines(configured: AppliedConfiguration | undefined): string[] {
+  const { baseline } = configured ?? {};
+  return [...configurationLines(configured), ...baseline ? [...baselineLines(baseline), ...staleLines(baseline)].map(printable) : []];
 }
 
 function baselineLines({ path, held, grown }: SettledBaseline): string[] {

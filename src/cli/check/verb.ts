@@ -88,7 +88,8 @@ async function printCheck(verb: Command, context: VerbContext, given: string[], 
   // Loaded when it runs: the other verbs don't wait for it.
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
   const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
-  const { baselinedReport, configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+  const { baselinedReport, configuredReport } =
+    late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
   const reading = readingOf(texts, sources, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };

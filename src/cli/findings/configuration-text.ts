@@ -32,9 +32,9 @@ export function configurationText({ file, facts }: SaidByFile): string {
 }
 
 /** What the settings of a run leave out of its report, where that isn't among the findings; empty: there are none. */
-export function settingsTexts({ settled, acknowledged }: Pick<Report, 'settled' | 'acknowledged'>): string[] {
-  if (!settled) return [];
-  const { said, failOn, off, lowered = 0, baseline } = settled;
+export function settingsTexts({ configured, acknowledged }: Pick<Report, 'configured' | 'acknowledged'>): string[] {
+  if (!configured) return [];
+  const { said, failOn, off, lowered = 0, baseline } = configured;
   const inFile = acknowledged.filter(({ saidIn }) => saidIn !== undefined).length;
   const silenced = [...off > 0 ? [`turns off ${findings(off)}`] : [], ...lowered > 0 ? [`lowers ${findings(lowered)}`] : [],
     ...inFile > 0 ? [`acknowledges ${findings(inFile)}`] : []];

@@ -1,5 +1,5 @@
 import { PrintedPlace, placeJson, ReadCounts } from './json';
-import { ReportedFinding, Settled, SettledBaseline } from './report';
+import { ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { BaselineEntry, Growth } from '../../baseline/baseline';
 import { FieldPath, fieldText, ObjectChange, Severity } from '../../findings/finding';
 import { ObjectIdentity } from '../../findings/object-identity';
@@ -122,9 +122,9 @@ export function findingJson(finding: ReportedFinding, growth?: Growth): PrintedO
   };
 }
 
-export function settledJson(settled: Settled | undefined): PrintedSettled {
-  if (!settled) return {};
-  const { configuration, off, baseline } = settled;
+export function settledJson(configured: AppliedConfiguration | undefined): PrintedSettled {
+  if (!configured) return {};
+  const { configuration, off, baseline } = configured;
   return {
     ...configuration === undefined ? {} : { configuration: { path: configuration, off } },
     ...baseline && { baseline: baselineJson(baseline) },

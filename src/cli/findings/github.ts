@@ -15,13 +15,13 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  * notices, so that they stay to be seen.
  */
 export function githubReport(report: Report, failOn: FailWords): string {
-  const { findings, acknowledged, settled, reading: { unreadable } } = report;
+  const { findings, acknowledged, configured, reading: { unreadable } } = report;
   return [
     ...findings.map((finding) => (
       command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place))),
     ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`,
       finding.place)),
-    ...settled?.baseline ? staleLines(settled.baseline).map((line) => command('notice', 'baseline', line)) : [],
+    ...configured?.baseline ? staleLines(configured.baseline).map((line) => command('notice', 'baseline', line)) : [],
     ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
     ...settingsTexts(report).map((text) => command('notice', 'configuration', text)),
     ...failuresOf(report, failOn).map((failure) => command('error', 'istio-mtls', failure)),

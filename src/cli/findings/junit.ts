@@ -11,11 +11,11 @@ import { grouped } from '../../mesh/collections';
  * run; the others, and those that were acknowledged or are in a baseline, are its output. What else fails the run is a test of its own.
  */
 export function junitReport(report: Report, failOn: FailWords): string {
-  const { findings, acknowledged, settled, reading: { documents, unreadable } } = report;
+  const { findings, acknowledged, configured, reading: { documents, unreadable } } = report;
   const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
-  const held = byObject([...settled?.baseline?.held.keys() ?? []]);
+  const held = byObject([...configured?.baseline?.held.keys() ?? []]);
   // Findings of facts and of no object come after the judged ones.
   const others = [failures, remarks, known, held].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
   const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {

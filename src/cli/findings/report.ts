@@ -36,7 +36,7 @@ export interface SaidByFile {
 }
 
 /** What a configuration file and a baseline make of findings. */
-export interface Settled {
+export interface AppliedConfiguration {
   /** The configuration file. */
   readonly configuration?: string;
   readonly said?: SaidByFile;
@@ -68,7 +68,7 @@ export interface Report {
   /** Undefined: only the objects were judged, each by itself. */
   readonly connections?: Summary;
   /** Undefined: there is neither a configuration file nor a baseline. */
-  readonly settled?: Settled;
+  readonly configured?: AppliedConfiguration;
 }
 
 export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped'
@@ -108,11 +108,11 @@ export function failuresOf(report: Report, failOn: FailWords): string[] {
   ];
 }
 
-function undecidedFailures({ connections, settled }: Report): string[] {
+function undecidedFailures({ connections, configured }: Report): string[] {
   if (!connections) return [];
   const { outcomes, connections: all } = connections;
-  const count = settled?.baseline?.undecidedBeyond ?? outcomes.undecided;
-  const beyond = settled?.baseline ? ', beyond those in the baseline' : '';
+  const count = configured?.baseline?.undecidedBeyond ?? outcomes.undecided;
+  const beyond = configured?.baseline ? ', beyond those in the baseline' : '';
   return count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
 }
 

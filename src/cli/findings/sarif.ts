@@ -69,8 +69,8 @@ function keyOf({ apiVersion, kind, namespace = 'default', name }: ObjectIdentity
 }
 
 /** Where a run was held against a baseline, each result says how it compares. */
-function resultsOf({ findings, acknowledged, settled, reading }: Report) {
-  const baseline = settled?.baseline;
+function resultsOf({ findings, acknowledged, configured, reading }: Report) {
+  const baseline = configured?.baseline;
   const writer = new FixWriter(reading);
   const resultIn =
     (finding: ReportedFinding, baselineState: BaselineState) => ({ ...resultOf(finding, writer), ...baseline && { baselineState } });

@@ -1,5 +1,5 @@
 import type { CheckReport } from './check';
-import { countsOf, failuresOf, Report, ReportedFinding, Settled, SettledBaseline } from './report';
+import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
@@ -31,7 +31,7 @@ export interface TextPrinting {
 }
 
 /** Names the configuration file, if there is one, with what it leaves out. */
-export function configurationLines({ configuration, off }: Partial<Settled> = {}): string[] {
+export function configurationLines({ configuration, off }: Partial<AppliedConfiguration> = {}): string[] {
   if (configuration === undefined) return [];
   return [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
 }

@@ -9,7 +9,7 @@ import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { late } from '../../modules/late';
 import type { CheckReport } from '../findings/check';
-import type { UsedBaseline } from '../findings/settled';
+import type { UsedBaseline } from '../findings/configured-report';
 import { Texts } from '../input/sources';
 import { Terminal } from '../output/terminal';
 
@@ -194,6 +194,6 @@ function modules() {
     ...late<typeof import('../../baseline/baseline')>(() => require('../../baseline/baseline')),
     ...late<typeof import('../../baseline/baseline-file')>(() => require('../../baseline/baseline-file')),
     ...late<typeof import('../../baseline/key')>(() => require('../../baseline/key')),
-    ...late<typeof import('../findings/settled')>(() => require('../findings/settled')),
+    ...late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report')),
   };
 }

@@ -15,7 +15,7 @@ import { pageText, trafficOf } from '../../report/traffic';
 import { InspectionContext } from '../certificates/inspection';
 import type { DiffReport } from '../comparison/report';
 import type { check, CheckReport } from '../findings/check';
-import { countsOf, ReportedFinding, Settled, SettledBaseline } from '../findings/report';
+import { countsOf, ReportedFinding, AppliedConfiguration, SettledBaseline } from '../findings/report';
 import { growthText } from '../findings/text';
 import { unreadableSentence } from '../input/read-text';
 import { objectsOf } from '../input/reading';
@@ -34,11 +34,11 @@ export interface Reported {
 }
 
 export function pageData({ report, paths, version, date, certificates, changes }: Reported): ReportData {
-  const { mesh, judged, reading, size, connections, findings, acknowledged, settled } = report;
-  const held = [...settled?.baseline?.held ?? []];
+  const { mesh, judged, reading, size, connections, findings, acknowledged, configured } = report;
+  const held = [...configured?.baseline?.held ?? []];
   // Objects that are refused have no part in the mesh, whatever the baseline knows of them.
   const { files, objects, facts, refused } = countsOf({ ...report, findings: [...findings, ...held.map(([finding]) => finding)] });
-  const dataOf = finder(settled?.baseline);
+  const dataOf = finder(configured?.baseline);
   return {
     version,
     istio: ISTIO_MINOR,
@@ -51,11 +51,11 @@ export function pageData({ report, paths, version, date, certificates, changes }
     findings: findings.map(dataOf),
     acknowledged: acknowledged.map((finding) => ({ ...dataOf(finding), acknowledgement: pageText(reasonText(finding)) })),
     known: held.map(([finding, { reason = '' }]) => ({ ...dataOf(finding), reason: pageText(reason) })),
-    ...settled?.baseline && { baseline: { path: printable(settled.baseline.path), stale: settled.baseline.stale.map(entryText) } },
+    ...configured?.baseline && { baseline: { path: printable(configured.baseline.path), stale: configured.baseline.stale.map(entryText) } },
     undecided: undecidedData(report),
     unreadable: reading.unreadable.map((problem) => (
       `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`)),
-    notes: [...offNotes(settled), ...reading.notes.map(({ text }) => printable(text))],
+    notes: [...offNotes(configured), ...reading.notes.map(({ text }) => printable(text))],
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },
   };
@@ -73,7 +73,7 @@ function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenDa
 }
 
 /** Findings that a configuration file turns off are counted, at least. */
-function offNotes({ configuration, off = 0 }: Partial<Settled> = {}): readonly string[] {
+function offNotes({ configuration, off = 0 }: Partial<AppliedConfiguration> = {}): readonly string[] {
   return off > 0 ? [printable(`${configuration} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
 }
 

@@ -86,7 +86,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   // Loaded when it runs: the other verbs don't wait for it.
   const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
-  const { baselinedReport, configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+  const { baselinedReport, configuredReport } =
+    late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
   const { pageData } = late<typeof import('./data')>(() => require('./data'));
   const { reportDocument } = late<typeof import('../../report/document')>(() => require('../../report/document'));
   const reading = readingOf(texts, sources, terminal.progress);

@@ -59,7 +59,7 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
   const elsewhere = admitElsewhere(texts, sources, known);
   // Loaded when it runs: the other verbs don't wait for it.
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
-  const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+  const { configuredReport } = late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
   const { writeTextFile } =
     late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
   const { runbook } = late<typeof import('./markdown')>(() => require('./markdown'));

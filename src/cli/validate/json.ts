@@ -20,11 +20,11 @@ export interface PrintedValidation extends PrintedSettled, PrintedReading {
 
 /** The report as JSON. See docs/schemas/validate.schema.json. */
 export function validateJson(report: Report): string {
-  const { findings, settled, reading } = report;
+  const { findings, configured, reading } = report;
   const printed: PrintedValidation = {
     format: 1,
     istio: ISTIO_MINOR,
-    ...settledJson(settled),
+    ...settledJson(configured),
     summary: countsOf(report),
     findings: findings.map((finding) => findingJson(finding)),
     ...readingJson(reading),

@@ -5,7 +5,7 @@ import { Colours, counted } from '../output/printer';
 
 /** The report of `validate` as people read it: what could not be read last, the sum below. */
 export function validateText(report: Report, { all, failOn, printer }: TextPrinting): string {
-  const end = [...configurationLines(report.settled), sumLine(report, printer.colours), ...failureLines(report, failOn, printer)];
+  const end = [...configurationLines(report.configured), sumLine(report, printer.colours), ...failureLines(report, failOn, printer)];
   return textOf([...findingBlocks(report, all, printer), end]);
 }
 

@@ -54,7 +54,7 @@ export function validateVerb(program: Command, context: VerbContext): void {
       // Loaded when it runs: the other verbs don't wait for it.
       const { validate } = late<typeof import('./report')>(() => require('./report'));
       const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
-      const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+      const { configuredReport } = late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
       const { istiodNamespace, istioVersion, clusterDomain, rootNamespace, meshConfigs } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig],
         configuration);

@@ -55,13 +55,13 @@ export function isPublic(service: Service, plane: ControlPlane): boolean {
 /** Which clients may resolve a call, or a port, differently from the others. */
 interface Concerned {
   /** Namespaces whose clients may resolve it like no others. */
-  readonly apart: ReadonlySet<string>;
+  readonly distinguished: ReadonlySet<string>;
   /** Namespaces of the services and routes that it may meet: clients with the same imports from them resolve it alike. */
   readonly namespaces: ReadonlySet<string>;
 }
 
 interface Found {
-  readonly apart: Set<string>;
+  readonly distinguished: Set<string>;
   readonly namespaces: Set<string>;
 }
 
@@ -84,7 +84,7 @@ export class AffectedNamespaces {
     if (goesByPort && !ofPort) return undefined;
     const named = [...call.neighbours, ...this.registry.spelled(call.host)].map(({ host }) => host);
     const ofCall = this.ofHosts([...named, ...named.flatMap((host) => plane.aliases.targetOf(host) ?? [])], plane, true);
-    return ofCall && ofPort ? new Set([...ofPort.apart, ...ofCall.apart]) : ofCall?.apart;
+    return ofCall && ofPort ? new Set([...ofPort.distinguished, ...ofCall.distinguished]) : ofCall?.distinguished;
   }
 
   /**
@@ -106,7 +106,7 @@ export class AffectedNamespaces {
     const destinations = hosts.flatMap((host) => plane.routes.touching(host))
       .flatMap(({ route }) => route.destinations.map(({ host }) => host));
     const leading = [...new Set(destinations)].flatMap((host) => [...plane.routes.namespacesLeadingTo(host)]);
-    return { apart: new Set([...found.apart, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
+    return { distinguished: new Set([...found.distinguished, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
   }
 
   /**
@@ -120,12 +120,14 @@ export class AffectedNamespaces {
 
   /** @param areCalled whether calls are for these hosts, rather than only end there if nothing else receives them */
   private ofHosts(of: readonly string[], plane: ControlPlane, areCalled: boolean): Concerned | undefined {
-    const concerned: Found = { apart: new Set(this.registry.coveredNamespaces), namespaces: new Set<string>() };
+    const concerned: Found = { distinguished: new Set(this.registry.coveredNamespaces), namespaces: new Set<string>() };
     const [hosts, destinations] = [new Set(of), new Set<string>()];
     for (const { route, exportTo } of [...hosts].flatMap((host) => plane.routes.touching(host))) {
       if (route.sourceLabels.length > 0) return undefined;
       concerned.namespaces.add(route.object.namespace);
-      for (const namespace of [route.object.namespace, ...exportTo.namespaces, ...route.sourceNamespaces]) concerned.apart.add(namespace);
+      for (const namespace of [route.object.namespace, ...exportTo.namespaces, ...route.sourceNamespaces]) {
+        concerned.distinguished.add(namespace);
+      }
       for (const { host } of route.destinations) destinations.add(host);
     }
     for (const host of destinations) if (!this.addOfHost(host, plane, true, concerned)) return undefined;
@@ -164,7 +166,7 @@ export class AffectedNamespaces {
   }
 
   /** False if the host stands for another one, whose rules apply, too, or if calls depend on what else each client knows. */
-  private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { apart, namespaces }: Found): boolean {
+  private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { distinguished: apart, namespaces }: Found): boolean {
     const services = this.registry.byHost.get(host) ?? [];
     for (const service of services) {
       if (service.externalName !== undefined || this.registry.listsPodsElsewhere(service)) return false;

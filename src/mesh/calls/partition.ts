@@ -146,23 +146,23 @@ export class ClientPartition {
   private readonly always: readonly ClientGroup[];
   private readonly importing: readonly ImportingSenders[];
   private readonly plain: readonly Plain[];
-  private readonly apart: AffectedNamespaces;
+  private readonly affected: AffectedNamespaces;
 
   constructor(senders: readonly Sender[], registry: ServiceRegistry) {
     const isOrdinary = (one: Sender): one is SidecarSender => one.scope !== undefined && !hasOwnInterception(one);
     const sidecars = senders.filter(isOrdinary);
     this.always = senders.filter((one) => !isOrdinary(one)).map(alone);
-    this.apart = new AffectedNamespaces(registry);
+    this.affected = new AffectedNamespaces(registry);
     const planes = [...grouped(sidecars, ({ plane }) => plane)];
     this.importing = planes.map(([plane, all]) => (
-      new ImportingSenders(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.apart)));
+      new ImportingSenders(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.affected)));
     this.plain = planes.flatMap(([, all]) => [...grouped(all.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
   }
 
   of(call: Call): readonly ClientGroup[] {
     const known = new Map<ControlPlane, ReadonlySet<string> | undefined>();
     const apartIn = (plane: ControlPlane): ReadonlySet<string> | undefined => {
-      if (!known.has(plane)) known.set(plane, this.apart.namespaces(call, plane));
+      if (!known.has(plane)) known.set(plane, this.affected.namespaces(call, plane));
       return known.get(plane);
     };
     const partition = [...this.always, ...this.importing.flatMap((one) => one.of(call, () => apartIn(one.plane)))];

@@ -55,9 +55,10 @@ export function caInspectVerb(ca: Command, { terminal, finish }: VerbContext): v
     .addHelpText('after', HELP)
     .action(async (path: string, { output, failOn, horizon: horizonDays, date, trustDomain, istiodNamespace }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.
-      const { heldBy } = late<typeof import('../../certificates/held')>(() => require('../../certificates/held'));
+      const { holdersAt } =
+        late<typeof import('../../certificates/certificate-holders')>(() => require('../../certificates/certificate-holders'));
       const { inspect } = late<typeof import('../../certificates/inspection')>(() => require('../../certificates/inspection'));
-      const held = await heldBy(path, terminal);
+      const held = await holdersAt(path, terminal);
       if ('problem' in held) {
         terminal.error(`${printable(`${held.problem.file}: ${unreadableSentence(held.problem)} [${held.problem.code}]`)}\n`);
         finish(2);

@@ -11,7 +11,7 @@ import { leadsToRoots, PublicCa } from '../../../certificates/trusted-roots';
 import { numeral } from '../../../findings/numeral';
 import { refusalMessage } from '../../../findings/refusal';
 import { mapping } from '../../../manifests/mapping';
-import { Held, heldBy, Holder } from '../../certificates/held';
+import { ReadHolders, holdersAt, CertificateHolder } from '../../certificates/certificate-holders';
 import { openProblem, Unreadable } from '../../input/read-text';
 import { Terminal } from '../../output/terminal';
 
@@ -116,16 +116,16 @@ function faultsOf(from: ShownCa, to: ShownCa): readonly string[] {
   ];
 }
 
-async function readHeld(path: string, terminal: Pick<Terminal, 'input'>): Promise<Held> {
+async function readHeld(path: string, terminal: Pick<Terminal, 'input'>): Promise<ReadHolders> {
   try {
-    return await heldBy(path, terminal);
+    return await holdersAt(path, terminal);
   } catch (error) {
     return { problem: openProblem(error, path) };
   }
 }
 
 /** Of several holders the one that is a CA. */
-function chosen(holders: readonly Holder[]): Holder {
+function chosen(holders: readonly CertificateHolder[]): CertificateHolder {
   return holders.find(({ kind }) => kind === 'ca') ?? holders[0];
 }
 
@@ -139,7 +139,7 @@ function onlyIn(these: readonly Certificate[] = [], others: readonly Certificate
 
 type Context = Parameters<typeof judgeCa>[1];
 
-function shownCa(path: string, holder: Holder, context: Context): ShownCa {
+function shownCa(path: string, holder: CertificateHolder, context: Context): ShownCa {
   if (holder.texts.some(({ text }) => text.length > LONGEST_PEM)) return tooLong(path);
   const texts = new Map(holder.texts.map(({ name, text }) => [name, text]));
   const isOwn = mapping(mapping(holder.secret).metadata).name === OWN_SECRET;
@@ -180,7 +180,7 @@ interface Parts {
 }
 
 /** By the names of files, or, in other texts, by what certificates say: roots are signed by themselves. */
-function partsOf({ kind, texts: held }: Holder, texts: ReadonlyMap<string, string>): Parts {
+function partsOf({ kind, texts: held }: CertificateHolder, texts: ReadonlyMap<string, string>): Parts {
   const [signing, , root, chainKey] = texts.has(TLS_FORM[0]) ? [...TLS_FORM, TLS_FORM[0]] : FOUR_KEY_FORM;
   const read = (name: string): readonly Certificate[] => readCertificates(texts.get(name) ?? '').certificates;
   if (kind === 'ca' && texts.has(signing)) {

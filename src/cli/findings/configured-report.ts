@@ -1,6 +1,6 @@
 import type { CheckReport } from './check';
 import { saidBy } from './configuration-text';
-import { ReportedFinding, Settled } from './report';
+import { ReportedFinding, AppliedConfiguration } from './report';
 import { Baseline, compared, undecidedBeyond } from '../../baseline/baseline';
 import { FindingKey, baselineKey } from '../../baseline/key';
 import { acknowledgementPlace } from '../../configuration/configuration';
@@ -17,14 +17,14 @@ export interface UsedBaseline {
 /** Findings as a configuration file wants them: at its severities, and what its acknowledgements do, or do wrong, at its lines. */
 export function configuredReport<R extends Pick<CheckReport, 'findings' | 'acknowledged'>>(
   report: R, configuration: Configuration | undefined,
-): R & { readonly settled?: Settled } {
+): R & { readonly configured?: AppliedConfiguration } {
   if (!configuration) return report;
   const { findings, off, lowered } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
   const acknowledged = report.acknowledged.map((finding) => (
     finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
   const said = saidBy(configuration);
   return {
-    ...report, findings, acknowledged, settled: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered },
+    ...report, findings, acknowledged, configured: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered },
   };
 }
 
@@ -35,7 +35,9 @@ export function baselinedReport<R extends CheckReport>(report: R, used: UsedBase
   const { open, held, grown, stale } = compared(report.findings, baseline, keysIn(report));
   const beyond = undecidedBeyond(report.connections.undecided, baseline.undecided);
   return {
-    ...report, findings: open, settled: { off: 0, ...report.settled, baseline: { path, held, grown, stale, undecidedBeyond: beyond } },
+    ...report,
+    findings: open,
+    configured: { off: 0, ...report.configured, baseline: { path, held, grown, stale, undecidedBeyond: beyond } },
   };
 }
 

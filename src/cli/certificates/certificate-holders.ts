@@ -7,7 +7,7 @@ import { STANDARD_INPUT, STANDARD_INPUT_NAME } from '../input/sources';
 import { Terminal } from '../output/terminal';
 
 /** A text that may hold certificates or a key. */
-export interface HeldText {
+export interface HolderText {
   /** `ca-cert.pem`, `default`; empty where the text is all that there is. */
   readonly name: string;
   /** One character a byte, or text. */
@@ -15,7 +15,7 @@ export interface HeldText {
 }
 
 /** What holds certificates: a folder, a Secret, a proxy, a text. */
-export interface Holder {
+export interface CertificateHolder {
   /**
    * `ca`: the files of istiod's CA, or what is meant as such; `proxy`: what a running proxy has; `text`: certificates of which
    * nothing else is known.
@@ -23,16 +23,16 @@ export interface Holder {
   readonly kind: 'ca' | 'proxy' | 'text';
   /** Where it is, as people write it. */
   readonly name: string;
-  readonly texts: readonly HeldText[];
+  readonly texts: readonly HolderText[];
   /** The Secret, or one as the files would make it. */
   readonly secret?: object;
 }
 
 /** What a path holds, or why that can't be said. */
-export type Held = { readonly holders: readonly Holder[] } | { readonly problem: Unreadable };
+export type ReadHolders = { readonly holders: readonly CertificateHolder[] } | { readonly problem: Unreadable };
 
 /** Reads a path of the command line. */
-export async function heldBy(path: string, { input }: Pick<Terminal, 'input'>): Promise<Held> {
+export async function holdersAt(path: string, { input }: Pick<Terminal, 'input'>): Promise<ReadHolders> {
   if (path === STANDARD_INPUT) return inText(await readTextOfStream(input(), STANDARD_INPUT_NAME), STANDARD_INPUT_NAME);
   try {
     if (statSync(path).isDirectory()) return inFolder(path);
@@ -46,9 +46,9 @@ export async function heldBy(path: string, { input }: Pick<Terminal, 'input'>): 
 const CA_FILES = [...FOUR_KEY_FORM, ...TLS_FORM, CRL_KEY];
 const LIKE_CA_FILES = /\.(?:pem|crt|key|cer)$/;
 
-function inFolder(folder: string): Held {
+function inFolder(folder: string): ReadHolders {
   const files = readdirSync(folder).filter((name) => CA_FILES.includes(name) || LIKE_CA_FILES.test(name)).sort();
-  const texts: HeldText[] = [];
+  const texts: HolderText[] = [];
   for (const name of files) {
     const read = readBytesOf(join(folder, name));
     if ('problem' in read) return read;
@@ -68,7 +68,7 @@ function inFolder(folder: string): Held {
   return { holders: [{ kind: 'ca', name: folder, texts, secret }] };
 }
 
-function inText(read: ReturnType<typeof readBytesOf>, name: string): Held {
+function inText(read: ReturnType<typeof readBytesOf>, name: string): ReadHolders {
   if ('problem' in read) return read;
   const { text } = read;
   const holders = text.startsWith('0') ? [textHolder(text, name)]
@@ -85,7 +85,7 @@ function inText(read: ReturnType<typeof readBytesOf>, name: string): Held {
 }
 
 /** PEM, with whatever is around it, such as what `openssl s_client -showcerts` prints; or DER. */
-function textHolder(text: string, name: string): Holder {
+function textHolder(text: string, name: string): CertificateHolder {
   return { kind: 'text', name, texts: [{ name: name === STANDARD_INPUT_NAME ? name : basename(name), text }] };
 }
 
@@ -111,7 +111,7 @@ interface ProxySecret {
 }
 
 /** What `istioctl proxy-config secret -o json` prints; undefined for other texts. */
-function proxyHolders(text: string, name: string): readonly Holder[] | undefined {
+function proxyHolders(text: string, name: string): readonly CertificateHolder[] | undefined {
   if (!/"dynamic(?:Active|Warming)Secrets"/.test(text)) return undefined;
   let dump: { readonly dynamicActiveSecrets?: unknown };
   try {
@@ -129,13 +129,13 @@ function proxyHolders(text: string, name: string): readonly Holder[] | undefined
   return texts.length > 0 ? [{ kind: 'proxy', name, texts }] : [];
 }
 
-function decoded([name, source]: readonly [string, DataSource | undefined]): readonly HeldText[] {
+function decoded([name, source]: readonly [string, DataSource | undefined]): readonly HolderText[] {
   const bytes = source?.inlineBytes;
   return typeof bytes === 'string' ? [{ name, text: Buffer.from(bytes, 'base64').toString('latin1') }] : [];
 }
 
 /** The Secrets and ConfigMaps of manifests that hold certificates. */
-function manifestHolders(text: string, name: string): readonly Holder[] {
+function manifestHolders(text: string, name: string): readonly CertificateHolder[] {
   return readManifests(Buffer.from(text, 'latin1').toString('utf8'), name).documents.flatMap(({ object }) => (
     objectHolder(object, name) ?? []));
 }
@@ -145,7 +145,7 @@ function manifestHolders(text: string, name: string): readonly Holder[] {
  *
  * @param file where it is written
  */
-export function objectHolder(object: Readonly<Record<string, unknown>>, file: string): Holder | undefined {
+export function objectHolder(object: Readonly<Record<string, unknown>>, file: string): CertificateHolder | undefined {
   const { kind, data, stringData } = object;
   const metadata = object.metadata as { readonly name?: unknown; readonly namespace?: unknown } | undefined;
   if (kind !== 'Secret' && kind !== 'ConfigMap') return undefined;
