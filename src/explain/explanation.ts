@@ -50,7 +50,7 @@ interface ExplainedHop {
 }
 
 /** One of the hops of a call. */
-export interface ExplainedStep extends ExplainedHop {
+interface ExplainedStep extends ExplainedHop {
   /** Whether the outcome of the call is this hop's: the first that is broken, or else the first of the worst. */
   readonly decisive: boolean;
 }
