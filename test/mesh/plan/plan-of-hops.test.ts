@@ -4,6 +4,7 @@ import { concerns, departureOf, Path } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
 import { ChangePlan, planAtOnce } from '../../../src/mesh/plan/plan';
 import { Presence, presences } from '../../../src/mesh/plan/states';
+import { enforcedMode } from '../../../src/mesh/policies/peer-authentication';
 import { BACKEND, GATEWAY, gatewayManifests, OTHER } from '../../support/meshes/egress-gateway';
 import { deployment, destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
 import { meshIn } from '../../support/meshes/mixed-states';
@@ -97,7 +98,13 @@ function forwarderOf(path: Path, { dataPlanes }: Mesh) {
   return proxy && dataPlanes.forwarderAt(proxy);
 }
 
-/** Whether a call falls in some states of clients, gateways and servers, tried one by one. */
+/** The workloads that take plaintext on the port of all calls. */
+function opened({ workloads, planes }: Mesh): ReadonlySet<string> {
+  const taking = workloads.filter((one) => one.proxy.encrypts !== true || enforcedMode(planes.of(one.proxy.revision).policies, one, 80).mode !== 'STRICT');
+  return new Set(taking.map(({ namespace, name }) => `${namespace}/${name}`));
+}
+
+/** Whether a call falls, or a port opens, in some states of clients, gateways and servers, tried one by one. */
 function isFallen(plan: ChangePlan): boolean {
   const states = plan.units.map((unit) => presences(unit, 0, unit.goal))
     .reduce<Presence[][]>((all, some) => all.flatMap((state) => some.map((one) => [...state, one])), [[]]);
@@ -108,11 +115,14 @@ function isFallen(plan: ChangePlan): boolean {
     const [one, other] = floors.map((floor) => floor.get(key));
     return Boolean(one && other && rank! < Math.min(one, other));
   };
+  // A port that takes plaintext for a while is a fall, whoever calls it.
+  const [before, after] = ends.map((end) => opened(end));
+  if (meshes.some((servers) => [...opened(servers)].some((port) => !before.has(port) && !after.has(port)))) return true;
   const triples = meshes.flatMap((clients) => meshes.flatMap((gateways) => meshes.map((servers) => [clients, gateways, servers] as const)));
   return triples.some((triple) => [...ranksOf(...triple)].some(isBelow));
 }
 
-test('a change of paths through a gateway is proven exactly where no state of clients, gateways and servers lets a call fall', () => {
+test('a change of paths through a gateway is proven exactly where no state of clients, gateways and servers lets a call fall or opens a port', () => {
   const draw = generator(seed * 7_919);
   const verdicts = Array.from({ length: count(200) }, () => {
     const { before, after, isSplit } = hopChange(draw);
