@@ -194,7 +194,9 @@ export class OutboundRoutes {
     if (call.kind === 'http' && protocol === 'AUTO') {
       // Routes are those of the egress listener for the port, whoever opens it: a service that it doesn't import has none.
       if (scope.egressPort(call.port) && !scope.imported(owner.host)) return { to: 'unknown', because: 'own-listener' };
-      return this.refused(scope) ?? this.byRoutes(owner, scope, call);
+      // istiod looks for the service's virtual host by the host as written, and names virtual hosts in small letters: no route is for it.
+      const hasRoutes = owner.host === owner.host.toLowerCase();
+      return this.refused(scope) ?? (hasRoutes ? this.byRoutes(owner, scope, call) : directTo(owner, call));
     }
     return this.byRoutes(owner, this.listeners.scopeOf(owner, scope, call.port), { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
@@ -264,10 +266,7 @@ export class OutboundRoutes {
   }
 
   private byRoutes(service: Service, scope: ProxyScope, call: RoutedCall): OutboundRoute {
-    // An HTTP route's cluster is named in small letters, whatever the service is called.
-    const direct: RouteDestination = { host: call.kind === 'http' ? service.host.toLowerCase() : service.host, port: call.port };
-    const way = answered(routesOf(service, scope, call), call);
-    return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
+    return answered(routesOf(service, scope, call), call) ?? directTo(service, call);
   }
 
   /** Whether the proxies use routes at all. */
@@ -281,6 +280,12 @@ export class OutboundRoutes {
     if (kind === 'http' && addsTlsOutbound && outbound === 'ALLOW_ANY_DYNAMIC_DNS') return { to: 'unknown', because: 'dynamic-dns' };
     return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
   }
+}
+
+/** Without a route of its own. An HTTP route's cluster is named in small letters, whatever the service is called. */
+function directTo({ host }: Service, { kind, port }: RoutedCall): OutboundRoute {
+  const destination: RouteDestination = { host: kind === 'http' ? host.toLowerCase() : host, port };
+  return { to: 'services', kind, answer: { destinations: [destination], answered: false } };
 }
 
 /**

@@ -32,6 +32,10 @@ describe('of services at one address', () => {
     ['the first takes TLS too, if no route names one', 'tls', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
     ['the first that sniffs takes HTTP', 'http', 'x', [entry('x', 'TCP', IP), entry('y', '', IP)], 'y'],
     ['the first takes HTTP where none sniffs', 'http', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
+    ['HTTP that is sniffed goes where a route leads', 'http', 'x', [entry('x', '', IP), virtualService('b/v', { hosts: ['x.example.com'], http: [to('z')] })], 'z'],
+    ['but not for a host with capitals, for which no route is found', 'http', 'X.example.com', [
+      entry('x', '', { ...IP, hosts: ['X.example.com'] }), virtualService('b/v', { hosts: ['x.example.com'], http: [to('z')] }),
+    ], 'x'],
     ['a TLS service without routes takes calls without a name', 'tcp', 'x', [entry('x', 'TLS', IP)], 'x'],
     ['a TLS service whose routes name servers doesn\'t', 'tcp', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'address'],
     ['nor HTTP', 'http', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'address'],
