@@ -105,9 +105,8 @@ project.addPackageIgnore('/docs/rules/coverage.md'); // of Kiali's codes and ist
 // constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
 for (const folder of ['analysis', 'baseline', 'changes', 'configuration', 'expectations', 'explain', 'mesh']) project.addPackageIgnore(`/lib/src/${folder}/**/*.js`);
 for (const path of ['mesh/collections.js', 'mesh/config/*.js', 'mesh/inventory/*.js', 'mesh/names/*.js']) project.addPackageIgnore(`!/lib/src/${path}`);
-for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/integration/analysis-settings.js', 'src/integration/edited-manifests.js', 'src/admission/**/*.d.ts', 'src/adoption/**/*.d.ts', 'src/analysis/rules/*.d.ts', 'src/manifests/mesh-config/*.d.ts', 'imports/specs.*', 'imports/cel-js/*.d.ts']) project.addPackageIgnore(`/lib/${path}`);
+for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/integration/analysis-settings.js', 'src/integration/edited-manifests.js', 'src/admission/**/*.d.ts', 'src/adoption/**/*.d.ts', 'src/analysis/rules/*.d.ts', ...['authorization', 'beaten-routes', 'calls', 'client-tls', 'identities', 'missing-sidecar', 'mistaken-host', 'outside', 'precedence', 'remedies', 'subset-mistakes', 'texts', 'trials'].map((name) => `src/analysis/${name}.d.ts`), 'src/manifests/mesh-config/*.d.ts', 'imports/specs.*', 'imports/cel-js/*.d.ts']) project.addPackageIgnore(`/lib/${path}`);
 for (const name of ['admission/catalogue', 'admission/undefined-subsets', 'certificates/ca-step', 'certificates/rotation-plan', 'mesh/config/injectors', 'mesh/config/istiods', 'mesh/inventory/namespaces', 'mesh/names/export-to']) project.addPackageIgnore(`/lib/src/${name}.js`);
-for (const name of ['calls', 'missing-sidecar', 'precedence', 'remedies']) project.addPackageIgnore(`/lib/src/analysis/${name}.d.ts`);
 // Types are checked by `typecheck`; where tests run, they are only stripped.
 project.deps.removeDependency('ts-jest');
 project.jest!.config.transform = { '\\.ts$': '<rootDir>/tools/strip-types.cjs' };
@@ -237,7 +236,7 @@ const NO_CDK8S_PLUS = { group: ['cdk8s-plus-*', 'cdk8s-plus-*/**'], message: 'cd
 project.eslint!.addRules({
   'import/no-restricted-paths': ['error', { zones: [...zones, ...meshZones, { target: './src', from: ['./test', './examples', './bench'] }] }],
   '@typescript-eslint/no-explicit-any': 'off', // of tests; of src it is an error, below
-  'max-lines': ['error', { max: 300, skipBlankLines: true }],
+  'max-lines': ['error', { max: 300 }],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
 });
 project.eslint!.addOverride({
@@ -255,6 +254,7 @@ project.eslint!.addOverride({
     }],
   },
 });
+project.eslint!.addOverride({ files: ['integration/mtls-analysis', 'mesh/calls/doubts', 'mesh/control-planes/sidecar-scope', 'mesh/dataplane/sidecar/outbound-listeners', 'mesh/dataplane/sidecar/outbound-routes', 'mesh/services/registry'].map((path) => `src/${path}.ts`), rules: { 'max-lines': ['error', { max: 300, skipBlankLines: true }] } }); // until each is parted
 project.eslint!.addOverride({
   files: withoutCdk8s.map((folder) => `src/${folder}/**/*.ts`),
   rules: {
