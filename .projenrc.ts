@@ -150,11 +150,11 @@ project.addScripts({
 workflows(project);
 project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
 project.addTask('bench', { description: 'Measure what the README and docs claim', exec: 'node bench/run.mjs', receiveArgs: true });
-
 project.addTask('fuzz', { description: 'Change manifests at random, and see every verb and format survive', exec: 'node fuzz/run.mjs', receiveArgs: true });
 
 project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'List the rules, from their files', exec: 'node tools/rules-list.mjs' }));
 project.compileTask.exec('node tools/readme-links.cjs assembly');
+project.compileTask.exec('node tools/lazy-exports.mjs');
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
 project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {
