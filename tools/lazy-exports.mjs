@@ -24,7 +24,7 @@ const lines = compiled.split('\n').flatMap((line) => {
   if (namespace) return exported(namespace, whole, `var ${namespace};`, `${namespace} ??= ${whole}`);
 
   const [, unnamed] = /^__exportStar\(require\("(.+)"\), exports\);/.exec(line) ?? [];
-  if (unnamed) return Object.keys(require(unnamed)).flatMap((one) => exported(one, `require(${JSON.stringify(unnamed)}).${one}`));
+  if (unnamed) return Object.keys(require(unnamed)).flatMap((one) => [`exports.${one} = void 0;`, ...exported(one, `require(${JSON.stringify(unnamed)}).${one}`)]);
 
   if (/^\S.*\brequire\(/.test(line)) throw new Error(`${index}: ${line}\nExpected an export in a form that this tool knows. Fix: teach it the form.`);
   return [line];
