@@ -8,7 +8,10 @@ const DEEPEST = 60;
 export function mayHoldNulls(value: unknown, depth = DEEPEST): boolean {
   if (typeof value !== 'object' || value === null) return value === null || value === undefined;
   if (depth === 0) return true;
-  if (Array.isArray(value)) return value.some((item) => mayHoldNulls(item, depth - 1));
+  if (Array.isArray(value)) {
+    for (const item of value) if (mayHoldNulls(item, depth - 1)) return true;
+    return false;
+  }
   for (const key in value) if (mayHoldNulls((value as Record<string, unknown>)[key], depth - 1)) return true;
   return false;
 }

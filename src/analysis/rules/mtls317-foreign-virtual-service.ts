@@ -43,9 +43,8 @@ function finding({ object, field }: FieldRef, calls: Calls, leavesOwner: boolean
 /** Whether a VirtualService in none of the namespaces that define the host routes the call. */
 function isForeign({ decision: { call: { services, host } }, path, hop }: DecidedHop): boolean {
   const { route } = hop;
-  if (!route || hop !== path.hops[0] || !isOf(route.object, KIND.VirtualService)) return false;
-  const owners = services.filter((service) => service.host === host);
-  return owners.length > 0 && owners.every(({ namespace }) => namespace !== route.object.namespace);
+  if (!route || hop !== path.hops[0] || services.some((one) => one.host === host && one.namespace === route.object.namespace)) return false;
+  return isOf(route.object, KIND.VirtualService) && services.some((one) => one.host === host);
 }
 
 function isOfOthers({ hop: { route } }: DecidedHop, { namespace }: Sender): boolean {

@@ -34,12 +34,13 @@ export const strictWithoutSidecars: Rule = {
  * @param namespace the policy's; undefined: the mesh's
  */
 function allBare(evidence: Evidence, all: readonly Workload[], namespace: string | undefined): readonly Workload[] {
-  const workloads = all.filter((workload) => (
-    !evidence.isRoot(workload.namespace) && !IGNORED.has(workload.namespace) && !doesWithout(workload)));
   const { coverage, registry } = evidence.mesh;
-  const isOpen = workloads.some(({ proxy, namespace: own }) => proxy.encrypts !== false || coverage.mayHoldMoreServers(own));
+  const mayHaveSidecar = ({ proxy, namespace: own }: Workload): boolean => proxy.encrypts !== false || coverage.mayHoldMoreServers(own);
+  const isForIt = (workload: Workload): boolean => (
+    !evidence.isRoot(workload.namespace) && !IGNORED.has(workload.namespace) && !doesWithout(workload));
+  const isOpen = all.some((workload) => mayHaveSidecar(workload) && isForIt(workload));
   const hasMachines = registry.machines.some((machine) => namespace === undefined || machine.namespace === namespace);
-  return isOpen || hasMachines ? [] : workloads;
+  return isOpen || hasMachines ? [] : all.filter(isForIt);
 }
 
 function found(evidence: Evidence, { object }: PeerPolicy, bare: readonly Workload[]): Found {

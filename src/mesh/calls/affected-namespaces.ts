@@ -171,18 +171,21 @@ export class AffectedNamespaces {
     for (const service of services) {
       if (service.externalName !== undefined || this.registry.listsPodsElsewhere(service)) return false;
       namespaces.add(service.namespace);
-      for (const namespace of this.namespacesBehind(service)) apart.add(namespace);
+      addAll(apart, this.namespacesBehind(service));
       if (service.registry === 'ServiceEntry') {
-        for (const place of [host, ...service.addresses]) for (const namespace of this.namespacesAt(place)) apart.add(namespace);
+        for (const place of [host, ...service.addresses]) addAll(apart, this.namespacesAt(place));
       }
       // Servers may call themselves.
       const mayServe = service.registry === 'Kubernetes' ? isCalled : service.selector !== undefined;
       if (!mayServe && services.length === 1 && isPublic(service, plane)) continue;
-      for (const namespace of [service.namespace, ...plane.exportOf(service).namespaces]) apart.add(namespace);
+      apart.add(service.namespace);
+      addAll(apart, plane.exportOf(service).namespaces);
     }
-    for (const rules of [plane.rules, plane.backendPolicies]) {
-      for (const concerning of rules.namespacesConcernedBy(host)) for (const namespace of concerning) apart.add(namespace);
-    }
+    for (const rules of [plane.rules, plane.backendPolicies]) for (const those of rules.namespacesConcernedBy(host)) addAll(apart, those);
     return true;
   }
+}
+
+function addAll(to: Set<string>, namespaces: Iterable<string>): void {
+  for (const namespace of namespaces) to.add(namespace);
 }

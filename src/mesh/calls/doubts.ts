@@ -273,17 +273,21 @@ export class Doubts {
   }
 
   private ofNetworks({ received: { endpoint }, sender: { network } }: Hop): Doubt | undefined {
-    const there = endpoint && this.networksOf(endpoint).find((one) => !isDirect(network, one));
+    if (!endpoint) return undefined;
+    const { workload, machine, address, listed } = endpoint;
+    const isPod = workload !== undefined && machine === undefined && address === undefined;
+    // What istiod knows by its address alone has no network of its own, even if it is a pod.
+    const there = (isPod ? apart(network, workload.location.network) : undefined)
+      ?? (!isPod || listed === 'address' ? apart(network, this.networks.ofMachine(machine)) : undefined);
     if (!there) return undefined;
     const [{ at, name }, of] = there.at ? [there, 'server'] as const : [network, 'client'] as const;
     return { because: 'other-network', unmodelled: at && { kind: 'network', at, of, name } };
   }
+}
 
-  /** The network of an endpoint as istiod knows it: what it knows by its address alone has no network of its own, even if it is a pod. */
-  private networksOf({ workload, machine, address, listed }: Endpoint): readonly Network[] {
-    const isPod = workload !== undefined && machine === undefined && address === undefined;
-    return [...isPod ? [workload.location.network] : [], ...!isPod || listed === 'address' ? [this.networks.ofMachine(machine)] : []];
-  }
+/** A server's network, if clients of another one don't call it directly. */
+function apart(client: Network, server: Network): Network | undefined {
+  return isDirect(client, server) ? undefined : server;
 }
 
 function ofRequestFilter(hop: Hop, call: Call): Doubt | undefined {

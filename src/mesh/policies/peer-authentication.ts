@@ -79,11 +79,13 @@ export const readPeerPolicy = oncePerObject((object: MeshObject): PeerPolicy => 
 const NO_PORTS: Pick<PeerPolicy, 'ports' | 'portFields'> = { ports: new Map(), portFields: new Map() };
 
 function readPorts(settings: Mapping, object: MeshObject): Pick<PeerPolicy, 'ports' | 'portFields'> {
-  const read = Object.entries(settings).map(([key, setting]) => ({ key, port: integer(key) ?? NaN, setting }));
-  return {
-    ports: new Map(read.map(({ port, setting }) => [port, readMode(setting)])),
-    portFields: new Map(read.map(({ port, key }) => [port, { object, field: ['spec', 'portLevelMtls', key, 'mode'] }])),
-  };
+  const [ports, portFields] = [new Map<number, PolicyMode>(), new Map<number, FieldRef>()];
+  for (const key of Object.keys(settings)) {
+    const port = integer(key) ?? NaN;
+    ports.set(port, readMode(settings[key]));
+    portFields.set(port, { object, field: ['spec', 'portLevelMtls', key, 'mode'] });
+  }
+  return { ports, portFields };
 }
 
 const SELECTOR: FieldPath = ['spec', 'selector', 'matchLabels'];

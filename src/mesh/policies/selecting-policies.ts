@@ -23,7 +23,8 @@ export class SelectingPolicies {
 
   /** Those that select pods, the root namespace's first. */
   of({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }): readonly MeshObject[] {
-    if (this.byNamespace.size === 0) return NONE;
-    return [...new Set([this.rootNamespace, namespace])].flatMap((one) => this.byNamespace.get(one)?.matching(labels) ?? NONE);
+    const ofRoot = this.byNamespace.get(this.rootNamespace)?.matching(labels) ?? NONE;
+    const own = namespace === this.rootNamespace ? NONE : this.byNamespace.get(namespace)?.matching(labels) ?? NONE;
+    return own.length === 0 ? ofRoot : [...ofRoot, ...own];
   }
 }

@@ -17,6 +17,8 @@ import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost, dnsName } from '../nam
 import { selects } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
+const NONE: readonly never[] = Object.freeze([]);
+
 const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 
 /** Every service that the manifests define, with its servers; visibility is a separate question. */
@@ -43,9 +45,12 @@ export class ServiceRegistry {
   /** Names as the cluster's DNS has them. */
   readonly names: ClusterNames;
   private hostsByPort?: ReadonlyMap<number, readonly string[]>;
+  private wholeNamesAreUnique?: boolean;
   private byLetters?: ReadonlyMap<string, readonly Service[]>;
   private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
   private readonly kubernetesByHost: ReadonlyMap<string, Service>;
+  /** Those with Services in the cluster. */
+  private readonly namespacesOfServices: ReadonlySet<string>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly serversByNumber = new Map<string, ReadonlyMap<number, readonly Endpoint[]>>();
@@ -65,15 +70,14 @@ export class ServiceRegistry {
     this.byHost = grouped(services, ({ host }) => host);
     this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse()
       .map((service) => [service.host, service]));
+    this.namespacesOfServices = new Set([...this.kubernetesByHost.values()].map(({ namespace }) => namespace));
     this.aliases = this.aliasesKnown(undefined, dnsName);
     this.names = new ClusterNames(this);
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
-    this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
-    const byLetters = grouped([...this.byHost.keys()], (host) => host.toLowerCase());
-    const spelledTwice = new Set([...byLetters.values()].filter(({ length }) => length > 1).flat());
-    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (
-      isAmbiguous(known) || spelledTwice.has(host) ? [host] : [])));
+    this.coveredNamespaces = new Set(this.wildcards.flatMap(({ host }) => this.namespaceCovered(host) ?? []));
+    const spelledTwice = spelledTwiceAmong([...this.byHost.keys()]);
+    this.ambiguousHosts = new Set([...this.byHost.keys()].filter((host) => isAmbiguous(this.byHost.get(host)!) || spelledTwice.has(host)));
     this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
@@ -115,6 +119,7 @@ export class ServiceRegistry {
 
   /** The WorkloadEntry with a pod's address, which istiod takes the pod's proxy for; of several, one in the pod's namespace. */
   standingIn(workload: Workload): Machine | undefined {
+    if (this.endpoints.selectable.length === 0) return undefined;
     const ips = this.knownAddresses.of(workload).slice(0, 1);
     const there = ips.flatMap((ip) => this.endpoints.selectable.filter(({ address }) => address === ip));
     return there.find(({ namespace }) => namespace === workload.namespace) ?? there[0];
@@ -211,9 +216,21 @@ export class ServiceRegistry {
    * know them: of headless ones it may lie within theirs.
    */
   spelled(host: string): readonly Service[] {
+    if (this.hasOneSpelling(host)) return NONE;
     let found = this.bySpelling.get(host);
     if (!found) this.bySpelling.set(host, found = this.findSpelled(host));
     return found;
+  }
+
+  /** Whether a host is a Service's whole name and can't be read otherwise: most are, and mustn't cost anything. */
+  private hasOneSpelling(host: string): boolean {
+    return this.areWholeNamesUnique && this.kubernetesByHost.has(host);
+  }
+
+  /** Whether the cluster's domain is read as such in each name, and no host has capitals. */
+  private get areWholeNamesUnique(): boolean {
+    return this.wholeNamesAreUnique ??= this.capitals.size === 0 && !this.clusterDomain.endsWith('.svc')
+      && !this.namespacesOfServices.has(this.clusterDomain.slice(this.clusterDomain.lastIndexOf('.') + 1));
   }
 
   private findSpelled(host: string): readonly Service[] {
@@ -224,7 +241,9 @@ export class ServiceRegistry {
       if (!name.endsWith(suffix)) continue;
       const own = name.slice(0, name.length - suffix.length);
       const [dot, before] = lastDots(own);
-      const service = dot < 0 ? undefined : this.kubernetesService(this.hostOf(own.slice(before + 1, dot), own.slice(dot + 1)));
+      const namespace = own.slice(dot + 1);
+      if (dot < 0 || !this.namespacesOfServices.has(namespace)) continue;
+      const service = this.kubernetesService(this.hostOf(own.slice(before + 1, dot), namespace));
       if (service && service.host !== host && (before < 0 || isHeadless(service))) found.push(service);
     }
     return [...found, ...this.inOtherLetters(lower).filter((service) => service.host !== host)];
@@ -258,6 +277,12 @@ export class ServiceRegistry {
     const [first, namespace] = host.split('.');
     return first === '*' && host === this.hostOf('*', namespace) ? namespace : undefined;
   }
+}
+
+/** Those of some hosts that differ in capitals alone. */
+function spelledTwiceAmong(hosts: readonly string[]): ReadonlySet<string> {
+  if (hosts.every((host) => host === host.toLowerCase())) return new Set();
+  return new Set([...grouped(hosts, (host) => host.toLowerCase()).values()].filter(({ length }) => length > 1).flat());
 }
 
 const EMPTY_LABEL = /^\.|\.\.|\.$/;
