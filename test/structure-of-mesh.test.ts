@@ -77,7 +77,7 @@ describe('few files know the kinds of proxies', () => {
     const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
     expect(files.filter((path) => KIND.test(codeIn(readFileSync(join(SRC, path), 'utf8')))).sort()).toEqual([
       'cli/runbook/focus.ts', // Whom `istioctl proxy-config` can ask.
-      ...['calls/partition.ts', 'dataplane/data-planes.ts', 'dataplane/unproxied.ts', 'model/sender.ts'].map((path) => `mesh/${path}`), // A data plane for each.
+      ...['calls/partition.ts', 'dataplane/data-planes.ts', 'dataplane/no-proxy.ts', 'model/sender.ts'].map((path) => `mesh/${path}`), // A data plane for each.
       ...['injected-labels.ts', 'injection.ts', 'interception.ts', 'proxy.ts'].map((path) => `mesh/workloads/${path}`),
       'report/traffic.ts', // Prints it.
     ]);
@@ -143,7 +143,7 @@ describe('what decided a hop is kept where it was decided: nobody looks it up ag
     expect(using(/\benforcedMode\(/)).toEqual([
       'analysis/precedence.ts', // What a policy inherits.
       'analysis/rules/mtls203-root-namespace-selector.ts', // What would change if an ignored policy applied.
-      CLIENT_TLS, 'mesh/dataplane/sidecar/server-ports.ts', POLICY,
+      CLIENT_TLS, 'mesh/dataplane/sidecar/sidecar-receivers.ts', POLICY,
       'migration/undecided-calls.ts', // Where a server's proxy isn't known.
     ]);
   });

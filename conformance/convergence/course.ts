@@ -1,7 +1,7 @@
 // How a plan is carried out: which proxy gets which state of the mesh, and when.
 import { objectsIn, type DangerousChange } from './changes';
 import type { ObjectName } from '../../src/mesh/inventory/object';
-import type { Versions } from '../../src/mesh/plan/passage';
+import type { Versions } from '../../src/mesh/plan/stage-states';
 import type { State } from '../../src/mesh/plan/states';
 import type { Convergence, Turn } from '../data-plane/runner';
 import { Random } from '../generators/yaml/random';

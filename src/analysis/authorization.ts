@@ -8,7 +8,7 @@ import { Atom, AuthorizationAction, AuthorizationPolicy, Conjunction } from '../
 import { DecidedHop } from '../mesh/calls/decisions';
 import { objectText } from '../mesh/inventory/object';
 import { concerns } from '../mesh/model/path';
-import { ServerPort } from '../mesh/model/receiver';
+import { Receiver } from '../mesh/model/receiver';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A condition of a policy that lets plaintext callers in, and the ports where it does. */
@@ -39,7 +39,7 @@ export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, 
     let found = candidates.get(policies);
     if (!found) candidates.set(policies, found = candidatesIn(policies, action, holeIn));
     for (const { policy, condition, clauses } of found) {
-      const open = evidence.openPorts.of(workload).filter(({ port, server }) => ruleProtocolsOf(server.protocol).some((protocol) => {
+      const open = evidence.openPorts.of(workload).filter(({ port, receiver }) => ruleProtocolsOf(receiver.protocol).some((protocol) => {
         const clause = clauses.get(protocol);
         return clause && letsIn(plaintextAt(authorization, workload, port, protocol), action, scopeAt(clause, port, protocol));
       }));
@@ -65,8 +65,8 @@ function candidatesIn(policies: readonly AuthorizationPolicy[], action: Authoriz
 }
 
 /** `port 9080 of Deployment shop/ratings is PERMISSIVE (PeerAuthentication shop/default), and so are 2 other ports`. */
-export function openPortsText([{ workload, port, server }, ...more]: readonly OpenPort[]): string {
-  const first = `port ${port} of ${objectText(workload)} is ${server.mode}${policyText(server.enforced!) || ' by default'}`;
+export function openPortsText([{ workload, port, receiver }, ...more]: readonly OpenPort[]): string {
+  const first = `port ${port} of ${objectText(workload)} is ${receiver.mode}${policyText(receiver.enforced!) || ' by default'}`;
   return more.length === 0 ? first : `${first}${others(more.length + 1, 'port')} ${more.length === 1 ? 'is' : 'are'} open too`;
 }
 
@@ -99,14 +99,14 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   const groups = new Map<string, RefusedCallers>();
   let named: NamedCallers | undefined;
   for (const decided of [...evidence.hopsTo('plaintext'), ...evidence.hopsTo('tls')]) {
-    const { hop: { received: { endpoint, server } } } = decided;
+    const { hop: { received: { endpoint, receiver } } } = decided;
     const workload = endpoint?.workload;
-    if (!workload || !server || server.mode === 'NO_PROXY') continue;
+    if (!workload || !receiver || receiver.mode === 'NO_PROXY') continue;
     const { authorization } = evidence.planeOf(workload);
     const allowing = authorization.of(workload).filter(({ action }) => action === 'ALLOW');
     if (allowing.length === 0) continue;
     const { port } = endpoint;
-    const refusing = protocolsOf(decided, server)
+    const refusing = protocolsOf(decided, receiver)
       .map((protocol) => ({ protocol, passes: plaintextAt(authorization, workload, port, protocol) }))
       .filter(({ passes }) => passes !== 'all');
     if (refusing.length === 0) continue;
@@ -131,7 +131,7 @@ function mayRefuse(passes: Extent, scope: Extent): boolean {
 }
 
 /** By which rules a call without an identity is judged: an application's own TLS is opaque. */
-function protocolsOf({ hop: { sent: { kind }, outcome } }: DecidedHop, { protocol }: ServerPort): readonly RuleProtocol[] {
+function protocolsOf({ hop: { sent: { kind }, outcome } }: DecidedHop, { protocol }: Receiver): readonly RuleProtocol[] {
   if (outcome === 'tls') return OPAQUE;
   const possible = ruleProtocolsOf(protocol);
   return kind === 'http' && possible.includes('HTTP') ? REQUESTS : possible;

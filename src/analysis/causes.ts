@@ -68,7 +68,7 @@ const PLAINTEXT: Readonly<Record<Exclude<TlsReason, 'auto-mtls' | 'no-sidecar'>,
 
 /** The cause of a broken hop. */
 export function causeOf(decided: DecidedHop): Cause {
-  const { brokenBecause, sent: { tls: clientTls }, received: { server } } = decided.hop;
+  const { brokenBecause, sent: { tls: clientTls }, received: { receiver } } = decided.hop;
   switch (brokenBecause) {
     case 'forbidden-destination': return 'black-hole';
     case 'unknown-destination':
@@ -83,7 +83,7 @@ export function causeOf(decided: DecidedHop): Cause {
   switch (clientTls) {
     case 'PLAINTEXT': return causeOfPlaintext(decided);
     case 'ISTIO_MUTUAL': return causeOfMtls(decided);
-    default: return server?.mode === 'STRICT' ? 'foreign-tls-strict-server' : 'foreign-tls-http-port';
+    default: return receiver?.mode === 'STRICT' ? 'foreign-tls-strict-server' : 'foreign-tls-http-port';
   }
 }
 
@@ -95,8 +95,8 @@ function causeOfPlaintext({ hop }: DecidedHop): Cause {
   return tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar' ? 'passthrough' : PLAINTEXT[tlsReason];
 }
 
-function causeOfMtls({ hop: { received: { server, endpoint }, sent: { reason: tlsReason }, rule } }: DecidedHop): Cause {
-  if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
+function causeOfMtls({ hop: { received: { receiver, endpoint }, sent: { reason: tlsReason }, rule } }: DecidedHop): Cause {
+  if (receiver?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
   if (endpoint?.workload?.proxy.encrypts === true) return 'excluded-inbound-port';
   if (!endpoint?.workload) return 'mtls-unknown-address';
   return tlsReason === 'rule' && isWildcard(rule!.host) ? 'wildcard-mtls-without-proxy' : 'mtls-without-proxy';

@@ -14,7 +14,7 @@ import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { KIND, KindName } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { ServerPort } from '../mesh/model/receiver';
+import { Receiver } from '../mesh/model/receiver';
 import { Outcome } from '../mesh/model/transport';
 import { Labels, selects } from '../mesh/names/labels';
 import { DestinationRule, policiesOf, PolicyOfRule, readDestinationRule } from '../mesh/policies/destination-rule';
@@ -83,7 +83,7 @@ export class Evidence {
   }
 
   /** What takes connections on a workload's port. */
-  serverPort(workload: Workload, port: number): ServerPort {
+  receiverAt(workload: Workload, port: number): Receiver {
     return this.mesh.dataPlanes.accept(workload, port);
   }
 
@@ -186,7 +186,7 @@ function breaks({ path, hop }: DecidedHop): boolean {
 export interface OpenPort {
   readonly workload: Workload;
   readonly port: number;
-  readonly server: ServerPort;
+  readonly receiver: Receiver;
 }
 
 /** Finds the ports that take plaintext: of those that a container or a service names. */
@@ -204,12 +204,12 @@ class OpenPorts {
   private find(workload: Workload): readonly OpenPort[] {
     const { servedPorts } = this.evidence;
     return servedPorts.of(workload)
-      .map((port) => ({ workload, port, server: this.evidence.serverPort(workload, port) }))
+      .map((port) => ({ workload, port, receiver: this.evidence.receiverAt(workload, port) }))
       .filter((open) => this.isOpen(open));
   }
 
   /** PERMISSIVE for want of a policy is only certain if the policies of the namespace and of the mesh would be in the manifests. */
-  private isOpen({ workload, server: { mode, enforced } }: OpenPort): boolean {
+  private isOpen({ workload, receiver: { mode, enforced } }: OpenPort): boolean {
     if (mode !== 'PERMISSIVE' && mode !== 'DISABLE') return false;
     return enforced!.level !== 'default' || this.holdsPoliciesFor(workload);
   }
@@ -227,7 +227,7 @@ class OpenPorts {
 interface StrictServer {
   readonly workload: Workload;
   readonly number: number;
-  readonly server: ServerPort;
+  readonly receiver: Receiver;
 }
 
 /** The workloads behind a Service's port that take mutual TLS only. */
@@ -235,7 +235,7 @@ export function strictServersBehind(evidence: Evidence, service: Service, number
   const port = portOf(service, number);
   if (!port) return [];
   return evidence.mesh.registry.endpointsOf(service, port).flatMap(({ workload, port: target }) => {
-    const server = workload && evidence.serverPort(workload, target);
-    return server?.mode === 'STRICT' ? [{ workload: workload!, number: target, server }] : [];
+    const receiver = workload && evidence.receiverAt(workload, target);
+    return receiver?.mode === 'STRICT' ? [{ workload: workload!, number: target, receiver }] : [];
   });
 }

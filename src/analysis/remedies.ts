@@ -28,9 +28,9 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * server accepts, for all ports or only for that one.
  */
 export function tlsRemedy(
-  ref: FieldRef, { hop: { sender, received: { server }, rule, target: { service, host, port } } }: DecidedHop,
+  ref: FieldRef, { hop: { sender, received: { receiver }, rule, target: { service, host, port } } }: DecidedHop,
 ): Remedy {
-  const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
+  const mode = receiver!.mode === 'STRICT' || receiver!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = ref;
   const own = valueAt(object.source, field);
   if (isWildcard(rule!.host)) return ownRule(ref, service!, mode); // It may hold for hosts that the manifests don't show.

@@ -1,15 +1,15 @@
 import { ObjectName, objectText } from '../mesh/inventory/object';
 import { Hop } from '../mesh/model/hop';
-import { ServerPort } from '../mesh/model/receiver';
+import { Receiver } from '../mesh/model/receiver';
 import { EnforcedMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
 import { Endpoint, endpointOwner } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
 export function serverText(hop: Hop): string {
-  const { received: { endpoint, server } } = hop;
+  const { received: { endpoint, receiver } } = hop;
   return `${endpoint ? endpointText(endpoint) : 'the server'} is `
-    + `${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
+    + `${receiver?.mode ?? 'UNKNOWN'}${receiver?.enforced ? policyText(receiver.enforced) : ''}`;
 }
 
 /** `are sent in plaintext`, unless the application encrypts itself. */
@@ -19,7 +19,7 @@ export function plaintextWords(...kinds: readonly (CallKind | undefined)[]): str
 }
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`, with who decided it where a policy does. */
-export function portText(workload: ObjectName, port: number, { mode, enforced }: Pick<ServerPort, 'mode' | 'enforced'>): string {
+export function portText(workload: ObjectName, port: number, { mode, enforced }: Pick<Receiver, 'mode' | 'enforced'>): string {
   return `port ${port} of ${objectText(workload)} is ${mode}${policyText(enforced!)}`;
 }
 

@@ -8,11 +8,11 @@ import { UNJUDGED } from '../mesh/compare/diff';
 import { ComparedObject, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Outcome } from '../mesh/model/transport';
-import { Move } from '../mesh/plan/passage';
+import { Move } from '../mesh/plan/stage-states';
 import { ChangePlan, worsened } from '../mesh/plan/plan';
 import { Stage } from '../mesh/plan/stages';
 import { State } from '../mesh/plan/states';
-import { isRollout, objectIn, Unit } from '../mesh/plan/unit';
+import { isRollout, objectIn, ChangeUnit } from '../mesh/plan/change-unit';
 import { StageVerdict, StageWitness } from '../mesh/plan/verdict';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 import { workloadText } from '../mesh/queries/connection-text';
@@ -180,7 +180,7 @@ class PlanReporter {
     };
   }
 
-  private change(unit: Unit, from: number, to: number): ObjectDifference {
+  private change(unit: ChangeUnit, from: number, to: number): ObjectDifference {
     if (unit.change && from === 0 && to === unit.goal) return this.objects.of(unit.change);
     const [before, after] = [objectIn(unit, from), objectIn(unit, to)];
     return this.objects.of({ before: before ?? (after ? undefined : unit.object), after });

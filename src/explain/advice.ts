@@ -107,8 +107,8 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
   const sender = hop === decided.path.hops[0] ? client : hop.sender.one;
-  const { received: { server, endpoint }, sent: { reason: tlsReason, by }, sender: { plane, scope } } = hop;
-  const ref = server && plane ? ruleTlsAt(hop) : undefined;
+  const { received: { receiver, endpoint }, sent: { reason: tlsReason, by }, sender: { plane, scope } } = hop;
+  const ref = receiver && plane ? ruleTlsAt(hop) : undefined;
   const serving = endpoint?.workload;
   const asked = plane?.registry.aliases.serviceBehind(call.services[0]);
   const hidden = hop.travel === 'address' || hop.travel === 'blocked';
@@ -121,11 +121,11 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
     ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
     ...annotationsOf(sender, sender.interception.whyNotOutbound(call.port)?.annotation),
-    ...serving ? annotationsOf(serving, server?.annotation) : [],
+    ...serving ? annotationsOf(serving, receiver?.annotation) : [],
     ...sender.proxy.encrypts === false ? sidecarFor(sender, mesh) : [],
     ...serving?.proxy.encrypts === false ? sidecarFor(serving, mesh) : [],
-    ...server?.mode === 'DISABLE' && server.by ? [setting(server.by.object, server.by.field, 'PERMISSIVE')] : [],
-    ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
+    ...receiver?.mode === 'DISABLE' && receiver.by ? [setting(receiver.by.object, receiver.by.field, 'PERMISSIVE')] : [],
+    ...serving && hop.outcome === 'broken' && receiver?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
   ];
 }
 

@@ -120,7 +120,7 @@ export interface ExplainedWay {
 
 /** The paths of a client's call, without advice or awaited facts: no change is tried for it. */
 export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonly ExplainedWay[] {
-  const departures = departuresByHop(mesh.decisions.departures(client, call));
+  const departures = departuresByHop(mesh.decisions.outboundMatches(client, call));
   const asked = { client: (one: Workload) => one === client, requested: (one: Call) => one === call };
   return [...listConnections(mesh.decisions, [client], asked, (caller, path) => {
     const outbound = outboundNames(departures, path, call.port);
@@ -178,7 +178,7 @@ function failureAt(path: Path, rule: Advice['rule']): FailureKind | undefined {
 export function symptomsOf(mesh: Mesh, client: Workload, call: Call, path: Path): readonly Symptom[] {
   const failure = failureAt(path, ruleFor(mesh, client, call, path));
   if (failure === undefined) return [];
-  const departures = departuresByHop(mesh.decisions.departures(client, call));
+  const departures = departuresByHop(mesh.decisions.outboundMatches(client, call));
   return seenOf(failure, { kinds: kindsOf(path), outbound: outboundNames(departures, path, call.port) });
 }
 

@@ -180,23 +180,23 @@ export function failureAs(kind: FailureKind): ExplainedFailure {
 
 /** What goes wrong on a hop; undefined: nothing. */
 export function failureOf(hop: Hop): FailureKind | undefined {
-  const { outcome, brokenBecause, sent: { tls: clientTls, kind }, received: { server }, travel } = hop;
+  const { outcome, brokenBecause, sent: { tls: clientTls, kind }, received: { receiver }, travel } = hop;
   if (outcome === 'tls') return kind === 'tls' && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') ? 'tls-in-tls' : undefined;
   if (outcome !== 'broken') return undefined;
   const untaken = untakenTls(hop);
   if (untaken) return untaken;
   if (brokenBecause) return brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers' ? 'wrong-san' : brokenBecause;
-  if (clientTls === 'ISTIO_MUTUAL') return server?.mode === 'DISABLE' ? 'mtls-to-disable' : 'mtls-to-no-proxy';
-  if (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') return server?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
-  if (kind === 'tls') return server?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
+  if (clientTls === 'ISTIO_MUTUAL') return receiver?.mode === 'DISABLE' ? 'mtls-to-disable' : 'mtls-to-no-proxy';
+  if (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') return receiver?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
+  if (kind === 'tls') return receiver?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
   return travel === 'direct' ? 'unproxied-to-strict' : 'plaintext-to-strict';
 }
 
 /** TLS that an HTTP port doesn't accept: the call ends before anything in it is read. */
-function untakenTls({ brokenBecause, sent: { tls: clientTls, kind }, received: { server } }: Hop): FailureKind | undefined {
-  if (!server || server.protocol.protocol !== 'HTTP' || (brokenBecause && brokenBecause !== 'other-protocol')) return undefined;
+function untakenTls({ brokenBecause, sent: { tls: clientTls, kind }, received: { receiver } }: Hop): FailureKind | undefined {
+  if (!receiver || receiver.protocol.protocol !== 'HTTP' || (brokenBecause && brokenBecause !== 'other-protocol')) return undefined;
   const isForeign = clientTls === 'SIMPLE' || clientTls === 'MUTUAL' || (clientTls === 'PLAINTEXT' && kind === 'tls');
-  switch (server.mode) {
+  switch (receiver.mode) {
     case 'DISABLE': return isForeign || (clientTls === 'ISTIO_MUTUAL' && kind !== 'http') ? 'tls-to-disabled-http' : undefined;
     case 'PERMISSIVE': return isForeign ? 'foreign-tls-to-http' : undefined;
     default: return undefined;

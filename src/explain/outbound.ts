@@ -1,4 +1,4 @@
-import { Departure } from '../mesh/dataplane/data-plane';
+import { OutboundMatch } from '../mesh/dataplane/data-plane';
 import { OutboundListener } from '../mesh/dataplane/sidecar/outbound-listeners';
 import { Hop } from '../mesh/model/hop';
 import { kindsOf, Path, serverKey } from '../mesh/model/path';
@@ -26,10 +26,10 @@ export const POD_IP = '<podIP>';
 const VIRTUAL = 'virtualOutbound';
 
 /** Departures by the hops that they lead to: a call may have thousands of both. */
-export type DeparturesByHop = ReadonlyMap<string, ReadonlySet<Departure>>;
+export type DeparturesByHop = ReadonlyMap<string, ReadonlySet<OutboundMatch>>;
 
-export function departuresByHop(departures: readonly Departure[]): DeparturesByHop {
-  const found = new Map<string, Set<Departure>>();
+export function departuresByHop(departures: readonly OutboundMatch[]): DeparturesByHop {
+  const found = new Map<string, Set<OutboundMatch>>();
   for (const departure of departures) {
     for (const hop of departure.hops) {
       const key = hopKey(hop);
@@ -55,7 +55,7 @@ function hopKey({ travel, target, received: { endpoint } }: Hop): string {
   return [travel, target.host, target.port, target.subset ?? '', serverKey(endpoint)].join('|');
 }
 
-function namesOf({ kind, address, listener }: Departure, hop: Hop, port: number): OutboundNames {
+function namesOf({ kind, address, listener }: OutboundMatch, hop: Hop, port: number): OutboundNames {
   return {
     kind, listener: listenerName(listener, address, port), route: routeName(listener, port), cluster: clusterName(hop, kind, listener),
   };

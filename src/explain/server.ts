@@ -5,7 +5,7 @@ import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Hop } from '../mesh/model/hop';
-import { ServerPort } from '../mesh/model/receiver';
+import { Receiver } from '../mesh/model/receiver';
 import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
@@ -71,29 +71,29 @@ interface InboundNames {
 
 /** Undefined if the manifests contain no server. */
 export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh): ExplainedServer | undefined {
-  const { received: { endpoint, server } } = hop;
-  if (!endpoint || !server) return undefined;
+  const { received: { endpoint, receiver } } = hop;
+  if (!endpoint || !receiver) return undefined;
   const { workload, machine, port } = endpoint;
   const owner = endpointOwner(endpoint);
-  const plane = workload ? mesh.dataPlanes.inbound.planes.of(workload.proxy.revision) : mesh.dataPlanes.inbound.planes.default;
-  const isProxied = server.mode !== 'NO_PROXY' && server.mode !== 'UNKNOWN';
+  const plane = workload ? mesh.dataPlanes.receivers.planes.of(workload.proxy.revision) : mesh.dataPlanes.receivers.planes.default;
+  const isProxied = receiver.mode !== 'NO_PROXY' && receiver.mode !== 'UNKNOWN';
   return {
     object: owner ? tracedObject(owner.object) : null,
     address: machine?.address ?? endpoint.address,
     port,
-    mode: server.mode,
-    obstacle: server.because,
-    level: isProxied ? server.enforced?.level : undefined,
-    policies: server.enforced ? consideredPolicies(endpoint, plane, server.enforced.by?.object) : [],
+    mode: receiver.mode,
+    obstacle: receiver.because,
+    level: isProxied ? receiver.enforced?.level : undefined,
+    policies: receiver.enforced ? consideredPolicies(endpoint, plane, receiver.enforced.by?.object) : [],
     authorizationPolicies: isProxied && workload ? enforcedOn(workload, plane) : undefined,
-    protocol: server.protocol.protocol,
-    inbound: isProxied && isTaken(hop, server)
-      ? kinds.map((kind) => inboundNames(kind, endpoint, server, kind === 'http' && isReadable(hop, server)))
+    protocol: receiver.protocol.protocol,
+    inbound: isProxied && isTaken(hop, receiver)
+      ? kinds.map((kind) => inboundNames(kind, endpoint, receiver, kind === 'http' && isReadable(hop, receiver)))
       : [],
     identity: isProxied
       ? workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, plane.config.trustDomain) : undefined)
       : undefined,
-    versions: isProxied && server.mode !== 'DISABLE' ? [plane.config.minProtocolVersion, 'TLSv1_3'] : undefined,
+    versions: isProxied && receiver.mode !== 'DISABLE' ? [plane.config.minProtocolVersion, 'TLSv1_3'] : undefined,
   };
 }
 
@@ -106,13 +106,13 @@ function enforcedOn(workload: Workload, { authorization }: ControlPlane): readon
  * Whether a filter chain accepts what is sent: a wrong name only fails the handshake afterwards, and
  * where TLS isn't terminated, TCP passes everything.
  */
-function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: ServerPort): boolean {
+function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: Receiver): boolean {
   if (outcome !== 'broken' || brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers') return true;
   return brokenBecause === undefined && mode === 'DISABLE' && protocol.protocol !== 'HTTP';
 }
 
 /** Whether the server's proxy can read the application's protocol: not inside TLS that it doesn't terminate. */
-function isReadable({ sent: { tls: clientTls } }: Hop, { mode }: ServerPort): boolean {
+function isReadable({ sent: { tls: clientTls } }: Hop, { mode }: Receiver): boolean {
   return clientTls === 'PLAINTEXT' || (clientTls === 'ISTIO_MUTUAL' && mode !== 'DISABLE');
 }
 
@@ -120,7 +120,7 @@ function isReadable({ sent: { tls: clientTls } }: Hop, { mode }: ServerPort): bo
  * A port that no service names uses the chains for all ports; the chain of a Sidecar's listener is named after the server's own address.
  */
 function inboundNames(
-  kind: CallKind, { port, machine }: Endpoint, { protocol: { at, sidecar } }: ServerPort, isHttp: boolean,
+  kind: CallKind, { port, machine }: Endpoint, { protocol: { at, sidecar } }: Receiver, isHttp: boolean,
 ): InboundNames {
   if (at) return { kind, filterChain: `${sidecar ? machine?.address ?? POD_IP : '0.0.0.0'}_${port}`, cluster: `inbound|${port}||` };
   return { kind, filterChain: isHttp ? 'virtualInbound-catchall-http' : 'virtualInbound', cluster: 'InboundPassthroughCluster' };

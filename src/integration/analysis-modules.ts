@@ -36,4 +36,4 @@ export { reportedPlan } from '../changes/plan-report';
 export { witnessText as planWitnessText } from '../changes/plan-words';
 export { diffOf } from '../mesh/compare/diff';
 export { planOf } from '../mesh/plan/plan';
-export { objectIn } from '../mesh/plan/unit';
+export { objectIn } from '../mesh/plan/change-unit';

@@ -111,7 +111,7 @@ export class Mesh implements JudgedMesh {
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new EgressListeners(this.registry);
-    const inbound = servers?.dataPlanes.inbound;
+    const inbound = servers?.dataPlanes.receivers;
     this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
     this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));
     const senders = sendersOf(this.callers, this.dataPlanes);

@@ -3,7 +3,7 @@ import { MeasuredCall, MeasuredWorkload, Measurement, scrapedPart } from './meas
 import { newObject, freeName, isInScope, policyOf, selectorOf } from './target';
 import { mapping, mappings } from '../manifests/mapping';
 import { grouped } from '../mesh/collections';
-import { serverPortsOf } from '../mesh/dataplane/sidecar/server-ports';
+import { sidecarReceiversOf } from '../mesh/dataplane/sidecar/sidecar-receivers';
 import { InventoryChange } from '../mesh/inventory/inventory';
 import { isOf, KIND } from '../mesh/inventory/kinds';
 import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
@@ -144,7 +144,7 @@ export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonl
   const current = after.workloads.find((one) => idKey(one) === idKey(server));
   const former = before.workloads.find((one) => idKey(one) === idKey(server));
   if (!current || !former) return [];
-  const enforced = serverPortsOf(before.planes.of(former.proxy.revision)).declared(former, 0).enforced?.mode;
+  const enforced = sidecarReceiversOf(before.planes.of(former.proxy.revision)).declared(former, 0).enforced?.mode;
   const mode = enforced === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
   const own = after.planes.of(current.proxy.revision).policies.ofWorkload(current).winner?.object;
   if (!own) {

@@ -60,8 +60,8 @@ class Migrated {
    * without a sidecar no policy applies, nor at a gateway.
    */
   private hasOtherMode(hop: Hop): boolean {
-    const { received: { endpoint, server }, target: { service } } = hop;
-    if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.enforces('PeerAuthentication') === false) return false;
+    const { received: { endpoint, receiver }, target: { service } } = hop;
+    if (receiver?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.enforces('PeerAuthentication') === false) return false;
     const namespace = endpoint?.namespace ?? service?.namespace;
     if (namespace === undefined || this.planeIn(this.after, hop).isUnclear(namespace)) return true;
     const [{ mode: former }, { mode }] = [this.before, this.after].map((mesh) => this.enforcedIn(mesh, namespace, hop));

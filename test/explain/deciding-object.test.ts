@@ -61,20 +61,20 @@ function foundFor(one: Mesh, { client, call, path }: Connected): readonly Object
 function* faultsOf(one: Mesh, connected: Connected): Generator<string> {
   const { steps, path } = connected;
   for (const [index, hop] of path.hops.entries()) {
-    const { sent: { by, headerBy, reason: tlsReason }, received: { by: serverBy, server } } = hop;
+    const { sent: { by, headerBy, reason: tlsReason }, received: { by: serverBy, receiver } } = hop;
     const { transport: { because } } = steps.hops[index];
     const named = because.map(({ object }) => idKey({ cluster: 'Kubernetes', ...object }));
     const names = (ref: FieldRef | undefined) => !ref || named.includes(idKey(ref.object));
     if (hop.outcome !== 'undecided' && tlsReason !== 'auto-mtls' && !names(by)) yield `connections doesn't name ${objectText(by!.object)} as the client's`;
     if (hop.outcome !== 'undecided' && endpointOwner(hop.received.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
     const pods = hop.received.endpoint?.workload;
-    if (pods && server?.mode === 'NO_PROXY' && !isSame(serverBy!.object, pods.object, hop)) yield `${objectText(serverBy!.object)} leaves the server without a proxy`;
+    if (pods && receiver?.mode === 'NO_PROXY' && !isSame(serverBy!.object, pods.object, hop)) yield `${objectText(serverBy!.object)} leaves the server without a proxy`;
     const found = foundFor(one, connected);
     const isDecider = (object: ObjectId) => [by, serverBy, headerBy?.at].some((ref) => ref && isSame(ref.object, object, hop));
     for (const object of found) if (!isDecider(object)) yield `check names ${objectText(object as never)}`;
     if (tlsReason === 'rule' && !sentText(steps).includes(objectText(by!.object))) yield `explain says ${sentText(steps)}`;
     const deciding = steps.server?.policies.filter(({ verdict }) => verdict === 'decides').map(({ object }) => objectText(object)) ?? [];
-    const expected = server?.enforced?.by ? [objectText(server.enforced.by.object)] : [];
+    const expected = receiver?.enforced?.by ? [objectText(receiver.enforced.by.object)] : [];
     if (JSON.stringify(deciding) !== JSON.stringify(expected)) yield `explain says that ${deciding} decide, not ${expected}`;
   }
 }

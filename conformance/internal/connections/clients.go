@@ -60,9 +60,20 @@ func (c *client) addressesOf(made *call) []string {
 		}
 	}
 	if addresses, known := c.server.Cluster.Lookup(made.Host, c.workload.Namespace); known {
-		return addresses
+		return c.withOwn(addresses)
 	}
 	return made.addresses
+}
+
+// withOwn adds the client's own address where a name leads to one of its
+// workload's pods: the pod of that name calls it as well, and its proxy has no
+// listener for its own address.
+func (c *client) withOwn(addresses []string) []string {
+	peer := c.workload.Peer
+	if peer == nil || !slices.Contains(addresses, peer.Status.PodIP) || slices.Contains(addresses, c.workload.IP()) {
+		return addresses
+	}
+	return append(slices.Clone(addresses), c.workload.IP())
 }
 
 var unknown = verdict{mode: UnknownMode, outcome: Undecided}

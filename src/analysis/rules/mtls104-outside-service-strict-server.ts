@@ -17,14 +17,14 @@ export const outsideServiceStrictServer: Rule = {
       if (!exposed) continue;
       const strict = ports.flatMap((port) => strictServersBehind(evidence, service, port.number).map((found) => ({ port, ...found })));
       if (strict.length === 0) continue;
-      const [{ port, workload, number, server }] = strict;
+      const [{ port, workload, number, receiver }] = strict;
       const [numbers, workloads] = [[...new Set(strict.map((one) => one.number))], [...new Set(strict.map((one) => one.workload))]];
       yield {
         object,
         field: ['spec', 'type'],
         actual: shown(object.spec.type),
         expected: 'ClusterIP behind an Istio gateway, because clients outside the mesh have no mesh certificate',
-        because: `port ${number} of ${objectText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
+        because: `port ${number} of ${objectText(workload)} behind port ${port.number} is STRICT${policyText(receiver.enforced!)}`,
         fix: 'change the type to ClusterIP and route external traffic through an Istio gateway; or, if external plaintext is intended, '
           + `${makePermissive(evidence, workloads, numbers)}`,
       };

@@ -14,8 +14,8 @@ export const mtlsWithoutProxy: Rule = {
     const faults = new ProxylessFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => {
-      const { received: { endpoint, server } } = calls.first.hop;
-      return { because: `${calls} use mutual TLS, but ${endpointText(endpoint!)} has no proxy: ${server!.because}` };
+      const { received: { endpoint, receiver } } = calls.first.hop;
+      return { because: `${calls} use mutual TLS, but ${endpointText(endpoint!)} has no proxy: ${receiver!.because}` };
     });
   },
 };

@@ -11,7 +11,7 @@ export const foreignTlsHttpPort: Rule = {
   title: 'A DestinationRule sends non-mesh TLS to a port that the sidecar serves as HTTP',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, hop) => {
-    const { mode, protocol: { service } } = hop.received.server!;
+    const { mode, protocol: { service } } = hop.received.receiver!;
     return {
       expected: `${mode === 'DISABLE' ? 'DISABLE' : 'ISTIO_MUTUAL'}, or no tls`,
       because: `${calls} use ${hop.sent.tls} TLS, but ${serverText(hop)} and served as `

@@ -19,6 +19,6 @@ export const unaskedPlaintext: Rule = {
   },
 };
 
-function betweenSidecars({ hop: { travel, received: { endpoint, server } } }: DecidedHop): boolean {
-  return travel === 'service' && endpoint?.workload?.proxy.encrypts === true && server?.mode === 'PERMISSIVE';
+function betweenSidecars({ hop: { travel, received: { endpoint, receiver } } }: DecidedHop): boolean {
+  return travel === 'service' && endpoint?.workload?.proxy.encrypts === true && receiver?.mode === 'PERMISSIVE';
 }

@@ -24,9 +24,9 @@ export const unseenDisable: Rule = {
 
 /** The policy that makes the server's port DISABLE. */
 function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
-  const { received: { by: serverBy, server } } = hop;
+  const { received: { by: serverBy, receiver } } = hop;
   const { object, field } = serverBy!;
-  const remedy = tlsAddition(hop, 'DISABLE', server!.enforced!.level === 'port' ? hop.target.port : undefined);
+  const remedy = tlsAddition(hop, 'DISABLE', receiver!.enforced!.level === 'port' ? hop.target.port : undefined);
   return faults.of(object, field.join(), () => ({
     object,
     field,
@@ -34,7 +34,7 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
     expected: 'PERMISSIVE, which accepts both mutual TLS and plaintext',
     ...remedy,
     // What a server without HTTP speaks may begin with the server, which PERMISSIVE waits in vain for.
-    remedies: [...remedy.remedies ?? [], ...(server!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
+    remedies: [...remedy.remedies ?? [], ...(receiver!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
   }));
 }
 

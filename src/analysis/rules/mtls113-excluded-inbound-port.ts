@@ -20,17 +20,17 @@ export const excludedInboundPort: Rule = {
     const webhooks = hops.length === 0 ? [] : apiServerCalls(evidence).map(({ service }) => portKey(service, service.port));
     const called = new Set(webhooks);
     return foundFaults(Calls.grouped(evidence.mesh, hops, (decided) => faultOf(decided, faults, called)), (calls) => {
-      const { received: { endpoint, server } } = calls.first.hop;
-      return { because: `${calls} use mutual TLS, but nothing intercepts ${endpointText(endpoint!)}: ${server!.because}` };
+      const { received: { endpoint, receiver } } = calls.first.hop;
+      return { because: `${calls} use mutual TLS, but nothing intercepts ${endpointText(endpoint!)}: ${receiver!.because}` };
     });
   },
 };
 
 /** The annotation of the server; or the service, where it leads to a port of Istio's own. */
 function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet<string>): FieldFault {
-  const { received: { endpoint, server }, target } = hop;
+  const { received: { endpoint, receiver }, target } = hop;
   const workload = endpoint!.workload!;
-  const annotation = server!.annotation;
+  const annotation = receiver!.annotation;
   const service = target.service!;
   const remedy = tlsAddition(hop, 'DISABLE', target.port);
   if (!annotation) {
@@ -38,7 +38,7 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet
       ...targetPortAt(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', ...remedy,
     }));
   }
-  const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
+  const isStrict = receiver!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
   const isWebhook = webhooks.has(portKey(service, target.port)); // Then the API server calls it, most likely nobody else.
   return faults.of(workload, `${annotation} ${isWebhook}`, () => ({
     ...podField(workload, 'metadata', 'annotations', annotation),

@@ -24,7 +24,7 @@ export const ingressStrictServer: Rule = {
           actual: `'${service.name}', port ${port}`,
           expected: 'a server that accepts plaintext, or an ingress controller in the mesh',
           because: 'an ingress controller without a sidecar sends plaintext, but '
-            + `${portText(strict.workload, strict.number, strict.server)}`,
+            + `${portText(strict.workload, strict.number, strict.receiver)}`,
           fix: 'route these calls through an Istio gateway, or '
             + `${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
         };

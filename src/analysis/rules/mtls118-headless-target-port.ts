@@ -14,13 +14,13 @@ export const headlessTargetPort: Rule = {
       for (const port of connectable(service)) {
         const strict = strictServersBehind(evidence, service, port.number).find(({ number }) => number !== port.number);
         if (!strict || isListenedOn(evidence, service, strict.number)) continue;
-        const { number, workload, server } = strict;
+        const { number, workload, receiver } = strict;
         yield {
           ...targetPortAt(service, port.number),
           actual: String(port.target),
           expected: `${port.number}, because ports of a headless Service aren't translated`,
           because: `the clients' sidecars don't know port ${number} of its pods and pass calls to it through in plaintext, `
-            + `but ${portText(workload, number, server)}`,
+            + `but ${portText(workload, number, receiver)}`,
           fix: `set port to ${number}`,
         };
       }

@@ -32,8 +32,8 @@ export const otherProtocol: Rule = {
 
 /** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
 function faultOf({ decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
-  const { received: { endpoint, server }, target } = hop;
-  const { service, sidecar, at } = server!.protocol;
+  const { received: { endpoint, receiver }, target } = hop;
+  const { service, sidecar, at } = receiver!.protocol;
   const isOpen = call.kinds.includes('http');
   const object = service?.object ?? sidecar!;
   const called = target.service!;

@@ -74,13 +74,13 @@ class Waits {
   }
 
   /** Only plaintext waits at the server: TLS begins with the client. */
-  private serverOf({ sent: { tls: clientTls }, received: { endpoint, server } }: DecidedHop['hop']): Wait['server'] {
+  private serverOf({ sent: { tls: clientTls }, received: { endpoint, receiver } }: DecidedHop['hop']): Wait['server'] {
     const workload = endpoint?.workload;
     if (clientTls !== 'PLAINTEXT' || !workload || !this.evidence.openPorts.of(workload).some(({ port }) => port === endpoint.port)) {
       return undefined;
     }
-    if (server!.mode === 'PERMISSIVE') return 'PERMISSIVE';
-    return server!.mode === 'DISABLE' && server!.protocol.protocol === 'AUTO' ? 'DISABLE' : undefined;
+    if (receiver!.mode === 'PERMISSIVE') return 'PERMISSIVE';
+    return receiver!.mode === 'DISABLE' && receiver!.protocol.protocol === 'AUTO' ? 'DISABLE' : undefined;
   }
 
   private fix({ client, server }: Wait, { hop }: DecidedHop): string {

@@ -12,6 +12,6 @@ export const wildcardMtlsWithoutProxy: Rule = {
   find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, hop) => ({
     expected: 'no tls, so that auto mTLS decides for each server',
     because: `host ${hop.rule!.host} covers servers without a proxy: ${calls} fail because ${serverText(hop)}: `
-      + `${hop.received.server!.because}`,
+      + `${hop.received.receiver!.because}`,
   })),
 };

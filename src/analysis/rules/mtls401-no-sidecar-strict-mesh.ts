@@ -52,7 +52,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
 /** A port that the policy of the whole mesh wants STRICT, or that of a namespace in the mesh; the other policies are MTLS208's. */
 function strictPort(evidence: Evidence, workload: Workload, outside: ReadonlySet<string>): Pick<Exposed, 'port' | 'enforced'> | undefined {
   for (const port of evidence.servedPorts.of(workload)) {
-    const enforced = evidence.serverPort(workload, port).enforced!;
+    const enforced = evidence.receiverAt(workload, port).enforced!;
     const tells = enforced.level === 'mesh' || (enforced.level === 'namespace' && !outside.has(workload.namespace));
     if (enforced.mode === 'STRICT' && tells) return { port, enforced };
   }

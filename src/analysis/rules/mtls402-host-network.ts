@@ -16,7 +16,7 @@ export const hostNetwork: Rule = {
       const webhook = refusedWebhook(evidence, workload);
       const [port] = webhook ? evidence.servedPorts.of(workload) : [];
       if (!webhook || port === undefined) continue;
-      const { enforced } = evidence.serverPort(workload, port);
+      const { enforced } = evidence.receiverAt(workload, port);
       yield {
         ...podField(workload, 'spec', 'hostNetwork'),
         actual: 'true',

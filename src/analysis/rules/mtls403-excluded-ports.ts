@@ -21,7 +21,7 @@ export const excludedPorts: Rule = {
       // Where clients send mutual TLS all the same, the calls break, which is another rule's.
       const open = evidence.servedPorts.of(workload).filter((port) => isOpen(evidence, workload, port) && !broken.get(workload)?.has(port));
       if (open.length === 0) continue;
-      const server = evidence.serverPort(workload, open[0]);
+      const server = evidence.receiverAt(workload, open[0]);
       const name = server.annotation!;
       yield {
         ...podField(workload, 'metadata', 'annotations', name),
@@ -36,7 +36,7 @@ export const excludedPorts: Rule = {
 };
 
 function isOpen(evidence: Evidence, workload: Workload, port: number): boolean {
-  const server = evidence.serverPort(workload, port);
+  const server = evidence.receiverAt(workload, port);
   return server.mode === 'NO_PROXY' && server.enforced?.mode === 'STRICT' && server.annotation !== undefined;
 }
 

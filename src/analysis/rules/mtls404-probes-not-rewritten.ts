@@ -16,7 +16,7 @@ export const probesNotRewritten: Rule = {
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
       if (rewritesProbes(workload) !== false) continue;
-      const [first, ...more] = probesOf(workload).filter(({ port }) => evidence.serverPort(workload, port).mode === 'STRICT');
+      const [first, ...more] = probesOf(workload).filter(({ port }) => evidence.receiverAt(workload, port).mode === 'STRICT');
       if (!first) continue;
       const { container, field, action, port } = first;
       yield {
@@ -26,7 +26,7 @@ export const probesNotRewritten: Rule = {
         because: `the kubelet has no mesh certificate, and the ${action} in ${field} of container `
           + `${container}${others(more.length + 1, 'probe')} `
           + `${more.length === 0 ? 'probes' : 'probe'} port ${port} of ${objectText(workload)}, `
-          + `which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+          + `which is STRICT${policyText(evidence.receiverAt(workload, port).enforced!)}`,
         remedies: [removingAt(podField(workload, 'metadata', 'annotations', REWRITE_PROBES))],
         fix: 'remove the annotation, so that the sidecar\'s agent answers the kubelet for the application',
       };

@@ -46,12 +46,12 @@ function found(evidence: Evidence, workloads: readonly Workload[], setting: stri
   return {
     expected: 'merged metrics, the default',
     because: `annotations make Prometheus scrape ${workloadsText(workloads)} in plaintext, `
-      + `but ${portText(first, port, evidence.serverPort(first, port))}`,
+      + `but ${portText(first, port, evidence.receiverAt(first, port))}`,
     fix: `remove ${setting}, so that the sidecar's agent serves the metrics on port 15020 without mutual TLS`,
   };
 }
 
 /** A STRICT port that annotations ask Prometheus to scrape, without TLS. */
 function strictPort(evidence: Evidence, workload: Workload): number | undefined {
-  return scrapedPorts(workload).find((number) => evidence.serverPort(workload, number).mode === 'STRICT');
+  return scrapedPorts(workload).find((number) => evidence.receiverAt(workload, number).mode === 'STRICT');
 }

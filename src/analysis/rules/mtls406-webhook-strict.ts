@@ -30,7 +30,7 @@ function broken(evidence: Evidence, { at, service: { namespace, name, port: numb
   const port = service && portOf(service, number);
   for (const { workload, port: target } of port ? registry.endpointsOf(service, port) : []) {
     if (!workload) continue;
-    const { mode, protocol, enforced } = evidence.serverPort(workload, target);
+    const { mode, protocol, enforced } = evidence.receiverAt(workload, target);
     if (outcomeOf('PLAINTEXT', { mode, protocol: protocol.protocol }, 'tls') !== 'broken') continue;
     const isStrict = mode === 'STRICT';
     const isHttp = outcomeOf('PLAINTEXT', { mode: 'PERMISSIVE', protocol: protocol.protocol }, 'tls') === 'broken';

@@ -21,7 +21,7 @@ export const monitorStrict: Rule = {
         actual: shown(valueAt(at.object.source, at.field)),
         expected: 'a port that accepts plaintext, or scheme: https with mesh certificates',
         because: `Prometheus scrapes ${workloadsText(workloads)} without a mesh certificate, `
-          + `but ${portText(workload, port, evidence.serverPort(workload, port))}`,
+          + `but ${portText(workload, port, evidence.receiverAt(workload, port))}`,
         fix: `${makePermissive(evidence, workloads, [port])}, or scrape port 15020 of the sidecars, which serves merged metrics`,
       };
     }
@@ -30,6 +30,6 @@ export const monitorStrict: Rule = {
 
 /** By monitor and endpoint. */
 function strictScrapes(evidence: Evidence): Iterable<readonly Scrape[]> {
-  const strict = scrapesOf(evidence).filter(({ workload, port }) => evidence.serverPort(workload, port).mode === 'STRICT');
+  const strict = scrapesOf(evidence).filter(({ workload, port }) => evidence.receiverAt(workload, port).mode === 'STRICT');
   return grouped(strict, ({ at }) => at).values();
 }

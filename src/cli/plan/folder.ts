@@ -9,9 +9,9 @@ import { ComparedObject, objectOf, plain } from '../../mesh/compare/object-chang
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { Move } from '../../mesh/plan/passage';
+import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
-import { objectIn, Unit } from '../../mesh/plan/unit';
+import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
 import { folderNumber, WrittenFile } from '../output/numbered-folders';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
@@ -37,7 +37,7 @@ export interface Part {
   /** Stage that all proxies need before the next folder; undefined: it doesn't concern proxies. */
   readonly stage?: Stage;
   /** The units that the stage moves. */
-  readonly units: readonly Unit[];
+  readonly units: readonly ChangeUnit[];
   /** Lines of a shell, for what comes before pods restart. */
   readonly first?: readonly string[];
 }

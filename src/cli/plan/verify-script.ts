@@ -1,9 +1,9 @@
 import { printable } from '../../findings/safe-text';
 import { isOf, KIND, Kinds } from '../../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
-import { Move } from '../../mesh/plan/passage';
+import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
-import { Unit } from '../../mesh/plan/unit';
+import { ChangeUnit } from '../../mesh/plan/change-unit';
 import { quoted } from '../output/command-line';
 
 /**
@@ -11,7 +11,7 @@ import { quoted } from '../output/command-line';
  *
  * @param first what to do before pods restart
  */
-export function verifyScript({ moves, verdict }: Stage, units: readonly Unit[], first: readonly string[] = []): string {
+export function verifyScript({ moves, verdict }: Stage, units: readonly ChangeUnit[], first: readonly string[] = []): string {
   const { rolled, restarted } = rolloutsOf(moves, units);
   const isRolling = (object: MeshObject): boolean => ROLLING.has(object);
   return [
@@ -47,7 +47,7 @@ interface Rollouts {
   readonly restarted: readonly MeshObject[];
 }
 
-function rolloutsOf(moves: readonly Move[], units: readonly Unit[]): Rollouts {
+function rolloutsOf(moves: readonly Move[], units: readonly ChangeUnit[]): Rollouts {
   const running = moves.filter(({ unit, to }) => units[unit].versions[to].pods !== undefined);
   const labelled =
     new Set(moves.map(({ unit }) => units[unit].object).filter((object) => isOf(object, KIND.Namespace)).map(({ name }) => name));

@@ -51,7 +51,7 @@ export function connectionOf(caller: CallOfClient, path: Path): Connection {
     },
     server: namedServer(path),
     clientTls,
-    serverMode: serverOf(path).server?.mode ?? 'UNKNOWN',
+    serverMode: serverOf(path).receiver?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
     because: reasonsOf(path, caller).map(named),

@@ -1,6 +1,6 @@
 import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
-import { Arrival, arrivalKey, Departure } from '../dataplane/data-plane';
+import { InboundRequest, inboundRequestKey, OutboundMatch } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
 import { Call } from '../model/call';
 import { Hop, undecided, unserved } from '../model/hop';
@@ -68,12 +68,12 @@ export class Decisions implements Counting {
   }
 
   /** How a client's call leaves its proxy; empty if no proxy handles it, or the way isn't known. */
-  departures(client: Workload, call: Call): readonly Departure[] {
-    return this.decider.departures(this.senderOf(client), client, call);
+  outboundMatches(client: Workload, call: Call): readonly OutboundMatch[] {
+    return this.decider.outboundMatches(this.senderOf(client), client, call);
   }
 
   /** The hops on which a proxy that passes calls on sends what arrives at it; undefined: calls end there. */
-  forwarded(arrival: Arrival, call: Call): readonly Hop[] | undefined {
+  forwarded(arrival: InboundRequest, call: Call): readonly Hop[] | undefined {
     return this.decider.forwarded(arrival, call);
   }
 
@@ -133,8 +133,8 @@ export class Decider {
     return distinct(paths);
   }
 
-  departures(sender: Sender, client: Workload, call: Call): readonly Departure[] {
-    return this.addressesOf(call).flatMap((address) => this.dataPlanes.departures(sender, client, call, address));
+  outboundMatches(sender: Sender, client: Workload, call: Call): readonly OutboundMatch[] {
+    return this.addressesOf(call).flatMap((address) => this.dataPlanes.outboundMatches(sender, client, call, address));
   }
 
   private addressesOf({ services, port }: Call): readonly Address[] {
@@ -148,18 +148,18 @@ export class Decider {
     const { received: { endpoint }, sent: { kind }, outcome } = last;
     const proxy = endpoint?.workload;
     if (!proxy || !this.dataPlanes.forwarderAt(proxy) || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
-    const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
-    const key = arrivalKey(arrival);
+    const arrival: InboundRequest = { proxy, port: endpoint.port, authority: call.host, kind };
+    const key = inboundRequestKey(arrival);
     // A call that reaches a proxy a second time goes in circles.
     if (passed.includes(key)) return [withLast(path, undecided(last, 'server-proxy-not-modelled'))];
     return this.forwarded(arrival, call)!.flatMap((hop) => this.onward({ ...path, hops: [...path.hops, hop] }, call, [...passed, key]));
   }
 
   /** The hops on which a proxy sends what arrives at it; undefined: calls end there. */
-  forwarded(arrival: Arrival, call: Call): readonly Hop[] | undefined {
+  forwarded(arrival: InboundRequest, call: Call): readonly Hop[] | undefined {
     const forward = this.dataPlanes.forwarderAt(arrival.proxy);
     if (!forward) return undefined;
-    const key = arrivalKey(arrival);
+    const key = inboundRequestKey(arrival);
     let hops = this.byArrival.get(key);
     if (!hops) this.byArrival.set(key, hops = forward(arrival));
     return hops.map((hop) => this.doubts.told(hop, { ...call, port: arrival.port }));

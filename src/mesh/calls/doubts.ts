@@ -9,7 +9,7 @@ import { Call } from '../model/call';
 import { Hop, NOT_RECEIVED, undecided } from '../model/hop';
 import { departureOf, Path, selfOf } from '../model/path';
 import { IstiodReason, Reason } from '../model/reason';
-import { ServerPort } from '../model/receiver';
+import { Receiver } from '../model/receiver';
 import { isMember } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { isWithin } from '../names/hosts';
@@ -74,17 +74,17 @@ export class IstiodDoubts {
   ofClient(hop: Hop, call: Call): Doubt | undefined {
     const { plane } = hop.sender;
     if (!plane || hop.travel === 'direct') return undefined;
-    if (plane.config.isUnreadable) return ofMeshConfig(plane);
-    return this.isUsual(plane) ? undefined : this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false);
+    return ofMeshConfig(plane)
+      ?? (this.isUsual(plane) ? undefined : this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false));
   }
 
   ofServer(endpoint: Endpoint, plane: ControlPlane): Doubt | undefined {
-    if (plane.config.isUnreadable) return ofMeshConfig(plane);
-    return this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false);
+    return ofMeshConfig(plane)
+      ?? (this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false));
   }
 
   /** Which filter the server's istiod has for a port that names Redis: whoever speaks anything else isn't answered. */
-  ofFilter({ istiod }: ControlPlane, { protocol }: ServerPort): IstiodDoubt | undefined {
+  ofFilter({ istiod }: ControlPlane, { protocol }: Receiver): IstiodDoubt | undefined {
     const change = protocol.redis ? istiod.changes.get('redisFilter') : undefined;
     return change && doubtOf(istiod, change);
   }
@@ -125,8 +125,10 @@ function doubtOf({ deployment }: IstiodSettings, change: IstiodChange): IstiodDo
 }
 
 /** A mesh config that istiod can't read may have been any before. */
-function ofMeshConfig({ config: { object } }: ControlPlane): Doubt {
-  return { because: 'mesh-config', unmodelled: { kind: 'unreadable-mesh-config', at: { object: object!, field: ['data', 'mesh'] } } };
+function ofMeshConfig({ config: { isUnreadable, object } }: ControlPlane): Doubt | undefined {
+  return isUnreadable
+    ? { because: 'mesh-config', unmodelled: { kind: 'unreadable-mesh-config', at: { object: object!, field: ['data', 'mesh'] } } }
+    : undefined;
 }
 
 /** Whether a default of `exportTo` names namespaces. */
@@ -203,17 +205,17 @@ export class Doubts {
 
   /** The hop as it may lead to another server; undefined: nothing leads there. */
   private elsewhere(hop: Hop, call: Call): Hop | undefined {
-    const ofIstiod = this.istiods.ofClient(hop, call);
     const doubt = this.ofClientPatches(hop, call)
-      ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop)
-      ?? (ofIstiod?.because !== 'mesh-config' && this.ofServersIstiod(hop) ? undefined : ofIstiod);
+      ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call);
     return doubt && doubtful(hop, doubt);
   }
 
   private find(hop: Hop, call: Call): Doubt | undefined {
     const { sender, undecidedBecause } = hop;
-    // A patch of whichever listener may take away what makes the proxy refuse routes.
-    if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
+    // A patch of whichever listener, or another mesh config, may take away what makes the proxy refuse routes.
+    if (undecidedBecause === 'refused-routes') {
+      return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client') ?? (sender.plane && ofMeshConfig(sender.plane));
+    }
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
     return this.ofClientPatches(hop, call) ?? ofRequestFilter(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop)
       ?? this.ofNetworks(hop)
@@ -242,30 +244,24 @@ export class Doubts {
    *
    * @param called the port of the service that leads there
    */
-  ofPort(endpoint: Endpoint, { mode }: ServerPort, called = endpoint.port): Doubt | undefined {
+  ofPort(endpoint: Endpoint, { mode }: Receiver, called = endpoint.port): Doubt | undefined {
     if (mode === 'NO_PROXY' || mode === 'UNKNOWN') return undefined;
     const plane = this.planeOf(endpoint);
     return ofServerPatches(endpoint, called, plane) ?? this.istiods.ofServer(endpoint, plane);
   }
 
   /** Why traffic that a server's port accepts is undecided, though the port's mode is known. */
-  ofFilter(endpoint: Endpoint, server: ServerPort): Doubt | undefined {
-    return server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN' ? undefined : this.istiods.ofFilter(this.planeOf(endpoint), server);
+  ofFilter(endpoint: Endpoint, receiver: Receiver): Doubt | undefined {
+    return receiver.mode === 'NO_PROXY' || receiver.mode === 'UNKNOWN' ? undefined : this.istiods.ofFilter(this.planeOf(endpoint), receiver);
   }
 
   /** A call that the server's proxy refuses gets to no filter. */
-  private ofArrival({ received: { endpoint, server }, outcome }: Hop): Doubt | undefined {
-    return endpoint && server && outcome !== 'broken' && outcome !== 'undecided' ? this.ofFilter(endpoint, server) : undefined;
+  private ofArrival({ received: { endpoint, receiver }, outcome }: Hop): Doubt | undefined {
+    return endpoint && receiver && outcome !== 'broken' && outcome !== 'undecided' ? this.ofFilter(endpoint, receiver) : undefined;
   }
 
-  /** What the server's istiod may make otherwise, whatever is patched. */
-  private ofServersIstiod({ received: { endpoint, server } }: Hop): Doubt | undefined {
-    if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
-    return this.istiods.ofServer(endpoint, this.planeOf(endpoint));
-  }
-
-  private ofServer({ received: { endpoint, server }, target }: Hop): Doubt | undefined {
-    return endpoint && server && this.ofPort(endpoint, server, target.port);
+  private ofServer({ received: { endpoint, receiver }, target }: Hop): Doubt | undefined {
+    return endpoint && receiver && this.ofPort(endpoint, receiver, target.port);
   }
 
   private planeOf({ workload }: Endpoint): ControlPlane {

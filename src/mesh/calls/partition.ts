@@ -14,18 +14,18 @@ export function sendersOf(callers: readonly MeshCaller[], dataPlanes: DataPlanes
   const groups = new Map<string, Workload[]>();
   for (const workload of callers) {
     const { plane, key } = dataPlanes.groupOf(workload);
-    addTo(groups, `${traitsOf(workload, plane)}\n${key}`, workload);
+    addTo(groups, `${proxySettingsOf(workload, plane)}\n${key}`, workload);
   }
   return [...groups.values()].map((group): Sender => {
     const [one] = group;
     const { plane } = dataPlanes.groupOf(one);
     const { namespace, labels, location: { callsFrom: network }, proxy: { kind } } = one;
-    const alike = { namespace, labels, one, workloads: group, network, traits: traitsOf(one, plane) };
+    const alike = { namespace, labels, one, workloads: group, network, proxySettings: proxySettingsOf(one, plane) };
     return kind === 'sidecar' ? { ...alike, kind, plane: plane!, scope: plane!.scopeOf(one) } : { ...alike, kind };
   });
 }
 
-function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
+function proxySettingsOf(workload: Workload, plane: ControlPlane | undefined): string {
   const { name, unclear } = workload.location.callsFrom;
   const { ownNames } = workload;
   const filters = plane?.envoyFilters.clientKey(workload) ?? '';
@@ -132,7 +132,7 @@ class ImportingSenders {
 /**
  * How clients differ by their Sidecar, if they have one, whatever they import. Egress listeners of its own set it apart from all others.
  */
-function sidecarKey({ one, namespace, scope: { resource, outbound }, traits }: SidecarSender): string {
+function sidecarKey({ one, namespace, scope: { resource, outbound }, proxySettings: traits }: SidecarSender): string {
   const hasListeners = resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere);
   const ownListeners = hasListeners ? `${namespace} ${idKey(resource!.object)}` : undefined;
   return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, ownListeners, traits]);

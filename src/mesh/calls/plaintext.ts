@@ -41,14 +41,14 @@ export function plaintextCounts(decisions: Decisions, counting: Counting = decis
 }
 
 function reasonOf(path: Path): PlaintextReason {
-  const { sent: { reason: tlsReason }, received: { server }, sender } = decisiveHop(path);
+  const { sent: { reason: tlsReason }, received: { receiver }, sender } = decisiveHop(path);
   switch (tlsReason) {
     case 'no-sidecar': return sender.one.proxy.encrypts === false ? 'client-without-sidecar' : 'bypassed';
     case 'rule': case 'rule-without-effect': case 'rule-hides-endpoint': return 'rule';
     case 'policy-disables': return 'policy';
     case 'endpoint-without-tls':
-      return server?.mode === 'DISABLE' ? 'policy' : server?.mode === 'PERMISSIVE' ? 'unknown-sidecar' : 'server-without-sidecar';
-    case 'not-all-endpoints': return server?.mode === 'NO_PROXY' ? 'server-without-sidecar' : 'not-all-servers';
+      return receiver?.mode === 'DISABLE' ? 'policy' : receiver?.mode === 'PERMISSIVE' ? 'unknown-sidecar' : 'server-without-sidecar';
+    case 'not-all-endpoints': return receiver?.mode === 'NO_PROXY' ? 'server-without-sidecar' : 'not-all-servers';
     case 'auto-mtls-off': case 'external': return tlsReason;
     default: return 'bypassed';
   }

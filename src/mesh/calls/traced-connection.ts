@@ -74,8 +74,8 @@ export function tracedConnectionOf(caller: CallOfClient, path: Path): TracedConn
 }
 
 function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): TracedHop {
-  const { target, received: { endpoint, server }, sent: { tls: clientTls } } = hop;
-  const receiver = receiverOf(hop);
+  const { target, received: { endpoint, receiver }, sent: { tls: clientTls } } = hop;
+  const server = serverOf(hop);
   return {
     sender: tracedObject(sender),
     destination: {
@@ -84,9 +84,9 @@ function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): Tr
       ...(target.subset === undefined ? {} : { subset: target.subset }),
       service: target.service ? tracedObject(target.service.object) : null,
     },
-    server: receiver ? { object: tracedObject(receiver), port: endpoint!.port } : null,
+    server: server ? { object: tracedObject(server), port: endpoint!.port } : null,
     clientTls,
-    serverMode: server?.mode ?? 'UNKNOWN',
+    serverMode: receiver?.mode ?? 'UNKNOWN',
     transport: tracedTransport(hop, because.map(tracedReason)),
   };
 }
@@ -110,6 +110,6 @@ function reasonsOf(hop: Hop, index: number, { client, one, call }: CallOfClient)
 }
 
 /** The object that receives a hop's call. */
-function receiverOf({ received: { endpoint } }: Hop): MeshObject | undefined {
+function serverOf({ received: { endpoint } }: Hop): MeshObject | undefined {
   return endpoint && endpointOwner(endpoint)?.object;
 }

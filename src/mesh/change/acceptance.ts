@@ -15,8 +15,8 @@ export class Guards {
 
   /** The requirements at the server of a path. */
   of(path: Path): Guard {
-    const { endpoint, server } = serverOf(path);
-    return endpoint?.workload && server?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
+    const { endpoint, receiver } = serverOf(path);
+    return endpoint?.workload && receiver?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
   }
 
   /** The requirements on a workload's ports, if they go through its sidecar. */

@@ -117,10 +117,10 @@ class Standings {
     return text;
   }
 
-  private textOf({ received: { endpoint, server }, target, rule, subset, route, sent: { reason: tlsReason } }: Hop): string {
-    const byServer = [endpoint?.workload?.object, server?.enforced?.by?.object, target.service?.object];
+  private textOf({ received: { endpoint, receiver }, target, rule, subset, route, sent: { reason: tlsReason } }: Hop): string {
+    const byServer = [endpoint?.workload?.object, receiver?.enforced?.by?.object, target.service?.object];
     const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
-    return [tlsReason, serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
+    return [tlsReason, serverKey(endpoint), receiver?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
   }
 }
 

@@ -1,5 +1,5 @@
 import { autoMtlsOf, ClusterTls, clusterTls, endpointTls, EndpointTls, tlsOfAll } from './client-tls';
-import { demandOf, Departed, InboundResolver } from './inbound';
+import { demandOf, Departed, Receivers } from './receivers';
 import { ControlPlane } from '../control-planes/control-plane';
 import { ProxyScope } from '../control-planes/sidecar-scope';
 import { Demand, Hop, NOT_RECEIVED, Target, undecided, UNENCRYPTED, UNKNOWN_TLS } from '../model/hop';
@@ -21,7 +21,7 @@ interface Delivered {
   /** The protocol that the client's proxy assumes. */
   readonly kind: CallKind;
   /** The protocol that the application uses. */
-  readonly spoken: CallKind;
+  readonly applicationKind: CallKind;
   /** The address and port that the application requested: a destination that keeps it sends the call there. */
   readonly address: Address;
   readonly port: number;
@@ -37,9 +37,9 @@ interface Bound extends Pick<Hop, 'sender' | 'target' | 'route' | 'rule'> {
 export class ClusterResolver {
   private readonly chancesByServers = new WeakMap<readonly Endpoint[], Map<ControlPlane, UndecidedReason | undefined>>();
 
-  constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver, private readonly coverage: Coverage) {}
+  constructor(private readonly addresses: Addresses, private readonly receivers: Receivers, private readonly coverage: Coverage) {}
 
-  deliver(client: SidecarSender, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
+  deliver(client: SidecarSender, { destination, kind, applicationKind: spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     const bound: Bound = { sender: client, target, route, kind: spoken };
@@ -69,7 +69,7 @@ export class ClusterResolver {
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
     const chanceOf = this.chances(plane, service, port, cluster);
     const departedWith = departures(bound, rule, subset, cluster, demand);
-    return endpoints.map(({ endpoint, known, tls }) => orByChance(chanceOf(known), this.inbound.judge(departedWith(tls), endpoint)));
+    return endpoints.map(({ endpoint, known, tls }) => orByChance(chanceOf(known), this.receivers.judge(departedWith(tls), endpoint)));
   }
 
   /**
@@ -189,7 +189,7 @@ function departures(
     if (last === own) return departed;
     last = own;
     const { tls, reason, by, settings } = own;
-    const sent = { tls, reason, by, settings, kind, demand: tls === 'ISTIO_MUTUAL' ? demand : undefined, headerBy };
+    const sent = { tls, reason, by, settings, kind, demands: tls === 'ISTIO_MUTUAL' ? demand : undefined, headerBy };
     return departed = { sender, travel: 'service', target, sent, keepsAddress, rule, subset, route };
   };
 }

@@ -1,10 +1,10 @@
 import { OutboundListener } from './sidecar/outbound-listeners';
-import { OutboundRoute } from './sidecar/outbound-routes';
+import { RouteMatch } from './sidecar/outbound-routes';
 import { ControlPlane } from '../control-planes/control-plane';
 import { Call } from '../model/call';
 import { Hop } from '../model/hop';
 import { Path } from '../model/path';
-import { ServerPort } from '../model/receiver';
+import { Receiver } from '../model/receiver';
 import { OtherSender, Sender, SidecarSender } from '../model/sender';
 import { CallKind } from '../routes/route';
 import { Address } from '../services/addresses';
@@ -20,12 +20,12 @@ export interface DataPlane<S extends Sender = OtherSender> {
   /** The ways that a call to one address can take from its client. */
   readonly originate: (sender: S, call: Call, address: Address) => readonly Path[];
   /** What receives connections on a workload's port. */
-  readonly accept: (workload: Workload, port: number) => ServerPort;
+  readonly accept: (workload: Workload, port: number) => Receiver;
   /**
    * Where a proxy forwards what it receives; undefined: calls end there. It doesn't know the client, so the decision is made once
    * for all clients.
    */
-  readonly forward?: (arrival: Arrival) => readonly Hop[];
+  readonly forward?: (arrival: InboundRequest) => readonly Hop[];
 }
 
 /** What sidecars do. */
@@ -33,23 +33,23 @@ export interface SidecarDataPlane extends DataPlane<SidecarSender> {
   /** The istiod that configures where workloads send calls. */
   readonly planeOf: (workload: Workload) => ControlPlane;
   /** The ways of a call as the client's proxy handles them. */
-  readonly departures: (sender: SidecarSender, client: Workload, call: Call, address: Address) => readonly Departure[];
+  readonly outboundMatches: (sender: SidecarSender, client: Workload, call: Call, address: Address) => readonly OutboundMatch[];
 }
 
 /** One way in which a call leaves its client's proxy. */
-export interface Departure {
+export interface OutboundMatch {
   /** The application's protocol. */
   readonly kind: CallKind;
   /** Where the call's host leads. */
   readonly address: Address;
   /** The listener that handles it. */
   readonly listener: OutboundListener;
-  readonly way: OutboundRoute;
+  readonly match: RouteMatch;
   readonly hops: readonly Hop[];
 }
 
 /** A call at a proxy that isn't its destination. */
-export interface Arrival {
+export interface InboundRequest {
   readonly proxy: Workload;
   /** The proxy's port that receives it. */
   readonly port: number;
@@ -59,6 +59,6 @@ export interface Arrival {
 }
 
 /** A key that differs for different arrivals. */
-export function arrivalKey({ proxy, port, authority, kind }: Arrival): string {
+export function inboundRequestKey({ proxy, port, authority, kind }: InboundRequest): string {
   return JSON.stringify([podsKey(proxy), port, authority, kind]);
 }

@@ -1,14 +1,14 @@
 import { ClusterResolver } from './cluster';
-import { DataPlane, Departure, SidecarDataPlane } from './data-plane';
-import { InboundResolver } from './inbound';
+import { DataPlane, OutboundMatch, SidecarDataPlane } from './data-plane';
+import { Receivers } from './receivers';
 import { Sidecar } from './sidecar/sidecar';
-import { Unmodelled, Unproxied } from './unproxied';
+import { Unmodelled, NoProxy } from './no-proxy';
 import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { OutboundRoutes } from './sidecar/outbound-routes';
 import { Call } from '../model/call';
 import { Path } from '../model/path';
-import { NOT_KNOWN, NOT_MODELLED, ServerPort } from '../model/receiver';
+import { NOT_KNOWN, NOT_MODELLED, Receiver } from '../model/receiver';
 import { OtherSender, Sender } from '../model/sender';
 import { Address, Addresses } from '../services/addresses';
 import { Coverage } from '../services/coverage';
@@ -17,17 +17,17 @@ import { Workload } from '../workloads/workload';
 /** What data planes are built from. */
 export interface DataPlaneParts {
   readonly planes: ControlPlanes;
-  readonly ways: OutboundRoutes;
+  readonly routes: OutboundRoutes;
   readonly addresses: Addresses;
-  readonly inbound: InboundResolver;
+  readonly receivers: Receivers;
   readonly clusters: ClusterResolver;
 }
 
 export type DataPlaneTable = Readonly<Record<OtherSender['kind'], DataPlane>> & { readonly sidecar: SidecarDataPlane };
 
 /** What each kind of proxy does. */
-export function dataPlaneTable({ planes, ways, addresses, inbound, clusters }: DataPlaneParts): DataPlaneTable {
-  const none = new Unproxied(addresses, inbound);
+export function dataPlaneTable({ planes, routes: ways, addresses, receivers: inbound, clusters }: DataPlaneParts): DataPlaneTable {
+  const none = new NoProxy(addresses, inbound);
   const unknown = new Unmodelled('client-proxy-unknown', NOT_KNOWN, none, inbound);
   const notModelled = new Unmodelled('client-proxy-not-modelled', NOT_MODELLED, none, inbound);
   return {
@@ -45,9 +45,9 @@ export function dataPlaneTable({ planes, ways, addresses, inbound, clusters }: D
 /** The data plane of each workload. */
 export class DataPlanes {
   /** What receives connections in this mesh. */
-  readonly inbound: InboundResolver;
+  readonly receivers: Receivers;
   private readonly table: DataPlaneTable;
-  private readonly known = new Map<Workload, Map<number, ServerPort>>();
+  private readonly known = new Map<Workload, Map<number, Receiver>>();
 
   /**
    * @param tableOf what each kind of proxy does, from the parts that all of them share
@@ -55,11 +55,11 @@ export class DataPlanes {
    */
   constructor(
     planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable,
-    servers?: InboundResolver,
+    servers?: Receivers,
   ) {
-    this.inbound = servers ?? new InboundResolver(planes, (workload, port) => this.accept(workload, port));
+    this.receivers = servers ?? new Receivers(planes, (workload, port) => this.accept(workload, port));
     this.table = tableOf({
-      planes, ways, addresses, inbound: this.inbound, clusters: new ClusterResolver(addresses, this.inbound, coverage),
+      planes, routes: ways, addresses, receivers: this.receivers, clusters: new ClusterResolver(addresses, this.receivers, coverage),
     });
   }
 
@@ -78,8 +78,8 @@ export class DataPlanes {
   }
 
   /** The same ways as the client's proxy handles them; none if no proxy of its own handles calls, or none that is modelled. */
-  departures(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[] {
-    return sender.kind === 'sidecar' ? this.table.sidecar.departures(sender, client, call, address) : [];
+  outboundMatches(sender: Sender, client: Workload, call: Call, address: Address): readonly OutboundMatch[] {
+    return sender.kind === 'sidecar' ? this.table.sidecar.outboundMatches(sender, client, call, address) : [];
   }
 
   /** Where a workload's proxy forwards what it receives; undefined: calls end there. */
@@ -88,7 +88,7 @@ export class DataPlanes {
   }
 
   /** What receives connections on a workload's port. */
-  accept(workload: Workload, port: number): ServerPort {
+  accept(workload: Workload, port: number): Receiver {
     let ports = this.known.get(workload);
     if (!ports) this.known.set(workload, ports = new Map());
     let found = ports.get(port);

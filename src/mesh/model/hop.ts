@@ -1,6 +1,6 @@
 import { Call } from './call';
 import { Reason } from './reason';
-import { ServerPort } from './receiver';
+import { Receiver } from './receiver';
 import { Sender } from './sender';
 import { BrokenReason, SentTls, TlsReason, Transport, UndecidedReason } from './transport';
 import { FieldRef } from '../inventory/field-ref';
@@ -45,7 +45,7 @@ export interface Sent {
   /** The application's protocol; undefined where the call goes astray whatever it is. */
   readonly kind?: CallKind;
   /** The names of which the client requires one, if it sends the mesh's TLS. */
-  readonly demand?: Demand;
+  readonly demands?: Demand;
   /** What makes the client send a PROXY protocol header first. */
   readonly headerBy?: RuleField;
 }
@@ -55,7 +55,7 @@ export interface Received {
   /** Undefined: the manifests contain no server. */
   readonly endpoint?: Endpoint;
   /** Undefined: no server, or none of several that may be there. */
-  readonly server?: ServerPort;
+  readonly receiver?: Receiver;
   /**
    * The field that decides the server's mode: its own, or for a bare address the service that
    * lists it; undefined: nothing that is written does.

@@ -1,7 +1,8 @@
-import { UndecidedReason } from './transport';
+import { BrokenReason, SentTls, Transport, UndecidedReason } from './transport';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { EnforcedMode, ServerMode } from '../policies/peer-authentication';
+import { CallKind } from '../routes/route';
 import { Protocol, Service } from '../services/service';
 import { Obstacle } from '../workloads/interception';
 
@@ -24,8 +25,11 @@ export interface InboundProtocol {
   readonly redis?: boolean;
 }
 
-/** What receives a connection on one port of one server; with an obstacle if nothing intercepts the port, or its mode isn't known. */
-export type ServerPort = Enforcement & (Obstacle | { readonly [K in keyof Obstacle]?: undefined });
+/**
+ * What receives a connection on one port of one server; with an obstacle if nothing intercepts the port, or its mode isn't known. It is
+ * data, so that what two states of a mesh have at one port can be compared.
+ */
+export type Receiver = Enforcement & (Obstacle | { readonly [K in keyof Obstacle]?: undefined });
 
 interface Enforcement {
   readonly mode: ServerMode;
@@ -36,11 +40,26 @@ interface Enforcement {
   readonly protocol: InboundProtocol;
   /** Why its handling of connections isn't known, whatever its mode. */
   readonly undecidedBecause?: UndecidedReason;
+  /** Set if a filter that isn't modelled handles the traffic that it accepts. */
+  readonly filteredBecause?: UndecidedReason;
 }
+
+/** What is sent, as far as it matters to the receiver. */
+export interface Flight {
+  readonly tls: SentTls;
+  readonly kind: CallKind;
+  /** Whether a PROXY protocol header comes first. */
+  readonly sendsHeader?: boolean;
+  /** What breaks the mesh's TLS if the server has another name than the client requires. */
+  readonly refusal?: BrokenReason;
+}
+
+/** What a receiver does with what is sent: of nothing else, so that a client's state and a server's can be any two. */
+export type Take = (receiver: Receiver, flight: Flight) => Transport;
 
 /** Ports for which it isn't known whether or how a proxy handles their connections. */
 export const NOT_KNOWN = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-unknown' } as const;
 export const NOT_MODELLED = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-not-modelled' } as const;
 
 /** What policies and services require on a port, whether or not anything enforces it. */
-export type DeclaredPort = Pick<ServerPort, 'enforced' | 'protocol'>;
+export type DeclaredReceiver = Pick<Receiver, 'enforced' | 'protocol'>;

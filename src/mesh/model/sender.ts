@@ -41,7 +41,7 @@ interface Alike {
    * What distinguishes them from others whatever they call: their network, their proxies'
    * EnvoyFilters, and names that they resolve themselves.
    */
-  readonly traits: string;
+  readonly proxySettings: string;
 }
 
 const MEMBERS = new WeakMap<Sender, ReadonlySet<Workload>>();

@@ -1,4 +1,4 @@
-import { Unit, Units, Version } from './unit';
+import { ChangeUnit, ChangeUnits, Version } from './change-unit';
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { grouped } from '../collections';
 import { isOf, KIND, kindNameOf } from '../inventory/kinds';
@@ -9,7 +9,7 @@ import { fullHost } from '../names/hosts';
 /**
  * The changes with additional versions between the first and the last, with which some changes are safe that order alone doesn't make safe.
  */
-export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Units): Units {
+export function bridged(before: Mesh, after: Mesh, { units, groups, others }: ChangeUnits): ChangeUnits {
   const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
   const rules = temporaryRules(before, after, units);
   const byNamespace = grouped(rules.keys(), (index) => rules[index].object.namespace);
@@ -17,7 +17,7 @@ export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Un
   return { units: [...wider, ...rules], groups, loose, others };
 }
 
-function versionsBetween(unit: Unit): readonly Version[] {
+function versionsBetween(unit: ChangeUnit): readonly Version[] {
   switch (kindNameOf(unit.object)) {
     case 'PeerAuthentication': return between(unit, permissive);
     case 'DestinationRule': return [
@@ -31,7 +31,7 @@ function versionsBetween(unit: Unit): readonly Version[] {
 
 /** @param make the spec between those before and after; undefined: there is no use for one */
 function between(
-  { change, object }: Unit, make: (latter: Mapping, former: Mapping | undefined) => Mapping | undefined,
+  { change, object }: ChangeUnit, make: (latter: Mapping, former: Mapping | undefined) => Mapping | undefined,
 ): readonly Version[] {
   const [latter, former] = [change?.after ?? change?.before, change?.before];
   const spec = latter && make(latter.spec, change?.after ? former?.spec : undefined);
@@ -86,11 +86,11 @@ function subsetsWithoutTls({ subsets }: Mapping): Mapping {
  * A rule with which clients temporarily send plaintext to services whose servers' modes change. An existing rule is changed for
  * that time, so that its connection pools, outlier detection and load balancing remain.
  */
-function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): readonly Unit[] {
+function temporaryRules(before: Mesh, after: Mesh, units: readonly ChangeUnit[]): readonly ChangeUnit[] {
   const policies = units.filter(({ object }) => isOf(object, KIND.PeerAuthentication)).map(({ object }) => object.namespace);
   const root = before.planes.default.config.rootNamespace;
   const taken = new Set(units.map(({ object }) => idKey(object)));
-  return before.registry.services.flatMap((service): readonly Unit[] => {
+  return before.registry.services.flatMap((service): readonly ChangeUnit[] => {
     if (service.registry !== 'Kubernetes' || !policies.some((namespace) => namespace === service.namespace || namespace === root)) {
       return [];
     }
@@ -110,7 +110,7 @@ function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): read
   });
 }
 
-function temporary(object: MeshObject, former: MeshObject | undefined, version: Version): Unit {
+function temporary(object: MeshObject, former: MeshObject | undefined, version: Version): ChangeUnit {
   return { object, former, versions: [{}, version], goal: 0 };
 }
 

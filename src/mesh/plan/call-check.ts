@@ -1,11 +1,11 @@
-import { Area, joined, NO_UNITS } from './areas';
+import { AffectedCalls, joined, NO_UNITS } from './affected-calls';
 import { CallingPods, Callers, RunningCallers } from './callers';
 import { CallUnits, Fallen, fallenOn, affectingUnits, witnessed } from './fallen';
-import { floorsOf, outcomesIn } from './floors';
+import { minimumProtectionOf, outcomesIn } from './minimum-protection';
 import { ClientHalf } from './links';
-import { Meeting, Passage, passageKey, Passages, StateRecords, Versions } from './passage';
+import { Meeting, StageStates, stageStatesKey, StageStatesFinder, StateSet, Versions } from './stage-states';
 import { JointWorkload } from './port-check';
-import { generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateRecord } from './state-record';
+import { generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateOutcomes } from './state-outcomes';
 import { States } from './states';
 import { SAFE, StageVerdict, worstVerdict } from './verdict';
 import { grouped } from '../collections';
@@ -33,10 +33,10 @@ interface Judged {
  */
 export class CallCheck {
   private readonly callsByHost: ReadonlyMap<string, readonly string[]>;
-  private readonly judged = new Map<Area, Map<StateRecords, Map<StateRecords, Judged>>>();
+  private readonly judged = new Map<AffectedCalls, Map<StateSet, Map<StateSet, Judged>>>();
   private readonly verdicts = new Map<string, StageVerdict>();
 
-  constructor(readonly callers: Callers, before: Mesh, after: Mesh, private readonly passages: Passages, private readonly states: States) {
+  constructor(readonly callers: Callers, before: Mesh, after: Mesh, private readonly passages: StageStatesFinder, private readonly states: States) {
     const calls = new Set(before.decisions.calls.map(({ key }) => key));
     this.callsByHost = new Map([...grouped(after.decisions.calls, ({ host }) => host)]
       .map(([host, ofHost]) => [host, ofHost.map(({ key }) => key).filter((key) => calls.has(key)).sort()]));
@@ -50,7 +50,7 @@ export class CallCheck {
   }
 
   /** The calls of clients whose pods stay. */
-  * ofStable(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
+  * ofStable(area: AffectedCalls, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
     const judged = this.judgedOf(area, running.own, from, to);
     if (!judged) {
       yield tooMany(area, running.own);
@@ -65,7 +65,7 @@ export class CallCheck {
   }
 
   /** Those of clients whose pods are replaced. */
-  * ofRolling(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
+  * ofRolling(area: AffectedCalls, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
     const judged = this.judgedOf(area, running.own, from, to);
     if (!judged) {
       yield tooMany(area, running.own);
@@ -79,7 +79,7 @@ export class CallCheck {
     }
   }
 
-  private ofClient(area: Area, meeting: Meeting<Passage>, client: JointWorkload, from: Versions, to: Versions): StageVerdict {
+  private ofClient(area: AffectedCalls, meeting: Meeting<StageStates>, client: JointWorkload, from: Versions, to: Versions): StageVerdict {
     const unit = client.unit!;
     const running = [...new Set([from[unit], to[unit]])].flatMap((version) => (
       this.callers.of(client).filter((caller) => caller.version === version)));
@@ -88,16 +88,16 @@ export class CallCheck {
   }
 
   /** Judged one by one, which takes long where clients are many. */
-  private once(area: Area, own: readonly number[], from: Versions, to: Versions, by: string, make: () => StageVerdict): StageVerdict {
+  private once(area: AffectedCalls, own: readonly number[], from: Versions, to: Versions, by: string, make: () => StageVerdict): StageVerdict {
     const [host] = area.hosts;
-    const key = `${host} ${passageKey(affectingUnits(area, own), from, to)} ${own.join(' ')} ${by}`;
+    const key = `${host} ${stageStatesKey(affectingUnits(area, own), from, to)} ${own.join(' ')} ${by}`;
     let verdict = this.verdicts.get(key);
     if (!verdict) this.verdicts.set(key, verdict = make());
     return verdict;
   }
 
   /** @param own the units that affect what the callers send to whichever host */
-  private judgedOf(area: Area, own: readonly number[], from: Versions, to: Versions): Judged | undefined {
+  private judgedOf(area: AffectedCalls, own: readonly number[], from: Versions, to: Versions): Judged | undefined {
     const sending = this.passages.recordsOf(area.units, own, from, to);
     const receiving = sending && this.passages.recordsOf(area.receiving, NO_UNITS, from, to);
     if (!receiving) return undefined;
@@ -114,11 +114,11 @@ export class CallCheck {
   }
 
   /** The states that witnesses name, where they aren't too many. */
-  private meetingOf(area: Area, own: readonly number[], from: Versions, to: Versions): Meeting<Passage> {
+  private meetingOf(area: AffectedCalls, own: readonly number[], from: Versions, to: Versions): Meeting<StageStates> {
     return { sending: this.passages.of(joined(area.units, own), from, to)!, receiving: this.passages.of(area.receiving, from, to)! };
   }
 
-  private specialOf(area: Area, { before, after, records }: StateRecords): ReadonlySet<CallingPods> {
+  private specialOf(area: AffectedCalls, { before, after, records }: StateSet): ReadonlySet<CallingPods> {
     const units = new Set(area.units);
     const special = new Set(this.callers.rolling.filter(({ unit }) => units.has(unit!)).flatMap((client) => this.callers.of(client)));
     for (const key of this.callsOf(area)) {
@@ -132,13 +132,13 @@ export class CallCheck {
     return special;
   }
 
-  private areSafe(area: Area, judged: Judged, running: RunningCallers): boolean {
+  private areSafe(area: AffectedCalls, judged: Judged, running: RunningCallers): boolean {
     for (const group of running.groupsIn(judged.meeting.sending)) if (!this.isGroupSafe(area, judged, group)) return false;
     for (const caller of judged.special) if (running.has(caller) && !this.isSafe(area, judged, caller)) return false;
     return true;
   }
 
-  private isSafe(area: Area, judged: Judged, caller: CallingPods): boolean {
+  private isSafe(area: AffectedCalls, judged: Judged, caller: CallingPods): boolean {
     const { meeting, special } = judged;
     if (!special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(meeting.sending).groupOf[caller.number]);
     let isSafe = judged.callers.get(caller);
@@ -149,7 +149,7 @@ export class CallCheck {
     return isSafe;
   }
 
-  private isGroupSafe(area: Area, { meeting, groups }: Judged, group: number): boolean {
+  private isGroupSafe(area: AffectedCalls, { meeting, groups }: Judged, group: number): boolean {
     let isSafe = groups.get(group);
     if (isSafe === undefined) {
       const { sending } = meeting;
@@ -164,12 +164,12 @@ export class CallCheck {
     return isSafe;
   }
 
-  private callsOf({ hosts }: Area): readonly string[] {
+  private callsOf({ hosts }: AffectedCalls): readonly string[] {
     return [...hosts].flatMap((host) => this.callsByHost.get(host) ?? []);
   }
 
   private ofCall(
-    key: string, { area, own }: Pick<CallUnits, 'area' | 'own'>, meeting: Meeting<Passage>, clients: readonly JointWorkload[],
+    key: string, { area, own }: Pick<CallUnits, 'area' | 'own'>, meeting: Meeting<StageStates>, clients: readonly JointWorkload[],
   ): StageVerdict {
     const { sending } = meeting;
     const records = [sending.before, sending.after, ...sending.records];
@@ -202,21 +202,21 @@ export class CallCheck {
   }
 
   /** One call of some pods of a client. */
-  private ofPods(key: string, area: Area, meeting: Meeting<Passage>, caller: CallingPods): StageVerdict {
+  private ofPods(key: string, area: AffectedCalls, meeting: Meeting<StageStates>, caller: CallingPods): StageVerdict {
     const { client: { unit }, pods, version, own } = caller;
     const rollout = version === undefined ? undefined : { unit: unit!, version };
     return this.ofHalves(this.halvesOf(key, meeting.sending, caller), meeting, { key, client: pods, area, own, rollout });
   }
 
   /** What some pods send for a call before and after the whole change, then in each state. */
-  private halvesOf(key: string, { before, after, records }: StateRecords, { client, pods, version }: CallingPods): readonly ClientHalf[] {
-    const halfOf = (record: StateRecord, one: Workload): ClientHalf =>
+  private halvesOf(key: string, { before, after, records }: StateSet, { client, pods, version }: CallingPods): readonly ClientHalf[] {
+    const halfOf = (record: StateOutcomes, one: Workload): ClientHalf =>
       halfOfClient(halfIn(record.calls.get(key) ?? NOT_CALLED, record, one), one);
     const ends = [halfOf(before, client.before), halfOf(after, version === undefined ? pods : client.after)];
     return [...ends, ...records.map((record) => halfOf(record, pods))];
   }
 
-  private ofHalves(halves: readonly ClientHalf[], meeting: Meeting<Passage>, about: CallUnits): StageVerdict {
+  private ofHalves(halves: readonly ClientHalf[], meeting: Meeting<StageStates>, about: CallUnits): StageVerdict {
     let unproven: Fallen | undefined;
     for (const fallen of this.fallenOf(halves, meeting, about.client)) {
       if (fallen.verdict === 'unsafe') return witnessed(fallen, meeting, about);
@@ -233,7 +233,7 @@ export class CallCheck {
    */
   private* fallenOf([former, latter, ...halves]: readonly ClientHalf[], { receiving }: Meeting, client?: Workload): Generator<Fallen> {
     const { before, after, records } = receiving;
-    const floors = floorsOf(outcomesIn(former, before), outcomesIn(latter, after));
+    const floors = minimumProtectionOf(outcomesIn(former, before), outcomesIn(latter, after));
     if (floors.call === undefined && floors.places.size === 0) return;
     const seen = new Set<ClientHalf>();
     for (const [clientAt, half] of halves.entries()) {
@@ -247,7 +247,7 @@ export class CallCheck {
 }
 
 /** Clients that are decided together in all states. */
-function classesOf(clients: readonly JointWorkload[], records: readonly StateRecord[]): readonly (readonly JointWorkload[])[] {
+function classesOf(clients: readonly JointWorkload[], records: readonly StateOutcomes[]): readonly (readonly JointWorkload[])[] {
   return [...grouped(clients, ({ before }) => records.map(({ senderOf }) => senderOf.get(before)).join(' ')).values()];
 }
 
@@ -260,6 +260,6 @@ function* mapped<T, R>(values: Iterable<T>, make: (value: T) => R): Generator<R>
   for (const value of values) yield make(value);
 }
 
-function tooMany(area: Area, own: readonly number[]): StageVerdict {
+function tooMany(area: AffectedCalls, own: readonly number[]): StageVerdict {
   return { verdict: 'unproven', witness: { kind: 'too-many', units: affectingUnits(area, own) } };
 }

@@ -1,8 +1,8 @@
-import { NO_UNITS } from './areas';
-import { StateRecords, Transitions, Versions } from './passage';
+import { NO_UNITS } from './affected-calls';
+import { StateSet, Transitions, Versions } from './stage-states';
 import { JointWorkload } from './port-check';
-import { StateRecord } from './state-record';
-import { Unit } from './unit';
+import { StateOutcomes } from './state-outcomes';
+import { ChangeUnit } from './change-unit';
 import { addTo, grouped } from '../collections';
 import { Workload } from '../workloads/workload';
 
@@ -28,7 +28,7 @@ interface Grouping {
 /** Callers with the same own units. */
 class OwnCallers {
   private readonly numbers: ReadonlySet<number>;
-  private groups?: { readonly of: StateRecords; readonly all: ReadonlySet<number> };
+  private groups?: { readonly of: StateSet; readonly all: ReadonlySet<number> };
 
   constructor(readonly own: readonly number[], readonly all: readonly CallingPods[], private readonly callers: Callers) {
     this.numbers = new Set(all.map(({ number }) => number));
@@ -39,7 +39,7 @@ class OwnCallers {
   }
 
   /** The groups that they are of in some states. Most checks of one ask for the same states. */
-  groupsIn(shared: StateRecords): ReadonlySet<number> {
+  groupsIn(shared: StateSet): ReadonlySet<number> {
     if (this.groups?.of !== shared) {
       const { groupOf } = this.callers.groupingIn(shared);
       this.groups = { of: shared, all: new Set(this.all.map(({ number }) => groupOf[number])) };
@@ -64,12 +64,12 @@ export class Callers {
   private readonly stableByOwn: ReadonlyMap<readonly number[], OwnCallers>;
   /** The same, if none has own units. */
   private plain?: RunningCallers;
-  private readonly groupings = new Map<StateRecords, Grouping>();
-  private readonly classesByRecord = new Map<StateRecord, Int32Array>();
+  private readonly groupings = new Map<StateSet, Grouping>();
+  private readonly classesByRecord = new Map<StateOutcomes, Int32Array>();
 
   /** @param ownOf the units that affect what clients of a namespace send to whichever host */
   constructor(
-    workloads: readonly JointWorkload[], units: readonly Unit[],
+    workloads: readonly JointWorkload[], units: readonly ChangeUnit[],
     private readonly ownOf: (namespace: string) => readonly number[], private readonly transitions: Transitions,
   ) {
     this.rolling = workloads.filter(({ unit }) => unit !== undefined);
@@ -116,7 +116,7 @@ export class Callers {
     return this.byPods.get(pods) ?? [];
   }
 
-  groupingIn(shared: StateRecords): Grouping {
+  groupingIn(shared: StateSet): Grouping {
     let grouping = this.groupings.get(shared);
     if (!grouping) this.groupings.set(shared, grouping = this.group(shared));
     return grouping;
@@ -134,7 +134,7 @@ export class Callers {
   }
 
   /** Splits one group by the classes in each state in turn: keys of all classes would be as long as there are states, for each caller. */
-  private group({ before, after, records }: StateRecords): Grouping {
+  private group({ before, after, records }: StateSet): Grouping {
     const groupOf = new Int32Array(this.all.length);
     let classes: (readonly number[])[] = [[]];
     const columns = [
@@ -160,7 +160,7 @@ export class Callers {
     return { groupOf, classes };
   }
 
-  private classesIn(record: StateRecord): Int32Array {
+  private classesIn(record: StateOutcomes): Int32Array {
     let classes = this.classesByRecord.get(record);
     if (!classes) this.classesByRecord.set(record, classes = Int32Array.from(this.all, ({ pods }) => record.classOf.get(pods)!));
     return classes;
@@ -169,7 +169,7 @@ export class Callers {
 
 /** Callers of which all run in the states of a check, and whose own units go through the same states. */
 export class RunningCallers {
-  private readonly groups = new Map<StateRecords, ReadonlySet<number>>();
+  private readonly groups = new Map<StateSet, ReadonlySet<number>>();
 
   /**
    * @param byOwn by their own units
@@ -197,7 +197,7 @@ export class RunningCallers {
   }
 
   /** The groups that they are of in some states. */
-  groupsIn(shared: StateRecords): ReadonlySet<number> {
+  groupsIn(shared: StateSet): ReadonlySet<number> {
     let groups = this.groups.get(shared);
     if (!groups) {
       const all = new Set<number>();

@@ -1,11 +1,11 @@
-import { Area, joined } from './areas';
-import { floorAt, Floors, standing } from './floors';
+import { AffectedCalls, joined } from './affected-calls';
+import { minimumAt, MinimumProtection, standing } from './minimum-protection';
 import { Link, OnwardLink, PathHalf } from './links';
-import { Meeting, Passage } from './passage';
-import { outcomeAt, StateRecord } from './state-record';
+import { Meeting, StageStates } from './stage-states';
+import { outcomeAt, StateOutcomes } from './state-outcomes';
 import { State } from './states';
 import { StageVerdict } from './verdict';
-import { Receiver } from '../dataplane/inbound';
+import { Receiver } from '../model/receiver';
 import { idKey } from '../inventory/object';
 import { Outcome } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
@@ -15,7 +15,7 @@ import { Workload } from '../workloads/workload';
 export interface CallUnits {
   readonly key: string;
   readonly client: Workload;
-  readonly area: Area;
+  readonly area: AffectedCalls;
   /** The units that affect what the client sends to whichever host. */
   readonly own: readonly number[];
   /** The unit that replaces the client's pods, and which of them call. */
@@ -43,14 +43,14 @@ type FallenLink = Omit<Fallen, 'clientAt'>;
  *
  * @param client whose calls to itself don't count; undefined: any of several
  */
-export function* fallenOn(path: PathHalf, floors: Floors, records: readonly StateRecord[], client?: Workload): Generator<FallenLink> {
+export function* fallenOn(path: PathHalf, floors: MinimumProtection, records: readonly StateOutcomes[], client?: Workload): Generator<FallenLink> {
   if (path.arrival !== undefined) return yield* fallenThrough(path, path.arrival, floors, records);
-  const floor = floorAt(floors, path.place);
+  const floor = minimumAt(floors, path.place);
   if (floor !== undefined && !(client && path.place === idKey(client))) yield* fallenOnLink(path, floor, records);
 }
 
 /** The same of a path through a proxy that may be in another state than the client and the server. */
-function* fallenThrough(path: PathHalf, arrival: string, floors: Floors, records: readonly StateRecord[]): Generator<FallenLink> {
+function* fallenThrough(path: PathHalf, arrival: string, floors: MinimumProtection, records: readonly StateOutcomes[]): Generator<FallenLink> {
   const seen = new Set<readonly OnwardLink[] | undefined>();
   for (const [at, record] of records.entries()) {
     const links = record.onward.get(arrival);
@@ -58,7 +58,7 @@ function* fallenThrough(path: PathHalf, arrival: string, floors: Floors, records
     seen.add(links);
     if (!links || links.length === 0) yield { verdict: 'unproven', link: path, outcome: 'undecided', serverAt: at };
     for (const link of links ?? []) {
-      const floor = floorAt(floors, link.place);
+      const floor = minimumAt(floors, link.place);
       if (floor === undefined) continue;
       yield* fallenOnLink(path, floor, records);
       for (const fallen of fallenOnLink(link, floor, records)) yield { ...fallen, from: { link, at } };
@@ -67,7 +67,7 @@ function* fallenThrough(path: PathHalf, arrival: string, floors: Floors, records
 }
 
 /** What falls on a link, with each receiver that its server has in some state. */
-function* fallenOnLink(link: Link, floor: number, records: readonly StateRecord[]): Generator<FallenLink> {
+function* fallenOnLink(link: Link, floor: number, records: readonly StateOutcomes[]): Generator<FallenLink> {
   const seen = new Set<Receiver | undefined>();
   for (const [serverAt, record] of records.entries()) {
     if (link.server && !record.running.has(link.server)) continue;
@@ -76,12 +76,12 @@ function* fallenOnLink(link: Link, floor: number, records: readonly StateRecord[
     seen.add(receiver);
     const outcome = link.receiver === undefined ? link.outcome : receiver ? outcomeAt(link, receiver) : 'undecided';
     const verdict = link.isUnexamined && outcome !== 'broken' ? 'unproven' : standing(outcome, floor);
-    if (verdict !== 'safe') yield { verdict, link, outcome, mode: receiver?.server.mode, serverAt };
+    if (verdict !== 'safe') yield { verdict, link, outcome, mode: receiver?.mode, serverAt };
   }
 }
 
 /** The verdict, with what falls as its witness. */
-export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<Passage>, about: CallUnits): StageVerdict {
+export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<StageStates>, about: CallUnits): StageVerdict {
   const { verdict, link: path, outcome, mode, clientAt, serverAt, from } = fallen;
   const { area, own } = about;
   if (from) {
@@ -113,6 +113,6 @@ function withRollout({ key, client, area, own, clientState, rollout }: CallUnits
 }
 
 /** All units that affect calls of an area by callers with own units. */
-export function affectingUnits({ receiving }: Area, own: readonly number[]): readonly number[] {
+export function affectingUnits({ receiving }: AffectedCalls, own: readonly number[]): readonly number[] {
   return joined(receiving, own);
 }

@@ -1,7 +1,7 @@
 import { NamespaceLabels } from './namespace-labels';
 import { ServedHosts } from './served-hosts';
 import { ServiceReach } from './service-reach';
-import { isRollout, Unit } from './unit';
+import { isRollout, ChangeUnit } from './change-unit';
 import { isForSidecars, hostsIn, unitManifests } from './unit-manifests';
 import { mapping, text, texts } from '../../manifests/mapping';
 import { grouped } from '../collections';
@@ -55,7 +55,7 @@ export class Footprints {
   /** Whether proxies are those of the model: others may do anything with Sidecars and Services. */
   private readonly isUsual: boolean;
 
-  constructor(private readonly states: readonly Mesh[], private readonly units: readonly Unit[], private readonly served: ServedHosts) {
+  constructor(private readonly states: readonly Mesh[], private readonly units: readonly ChangeUnit[], private readonly served: ServedHosts) {
     this.labels = new NamespaceLabels(states, units);
     this.istiods = new FirstIstiod(states, units);
     this.services = new ServiceReach(states, served);
@@ -66,7 +66,7 @@ export class Footprints {
     this.isUsual = states.every(({ options }) => options.dataPlanes === undefined);
   }
 
-  of(unit: Unit): UnitFootprint {
+  of(unit: ChangeUnit): UnitFootprint {
     if (isRollout(unit)) return { hosts: this.ofPods(unit) };
     const versions = unitManifests(unit);
     const kind = kindNameOf(unit.object);
@@ -106,7 +106,7 @@ export class Footprints {
   }
 
   /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all. */
-  private ofPods(unit: Unit): UnitFootprint['hosts'] {
+  private ofPods(unit: ChangeUnit): UnitFootprint['hosts'] {
     const { versions } = unit;
     const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.encrypts !== false ? [pods.proxy.revision] : [])));
     if (revisions.size > 1 || this.istiods.mayBeAnotherBy(unit)) return EVERYWHERE;
@@ -134,7 +134,7 @@ export class Footprints {
   }
 
   /** Labels by which an istiod comes to read a namespace, or no longer does: the same as if all objects there came or went. */
-  private ofNamespace(unit: Unit): UnitFootprint {
+  private ofNamespace(unit: ChangeUnit): UnitFootprint {
     if (!this.labels.decide(unit)) return NOTHING;
     const { name } = unit.object;
     if (this.roots.has(name) || !this.labels.decideDiscoveryAlone(unit)) return ALL;
@@ -168,7 +168,7 @@ class FirstIstiod {
   private readonly settingsOf: (pods: Workload | undefined) => IstiodSettings | undefined;
   private readonly differ: boolean;
 
-  constructor(states: readonly Mesh[], units: readonly Unit[]) {
+  constructor(states: readonly Mesh[], units: readonly ChangeUnit[]) {
     const [{ istiods }] = states;
     this.settingsOf = (pods) => (pods?.proxy.encrypts === true ? istiods.of(pods.proxy.revision) : undefined);
     const pods = [...states.flatMap(({ workloads }) => workloads),
@@ -176,7 +176,7 @@ class FirstIstiod {
     this.differ = new Set([istiods.of(DEFAULT_REVISION), ...pods.flatMap((one) => this.settingsOf(one) ?? [])]).size > 1;
   }
 
-  mayBeAnotherBy({ versions }: Unit): boolean {
+  mayBeAnotherBy({ versions }: ChangeUnit): boolean {
     return this.differ && new Set(versions.map(({ pods }) => this.settingsOf(pods))).size > 1;
   }
 }

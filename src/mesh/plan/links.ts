@@ -1,10 +1,11 @@
-import { Arrival } from '../dataplane/data-plane';
-import { Flight, flightOf } from '../dataplane/inbound';
+import { InboundRequest } from '../dataplane/data-plane';
+import { flightOf } from '../dataplane/receivers';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call } from '../model/call';
 import { Hop, Target } from '../model/hop';
 import { departureOf, destinationOf, kindsOf, losesCopies, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
+import { Flight } from '../model/receiver';
 import { Outcome } from '../model/transport';
 import { Endpoint } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
@@ -45,7 +46,7 @@ export type ClientHalf = readonly PathHalf[];
 /** Splits paths into links: that of the client, and those of proxies that pass the call on, which depend on their own state. */
 export class Links {
   private readonly halves = new Map<string, ClientHalf>();
-  private readonly arrivals = new Map<string, { readonly arrival: Arrival; readonly call: string }>();
+  private readonly arrivals = new Map<string, { readonly arrival: InboundRequest; readonly call: string }>();
   private readonly onward = new Map<string, readonly OnwardLink[]>();
   private readonly numbers = new Map<object, number>();
 
@@ -84,7 +85,7 @@ export class Links {
   private linkOf(hop: Hop, { dataPlanes }: Mesh): Link {
     const { sent, target, received: { endpoint }, outcome } = hop;
     const isJudged = dependsOnServer(hop);
-    const refusal = isJudged ? dataPlanes.inbound.refusalOf(sent.demand, endpoint!) : undefined;
+    const refusal = isJudged ? dataPlanes.receivers.refusalOf(sent.demands, endpoint!) : undefined;
     return {
       place: placeOf(endpoint, target),
       receiver: isJudged ? this.keyOfReceiver(endpoint!) : undefined,
@@ -112,14 +113,14 @@ export class Links {
     return all;
   }
 
-  private onwardLink(hop: Hop, { proxy }: Arrival, mesh: Mesh): OnwardLink {
+  private onwardLink(hop: Hop, { proxy }: InboundRequest, mesh: Mesh): OnwardLink {
     const { target: { host, port }, received: { endpoint } } = hop;
     const isUnexamined = endpoint?.workload !== undefined && mesh.dataPlanes.forwarderAt(endpoint.workload) !== undefined;
     return { ...this.linkOf(hop, mesh), isUnexamined, sender: proxy, host, port };
   }
 
   /** Pods of two versions of a proxy may get the same. */
-  private arrivalKey({ proxy, port, kind }: Arrival, call: Call): string {
+  private arrivalKey({ proxy, port, kind }: InboundRequest, call: Call): string {
     return `${this.numberOf(proxy)}:${port} ${kind} ${call.key}`;
   }
 
@@ -149,13 +150,13 @@ export class Links {
 }
 
 /** Whether the outcome of a hop depends on its server: the call isn't blocked, and what is sent is known. */
-function dependsOnServer({ received: { endpoint, server }, travel, sent: { tls, kind } }: Hop): boolean {
+function dependsOnServer({ received: { endpoint, receiver }, travel, sent: { tls, kind } }: Hop): boolean {
   const isKnown = travel !== 'blocked' && tls !== 'UNKNOWN' && kind !== undefined;
-  return endpoint !== undefined && hasReceiver(endpoint) && server !== undefined && isKnown;
+  return endpoint !== undefined && hasReceiver(endpoint) && receiver !== undefined && isKnown;
 }
 
 /** What arrives at a proxy that passes on what the client sends, for each protocol of the application; none if its server is the end. */
-function arrivalsOf(path: Path, { host: authority }: Call, { dataPlanes }: Mesh): readonly Arrival[] {
+function arrivalsOf(path: Path, { host: authority }: Call, { dataPlanes }: Mesh): readonly InboundRequest[] {
   const { received: { endpoint } } = departureOf(path);
   const proxy = endpoint?.workload;
   return proxy && dataPlanes.forwarderAt(proxy) ? kindsOf(path).map((kind) => ({ proxy, port: endpoint.port, authority, kind })) : [];

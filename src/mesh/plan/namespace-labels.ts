@@ -1,4 +1,4 @@
-import { objectIn, Unit } from './unit';
+import { objectIn, ChangeUnit } from './change-unit';
 import { Discovery } from '../config/mesh-config';
 import { isOf, KIND } from '../inventory/kinds';
 import { labelsOfNamespace } from '../inventory/namespaces';
@@ -17,7 +17,7 @@ export class NamespaceLabels {
   /** Those of `discoverySelectors`. */
   private readonly discoveries: readonly Answer<boolean | undefined>[] = [];
 
-  constructor(states: readonly Mesh[], units: readonly Unit[]) {
+  constructor(states: readonly Mesh[], units: readonly ChangeUnit[]) {
     if (units.some(({ object }) => isOf(object, KIND.ConfigMap))) return;
     const configs = new Set(states.flatMap(({ planes, configs: known }) =>
       [planes.default.config, ...Array.from(known.revisions, (revision) => known.of(revision))]));
@@ -33,12 +33,12 @@ export class NamespaceLabels {
   }
 
   /** @param unit a Namespace */
-  decide(unit: Unit): boolean {
+  decide(unit: ChangeUnit): boolean {
     return !this.answers || [...this.answers, ...this.discoveries].some((answer) => differs(answer, unit));
   }
 
   /** Whether labels decide only whether an istiod reads the namespace, and are always known. */
-  decideDiscoveryAlone(unit: Unit): boolean {
+  decideDiscoveryAlone(unit: ChangeUnit): boolean {
     const isKnown = this.discoveries.every((answer) => !answersOf(answer, unit).has(undefined));
     return this.answers !== undefined && isKnown && !this.answers.some((answer) => differs(answer, unit));
   }
@@ -46,12 +46,12 @@ export class NamespaceLabels {
 
 type Answer<Value = unknown> = (name: string, labels: Labels | undefined) => Value;
 
-function differs(answer: Answer, unit: Unit): boolean {
+function differs(answer: Answer, unit: ChangeUnit): boolean {
   return answersOf(answer, unit).size > 1;
 }
 
 /** For all versions of a Namespace. */
-function answersOf<Value>(answer: Answer<Value>, unit: Unit): ReadonlySet<Value> {
+function answersOf<Value>(answer: Answer<Value>, unit: ChangeUnit): ReadonlySet<Value> {
   return new Set(Array.from(unit.versions.keys(), (version) => {
     const object = objectIn(unit, version);
     return answer(unit.object.name, object && labelsOfNamespace(object));

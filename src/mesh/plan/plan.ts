@@ -1,9 +1,9 @@
-import { Areas } from './areas';
+import { AffectedCallsIndex } from './affected-calls';
 import { bridged } from './bridges';
 import { StageCheck } from './stage-check';
 import { SearchResult, Stage, StageSearch } from './stages';
 import { UndecidedConcerns } from './undecided';
-import { Unit, Units, unitsOf } from './unit';
+import { ChangeUnit, ChangeUnits, unitsOf } from './change-unit';
 import { StageVerdict } from './verdict';
 import { CaChange, caChanges } from '../compare/ca-change';
 import { connectionChanges, pathOutcome } from '../compare/connection-changes';
@@ -15,7 +15,7 @@ import { Mesh } from '../mesh';
 export interface ChangePlan {
   readonly before: Mesh;
   readonly after: Mesh;
-  readonly units: readonly Unit[];
+  readonly units: readonly ChangeUnit[];
   /** Changed objects that don't affect connections, and may change at any time. */
   readonly others: readonly ComparedObject[];
   /** Changed objects of kinds that aren't read, which are in no stage either. */
@@ -93,8 +93,8 @@ function foundBy(search: StageSearch): SearchResult {
   return stages ? { stages } : proven;
 }
 
-function searchOf(before: Mesh, after: Mesh, change: Units): StageSearch {
+function searchOf(before: Mesh, after: Mesh, change: ChangeUnits): StageSearch {
   const { units } = change;
-  const areas = new Areas([before, after], units);
+  const areas = new AffectedCallsIndex([before, after], units);
   return new StageSearch(new StageCheck(before, after, units, areas), change, areas);
 }

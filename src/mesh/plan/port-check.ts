@@ -1,9 +1,9 @@
-import { Areas } from './areas';
+import { AffectedCallsIndex } from './affected-calls';
 import { EVERYWHERE, UnitFootprint } from './footprints';
-import { Passage, passageKey, Passages, Versions } from './passage';
-import { StateRecord } from './state-record';
+import { StageStates, stageStatesKey, StageStatesFinder, Versions } from './stage-states';
+import { StateOutcomes } from './state-outcomes';
 import { States } from './states';
-import { isRollout, Unit } from './unit';
+import { isRollout, ChangeUnit } from './change-unit';
 import { SAFE, StageVerdict, worstVerdict } from './verdict';
 import { RANKS } from '../change/acceptance';
 import { addTo, grouped } from '../collections';
@@ -38,7 +38,7 @@ export class PortCheck {
   private readonly byUnit = new Map<number, number[]>();
   private readonly known = new Map<string, StageVerdict>();
 
-  constructor(private readonly guarded: readonly Guarded[], private readonly passages: Passages, private readonly states: States) {
+  constructor(private readonly guarded: readonly Guarded[], private readonly passages: StageStatesFinder, private readonly states: States) {
     for (const [index, { units }] of guarded.entries()) for (const unit of units) addTo(this.byUnit, unit, index);
   }
 
@@ -51,7 +51,7 @@ export class PortCheck {
   * verdicts(from: Versions, to: Versions, moving: readonly number[]): Generator<StageVerdict> {
     const some = new Set(moving.flatMap((unit) => this.byUnit.get(unit) ?? []));
     for (const index of [...some].sort((one, other) => one - other)) {
-      const key = passageKey(this.guarded[index].units, from, to);
+      const key = stageStatesKey(this.guarded[index].units, from, to);
       const verdict = this.known.get(key) ?? this.ofGuarded(this.guarded[index], from, to);
       this.known.set(key, verdict);
       yield verdict;
@@ -64,9 +64,9 @@ export class PortCheck {
     return worstVerdict(servers.flatMap(({ workload, ports }) => ports.map((port) => this.ofPort(workload, port, units, passage))));
   }
 
-  private ofPort(joint: JointWorkload, port: number, units: readonly number[], { before, after, stateAt, records }: Passage): StageVerdict {
-    const modeIn = ({ receivers }: StateRecord, server: Workload): ServerMode | undefined =>
-      receivers.get(this.states.receiverKey(server, port))?.server.mode;
+  private ofPort(joint: JointWorkload, port: number, units: readonly number[], { before, after, stateAt, records }: StageStates): StageVerdict {
+    const modeIn = ({ receivers }: StateOutcomes, server: Workload): ServerMode | undefined =>
+      receivers.get(this.states.receiverKey(server, port))?.mode;
     const [former, latter] = [modeIn(before, joint.before), modeIn(after, joint.after)];
     const floor = Math.min(RANKS[former ?? 'UNKNOWN'], RANKS[latter ?? 'UNKNOWN']);
     for (const [index, record] of records.entries()) {
@@ -83,7 +83,7 @@ export class PortCheck {
 
 /** Servers by the units that may open their ports. */
 export function guardedBy(
-  units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas,
+  units: readonly ChangeUnit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: AffectedCallsIndex,
 ): readonly Guarded[] {
   const ports = portsIn(meshes);
   // A Namespace whose labels decide nothing guards nothing.
@@ -111,7 +111,7 @@ export function guardedBy(
 const NO_GUARDS = Kinds.of('DestinationRule', 'VirtualService', 'Service');
 
 /** Whether a unit may change what the ports of others' pods accept. */
-function guardsOthers(unit: Unit): boolean {
+function guardsOthers(unit: ChangeUnit): boolean {
   return !isRollout(unit) && !NO_GUARDS.has(unit.object);
 }
 
@@ -120,7 +120,7 @@ function isEmptyFootprint({ hosts, servers }: UnitFootprint): boolean {
 }
 
 /** Whether a policy of a workload's namespace may apply to it; other objects of the namespace do. */
-function mayGuard({ object, former, change }: Unit, { before, after }: JointWorkload): boolean {
+function mayGuard({ object, former, change }: ChangeUnit, { before, after }: JointWorkload): boolean {
   if (!isOf(object, KIND.PeerAuthentication)) return true;
   return [former, change?.after].some((policy) =>
     policy !== undefined && [before, after].some(({ labels }) => selects(readPeerPolicy(policy).selector ?? {}, labels)));

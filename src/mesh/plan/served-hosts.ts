@@ -1,4 +1,4 @@
-import { Unit } from './unit';
+import { ChangeUnit } from './change-unit';
 import { addTo, grouped } from '../collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -30,7 +30,7 @@ export class ServedHosts {
   private readonly known = new Set<string>();
   private readonly numbers = new Map<Labels, number>();
 
-  constructor(states: readonly Mesh[], units: readonly Unit[]) {
+  constructor(states: readonly Mesh[], units: readonly ChangeUnit[]) {
     const changing = units.flatMap(({ versions }) => versions.flatMap((version) => version.pods ?? []));
     const byNamespace = grouped(new Set([...states.flatMap(({ workloads }) => workloads), ...changing]), ({ namespace }) => namespace);
     for (const state of states) {

@@ -1,10 +1,10 @@
-import { Areas } from './areas';
+import { AffectedCallsIndex } from './affected-calls';
 import { CallCheck } from './call-check';
 import { CallingPods, Callers, RunningCallers } from './callers';
-import { Move, Passages, Versions } from './passage';
+import { Move, StageStatesFinder, Versions } from './stage-states';
 import { guardedBy, JointWorkload, PortCheck } from './port-check';
 import { States } from './states';
-import { isRollout, Unit } from './unit';
+import { isRollout, ChangeUnit } from './change-unit';
 import { StageVerdict, worstVerdict } from './verdict';
 import { numeral } from '../../findings/numeral';
 import { LimitError, limitError } from '../../findings/refusal';
@@ -19,17 +19,17 @@ const MOST_PAIRS = 640_000;
 export class StageCheck {
   private readonly calls: CallCheck;
   private readonly ports: PortCheck;
-  private readonly passages: Passages;
+  private readonly passages: StageStatesFinder;
   private readonly states: States;
   private readonly clientsOf: ReadonlyMap<number, readonly JointWorkload[]>;
 
-  constructor(before: Mesh, after: Mesh, units: readonly Unit[], private readonly areas: Areas) {
+  constructor(before: Mesh, after: Mesh, units: readonly ChangeUnit[], private readonly areas: AffectedCallsIndex) {
     const workloads = jointWorkloads(before, after, units);
     const rolling = workloads.filter(({ unit }) => unit !== undefined);
     if (rolling.length * areas.touched.length > MOST_PAIRS) throw tooManyPairs(rolling.length, areas.touched.length);
     const guarded = guardedBy(units, workloads, [before, after], areas);
     const states = this.states = new States(before, after, units, areas, guarded.map(({ units: together }) => together));
-    const passages = this.passages = new Passages(units, states);
+    const passages = this.passages = new StageStatesFinder(units, states);
     const callers = new Callers(workloads, units, (namespace) => areas.ofClients(namespace), passages.transitions);
     this.calls = new CallCheck(callers, before, after, passages, states);
     this.ports = new PortCheck(guarded, passages, states);
@@ -112,7 +112,7 @@ function tooManyPairs(workloads: number, calls: number): LimitError {
 }
 
 /** The workloads of both ends, by namespace, name and kind. */
-function jointWorkloads(before: Mesh, after: Mesh, units: readonly Unit[]): readonly JointWorkload[] {
+function jointWorkloads(before: Mesh, after: Mesh, units: readonly ChangeUnit[]): readonly JointWorkload[] {
   const rollouts = [...units.entries()].filter(([, unit]) => isRollout(unit));
   const unitOf = new Map(rollouts.map(([index, { versions }]) => [idKey(versions.find(({ pods }) => pods)!.pods!), index]));
   const former = new Map(before.workloads.map((workload) => [idKey(workload), workload]));

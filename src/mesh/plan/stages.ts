@@ -1,7 +1,7 @@
-import { Areas } from './areas';
-import { Move, Versions } from './passage';
+import { AffectedCallsIndex } from './affected-calls';
+import { Move, Versions } from './stage-states';
 import { StageCheck } from './stage-check';
-import { Units } from './unit';
+import { ChangeUnits } from './change-unit';
 import { StageVerdict, StageWitness } from './verdict';
 import { isOf, KIND } from '../inventory/kinds';
 
@@ -26,7 +26,7 @@ export type Most = 'safe' | 'unproven';
 export class StageSearch {
   private readonly start: Versions;
 
-  constructor(private readonly check: StageCheck, private readonly change: Units, private readonly areas: Areas) {
+  constructor(private readonly check: StageCheck, private readonly change: ChangeUnits, private readonly areas: AffectedCallsIndex) {
     this.start = change.units.map(() => 0);
   }
 
@@ -53,7 +53,7 @@ export class StageSearch {
   }
 
   /** Changes that affect nothing in common are searched separately, and made at the same time. */
-  private byParts(all: readonly Units[], most: Most): readonly Stage[] | undefined {
+  private byParts(all: readonly ChangeUnits[], most: Most): readonly Stage[] | undefined {
     const parts: (readonly Stage[])[] = [];
     for (const part of all) {
       const found = filled(this.check, part, most).stages ?? this.foundFor(part, most);
@@ -65,7 +65,7 @@ export class StageSearch {
     return this.proven(together, most) ?? this.proven(parts.flat().map(({ moves }) => moves), most);
   }
 
-  private foundFor(some: Units, most: Most): readonly Stage[] | undefined {
+  private foundFor(some: ChangeUnits, most: Most): readonly Stage[] | undefined {
     const stages = searched(this.check, some, most);
     if (stages) return stages;
     this.check.forget();
@@ -88,7 +88,7 @@ export class StageSearch {
     return stages;
   }
 
-  private parts(): readonly Units[] {
+  private parts(): readonly ChangeUnits[] {
     const { groups, loose } = this.change;
     const parents = this.change.units.map((_, unit) => unit);
     const rootOf = (unit: number): number => (parents[unit] === unit ? unit : parents[unit] = rootOf(parents[unit]));
@@ -105,7 +105,7 @@ export class StageSearch {
  *
  * @param detours what to do if there is none
  */
-function filled(check: StageCheck, change: Units, most: Most, detours?: Detours): SearchResult {
+function filled(check: StageCheck, change: ChangeUnits, most: Most, detours?: Detours): SearchResult {
   let at: Versions = change.units.map(() => 0);
   let left = change.groups;
   const stages: Stage[] = [];
@@ -145,7 +145,7 @@ function filled(check: StageCheck, change: Units, most: Most, detours?: Detours)
 class Detours {
   private readonly made = new Set<number>();
 
-  constructor(private readonly check: StageCheck, private readonly change: Units, private readonly most: Most) {}
+  constructor(private readonly check: StageCheck, private readonly change: ChangeUnits, private readonly most: Most) {}
 
   /** @param left the groups that haven't reached their goals */
   next(at: Versions, left: readonly (readonly number[])[]): readonly Move[] {
@@ -183,7 +183,7 @@ const FEW = 4;
 type Steps = Map<string, { readonly from: Versions; readonly moves: readonly Move[] } | undefined>;
 
 /** Goes through all states that single changes lead to; undefined: none leads to the goal. */
-function searched(check: StageCheck, change: Units, most: Most): readonly Stage[] | undefined {
+function searched(check: StageCheck, change: ChangeUnits, most: Most): readonly Stage[] | undefined {
   const start: Versions = change.units.map(() => 0);
   const steps: Steps = new Map([[start.join(' '), undefined]]);
   const queue: Versions[] = [start];
@@ -201,7 +201,7 @@ function searched(check: StageCheck, change: Units, most: Most): readonly Stage[
 }
 
 /** Each group to its goal; single units, to each of their versions; loose ones, as many as possible. */
-function* possible(check: StageCheck, change: Units, at: Versions, most: Most): Generator<readonly Move[]> {
+function* possible(check: StageCheck, change: ChangeUnits, at: Versions, most: Most): Generator<readonly Move[]> {
   for (const group of change.groups) {
     const [unit] = group;
     if (group.length > 1) {
@@ -240,12 +240,12 @@ function merged(check: StageCheck, start: Versions, steps: readonly (readonly Mo
   return [...stages, stageOf(moves, check.check(at, moves))];
 }
 
-function isGoal(at: Versions, { units, groups, loose }: Units): boolean {
+function isGoal(at: Versions, { units, groups, loose }: ChangeUnits): boolean {
   return [...groups, ...loose].flat().every((unit) => at[unit] === units[unit].goal);
 }
 
 /** The change that brings a group to its goal. */
-function movesOf(group: readonly number[], at: Versions, { units }: Units): readonly Move[] {
+function movesOf(group: readonly number[], at: Versions, { units }: ChangeUnits): readonly Move[] {
   return group.filter((unit) => at[unit] !== units[unit].goal).map((unit) => ({ unit, from: at[unit], to: units[unit].goal }));
 }
 

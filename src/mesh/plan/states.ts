@@ -1,6 +1,6 @@
-import { Areas } from './areas';
-import { Recorder, StateRecord } from './state-record';
-import { Unit } from './unit';
+import { AffectedCallsIndex } from './affected-calls';
+import { Recorder, StateOutcomes } from './state-outcomes';
+import { ChangeUnit } from './change-unit';
 import { InventoryChange } from '../inventory/inventory';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -19,18 +19,18 @@ const [MOST_STATES, FEWEST_STATES, OBJECTS] = [2_000, 24, 500_000];
 /** The states that a mesh goes through while units change, each examined once. */
 export class States {
   private readonly recorder: Recorder;
-  private readonly known = new Map<string, StateRecord>();
+  private readonly known = new Map<string, StateOutcomes>();
   /** No two units that are examined together have the same. */
   readonly colours: readonly number[];
-  private readonly ends: ReadonlyMap<string, StateRecord>;
+  private readonly ends: ReadonlyMap<string, StateOutcomes>;
   private readonly most: number;
   private readonly unchanged: readonly Workload[];
   private readonly clients: readonly Workload[];
 
   /** @param sets units that are examined together besides those of areas */
   constructor(
-    private readonly before: Mesh, after: Mesh, private readonly units: readonly Unit[],
-    areas: Areas, sets: readonly (readonly number[])[],
+    private readonly before: Mesh, after: Mesh, private readonly units: readonly ChangeUnit[],
+    areas: AffectedCallsIndex, sets: readonly (readonly number[])[],
   ) {
     this.colours = areas.colours(sets);
     const size = [...before.objects.all()].length;
@@ -68,7 +68,7 @@ export class States {
    * @param chosen what is there of each of them
    * @returns undefined: too many states have been looked at
    */
-  of(some: readonly number[], chosen: readonly Presence[]): StateRecord | undefined {
+  of(some: readonly number[], chosen: readonly Presence[]): StateOutcomes | undefined {
     const key = this.keyOfState(some, chosen);
     const known = this.known.get(key);
     if (known || this.known.size === this.most) return known;
@@ -118,11 +118,11 @@ export class States {
 }
 
 /** What may exist while a unit goes from one version to another: pods of both. */
-export function presences({ versions }: Unit, from: number, to: number): readonly Presence[] {
+export function presences({ versions }: ChangeUnit, from: number, to: number): readonly Presence[] {
   if (from === to) return [[from]];
   return isPossible({ versions }, [from, to]) ? [[from], [from, to], [to]] : [[from], [to]];
 }
 
-function isPossible({ versions }: Pick<Unit, 'versions'>, presence: Presence): boolean {
+function isPossible({ versions }: Pick<ChangeUnit, 'versions'>, presence: Presence): boolean {
   return presence.length === 1 || presence.every((version) => versions[version].pods !== undefined);
 }

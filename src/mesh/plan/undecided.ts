@@ -1,5 +1,5 @@
 import { Stage } from './stages';
-import { objectIn, Unit } from './unit';
+import { objectIn, ChangeUnit } from './change-unit';
 import { UndecidedConnections, StageVerdict } from './verdict';
 import { MissingFact } from '../calls/missing-facts';
 import { ChangedConnections } from '../compare/connection-changes';
@@ -20,25 +20,25 @@ interface Concern {
  */
 export class UndecidedConcerns {
   private readonly effects: UnknownEffects;
-  private readonly known = new Map<Unit, UnknownEffect | undefined>();
+  private readonly known = new Map<ChangeUnit, UnknownEffect | undefined>();
 
   constructor(before: Mesh, after: Mesh, changes: readonly ChangedConnections[]) {
     this.effects = new UnknownEffects(before, after, changes);
   }
 
   /** The verdict, if the stage concerns such a connection. */
-  verdict<V extends StageVerdict>(verdict: V, units: readonly Unit[], moved: readonly number[]): V | StageVerdict {
+  verdict<V extends StageVerdict>(verdict: V, units: readonly ChangeUnit[], moved: readonly number[]): V | StageVerdict {
     if (verdict.verdict !== 'safe') return verdict;
     const witness = this.witness(units, moved);
     return witness ? { verdict: 'unproven', witness } : verdict;
   }
 
-  stage(stage: Stage, units: readonly Unit[]): Stage {
+  stage(stage: Stage, units: readonly ChangeUnit[]): Stage {
     const witness = stage.verdict === 'safe' ? this.witness(units, stage.moves.map(({ unit }) => unit)) : undefined;
     return witness ? { ...stage, verdict: 'unproven', witness } : stage;
   }
 
-  private witness(units: readonly Unit[], moved: readonly number[]): UndecidedConnections | undefined {
+  private witness(units: readonly ChangeUnit[], moved: readonly number[]): UndecidedConnections | undefined {
     const concerns = [...new Set(moved)].flatMap((unit) => this.concern(units[unit], unit));
     if (concerns.length === 0) return undefined;
     const most = (of: (concern: Concern) => number): number => Math.max(...concerns.map(of));
@@ -51,7 +51,7 @@ export class UndecidedConcerns {
     };
   }
 
-  private concern(unit: Unit, index: number): readonly Concern[] {
+  private concern(unit: ChangeUnit, index: number): readonly Concern[] {
     if (!this.known.has(unit)) {
       const change = changeOf(unit);
       this.known.set(unit, change && this.effects.of(change));
@@ -64,7 +64,7 @@ export class UndecidedConcerns {
 }
 
 /** The change of a unit; of a temporary object, its addition. Undefined: only pods restart, because of another unit. */
-function changeOf(unit: Unit): ComparedObject | undefined {
+function changeOf(unit: ChangeUnit): ComparedObject | undefined {
   if (unit.change) return unit.change;
   const passing = unit.versions.flatMap(({ change }, version) => (change ? objectIn(unit, version) ?? [] : []))[0];
   return passing && { before: unit.former, after: passing };

@@ -1,11 +1,11 @@
-import { objectIn, Unit } from './unit';
+import { objectIn, ChangeUnit } from './change-unit';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { isMapping, Mapping, texts } from '../../manifests/mapping';
 import { MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 
 /** The manifests of an object's versions, as they are read. */
-export function unitManifests(unit: Unit): readonly MeshObject[] {
+export function unitManifests(unit: ChangeUnit): readonly MeshObject[] {
   return [...unit.versions.keys()].flatMap((version) => objectIn(unit, version) ?? []);
 }
 

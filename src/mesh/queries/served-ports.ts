@@ -1,9 +1,8 @@
 import { ANY_OTHER, portsOf } from './named-ports';
-import { serverPortsOf } from '../dataplane/sidecar/server-ports';
 import { compareNames, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Reason } from '../model/reason';
-import { ServerPort } from '../model/receiver';
+import { Receiver } from '../model/receiver';
 import { UndecidedReason } from '../model/transport';
 import { portReasons } from '../reasons/reasons';
 import { Endpoint, machineEndpoint, endpointOwner, workloadEndpoint } from '../services/endpoint';
@@ -17,7 +16,7 @@ export interface ServedPort {
   /** Undefined: all ports that no manifest names. */
   readonly port?: number;
   /** `UNKNOWN` if manifests don't say. */
-  readonly mode: ServerPort['mode'];
+  readonly mode: Receiver['mode'];
   readonly undecidedBecause?: UndecidedReason;
   /** The objects that decide, or keep it undecided. */
   readonly because: readonly Reason[];
@@ -39,27 +38,16 @@ function inOrder(ports: Iterable<number>): readonly number[] {
 }
 
 function servedPort(mesh: Mesh, endpoint: Endpoint): ServedPort {
-  const server = acceptedAt(mesh, endpoint);
-  const doubt = mesh.doubts.ofPort(endpoint, server);
-  const undecidedBecause = server.undecidedBecause ?? undiscovered(mesh, endpoint, server) ?? doubt?.because;
+  const receiver = mesh.dataPlanes.receivers.receiverAt(endpoint);
+  const doubt = mesh.doubts.ofPort(endpoint, receiver);
+  const undecidedBecause = receiver.undecidedBecause ?? doubt?.because;
   return {
     server: endpointOwner(endpoint)!,
     port: endpoint.port === ANY_OTHER ? undefined : endpoint.port,
-    mode: undecidedBecause ? 'UNKNOWN' : server.mode,
+    mode: undecidedBecause ? 'UNKNOWN' : receiver.mode,
     undecidedBecause,
-    because: [...doubt?.unmodelled ? [doubt.unmodelled] : [], ...portReasons(endpoint, server)],
+    because: [...doubt?.unmodelled ? [doubt.unmodelled] : [], ...portReasons(endpoint, receiver)],
   };
-}
-
-function acceptedAt({ dataPlanes, planes }: Mesh, endpoint: Endpoint): ServerPort {
-  const { workload, port } = endpoint;
-  return workload ? dataPlanes.accept(workload, port) : serverPortsOf(planes.default).ofMachine(endpoint);
-}
-
-/** Whether it isn't known which policies the server's istiod reads. */
-function undiscovered({ planes }: Mesh, { workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
-  const plane = workload ? planes.of(workload.proxy.revision) : planes.default;
-  return mode !== 'NO_PROXY' && plane.isUnclear(namespace) ? 'unknown-discovery' : undefined;
 }
 
 /** The WorkloadEntries, each with the ports that services lead to. */

@@ -9,7 +9,7 @@ import { Call } from '../model/call';
 import { Hop } from '../model/hop';
 import { Path } from '../model/path';
 import { InjectionReason, InterceptionReason, located, Reason } from '../model/reason';
-import { ServerPort } from '../model/receiver';
+import { Receiver } from '../model/receiver';
 import { Sender, SidecarSender } from '../model/sender';
 import { RulePart } from '../policies/destination-rule';
 import { Endpoint } from '../services/endpoint';
@@ -145,36 +145,36 @@ function partOf({ object, field }: FieldRef, subset: Hop['subset']): { readonly 
 }
 
 function serverReasons(hop: Hop): readonly Reason[] {
-  const { received: { server, endpoint, by: serverBy }, sent: { tls: clientTls }, outcome, brokenBecause } = hop;
-  if (!server) return [];
+  const { received: { receiver, endpoint, by: serverBy }, sent: { tls: clientTls }, outcome, brokenBecause } = hop;
+  if (!receiver) return [];
   const byTls = outcome === 'broken' && brokenBecause === undefined;
-  const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && server.mode !== 'STRICT';
+  const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && receiver.mode !== 'STRICT';
   return [
-    ...obstacleReasons(endpoint!, server, byTls ? serverBy : server.by),
-    ...policyReasons(server, endpoint!.port),
+    ...obstacleReasons(endpoint!, receiver, byTls ? serverBy : receiver.by),
+    ...policyReasons(receiver, endpoint!.port),
     ...foreign ? protocolReasons(hop) : [],
   ];
 }
 
 /** What decides what a server's port accepts, whoever calls. */
-export function portReasons(endpoint: Endpoint, server: ServerPort): readonly Reason[] {
-  return [...obstacleReasons(endpoint, server, server.by), ...policyReasons(server, endpoint.port)];
+export function portReasons(endpoint: Endpoint, receiver: Receiver): readonly Reason[] {
+  return [...obstacleReasons(endpoint, receiver, receiver.by), ...policyReasons(receiver, endpoint.port)];
 }
 
 /** What makes the server's proxy expect HTTP. */
-function protocolReasons({ received: { server } }: Hop): readonly Reason[] {
-  const { at, sidecar } = server!.protocol;
+function protocolReasons({ received: { receiver } }: Hop): readonly Reason[] {
+  const { at, sidecar } = receiver!.protocol;
   return at ? [{ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }] : [];
 }
 
-function obstacleReasons({ workload, port }: Endpoint, server: ServerPort, at: FieldRef | undefined): readonly Reason[] {
-  if (server.obstacle === undefined || !at) return [];
-  const { obstacle, annotation, because } = server;
+function obstacleReasons({ workload, port }: Endpoint, receiver: Receiver, at: FieldRef | undefined): readonly Reason[] {
+  if (receiver.obstacle === undefined || !at) return [];
+  const { obstacle, annotation, because } = receiver;
   if (!workload) return [{ kind: 'machine', at, obstacle, annotation, because }];
   return [obstacle === 'injection' ? { kind: obstacle, at, because } : { kind: 'interception', at, port, obstacle, annotation, because }];
 }
 
 /** The policies' mode, even if no proxy enforces it. */
-function policyReasons({ enforced }: ServerPort, port: number): readonly Reason[] {
+function policyReasons({ enforced }: Receiver, port: number): readonly Reason[] {
   return enforced?.by ? [{ kind: 'peer-authentication', at: enforced.by, mode: enforced.mode, level: enforced.level, port }] : [];
 }

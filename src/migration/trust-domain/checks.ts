@@ -36,7 +36,7 @@ export function unmetDemands({ meshes, certificates }: Moment): readonly UnmetDe
   const found = new Map<string, UnmetDemand>();
   for (const { decisions } of meshes) {
     for (const { call: { host, port }, paths } of decisions.all()) {
-      for (const { sent: { demand }, received: { endpoint }, outcome } of paths.flatMap(({ hops }) => hops)) {
+      for (const { sent: { demands: demand }, received: { endpoint }, outcome } of paths.flatMap(({ hops }) => hops)) {
         const server = endpoint && serverOf(endpoint);
         if (outcome !== 'mtls' || !demand || demand.names.size === 0 || !server) continue;
         if (certificates.every((trustDomain) => demand.names.has(identityOf(server, trustDomain)))) continue;

@@ -75,5 +75,5 @@ test('a hop keeps what the rest of the program asks for: rule, subset, route, se
   const more = [destinationRule('a/d', { host: 'server', subsets: [{ name: 'v1' }] }), virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'server', subset: 'v1' } }] }] })];
   const { decisions } = world(more);
   const [{ hops: [hop] }] = decisions.of(decisions.calls[0])[0].paths;
-  expect([hop.rule!.from[0].name, hop.subset!.name, hop.route!.object.name, hop.received.server!.protocol.service!.name, hop.received.server!.enforced!.level]).toEqual(['d', 'v1', 'v', 'server', 'default']);
+  expect([hop.rule!.from[0].name, hop.subset!.name, hop.route!.object.name, hop.received.receiver!.protocol.service!.name, hop.received.receiver!.enforced!.level]).toEqual(['d', 'v1', 'v', 'server', 'default']);
 });

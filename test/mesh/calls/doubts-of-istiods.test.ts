@@ -32,6 +32,16 @@ test('a flag is told with istiod\'s Deployment, and so is a version', () => {
   expect([...mesh([objects, alias], { istioVersion: '1.20' }).connections()][0]).toMatchObject({ undecidedBecause: 'istio-version', because: expect.arrayContaining([expect.objectContaining({ effect: expect.stringMatching(/^is 1\.20: an ExternalName/) })]) });
 });
 
+test('a call to oneself may end elsewhere by one flag, whatever another one changes at the server', () => {
+  const objects = [
+    injected('a'), deployment('a/w'), service('a/w', [{ port: 80, targetPort: 'none' }], { clusterIP: 'None' }),
+    sidecar('a/s', { egress: [{ port: { number: 80 }, hosts: ['*/*'] }], ingress: [{ port: { number: 90 } }] }),
+  ];
+  const env = { PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: 'true', PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: 'true' };
+  expect([...mesh(objects, { istiodEnv: env }).connections()]).toMatchObject([{ client: { name: 'w' }, server: null, outcome: 'undecided' }]);
+  expect([...mesh(objects).connections()]).toEqual([]);
+});
+
 test('a call to oneself is told for what may lead it elsewhere, not for what the server takes', () => {
   const objects = [
     injected('b'), namespace('istio-system', { 'topology.istio.io/network': 'n1' }), deployment('b/server'), service('b/server', ['http:80']),

@@ -46,6 +46,12 @@ test('machines with a sidecar are held to the same', () => {
   expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
 });
 
+test('whether routes are refused isn\'t known under a mesh config that nobody can read', () => {
+  const objects = [injected('a'), deployment('a/w'), serviceEntry('a/e', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })];
+  const unreadable = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"proxyListenPort":80,"proxyListenPort":80}' } };
+  expect([objects, [...objects, unreadable]].map((all) => connections(all).map(({ undecidedBecause }) => undecidedBecause))).toEqual([['refused-routes'], ['mesh-config']]);
+});
+
 test('a client\'s call to itself whose path is unknown may go elsewhere', () => {
   const objects = [
     injected('a'), deployment('a/alone'), service('a/alone', ['main:80'], { clusterIP: 'None' }), service('b/other', ['http:80'], { selector: undefined }),

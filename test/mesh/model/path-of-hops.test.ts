@@ -1,7 +1,7 @@
 import { analyze } from '../../../src/analysis/analysis';
 import { Evidence } from '../../../src/analysis/evidence';
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
-import { Arrival } from '../../../src/mesh/dataplane/data-plane';
+import { InboundRequest } from '../../../src/mesh/dataplane/data-plane';
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, pathKey, straight, transportOf } from '../../../src/mesh/model/path';
 import { BACKEND, GATEWAY, gatewayWorld, HOST } from '../../support/meshes/egress-gateway';
@@ -23,7 +23,7 @@ test('a path through a gateway has a hop of each sender, and the transport of it
 });
 
 test('what a gateway does is decided once, whoever calls', () => {
-  const arrivals: Arrival[] = [];
+  const arrivals: InboundRequest[] = [];
   const whole = gatewayWorld([deployment('web/bare', { labels: { 'sidecar.istio.io/inject': 'false' } }), destinationRule('web/own', { host: 'x.example.com' })], { arrivals });
   expect(throughGateway(whole).length).toBeGreaterThan(1);
   expect(arrivals.filter(({ authority }) => authority === HOST)).toHaveLength(1);
@@ -71,7 +71,7 @@ test('a call that gateways send in circles is undecided', () => {
 
 test('a path ends at a hop that is broken', () => {
   const plain = destinationRule('web/gateway', { host: GATEWAY, ...tls('DISABLE') });
-  const arrivals: Arrival[] = [];
+  const arrivals: InboundRequest[] = [];
   const whole = gatewayWorld([plain, destinationRule('shop/gateway', { host: GATEWAY, ...tls('DISABLE') })], { arrivals });
   expect([throughGateway(whole), arrivals]).toEqual([[], []]);
   expect(callsOf(whole, 'one')).toMatchObject([{ server: { name: 'gateway' }, outcome: 'broken' }]);

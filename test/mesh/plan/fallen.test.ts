@@ -1,6 +1,6 @@
 import { fallenOn } from '../../../src/mesh/plan/fallen';
 import { OnwardLink, PathHalf } from '../../../src/mesh/plan/links';
-import { StateRecord } from '../../../src/mesh/plan/state-record';
+import { StateOutcomes } from '../../../src/mesh/plan/state-outcomes';
 import { Workload } from '../../../src/mesh/workloads/workload';
 
 const proxy = { name: 'gateway', namespace: 'egress', kind: 'Deployment' } as Workload;
@@ -9,7 +9,7 @@ const link: OnwardLink = { place: 'backend', flight: path.flight, outcome: 'mtls
 
 function fallen(onward: readonly OnwardLink[] | undefined, running: readonly Workload[] = [proxy]) {
   const all = new Map(onward === undefined ? [] : [['request', onward] as const]);
-  const record = { running: new Set(running), onward: all, receivers: new Map() } as Partial<StateRecord> as StateRecord;
+  const record = { running: new Set(running), onward: all, receivers: new Map() } as Partial<StateOutcomes> as StateOutcomes;
   return [...fallenOn(path, { call: 3, places: new Map() }, [record])].map(({ verdict, outcome }) => [verdict, outcome]);
 }
 

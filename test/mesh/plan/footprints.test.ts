@@ -1,5 +1,5 @@
 // Which calls a change may affect: where a plan overlooks some, it calls stages proven in which they break.
-import { Areas } from '../../../src/mesh/plan/areas';
+import { AffectedCallsIndex } from '../../../src/mesh/plan/affected-calls';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
 import { fallenIn } from '../../support/meshes/stages-tried';
@@ -116,7 +116,7 @@ test('a Service may select pods of which it selects neither the former nor the l
   const pods = (version: string) => deployment('b/pods', { labels: { app: 'server', version } });
   const of = (version: string) => service('b/server', [80], { selector: { app: 'server', version } });
   const { before, after, units } = planned(written('versions', injected('b'), [pods('v1'), of('v2')], [pods('v2'), of('v1')]));
-  const areas = new Areas([before, after], units);
+  const areas = new AffectedCallsIndex([before, after], units);
   expect(units.map(({ object: { kind } }, unit) => [kind, areas.touching(unit).length])).toEqual([['Deployment', 1], ['Service', 1]]);
 });
 
@@ -128,7 +128,7 @@ test.each([
   const rule = (sent: string) => destinationRule('a/listed', { host: 'listed.a.svc.cluster.local', ...tls(sent) });
   const shared = (...fixed: object[]) => {
     const { before, after, units } = planned(written('known', [...SHOP, ...fixed], [one, rule('DISABLE')], [other, rule('ISTIO_MUTUAL')]));
-    const areas = new Areas([before, after], units);
+    const areas = new AffectedCallsIndex([before, after], units);
     const [ofRule, ofOther] = ['DestinationRule', one.kind].map((kind) => areas.touching(units.findIndex(({ object }) => object.kind === kind)));
     return ofRule.filter((area) => ofOther.includes(area)).length;
   };

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { NamespaceLabels } from '../../../src/mesh/plan/namespace-labels';
-import { unitsOf } from '../../../src/mesh/plan/unit';
+import { unitsOf } from '../../../src/mesh/plan/change-unit';
 import { mesh, meshConfig, namespace } from '../../support/meshes/mesh';
 
 const MESH = join(__dirname, '../../../src/mesh');

@@ -1,8 +1,8 @@
 import { admit } from '../../../src/admission/admission';
-import { transportBetween } from '../../../src/mesh/dataplane/inbound';
+import { take } from '../../../src/mesh/dataplane/receivers';
 import { idKey } from '../../../src/mesh/inventory/object';
 import { ChangePlan, planAtOnce, planOf, worsened } from '../../../src/mesh/plan/plan';
-import { Recorder } from '../../../src/mesh/plan/state-record';
+import { Recorder } from '../../../src/mesh/plan/state-outcomes';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
@@ -142,7 +142,7 @@ test('what a client sends is unproven at a server that has such a filter only in
     const made = mesh([...objects, ...more], { istiodEnv });
     const ports = new Map(made.workloads.map((workload) => [idKey(workload), new Set([6379])]));
     const { receivers } = new Recorder(made.workloads, () => true, ports).record(made);
-    return [...receivers.values()].filter(({ server }) => server.protocol.redis).map((receiver) => transportBetween({ tls: 'PLAINTEXT', kind: 'tcp' }, receiver));
+    return [...receivers.values()].filter(({ protocol }) => protocol.redis).map((receiver) => take(receiver, { tls: 'PLAINTEXT', kind: 'tcp' }));
   };
   const filter = { PILOT_ENABLE_REDIS_FILTER: 'true' };
   expect(outcomes(filter)).toEqual([{ outcome: 'undecided', undecidedBecause: 'istiod-flag' }]);

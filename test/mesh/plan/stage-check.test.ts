@@ -1,5 +1,5 @@
 import { Mesh } from '../../../src/mesh/mesh';
-import { Areas } from '../../../src/mesh/plan/areas';
+import { AffectedCallsIndex } from '../../../src/mesh/plan/affected-calls';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
 import { deployment, injected, mesh, mode, peerAuthentication, service, sidecar } from '../../support/meshes/mesh';
@@ -9,7 +9,7 @@ const policy = (value: string) => peerAuthentication('shop/default', mode(value)
 
 test('states are kept until they are forgotten, those before and after the change longer, and judged alike anew', () => {
   const { before, after, units } = planOf(mesh([...SHOP, policy('DISABLE')]), [...SHOP, policy('STRICT'), sidecar('shop/own', { egress: [{ hosts: ['*/*'] }] })]);
-  const check = new StageCheck(before, after, units, new Areas([before, after], units));
+  const check = new StageCheck(before, after, units, new AffectedCallsIndex([before, after], units));
   const running = jest.spyOn(Mesh.prototype, 'running');
   const checked = () => {
     running.mockClear();

@@ -1,13 +1,13 @@
 import { objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
-import { Areas } from '../../../src/mesh/plan/areas';
+import { AffectedCallsIndex } from '../../../src/mesh/plan/affected-calls';
 import { bridged } from '../../../src/mesh/plan/bridges';
-import { Versions } from '../../../src/mesh/plan/passage';
+import { Versions } from '../../../src/mesh/plan/stage-states';
 import { ChangePlan, planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
 import { Presence, presences } from '../../../src/mesh/plan/states';
-import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
+import { ChangeUnit, unitsOf } from '../../../src/mesh/plan/change-unit';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls } from '../../support/meshes/mesh';
 import { meshIn, MixedStates } from '../../support/meshes/mixed-states';
 import { fallenIn, stagesOf } from '../../support/meshes/stages-tried';
@@ -169,13 +169,13 @@ test('where no stages are found there are none: no way by single changes is safe
 });
 
 /** The units with all that may be there for a while. */
-function widened({ before, after }: ChangePlan, manifests: readonly unknown[]): readonly Unit[] {
+function widened({ before, after }: ChangePlan, manifests: readonly unknown[]): readonly ChangeUnit[] {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
   return bridged(before, after, unitsOf(before, after, changes)).units;
 }
 
 function checkOf({ before, after, units }: { before: Mesh; after: Mesh } & Pick<ChangePlan, 'units'>): StageCheck {
-  return new StageCheck(before, after, units, new Areas([before, after], units));
+  return new StageCheck(before, after, units, new AffectedCallsIndex([before, after], units));
 }
 
 /** Goes all ways of single changes, each in all pairs of states, by meshes of their own; what isn't decided may be so on the way. */

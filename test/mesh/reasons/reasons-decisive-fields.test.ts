@@ -25,11 +25,11 @@ function judged(objects: readonly unknown[]): readonly Judged[] {
   const { decisions, workloads } = mesh([...objects]);
   return [...listConnections(decisions, workloads, {}, (caller, path) => {
     const { client, call: { host, port } } = caller;
-    const { target, received: { endpoint, server }, sent: { tls: clientTls } } = decisiveHop(path);
+    const { target, received: { endpoint, receiver }, sent: { tls: clientTls } } = decisiveHop(path);
     const { outcome, brokenBecause, undecidedBecause } = transportOf(path);
     const reasons = reasonsOf(path, caller);
     const call = [idKey(client), host, port, target.host, target.port, target.subset, endpoint?.workload?.name, endpoint?.port];
-    return { text: JSON.stringify([call, clientTls, server?.mode, outcome, brokenBecause, undecidedBecause, reasons.map(textOf)]), reasons };
+    return { text: JSON.stringify([call, clientTls, receiver?.mode, outcome, brokenBecause, undecidedBecause, reasons.map(textOf)]), reasons };
   })];
 }
 

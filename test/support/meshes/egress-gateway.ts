@@ -1,6 +1,6 @@
 import { deployment, injected, mesh, mode, peerAuthentication, service, serviceEntry, toHost, virtualService } from './mesh';
 import { mappings, text } from '../../../src/manifests/mapping';
-import { Arrival, DataPlane } from '../../../src/mesh/dataplane/data-plane';
+import { InboundRequest, DataPlane } from '../../../src/mesh/dataplane/data-plane';
 import { DataPlaneParts, dataPlaneTable } from '../../../src/mesh/dataplane/data-planes';
 import { Mesh } from '../../../src/mesh/mesh';
 import { SidecarSender } from '../../../src/mesh/model/sender';
@@ -10,14 +10,14 @@ import { Workload } from '../../../src/mesh/workloads/workload';
  * A prototype of an egress gateway, enough to send on what VirtualServices say for it. No proxy of the model forwards yet: by it all that
  * counts, lists, explains, judges and compares connections is held to work on paths of several hops.
  */
-function egressGateway(routes: readonly unknown[], arrivals: Arrival[], calls: boolean) {
+function egressGateway(routes: readonly unknown[], arrivals: InboundRequest[], calls: boolean) {
   return (parts: DataPlaneParts) => {
     const table = dataPlaneTable(parts);
     const gateway: DataPlane = {
       senderKey: (workload) => table.router.senderKey(workload),
       originate: (sender, call, address) => (calls ? table.router.originate(sender, call, address) : []),
       accept: (workload, port) => {
-        const declared = parts.inbound.declared(workload, port);
+        const declared = parts.receivers.declared(workload, port);
         return { mode: declared.enforced!.mode, ...declared };
       },
       forward: (arrival) => {
@@ -30,7 +30,7 @@ function egressGateway(routes: readonly unknown[], arrivals: Arrival[], calls: b
           return mappings(rule.route).flatMap(({ destination }) => {
             const { host, port } = destination as { host: string; port?: { number: number } };
             return parts.clusters.deliver(senderOf(arrival.proxy, parts), {
-              destination: { host: text(host)!, port: port?.number }, kind: arrival.kind, spoken: arrival.kind, address: { at: 'elsewhere' }, port: arrival.port,
+              destination: { host: text(host)!, port: port?.number }, kind: arrival.kind, applicationKind: arrival.kind, address: { at: 'elsewhere' }, port: arrival.port,
             });
           });
         });
@@ -43,7 +43,7 @@ function egressGateway(routes: readonly unknown[], arrivals: Arrival[], calls: b
 /** A gateway as the one that sends. */
 function senderOf(one: Workload, { planes }: DataPlaneParts): SidecarSender {
   const plane = planes.of(one.proxy.revision);
-  return { kind: 'sidecar', namespace: one.namespace, labels: one.labels, one, workloads: [one], network: one.location.callsFrom, traits: '', plane, scope: plane.scopeOf(one) };
+  return { kind: 'sidecar', namespace: one.namespace, labels: one.labels, one, workloads: [one], network: one.location.callsFrom, proxySettings: '', plane, scope: plane.scopeOf(one) };
 }
 
 export const HOST = 'shop.example.com';
@@ -63,7 +63,7 @@ interface GatewayOptions {
   /** Whether it sends some calls to a second server instead. */
   readonly isSplit?: boolean;
   /** What arrives at it, as it is decided. */
-  readonly arrivals?: Arrival[];
+  readonly arrivals?: InboundRequest[];
   /** Whether it makes calls of its own, which no data plane of the model decides. */
   readonly calls?: boolean;
 }

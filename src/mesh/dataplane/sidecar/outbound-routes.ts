@@ -8,7 +8,7 @@ import { Address } from '../../services/addresses';
 import { Service, isHttpOrSniffed, isRange, portOf, Protocol } from '../../services/service';
 
 /** Where a client's proxy sends a call. */
-export type OutboundRoute =
+export type RouteMatch =
   /** To services, each possible; the listener decides which protocol is assumed. */
   | { readonly to: 'services'; readonly kind: CallKind; readonly answer: RouteAnswer; readonly route?: Route }
   /** To the address that the application requested, unchanged. */
@@ -60,7 +60,7 @@ function longestAround(host: string, { exactHosts }: Route): number {
  * The result of the first route that matches a call; for TLS, of the one with the closest server
  * name, unless a Gateway API route may receive the call.
  */
-function answered(routes: readonly VisibleRoute[], call: RoutedCall): OutboundRoute | undefined {
+function answered(routes: readonly VisibleRoute[], call: RoutedCall): RouteMatch | undefined {
   const ways = routes.flatMap(({ route }) => {
     const answer = route.answer(call);
     return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];
@@ -78,7 +78,7 @@ export class ForeignRoutes {
    * known hosts, any. A wildcard only stands for such names if it has no service.
    * @param isTaken whether a service has the name, which no wildcard then stands for
    */
-  follow(scope: ProxyScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
+  follow(scope: ProxyScope, call: RoutedCall, isTaken: boolean): RouteMatch | undefined {
     const alias = scope.imported(call.host) ?? this.listeners.spelledAlias(scope, call.host);
     if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
     const name = call.host.toLowerCase();
@@ -124,7 +124,7 @@ export class OutboundRoutes {
   }
 
   /** @param own whether the address is the client's own: its proxy doesn't listen there for the services whose server it is */
-  follow(scope: ProxyScope, call: RoutedCall, address: Address, own = false): OutboundRoute {
+  follow(scope: ProxyScope, call: RoutedCall, address: Address, own = false): RouteMatch {
     const owners = this.listeners.ownersOf(scope, address, call.port, own);
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
@@ -132,8 +132,8 @@ export class OutboundRoutes {
     if (owners.length === 0) return this.onSharedListener(scope, met) ?? this.unmatched(scope, call);
     const listened = this.listeners.scopeOf(owners[0], scope, call.port);
     const taker = this.takerAmong(owners, listened, met, address);
-    const way = taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
-    return orUndiscovered(way, owners, listened, met);
+    const match = taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
+    return orUndiscovered(match, owners, listened, met);
   }
 
   /**
@@ -189,7 +189,7 @@ export class OutboundRoutes {
     }
   }
 
-  private onListenerOf(owner: Service, scope: ProxyScope, call: RoutedCall): OutboundRoute {
+  private onListenerOf(owner: Service, scope: ProxyScope, call: RoutedCall): RouteMatch {
     const { protocol } = portOf(owner, call.port)!;
     if (call.kind === 'http' && protocol === 'AUTO') {
       // Routes are those of the egress listener for the port, whoever opens it: a service that it doesn't import has none.
@@ -205,7 +205,7 @@ export class OutboundRoutes {
    * Of the services that share a port's listener, the one that a TLS call names most closely
    * receives it, else the first that accepts anything.
    */
-  private onSharedListener(scope: ProxyScope, call: RoutedCall): OutboundRoute | undefined {
+  private onSharedListener(scope: ProxyScope, call: RoutedCall): RouteMatch | undefined {
     const list = this.listeners.sharers(scope, call.port);
     if (list.length === 0) return undefined;
     const listened = this.listeners.scopeOf(list[0], scope, call.port);
@@ -219,8 +219,8 @@ export class OutboundRoutes {
       return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
     const taker = closestOf(around, nameOf) ?? sharers.nameless;
-    const way = taker && this.onListenerOf(taker, scope, call);
-    return orUndiscovered(way, around, listened, call);
+    const match = taker && this.onListenerOf(taker, scope, call);
+    return orUndiscovered(match, around, listened, call);
   }
 
   private indexOf(list: readonly Service[], scope: ProxyScope, port: number): Sharers {
@@ -230,7 +230,7 @@ export class OutboundRoutes {
   }
 
   /** An HTTP call without a listener of its own is matched by its host name. */
-  private byName(scope: ProxyScope, call: RoutedCall): OutboundRoute | undefined {
+  private byName(scope: ProxyScope, call: RoutedCall): RouteMatch | undefined {
     if (scope.sidecarPorts.has(call.port)) return undefined;
     const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
@@ -265,17 +265,17 @@ export class OutboundRoutes {
     return target === undefined || scope.importsName(host, service) ? service : undefined;
   }
 
-  private byRoutes(service: Service, scope: ProxyScope, call: RoutedCall): OutboundRoute {
+  private byRoutes(service: Service, scope: ProxyScope, call: RoutedCall): RouteMatch {
     return answered(routesOf(service, scope, call), call) ?? directTo(service, call);
   }
 
   /** Whether the proxies use routes at all. */
-  private refused(scope: ProxyScope): OutboundRoute | undefined {
+  private refused(scope: ProxyScope): RouteMatch | undefined {
     const wildcard = this.listeners.refusedFor(scope);
     return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
   }
 
-  private unmatched({ outbound, resource, addsTlsOutbound }: ProxyScope, { kind }: RoutedCall): OutboundRoute {
+  private unmatched({ outbound, resource, addsTlsOutbound }: ProxyScope, { kind }: RoutedCall): RouteMatch {
     if (resource?.egressProxy) return { to: 'unknown', because: 'egress-proxy' };
     if (kind === 'http' && addsTlsOutbound && outbound === 'ALLOW_ANY_DYNAMIC_DNS') return { to: 'unknown', because: 'dynamic-dns' };
     return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
@@ -283,7 +283,7 @@ export class OutboundRoutes {
 }
 
 /** Without a route of its own. An HTTP route's cluster is named in small letters, whatever the service is called. */
-function directTo({ host }: Service, { kind, port }: RoutedCall): OutboundRoute {
+function directTo({ host }: Service, { kind, port }: RoutedCall): RouteMatch {
   const destination: RouteDestination = { host: kind === 'http' ? host.toLowerCase() : host, port };
   return { to: 'services', kind, answer: { destinations: [destination], answered: false } };
 }
@@ -300,27 +300,27 @@ function isOfRange(address: Address): boolean {
 }
 
 /** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
-function earlier(scope: ProxyScope, one: OutboundRoute, other: OutboundRoute, hosts: readonly string[]): OutboundRoute {
+function earlier(scope: ProxyScope, one: RouteMatch, other: RouteMatch, hosts: readonly string[]): RouteMatch {
   const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
-  const order = (way: OutboundRoute): number => routes.findIndex(({ route }) => way.to === 'services' && route === way.route);
+  const order = (match: RouteMatch): number => routes.findIndex(({ route }) => match.to === 'services' && route === match.route);
   return order(other) >= 0 && order(other) < order(one) ? other : one;
 }
 
-/** A way among TLS services, unless istiod may not read routes that give one of them other names; where such a route leads stays named. */
-function orUndiscovered<W extends OutboundRoute | undefined>(
-  way: W, services: readonly Service[], scope: ProxyScope, { port }: RoutedCall,
-): W | OutboundRoute {
+/** A match among TLS services, unless istiod may not read routes that give one of them other names; where such a route leads stays named. */
+function orUndiscovered<W extends RouteMatch | undefined>(
+  match: W, services: readonly Service[], scope: ProxyScope, { port }: RoutedCall,
+): W | RouteMatch {
   const isUnclear = (route: Route | undefined): boolean => (
     route !== undefined && route.serverNames.length > 0 && scope.mayIgnoreRoute(route));
   const mayHaveOtherNames = (service: Service): boolean =>
     portOf(service, port)!.protocol === 'TLS'
       && covering(scope.routesFor(service.host), service.host).some(({ route }) => isUnclear(route));
-  const isNamed = way?.to === 'services' && isUnclear(way.route);
-  return isNamed || !services.some(mayHaveOtherNames) ? way : { to: 'unknown', because: 'unknown-discovery' };
+  const isNamed = match?.to === 'services' && isUnclear(match.route);
+  return isNamed || !services.some(mayHaveOtherNames) ? match : { to: 'unknown', because: 'unknown-discovery' };
 }
 
 /** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
 function tlsAnswerFor(service: Service, scope: ProxyScope, call: RoutedCall): RouteAnswer | undefined {
-  const way = answered(covering(scope.routesFor(service.host), service.host), { ...call, kind: 'tls' });
-  return way?.to === 'services' ? way.answer : undefined;
+  const match = answered(covering(scope.routesFor(service.host), service.host), { ...call, kind: 'tls' });
+  return match?.to === 'services' ? match.answer : undefined;
 }

@@ -1,11 +1,11 @@
-import { OutboundRoute, OutboundRoutes } from './outbound-routes';
-import { serverPortsOf } from './server-ports';
+import { RouteMatch, OutboundRoutes } from './outbound-routes';
+import { sidecarReceiversOf } from './sidecar-receivers';
 import { ControlPlane } from '../../control-planes/control-plane';
 import { ControlPlanes } from '../../control-planes/control-planes';
 import { Call } from '../../model/call';
 import { Hop, undecided, UNKNOWN_TLS, unserved } from '../../model/hop';
 import { Path, pathKey, selfOf, straight } from '../../model/path';
-import { ServerPort } from '../../model/receiver';
+import { Receiver } from '../../model/receiver';
 import { isMember, Sender, SidecarSender } from '../../model/sender';
 import { UndecidedReason } from '../../model/transport';
 import { Labels, SelectorIndex } from '../../names/labels';
@@ -15,16 +15,16 @@ import { portOf, Service } from '../../services/service';
 import { OUTBOUND_ANNOTATIONS } from '../../workloads/interception';
 import { Workload } from '../../workloads/workload';
 import { ClusterResolver } from '../cluster';
-import { Departure, SidecarDataPlane } from '../data-plane';
-import { Unproxied } from '../unproxied';
+import { OutboundMatch, SidecarDataPlane } from '../data-plane';
+import { NoProxy } from '../no-proxy';
 
 /** Workloads with a sidecar: it handles what they send and receive, as their istiod configures it. */
 export class Sidecar implements SidecarDataPlane {
   private readonly signatures = new Map<ControlPlane, Signatures>();
 
   constructor(
-    private readonly planes: ControlPlanes, private readonly ways: OutboundRoutes,
-    private readonly clusters: ClusterResolver, private readonly unproxied: Unproxied,
+    private readonly planes: ControlPlanes, private readonly routes: OutboundRoutes,
+    private readonly clusters: ClusterResolver, private readonly noProxy: NoProxy,
   ) {}
 
   planeOf({ proxy: { revision } }: Workload): ControlPlane {
@@ -39,14 +39,14 @@ export class Sidecar implements SidecarDataPlane {
     return [key, redirection, asProxy, dnsCapture, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
   }
 
-  accept(workload: Workload, port: number): ServerPort {
-    return serverPortsOf(this.planeOf(workload)).ofSidecar(workload, port);
+  accept(workload: Workload, port: number): Receiver {
+    return sidecarReceiversOf(this.planeOf(workload)).ofSidecar(workload, port);
   }
 
   originate(client: SidecarSender, call: Call, address: Address): readonly Path[] {
-    const elsewhere = this.unproxied.resolvedElsewhere(client, call);
+    const elsewhere = this.noProxy.resolvedElsewhere(client, call);
     if (elsewhere) return elsewhere;
-    if (client.one.proxy.intercepts('out', call.port) === false) return this.unproxied.originate(client, call, address);
+    if (client.one.proxy.intercepts('out', call.port) === false) return this.noProxy.originate(client, call, address);
     const unclear = this.whyUnclear(client, call, address);
     // It isn't certain which service receives the call, so no server is, either.
     if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
@@ -57,15 +57,15 @@ export class Sidecar implements SidecarDataPlane {
       path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
   }
 
-  departures(one: SidecarSender, client: Workload, call: Call, address: Address): readonly Departure[] {
+  outboundMatches(one: SidecarSender, client: Workload, call: Call, address: Address): readonly OutboundMatch[] {
     const isOwn = address.at === 'workload' && address.workload === client
-      && this.ways.hasListener(one.scope.onPort(call.port), address, call);
-    const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.proxy.intercepts('out', call.port) === false;
+      && this.routes.hasListener(one.scope.onPort(call.port), address, call);
+    const passesBy = this.noProxy.resolvedElsewhere(one, call) !== undefined || client.proxy.intercepts('out', call.port) === false;
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
-    const ways = this.ownWays(one, call, address, isOwn);
-    if (!isOwn || !client.hasPeers) return ways;
-    const beyond = ways.map((way) => ({ ...way, hops: way.hops.filter((hop) => selfOf({ ...straight(hop), only: client }) !== client) }));
-    return [...this.ownWays(one, call, address, false), ...beyond];
+    const own = this.ownOutboundMatches(one, call, address, isOwn);
+    if (!isOwn || !client.hasPeers) return own;
+    const beyond = own.map((match) => ({ ...match, hops: match.hops.filter((hop) => selfOf({ ...straight(hop), only: client }) !== client) }));
+    return [...this.ownOutboundMatches(one, call, address, false), ...beyond];
   }
 
   private signaturesOf(plane: ControlPlane): Signatures {
@@ -82,7 +82,7 @@ export class Sidecar implements SidecarDataPlane {
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
     const allocates = scope.onPort(port).egressPort(port) !== undefined || mayComeWithoutName(call);
-    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(
+    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.routes.goByAllocatedAddresses(
       scope.onPort(port), called, port,
     ))) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
@@ -102,14 +102,14 @@ export class Sidecar implements SidecarDataPlane {
   private isAnsweredOtherwise({ scope }: SidecarSender, call: Call, address: Address): boolean {
     const known = scope.known(call.host);
     return known !== undefined && isAllocated(known)
-      && (!portOf(known, call.port) || this.ways.hasListener(scope.onPort(call.port), address, call));
+      && (!portOf(known, call.port) || this.routes.hasListener(scope.onPort(call.port), address, call));
   }
 
   private throughProxy(client: SidecarSender, call: Call, address: Address): readonly Path[] {
     const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
-    if (!self || !this.ways.hasListener(client.scope.onPort(call.port), address, call)) {
-      const paths = this.onWays(client, call, address, false).map(straight);
-      // If the way isn't known, the call to a client's own address may go elsewhere.
+    if (!self || !this.routes.hasListener(client.scope.onPort(call.port), address, call)) {
+      const paths = this.onRoutes(client, call, address, false).map(straight);
+      // If the match isn't known, the call to a client's own address may go elsewhere.
       const isLost = self && !client.plane.isUnclear(client.namespace)
         && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
       return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
@@ -117,55 +117,55 @@ export class Sidecar implements SidecarDataPlane {
     // Another of its pods meets the listener for this one's address.
     const except = self.hasPeers ? undefined : self;
     const hasOthers = client.workloads.length > 1 || self.hasPeers;
-    const others = hasOthers ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
-    const own = this.onWays(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
+    const others = hasOthers ? this.onRoutes(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
+    const own = this.onRoutes(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
     return self.hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
   }
 
-  private onWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
+  private onRoutes(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
     const sent = new Set<string>();
-    return call.kinds.flatMap((kind) => this.onWay(client, call, kind, address, own, sent, this.wayOf(client, call, kind, address, own)));
+    return call.kinds.flatMap((kind) => this.onRoute(client, call, kind, address, own, sent, this.routeMatchOf(client, call, kind, address, own)));
   }
 
-  private ownWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Departure[] {
+  private ownOutboundMatches(client: SidecarSender, call: Call, address: Address, own: boolean): readonly OutboundMatch[] {
     return call.kinds.flatMap((kind) => {
-      const listener = this.ways.listenerFor(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
+      const listener = this.routes.listenerFor(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
       if (!listener) return [];
-      const way = this.wayOf(client, call, kind, address, own);
-      return [{ kind, address, listener, way, hops: this.onWay(client, call, kind, address, own, new Set(), way) }];
+      const match = this.routeMatchOf(client, call, kind, address, own);
+      return [{ kind, address, listener, match, hops: this.onRoute(client, call, kind, address, own, new Set(), match) }];
     });
   }
 
-  private wayOf(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): OutboundRoute {
-    return this.ways.follow(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
+  private routeMatchOf(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): RouteMatch {
+    return this.routes.follow(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
   }
 
   /** @param sent what has been sent so far, to which this is added */
-  private onWay(
-    client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, way: OutboundRoute,
+  private onRoute(
+    client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, match: RouteMatch,
   ): readonly Hop[] {
     const hops: Hop[] = [];
-    const doubt = doubtOf(way);
+    const doubt = doubtOf(match);
     if (doubt) {
-      hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
+      hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(match) }, doubt)));
     }
-    if (way.to === 'address') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address'));
-    if (way.to === 'nowhere') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'blocked'));
-    if (way.to !== 'services') return hops;
-    for (const destination of way.answer.destinations) {
-      const key = destinationKey(destination, way.kind, kind);
+    if (match.to === 'address') hops.push(...this.noProxy.toAddress(client, call, kind, address, 'address'));
+    if (match.to === 'nowhere') hops.push(...this.noProxy.toAddress(client, call, kind, address, 'blocked'));
+    if (match.to !== 'services') return hops;
+    for (const destination of match.answer.destinations) {
+      const key = destinationKey(destination, match.kind, kind);
       if (sent.has(key)) continue;
       sent.add(key);
       hops.push(...this.clusters.deliver(
-        client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route },
+        client, { destination, kind: match.kind, applicationKind: kind, address, port: call.port, route: match.route },
       ));
     }
     return hops;
   }
 
-  /** Where a call with an unknown way may end: a client's own address isn't a server for it, and the call may go elsewhere. */
+  /** Where a call with an unknown match may end: a client's own address isn't a server for it, and the call may go elsewhere. */
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
-    return own ? [{ ...unserved(client, call), sent: { ...UNKNOWN_TLS, kind } }] : this.unproxied.toAddress(
+    return own ? [{ ...unserved(client, call), sent: { ...UNKNOWN_TLS, kind } }] : this.noProxy.toAddress(
       client, call, kind, address, 'address',
     );
   }
@@ -187,14 +187,14 @@ function isOwnPort({ plane: { config } }: SidecarSender, { port }: Call): boolea
   return config.httpProxy || config.outboundPort === port;
 }
 
-function doubtOf(way: OutboundRoute): UndecidedReason | undefined {
-  if (way.to === 'unknown') return way.because;
-  if (way.to !== 'services') return undefined;
-  return way.answer.undecided ?? (way.answer.answered ? 'answered-by-proxy' : undefined);
+function doubtOf(match: RouteMatch): UndecidedReason | undefined {
+  if (match.to === 'unknown') return match.because;
+  if (match.to !== 'services') return undefined;
+  return match.answer.undecided ?? (match.answer.answered ? 'answered-by-proxy' : undefined);
 }
 
-function routeOf(way: OutboundRoute): Route | undefined {
-  return way.to === 'services' ? way.route : undefined;
+function routeOf(match: RouteMatch): Route | undefined {
+  return match.to === 'services' ? match.route : undefined;
 }
 
 /** A destination may differ between HTTP and TCP: without a port, or with an ExternalName. */

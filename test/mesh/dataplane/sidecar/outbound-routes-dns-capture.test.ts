@@ -49,7 +49,7 @@ test('a sidecar that answers DNS requests with an allocated address leads no cal
 test('nothing is said of the listener that a call to an allocated address meets', () => {
   const departures = (...more: unknown[]) => {
     const { decisions, workloads: [client] } = mesh([injected('a'), deployment('a/client'), entry('one', 'TCP', { ports: [] }), SHARED, more]);
-    return decisions.calls.filter(({ host }) => host === 'one.example.com').flatMap((call) => decisions.departures(client, call).map(({ listener: { at } }) => at));
+    return decisions.calls.filter(({ host }) => host === 'one.example.com').flatMap((call) => decisions.outboundMatches(client, call).map(({ listener: { at } }) => at));
   };
   expect(departures()).toEqual(['address']);
   expect(departures(CAPTURED)).toEqual([]);

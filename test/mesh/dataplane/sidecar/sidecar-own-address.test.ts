@@ -3,6 +3,6 @@ import { deployment, injected, mesh, service } from '../../../support/meshes/mes
 test('a pod of several meets the listener for its peers, and not its own', () => {
   const { decisions, workloads } = mesh([injected('a'), { ...deployment('a/db'), kind: 'StatefulSet' }, service('a/db', ['tcp:80'], { clusterIP: 'None' })]);
   const [{ call }] = decisions.all();
-  const departures = decisions.departures(workloads[0], call);
+  const departures = decisions.outboundMatches(workloads[0], call);
   expect(departures.map(({ kind, hops }) => [kind, hops.map(({ received: { endpoint }, sent: { tls: clientTls } }) => `${endpoint?.workload?.name} ${clientTls}`)])).toEqual([['tcp', ['db ISTIO_MUTUAL']], ['tcp', []]]);
 });

@@ -1,12 +1,12 @@
 import { ClientHalf, Link, PathHalf } from './links';
-import { outcomeAt, StateRecord } from './state-record';
+import { outcomeAt, StateOutcomes } from './state-outcomes';
 import { Outcome } from '../model/transport';
 
 /** How well a connection is protected; what isn't available has no rank. */
 const PROTECTION: Readonly<Partial<Record<Outcome, number>>> = { plaintext: 1, tls: 2, mtls: 3 };
 
 /** The level below which a client's call must not fall during a rollout. */
-export interface Floors {
+export interface MinimumProtection {
   /** For the whole call: the worst of its paths; undefined: it isn't available both before and after. */
   readonly call?: number;
   /** For the connections to each place. */
@@ -14,7 +14,7 @@ export interface Floors {
 }
 
 /** The worse of the levels before and after a change. */
-export function floorsOf(before: ReadonlyMap<string, Outcome>, after: ReadonlyMap<string, Outcome>): Floors {
+export function minimumProtectionOf(before: ReadonlyMap<string, Outcome>, after: ReadonlyMap<string, Outcome>): MinimumProtection {
   const places = new Map<string, number>();
   for (const [place, outcome] of before) {
     const floor = lower(outcome, after.get(place));
@@ -24,7 +24,7 @@ export function floorsOf(before: ReadonlyMap<string, Outcome>, after: ReadonlyMa
 }
 
 /** The floor of a connection to a place, by its call or by the place; undefined: none. */
-export function floorAt({ call, places }: Floors, place: string): number | undefined {
+export function minimumAt({ call, places }: MinimumProtection, place: string): number | undefined {
   const own = places.get(place);
   return call === undefined || own === undefined ? own ?? call : Math.max(own, call);
 }
@@ -36,14 +36,14 @@ export function standing(outcome: Outcome, floor: number): 'safe' | 'unsafe' | '
 }
 
 /** The outcome of a half at each place in a state that is the same for clients, servers, and proxies in between. */
-export function outcomesIn(half: ClientHalf, record: StateRecord): ReadonlyMap<string, Outcome> {
+export function outcomesIn(half: ClientHalf, record: StateOutcomes): ReadonlyMap<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
   for (const path of half) for (const [place, outcome] of endsOf(path, record)) outcomes.set(place, worse(outcomes.get(place), outcome));
   return outcomes;
 }
 
 /** Where a path ends, with its outcome there. Calls that more proxies pass on have halves of their own. */
-function* endsOf(path: PathHalf, record: StateRecord): Generator<readonly [string, Outcome]> {
+function* endsOf(path: PathHalf, record: StateOutcomes): Generator<readonly [string, Outcome]> {
   const first = outcomeOfLink(path, record);
   const links = path.arrival === undefined ? [] : record.onward.get(path.arrival) ?? [];
   const isStopped = first === 'broken' || first === 'undecided';
@@ -52,7 +52,7 @@ function* endsOf(path: PathHalf, record: StateRecord): Generator<readonly [strin
   for (const link of links) if (!link.isUnexamined) yield [link.place, worse(first, outcomeOfLink(link, record))];
 }
 
-function outcomeOfLink(link: Link, { receivers }: StateRecord): Outcome {
+function outcomeOfLink(link: Link, { receivers }: StateOutcomes): Outcome {
   if (link.receiver === undefined) return link.outcome;
   const receiver = receivers.get(link.receiver);
   return receiver ? outcomeAt(link, receiver) : 'undecided';

@@ -1,4 +1,4 @@
-import { serverPortsOf } from '../../../../src/mesh/dataplane/sidecar/server-ports';
+import { sidecarReceiversOf } from '../../../../src/mesh/dataplane/sidecar/sidecar-receivers';
 import { calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, destinationRule, words, workloadEntry } from '../../../support/meshes/mesh';
 
 const STRICT = peerAuthentication('istio-system/p', mode('STRICT'));
@@ -134,7 +134,7 @@ describe('says why', () => {
     const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } }, ...spec });
     const whole = mesh([entry, Object.entries(machines).map(([path, machine]) => workloadEntry(path, { address: '192.0.2.1', labels: { app: 'vm' }, ...machine })), STRICT]);
     const [one] = whole.registry.services;
-    const found = serverPortsOf(whole.planes.default).ofMachine(whole.registry.endpointsOf(one, one.ports[0])[0]);
+    const found = sidecarReceiversOf(whole.planes.default).ofMachine(whole.registry.endpointsOf(one, one.ports[0])[0]);
     expect([found.mode, found.because, found.enforced?.mode]).toEqual(expected);
   });
 });
@@ -166,7 +166,7 @@ describe('the protocol of a port', () => {
     const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } });
     const whole = mesh([entry, workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, serviceAccount: 'vm' })]);
     const [one] = whole.registry.services;
-    expect(serverPortsOf(whole.planes.default).ofMachine(whole.registry.endpointsOf(one, one.ports[0])[0]).protocol).toMatchObject({ protocol: 'HTTP', service: { name: 'e' } });
+    expect(sidecarReceiversOf(whole.planes.default).ofMachine(whole.registry.endpointsOf(one, one.ports[0])[0]).protocol).toMatchObject({ protocol: 'HTTP', service: { name: 'e' } });
   });
 
   test.each<[string, object, object]>([
@@ -180,6 +180,6 @@ describe('the protocol of a port', () => {
     const whole = mesh([entry, machine, service('a/vm', [port], { creationTimestamp: '2020-01-01T00:00:00Z' })], { istiodEnv: { PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES: 'false' } });
     const [ofService, [server]] = ['vm.a.svc.cluster.local', 'vm.example.com'].map((host) => whole.registry.byHost.get(host)!).map(([one]) => whole.registry.endpointsOf(one, one.ports[0]));
     expect(ofService).toEqual([]);
-    expect(serverPortsOf(whole.planes.default).ofMachine(server).protocol).toMatchObject(expected);
+    expect(sidecarReceiversOf(whole.planes.default).ofMachine(server).protocol).toMatchObject(expected);
   });
 });

@@ -4,7 +4,7 @@ import { meshConfigAt } from '../../config/mesh-config';
 import { ControlPlane } from '../../control-planes/control-plane';
 import { FieldRef, wholeOf } from '../../inventory/field-ref';
 import { MeshObject } from '../../inventory/object';
-import { DeclaredPort, InboundProtocol, NOT_KNOWN, NOT_MODELLED, ServerPort } from '../../model/receiver';
+import { DeclaredReceiver, InboundProtocol, NOT_KNOWN, NOT_MODELLED, Receiver } from '../../model/receiver';
 import { enforcedMode } from '../../policies/peer-authentication';
 import { IngressListener, SidecarResource } from '../../policies/sidecar';
 import { Endpoint } from '../../services/endpoint';
@@ -30,19 +30,19 @@ const FOREIGN_PROXY: Obstacle = {
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
 
 /** The receiving side of a mesh, as one istiod configures it. */
-class ServerPorts {
+class SidecarReceivers {
   private readonly protocols: InboundProtocols;
 
   constructor(private readonly plane: ControlPlane) {
     this.protocols = inboundProtocols(plane.registry);
   }
 
-  declared(workload: Workload, port: number): DeclaredPort {
+  declared(workload: Workload, port: number): DeclaredReceiver {
     return { enforced: enforcedMode(this.plane.policies, workload, port), protocol: this.protocolOf(workload, port) };
   }
 
   /** A workload with a sidecar. */
-  ofSidecar(workload: Workload, port: number): ServerPort {
+  ofSidecar(workload: Workload, port: number): Receiver {
     const { enforced, protocol } = this.declared(workload, port);
     const unknown = this.whyNotModelled(workload, port);
     if (unknown) return { ...NOT_MODELLED, enforced, protocol, ...unknown };
@@ -52,7 +52,7 @@ class ServerPorts {
       : { mode: enforced!.mode, by: enforced!.by, enforced, protocol, undecidedBecause: this.doubtAbout(port) };
   }
 
-  private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<ServerPort, 'by'> | undefined {
+  private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<Receiver, 'by'> | undefined {
     if (workload.proxy.intercepts('in', port) === 'unknown') {
       return { ...NO_REDIRECTION, by: workload.interception.redirectionBy ?? wholeOf(workload.object) };
     }
@@ -62,7 +62,7 @@ class ServerPorts {
   }
 
   /** A machine or a bare address: a WorkloadEntry declared to have a sidecar is subject to the policies. */
-  ofMachine(endpoint: Endpoint): ServerPort {
+  ofMachine(endpoint: Endpoint): Receiver {
     const { machine, port, onNode } = endpoint;
     const by = machine?.entry && specOf(machine.entry.object);
     if (onNode) return { ...NOT_KNOWN, by, protocol: SNIFFED, ...NODE };
@@ -76,12 +76,12 @@ class ServerPorts {
   }
 
   /** The proxy itself may use the port that its application would need. */
-  private doubtAbout(port: number): ServerPort['undecidedBecause'] {
+  private doubtAbout(port: number): Receiver['undecidedBecause'] {
     const { outboundPort, inboundPort } = this.plane.config;
     return port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined;
   }
 
-  private get refusedListeners(): Obstacle & Pick<ServerPort, 'by'> {
+  private get refusedListeners(): Obstacle & Pick<Receiver, 'by'> {
     const { config, config: { unknownCipherSuite } } = this.plane;
     const by = meshConfigAt(config, 'meshMTLS', 'cipherSuites');
     return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${unknownCipherSuite}, which the mesh config lists`, by };
@@ -98,7 +98,7 @@ class ServerPorts {
   }
 }
 
-export const serverPortsOf = oncePerObject((plane: ControlPlane) => new ServerPorts(plane));
+export const sidecarReceiversOf = oncePerObject((plane: ControlPlane) => new SidecarReceivers(plane));
 
 const specOf = oncePerObject((object: MeshObject): FieldRef => ({ object, field: ['spec'] }));
 

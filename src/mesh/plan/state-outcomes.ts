@@ -1,11 +1,12 @@
 import { ClientHalf, hasReceiver, Link, Links, OnwardLink, PathHalf } from './links';
 import { SenderClasses } from './sender-classes';
 import { grouped } from '../collections';
-import { Receiver, transportBetween } from '../dataplane/inbound';
+import { take } from '../dataplane/receivers';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call } from '../model/call';
 import { Path, selfOf } from '../model/path';
+import { Receiver } from '../model/receiver';
 import { Outcome } from '../model/transport';
 import { ANY_OTHER } from '../queries/named-ports';
 import { Endpoint } from '../services/endpoint';
@@ -13,7 +14,7 @@ import { connectable } from '../services/service';
 import { Workload } from '../workloads/workload';
 
 /** What a state decides about a call. */
-export interface CallRecord {
+export interface CallOutcomes {
   /** What most clients send. */
   readonly usual: ClientHalf;
   /** What others send, by their class. */
@@ -25,7 +26,7 @@ export interface CallRecord {
 }
 
 /** For a call that a state doesn't have. */
-export const NOT_CALLED: CallRecord = {
+export const NOT_CALLED: CallOutcomes = {
   usual: [{ place: '', flight: { tls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }],
   byClass: new Map(),
   apart: new Map(),
@@ -36,7 +37,7 @@ export const NOT_CALLED: CallRecord = {
 const NO_CLASS = -1;
 
 /** One state of a mesh: what its clients send, and the outcomes at its servers. */
-export interface StateRecord {
+export interface StateOutcomes {
   readonly number: number;
   /** The servers' workloads. */
   readonly running: ReadonlySet<Workload>;
@@ -47,7 +48,7 @@ export interface StateRecord {
   /** The clients of a sender, by its number. */
   readonly clientsOf: ReadonlyMap<number, readonly Workload[]>;
   /** By host and port. */
-  readonly calls: ReadonlyMap<string, CallRecord>;
+  readonly calls: ReadonlyMap<string, CallOutcomes>;
   readonly receivers: ReadonlyMap<string, Receiver>;
   /** What proxies pass on of what arrives at them before or after the whole change: the same list in all states with the same content. */
   readonly onward: ReadonlyMap<string, readonly OnwardLink[]>;
@@ -87,7 +88,7 @@ export class Recorder {
     }
   }
 
-  record(mesh: Mesh): StateRecord {
+  record(mesh: Mesh): StateOutcomes {
     const calls = mesh.decisions.calls.filter(({ host }) => this.isTouched(host));
     const classes = new SenderClasses(calls.flatMap((call) => mesh.decisions.of(call).map(({ senders }) => senders)));
     const senders = this.clients.map((workload) => [workload, mesh.decisions.senderOf(workload)] as const);
@@ -108,7 +109,7 @@ export class Recorder {
   }
 
   /** Undefined: without workloads, there are services but no clients. */
-  private ofCall(call: Call, classes: SenderClasses, mesh: Mesh): CallRecord | undefined {
+  private ofCall(call: Call, classes: SenderClasses, mesh: Mesh): CallOutcomes | undefined {
     const all = mesh.decisions.of(call);
     if (all.length === 0) return undefined;
     const decisions = all.map(({ senders, paths }) => ({ senders, half: this.links.halfOf(paths, call, mesh) }));
@@ -125,7 +126,7 @@ export class Recorder {
 
   private receiversOf(mesh: Mesh): ReadonlyMap<string, Receiver> {
     const receivers = new Map<string, Receiver>();
-    const { inbound } = mesh.dataPlanes;
+    const { receivers: inbound } = mesh.dataPlanes;
     const add = (endpoint: Endpoint): void => {
       if (!hasReceiver(endpoint)) return;
       const key = this.links.keyOfReceiver(endpoint);
@@ -143,7 +144,7 @@ export class Recorder {
 
   /** The same object for receivers with the same outcomes for everything. */
   private shared(receiver: Receiver): Receiver {
-    const { server: { mode, protocol }, undecidedBecause, filteredBecause } = receiver;
+    const { mode, protocol, undecidedBecause, filteredBecause } = receiver;
     const key = [mode, protocol.protocol, ...protocol.others ?? [], undecidedBecause, filteredBecause].join('|');
     const known = this.receivers.get(key);
     if (!known) this.receivers.set(key, receiver);
@@ -153,16 +154,16 @@ export class Recorder {
 
 /** The outcome of a client's half at a receiver. */
 export function outcomeAt({ flight }: Link, receiver: Receiver): Outcome {
-  return transportBetween(flight, receiver).outcome;
+  return take(receiver, flight).outcome;
 }
 
 /** What a client sends for a call in a state. */
-export function halfIn({ usual, byClass, apart }: CallRecord, { senderOf, classOf }: StateRecord, client: Workload): ClientHalf {
+export function halfIn({ usual, byClass, apart }: CallOutcomes, { senderOf, classOf }: StateOutcomes, client: Workload): ClientHalf {
   return apart.get(senderOf.get(client)!) ?? byClass.get(classOf.get(client)!) ?? usual;
 }
 
 /** What clients of a class send that aren't apart. */
-export function halfOfClass({ usual, byClass }: CallRecord, number: number): ClientHalf {
+export function halfOfClass({ usual, byClass }: CallOutcomes, number: number): ClientHalf {
   return byClass.get(number) ?? usual;
 }
 
@@ -180,9 +181,9 @@ export function generalHalf(half: ClientHalf): ClientHalf {
 
 /** The receiver, undecided if an object that isn't modelled is involved. */
 function received({ doubts }: Mesh, endpoint: Endpoint, receiver: Receiver): Receiver {
-  const doubt = doubts.ofPort(endpoint, receiver.server);
-  if (doubt) return { server: receiver.server, undecidedBecause: doubt.because };
-  const filter = doubts.ofFilter(endpoint, receiver.server);
+  const doubt = doubts.ofPort(endpoint, receiver);
+  if (doubt) return { ...receiver, undecidedBecause: doubt.because };
+  const filter = doubts.ofFilter(endpoint, receiver);
   return filter ? { ...receiver, filteredBecause: filter.because } : receiver;
 }
 

@@ -1,6 +1,6 @@
 import { EVERYWHERE, Footprints, UnitFootprint } from './footprints';
 import { ServedHosts } from './served-hosts';
-import { Unit } from './unit';
+import { ChangeUnit } from './change-unit';
 import { hostsIn, isForSidecars, unitManifests } from './unit-manifests';
 import { addTo } from '../collections';
 import { Inventory } from '../inventory/inventory';
@@ -11,7 +11,7 @@ import { isWildcard, isWithin } from '../names/hosts';
 import { readSidecar } from '../policies/sidecar';
 
 /** Calls that the same units may affect: those to hosts which routes, addresses, ports or names connect. */
-export interface Area {
+export interface AffectedCalls {
   readonly hosts: ReadonlySet<string>;
   /** The units that may affect them whoever calls, by their index: none that affects what clients of a namespace send to any host. */
   readonly units: readonly number[];
@@ -25,15 +25,15 @@ export const NO_UNITS: readonly number[] = [];
  * Which calls each unit of a change may affect, in whatever state the others are: what its kind and fields allow, rather than its
  * effect in one of them. For kinds that aren't examined closely, all calls.
  */
-export class Areas {
+export class AffectedCallsIndex {
   /** The calls that some unit affects. */
-  readonly touched: readonly Area[];
-  private readonly byHost: ReadonlyMap<string, Area>;
+  readonly touched: readonly AffectedCalls[];
+  private readonly byHost: ReadonlyMap<string, AffectedCalls>;
   private readonly byUnit = new Map<number, number[]>();
   private readonly byClients = new Map<string, number[]>();
   private readonly footprints: readonly UnitFootprint[];
 
-  constructor(states: readonly Mesh[], private readonly units: readonly Unit[]) {
+  constructor(states: readonly Mesh[], private readonly units: readonly ChangeUnit[]) {
     const served = new ServedHosts(states, units);
     const ties = tiesOf(states, units, served);
     const footprints = new Footprints(states, units, served);
@@ -46,7 +46,7 @@ export class Areas {
       for (const host of servers) receiving.add(host, index);
       if (clients !== undefined) addTo(this.byClients, clients, index);
     }
-    const areas = new Map<string, Area & { readonly hosts: Set<string> }>();
+    const areas = new Map<string, AffectedCalls & { readonly hosts: Set<string> }>();
     for (const host of ties.hosts) {
       const own = [...everywhere, ...sending.of(host)];
       const both = sorted([...own, ...receiving.of(host)]);
@@ -63,7 +63,7 @@ export class Areas {
   }
 
   /** Undefined: no unit affects calls to the host. */
-  of(host: string): Area | undefined {
+  of(host: string): AffectedCalls | undefined {
     return this.byHost.get(host);
   }
 
@@ -155,7 +155,7 @@ class Ties {
   }
 }
 
-function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedHosts): Ties {
+function tiesOf(states: readonly Mesh[], units: readonly ChangeUnit[], served: ServedHosts): Ties {
   const ties = new Ties();
   const byPort = new Map<number, string[]>();
   const byAddress = new Map<string, string[]>();
@@ -188,7 +188,7 @@ function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedH
   return ties;
 }
 
-function routesOf(inventories: readonly Inventory[], units: readonly Unit[]): readonly MeshObject[] {
+function routesOf(inventories: readonly Inventory[], units: readonly ChangeUnit[]): readonly MeshObject[] {
   const routes = new Set(inventories.flatMap((objects) => objects.of(KIND.VirtualService)));
   for (const unit of units) if (isOf(unit.object, KIND.VirtualService)) unitManifests(unit).forEach((route) => routes.add(route));
   return [...routes];

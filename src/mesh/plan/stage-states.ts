@@ -1,7 +1,7 @@
-import { joined } from './areas';
-import { StateRecord } from './state-record';
+import { joined } from './affected-calls';
+import { StateOutcomes } from './state-outcomes';
 import { Presence, presences, State, States } from './states';
-import { Unit } from './unit';
+import { ChangeUnit } from './change-unit';
 
 /** A unit on its way from one of its versions to another. */
 export interface Move {
@@ -14,21 +14,21 @@ export interface Move {
 export type Versions = readonly number[];
 
 /** States of the mesh, with those before and after the whole change: the same object for all units that go through the same ones. */
-export interface StateRecords {
-  readonly before: StateRecord;
-  readonly after: StateRecord;
-  readonly records: readonly StateRecord[];
+export interface StateSet {
+  readonly before: StateOutcomes;
+  readonly after: StateOutcomes;
+  readonly records: readonly StateOutcomes[];
 }
 
 /** The states that some units go through in a stage, with those before and after the whole change. */
-export interface Passage extends StateRecords {
-  readonly shared: StateRecords;
+export interface StageStates extends StateSet {
+  readonly shared: StateSet;
   /** The whole state of a record, for a witness: there are too many units to keep each state. */
   stateAt(index: number): State;
 }
 
 /** The states in which clients send, and those in which servers receive: any of each may meet. */
-export interface Meeting<P extends StateRecords = StateRecords> {
+export interface Meeting<P extends StateSet = StateSet> {
   readonly sending: P;
   readonly receiving: P;
 }
@@ -40,14 +40,14 @@ const MOST_STATES = 256;
 const TRANSITIONS = 2 ** 26;
 
 /** Finds what units go through. */
-export class Passages {
+export class StageStatesFinder {
   /** Requested by every client whose pods are replaced. */
-  private readonly known = new Map<string, Passage | undefined>();
-  private readonly byTransitions = new Map<number, StateRecords | undefined>();
-  private readonly sharedByKey = new Map<string, StateRecords>();
+  private readonly known = new Map<string, StageStates | undefined>();
+  private readonly byTransitions = new Map<number, StateSet | undefined>();
+  private readonly sharedByKey = new Map<string, StateSet>();
   readonly transitions: Transitions;
 
-  constructor(readonly units: readonly Unit[], private readonly states: States) {
+  constructor(readonly units: readonly ChangeUnit[], private readonly states: States) {
     this.transitions = new Transitions(units, states.colours);
   }
 
@@ -57,7 +57,7 @@ export class Passages {
    *
    * @returns undefined: there are too many states
    */
-  recordsOf(some: readonly number[], others: readonly number[], from: Versions, to: Versions): StateRecords | undefined {
+  recordsOf(some: readonly number[], others: readonly number[], from: Versions, to: Versions): StateSet | undefined {
     const key = this.transitions.numberOf(some, from, to) * TRANSITIONS + this.transitions.numberOf(others, from, to);
     const known = this.byTransitions.get(key);
     if (known || this.byTransitions.has(key)) return known;
@@ -71,8 +71,8 @@ export class Passages {
    *
    * @returns undefined: there are too many states
    */
-  of(some: readonly number[], from: Versions, to: Versions): Passage | undefined {
-    const key = passageKey(some, from, to);
+  of(some: readonly number[], from: Versions, to: Versions): StageStates | undefined {
+    const key = stageStatesKey(some, from, to);
     if (!this.known.has(key)) this.known.set(key, this.between(some, from, to));
     return this.known.get(key);
   }
@@ -84,7 +84,7 @@ export class Passages {
     this.sharedByKey.clear();
   }
 
-  private between(some: readonly number[], from: Versions, to: Versions): Passage | undefined {
+  private between(some: readonly number[], from: Versions, to: Versions): StageStates | undefined {
     let partial: Presence[][] = [[]];
     for (const unit of some) {
       const possible = presences(this.units[unit], from[unit], to[unit]);
@@ -92,7 +92,7 @@ export class Passages {
       if (partial.length > MOST_STATES) return undefined;
     }
     const ends = [some.map(() => [0]), some.map((unit) => [this.units[unit].goal])];
-    const all: StateRecord[] = [];
+    const all: StateOutcomes[] = [];
     for (const chosen of [...ends, ...partial]) {
       const record = this.states.of(some, chosen);
       if (!record) return undefined;
@@ -102,7 +102,7 @@ export class Passages {
     return { ...shared, shared, stateAt: (index) => this.full(some, partial[index]) };
   }
 
-  private sharedOf(all: readonly StateRecord[]): StateRecords {
+  private sharedOf(all: readonly StateOutcomes[]): StateSet {
     const key = all.map(({ number }) => number).join(' ');
     const [before, after, ...records] = all;
     const shared = this.sharedByKey.get(key) ?? { before, after, records };
@@ -123,7 +123,7 @@ export class Transitions {
   /** Most lists go from one check to the next without a change. */
   private readonly last = new Map<readonly number[], { readonly versions: readonly number[]; readonly number: number }>();
 
-  constructor(private readonly units: readonly Unit[], private readonly colours: readonly number[]) {}
+  constructor(private readonly units: readonly ChangeUnit[], private readonly colours: readonly number[]) {}
 
   /** @param some a list of which there is one for all that are equal to it */
   numberOf(some: readonly number[], from: Versions, to: Versions): number {
@@ -146,6 +146,6 @@ function isSame(versions: readonly number[], some: readonly number[], from: Vers
 }
 
 /** A key that differs for different passages. */
-export function passageKey(units: readonly number[], from: Versions, to: Versions): string {
+export function stageStatesKey(units: readonly number[], from: Versions, to: Versions): string {
   return units.map((unit) => `${unit}:${from[unit]}-${to[unit]}`).join(' ');
 }

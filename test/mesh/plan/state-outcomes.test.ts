@@ -1,6 +1,6 @@
 import { Mesh } from '../../../src/mesh/mesh';
 import { planOf } from '../../../src/mesh/plan/plan';
-import { halfIn, halfOfClass, Recorder } from '../../../src/mesh/plan/state-record';
+import { halfIn, halfOfClass, Recorder } from '../../../src/mesh/plan/state-outcomes';
 import { States } from '../../../src/mesh/plan/states';
 import { deployment, injected, mesh, mode, namespace, peerAuthentication, service, sidecar } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';

@@ -1,10 +1,10 @@
 import { DataPlane } from './data-plane';
-import { InboundResolver } from './inbound';
+import { Receivers } from './receivers';
 import { wholeOf } from '../inventory/field-ref';
 import { Call } from '../model/call';
 import { Hop, NOT_RECEIVED, Travel, undecided, UNENCRYPTED, unserved } from '../model/hop';
 import { Path, straight } from '../model/path';
-import { ServerPort } from '../model/receiver';
+import { Receiver } from '../model/receiver';
 import { Sender } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { CallKind } from '../routes/route';
@@ -13,8 +13,8 @@ import { isOwnName } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
 /** Workloads without a proxy: their calls go to the requested address, as the application sends them. */
-export class Unproxied implements DataPlane {
-  constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver) {}
+export class NoProxy implements DataPlane {
+  constructor(private readonly addresses: Addresses, private readonly receivers: Receivers) {}
 
   senderKey({ proxy: { kind } }: Workload): string {
     return kind;
@@ -29,9 +29,9 @@ export class Unproxied implements DataPlane {
     return isOwnName(sender.one.ownNames, call.host) ? [straight(undecided(unserved(sender, call), 'own-dns'))] : undefined;
   }
 
-  accept(workload: Workload, port: number): ServerPort {
+  accept(workload: Workload, port: number): Receiver {
     const { object, proxy: { because } } = workload;
-    return { mode: 'NO_PROXY', by: wholeOf(object), ...this.inbound.declared(workload, port), obstacle: 'injection', because };
+    return { mode: 'NO_PROXY', by: wholeOf(object), ...this.receivers.declared(workload, port), obstacle: 'injection', because };
   }
 
   /** Bypassing any proxy of the client. */
@@ -55,7 +55,7 @@ export class Unproxied implements DataPlane {
     if (endpoints.length === 0) {
       return [{ ...base, sent, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
     }
-    return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, sent }, endpoint), ...blocked }));
+    return endpoints.map((endpoint) => ({ ...this.receivers.judge({ ...base, sent }, endpoint), ...blocked }));
   }
 }
 
@@ -66,8 +66,8 @@ export class Unmodelled implements DataPlane {
    * @param takes how their ports handle connections
    */
   constructor(
-    private readonly because: UndecidedReason, private readonly takes: Pick<ServerPort, 'mode' | 'undecidedBecause'>,
-    private readonly unproxied: Unproxied, private readonly inbound: InboundResolver,
+    private readonly because: UndecidedReason, private readonly takes: Pick<Receiver, 'mode' | 'undecidedBecause'>,
+    private readonly noProxy: NoProxy, private readonly receivers: Receivers,
   ) {}
 
   senderKey({ proxy: { kind } }: Workload): string {
@@ -75,15 +75,15 @@ export class Unmodelled implements DataPlane {
   }
 
   originate(sender: Sender, call: Call, address: Address): readonly Path[] {
-    return this.unproxied.direct(sender, call, address).map((hop) => straight(undecided(hop, this.because)));
+    return this.noProxy.direct(sender, call, address).map((hop) => straight(undecided(hop, this.because)));
   }
 
-  accept(workload: Workload, port: number): ServerPort {
+  accept(workload: Workload, port: number): Receiver {
     const { object, proxy: { kind, because } } = workload;
     return {
       ...this.takes,
       by: wholeOf(object),
-      ...this.inbound.declared(workload, port),
+      ...this.receivers.declared(workload, port),
       obstacle: 'injection',
       because: `its proxy is ${kind}: ${because}`,
     };

@@ -17,7 +17,7 @@ export interface Version {
 }
 
 /** What changes together: an object, or the pods of a workload that must restart to get or lose a sidecar. */
-export interface Unit {
+export interface ChangeUnit {
   /** The object after the change, or before its deletion. */
   readonly object: MeshObject;
   /** The object before the change; undefined: it doesn't exist. */
@@ -31,8 +31,8 @@ export interface Unit {
 }
 
 /** The parts of a change. */
-export interface Units {
-  readonly units: readonly Unit[];
+export interface ChangeUnits {
+  readonly units: readonly ChangeUnit[];
   /** Units, by index, that change together: a namespace's labels and the pods that restart with them. */
   readonly groups: readonly (readonly number[])[];
   /** Units of which as many change together as safely possible: temporary rules. */
@@ -52,9 +52,9 @@ const TRANSPORT_KINDS = Kinds.of(
 const INJECTION_KINDS = Kinds.of('Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration');
 
 /** Splits a change into its parts. */
-export function unitsOf(before: Mesh, after: Mesh, changes: readonly ComparedObject[]): Units {
+export function unitsOf(before: Mesh, after: Mesh, changes: readonly ComparedObject[]): ChangeUnits {
   const [former, latter] = [byId(before.workloads), byId(after.workloads)];
-  const units: Unit[] = [];
+  const units: ChangeUnit[] = [];
   const others: ComparedObject[] = [];
   for (const change of changes) {
     const object = objectOf(change);
@@ -73,7 +73,7 @@ export function unitsOf(before: Mesh, after: Mesh, changes: readonly ComparedObj
 /** Workloads that are unchanged themselves, but whose pods change. */
 function restarts(
   former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
-): readonly Unit[] {
+): readonly ChangeUnit[] {
   const changed = new Set(changes.map((change) => idKey(objectOf(change))));
   return [...new Set([...former.keys(), ...latter.keys()])].flatMap((key) => {
     const [one, other] = [former.get(key), latter.get(key)];
@@ -90,12 +90,12 @@ function ofNext(pods: Workload | undefined): Workload | undefined {
 
 /** A workload restarts with its namespace's labels, or else with everything that decides about sidecars. */
 function groupsOf(
-  units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
-): Pick<Units, 'groups'> {
+  units: readonly ChangeUnit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
+): Pick<ChangeUnits, 'groups'> {
   const restarting = restarts(former, latter, changes);
   const namespaces = grouped([...units.keys()].filter((index) => isOf(units[index].object, KIND.Namespace)),
     (index) => units[index].object.name);
-  const namespacesOf = (unit: Unit): readonly number[] => namespaces.get(unit.object.namespace) ?? [];
+  const namespacesOf = (unit: ChangeUnit): readonly number[] => namespaces.get(unit.object.namespace) ?? [];
   const dependent = [
     ...units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isRollout(unit) && namespacesOf(unit).length > 0),
     ...restarting.map((unit, index) => ({ unit, index: units.length + index })),
@@ -117,7 +117,7 @@ function groupsOf(
 }
 
 /** The object in one of its versions; undefined: it doesn't exist. */
-export function objectIn({ object, former, versions }: Unit, version: number): MeshObject | undefined {
+export function objectIn({ object, former, versions }: ChangeUnit, version: number): MeshObject | undefined {
   const { change } = versions[version];
   if (!change) return former;
   if (!('apply' in change)) return undefined;
@@ -125,7 +125,7 @@ export function objectIn({ object, former, versions }: Unit, version: number): M
 }
 
 /** Whether a unit is pods that are replaced by others, both of which run for a time. */
-export function isRollout({ versions }: Unit): boolean {
+export function isRollout({ versions }: ChangeUnit): boolean {
   return versions.some(({ pods }) => pods !== undefined);
 }
 
