@@ -254,7 +254,6 @@ project.eslint!.addOverride({
     }],
   },
 });
-project.eslint!.addOverride({ files: ['integration/mtls-analysis', 'mesh/calls/doubts', 'mesh/control-planes/sidecar-scope', 'mesh/dataplane/sidecar/outbound-listeners', 'mesh/dataplane/sidecar/outbound-routes', 'mesh/services/registry'].map((path) => `src/${path}.ts`), rules: { 'max-lines': ['error', { max: 300, skipBlankLines: true }] } }); // until each is parted
 project.eslint!.addOverride({
   files: withoutCdk8s.map((folder) => `src/${folder}/**/*.ts`),
   rules: {

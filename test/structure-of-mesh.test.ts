@@ -52,7 +52,7 @@ describe('who calls is asked of `mesh.callers`', () => {
       'mesh/certificates/spire.ts', 'mesh/change/acceptance.ts',
       ...['ca-change', 'ends', 'pods-of-objects', 'server-changes', 'unknown-effects'].map((name) => `mesh/compare/${name}.ts`),
       // Pods: a plan replaces those of callers and servers alike.
-      ...['footprints', 'links', 'served-hosts', 'stage-check', 'state-record', 'states', 'unit'].map((name) => `mesh/plan/${name}.ts`),
+      ...['change-unit', 'footprints', 'links', 'served-hosts', 'stage-check', 'state-outcomes', 'states'].map((name) => `mesh/plan/${name}.ts`),
       'mesh/queries/named-ports.ts', 'mesh/queries/names.ts', 'mesh/queries/selection.ts', // Servers by name, and callers if a client is named.
       'migration/measured-servers.ts', 'migration/remedies.ts', 'migration/target.ts', 'migration/trust-domain/faults.ts', 'migration/undecided-calls.ts',
       'report/traffic.ts', // The namespaces of servers.

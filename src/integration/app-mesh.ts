@@ -3,9 +3,11 @@ import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { AppManifest } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import type { Analysis } from '../analysis/judgement';
+import { judgementDay } from '../findings/acknowledgement';
 import { isRefusal, type Finding } from '../findings/finding';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-import type { Mesh } from '../mesh/mesh';
+import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 import { late } from '../modules/late';
 
 /** The options with which MtlsAnalysis is attached, by the root of the app. */
@@ -99,4 +101,20 @@ export function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }
 export function errorsIn(object: object, istiodNamespace: string | undefined): readonly Finding[] {
   const { admit } = late<typeof import('../admission/admission')>(() => require('../admission/admission'));
   return admit(object, { istiodNamespace }).filter(isRefusal);
+}
+
+/** The analysis of a mesh, or of a change to the mesh of the facts. */
+export function verdictOn(
+  objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
+): Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
+  const { analyze, analyzeChange, Mesh: model, MeshChange, withInstalled } = analysisModules();
+  const acknowledgements = settings.acknowledgements(options.acknowledgements);
+  const day = judgementDay(options.date, 'MtlsAnalysis');
+  const known = withInstalled(meshOptions, facts, objects);
+  if (facts.length > 0) {
+    const change = MeshChange.of(objects, facts, known);
+    return { ...analyzeChange(change, acknowledgements, day, settings.caHorizon), mesh: change.after, judged: change };
+  }
+  const mesh = model.of(objects, known);
+  return { ...analyze(mesh, acknowledgements, day, settings.caHorizon), mesh, judged: mesh };
 }

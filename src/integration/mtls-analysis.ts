@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
-import { analysisModules, attached, combined, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
+import { analysisModules, attached, combined, errorsIn, factsIn, objectsIn, placedIn, settingsOf, verdictOn } from './app-mesh';
 import {
   connectionStruct, missingFactOf, Connection, ConnectionQuery, MissingFact, Summary, ToldFacts, toldFactsOf,
 } from './connection';
@@ -15,14 +15,12 @@ import { MtlsChange } from './mtls-change';
 import { IMtlsReporter, MtlsAssumption, MtlsReporter, reportOf } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
-import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
-import { judgementDay } from '../findings/acknowledgement';
 import { FailWords, failsOn, faultIn } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
+import type { JudgedMesh, Mesh } from '../mesh/mesh';
 
 /** How many connections a query returns unless it says otherwise. */
 const LIMIT = 1000;
@@ -295,20 +293,4 @@ export class MtlsAnalysis {
   private get wouldDecide(): WouldDecide {
     return this.known ??= analysisModules().wouldDecide(this.judged);
   }
-}
-
-/** The analysis of a mesh, or of a change to the mesh of the facts. */
-function verdictOn(
-  objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
-): Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
-  const { analyze, analyzeChange, Mesh: model, MeshChange, withInstalled } = analysisModules();
-  const acknowledgements = settings.acknowledgements(options.acknowledgements);
-  const day = judgementDay(options.date, 'MtlsAnalysis');
-  const known = withInstalled(meshOptions, facts, objects);
-  if (facts.length > 0) {
-    const change = MeshChange.of(objects, facts, known);
-    return { ...analyzeChange(change, acknowledgements, day, settings.caHorizon), mesh: change.after, judged: change };
-  }
-  const mesh = model.of(objects, known);
-  return { ...analyze(mesh, acknowledgements, day, settings.caHorizon), mesh, judged: mesh };
 }

@@ -1,7 +1,8 @@
 import { callsOf, AddressListeners } from './calls/calls';
 import { Connection, connectionOf, ConnectionFilter, listConnections, countUndecided, summarize, Summary } from './calls/connections';
 import { Counting, Decider, Decisions } from './calls/decisions';
-import { Doubts, IstiodDoubts } from './calls/doubts';
+import { Doubts } from './calls/doubts';
+import { IstiodDoubts } from './calls/istiod-doubts';
 import { MissingFact, missingFacts } from './calls/missing-facts';
 import { ClientPartition, sendersOf } from './calls/partition';
 import { TracedConnection, tracedConnectionOf } from './calls/traced-connection';

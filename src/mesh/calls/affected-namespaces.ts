@@ -82,7 +82,7 @@ export class AffectedNamespaces {
     const goesByPort = this.registry.isCatchAllPort(call.port) || this.hidden.dependOnPort(call, plane);
     const ofPort = goesByPort ? this.ofPort(call.port, plane) : undefined;
     if (goesByPort && !ofPort) return undefined;
-    const named = [...call.neighbours, ...this.registry.spelled(call.host)].map(({ host }) => host);
+    const named = [...call.neighbours, ...this.registry.spellings.of(call.host)].map(({ host }) => host);
     const ofCall = this.ofHosts([...named, ...named.flatMap((host) => plane.aliases.targetOf(host) ?? [])], plane, true);
     return ofCall && ofPort ? new Set([...ofPort.distinguished, ...ofCall.distinguished]) : ofCall?.distinguished;
   }

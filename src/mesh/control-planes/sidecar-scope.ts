@@ -4,7 +4,7 @@ import { BehaviourName } from '../config/istiod-behaviours';
 import { EffectiveMeshConfig, OutboundMode } from '../config/mesh-config';
 import { MeshObject } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
-import { EgressListener, HostImports, importsOf, SidecarResource } from '../policies/sidecar';
+import { EgressListener, HostImports, importsOf, isForProxying, portOnly, SidecarResource } from '../policies/sidecar';
 import { Route } from '../routes/route';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
 import { Aliases } from '../services/aliases';
@@ -12,16 +12,6 @@ import { ServiceRegistry } from '../services/registry';
 import { firstPort, portOf, Protocol, protocolNamed, Service } from '../services/service';
 
 const NONE: readonly Service[] = Object.freeze([]);
-
-/** Whether clients know a listener as their proxy, for services of any port. */
-function isForProxying({ port }: Pick<EgressListener, 'port'>): boolean {
-  return port?.protocol.toUpperCase() === 'HTTP_PROXY';
-}
-
-/** The only port of services that a listener imports; undefined: any. */
-function portOnly(listener: Pick<EgressListener, 'port'>): number | undefined {
-  return listener.port && listener.port.number !== 0 && !isForProxying(listener) ? listener.port.number : undefined;
-}
 
 interface ListenerScope extends EgressListener {
   readonly scope: ProxyScope;

@@ -1,5 +1,5 @@
 import { OutboundListener } from './sidecar/outbound-listeners';
-import { RouteMatch } from './sidecar/outbound-routes';
+import { RouteMatch } from './sidecar/route-match';
 import { ControlPlane } from '../control-planes/control-plane';
 import { Call } from '../model/call';
 import { Hop } from '../model/hop';

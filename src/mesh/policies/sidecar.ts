@@ -220,3 +220,13 @@ function indexFor(indexes: Map<string, SelectorIndex<SidecarResource>>, namespac
   if (!index) indexes.set(namespace, index = new SelectorIndex());
   return index;
 }
+
+/** Whether clients know a listener as their proxy, for services of any port. */
+export function isForProxying({ port }: Pick<EgressListener, 'port'>): boolean {
+  return port?.protocol.toUpperCase() === 'HTTP_PROXY';
+}
+
+/** The only port of services that a listener imports; undefined: any. */
+export function portOnly(listener: Pick<EgressListener, 'port'>): number | undefined {
+  return listener.port && listener.port.number !== 0 && !isForProxying(listener) ? listener.port.number : undefined;
+}

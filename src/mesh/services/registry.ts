@@ -5,8 +5,9 @@ import { Endpoints, Selecting } from './endpoints';
 import { KnownAddresses, liesIn } from './known-addresses';
 import { kubernetesService } from './kubernetes-service';
 import { Machine, machineOfEntry, machinesListedBy } from './machine';
-import { Service, isHeadless, isRange, serviceKey, ServicePort } from './service';
+import { Service, isRange, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
+import { Spellings } from './spellings';
 import { grouped } from '../collections';
 import { EffectiveMeshConfig } from '../config/mesh-config';
 import { Inventory } from '../inventory/inventory';
@@ -16,8 +17,6 @@ import { ExportTo } from '../names/export-to';
 import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost, dnsName } from '../names/hosts';
 import { selects } from '../names/labels';
 import { Workload } from '../workloads/workload';
-
-const NONE: readonly never[] = Object.freeze([]);
 
 const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 
@@ -44,17 +43,14 @@ export class ServiceRegistry {
   readonly wildcards: readonly Service[];
   /** Names as the cluster's DNS has them. */
   readonly names: ClusterNames;
+  /** The services that a name may be for, spelled otherwise. */
+  readonly spellings: Spellings;
   private hostsByPort?: ReadonlyMap<number, readonly string[]>;
-  private wholeNamesAreUnique?: boolean;
-  private byLetters?: ReadonlyMap<string, readonly Service[]>;
   private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
   private readonly kubernetesByHost: ReadonlyMap<string, Service>;
-  /** Those with Services in the cluster. */
-  private readonly namespacesOfServices: ReadonlySet<string>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly serversByNumber = new Map<string, ReadonlyMap<number, readonly Endpoint[]>>();
-  private readonly bySpelling = new Map<string, readonly Service[]>();
   private readonly inhabited = new Map<string, boolean>();
   private readonly members = new Map<Service, readonly (Workload | string)[]>();
 
@@ -70,9 +66,9 @@ export class ServiceRegistry {
     this.byHost = grouped(services, ({ host }) => host);
     this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse()
       .map((service) => [service.host, service]));
-    this.namespacesOfServices = new Set([...this.kubernetesByHost.values()].map(({ namespace }) => namespace));
     this.aliases = this.aliasesKnown(undefined, dnsName);
     this.names = new ClusterNames(this);
+    this.spellings = new Spellings(this);
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set(this.wildcards.flatMap(({ host }) => this.namespaceCovered(host) ?? []));
@@ -211,62 +207,6 @@ export class ServiceRegistry {
     return this.kubernetesByHost.get(host);
   }
 
-  /**
-   * The services that a name may be for, spelled otherwise, as proxies of all namespaces
-   * know them: of headless ones it may lie within theirs.
-   */
-  spelled(host: string): readonly Service[] {
-    if (this.hasOneSpelling(host)) return NONE;
-    let found = this.bySpelling.get(host);
-    if (!found) this.bySpelling.set(host, found = this.findSpelled(host));
-    return found;
-  }
-
-  /** Whether a host is a Service's whole name and can't be read otherwise: most are, and mustn't cost anything. */
-  private hasOneSpelling(host: string): boolean {
-    return this.areWholeNamesUnique && this.kubernetesByHost.has(host);
-  }
-
-  /** Whether the cluster's domain is read as such in each name, and no host has capitals. */
-  private get areWholeNamesUnique(): boolean {
-    return this.wholeNamesAreUnique ??= this.capitals.size === 0 && !this.clusterDomain.endsWith('.svc')
-      && !this.namespacesOfServices.has(this.clusterDomain.slice(this.clusterDomain.lastIndexOf('.') + 1));
-  }
-
-  private findSpelled(host: string): readonly Service[] {
-    const lower = host.toLowerCase();
-    const name = withoutEmptyLabels(lower);
-    const found: Service[] = [];
-    for (const suffix of [`.svc.${this.clusterDomain}`, '.svc', '']) {
-      if (!name.endsWith(suffix)) continue;
-      const own = name.slice(0, name.length - suffix.length);
-      const [dot, before] = lastDots(own);
-      const namespace = own.slice(dot + 1);
-      if (dot < 0 || !this.namespacesOfServices.has(namespace)) continue;
-      const service = this.kubernetesService(this.hostOf(own.slice(before + 1, dot), namespace));
-      if (service && service.host !== host && (before < 0 || isHeadless(service))) found.push(service);
-    }
-    return [...found, ...this.inOtherLetters(lower).filter((service) => service.host !== host)];
-  }
-
-  /** Those of hosts that HTTP takes for a name in small letters. A proxy knows each service by its name with a dot at the end as well. */
-  private inOtherLetters(name: string): readonly Service[] {
-    const own = this.capitals.get(name) ?? [];
-    if (!name.endsWith('.')) return own;
-    const whole = name.slice(0, -1);
-    return [...own, ...this.capitals.get(whole) ?? this.byHost.get(whole)?.filter(({ registry }) => registry === 'ServiceEntry') ?? []];
-  }
-
-  /** The services of hosts that differ in capitals alone, by their small letters: HTTP goes by these. */
-  private get capitals(): ReadonlyMap<string, readonly Service[]> {
-    if (!this.byLetters) {
-      const lower = new Set(this.services.map(({ host }) => host).filter((host) => host !== host.toLowerCase())
-        .map((host) => host.toLowerCase()));
-      this.byLetters = grouped(this.services.filter(({ host }) => lower.has(host.toLowerCase())), ({ host }) => host.toLowerCase());
-    }
-    return this.byLetters;
-  }
-
   /** The host that a Service of some name has, or would have. */
   hostOf(name: string, namespace: string): string {
     return serviceHost(name, { namespace, clusterDomain: this.clusterDomain });
@@ -283,18 +223,6 @@ export class ServiceRegistry {
 function spelledTwiceAmong(hosts: readonly string[]): ReadonlySet<string> {
   if (hosts.every((host) => host === host.toLowerCase())) return new Set();
   return new Set([...grouped(hosts, (host) => host.toLowerCase()).values()].filter(({ length }) => length > 1).flat());
-}
-
-const EMPTY_LABEL = /^\.|\.\.|\.$/;
-
-function withoutEmptyLabels(name: string): string {
-  return EMPTY_LABEL.test(name) ? name.split('.').filter((label) => label !== '').join('.') : name;
-}
-
-/** Where the last dot of a name stands, and the one before it; -1: nowhere. */
-function lastDots(name: string): readonly [number, number] {
-  const dot = name.lastIndexOf('.');
-  return [dot, dot > 0 ? name.lastIndexOf('.', dot - 1) : -1];
 }
 
 /** Ports where a service accepts traffic addressed to others. */

@@ -1,5 +1,6 @@
 import { Decider } from '../../../src/mesh/calls/decisions';
-import { Doubts, IstiodDoubts } from '../../../src/mesh/calls/doubts';
+import { Doubts } from '../../../src/mesh/calls/doubts';
+import { IstiodDoubts } from '../../../src/mesh/calls/istiod-doubts';
 import { DataPlanes } from '../../../src/mesh/dataplane/data-planes';
 import { OutboundListeners } from '../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { OutboundRoutes } from '../../../src/mesh/dataplane/sidecar/outbound-routes';

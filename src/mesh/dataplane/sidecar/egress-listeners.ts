@@ -1,4 +1,5 @@
-import { OutboundListeners, sharedListener, SharedListener } from './outbound-listeners';
+import { OutboundListeners } from './outbound-listeners';
+import { sharedListener, SharedListener } from './shared-listener';
 import { grouped } from '../../collections';
 import { EgressPort, ProxyScope } from '../../control-planes/sidecar-scope';
 import { Address } from '../../services/addresses';

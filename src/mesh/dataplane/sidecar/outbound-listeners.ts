@@ -1,18 +1,11 @@
+import { fits, isExclusive, sharedListener, SharedListener } from './shared-listener';
 import { addTo } from '../../collections';
 import { ProxyScope } from '../../control-planes/sidecar-scope';
 import { isWithin, overlap } from '../../names/hosts';
 import { Address } from '../../services/addresses';
 import { ServiceRegistry } from '../../services/registry';
-import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../../services/service';
+import { isHttpOrSniffed, portOf, Service, isRange } from '../../services/service';
 import { Workload } from '../../workloads/workload';
-
-/** What a listener shared by several services handles. */
-export interface SharedListener {
-  /** The services that TCP and TLS may go to, in order. */
-  readonly takers: readonly Service[];
-  /** Whether it detects HTTP. */
-  readonly sniffs: boolean;
-}
 
 /** A listener of a client's proxy, as a call meets it. */
 export interface OutboundListener {
@@ -20,38 +13,6 @@ export interface OutboundListener {
   readonly at: 'address' | 'port' | 'virtual';
   /** The route configuration for HTTP calls: one for the port, or for one service alone; undefined: it doesn't detect HTTP. */
   readonly route?: { readonly of: 'port' } | { readonly of: 'service'; readonly host: string };
-}
-
-/** Protocols whose servers speak first, and so can't share a listener that waits for the client. */
-const EXCLUSIVE: ReadonlySet<Protocol> = new Set(['MONGO', 'MYSQL']);
-
-/**
- * istiod adds services to a listener one by one, and drops those that don't fit the earlier ones: one that needs protocol
- * detection on a listener that already detects HTTP, and MongoDB or MySQL next to anything else.
- *
- * @param services all with the port, in istiod's order
- */
-export function sharedListener(services: readonly Service[], port: number): SharedListener {
-  const takers: Service[] = [];
-  let current: Protocol | undefined;
-  for (const service of services) {
-    const { protocol } = portOf(service, port)!;
-    if (current !== undefined && !fits(protocol, current)) continue;
-    if (protocol !== 'HTTP') takers.push(service);
-    current = isHttpOrSniffed(protocol) ? 'AUTO' : current ?? protocol;
-  }
-  return { takers, sniffs: current === 'AUTO' };
-}
-
-/** Whether a listener for one protocol also accepts another one. */
-function fits(protocol: Protocol, current: Protocol): boolean {
-  if (isHttpOrSniffed(protocol) && current === 'AUTO') return false;
-  return protocol === current || !(isExclusive(protocol) || isExclusive(current));
-}
-
-/** Whether a listener accepts only one protocol. */
-function isExclusive(protocol: Protocol): boolean {
-  return EXCLUSIVE.has(protocol);
 }
 
 const NONE: readonly Service[] = Object.freeze([]);
@@ -239,7 +200,7 @@ export class OutboundListeners {
    * The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies.
    */
   spelled(scope: ProxyScope, host: string, port: number): Service | undefined {
-    for (const service of this.registry.spelled(host)) {
+    for (const service of this.registry.spellings.of(host)) {
       const isAlias = service.resolution === 'ALIAS';
       const meant = scope.imported((isAlias ? scope.aliasTarget(service.host) : service.host) ?? '');
       const isKnown = isAlias ? meant !== undefined && scope.importsName(service.host, meant) : meant === service;
@@ -250,7 +211,7 @@ export class OutboundListeners {
 
   /** The ExternalName that proxies take a name for by HTTP: one spelled otherwise. */
   spelledAlias(scope: ProxyScope, host: string): Service | undefined {
-    return this.registry.spelled(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
+    return this.registry.spellings.of(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
   }
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */

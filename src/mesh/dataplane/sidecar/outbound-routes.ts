@@ -1,118 +1,13 @@
+import { ForeignRoutes } from './foreign-routes';
 import { OutboundListener, OutboundListeners } from './outbound-listeners';
+import { answered, covering, RouteMatch, routesOf } from './route-match';
 import { Sharers } from './sharers';
 import { ProxyScope } from '../../control-planes/sidecar-scope';
-import { closestOf, isWildcard, isWithin, closeness, isNameWithin, overlap } from '../../names/hosts';
-import { CallKind, Route, RouteAnswer, RoutedCall, RouteDestination } from '../../routes/route';
-import { VisibleRoute, inOrderFor } from '../../routes/route-index';
+import { closestOf, isNameWithin, isWildcard } from '../../names/hosts';
+import { Route, RouteAnswer, RoutedCall, RouteDestination } from '../../routes/route';
+import { inOrderFor } from '../../routes/route-index';
 import { Address } from '../../services/addresses';
-import { Service, isHttpOrSniffed, isRange, portOf, Protocol } from '../../services/service';
-
-/** Where a client's proxy sends a call. */
-export type RouteMatch =
-  /** To services, each possible; the listener decides which protocol is assumed. */
-  | { readonly to: 'services'; readonly kind: CallKind; readonly answer: RouteAnswer; readonly route?: Route }
-  /** To the address that the application requested, unchanged. */
-  | { readonly to: 'address' }
-  /** Nowhere: the scope knows no such destination, and unknown ones are blocked. */
-  | { readonly to: 'nowhere' }
-  | {
-    readonly to: 'unknown';
-    readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns'
-  | 'destination-subnets' | 'own-listener';
-  };
-
-/**
- * The routes that may apply to a service. HTTP uses routes for the exact host, or else, and for a wildcard host, the first for
- * the longest wildcard; TCP and TLS use any whose hosts cover it. Only for HTTP and the exact host, capitals don't matter: a
- * route that has it in others leaves the wildcard its place.
- */
-function routesOf({ host }: Service, scope: ProxyScope, { kind }: RoutedCall): readonly VisibleRoute[] {
-  const routes = scope.routesFor(host);
-  if (routes.length === 0) return routes;
-  if (kind !== 'http') return covering(routes, host);
-  const name = host.toLowerCase();
-  const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(name);
-  const exact = routes.every(isExact) ? routes : routes.filter(isExact);
-  if (exact.some(({ route }) => route.exactHosts.includes(host))) return exact;
-  // istiod looks for wildcards around the host as written, and for their routes by its small letters.
-  const widest = isWildcard(host) || host === name ? firstForLongest(host, routes) : [];
-  return exact.length === 0 ? widest : routes.filter((one) => exact.includes(one) || widest.includes(one));
-}
-
-function covering(routes: readonly VisibleRoute[], host: string): readonly VisibleRoute[] {
-  const covers = ({ route }: VisibleRoute): boolean => route.exactHosts.some((other) => overlap(host, other));
-  return routes.every(covers) ? routes : routes.filter(covers);
-}
-
-/** The first route for the longest wildcard around a host; empty if none covers it. */
-function firstForLongest(host: string, routes: readonly VisibleRoute[]): readonly VisibleRoute[] {
-  const lengths = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
-  const longest = Math.max(...lengths.map(({ length }) => length));
-  return longest === 0 ? [] : lengths.filter(({ length }) => length === longest).slice(0, 1).map(({ candidate }) => candidate);
-}
-
-/** The length of the longest of a route's hosts that covers one; 0 if none does. */
-function longestAround(host: string, { exactHosts }: Route): number {
-  return Math.max(0, ...exactHosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
-}
-
-/**
- * The result of the first route that matches a call; for TLS, of the one with the closest server
- * name, unless a Gateway API route may receive the call.
- */
-function answered(routes: readonly VisibleRoute[], call: RoutedCall): RouteMatch | undefined {
-  const ways = routes.flatMap(({ route }) => {
-    const answer = route.answer(call);
-    return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];
-  });
-  const foreign = call.kind === 'tls' ? ways.find(({ answer }) => answer.undecided === 'gateway-api-route') : undefined;
-  return foreign ?? closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
-}
-
-/** Routes for HTTP calls to names that no listening service has. */
-export class ForeignRoutes {
-  constructor(private readonly listeners: OutboundListeners) {}
-
-  /**
-   * A name that no listening service has may still have a route: that of an ExternalName, or, on port 80 and if the route has
-   * known hosts, any. A wildcard only stands for such names if it has no service.
-   * @param isTaken whether a service has the name, which no wildcard then stands for
-   */
-  follow(scope: ProxyScope, call: RoutedCall, isTaken: boolean): RouteMatch | undefined {
-    const alias = scope.imported(call.host) ?? this.listeners.spelledAlias(scope, call.host);
-    if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
-    const name = call.host.toLowerCase();
-    const stands = ({ route: { hosts } }: VisibleRoute): readonly string[] => hosts.filter((host) =>
-      isWithin(name, host) && !(isWildcard(host) && (isTaken || this.listeners.within(scope, host, call.port).length > 0)));
-    const routes = scope.routesFor(name).filter((candidate) =>
-      stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
-    // The proxy prefers the exact name to a wildcard, and a longer wildcard to a shorter one.
-    return answered([...routes].sort((left, right) => closest(stands(right)) - closest(stands(left))), call);
-  }
-
-  /** Whether a route is for any service that the scope knows on a port. */
-  private routesSomething(route: Route, scope: ProxyScope, call: RoutedCall): boolean {
-    return route.hosts.some((host) => {
-      if (!isWildcard(host)) return this.servesHttp(scope, host, call.port);
-      const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
-      return within.some((service) => (
-        this.servesHttp(scope, service.host, call.port) && routesOf(service, scope, call)[0]?.route === route));
-    });
-  }
-
-  /** Whether istiod considers a host HTTP on a port when it builds routes: of a Service and a ServiceEntry, the last one counts. */
-  private servesHttp(scope: ProxyScope, host: string, port: number): boolean {
-    return isHttp(scope.listening(host).filter((service) => portOf(service, port) !== undefined).at(-1), port);
-  }
-}
-
-function closest(hosts: readonly string[]): number {
-  return Math.max(...hosts.map(closeness));
-}
-
-function isHttp(service: Service | undefined, port: number): boolean {
-  return isHttpOrSniffed(service && portOf(service, port)?.protocol);
-}
+import { isHttpOrSniffed, isRange, portOf, Protocol, Service } from '../../services/service';
 
 /** Follows calls through the listeners and routes of a client's proxy. */
 export class OutboundRoutes {

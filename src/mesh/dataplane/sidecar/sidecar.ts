@@ -1,4 +1,5 @@
-import { RouteMatch, OutboundRoutes } from './outbound-routes';
+import { OutboundRoutes } from './outbound-routes';
+import { RouteMatch } from './route-match';
 import { sidecarReceiversOf } from './sidecar-receivers';
 import { ControlPlane } from '../../control-planes/control-plane';
 import { ControlPlanes } from '../../control-planes/control-planes';

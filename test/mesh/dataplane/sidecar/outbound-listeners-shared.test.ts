@@ -1,4 +1,4 @@
-import { sharedListener } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
+import { sharedListener } from '../../../../src/mesh/dataplane/sidecar/shared-listener';
 import { mesh, serviceEntry } from '../../../support/meshes/mesh';
 
 const PORT = 80;
