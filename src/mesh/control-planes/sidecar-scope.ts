@@ -172,9 +172,13 @@ export class ProxyScope {
    * address.
    */
   listening(host: string): readonly Service[] {
+    return this.listeningBy(host, portOf);
+  }
+
+  private listeningBy(host: string, portIn: typeof portOf): readonly Service[] {
     const only = this.listener && portOnly(this.listener);
     const all = this.plane.registry.byHost.get(host) ?? NONE;
-    const known = only === undefined ? all : all.filter((service) => portOf(service, only));
+    const known = only === undefined ? all : all.filter((service) => portIn(service, only));
     const seen = (this.imports.areNames ? this.namedAmong(known) : known).filter((service) => this.sees(service));
     return listeningServices(this.inOrder(seen), this.namespace);
   }
@@ -216,11 +220,11 @@ export class ProxyScope {
     return this.listeners ? this.knownToListeners(host, this.listeners) : this.imported(host) ?? this.viaRoutes(host);
   }
 
-  /** A listener with a port knows services by that port alone. */
+  /** A listener with a port knows services by that port alone, whatever its protocol: of one number's ports, the first known stays. */
   private knownToListeners(host: string, listeners: readonly ListenerScope[]): Service | undefined {
     let known: Service | undefined;
     for (const { port, scope } of listeners) {
-      for (const service of [scope.imported(host), scope.viaRoutes(host)]) {
+      for (const service of [importedService(scope.listeningBy(host, firstPort)), scope.viaRoutes(host)]) {
         const number = portOnly({ port });
         const own = service && number !== undefined ? onlyWithPort(service, number) : service;
         if (own) known = !known ? own : known.namespace === own.namespace ? merged(known, own) : known;

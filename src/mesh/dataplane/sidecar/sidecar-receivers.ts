@@ -29,6 +29,9 @@ const FOREIGN_PROXY: Obstacle = {
 /** Why nothing enforces a mode. */
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
 
+/** No policy sets a mode for it. */
+const NO_PORT = 0;
+
 /** The receiving side of a mesh, as one istiod configures it. */
 class SidecarReceivers {
   private readonly protocols: InboundProtocols;
@@ -38,7 +41,10 @@ class SidecarReceivers {
   }
 
   declared(workload: Workload, port: number): DeclaredReceiver {
-    return { enforced: enforcedMode(this.plane.policies, workload, port), protocol: this.protocolOf(workload, port) };
+    const protocol = this.protocolOf(workload, port);
+    // Where the proxy itself listens, istiod has no filter chain for a service's port, nor one for the port's own mode.
+    const isLeftOut = this.isProxys(port) && (protocol.service !== undefined || protocol.sidecar !== undefined);
+    return { enforced: enforcedMode(this.plane.policies, workload, isLeftOut ? NO_PORT : port), protocol };
   }
 
   /** A workload with a sidecar. */
@@ -77,8 +83,12 @@ class SidecarReceivers {
 
   /** The proxy itself may use the port that its application would need. */
   private doubtAbout(port: number): Receiver['undecidedBecause'] {
+    return this.isProxys(port) ? 'server-proxy-not-modelled' : undefined;
+  }
+
+  private isProxys(port: number): boolean {
     const { outboundPort, inboundPort } = this.plane.config;
-    return port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined;
+    return port === outboundPort || port === inboundPort;
   }
 
   private get refusedListeners(): Obstacle & Pick<Receiver, 'by'> {
