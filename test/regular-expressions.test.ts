@@ -71,7 +71,7 @@ function schemaExpressions(): Expression[] {
 const MAKING = FILES.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('new RegExp('));
 const MADE = madeExpressions();
 const EXPRESSIONS = [...FILES.flatMap(expressionsIn), ...MADE, ...schemaExpressions()];
-const LENGTH = 12_000;
+const LENGTH = 24_000;
 const CHARACTERS = [...'aA0/.-_ "\'\\:=,*{}[]()|\n\t<>#&%+;@~!?$'];
 
 /** Characters that an expression holds itself are likelier to pump it. */

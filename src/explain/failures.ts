@@ -187,8 +187,8 @@ export function failureOf(hop: Hop): FailureKind | undefined {
   if (untaken) return untaken;
   if (brokenBecause) return brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers' ? 'wrong-san' : brokenBecause;
   if (clientTls === 'ISTIO_MUTUAL') return receiver?.mode === 'DISABLE' ? 'mtls-to-disable' : 'mtls-to-no-proxy';
-  if (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') return receiver?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
-  if (kind === 'tls') return receiver?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
+  const isForeign = clientTls === 'SIMPLE' || clientTls === 'MUTUAL' || kind === 'tls';
+  if (isForeign) return receiver?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
   return travel === 'direct' ? 'unproxied-to-strict' : 'plaintext-to-strict';
 }
 

@@ -9,9 +9,9 @@ import { ComparedObject, objectOf, plain } from '../../mesh/compare/object-chang
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
+import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
-import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
 import { folderNumber, WrittenFile } from '../output/numbered-folders';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';

@@ -1,9 +1,9 @@
 import { printable } from '../../findings/safe-text';
 import { isOf, KIND, Kinds } from '../../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
-import { ChangeUnit } from '../../mesh/plan/change-unit';
 import { quoted } from '../output/command-line';
 
 /**

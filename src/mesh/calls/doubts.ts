@@ -110,7 +110,8 @@ export class Doubts {
 
   /** Why traffic that a server's port accepts is undecided, though the port's mode is known. */
   ofFilter(endpoint: Endpoint, receiver: Receiver): Doubt | undefined {
-    return receiver.mode === 'NO_PROXY' || receiver.mode === 'UNKNOWN' ? undefined : this.istiods.ofFilter(this.planeOf(endpoint), receiver);
+    const isKnown = receiver.mode !== 'NO_PROXY' && receiver.mode !== 'UNKNOWN';
+    return isKnown ? this.istiods.ofFilter(this.planeOf(endpoint), receiver) : undefined;
   }
 
   /** A call that the server's proxy refuses gets to no filter. */

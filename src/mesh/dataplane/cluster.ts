@@ -39,10 +39,11 @@ export class ClusterResolver {
 
   constructor(private readonly addresses: Addresses, private readonly receivers: Receivers, private readonly coverage: Coverage) {}
 
-  deliver(client: SidecarSender, { destination, kind, applicationKind: spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
+  deliver(client: SidecarSender, delivered: Delivered): readonly Hop[] {
     const { plane, scope } = client;
+    const { destination, kind, applicationKind, address, port: calledPort, route } = delivered;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
-    const bound: Bound = { sender: client, target, route, kind: spoken };
+    const bound: Bound = { sender: client, target, route, kind: applicationKind };
     if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) {
       return [notDecided(bound, 'ambiguous-service')];
     }
@@ -63,8 +64,8 @@ export class ClusterResolver {
       return [{ ...unreachable({ ...bound, rule }), subset, brokenBecause: 'no-servers' }];
     }
     if (!endpoints || endpoints.length === 0) {
-      const sent = { tls: cluster.fixed ?? 'UNKNOWN', reason: cluster.reason, by: cluster.by, settings: cluster.settings, kind: spoken };
-      return [{ ...notDecided({ ...bound, rule }, 'no-endpoints'), subset, sent }];
+      const { fixed: tls = 'UNKNOWN', reason, by, settings } = cluster;
+      return [{ ...notDecided({ ...bound, rule }, 'no-endpoints'), subset, sent: { tls, reason, by, settings, kind: applicationKind } }];
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
     const chanceOf = this.chances(plane, service, port, cluster);

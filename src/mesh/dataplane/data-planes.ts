@@ -1,8 +1,8 @@
 import { ClusterResolver } from './cluster';
 import { DataPlane, OutboundMatch, SidecarDataPlane } from './data-plane';
+import { Unmodelled, NoProxy } from './no-proxy';
 import { Receivers } from './receivers';
 import { Sidecar } from './sidecar/sidecar';
-import { Unmodelled, NoProxy } from './no-proxy';
 import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { OutboundRoutes } from './sidecar/outbound-routes';

@@ -1,6 +1,6 @@
+import { ChangeUnit } from './change-unit';
 import { EVERYWHERE, Footprints, UnitFootprint } from './footprints';
 import { ServedHosts } from './served-hosts';
-import { ChangeUnit } from './change-unit';
 import { hostsIn, isForSidecars, unitManifests } from './unit-manifests';
 import { addTo } from '../collections';
 import { Inventory } from '../inventory/inventory';

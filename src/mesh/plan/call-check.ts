@@ -1,10 +1,10 @@
 import { AffectedCalls, joined, NO_UNITS } from './affected-calls';
 import { CallingPods, Callers, RunningCallers } from './callers';
 import { CallUnits, Fallen, fallenOn, affectingUnits, witnessed } from './fallen';
-import { minimumProtectionOf, outcomesIn } from './minimum-protection';
 import { ClientHalf } from './links';
-import { Meeting, StageStates, stageStatesKey, StageStatesFinder, StateSet, Versions } from './stage-states';
+import { minimumProtectionOf, outcomesIn } from './minimum-protection';
 import { JointWorkload } from './port-check';
+import { Meeting, StageStates, stageStatesKey, StageStatesFinder, StateSet, Versions } from './stage-states';
 import { generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateOutcomes } from './state-outcomes';
 import { States } from './states';
 import { SAFE, StageVerdict, worstVerdict } from './verdict';
@@ -36,7 +36,9 @@ export class CallCheck {
   private readonly judged = new Map<AffectedCalls, Map<StateSet, Map<StateSet, Judged>>>();
   private readonly verdicts = new Map<string, StageVerdict>();
 
-  constructor(readonly callers: Callers, before: Mesh, after: Mesh, private readonly passages: StageStatesFinder, private readonly states: States) {
+  constructor(
+    readonly callers: Callers, before: Mesh, after: Mesh, private readonly passages: StageStatesFinder, private readonly states: States,
+  ) {
     const calls = new Set(before.decisions.calls.map(({ key }) => key));
     this.callsByHost = new Map([...grouped(after.decisions.calls, ({ host }) => host)]
       .map(([host, ofHost]) => [host, ofHost.map(({ key }) => key).filter((key) => calls.has(key)).sort()]));
@@ -88,7 +90,9 @@ export class CallCheck {
   }
 
   /** Judged one by one, which takes long where clients are many. */
-  private once(area: AffectedCalls, own: readonly number[], from: Versions, to: Versions, by: string, make: () => StageVerdict): StageVerdict {
+  private once(
+    area: AffectedCalls, own: readonly number[], from: Versions, to: Versions, by: string, make: () => StageVerdict,
+  ): StageVerdict {
     const [host] = area.hosts;
     const key = `${host} ${stageStatesKey(affectingUnits(area, own), from, to)} ${own.join(' ')} ${by}`;
     let verdict = this.verdicts.get(key);

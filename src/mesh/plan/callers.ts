@@ -1,8 +1,8 @@
 import { NO_UNITS } from './affected-calls';
-import { StateSet, Transitions, Versions } from './stage-states';
-import { JointWorkload } from './port-check';
-import { StateOutcomes } from './state-outcomes';
 import { ChangeUnit } from './change-unit';
+import { JointWorkload } from './port-check';
+import { StateSet, Transitions, Versions } from './stage-states';
+import { StateOutcomes } from './state-outcomes';
 import { addTo, grouped } from '../collections';
 import { Workload } from '../workloads/workload';
 

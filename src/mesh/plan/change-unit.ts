@@ -90,7 +90,8 @@ function ofNext(pods: Workload | undefined): Workload | undefined {
 
 /** A workload restarts with its namespace's labels, or else with everything that decides about sidecars. */
 function groupsOf(
-  units: readonly ChangeUnit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
+  units: readonly ChangeUnit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>,
+  changes: readonly ComparedObject[],
 ): Pick<ChangeUnits, 'groups'> {
   const restarting = restarts(former, latter, changes);
   const namespaces = grouped([...units.keys()].filter((index) => isOf(units[index].object, KIND.Namespace)),

@@ -1,12 +1,12 @@
 import { AffectedCalls, joined } from './affected-calls';
-import { minimumAt, MinimumProtection, standing } from './minimum-protection';
 import { Link, OnwardLink, PathHalf } from './links';
+import { minimumAt, MinimumProtection, standing } from './minimum-protection';
 import { Meeting, StageStates } from './stage-states';
 import { outcomeAt, StateOutcomes } from './state-outcomes';
 import { State } from './states';
 import { StageVerdict } from './verdict';
-import { Receiver } from '../model/receiver';
 import { idKey } from '../inventory/object';
+import { Receiver } from '../model/receiver';
 import { Outcome } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
@@ -43,14 +43,18 @@ type FallenLink = Omit<Fallen, 'clientAt'>;
  *
  * @param client whose calls to itself don't count; undefined: any of several
  */
-export function* fallenOn(path: PathHalf, floors: MinimumProtection, records: readonly StateOutcomes[], client?: Workload): Generator<FallenLink> {
+export function* fallenOn(
+  path: PathHalf, floors: MinimumProtection, records: readonly StateOutcomes[], client?: Workload,
+): Generator<FallenLink> {
   if (path.arrival !== undefined) return yield* fallenThrough(path, path.arrival, floors, records);
   const floor = minimumAt(floors, path.place);
   if (floor !== undefined && !(client && path.place === idKey(client))) yield* fallenOnLink(path, floor, records);
 }
 
 /** The same of a path through a proxy that may be in another state than the client and the server. */
-function* fallenThrough(path: PathHalf, arrival: string, floors: MinimumProtection, records: readonly StateOutcomes[]): Generator<FallenLink> {
+function* fallenThrough(
+  path: PathHalf, arrival: string, floors: MinimumProtection, records: readonly StateOutcomes[],
+): Generator<FallenLink> {
   const seen = new Set<readonly OnwardLink[] | undefined>();
   for (const [at, record] of records.entries()) {
     const links = record.onward.get(arrival);

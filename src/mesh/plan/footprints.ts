@@ -1,7 +1,7 @@
+import { isRollout, ChangeUnit } from './change-unit';
 import { NamespaceLabels } from './namespace-labels';
 import { ServedHosts } from './served-hosts';
 import { ServiceReach } from './service-reach';
-import { isRollout, ChangeUnit } from './change-unit';
 import { isForSidecars, hostsIn, unitManifests } from './unit-manifests';
 import { mapping, text, texts } from '../../manifests/mapping';
 import { grouped } from '../collections';
@@ -55,7 +55,9 @@ export class Footprints {
   /** Whether proxies are those of the model: others may do anything with Sidecars and Services. */
   private readonly isUsual: boolean;
 
-  constructor(private readonly states: readonly Mesh[], private readonly units: readonly ChangeUnit[], private readonly served: ServedHosts) {
+  constructor(
+    private readonly states: readonly Mesh[], private readonly units: readonly ChangeUnit[], private readonly served: ServedHosts,
+  ) {
     this.labels = new NamespaceLabels(states, units);
     this.istiods = new FirstIstiod(states, units);
     this.services = new ServiceReach(states, served);

@@ -1,9 +1,9 @@
 import { AffectedCallsIndex } from './affected-calls';
 import { bridged } from './bridges';
+import { ChangeUnit, ChangeUnits, unitsOf } from './change-unit';
 import { StageCheck } from './stage-check';
 import { SearchResult, Stage, StageSearch } from './stages';
 import { UndecidedConcerns } from './undecided';
-import { ChangeUnit, ChangeUnits, unitsOf } from './change-unit';
 import { StageVerdict } from './verdict';
 import { CaChange, caChanges } from '../compare/ca-change';
 import { connectionChanges, pathOutcome } from '../compare/connection-changes';

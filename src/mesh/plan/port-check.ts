@@ -1,9 +1,9 @@
 import { AffectedCallsIndex } from './affected-calls';
+import { isRollout, ChangeUnit } from './change-unit';
 import { EVERYWHERE, UnitFootprint } from './footprints';
 import { StageStates, stageStatesKey, StageStatesFinder, Versions } from './stage-states';
 import { StateOutcomes } from './state-outcomes';
 import { States } from './states';
-import { isRollout, ChangeUnit } from './change-unit';
 import { SAFE, StageVerdict, worstVerdict } from './verdict';
 import { RANKS } from '../change/acceptance';
 import { addTo, grouped } from '../collections';
@@ -64,7 +64,9 @@ export class PortCheck {
     return worstVerdict(servers.flatMap(({ workload, ports }) => ports.map((port) => this.ofPort(workload, port, units, passage))));
   }
 
-  private ofPort(joint: JointWorkload, port: number, units: readonly number[], { before, after, stateAt, records }: StageStates): StageVerdict {
+  private ofPort(
+    joint: JointWorkload, port: number, units: readonly number[], { before, after, stateAt, records }: StageStates,
+  ): StageVerdict {
     const modeIn = ({ receivers }: StateOutcomes, server: Workload): ServerMode | undefined =>
       receivers.get(this.states.receiverKey(server, port))?.mode;
     const [former, latter] = [modeIn(before, joint.before), modeIn(after, joint.after)];

@@ -1,10 +1,10 @@
 import { AffectedCallsIndex } from './affected-calls';
 import { CallCheck } from './call-check';
 import { CallingPods, Callers, RunningCallers } from './callers';
-import { Move, StageStatesFinder, Versions } from './stage-states';
-import { guardedBy, JointWorkload, PortCheck } from './port-check';
-import { States } from './states';
 import { isRollout, ChangeUnit } from './change-unit';
+import { guardedBy, JointWorkload, PortCheck } from './port-check';
+import { Move, StageStatesFinder, Versions } from './stage-states';
+import { States } from './states';
 import { StageVerdict, worstVerdict } from './verdict';
 import { numeral } from '../../findings/numeral';
 import { LimitError, limitError } from '../../findings/refusal';

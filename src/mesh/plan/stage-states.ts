@@ -1,7 +1,7 @@
 import { joined } from './affected-calls';
+import { ChangeUnit } from './change-unit';
 import { StateOutcomes } from './state-outcomes';
 import { Presence, presences, State, States } from './states';
-import { ChangeUnit } from './change-unit';
 
 /** A unit on its way from one of its versions to another. */
 export interface Move {

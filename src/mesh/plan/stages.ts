@@ -1,7 +1,7 @@
 import { AffectedCallsIndex } from './affected-calls';
-import { Move, Versions } from './stage-states';
-import { StageCheck } from './stage-check';
 import { ChangeUnits } from './change-unit';
+import { StageCheck } from './stage-check';
+import { Move, Versions } from './stage-states';
 import { StageVerdict, StageWitness } from './verdict';
 import { isOf, KIND } from '../inventory/kinds';
 

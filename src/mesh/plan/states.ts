@@ -1,6 +1,6 @@
 import { AffectedCallsIndex } from './affected-calls';
-import { Recorder, StateOutcomes } from './state-outcomes';
 import { ChangeUnit } from './change-unit';
+import { Recorder, StateOutcomes } from './state-outcomes';
 import { InventoryChange } from '../inventory/inventory';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';

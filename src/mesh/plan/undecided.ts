@@ -1,5 +1,5 @@
-import { Stage } from './stages';
 import { objectIn, ChangeUnit } from './change-unit';
+import { Stage } from './stages';
 import { UndecidedConnections, StageVerdict } from './verdict';
 import { MissingFact } from '../calls/missing-facts';
 import { ChangedConnections } from '../compare/connection-changes';

@@ -12,7 +12,7 @@ interface NamedServices {
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** Finds services by names that differ from their hosts: shorter ones, those of pods behind a headless Service, and those in other letters. */
+/** Finds services by names that differ from their hosts: shorter ones, those of a headless Service's pods, and those in other letters. */
 export class Spellings {
   private readonly bySpelling = new Map<string, readonly Service[]>();
   /** The namespaces with Services in the cluster. */
@@ -68,15 +68,17 @@ export class Spellings {
     const own = this.capitals.get(name) ?? [];
     if (!name.endsWith('.')) return own;
     const whole = name.slice(0, -1);
-    return [...own, ...this.capitals.get(whole) ?? this.registry.byHost.get(whole)?.filter(({ registry }) => registry === 'ServiceEntry') ?? []];
+    const ofWhole = this.capitals.get(whole) ?? this.registry.byHost.get(whole)?.filter(({ registry }) => registry === 'ServiceEntry');
+    return [...own, ...ofWhole ?? []];
   }
 
   /** The services of hosts that differ in capitals alone, by their small letters: HTTP goes by these. */
   private get capitals(): ReadonlyMap<string, readonly Service[]> {
     if (!this.byLetters) {
-      const lower = new Set(this.registry.services.map(({ host }) => host).filter((host) => host !== host.toLowerCase())
-        .map((host) => host.toLowerCase()));
-      this.byLetters = grouped(this.registry.services.filter(({ host }) => lower.has(host.toLowerCase())), ({ host }) => host.toLowerCase());
+      const { services } = this.registry;
+      const capitals = services.map(({ host }) => host).filter((host) => host !== host.toLowerCase());
+      const lower = new Set(capitals.map((host) => host.toLowerCase()));
+      this.byLetters = grouped(services.filter(({ host }) => lower.has(host.toLowerCase())), ({ host }) => host.toLowerCase());
     }
     return this.byLetters;
   }

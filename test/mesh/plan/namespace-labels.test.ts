@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
-import { NamespaceLabels } from '../../../src/mesh/plan/namespace-labels';
 import { unitsOf } from '../../../src/mesh/plan/change-unit';
+import { NamespaceLabels } from '../../../src/mesh/plan/namespace-labels';
 import { mesh, meshConfig, namespace } from '../../support/meshes/mesh';
 
 const MESH = join(__dirname, '../../../src/mesh');

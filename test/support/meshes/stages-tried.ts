@@ -1,6 +1,6 @@
 import { MixedStates } from './mixed-states';
-import { Versions } from '../../../src/mesh/plan/stage-states';
 import { ChangePlan } from '../../../src/mesh/plan/plan';
+import { Versions } from '../../../src/mesh/plan/stage-states';
 import { Stage } from '../../../src/mesh/plan/stages';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { generator } from '../random/random-changes';

@@ -201,7 +201,7 @@ function earlier(scope: ProxyScope, one: RouteMatch, other: RouteMatch, hosts: r
   return order(other) >= 0 && order(other) < order(one) ? other : one;
 }
 
-/** A match among TLS services, unless istiod may not read routes that give one of them other names; where such a route leads stays named. */
+/** A match among TLS services, unless istiod may not read routes that give one of them other names; such a route stays named. */
 function orUndiscovered<W extends RouteMatch | undefined>(
   match: W, services: readonly Service[], scope: ProxyScope, { port }: RoutedCall,
 ): W | RouteMatch {

@@ -65,7 +65,8 @@ export class Sidecar implements SidecarDataPlane {
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
     const own = this.ownOutboundMatches(one, call, address, isOwn);
     if (!isOwn || !client.hasPeers) return own;
-    const beyond = own.map((match) => ({ ...match, hops: match.hops.filter((hop) => selfOf({ ...straight(hop), only: client }) !== client) }));
+    const isBeyond = (hop: Hop): boolean => selfOf({ ...straight(hop), only: client }) !== client;
+    const beyond = own.map((match) => ({ ...match, hops: match.hops.filter(isBeyond) }));
     return [...this.ownOutboundMatches(one, call, address, false), ...beyond];
   }
 
@@ -125,7 +126,10 @@ export class Sidecar implements SidecarDataPlane {
 
   private onRoutes(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
     const sent = new Set<string>();
-    return call.kinds.flatMap((kind) => this.onRoute(client, call, kind, address, own, sent, this.routeMatchOf(client, call, kind, address, own)));
+    return call.kinds.flatMap((kind) => {
+      const match = this.routeMatchOf(client, call, kind, address, own);
+      return this.onRoute(client, call, kind, address, own, sent, match);
+    });
   }
 
   private ownOutboundMatches(client: SidecarSender, call: Call, address: Address, own: boolean): readonly OutboundMatch[] {

@@ -1,5 +1,5 @@
-import { OutboundListeners } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { ForeignRoutes } from '../../../../src/mesh/dataplane/sidecar/foreign-routes';
+import { OutboundListeners } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { injected, mesh, service, serviceEntry, sidecar, toHost, virtualService } from '../../../support/meshes/mesh';
 
 type Spec = Record<string, unknown>;
