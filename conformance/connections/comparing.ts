@@ -60,14 +60,18 @@ function isOfServer({ because }: Connection): boolean {
   return because.some(({ kind, effect }) => kind === 'EnvoyFilter' && effect.includes('server\'s proxy'));
 }
 
-/** Which connections are to services, or to servers of such, of whose endpoints istiod may know one thing or another, by chance. */
-function listedByChance({ registry }: Mesh): (connection: RefereeConnection) => boolean {
+/**
+ * Which connections are to services, or to servers of such, of whose endpoints istiod may know one thing or another, by chance; or to
+ * servers with a port whose protocol it takes from any of several ports of a service.
+ */
+function listedByChance({ registry, dataPlanes }: Mesh): (connection: RefereeConnection) => boolean {
   const [hosts, servers] = [new Set<string>(), new Set<string>()];
   for (const service of registry.services) {
-    for (const { listed, hasRivals, workload } of service.ports.flatMap((port) => registry.endpointsOf(service, port))) {
-      if (listed !== 'address' && !hasRivals) continue;
-      hosts.add(service.host);
-      if (workload) servers.add(nameText(workload.object));
+    for (const endpoint of service.ports.flatMap((port) => registry.endpointsOf(service, port))) {
+      const { listed, hasRivals, workload } = endpoint;
+      const isListed = listed === 'address' || hasRivals;
+      if (isListed) hosts.add(service.host);
+      if (workload && (isListed || dataPlanes.receivers.receiverAt(endpoint).protocol.others)) servers.add(nameText(workload.object));
     }
   }
   return ({ service, server }) => hosts.has(service.host) || (server !== null && servers.has(nameText(server)));

@@ -191,8 +191,11 @@ const nameOf = ({ kind, namespace, name }: Omit<ObjectName, 'namespace'> & { rea
 /** The root namespaces: that of the mesh config, and that of an istiod of another revision, whose config isn't in the mesh. */
 function rootsOf(objects: readonly Manifest[], readsConfig: boolean): readonly string[] {
   const config = objects.find(({ kind }) => kind === 'ConfigMap');
-  const mesh = config?.data?.mesh ?? '{}';
+  const mesh = withoutComments(config?.data?.mesh ?? '{}');
   const root = /"rootNamespace":"([^"]+)"/.exec(mesh)?.[1] ?? 'istio-system';
   const hasRevisions = objects.some((object) => JSON.stringify(object).includes('"istio.io/rev":'));
   return hasRevisions || !readsConfig ? [root, 'istio-system'] : [root];
 }
+
+/** A text of YAML without its lines of comment. */
+const withoutComments = (text: string) => text.replace(/^\s*#.*$/gm, '');

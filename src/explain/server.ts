@@ -5,7 +5,7 @@ import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Hop } from '../mesh/model/hop';
-import { Receiver } from '../mesh/model/receiver';
+import { InboundProtocol, Receiver } from '../mesh/model/receiver';
 import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
@@ -51,7 +51,10 @@ export interface ExplainedServer {
   readonly authorizationPolicies?: readonly TracedObject[];
   /** The protocol that its proxy assumes for the port. */
   readonly protocol: string;
-  /** The filter chains of the listener `virtualInbound` that receive the call, by kind of call; empty if it is rejected. */
+  /**
+   * The filter chains of the listener `virtualInbound` that receive the call, by kind of call; empty if it is rejected, or may be
+   * because it isn't certain which of several ports' protocols counts.
+   */
   readonly inbound: readonly InboundNames[];
   /** The identity in its certificate. Missing if it has none, or none that the manifests show. */
   readonly identity?: string;
@@ -108,7 +111,12 @@ function enforcedOn(workload: Workload, { authorization }: ControlPlane): readon
  */
 function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: Receiver): boolean {
   if (outcome !== 'broken' || brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers') return true;
-  return brokenBecause === undefined && mode === 'DISABLE' && protocol.protocol !== 'HTTP';
+  return brokenBecause === undefined && mode === 'DISABLE' && !mayReadHttp(protocol);
+}
+
+/** Whether its proxy reads HTTP, or may: of several ports that lead to it, any may count. */
+function mayReadHttp({ protocol, others = [] }: InboundProtocol): boolean {
+  return [protocol, ...others].includes('HTTP');
 }
 
 /** Whether the server's proxy can read the application's protocol: not inside TLS that it doesn't terminate. */

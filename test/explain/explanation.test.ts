@@ -207,6 +207,19 @@ describe('the server', () => {
     expect(first(objects as unknown[]).server!.inbound).toEqual(inbound);
   });
 
+  // Which of the ports counts is chance: TCP passes the TLS on, and HTTP refuses it.
+  test.each([
+    ['both take TCP', 'TCP', [{ kind: 'tcp', filterChain: '0.0.0.0_8080', cluster: 'inbound|8080||' }]],
+    ['one may take HTTP alone', 'HTTP', []],
+  ])('TLS that a server doesn\'t terminate, on a port to which two ports lead: %s', (_, protocol, inbound) => {
+    const entry = serviceEntry('a/entry', {
+      hosts: ['two.example.com'], location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'web' } },
+      ports: [{ number: 80, name: 'one', targetPort: 8080 }, { number: 8080, name: 'two', protocol }],
+    });
+    const objects = [WEB, entry, destinationRule('a/two', { host: 'two.example.com', ...tls('ISTIO_MUTUAL') }), peerAuthentication('a/default', mode('DISABLE'))];
+    expect(first(objects, 'a/client', 'two.example.com:80').server!.inbound.filter(({ kind }) => kind === 'tcp')).toEqual(inbound);
+  });
+
   test('a machine has the name of its service account', () => {
     const objects = [WEB, workloadEntry('a/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' }), service('a/vm', ['http:80'])];
     expect(first(objects, 'a/client', 'a/vm:80').server).toMatchObject({ object: { kind: 'WorkloadEntry', name: 'vm' }, identity: 'spiffe://cluster.local/ns/a/sa/vm' });

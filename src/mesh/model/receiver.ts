@@ -62,4 +62,4 @@ export const NOT_KNOWN = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-unkn
 export const NOT_MODELLED = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-not-modelled' } as const;
 
 /** What policies and services require on a port, whether or not anything enforces it. */
-export type DeclaredReceiver = Pick<Receiver, 'enforced' | 'protocol'>;
+export type DeclaredReceiver = Required<Pick<Receiver, 'enforced'>> & Pick<Receiver, 'protocol'>;

@@ -32,7 +32,7 @@ interface Guarded {
   readonly servers: readonly Server[];
 }
 
-/** Checks whether ports temporarily accept more plaintext than before and after. */
+/** Checks whether ports temporarily accept more plaintext than before and after, or refuse mTLS that they accept at both. */
 export class PortCheck {
   /** Those that a unit may open, by their index. */
   private readonly byUnit = new Map<number, number[]>();

@@ -25,6 +25,16 @@ test('what their own proxies listen on no server has', () => {
   expect([reasons({}, server(['tcp:15006'])), reasons({ proxyInboundListenPort: 80 }), reasons({ proxyListenPort: 80 }, server(['tcp:80']))]).toEqual([['server-proxy-not-modelled'], ['server-proxy-not-modelled'], ['own-listener']]);
 });
 
+test.each([
+  ['a pod', deployment('a/vm')],
+  ['a machine', workloadEntry('a/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' })],
+])('where its own proxy listens, %s has no mode of the port', (_, server) => {
+  const policy = peerAuthentication('a/vm', { selector: { matchLabels: { app: 'vm' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
+  const objects = [injected('a'), deployment('a/client'), server, service('a/vm', [{ name: 'http', port: 81, targetPort: 80 }]), policy];
+  const modes = (config: object) => connections([objects, meshConfig(config)]).flatMap(({ client, serverMode }) => (client.name === 'client' ? [serverMode] : []));
+  expect([modes({}), modes({ proxyInboundListenPort: 80 })]).toEqual([['STRICT'], ['PERMISSIVE']]);
+});
+
 test('HTTP on a port where sidecars listen themselves is told by no name', () => {
   const toPort = (port: number, config: object) => connections([server([{ name: 'http', port, targetPort: 80 }]), meshConfig(config), peerAuthentication('a/p', mode('STRICT'))])
     .filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);

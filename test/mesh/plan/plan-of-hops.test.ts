@@ -27,7 +27,10 @@ const PLAIN_BACKEND = destinationRule('egress/backend', { host: BACKEND, ...tls(
 const PLAIN_OTHER = destinationRule('egress/other', { host: OTHER, ...tls('DISABLE') });
 const PLAIN_ALL = destinationRule('egress/all', { host: '*.shop.svc.cluster.local', ...tls('DISABLE') });
 const open = peerAuthentication('shop/open', mode('PERMISSIVE'));
-const plain = [destinationRule('web/own', { host: GATEWAY, ...tls('DISABLE') }), peerAuthentication('egress/own', mode('PERMISSIVE'))];
+const closed = peerAuthentication('shop/open', mode('DISABLE'));
+const portPolicy = peerAuthentication('shop/port', { selector: { matchLabels: { app: 'backend' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
+const PLAIN_GATEWAY = destinationRule('web/own', { host: GATEWAY, ...tls('DISABLE') });
+const plain = [PLAIN_GATEWAY, peerAuthentication('egress/own', mode('PERMISSIVE'))];
 
 /** Another server, which exists only after the change: no connection to it is there before. */
 const BARE = deployment('shop/bare', { labels: { 'app': 'backend', 'sidecar.istio.io/inject': 'false' } });
@@ -39,6 +42,8 @@ test.each<[string, unknown[], unknown[], string]>([
   ['only what the client sends to the gateway breaks', plain, [], 'unsafe'],
   ['only what the client sends to the gateway in a later state breaks', [], plain, 'unsafe'],
   ['a server without a sidecar comes while the gateway still requires one', [to(BACKEND, 'ISTIO_MUTUAL')], [BARE], 'unsafe'],
+  ['no call works, and a port refuses mTLS for a while that it takes before and after', [PLAIN_GATEWAY, open], [PLAIN_GATEWAY, closed, portPolicy], 'unsafe'],
+  ['no call works, and a port never refuses mTLS', [PLAIN_GATEWAY, open], [PLAIN_GATEWAY, portPolicy], 'safe'],
   ['the client and the gateway change, and each state works', [open], [open, to(GATEWAY, 'ISTIO_MUTUAL'), PLAIN_BACKEND], 'safe'],
 ])('each link of a path through a gateway is judged by itself: %s', (_, before, after, expected) => {
   expect(planned(before, after).atOnce.verdict).toBe(expected);
@@ -98,10 +103,12 @@ function forwarderOf(path: Path, { dataPlanes }: Mesh) {
   return proxy && dataPlanes.forwarderAt(proxy);
 }
 
-/** The workloads that take plaintext on the port of all calls. */
-function opened({ workloads, planes }: Mesh): ReadonlySet<string> {
-  const taking = workloads.filter((one) => one.proxy.encrypts !== true || enforcedMode(planes.of(one.proxy.revision).policies, one, 80).mode !== 'STRICT');
-  return new Set(taking.map(({ namespace, name }) => `${namespace}/${name}`));
+/** How much the port of all calls protects, by workload: it takes plaintext alone, both, or mTLS alone. */
+function acceptedBy({ workloads, planes }: Mesh): ReadonlyMap<string, number> {
+  return new Map(workloads.map((one) => {
+    const { mode } = enforcedMode(planes.of(one.proxy.revision).policies, one, 80);
+    return [`${one.namespace}/${one.name}`, one.proxy.encrypts === true ? ['DISABLE', 'PERMISSIVE', 'STRICT'].indexOf(mode) : 0];
+  }));
 }
 
 /** Whether a call falls, or a port opens, in some states of clients, gateways and servers, tried one by one. */
@@ -115,9 +122,10 @@ function isFallen(plan: ChangePlan): boolean {
     const [one, other] = floors.map((floor) => floor.get(key));
     return Boolean(one && other && rank! < Math.min(one, other));
   };
-  // A port that takes plaintext for a while is a fall, whoever calls it.
-  const [before, after] = ends.map((end) => opened(end));
-  if (meshes.some((servers) => [...opened(servers)].some((port) => !before.has(port) && !after.has(port)))) return true;
+  // A port that protects less for a while is a fall, whoever calls it.
+  const [before, after] = ends.map((end) => acceptedBy(end));
+  const isFloor = (port: string, accepted: number) => [before, after].some((end) => (end.get(port) ?? 0) <= accepted);
+  if (meshes.some((servers) => [...acceptedBy(servers)].some(([port, accepted]) => !isFloor(port, accepted)))) return true;
   const triples = meshes.flatMap((clients) => meshes.flatMap((gateways) => meshes.map((servers) => [clients, gateways, servers] as const)));
   return triples.some((triple) => [...ranksOf(...triple)].some(isBelow));
 }

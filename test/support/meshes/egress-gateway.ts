@@ -18,7 +18,7 @@ function egressGateway(routes: readonly unknown[], arrivals: InboundRequest[], c
       originate: (sender, call, address) => (calls ? table.router.originate(sender, call, address) : []),
       accept: (workload, port) => {
         const declared = parts.receivers.declared(workload, port);
-        return { mode: declared.enforced!.mode, ...declared };
+        return { mode: declared.enforced.mode, ...declared };
       },
       forward: (arrival) => {
         arrivals.push(arrival);

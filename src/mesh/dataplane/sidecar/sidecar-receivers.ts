@@ -40,11 +40,11 @@ class SidecarReceivers {
     this.protocols = inboundProtocols(plane.registry);
   }
 
-  declared(workload: Workload, port: number): DeclaredReceiver {
-    const protocol = this.protocolOf(workload, port);
+  declared(server: Workload | Machine, port: number): DeclaredReceiver {
+    const protocol = this.protocolOf(server, port);
     // Where the proxy itself listens, istiod has no filter chain for a service's port, nor one for the port's own mode.
     const isLeftOut = this.isProxys(port) && (protocol.service !== undefined || protocol.sidecar !== undefined);
-    return { enforced: enforcedMode(this.plane.policies, workload, isLeftOut ? NO_PORT : port), protocol };
+    return { enforced: enforcedMode(this.plane.policies, server, isLeftOut ? NO_PORT : port), protocol };
   }
 
   /** A workload with a sidecar. */
@@ -55,7 +55,7 @@ class SidecarReceivers {
     const obstacle = workload.interception.whyNotInbound(port);
     return obstacle
       ? { mode: 'NO_PROXY', by: obstacleAt(workload, obstacle), enforced, protocol, ...obstacle }
-      : { mode: enforced!.mode, by: enforced!.by, enforced, protocol, undecidedBecause: this.doubtAbout(port) };
+      : { mode: enforced.mode, by: enforced.by, enforced, protocol, undecidedBecause: this.doubtAbout(port) };
   }
 
   private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<Receiver, 'by'> | undefined {
@@ -75,10 +75,8 @@ class SidecarReceivers {
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', by, protocol: SNIFFED, ...NO_KNOWN_PROXY };
     if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
     if (this.plane.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };
-    const enforced = enforcedMode(this.plane.policies, machine, port);
-    return {
-      mode: enforced.mode, by: enforced.by, enforced, protocol: this.protocolOf(machine, port), undecidedBecause: this.doubtAbout(port),
-    };
+    const { enforced, protocol } = this.declared(machine, port);
+    return { mode: enforced.mode, by: enforced.by, enforced, protocol, undecidedBecause: this.doubtAbout(port) };
   }
 
   /** The proxy itself may use the port that its application would need. */
