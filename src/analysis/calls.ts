@@ -93,7 +93,7 @@ export class CallClients {
   add({ decision, path }: DecidedPath, senders: Iterable<Sender>, clients: number): void {
     this.paths.push({ decision, path, senders, clients });
     if (this.first) return;
-    for (const { workloads } of senders) this.first ??= workloads.find((client) => concerns(path, client));
+    for (const { members: workloads } of senders) this.first ??= workloads.find((client) => concerns(path, client));
   }
 
   get count(): number {
@@ -102,7 +102,7 @@ export class CallClients {
       for (const { clients } of this.paths) count += clients;
       return count;
     }
-    for (const [{ workloads }, tally] of this.tallies()) {
+    for (const [{ members: workloads }, tally] of this.tallies()) {
       count += tally.isWhole ? workloads.length : workloads.filter((client) => tally.has(client)).length;
     }
     return count;

@@ -63,7 +63,7 @@ function concerned({ decision, path }: DecidedPath, policies: Policies, counting
 /** How many connections on a path the policies of clients concern. */
 function leaving({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
   let count = 0;
-  for (const { workloads } of counting.sendersOf(decision, path)) {
+  for (const { members: workloads } of counting.sendersOf(decision, path)) {
     for (const client of workloads) {
       const own = concerns(path, client) ? policies.network.outOf(client) : NONE;
       if (own.length > 0) count++;

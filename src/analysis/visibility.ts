@@ -185,7 +185,7 @@ class BlindCalls {
   * bySender(): Generator<[Sender, Blinded]> {
     for (const one of this.hops[0].decision.senders.all) {
       const paths = this.hops.length - (this.leftOut.get(one) ?? 0);
-      const counts = one.workloads.map((client) => ({ client, count: paths - (this.toItself.get(client) ?? 0) }))
+      const counts = one.members.map((client) => ({ client, count: paths - (this.toItself.get(client) ?? 0) }))
         .filter(({ count }) => count > 0);
       if (counts.length === 0) continue;
       const [{ client }] = counts;

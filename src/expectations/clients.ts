@@ -17,7 +17,7 @@ export const EVERYBODY: ClientSet = {
   has: () => true,
   countIn: ({ clients }) => clients,
   * in(senders) {
-    for (const { workloads } of senders) yield* workloads;
+    for (const { members: workloads } of senders) yield* workloads;
   },
 };
 

@@ -98,7 +98,7 @@ export const SERVER_FIRST = 'MTLS122';
 /** The decided path of one client alone, as if there were no other client. */
 export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Path): DecidedHop {
   const sender = mesh.decisions.senderOf(client);
-  const senders = SenderSet.of([{ ...sender, workloads: [client] }]);
+  const senders = SenderSet.of([{ ...sender, members: [client] }]);
   const decision: Decision = { call, senders, paths: [{ ...path, only: undefined, except: undefined }] };
   return { decision, path: decision.paths[0], hop: decisiveHop(path) };
 }
@@ -106,7 +106,7 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
 /** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
-  const sender = hop === decided.path.hops[0] ? client : hop.sender.one;
+  const sender = hop === decided.path.hops[0] ? client : hop.sender.members[0];
   const { received: { receiver, endpoint }, sent: { reason: tlsReason, by }, sender: { plane, scope } } = hop;
   const ref = receiver && plane ? ruleTlsAt(hop) : undefined;
   const serving = endpoint?.workload;

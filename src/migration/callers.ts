@@ -31,7 +31,7 @@ export interface LostCall {
 /** The hop on which a call is lost, and who sends it there: the client, or a gateway that the call passes. */
 export function lostHop({ client, side: { path } }: Pick<LostCall, 'client' | 'side'>): { readonly hop: Hop; readonly sender: Workload } {
   const hop = decisiveHop(path);
-  return { hop, sender: hop === departureOf(path) ? client : hop.sender.one };
+  return { hop, sender: hop === departureOf(path) ? client : hop.sender.members[0] };
 }
 
 /** A caller without a mesh certificate, which no manifest runs: the API server, Prometheus, an ingress controller, or anybody outside. */

@@ -136,17 +136,17 @@ class ClientSets {
     const lone = senders.all.size === 1 ? senders.one! : senders.all;
     let base = this.baseNumbers.get(lone);
     if (base === undefined) {
-      const numbers = [...senders.all].flatMap(({ workloads }) => workloads.map((client) => this.numberOf(client)));
+      const numbers = [...senders.all].flatMap(({ members: workloads }) => workloads.map((client) => this.numberOf(client)));
       this.baseNumbers.set(lone, base = this.bases.push(runsOf(sorted(numbers))) - 1);
     }
-    const left = [...senders.left].flatMap(({ workloads }) => workloads);
+    const left = [...senders.left].flatMap(({ members: workloads }) => workloads);
     const selves = [selfOf(path), except].filter((client) => client !== undefined && senders.has(this.decisions.senderOf(client)));
     const without = sorted([...new Set([...left, ...selves])].map((client) => this.numberOf(client!)));
     return without.length === 0 ? { base } : { base, without };
   }
 
   private * clientsOf(senders: Iterable<Sender>, path: Path): Generator<Workload, undefined> {
-    for (const { workloads } of senders) for (const client of workloads) if (concerns(path, client)) yield client;
+    for (const { members: workloads } of senders) for (const client of workloads) if (concerns(path, client)) yield client;
     return undefined;
   }
 }

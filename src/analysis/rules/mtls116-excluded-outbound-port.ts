@@ -30,7 +30,7 @@ export const excludedOutboundPort: Rule = {
 };
 
 /** The client's annotation. */
-function faultOf({ decision: { call } }: DecidedHop, { one }: Sender, faults: FieldFaults): FieldFault {
+function faultOf({ decision: { call } }: DecidedHop, { members: [one] }: Sender, faults: FieldFaults): FieldFault {
   const annotation = one.interception.whyNotOutbound(call.port)!.annotation!;
   return faults.of(one, annotation, () => ({
     ...podField(one, 'metadata', 'annotations', annotation),

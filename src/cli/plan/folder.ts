@@ -6,7 +6,7 @@ import { verifyScript } from './verify-script';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
 import { ComparedObject, objectOf, plain } from '../../mesh/compare/object-changes';
-import { isOf, KIND } from '../../mesh/inventory/kinds';
+import { isOf, KIND, kindOf } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
@@ -45,7 +45,7 @@ export interface Part {
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const policies = report.unjudged.some(({ object: { kind } }) => kind === 'AuthorizationPolicy')
+  const policies = report.unjudged.some(({ object }) => isOf(kindOf(object), KIND.AuthorizationPolicy))
     ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`]
     : [];
   return [

@@ -9,6 +9,7 @@ import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { isOf, KIND, kindOf } from '../../mesh/inventory/kinds';
 import { compareTexts } from '../../mesh/inventory/object';
 import { BrokenData, FindingData, ReportData, UndecidedData } from '../../report/data';
 import { pageText, trafficOf } from '../../report/traffic';
@@ -98,7 +99,7 @@ function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, strin
     severity,
     isRefusal: isRefusal(finding),
     object: pageText(titleOf(object)),
-    namespace: pageText(object.namespace ?? (object.kind === 'Namespace' ? object.name ?? '' : '')),
+    namespace: pageText(object.namespace ?? (isOf(kindOf(object), KIND.Namespace) ? object.name ?? '' : '')),
     place: place ? printable(`${place.file}:${place.position.line}`) : '',
     field: pageText(fieldText(field)),
     actual: pageText(actual),

@@ -4,6 +4,7 @@ import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { titleOf } from '../../findings/object-identity';
 import { mapping } from '../../manifests/mapping';
 import { IstiodCa, istiodCa } from '../../mesh/certificates/istiod-ca';
+import { isOf, KIND, kindOf } from '../../mesh/inventory/kinds';
 import { Workload } from '../../mesh/workloads/workload';
 import { objectsOf } from '../input/reading';
 import { code, list, Section, shell } from '../output/markdown';
@@ -11,7 +12,7 @@ import { code, list, Section, shell } from '../output/markdown';
 /** What proxies hold, who issued it and until when it is valid. */
 export function certificates({ focus: { proxies }, istiodNamespace, istiods, mesh, report }: RunbookContext): Section {
   const holdsSecret = objectsOf(report.reading)
-    .some(({ object: { kind, metadata } }) => kind === 'Secret' && isNamed(metadata, CA_SECRET_NAME, istiodNamespace));
+    .some(({ object }) => isOf(kindOf(object), KIND.Secret) && isNamed(object.metadata, CA_SECRET_NAME, istiodNamespace));
   return {
     title: 'Certificates: who issued them, and until when are they valid?',
     blocks: [
@@ -53,7 +54,7 @@ function signerText(ca: IstiodCa | undefined, holdsSecret: boolean): string {
   const secret = `the Secret ${code(CA_SECRET_NAME)}`;
   const source = ca?.object ? code(titleOf(ca.object)) : '';
   switch (ca?.kind) {
-    case 'secret': return ca.object!.kind === 'Secret'
+    case 'secret': return isOf(ca.object!, KIND.Secret)
       ? `the manifests hold ${secret}, a CA of your own`
       : `the manifests hold ${secret}, a CA of your own, and ${source}, which makes it`;
     case 'source': return `the manifests hold ${source}, which makes ${secret}, a CA of your own`;

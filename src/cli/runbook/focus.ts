@@ -167,7 +167,7 @@ function clientOf({ senders }: Decision, path: Path, wanted: Workload | undefine
 
 function firstOf(senders: Decision['senders']): readonly Workload[] {
   const first: Workload[] = [];
-  for (const { workloads } of senders) {
+  for (const { members: workloads } of senders) {
     first.push(...workloads.slice(0, LOOKED_AT - first.length));
     if (first.length === LOOKED_AT) break;
   }

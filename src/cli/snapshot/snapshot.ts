@@ -5,6 +5,7 @@ import { redactedValue } from '../../findings/redacted-value';
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { ROOT_CONFIG_MAP } from '../../mesh/certificates/ca-sources';
 import { plain } from '../../mesh/compare/object-changes';
+import { KindName, kindNameOf, kindOf } from '../../mesh/inventory/kinds';
 import { compareTexts } from '../../mesh/inventory/object';
 
 /** What is read of a cluster, by the full names of resources. Secrets aren't among them. */
@@ -62,14 +63,19 @@ function keyOf({ kind, metadata }: Mapping): string {
 }
 
 /** Of ConfigMaps those of istiod; of APIs and definitions those that call a Service; of ReplicaSets those that run something. */
-function isKept({ kind, metadata, spec }: Mapping): boolean {
-  switch (kind) {
+function isKept(object: Mapping): boolean {
+  const { metadata, spec } = object;
+  switch (kindNameIn(object)) {
     case 'ConfigMap': return /^istio(?:-|$)/.test(text(mapping(metadata).name) ?? '');
     case 'APIService': return mapping(spec).service !== undefined;
     case 'CustomResourceDefinition': return mapping(mapping(spec).conversion).webhook !== undefined;
     case 'ReplicaSet': return mapping(spec).replicas !== 0;
     default: return true;
   }
+}
+
+function kindNameIn({ apiVersion, kind }: Mapping): KindName | undefined {
+  return kindNameOf(kindOf({ apiVersion, kind }));
 }
 
 /** Without what the API server and tools write for themselves, and without values that may be secret. */
@@ -85,9 +91,9 @@ function trimmed(object: Mapping): Mapping {
     ...isMapping(labels) && { labels },
     ...isMapping(annotations) && Object.keys(annotations).length > 0 && { annotations },
   };
-  const own = kind === 'CustomResourceDefinition' ? { spec: { ...mapping(fields.spec), versions: undefined } } : fields;
+  const own = kindNameIn(object) === 'CustomResourceDefinition' ? { spec: { ...mapping(fields.spec), versions: undefined } } : fields;
   const shown = redactedValue(withoutSecretVariables({ apiVersion, kind, metadata: kept, ...own })) as Mapping;
-  const roots = kind === 'ConfigMap' && others.name === ROOT_CONFIG_MAP ? mapping(fields.data)[ROOT_CERT] : undefined;
+  const roots = kindNameIn(object) === 'ConfigMap' && others.name === ROOT_CONFIG_MAP ? mapping(fields.data)[ROOT_CERT] : undefined;
   // Certificates are public; what else stands there by mistake isn't shown.
   return roots === undefined || publicPemFault(ROOT_CERT, roots) ? shown : {
     ...shown, data: { ...mapping(shown.data), [ROOT_CERT]: roots },

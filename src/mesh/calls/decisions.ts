@@ -48,7 +48,7 @@ export class Decisions implements Counting {
     private readonly partition: ClientPartition, private readonly decider: Decider,
   ) {
     this.senders = senders.length;
-    this.senderByWorkload = new Map(senders.flatMap((one) => one.workloads.map((workload) => [workload, one])));
+    this.senderByWorkload = new Map(senders.flatMap((one) => one.members.map((workload) => [workload, one])));
   }
 
   /** The clients that a workload is decided with. */
@@ -88,7 +88,7 @@ export class Decisions implements Counting {
 
   /** The same for the clients of one sender, or of a part of one. */
   countOfSender(one: Sender, path: Path): number {
-    return this.countAmong(path, one.workloads.length, (client) => isMember(client, one));
+    return this.countAmong(path, one.members.length, (client) => isMember(client, one));
   }
 
   /** The same for some clients of a decision. */
@@ -111,7 +111,7 @@ export class Decisions implements Counting {
 
 /** The clients that a decision is about. */
 export function clientsOf({ senders }: Decision): readonly Workload[] {
-  return [...senders].flatMap(({ workloads }) => workloads);
+  return [...senders].flatMap(({ members: workloads }) => workloads);
 }
 
 /** Decides every path that a call of clients that are alike can take. */

@@ -123,7 +123,7 @@ const lacking = new WeakMap<Sender, readonly Lacking[]>();
 function lackingIn(one: Sender): readonly Lacking[] {
   let found = lacking.get(one);
   if (!found) {
-    const byFact = grouped(one.workloads, (workload) => Object.values(factOfProxy(workload)).join(' '));
+    const byFact = grouped(one.members, (workload) => Object.values(factOfProxy(workload)).join(' '));
     lacking.set(one, found = [...byFact.values()].map((workloads) => ({ fact: factOfProxy(workloads[0]), clients: workloads.length })));
   }
   return found;

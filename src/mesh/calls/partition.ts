@@ -11,16 +11,15 @@ import { Workload } from '../workloads/workload';
 
 /** The clients of a mesh, grouped where no rule distinguishes them. */
 export function sendersOf(callers: readonly MeshCaller[], dataPlanes: DataPlanes): readonly Sender[] {
-  const groups = new Map<string, Workload[]>();
-  for (const workload of callers) {
+  const groups = grouped(callers, (workload) => {
     const { plane, key } = dataPlanes.groupOf(workload);
-    addTo(groups, `${proxySettingsOf(workload, plane)}\n${key}`, workload);
-  }
-  return [...groups.values()].map((group): Sender => {
-    const [one] = group;
+    return `${proxySettingsOf(workload, plane)}\n${key}`;
+  });
+  return [...groups.values()].map((members): Sender => {
+    const [one] = members;
     const { plane } = dataPlanes.groupOf(one);
     const { namespace, labels, location: { callsFrom: network }, proxy: { kind } } = one;
-    const alike = { namespace, labels, one, workloads: group, network, proxySettings: proxySettingsOf(one, plane) };
+    const alike = { namespace, labels, members, network, proxySettings: proxySettingsOf(one, plane) };
     return kind === 'sidecar' ? { ...alike, kind, plane: plane!, scope: plane!.scopeOf(one) } : { ...alike, kind };
   });
 }
@@ -132,7 +131,7 @@ class ImportingSenders {
 /**
  * How clients differ by their Sidecar, if they have one, whatever they import. Egress listeners of its own set it apart from all others.
  */
-function sidecarKey({ one, namespace, scope: { resource, outbound }, proxySettings: traits }: SidecarSender): string {
+function sidecarKey({ members: [one], namespace, scope: { resource, outbound }, proxySettings: traits }: SidecarSender): string {
   const hasListeners = resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere);
   const ownListeners = hasListeners ? `${namespace} ${idKey(resource!.object)}` : undefined;
   return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, ownListeners, traits]);

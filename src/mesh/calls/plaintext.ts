@@ -43,7 +43,7 @@ export function plaintextCounts(decisions: Decisions, counting: Counting = decis
 function reasonOf(path: Path): PlaintextReason {
   const { sent: { reason: tlsReason }, received: { receiver }, sender } = decisiveHop(path);
   switch (tlsReason) {
-    case 'no-sidecar': return sender.one.proxy.encrypts === false ? 'client-without-sidecar' : 'bypassed';
+    case 'no-sidecar': return sender.members[0].proxy.encrypts === false ? 'client-without-sidecar' : 'bypassed';
     case 'rule': case 'rule-without-effect': case 'rule-hides-endpoint': return 'rule';
     case 'policy-disables': return 'policy';
     case 'endpoint-without-tls':
@@ -59,7 +59,7 @@ const HOMES = new WeakMap<Sender, readonly string[]>();
 /** The namespaces of a sender's clients. */
 function homesOf(sender: Sender): readonly string[] {
   let homes = HOMES.get(sender);
-  if (!homes) HOMES.set(sender, homes = [...new Set(sender.workloads.map(({ namespace }) => namespace))]);
+  if (!homes) HOMES.set(sender, homes = [...new Set(sender.members.map(({ namespace }) => namespace))]);
   return homes;
 }
 

@@ -64,7 +64,8 @@ export interface TracedConnection {
 
 export function tracedConnectionOf(caller: CallOfClient, path: Path): TracedConnection {
   const { client, call: { host, port } } = caller;
-  const hops = path.hops.map((hop, index) => tracedHop(hop, (index === 0 ? client : hop.sender.one).object, reasonsOf(hop, index, caller)));
+  const senderOf = ({ sender }: Hop, index: number) => (index === 0 ? client : sender.members[0]).object;
+  const hops = path.hops.map((hop, index) => tracedHop(hop, senderOf(hop, index), reasonsOf(hop, index, caller)));
   return {
     client: { kind: 'workload', object: tracedObject(client.object) },
     requested: { host, port },

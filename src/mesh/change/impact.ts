@@ -67,8 +67,7 @@ class ClientParts {
     const beforeOf = ({ object: { source }, podSource }: Workload): Sender | undefined =>
       (isOwn(source) || isOwn(podSource.object.source) ? undefined : known.get(source));
     this.byClass = new Map([...grouped(after.callers, (client) => after.decisions.senderOf(client))].map(([one, clients]) => [one,
-      [...grouped(clients, beforeOf)].map(([formerly, workloads]) => (
-        this.add({ ...one, one: workloads[0], workloads, before: formerly })))]));
+      [...grouped(clients, beforeOf)].map(([formerly, members]) => this.add({ ...one, members, before: formerly }))]));
   }
 
   /** The senders that the parts are of. */
@@ -85,7 +84,7 @@ class ClientParts {
   }
 
   private add(part: ClientPart): ClientPart {
-    for (const client of part.workloads) this.byClient.set(client, part);
+    for (const client of part.members) this.byClient.set(client, part);
     return part;
   }
 }
@@ -114,7 +113,7 @@ class Participation {
   /** Whether they hide what is called from a sender's clients. */
   inDeparture(one: Sender, call: Call, path: Path): boolean {
     const [first] = path.hops;
-    return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.one, one, call));
+    return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.members[0], one, call));
   }
 
   private pathsOf(decision: Decision): readonly Path[] {
@@ -176,7 +175,7 @@ export class Impact implements Counting {
     const { decisions } = this.after;
     if (this.participation.in(decision, path)) return decisions.count(decision, path);
     let clients = 0;
-    for (const { workloads } of this.sendersOf(decision, path)) clients += workloads.length;
+    for (const { members: workloads } of this.sendersOf(decision, path)) clients += workloads.length;
     const isIn = (client: Workload): boolean => decision.senders.has(decisions.senderOf(client)) && this.holds(client, { decision, path });
     return decisions.countAmong(path, clients, isIn);
   }

@@ -136,8 +136,8 @@ function ofProxies({ namespace }: MeshObject, mesh: Mesh, selector: Labels): Foo
   const isSelected = (one: { readonly namespace: string; readonly labels: Labels }): boolean =>
     (isForMesh || one.namespace === namespace) && selects(selector, one.labels);
   return ({ servers, path, isProxied }) => {
-    if (servers.some(isSelected) || path.hops.slice(1).some(({ sender }) => sender.workloads.some(isSelected))) return 'all';
-    return isProxied ? ({ workloads }) => workloads.some(isSelected) : undefined;
+    if (servers.some(isSelected) || path.hops.slice(1).some(({ sender }) => sender.members.some(isSelected))) return 'all';
+    return isProxied ? ({ members: workloads }) => workloads.some(isSelected) : undefined;
   };
 }
 
@@ -204,10 +204,10 @@ function ofPods(object: MeshObject, mesh: Mesh): Footprint {
   return ({ servers, services, path: { hops } }) => {
     const isNear = services.some((service) => (isHeadless(service) || service.registry === 'ServiceEntry')
       && service.ports.some((port) => mesh.registry.endpointsOf(service, port).some(({ workload }) => isOwn(workload))));
-    if (isNear || servers.some(({ workload }) => isOwn(workload)) || hops.slice(1).some(({ sender }) => sender.workloads.some(isOwn))) {
+    if (isNear || servers.some(({ workload }) => isOwn(workload)) || hops.slice(1).some(({ sender }) => sender.members.some(isOwn))) {
       return 'all';
     }
-    return ({ workloads }) => workloads.some(isOwn);
+    return ({ members: workloads }) => workloads.some(isOwn);
   };
 }
 

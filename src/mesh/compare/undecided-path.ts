@@ -65,14 +65,14 @@ class CallParts {
     const { hosts, services, servers } = this.partsOf(decision.call, MAY_BE_ROUTED.has(because) || LEADS_ANYWHERE.has(because));
     const ofHops = path.hops.flatMap(({ target }) => [target.host, ...target.service ? [target.service.host] : []]);
     const isListed = ofHops.every((host) => hosts.has(host));
-    const [{ sender: { one: { proxy } } }] = path.hops;
+    const [{ sender: { members: [{ proxy }] } }] = path.hops;
     return {
       decision,
       path,
       because,
       leadsAnywhere: LEADS_ANYWHERE.has(because),
       isProxied: proxy.encrypts !== false || path.hops.length > 1,
-      mayPassGateway: path.hops.some(({ sender: { one } }) => one.proxy.forwards !== false),
+      mayPassGateway: path.hops.some(({ sender: { members: [one] } }) => one.proxy.forwards !== false),
       hosts: isListed ? hosts : new Set([...hosts, ...ofHops]),
       services: [...services, ...path.hops.flatMap(({ target: { service } }) => service ?? [])],
       servers: [...servers, ...path.hops.flatMap(({ received: { endpoint } }) => endpoint ?? [])],

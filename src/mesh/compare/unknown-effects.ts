@@ -212,7 +212,7 @@ function exampleIn(concerned: readonly ConcernedPath[], { decisions }: Mesh): Un
   const candidates = concerned.flatMap(({ undecided: { decision, path }, clients }) =>
     [...decision.senders].filter((one) => isAmong(one, clients)).map((one) => ({ decision, path, one })));
   for (const { decision, path, one } of candidates) {
-    const client = one.workloads.find((workload) => decisions.countAmong(path, 1, (other) => other === workload) > 0);
+    const client = one.members.find((workload) => decisions.countAmong(path, 1, (other) => other === workload) > 0);
     if (client) return { decision, path, client, one };
   }
   return undefined;

@@ -26,7 +26,7 @@ export class NoProxy implements DataPlane {
 
   /** The outcome of a call whose host the client's pods resolve differently from the cluster's DNS; undefined: they don't. */
   resolvedElsewhere(sender: Sender, call: Call): readonly Path[] | undefined {
-    return isOwnName(sender.one.ownNames, call.host) ? [straight(undecided(unserved(sender, call), 'own-dns'))] : undefined;
+    return isOwnName(sender.members[0].ownNames, call.host) ? [straight(undecided(unserved(sender, call), 'own-dns'))] : undefined;
   }
 
   accept(workload: Workload, port: number): Receiver {

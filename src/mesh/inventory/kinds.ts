@@ -77,7 +77,7 @@ export function isOf(object: Kind, { group, kind }: Kind): boolean {
 }
 
 /** The kind of a manifest. */
-export function kindOf({ apiVersion, kind }: Readonly<Record<'apiVersion' | 'kind', unknown>>): Kind {
+export function kindOf({ apiVersion, kind }: Readonly<Partial<Record<'apiVersion' | 'kind', unknown>>>): Kind {
   return { group: groupOf(text(apiVersion) ?? ''), kind: text(kind) ?? '' };
 }
 

@@ -21,7 +21,9 @@ type DepartureReason =
   /** The client's proxy doesn't know a service. */
   | { readonly kind: 'hidden'; readonly at: FieldRef; readonly by: Exclude<Hiding, 'nothing'>; readonly host: string }
   /** The client's proxy knows the service, but the port is the proxy's own, or nothing of the service accepts the call. */
-  | { readonly kind: 'untaken'; readonly at: FieldRef; readonly by: 'own-port' | 'nothing'; readonly host: string; readonly port: number }
+  | {
+    readonly kind: 'no-listener'; readonly at: FieldRef; readonly by: 'own-port' | 'nothing'; readonly host: string; readonly port: number;
+  }
   /** Unknown destinations are blocked. */
   | { readonly kind: 'forbidden'; readonly at: FieldRef };
 

@@ -32,9 +32,8 @@ interface Alike {
   readonly namespace: string;
   /** The labels of one of them: rules distinguish them from others' labels, but not from each other's. */
   readonly labels: Labels;
-  /** Any one of them, for its proxy and annotations. */
-  readonly one: MeshCaller;
-  readonly workloads: readonly MeshCaller[];
+  /** At least one. Any of them stands for all where proxies and annotations count. */
+  readonly members: readonly [MeshCaller, ...MeshCaller[]];
   /** The network that they call from. */
   readonly network: Network;
   /**
@@ -49,7 +48,7 @@ const MEMBERS = new WeakMap<Sender, ReadonlySet<Workload>>();
 /** Whether a workload is one of a sender's clients. */
 export function isMember(workload: Workload, one: Sender): boolean {
   let members = MEMBERS.get(one);
-  if (!members) MEMBERS.set(one, members = new Set(one.workloads));
+  if (!members) MEMBERS.set(one, members = new Set(one.members));
   return members.has(workload);
 }
 
@@ -91,6 +90,6 @@ export class SenderSet implements Iterable<Sender> {
 
 function clientsIn(senders: Iterable<Sender>): number {
   let clients = 0;
-  for (const { workloads } of senders) clients += workloads.length;
+  for (const { members: workloads } of senders) clients += workloads.length;
   return clients;
 }

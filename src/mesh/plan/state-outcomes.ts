@@ -92,7 +92,7 @@ export class Recorder {
     const calls = mesh.decisions.calls.filter(({ host }) => this.isTouched(host));
     const classes = new SenderClasses(calls.flatMap((call) => mesh.decisions.of(call).map(({ senders }) => senders)));
     const senders = this.clients.map((workload) => [workload, mesh.decisions.senderOf(workload)] as const);
-    const senderOf = new Map(senders.map(([workload, { one }]) => [workload, this.links.numberOf(one)]));
+    const senderOf = new Map(senders.map(([workload, { members: [one] }]) => [workload, this.links.numberOf(one)]));
     return {
       number: this.recorded++,
       running: new Set(mesh.workloads),
@@ -118,7 +118,7 @@ export class Recorder {
     for (const { senders, half } of decisions) if (half !== usual) byClass.set(classes.ofSet(senders), half);
     for (const { senders, half } of decisions) {
       for (const one of classes.others(senders)) {
-        if (half !== (byClass.get(classes.of(one)!) ?? usual)) apart.set(this.links.numberOf(one.one), half);
+        if (half !== (byClass.get(classes.of(one)!) ?? usual)) apart.set(this.links.numberOf(one.members[0]), half);
       }
     }
     return { usual, byClass, apart, named: new Set(all.flatMap(({ paths }) => paths.flatMap(namedBy))) };

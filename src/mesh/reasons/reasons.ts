@@ -76,9 +76,8 @@ function hidingReasons({ plane, scope }: SidecarSender, { services: [called], ho
   const service = plane.registry.aliases.serviceBehind(called);
   const by = hidingOf(service, plane, scope.onPort(port));
   if (by === 'nothing') {
-    return [{
-      kind: 'untaken', at: { object: called.object, field: SPEC }, by: scope.sidecarPorts.has(port) ? 'own-port' : 'nothing', host, port,
-    }];
+    const blame = scope.sidecarPorts.has(port) ? 'own-port' : 'nothing';
+    return [{ kind: 'no-listener', at: { object: called.object, field: SPEC }, by: blame, host, port }];
   }
   const at = hiderOf(by, service, scope.resource?.object, plane.config);
   return at ? [{ kind: 'hidden', at, by, host: service.host }] : [];

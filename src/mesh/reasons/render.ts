@@ -21,7 +21,7 @@ export const RENDERER: Renderer = {
   'interception': ({ at, annotation, because }) => ({ field: annotation === undefined ? partText(at) : 'proxy', effect: because }),
   'machine': ({ at, because }) => ({ field: textOf(at.field), effect: because }),
   'hidden': ({ at, by, host }) => ({ field: by === 'exportTo' ? 'exportTo' : textOf(at.field), effect: `hides ${host} from the client` }),
-  'untaken': ({ at, by, host, port }) => ({
+  'no-listener': ({ at, by, host, port }) => ({
     field: textOf(at.field),
     effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `no listener or route of ${host} accepts the call`,
   }),

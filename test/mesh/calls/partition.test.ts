@@ -97,7 +97,7 @@ function expectEachAlone(whole: Mesh, which: unknown): void {
   const decider = deciderOf(whole);
   for (const { call, senders, paths } of whole.decisions.all()) {
     for (const one of senders) {
-      const who = `${which}: ${one.namespace}/${one.one.name} calls ${call.host}:${call.port}`;
+      const who = `${which}: ${one.namespace}/${one.members[0].name} calls ${call.host}:${call.port}`;
       expect([who, ...decider.decide(one, call).map(told)]).toEqual([who, ...paths.map(told)]);
     }
   }

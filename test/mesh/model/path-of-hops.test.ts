@@ -15,7 +15,7 @@ const DISABLED = destinationRule('egress/backend', { host: BACKEND, ...tls('DISA
 
 test('a path through a gateway has a hop of each sender, and the transport of its worst', () => {
   const [{ path }] = throughGateway(gatewayWorld());
-  expect(path.hops.map(({ sender, received: { endpoint }, outcome }) => [sender.one.name, endpoint!.workload!.name, outcome])).toEqual([['backend', 'gateway', 'mtls'], ['gateway', 'backend', 'mtls']]);
+  expect(path.hops.map(({ sender, received: { endpoint }, outcome }) => [sender.members[0].name, endpoint!.workload!.name, outcome])).toEqual([['backend', 'gateway', 'mtls'], ['gateway', 'backend', 'mtls']]);
   const [{ path: broken }] = throughGateway(gatewayWorld([DISABLED]));
   expect(broken.hops.map(({ outcome }) => outcome)).toEqual(['mtls', 'broken']);
   expect(transportOf(broken)).toBe(broken.hops[1]);
@@ -51,7 +51,7 @@ test('paths count once for each client, and a workload may call itself through a
 
 test('a rule that breaks a later hop is found, with all that it breaks', () => {
   const broken = gatewayWorld([DISABLED]);
-  const senders = new Evidence(broken).brokenBy('plaintext-rule').map(({ hop }) => hop.sender.one.name);
+  const senders = new Evidence(broken).brokenBy('plaintext-rule').map(({ hop }) => hop.sender.members[0].name);
   expect(new Set(senders)).toEqual(new Set(['gateway']));
   const [found, ...more] = analyze(broken).findings.filter(({ severity }) => severity === 'error');
   expect([found.code, found.object.name, found.connections, more]).toEqual(['MTLS101', 'backend', 4, []]);

@@ -1,6 +1,6 @@
 import { Sender, SenderSet } from '../../../src/mesh/model/sender';
 
-const senderOf = (clients: number) => ({ workloads: Array(clients).fill({}) }) as unknown as Sender;
+const senderOf = (clients: number) => ({ members: Array(clients).fill({}) }) as unknown as Sender;
 
 test('a set of senders knows its members and their clients, without those that are left out', () => {
   const [one, two, other] = [senderOf(1), senderOf(2), senderOf(4)];

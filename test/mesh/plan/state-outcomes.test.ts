@@ -19,10 +19,10 @@ test('each client sends in a record what is decided for it, whatever its class',
     for (const call of one.decisions.calls) {
       const recorded = record.calls.get(call.key);
       for (const { senders, paths } of one.decisions.of(call)) {
-        for (const client of [...senders].flatMap(({ workloads }) => workloads)) {
+        for (const client of [...senders].flatMap(({ members: workloads }) => workloads)) {
           const places = halfIn(recorded!, record, client).map(({ server, outcome }) => [server, outcome]);
           // Others with the same decision have the same.
-          const [alike] = [...senders][0].workloads;
+          const [alike] = [...senders][0].members;
           expect(halfIn(recorded!, record, alike)).toBe(halfIn(recorded!, record, client));
           const reached = new Set(paths.map(({ hops }) => hops.at(-1)!.received.endpoint?.workload));
           expect(places.filter(([server]) => !reached.has(server as any))).toEqual([]);

@@ -9,7 +9,7 @@ import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, s
 /** The reasons of a mesh's connections, for one client of each way. */
 function reasonsIn({ decisions }: Mesh): readonly Reason[] {
   return [...decisions.all()].flatMap(({ call, senders, paths }) => [...senders].flatMap((one) =>
-    paths.flatMap((path) => reasonsOf(path, { client: path.only ?? one.one, one, call }))));
+    paths.flatMap((path) => reasonsOf(path, { client: path.only ?? one.members[0], one, call }))));
 }
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', ['http:80']), more];

@@ -43,7 +43,7 @@ function egressGateway(routes: readonly unknown[], arrivals: InboundRequest[], c
 /** A gateway as the one that sends. */
 function senderOf(one: Workload, { planes }: DataPlaneParts): SidecarSender {
   const plane = planes.of(one.proxy.revision);
-  return { kind: 'sidecar', namespace: one.namespace, labels: one.labels, one, workloads: [one], network: one.location.callsFrom, proxySettings: '', plane, scope: plane.scopeOf(one) };
+  return { kind: 'sidecar', namespace: one.namespace, labels: one.labels, members: [one], network: one.location.callsFrom, proxySettings: '', plane, scope: plane.scopeOf(one) };
 }
 
 export const HOST = 'shop.example.com';

@@ -3,6 +3,7 @@ import { changedText, ObjectDifference } from '../../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep, waitsOf } from '../../../changes/plan-report';
 import { numeral } from '../../../findings/numeral';
 import { redacted } from '../../../findings/safe-text';
+import { isOf, KIND, kindOf } from '../../../mesh/inventory/kinds';
 import { objectText } from '../../../mesh/inventory/object';
 import { oldNameQuery } from '../../../migration/calls-query';
 import { TrustDomainPlan, TrustDomainStage, TrustDomainStageName } from '../../../migration/trust-domain/trust-domain-plan';
@@ -57,7 +58,7 @@ function applied({ parts, others }: StageChanges): readonly RotationStep[] {
 
 /** Of a mesh config its whole text is one field. */
 function lineOf(text: string, object: ObjectDifference): string {
-  return [text, placeText(object), object.object.kind === 'ConfigMap' ? '' : fieldsText(object)].filter(Boolean).join('  ');
+  return [text, placeText(object), isOf(kindOf(object.object), KIND.ConfigMap) ? '' : fieldsText(object)].filter(Boolean).join('  ');
 }
 
 function installer({ trustDomain, aliases }: TrustDomainStage['trust']): RotationStep {

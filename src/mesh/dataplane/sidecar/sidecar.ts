@@ -47,7 +47,7 @@ export class Sidecar implements SidecarDataPlane {
   originate(client: SidecarSender, call: Call, address: Address): readonly Path[] {
     const elsewhere = this.noProxy.resolvedElsewhere(client, call);
     if (elsewhere) return elsewhere;
-    if (client.one.proxy.intercepts('out', call.port) === false) return this.noProxy.originate(client, call, address);
+    if (client.members[0].proxy.intercepts('out', call.port) === false) return this.noProxy.originate(client, call, address);
     const unclear = this.whyUnclear(client, call, address);
     // It isn't certain which service receives the call, so no server is, either.
     if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
@@ -78,7 +78,7 @@ export class Sidecar implements SidecarDataPlane {
 
   /** What isn't known on the client's side and would change the answer. */
   private whyUnclear(client: SidecarSender, call: Call, address: Address): UndecidedReason | undefined {
-    const { plane, scope, one, namespace } = client;
+    const { plane, scope, members: [one], namespace } = client;
     const { host, ambiguous, port, services: [called] } = call;
     if (one.proxy.intercepts('out', port) === 'unknown') return 'partly-intercepted';
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
@@ -94,7 +94,7 @@ export class Sidecar implements SidecarDataPlane {
   /** Whether a call goes to an address that istiod allocates for proxies that answer DNS requests: manifests don't contain it. */
   private goesToAllocated(client: SidecarSender, call: Call, address: Address): boolean {
     const isTaker = (service: Service): boolean => isAllocated(service) && portOf(service, call.port)!.protocol !== 'HTTP';
-    return client.one.dnsCapture && (call.services.some(isTaker) || this.isAnsweredOtherwise(client, call, address));
+    return client.members[0].dnsCapture && (call.services.some(isTaker) || this.isAnsweredOtherwise(client, call, address));
   }
 
   /**
@@ -118,7 +118,7 @@ export class Sidecar implements SidecarDataPlane {
     }
     // Another of its pods meets the listener for this one's address.
     const except = self.hasPeers ? undefined : self;
-    const hasOthers = client.workloads.length > 1 || self.hasPeers;
+    const hasOthers = client.members.length > 1 || self.hasPeers;
     const others = hasOthers ? this.onRoutes(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
     const own = this.onRoutes(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
     return self.hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
@@ -208,7 +208,7 @@ function destinationKey({ host, port, subset, mirrored }: RouteDestination, kind
 }
 
 /** Clients whose traffic reaches their sidecars differently, or resolves names differently, than the mesh config says. */
-export function hasOwnInterception({ one, plane }: Sender): boolean {
+export function hasOwnInterception({ members: [one], plane }: Sender): boolean {
   return plane !== undefined && isTelling(one, plane);
 }
 

@@ -4,7 +4,7 @@ import { deployment, destinationRule, injected, mesh, meshConfig, namespace, Pod
 /** The senders of a mesh's clients: the names of each, joined by `+`. */
 function senders(...objects: unknown[]): string[] {
   const { decisions, workloads } = mesh([injected('a', 'b'), objects]);
-  return [...new Set(workloads.map((workload) => decisions.senderOf(workload)))].map((one) => one.workloads.map(({ namespace: space, name }) => `${space}/${name}`).join('+'));
+  return [...new Set(workloads.map((workload) => decisions.senderOf(workload)))].map((one) => one.members.map(({ namespace: space, name }) => `${space}/${name}`).join('+'));
 }
 
 const annotated = (annotations: object) => ({ labels: { app: 'x' }, annotations });
