@@ -37,8 +37,18 @@ interface ProxyFact {
 export interface InjectionFacts {
   /** The installed revisions; undefined: every revision that a namespace or pod names. */
   readonly installedRevisions?: readonly string[];
-  /** Namespaces that aren't in the manifests, and whose pods get a sidecar unless they opt out. */
+  /** Namespaces that aren't in the manifests, and whose pods get a sidecar unless they opt out; `*`: all of them. */
   readonly injectedNamespaces?: readonly string[];
+  /** Namespaces that aren't in the manifests, and whose pods get a sidecar only if they ask for one; `*`: all of them. */
+  readonly uninjectedNamespaces?: readonly string[];
+  /** What is assumed of namespaces and revisions of which nothing else is known. */
+  readonly assumed?: AssumedFacts;
+}
+
+/** Whether namespaces that aren't in the manifests have injection, and whether revisions are installed. */
+export interface AssumedFacts {
+  readonly namespaces: ReadonlyMap<string, boolean>;
+  readonly revisions: ReadonlyMap<string, boolean>;
 }
 
 /** The same, with what the manifests say about revisions. */
@@ -68,9 +78,9 @@ interface InjectionPlaces {
 
 /** Decides like the API server (which webhook is called) and the injector (what it does then). */
 export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Labels | undefined, revisions: KnownRevisions): ProxyDecision {
-  const { tags, injectors, injectorWebhooks, injectedNamespaces } = revisions;
+  const { tags, injectors, injectorWebhooks } = revisions;
   const { pods, pods: { object: { namespace } } } = places;
-  const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
+  const known = labels ?? labelsOf(namespace, revisions);
   const webhook = known && matchingWebhook(known, pod.labels);
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
   const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
@@ -95,10 +105,12 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
   }
   if (!webhook) return withoutInjection(known, pod.labels, places, decided);
   const asking = labelAt(places, webhook.of, webhook.label);
-  if (!isInstalled(webhook, revision, revisions)) {
+  const isThere = isInstalled(webhook, revision, revisions);
+  if (isThere === 'unknown') {
     return decided('unknown', `revision ${webhook.revision} isn't known to be installed`,
       asking, { fact: 'revision', name: webhook.revision! });
   }
+  if (!isThere) return decided('none', `revision ${webhook.revision} isn't installed`, asking);
   const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
   const declining = podMetadataAt(pods, pod.labels[INJECT] === undefined ? 'annotations' : 'labels', INJECT);
   if (optedOut) return ambient(known, pod.labels, places, decided) ?? decided('none', `${INJECT} is ${optedOut}`, declining);
@@ -127,12 +139,27 @@ function optOutOf(value: string, readsBooleans: boolean): string | undefined {
  * A namespace or pod names a revision, or a tag; without a name, it goes to the default one. By default, a name is considered a
  * revision, unless other revisions have ConfigMaps and it has none: it may be a tag of theirs.
  */
-function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions, configs }: KnownRevisions): boolean {
+function isInstalled(
+  { revision: named }: Webhook, revision: string, { installedRevisions, configs, assumed }: KnownRevisions,
+): boolean | 'unknown' {
   if (named === undefined) return true;
-  return installedRevisions
+  const isKnown = installedRevisions
     ? installedRevisions.includes(named) || installedRevisions.includes(revision)
     : configs.knows(revision) !== false;
+  return isKnown || (assumed?.revisions.get(named) ?? 'unknown');
 }
+
+/** The labels of a namespace that isn't in the manifests, as far as injection reads them; undefined: nothing is known of it. */
+function labelsOf(namespace: string, { injectedNamespaces = [], uninjectedNamespaces = [], assumed }: InjectionFacts): Labels | undefined {
+  const isIn = (names: readonly string[]): boolean => names.includes(namespace) || names.includes('*');
+  // A name says more than `*`, of whichever of the two.
+  const isInjected = injectedNamespaces.includes(namespace) || (!uninjectedNamespaces.includes(namespace) && isIn(injectedNamespaces));
+  const isDecided = isInjected || isIn(uninjectedNamespaces) ? isInjected : assumed?.namespaces.get(namespace);
+  return isDecided === undefined ? undefined : isDecided ? INJECTED : UNLABELLED;
+}
+
+const INJECTED: Labels = { [INJECTION]: 'enabled' };
+const UNLABELLED: Labels = {};
 
 /** For pods about which nothing is known. */
 export function unknownProxy(object: MeshObject): ProxyDecision {

@@ -1,0 +1,157 @@
+import { factKey, MissingInjection, missingOf, Worlds } from './worlds';
+import { addTo, grouped } from '../collections';
+import { MeshObject } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { concerns, destinationOf, Path, transportOf } from '../model/path';
+import { Outcome, UndecidedReason, worst } from '../model/transport';
+import { CallOfClient } from '../reasons/reasons';
+import { endpointOwner } from '../services/endpoint';
+import { Workload } from '../workloads/workload';
+
+/** A fact with the value that it has in a branch. */
+export interface Condition extends MissingInjection {
+  readonly holds: boolean;
+}
+
+/** The outcome of a connection where its ends' facts have certain values. */
+export interface Branch {
+  /** All of them hold. No other branch of the connection has the same values. */
+  readonly conditions: readonly Condition[];
+  /** `absent`: calls don't reach the server there. */
+  readonly outcome: Outcome | 'absent';
+  readonly undecidedBecause?: UndecidedReason;
+  /** The paths, and who takes them; undefined: it is absent, or the worlds with these values disagree. */
+  readonly taken?: { readonly caller: CallOfClient; readonly paths: readonly [Path, ...Path[]] };
+}
+
+/** A client's calls to one server: with one branch, the missing facts don't matter. */
+export interface BranchedConnection {
+  readonly branches: readonly [Branch, ...Branch[]];
+}
+
+/** One call of a client in one world. */
+interface CallInWorld {
+  readonly caller: CallOfClient;
+  /** The facts that are true there. */
+  readonly facts: ReadonlySet<string>;
+  readonly paths: readonly Path[];
+}
+
+/** What comes of each connection with each combination of the values of its ends' facts. */
+export class Branches {
+  private readonly clients: readonly ReadonlyMap<MeshObject, Workload>[];
+  private readonly calls: readonly ReadonlyMap<string, Call>[];
+  private readonly facts: ReadonlyMap<MeshObject, ReadonlySet<string>>;
+  private readonly byKey: ReadonlyMap<string, MissingInjection>;
+
+  /** @param mesh the one of which facts are missing */
+  constructor(mesh: Mesh, private readonly worlds: Worlds) {
+    const meshes = worlds.all.map((world) => world.mesh);
+    this.clients = meshes.map(({ callers }) => new Map(callers.map((client) => [client.object, client])));
+    this.calls = meshes.map(({ decisions: { calls } }) => new Map(calls.map((call) => [call.key, call])));
+    this.facts = factsByObject([mesh, ...meshes]);
+    this.byKey = new Map(worlds.facts.map((fact) => [factKey(fact), fact]));
+  }
+
+  /** The connections of a client's call, to each server that it reaches in some world. */
+  of(client: Workload, call: Call): readonly BranchedConnection[] {
+    const everywhere = this.worlds.all.map((_, index) => this.inWorld(index, client, call));
+    const keyOf = keysOf(everywhere.map(({ paths }) => paths));
+    const servers = new Map(everywhere.flatMap(({ paths }) => paths.map((path) => [keyOf(path), path] as const)));
+    return [...servers].map(([key, path]) => {
+      const own = everywhere.map((one) => ({ ...one, paths: one.paths.filter((other) => keyOf(other) === key) }));
+      const facts = [...new Set([client.object, ...ownersOf(path)].flatMap((object) => [...this.facts.get(object) ?? []]))].sort();
+      return { branches: this.branchesOf(own, facts, []) };
+    });
+  }
+
+  private inWorld(index: number, client: Workload, { key }: Call): CallInWorld {
+    const { mesh: { decisions }, facts } = this.worlds.all[index];
+    const [own, call] = [this.clients[index].get(client.object)!, this.calls[index].get(key)!];
+    const caller = { client: own, one: decisions.senderOf(own), call };
+    const decision = decisions.ofSender(call, caller.one);
+    return { caller, facts, paths: decision?.paths.filter((path) => concerns(path, own)) ?? [] };
+  }
+
+  /** @param facts those that have no value yet */
+  private branchesOf(
+    worlds: readonly CallInWorld[], [fact, ...others]: readonly string[], conditions: readonly Condition[],
+  ): readonly [Branch, ...Branch[]] {
+    if (fact === undefined) return [leafOf(worlds, conditions)];
+    const [held, failed] = [true, false].map((holds) => this.branchesOf(
+      worlds.filter(({ facts }) => facts.has(fact) === holds), others, [...conditions, { ...this.byKey.get(fact)!, holds }]));
+    return areAlike(held, failed, conditions.length) ? without(held, conditions.length) : [...held, ...failed];
+  }
+}
+
+/** The facts that each workload's proxy depends on, in some world. */
+function factsByObject(meshes: readonly Mesh[]): ReadonlyMap<MeshObject, ReadonlySet<string>> {
+  const found = new Map<MeshObject, string[]>();
+  for (const { workloads } of meshes) {
+    for (const workload of workloads) {
+      const fact = missingOf(workload);
+      if (fact) addTo(found, workload.object, factKey(fact));
+    }
+  }
+  return new Map([...found].map(([object, facts]) => [object, new Set(facts)]));
+}
+
+/** The workloads and machines that receive the call, hop by hop. */
+function ownersOf({ hops }: Path): readonly MeshObject[] {
+  return hops.flatMap(({ received: { endpoint } }) => (endpoint && endpointOwner(endpoint)?.object) ?? []);
+}
+
+const KEYS: readonly ((path: Path) => string)[] = [
+  serversKey,
+  (path) => `${serversKey(path)} ${destinationKey(path)}`,
+  (path) => `${serversKey(path)} ${destinationKey(path)} ${path.hops.map(({ sent: { kind } }) => kind).join()}`,
+];
+
+/** Tells a client's paths of one call apart: by their servers, and further only where some world has several to one server. */
+function keysOf(worlds: readonly (readonly Path[])[]): (path: Path) => string {
+  return KEYS.find((keyOf) => worlds.every((paths) => new Set(paths.map(keyOf)).size === paths.length)) ?? KEYS[KEYS.length - 1];
+}
+
+function serversKey({ hops }: Path): string {
+  return hops.map(({ received: { endpoint }, target: { host } }) => {
+    if (!endpoint) return `host ${host}`;
+    const { address, port } = endpoint;
+    const owner = endpointOwner(endpoint);
+    return owner ? `${owner.object.group} ${owner.kind} ${owner.namespace}/${owner.name}:${port}` : `${address}:${port}`;
+  }).join(' > ');
+}
+
+function destinationKey(path: Path): string {
+  const { host, port, subset = '' } = destinationOf(path);
+  return `${host}:${port} ${subset}`;
+}
+
+function leafOf(worlds: readonly CallInWorld[], conditions: readonly Condition[]): Branch {
+  const found = grouped(worlds, ({ paths }) => paths.map(resultOf).sort().join());
+  if (found.size !== 1) return { conditions, outcome: 'undecided' };
+  const [[{ caller, paths: [path, ...others] }]] = found.values();
+  if (!path) return { conditions, outcome: 'absent' };
+  const { outcome, undecidedBecause } = worst([path, ...others].map(transportOf));
+  return { conditions, outcome, undecidedBecause, taken: { caller, paths: [path, ...others] } };
+}
+
+function resultOf(path: Path): string {
+  const { outcome, undecidedBecause = '' } = transportOf(path);
+  return `${outcome} ${undecidedBecause}`;
+}
+
+/** Whether two lists of branches differ in nothing but the fact whose value they are for. */
+function areAlike(some: readonly Branch[], others: readonly Branch[], fact: number): boolean {
+  const texts = [some, others].map((branches) => branches.map(({ conditions, outcome, undecidedBecause = '' }) => {
+    const further = conditions.slice(fact + 1).map((condition) => `${factKey(condition)} ${condition.holds}`);
+    return [...further, outcome, undecidedBecause].join();
+  }).join('\n'));
+  return texts[0] === texts[1];
+}
+
+/** The branches without the condition that doesn't matter. */
+function without([first, ...others]: readonly [Branch, ...Branch[]], index: number): readonly [Branch, ...Branch[]] {
+  const shortened = (branch: Branch): Branch => ({ ...branch, conditions: branch.conditions.filter((_, at) => at !== index) });
+  return [shortened(first), ...others.map(shortened)];
+}
