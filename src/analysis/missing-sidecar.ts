@@ -7,7 +7,8 @@ import { REVISION } from '../mesh/config/revisions';
 import { DAEMON_SETS } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Labels, NO_LABELS } from '../mesh/names/labels';
-import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/injection';
+import { DATAPLANE, IGNORED, INJECT, matchingWebhook, Webhook } from '../mesh/workloads/injection';
+import { INJECTION } from '../mesh/workloads/injection-facts';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 

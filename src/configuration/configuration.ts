@@ -9,6 +9,7 @@ import { shown } from '../findings/safe-text';
 import { groupKind, scopeOf, WorkloadKind } from '../manifests/kinds';
 import { Position } from '../manifests/source-text';
 import { minorOf } from '../mesh/config/istiods';
+import { ALL_NAMESPACES } from '../mesh/workloads/injection-facts';
 
 /** The contents of a configuration file, with paths relative to the working directory. See docs/configuration.md. */
 export interface Configuration {
@@ -21,6 +22,7 @@ export interface Configuration {
   /** The namespace of objects that don't name theirs. */
   readonly namespace?: string;
   readonly injectedNamespaces?: readonly string[];
+  readonly uninjectedNamespaces?: readonly string[];
   readonly partialNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly istiodNamespace?: string;
@@ -45,7 +47,7 @@ export interface Configuration {
 }
 
 const FIELDS = [
-  '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
+  '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
   'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities', 'failOn',
   'acknowledgements', 'baseline', 'caHorizon',
 ];
@@ -82,6 +84,12 @@ export function loadConfiguration(file: string): Configuration {
   return readConfiguration(readSettingsText(file, 'create it, or name another file'), file);
 }
 
+const NAMESPACE_OR_ALL: TextRule = {
+  ...NAMESPACE,
+  expected: 'the name of a namespace, or *',
+  holds: (text) => text === ALL_NAMESPACES || isDnsLabel(text),
+};
+
 /**
  * Reads a configuration file's text.
  *
@@ -99,7 +107,8 @@ export function readConfiguration(text: string, file: string): Configuration {
     paths: fields.texts('paths', PATH)?.map(here),
     with: fields.texts('with', PATH)?.map(here),
     namespace: fields.text('namespace', NAMESPACE),
-    injectedNamespaces: fields.texts('injectedNamespaces', NAMESPACE),
+    injectedNamespaces: fields.texts('injectedNamespaces', NAMESPACE_OR_ALL),
+    uninjectedNamespaces: fields.texts('uninjectedNamespaces', NAMESPACE_OR_ALL),
     partialNamespaces: fields.texts('partialNamespaces', NAMESPACE),
     installedRevisions: fields.texts('installedRevisions'),
     istiodNamespace: fields.text('istiodNamespace', NAMESPACE),

@@ -10,12 +10,14 @@ import { graded } from '../configuration/severities';
 import { StatedAcknowledgement } from '../findings/acknowledgement';
 import { FailWords, FieldPath, fieldText, Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
+import { shown } from '../findings/safe-text';
 import { WorkloadKind } from '../manifests/kinds';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import { MeshOptions } from '../mesh/mesh';
+import { statedBothWays } from '../mesh/workloads/injection-facts';
 
 /** Facts of a mesh that both options and the configuration file may set. */
-export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing'>;
+export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing' | 'assumed'>;
 
 /** The same facts as options state them. */
 interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs'> {
@@ -54,10 +56,26 @@ export class AnalysisSettings {
    * @throws if a workload kind isn't valid, or is already known
    */
   public facts(others: SaidFacts, owner: string): AnalysisFacts {
-    const { injectedNamespaces, installedRevisions, partialNamespaces, workloadKinds } = others;
+    const { injectedNamespaces, uninjectedNamespaces, installedRevisions, partialNamespaces, workloadKinds } = others;
+    const stated = {
+      injectedNamespaces: both(this.configuration?.injectedNamespaces, injectedNamespaces),
+      uninjectedNamespaces: both(this.configuration?.uninjectedNamespaces, uninjectedNamespaces),
+    };
+    const twice = statedBothWays(stated);
+    if (twice !== undefined) {
+      throw refusal({
+        code: 'MTLS092',
+        kind: owner,
+        field: 'uninjectedNamespaces',
+        actual: shown(twice),
+        expected: 'namespaces that \'injectedNamespaces\' doesn\'t list',
+        because: 'a namespace either has injection or not',
+        fix: 'remove it from one of the two',
+      });
+    }
     return {
       ...this.controlPlane(others),
-      injectedNamespaces: both(this.configuration?.injectedNamespaces, injectedNamespaces),
+      ...stated,
       installedRevisions: both(this.configuration?.installedRevisions, installedRevisions),
       partialNamespaces: both(this.configuration?.partialNamespaces, partialNamespaces),
       workloadKinds: both(this.configuration?.workloadKinds, saidKinds(workloadKinds, owner)),

@@ -21,6 +21,7 @@ export function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAt
     reporter: added.reporter ?? known.reporter,
     namespace: added.namespace ?? known.namespace,
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
+    uninjectedNamespaces: both(known.uninjectedNamespaces, added.uninjectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
     istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,

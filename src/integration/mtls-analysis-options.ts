@@ -63,11 +63,19 @@ export interface MtlsAnalysisOptions {
    */
   readonly namespace?: string;
   /**
-   * Namespaces that the manifests don't hold and whose pods get sidecars unless they opt out.
+   * Namespaces that the manifests don't hold and whose pods get sidecars unless they opt out; `*` for all of them except those in
+   * `uninjectedNamespaces`.
    *
    * @default - none: nothing is assumed about sidecars in a namespace that the manifests don't hold
    */
   readonly injectedNamespaces?: string[];
+  /**
+   * Namespaces that the manifests don't hold and whose pods get sidecars only if they ask for one; `*` for all of them except those
+   * in `injectedNamespaces`.
+   *
+   * @default - none
+   */
+  readonly uninjectedNamespaces?: string[];
   /**
    * The installed revisions of istiod.
    *

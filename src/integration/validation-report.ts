@@ -51,6 +51,7 @@ export interface ValidationProperties {
   /** Which findings of the analysis fail the synth, one word or several, see docs/pipeline.md; defaults to `error`. */
   readonly failOn?: string | readonly string[];
   readonly injectedNamespaces?: readonly string[];
+  readonly uninjectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
   /** Kinds that run pods, in addition to those of Kubernetes and Argo's Rollout, see docs/configuration.md. */

@@ -22,7 +22,8 @@ import { Addresses } from './services/addresses';
 import { Coverage } from './services/coverage';
 import { ServiceRegistry } from './services/registry';
 import { ServiceCreators } from './services/service-creators';
-import { InjectionFacts } from './workloads/injection';
+import { InjectionFacts } from './workloads/injection-facts';
+import { missingAmong, MissingInjection } from './workloads/missing-injection';
 import { Networks } from './workloads/networks';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
@@ -58,6 +59,8 @@ export interface JudgedMesh {
   tracedConnections(filter?: ConnectionFilter): Generator<TracedConnection>;
   /** What the undecided connections wait for. */
   missingFacts(): readonly MissingFact[];
+  /** The facts that would decide who gets a sidecar. */
+  missingInjection(): readonly MissingInjection[];
   /** The number of connections by outcome. */
   summary(): Summary;
   /** How many of them are undecided; faster than the whole summary. */
@@ -177,6 +180,10 @@ export class Mesh implements JudgedMesh {
 
   missingFacts(): readonly MissingFact[] {
     return missingFacts(this.decisions, this.planes, this.counting);
+  }
+
+  missingInjection(): readonly MissingInjection[] {
+    return missingAmong(this.workloads);
   }
 
   summary(): Summary {

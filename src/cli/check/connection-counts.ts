@@ -1,21 +1,14 @@
+import { LOST, MEANINGS } from './outcome-meanings';
+import { worldColumns } from './world-columns';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
 import { wrapped } from '../../findings/wrapped';
 import { PlaintextCount, PlaintextReason } from '../../mesh/calls/plaintext';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { Outcome, OUTCOMES } from '../../mesh/model/transport';
+import { OUTCOMES } from '../../mesh/model/transport';
 import { CheckReport } from '../findings/check';
 import { counted, Printer } from '../output/printer';
-
-/** What each outcome means. */
-const MEANINGS: Readonly<Record<Outcome, string>> = {
-  mtls: 'mutual TLS between the proxies',
-  tls: 'TLS that ends at the server\'s application, if it uses TLS',
-  plaintext: 'readable and modifiable in transit',
-  broken: 'the call fails',
-  undecided: 'unknown from these manifests',
-};
 
 /** Why connections are in plaintext. */
 const PLAINTEXT: Readonly<Record<PlaintextReason, string>> = {
@@ -31,7 +24,9 @@ const PLAINTEXT: Readonly<Record<PlaintextReason, string>> = {
 };
 
 /** How many connections there are, their outcomes, and why some are in plaintext or undecided. */
-export function connectionBlocks({ reading, size, connections: summary, plaintext }: CheckReport, { colours, width }: Printer): string[][] {
+export function connectionBlocks(report: CheckReport, printer: Printer): string[][] {
+  const { reading, size, connections: summary, plaintext, worlds } = report;
+  const { colours, width } = printer;
   const { connections, lostCopies, outcomes, undecided } = summary;
   if (reading.documents.length === 0) return [];
   const isPart = reading.facts.documents.length > 0;
@@ -56,9 +51,10 @@ export function connectionBlocks({ reading, size, connections: summary, plaintex
       ? Object.entries(undecided).sort().flatMap(([reason, count]) => reasonLines(count, undecidedText(reason)))
       : [],
   ]);
-  const lost = lostCopies === 0 ? [] : [lineOf(lostCopies, 'lost', 'only copies of requests are lost: no call fails', colours.yellow)];
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} `
-    + `${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...lost]];
+  const lost = lostCopies === 0 ? [] : [lineOf(lostCopies, 'lost', LOST, colours.yellow)];
+  const title = `${colours.bold(mesh)}: ${counted(connections, 'connection')} `
+    + `${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`;
+  return [[title, ...worlds ? worldColumns(worlds, printer) : [...lines, ...lost]]];
 }
 
 function plaintextText({ reason, namespaces }: PlaintextCount): string {

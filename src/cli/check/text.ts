@@ -1,7 +1,8 @@
 import { connectionBlocks } from './connection-counts';
+import { statingText } from './world-columns';
 import { assumptionsText } from '../../analysis/assumptions';
 import { unjudgedText } from '../../analysis/unjudged';
-import { optionsText, saysMore, Telling, waitingText, WantedFact } from '../../analysis/would-decide';
+import { isTellable, optionsText, saysMore, Telling, waitingText, WantedFact, WouldDecide } from '../../analysis/would-decide';
 import { reasonText } from '../../findings/acknowledgement';
 import { fieldText, isRefusal, SEVERITIES } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
@@ -80,7 +81,7 @@ function sumLine(report: CheckReport, colours: Colours): string {
     refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
     errors > 0 ? colours.red(counted(errors, 'error')) : '',
     refused + errors + unreadable > 0 ? '' : isOpen ? 'no errors in decided connections' : colours.green('no errors'),
-    isOpen ? colours.yellow(decidedText(connections)) : '',
+    isOpen ? colours.yellow(decidedText(connections, report.worlds)) : '',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
     infos > 0 ? `${numeral(infos)} to know` : '',
     report.acknowledged.length > 0 ? `${numeral(report.acknowledged.length)} acknowledged` : '',
@@ -99,7 +100,8 @@ function errorsIn({ findings }: CheckReport): number {
 function restLines(report: CheckReport, printer: Printer): string[] {
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
-  const texts = [unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
+  const { worlds } = report;
+  const texts = [worlds && statingText(worlds), unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
   return dimmedLines(texts.filter((text) => text !== undefined), printer);
 }
 
@@ -107,9 +109,11 @@ function restLines(report: CheckReport, printer: Printer): string[] {
 const SHOWN_FACTS = 5;
 
 /** What would decide the connections that aren't decided: what most wait for first. Nothing where it would only repeat the reasons. */
-function undecidedBlocks({ connections: summary, wouldDecide }: CheckReport, all: boolean, { colours }: Printer): string[][] {
+function undecidedBlocks({ connections: summary, wouldDecide, worlds }: CheckReport, all: boolean, { colours }: Printer): string[][] {
   if (!saysMore(wouldDecide, summary)) return [];
-  const { facts, together } = wouldDecide;
+  // What the columns show both ways needn't be repeated.
+  const { facts, together } = worlds ? { facts: wouldDecide.facts.filter((fact) => !isTellable(fact)) } as WouldDecide : wouldDecide;
+  if (facts.length === 0) return [];
   const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
   const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
   return [[

@@ -15,6 +15,7 @@ import { Summary } from '../../mesh/calls/connections';
 import { PlaintextCount, plaintextCounts } from '../../mesh/calls/plaintext';
 import { MeshChange } from '../../mesh/change/mesh-change';
 import { JudgedMesh, Mesh, MeshOptions } from '../../mesh/mesh';
+import { BothWays, decidedBothWays } from '../../mesh/worlds/both-ways';
 import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission/admission';
 import { Note } from '../input/raw-sources';
 import { objectsOf, Reading } from '../input/reading';
@@ -46,6 +47,8 @@ export interface CheckReport extends Report {
   readonly plaintext: readonly PlaintextCount[];
   /** What would decide the connections that aren't decided. */
   readonly wouldDecide: WouldDecide;
+  /** The outcomes with sidecars where it isn't known whether there are any, and without; undefined: it is known everywhere. */
+  readonly worlds?: BothWays;
   /** What decides about requests, packets and gateways, and isn't checked. */
   readonly unjudged: Unjudged;
   /** What the decided connections take for granted. */
@@ -95,6 +98,7 @@ export async function check(
     connections,
     plaintext: plaintextIn(mesh, judged),
     wouldDecide: wouldDecide(judged),
+    worlds: decidedBothWays(judged),
     unjudged: unjudgedIn(mesh, judged.counting),
     assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
   };

@@ -12,6 +12,7 @@ import { Place, Position } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
 import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
+import type { BothWays } from '../../mesh/worlds/both-ways';
 import { Unreadable } from '../input/read-text';
 import { Colours, counted, Printer } from '../output/printer';
 
@@ -174,9 +175,12 @@ export function coverageNote({
 }
 
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */
-export function decidedText({ connections, outcomes: { undecided } }: Summary): string {
+export function decidedText({ connections, outcomes: { undecided } }: Summary, worlds?: BothWays): string {
   const decided = connections - undecided;
-  return `${numeral(decided)} of ${counted(connections, 'connection')} decided (${Math.floor((100 * decided) / connections)} %)`;
+  const text = `${numeral(decided)} of ${counted(connections, 'connection')} decided (${Math.floor((100 * decided) / connections)} %)`;
+  if (!worlds) return text;
+  const [all, none] = [worlds.with, worlds.without].map((one) => numeral(one.connections - one.outcomes.undecided));
+  return `${text}, ${all} with those sidecars, ${none} without`;
 }
 
 /** How much of a line is shown; JSON may be one line of megabytes. */

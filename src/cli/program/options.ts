@@ -5,12 +5,14 @@ import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, readFailOn } from '../../findings
 import { bothFacts, ControlPlaneFacts } from '../../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../../mesh/config/istiods';
 import type { MeshOptions } from '../../mesh/mesh';
+import { ALL_NAMESPACES } from '../../mesh/workloads/injection-facts';
 import { late } from '../../modules/late';
 import { STANDARD_INPUT } from '../input/sources';
 
 /** What `meshOptions` give. */
 export interface MeshOptionValues extends ControlPlaneOptionValues {
   readonly injectedNamespace: readonly string[];
+  readonly uninjectedNamespace: readonly string[];
   readonly installedRevision?: readonly string[];
   readonly partialNamespace: readonly string[];
 }
@@ -57,7 +59,9 @@ export function allOption(): Option {
 export function meshOptions(): Option[] {
   return [
     namespacesOption('--injected-namespace <name>',
-      'a namespace with sidecar injection that the manifests don\'t include; may be repeated'),
+      'a namespace with sidecar injection that the manifests don\'t include, or * for all others; may be repeated', ALL_NAMESPACES),
+    namespacesOption('--uninjected-namespace <name>',
+      'the same, of a namespace without sidecar injection', ALL_NAMESPACES),
     namespacesOption('--partial-namespace <name>', 'a namespace that the manifests include only in part; may be repeated'),
     new Option('--installed-revision <name>',
       'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
@@ -68,18 +72,21 @@ export function meshOptions(): Option[] {
 
 /** The same as the model takes it. */
 export function meshFacts({
-  injectedNamespace, installedRevision, partialNamespace, ...values
+  injectedNamespace, uninjectedNamespace, installedRevision, partialNamespace, ...values
 }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
   return {
     injectedNamespaces: injectedNamespace,
+    uninjectedNamespaces: uninjectedNamespace,
     installedRevisions: installedRevision,
     partialNamespaces: partialNamespace,
     ...controlPlaneFacts(values),
   };
 }
 
-function namespacesOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)])
+/** @param word one that stands for no single namespace */
+function namespacesOption(flags: string, description: string, word?: string): Option {
+  const nameOf = (name: string) => (name === word ? name : namespaceName(name));
+  return new Option(flags, description).argParser((name: string, names: readonly string[]) => [...names, nameOf(name)])
     .default([], 'none');
 }
 

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { calendarDate, days, fileName } from './options';
+import { calendarDate, days, fileName, MeshOptionValues } from './options';
 import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../../configuration/discovery';
 import { FailWords } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
+import { statedBothWays } from '../../mesh/workloads/injection-facts';
 import { late } from '../../modules/late';
 import type { CheckReport } from '../findings/check';
 import type { UsedBaseline } from '../findings/configured-report';
@@ -49,6 +50,7 @@ export function caHorizonOption(): Option {
 const LISTS: Readonly<Partial<Record<keyof Configuration, string>>> = {
   with: 'with',
   injectedNamespaces: 'injectedNamespace',
+  uninjectedNamespaces: 'uninjectedNamespace',
   partialNamespaces: 'partialNamespace',
   installedRevisions: 'installedRevision',
   meshConfigs: 'meshConfig',
@@ -80,7 +82,11 @@ export function configured<T extends object>(verb: Command, given: readonly stri
   const configuration = file === undefined ? undefined : loaded(file);
   const paths = given.length > 0 ? given : configuration?.paths ?? [];
   if (paths.length === 0) verb.error('error: missing required argument \'path\'');
-  return { paths, options: configuration ? together(verb, options, configuration) : options, configuration };
+  const merged = configuration ? together(verb, options, configuration) : options;
+  const { injectedNamespace, uninjectedNamespace } = merged as Partial<MeshOptionValues>;
+  const twice = statedBothWays({ injectedNamespaces: injectedNamespace, uninjectedNamespaces: uninjectedNamespace });
+  if (twice !== undefined) verb.error(`error: namespace '${twice}' is stated with injection and without; expected one of the two`);
+  return { paths, options: merged, configuration };
 }
 
 /** Loaded when there is a file: most runs have none. */

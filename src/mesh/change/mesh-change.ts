@@ -4,7 +4,8 @@ import { Counting } from '../calls/decisions';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
 import { TracedConnection } from '../calls/traced-connection';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
-import { InjectionFacts } from '../workloads/injection';
+import { InjectionFacts } from '../workloads/injection-facts';
+import { MissingInjection } from '../workloads/missing-injection';
 
 /**
  * What manifests change in an existing mesh. The connections that count are those that they take part in, as a client, a
@@ -64,6 +65,10 @@ export class MeshChange implements JudgedMesh {
 
   missingFacts(): readonly MissingFact[] {
     return missingFacts(this.after.decisions, this.after.planes, this.impact);
+  }
+
+  missingInjection(): readonly MissingInjection[] {
+    return this.after.missingInjection();
   }
 
   summary(): Summary {

@@ -1,3 +1,4 @@
+import { InjectionFacts, INJECTION, statedLabels } from './injection-facts';
 import { Container, podMetadataAt, PodSource, PodTemplate } from './pod-template';
 import { FieldPath } from '../../findings/finding';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
@@ -33,24 +34,6 @@ interface ProxyFact {
   readonly name: string;
 }
 
-/** What is known about the cluster besides the manifests. */
-export interface InjectionFacts {
-  /** The installed revisions; undefined: every revision that a namespace or pod names. */
-  readonly installedRevisions?: readonly string[];
-  /** Namespaces that aren't in the manifests, and whose pods get a sidecar unless they opt out; `*`: all of them. */
-  readonly injectedNamespaces?: readonly string[];
-  /** Namespaces that aren't in the manifests, and whose pods get a sidecar only if they ask for one; `*`: all of them. */
-  readonly uninjectedNamespaces?: readonly string[];
-  /** What is assumed of namespaces and revisions of which nothing else is known. */
-  readonly assumed?: AssumedFacts;
-}
-
-/** Whether namespaces that aren't in the manifests have injection, and whether revisions are installed. */
-export interface AssumedFacts {
-  readonly namespaces: ReadonlyMap<string, boolean>;
-  readonly revisions: ReadonlyMap<string, boolean>;
-}
-
 /** The same, with what the manifests say about revisions. */
 interface KnownRevisions extends InjectionFacts {
   readonly tags: RevisionTags;
@@ -62,7 +45,6 @@ interface KnownRevisions extends InjectionFacts {
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
-export const INJECTION = 'istio-injection';
 export const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
 
@@ -80,7 +62,7 @@ interface InjectionPlaces {
 export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Labels | undefined, revisions: KnownRevisions): ProxyDecision {
   const { tags, injectors, injectorWebhooks } = revisions;
   const { pods, pods: { object: { namespace } } } = places;
-  const known = labels ?? labelsOf(namespace, revisions);
+  const known = labels ?? statedLabels(namespace, revisions);
   const webhook = known && matchingWebhook(known, pod.labels);
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
   const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
@@ -148,18 +130,6 @@ function isInstalled(
     : configs.knows(revision) !== false;
   return isKnown || (assumed?.revisions.get(named) ?? 'unknown');
 }
-
-/** The labels of a namespace that isn't in the manifests, as far as injection reads them; undefined: nothing is known of it. */
-function labelsOf(namespace: string, { injectedNamespaces = [], uninjectedNamespaces = [], assumed }: InjectionFacts): Labels | undefined {
-  const isIn = (names: readonly string[]): boolean => names.includes(namespace) || names.includes('*');
-  // A name says more than `*`, of whichever of the two.
-  const isInjected = injectedNamespaces.includes(namespace) || (!uninjectedNamespaces.includes(namespace) && isIn(injectedNamespaces));
-  const isDecided = isInjected || isIn(uninjectedNamespaces) ? isInjected : assumed?.namespaces.get(namespace);
-  return isDecided === undefined ? undefined : isDecided ? INJECTED : UNLABELLED;
-}
-
-const INJECTED: Labels = { [INJECTION]: 'enabled' };
-const UNLABELLED: Labels = {};
 
 /** For pods about which nothing is known. */
 export function unknownProxy(object: MeshObject): ProxyDecision {

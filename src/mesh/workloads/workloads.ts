@@ -1,4 +1,5 @@
-import { asCustomized, InjectionFacts, proxyOf, unknownProxy } from './injection';
+import { asCustomized, proxyOf, unknownProxy } from './injection';
+import { InjectionFacts } from './injection-facts';
 import { Networks, SYSTEM_NAMESPACE } from './networks';
 import { podSources, PodSource, readPodTemplate, UNKNOWN_PODS } from './pod-template';
 import { Workload, workloadOf } from './workload';

@@ -1,4 +1,4 @@
-import { factKey, MissingInjection, missingOf, Worlds } from './worlds';
+import { Worlds } from './worlds';
 import { addTo, grouped } from '../collections';
 import { MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -7,6 +7,7 @@ import { concerns, destinationOf, Path, transportOf } from '../model/path';
 import { Outcome, UndecidedReason, worst } from '../model/transport';
 import { CallOfClient } from '../reasons/reasons';
 import { endpointOwner } from '../services/endpoint';
+import { factKey, MissingInjection, missingOf } from '../workloads/missing-injection';
 import { Workload } from '../workloads/workload';
 
 /** A fact with the value that it has in a branch. */

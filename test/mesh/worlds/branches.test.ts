@@ -1,7 +1,8 @@
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, transportOf } from '../../../src/mesh/model/path';
 import { Branch, Branches, Condition } from '../../../src/mesh/worlds/branches';
-import { MissingInjection, Worlds } from '../../../src/mesh/worlds/worlds';
+import { MissingInjection } from '../../../src/mesh/workloads/missing-injection';
+import { Worlds } from '../../../src/mesh/worlds/worlds';
 import { mesh } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { partialMeshes } from '../../support/random/random-meshes';

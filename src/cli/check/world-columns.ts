@@ -1,0 +1,70 @@
+import { LOST, MEANINGS } from './outcome-meanings';
+import { paintOf } from '../../explain/text/paint';
+import { numeral } from '../../findings/numeral';
+import { printable } from '../../findings/safe-text';
+import { wrapped } from '../../findings/wrapped';
+import { Summary } from '../../mesh/calls/connections';
+import { meaningOf } from '../../mesh/calls/undecided-meanings';
+import { OUTCOMES } from '../../mesh/model/transport';
+import { MissingInjection } from '../../mesh/workloads/missing-injection';
+import { BothWays } from '../../mesh/worlds/both-ways';
+import { counted, Printer } from '../output/printer';
+
+/** How many names a text shows; of more, the first and their number. */
+const NAMES = 3;
+
+/** The outcomes in two columns: with sidecars where it isn't known whether there are any, and without. */
+export function worldColumns({ facts, with: all, without: none }: BothWays, { colours, width }: Printer): string[] {
+  const both = [all, none];
+  const heads = ['with', 'without'];
+  const widths = both.map(({ connections }, index) => Math.max(heads[index].length, numeral(connections).length));
+  const cellsOf = (texts: readonly string[]): string => texts.map((text, index) => text.padStart(widths[index])).join('  ');
+  const countsOf = (countIn: (summary: Summary) => number): string => cellsOf(both.map((summary) => numeral(countIn(summary))));
+  const indent = ' '.repeat(widths[0] + widths[1] + 6 + 'undecided'.length + 2);
+  const reasons = [...new Set(both.flatMap(({ undecided }) => Object.keys(undecided)))].sort() as (keyof Summary['undecided'])[];
+  const rows = OUTCOMES.filter((outcome) => both.some(({ outcomes }) => outcomes[outcome] > 0)).flatMap((outcome) => [
+    `  ${countsOf(({ outcomes }) => outcomes[outcome])}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  `
+      + colours.dim(MEANINGS[outcome]),
+    ...outcome === 'undecided' ? reasons.flatMap((reason) => (
+      reasonLines(countsOf(({ undecided }) => undecided[reason] ?? 0), `${meaningOf(reason)} (${reason})`, width - indent.length)
+        .map((line) => colours.dim(line)))) : [],
+  ]);
+  const lost = both.some(({ lostCopies }) => lostCopies > 0)
+    ? [`  ${countsOf(({ lostCopies }) => lostCopies)}  ${colours.yellow('lost'.padEnd('undecided'.length))}  ${colours.dim(LOST)}`] : [];
+  return [`  ${cellsOf(heads)}  ${colours.bold(printable(factsText(facts)))}`, ...rows, ...lost];
+}
+
+function reasonLines(counts: string, words: string, width: number): string[] {
+  return wrapped(words, width).map((line, index) => `  ${index === 0 ? counts : ' '.repeat(counts.length)}    ${line}`);
+}
+
+/** `sidecars in shop (not in the manifests)`. */
+function factsText(facts: readonly MissingInjection[]): string {
+  const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
+  return [
+    ...namespaces.length > 0 ? [`sidecars in ${namesText(namespaces, 'namespace')} (not in the manifests)`] : [],
+    ...revisions.length > 0
+      ? [`sidecars of ${revisions.length === 1 ? 'revision ' : ''}${namesText(revisions, 'revision')} (not known to be installed)`] : [],
+  ].join(' and ');
+}
+
+function namesText(facts: readonly MissingInjection[], noun: string): string {
+  const names = facts.map(({ name }) => name);
+  if (names.length > NAMES) return `${names[0]} and ${counted(names.length - 1, `other ${noun}`)}`;
+  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
+/** How to state what the columns leave open. */
+export function statingText({ facts }: BothWays): string {
+  const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
+  const options = [
+    ...namespaces.length > 0 ? [`${optionText('--injected-namespace', namespaces)} or ${optionText('--uninjected-namespace', namespaces)}`] : [],
+    ...revisions.length > 0 ? [optionText('--installed-revision', revisions)] : [],
+  ];
+  const objects = namespaces.length > 0 ? `, or add the Namespace${namespaces.length === 1 ? '' : 's'}` : '';
+  return `To state it: ${options.join('; ')}${objects}.`;
+}
+
+function optionText(option: string, facts: readonly MissingInjection[]): string {
+  return facts.length > NAMES ? `${option} for each` : facts.map(({ name }) => `${option} ${name}`).join(' ');
+}
