@@ -56,7 +56,7 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
   ];
 }
 
-/** How to undo a plan: only objects that the change itself deletes were in a file. */
+/** How to roll back. Only objects that the change itself deletes count as recreated: the plan's temporary ones have no file. */
 function wayBack(stages: readonly ReportedStage[]): string {
   const deletes = stages.some(({ steps }) => steps.some(({ action, file }) => action === 'delete' && file !== undefined));
   if (stages.some(({ verdict }) => verdict !== 'safe')) {
