@@ -19,7 +19,7 @@ import {
 import { codeTitles } from '../output/package';
 import { Colours, counted, Printer } from '../output/printer';
 
-/** From how many findings on the codes are listed once more, with their numbers. */
+/** Number of findings from which the report also lists each code with its count. */
 const MANY = 10;
 
 /** The report of `check` as people read it: the outcomes of connections first, the totals last. */
@@ -48,13 +48,13 @@ function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colou
   })];
 }
 
-/** Where somebody acknowledged a finding, if not on the object itself. */
+/** Where an acknowledgement is, if not on the object itself. */
 function saidText({ by, saidIn }: AcknowledgedFinding): string[] {
   if (by === 'annotation') return [];
   return [saidIn ? `(${saidIn.file}:${saidIn.position.line})` : '(--acknowledge)'];
 }
 
-/** The codes of a long report with their numbers, each severity by itself: the worst first, then the most frequent. */
+/** The codes of a long report with their counts, for each severity: the worst severity first, then the most frequent code. */
 function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<string, string>, colours: Colours): string[] {
   const byCode = grouped(findings, (finding) => `${finding.code} ${isRefusal(finding)} ${finding.severity}`);
   const codes = [...byCode.values()]
@@ -95,7 +95,7 @@ function errorsIn({ findings }: CheckReport): number {
   return findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
 }
 
-/** What the sum doesn't cover: what isn't checked, and what "no errors" takes for granted. */
+/** What the total doesn't cover: unchecked objects, and the assumptions behind "no errors". */
 function restLines(report: CheckReport, printer: Printer): string[] {
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
@@ -106,7 +106,7 @@ function restLines(report: CheckReport, printer: Printer): string[] {
 /** How many facts a text shows. */
 const SHOWN_FACTS = 5;
 
-/** What would decide the connections that aren't decided: what most wait for first. Nothing where it would only repeat the reasons. */
+/** The facts that would decide the undecided connections, the most wanted first. Empty if they would only repeat the reasons. */
 function undecidedBlocks({ connections: summary, wouldDecide }: CheckReport, all: boolean, { colours }: Printer): string[][] {
   if (!saysMore(wouldDecide, summary)) return [];
   const { facts, together } = wouldDecide;
@@ -139,10 +139,10 @@ function countText({ injectedNamespaces: { length: namespaces }, installedRevisi
   ].join(' and ');
 }
 
-/** How many findings are shown that are worse than the baseline has them. */
+/** How many findings that exceed the baseline are shown. */
 const SHOWN_AGAIN = 3;
 
-/** The files of settings that a report comes from, and what they leave out of it. */
+/** The configuration file and baseline, and how many findings they leave out. */
 function settledLines(configured: AppliedConfiguration | undefined): string[] {
   const { baseline } = configured ?? {};
   return [...configurationLines(configured), ...baseline ? [...baselineLines(baseline), ...staleLines(baseline)].map(printable) : []];

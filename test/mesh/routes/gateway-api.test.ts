@@ -13,7 +13,7 @@ function touched(objects: unknown[], host = 'server.b.svc.cluster.local'): strin
   return connections(objects).filter(isTouched).map(({ client, requested }) => `${client.namespace}/${client.name}:${requested.port}`).sort();
 }
 
-test('an HTTP route of the service\'s namespace may take the HTTP calls of all clients, and says so', () => {
+test('an HTTP route of the service\'s namespace may receive the HTTP calls of all clients, with that reason', () => {
   const objects = world(gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() }));
   expect(touched(objects)).toEqual(['a/client:80', 'b/near:80', 'b/other:80', 'b/server:80', 'c/caller:80']);
   const told = connections(objects).find(({ undecidedBecause }) => undecidedBecause !== undefined)!;
@@ -79,7 +79,7 @@ test('the default exportTo of VirtualServices holds for it, too', () => {
   expect(touched(world(route, meshConfig({ defaultVirtualServiceExportTo: ['.'] })))).toEqual(['b/near:80', 'b/other:80', 'b/server:80']);
 });
 
-test('proxies are told of where it leads: a Service, a host, a mirror', () => {
+test('proxies learn its destinations: a Service, a host, a mirror', () => {
   const imports = sidecar('a/s', { egress: [{ hosts: ['b/server.b.svc.cluster.local'] }] });
   const to = (host: string) => virtualService('b/v', { hosts: ['server.b.svc.cluster.local'], tcp: [toHost(host, { port: { number: 80 } })] });
   const entry = serviceEntry('b/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' });
