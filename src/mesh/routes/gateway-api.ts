@@ -82,7 +82,8 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
     sourceLabels: [],
     sourceNamespaces: [namespace],
     serverNames: sni === undefined ? [] : [sni],
-    destinations: backendsOf(object),
+    // Without the parent's Service, istiod ignores the route.
+    destinations: byHost.has(host) ? backendsOf(object) : [],
     answer: (call) => {
       if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) {
         return undefined;
@@ -92,19 +93,20 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
   };
 }
 
-/** The destinations of the route, including mirrors: proxies learn them. */
+/** The destinations of the route, including mirrors: proxies learn them. istiod refuses those without a port. */
 function backendsOf(object: MeshObject): readonly ToldDestination[] {
   const references = mappings(object.spec.rules).flatMap(({ backendRefs, filters }) =>
     [...mappings(backendRefs), ...mappings(filters).map(({ requestMirror }) => mapping(mapping(requestMirror).backendRef))]);
   return references.flatMap((reference) => {
-    const host = backendHost(reference, object);
-    return host === undefined ? [] : [{ host, port: integer(reference.port), callers: [] }];
+    const [host, port] = [backendHost(reference, object), integer(reference.port)];
+    return host === undefined || port === undefined ? [] : [{ host, port, callers: [] }];
   });
 }
 
+/** A Hostname has no namespace, and a Service is named without one: istiod refuses other references. */
 function backendHost({ group = '', kind = 'Service', name, namespace }: Mapping, own: HostContext): string | undefined {
-  if (group === 'networking.istio.io' && kind === 'Hostname') return text(name);
-  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(
-    text(name)!, { ...own, namespace: text(namespace) ?? own.namespace },
-  ) : undefined;
+  const named = text(name);
+  if (group === 'networking.istio.io' && kind === 'Hostname') return namespace === undefined ? named : undefined;
+  if (group !== '' || kind !== 'Service' || named === undefined || named.includes('.')) return undefined;
+  return serviceHost(named, { ...own, namespace: text(namespace) ?? own.namespace });
 }
