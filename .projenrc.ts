@@ -223,7 +223,7 @@ const zones = layers.flatMap((folders, level) => folders.map((folder) => ({
 /** What src/mesh consists of: each uses only those before it. test/structure-of-mesh.test.ts reads this list, and holds types to it, too. */
 const meshLayers = [
   'collections.ts', 'names', 'inventory', 'config', 'workloads', 'services', 'routes', 'policies', 'authorization', 'control-planes', 'model', 'reasons', 'dataplane', 'calls', 'mesh.ts',
-  'queries', 'certificates', 'change', 'compare', 'plan',
+  'queries', 'certificates', 'change', 'compare', 'plan', 'worlds',
 ];
 const meshZones = meshLayers.slice(0, -1).map((layer, level) => ({
   target: `./src/mesh/${layer}`,

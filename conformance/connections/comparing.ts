@@ -67,7 +67,9 @@ function isOfServer({ because }: Connection): boolean {
 function listedByChance({ registry, dataPlanes }: Mesh): (connection: RefereeConnection) => boolean {
   const [hosts, servers] = [new Set<string>(), new Set<string>()];
   for (const service of registry.services) {
-    for (const endpoint of service.ports.flatMap((port) => registry.endpointsOf(service, port))) {
+    // The names of servers that aren't ready count like those of the others.
+    const endpoints = service.ports.flatMap((port) => [...registry.endpointsOf(service, port), ...registry.unreadyOf(service, port)]);
+    for (const endpoint of endpoints) {
       const { listed, hasRivals, workload } = endpoint;
       const isListed = listed === 'address' || hasRivals;
       if (isListed) hosts.add(service.host);

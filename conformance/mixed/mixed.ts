@@ -6,7 +6,7 @@ import { checkFixtures } from '../connections/fixtures';
 import { runOver } from '../connections/run';
 import { add, noTally, type Tally } from '../connections/tally';
 import type { MeshVerdict } from '../connections/verdict';
-import { placeOf, wordsOf, type Counts } from '../connections/verdicts';
+import { callOf, placeOf, wordsOf, type Counts } from '../connections/verdicts';
 import { sampleChangedMeshes } from '../generators/mesh';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { ConnectionJudge } from '../node/connection-judge';
@@ -58,19 +58,34 @@ async function checkUnchanged(judge: ConnectionJudge, meshes: readonly JudgedMes
   return { passed: judged.filter(({ isOne }) => isOne).length, failed: failed.length };
 }
 
+/** Each call must fare alike at some time: where istiod takes one thing or another by chance, it does so for each client by itself. */
 async function isOneMesh(judge: ConnectionJudge, mesh: JudgedMesh): Promise<boolean | undefined> {
-  let isJudged = false;
+  const seen: [AnswersByCall, AnswersByCall] = [new Map(), new Map()];
   for (let time = 0; time < ASKED; time += 1) {
-    const [one, two] = await Promise.all([judge.judge(mesh), judge.judge({ ...mesh, servers: mesh.objects })]);
-    if (one.error || two.error) continue;
-    if (textOf(one) === textOf(two)) return true;
-    isJudged = true;
+    const verdicts = await Promise.all([judge.judge(mesh), judge.judge({ ...mesh, servers: mesh.objects })]);
+    if (verdicts.some(({ error }) => error)) continue;
+    for (const [index, verdict] of verdicts.entries()) addAnswers(seen[index], verdict);
+    if (areAlike(...seen)) return true;
   }
-  return isJudged ? false : undefined;
+  return seen[0].size > 0 ? false : undefined;
 }
 
-function textOf({ connections, unjudged }: MeshVerdict): string {
-  return JSON.stringify([connections, unjudged].map((all) => [...new Set(all.map((one) => `${placeOf(one)} ${wordsOf(one)}`))].sort()));
+/** The answers that istiod has given about each call. */
+type AnswersByCall = Map<string, Set<string>>;
+
+function addAnswers(seen: AnswersByCall, { connections, unjudged }: MeshVerdict): void {
+  const byCall = new Map<string, Set<string>>();
+  for (const [index, all] of [connections, unjudged].entries()) {
+    for (const one of all) {
+      const call = callOf(one);
+      byCall.set(call, (byCall.get(call) ?? new Set()).add(`${index} ${placeOf(one)} ${wordsOf(one)}`));
+    }
+  }
+  for (const [call, words] of byCall) seen.set(call, (seen.get(call) ?? new Set()).add([...words].sort().join('\n')));
+}
+
+function areAlike(one: AnswersByCall, two: AnswersByCall): boolean {
+  return one.size === two.size && [...one].every(([call, answers]) => [...answers].some((answer) => two.get(call)?.has(answer)));
 }
 
 /** Notes what changes, and what it does to connections. */

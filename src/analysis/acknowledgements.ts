@@ -17,14 +17,11 @@ import { MeshObject, nameOf, ObjectName } from '../mesh/inventory/object';
 export interface Acknowledged extends Pick<StatedAcknowledgement, 'reason' | 'owner' | 'expires'> {
   readonly finding: MeshFinding;
   readonly by: Claim['by'];
-  /** Where it is written: in the object, or among the run's acknowledgements. */
+  /** Its field: in the object, or among the run's acknowledgements. */
   readonly saidAt: FieldPath;
 }
 
-/**
- * Splits findings into acknowledged ones and the others. An acknowledgement that is useless or has expired becomes one of the
- * others.
- */
+/** Separates acknowledged findings from the others. A useless or expired acknowledgement becomes a finding itself. */
 export function sorted(
   findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly StatedAcknowledgement[], today: CalendarDate,
 ): {
@@ -52,7 +49,7 @@ function claimKey(code: string, { kind, namespace, name }: ObjectName): string {
 }
 
 class Claims {
-  /** Those of objects by code and name; those of a run may apply to any name. */
+  /** Acknowledgements of objects by code and name; those of a run may apply to any name. */
   private readonly ofObjects: ReadonlyMap<string, readonly Claim[]>;
   private readonly ofRun: ReadonlyMap<string, readonly Claim[]>;
   /** The acknowledgements for findings with a code on an object. */
@@ -91,14 +88,14 @@ class Claims {
   }
 }
 
-/** An acknowledgement with what is needed to report faults in it. */
+/** An acknowledgement, with what is needed to report its faults. */
 interface Claim {
   readonly acknowledgement: StatedAcknowledgement;
   /** `annotation`: in the object itself; `run`: given by the caller of the analysis. */
   readonly by: 'annotation' | 'run';
   /** The object that carries it. */
   readonly object?: MeshObject;
-  /** Where it is written: in the object, or among the run's acknowledgements. */
+  /** Its field: in the object, or among the run's acknowledgements. */
   readonly field: FieldPath;
 }
 
@@ -112,8 +109,8 @@ function claimsOf(objects: Inventory, ofRun: readonly StatedAcknowledgement[]): 
 }
 
 /**
- * From the source's own annotations: the mesh only has those with text values, and one without a value
- * is meant as an acknowledgement, but has no reason.
+ * Reads the source's own annotations: the model drops annotations without a text value,
+ * but an acknowledgement without a value is reported because it has no reason.
  */
 function annotationClaims(object: MeshObject): readonly Claim[] {
   const annotations = mapping(mapping((object.source as Mapping).metadata).annotations);
@@ -143,7 +140,7 @@ function claimOf(object: MeshObject, code: string, annotations: Mapping): Claim 
   };
 }
 
-/** A manifest that doesn't count only acknowledges its own findings. */
+/** The acknowledgements of a replaced manifest apply only to its own findings. */
 function replacedClaims(object: MeshObject): readonly Claim[] {
   return annotationClaims(object).filter(({ acknowledgement: { code } }) => code === objectTwice.code);
 }
@@ -181,7 +178,7 @@ function expiredFinding(claim: Claim): MeshFinding {
   });
 }
 
-/** On the object that carries the acknowledgement, or on the acknowledgement itself: it is what must be edited. */
+/** Reported on the object with the acknowledgement, or on the run's acknowledgement: that is what must be edited. */
 function findingOf({ acknowledgement, object, field }: Claim, { code, severity }: RuleSummary, fault: Fault): MeshFinding {
   const own = { kind: 'Acknowledgement', namespace: '', name: acknowledgementText(acknowledgement) };
   return { code, severity, object: object ? nameOf(object) : own, source: object?.source, field, ...fault };

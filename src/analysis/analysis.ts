@@ -12,10 +12,10 @@ import { Mesh } from '../mesh/mesh';
 /** Every code that a finding of the analysis can have. */
 export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement, expiredAcknowledgement];
 
-/** Later than every date: without a given day, acknowledgements with an expiry date don't apply. */
+/** Later than every date: without a day, acknowledgements with an expiry date count as expired. */
 export const UNKNOWN_DATE = '9999-12-32';
 
-/** @param caHorizonDays for how many days from today a CA's certificates must be valid; 90 by default */
+/** @param caHorizonDays the days from today for which a CA's certificates must be valid; 90 by default */
 export function analyze(
   mesh: Mesh, acknowledgements: readonly StatedAcknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
 ): Analysis {
@@ -23,10 +23,9 @@ export function analyze(
 }
 
 /**
- * The findings in a mesh that are due to applied manifests: all findings about the manifests themselves, and new findings
- * about existing objects.
+ * The findings that are due to applied manifests: all findings on the manifests themselves, and new findings on existing objects.
  *
- * @param caHorizonDays as for a mesh
+ * @param caHorizonDays see `analyze`
  */
 export function analyzeChange(
   change: MeshChange, acknowledgements: readonly StatedAcknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,

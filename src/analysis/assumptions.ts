@@ -3,13 +3,13 @@ import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What may be taken for granted; docs/assumptions.md says of each how to state or check it. */
+/** The assumptions; docs/assumptions.md explains how to state or check each. */
 type AssumptionName =
   | 'istio-version' | 'mesh-config' | 'mesh-wide-mode' | 'other-policies' | 'request-filters' | 'injector' | 'restarts' | 'other-webhooks';
 
 /**
- * What a result takes for granted, because the manifests don't show it: an option or a manifest can
- * state it, or somebody can check it in the cluster.
+ * An assumption behind a result, because the manifests don't show the fact: an
+ * option or manifest can state it, or the user can check it in the cluster.
  */
 export interface Assumption {
   readonly name: AssumptionName;
@@ -17,7 +17,7 @@ export interface Assumption {
   readonly text: string;
 }
 
-/** What the decisions about meshes take for granted, as far as it matters for one of them. */
+/** The assumptions behind the decisions about meshes, if they matter for at least one mesh. */
 export function assumptionsOf(...meshes: readonly Mesh[]): readonly Assumption[] {
   const found = meshes.map(assumedIn);
   return (Object.keys(found[0]) as AssumptionName[]).flatMap((name) => {
@@ -45,18 +45,18 @@ function assumedIn({ workloads, planes, istiods }: Mesh): Readonly<Record<Assump
   };
 }
 
-/** Whether a sidecar isn't in the manifests, but comes with the pods. */
+/** Whether the manifests lack a workload's sidecar, which the injector adds to its pods. */
 function isInjectedLater({ containers }: Workload): boolean {
   return containers.every(({ name }) => name !== 'istio-proxy');
 }
 
-/** Whether a mesh-wide policy that isn't among the manifests would set a workload's mode. */
+/** Whether a workload's mode would change if the cluster had a mesh-wide policy that the manifests lack. */
 function isByDefault({ namespace }: Workload, { policies }: ControlPlane): boolean {
   const own = policies.ofNamespace(namespace).winner;
   return policies.mesh.winner === undefined && (own === undefined || own.mode === 'UNSET');
 }
 
-/** `Assumed: Istio 1.31; the default mesh config (docs/assumptions.md)`; undefined: nothing is. */
+/** `Assumed: Istio 1.31; the default mesh config (docs/assumptions.md)`; undefined without assumptions. */
 export function assumptionsText(assumptions: readonly Assumption[]): string | undefined {
   return assumptions.length === 0 ? undefined : `Assumed: ${assumptions.map(({ text }) => text).join('; ')} (docs/assumptions.md)`;
 }

@@ -11,25 +11,25 @@ import { concerns } from '../mesh/model/path';
 import { Receiver } from '../mesh/model/receiver';
 import { Workload } from '../mesh/workloads/workload';
 
-/** A condition of a policy that lets plaintext callers in, and the ports where it does. */
+/** A condition of a policy that admits plaintext callers, and the ports where it does. */
 interface PlaintextHole {
   readonly policy: AuthorizationPolicy;
   readonly condition: Atom;
   readonly ports: readonly OpenPort[];
 }
 
-/** A hole if a port is open. */
+/** A condition that admits plaintext callers if a port accepts plaintext. */
 interface Candidate {
   readonly policy: AuthorizationPolicy;
   readonly condition: Atom;
-  /** The rule that has it, by protocol. */
+  /** The rule with the condition, by protocol. */
   readonly clauses: ReadonlyMap<RuleProtocol, Clause>;
 }
 
-/** Of what a rule asks of a caller, the condition that plaintext bypasses, if there is one. */
+/** Finds the condition in a rule's conjunction that plaintext bypasses, if there is one. */
 type HoleIn = (asked: Conjunction) => Atom | undefined;
 
-/** The holes of all policies of one action, by policy and field. A port where other policies reject all plaintext isn't one. */
+/** Such conditions in all policies of one action, by policy and field. Ports where other policies reject all plaintext are left out. */
 export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, holeIn: HoleIn): Iterable<PlaintextHole> {
   const holes = new Map<string, PlaintextHole & { readonly ports: OpenPort[] }>();
   const candidates = new Map<readonly AuthorizationPolicy[], readonly Candidate[]>();
@@ -70,7 +70,7 @@ export function openPortsText([{ workload, port, receiver }, ...more]: readonly 
   return more.length === 0 ? first : `${first}${others(more.length + 1, 'port')} ${more.length === 1 ? 'is' : 'are'} open too`;
 }
 
-/** For a rule and an ALLOW that cover only some requests, it isn't known whether both cover the same request. */
+/** If both the rule and an ALLOW policy cover only some requests, it is unknown whether any request is covered by both. */
 function letsIn(passes: Extent, action: AuthorizationAction, scope: Extent): boolean {
   return scope !== 'none' && (passes === 'all' || (passes === 'some' && (action === 'ALLOW' || scope === 'all')));
 }
@@ -85,7 +85,7 @@ function addHole(
   else holes.set(key, { policy, condition, ports: [...open] });
 }
 
-/** Callers that an ALLOW policy names, but that come without the certificate that would identify them. */
+/** Callers that an ALLOW policy names, but that have no certificate to prove their identity. */
 interface RefusedCallers {
   readonly policy: AuthorizationPolicy;
   readonly condition: Atom;
@@ -94,7 +94,7 @@ interface RefusedCallers {
   connections: number;
 }
 
-/** By policy and field. */
+/** The refused callers, by policy and field. */
 export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   const groups = new Map<string, RefusedCallers>();
   let named: NamedCallers | undefined;
@@ -125,12 +125,14 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   return groups.values();
 }
 
-/** Whether callers that a rule names are refused without an identity. Where some pass, it isn't known of a rule for some requests. */
+/**
+ * Whether callers in a rule are refused without an identity. If some requests pass anyway, this is unknown for a rule about some requests.
+ */
 function mayRefuse(passes: Extent, scope: Extent): boolean {
   return scope !== 'none' && (passes === 'none' || scope === 'all');
 }
 
-/** By which rules a call without an identity is judged: an application's own TLS is opaque. */
+/** The protocols whose rules judge a call without an identity: an application's own TLS is opaque. */
 function protocolsOf({ hop: { sent: { kind }, outcome } }: DecidedHop, { protocol }: Receiver): readonly RuleProtocol[] {
   if (outcome === 'tls') return OPAQUE;
   const possible = ruleProtocolsOf(protocol);

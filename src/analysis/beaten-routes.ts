@@ -7,18 +7,18 @@ import { MeshObject } from '../mesh/inventory/object';
 import { Route } from '../mesh/routes/route';
 import { inOrderFor, VisibleRoute } from '../mesh/routes/route-index';
 
-/** A VirtualService whose HTTP routes no sidecar uses for one of its hosts. */
+/** A VirtualService whose HTTP routes no sidecar uses for one of its hosts, because another one wins. */
 interface BeatenRoute {
   readonly object: MeshObject;
   readonly field: FieldPath;
   readonly host: string;
-  /** The one whose routes they all use. */
+  /** The VirtualService whose routes sidecars use instead. */
   readonly by: MeshObject;
 }
 
 /**
- * Those that another VirtualService overrides for everybody who sees them, as one istiod reads them. One that is exported only to
- * its own namespace, next to a public one, is how a namespace gets its own routes: the public one applies elsewhere.
+ * VirtualServices that lose to another one in every namespace that sees them, as one istiod reads them. A VirtualService exported only to
+ * its own namespace beside a public one isn't a mistake: it gives the namespace its own routes, and the public one applies elsewhere.
  */
 export function* beatenRoutes(plane: ControlPlane, evidence: Evidence): Generator<BeatenRoute> {
   const losses = new Losses(evidence.objects('Sidecar').length > 0);
@@ -36,7 +36,7 @@ function isHttp({ route: { takesHttp } }: VisibleRoute): boolean {
   return takesHttp !== undefined;
 }
 
-/** Those that are overridden in every namespace that sees them, with the one that overrides them in the last of these. */
+/** Routes that lose in every namespace that sees them, with the winner in the last of these namespaces. */
 function beatenAmong(routes: readonly VisibleRoute[], plane: ControlPlane): ReadonlyMap<VisibleRoute, Route> {
   const standing = new Set<VisibleRoute>();
   const beaten = new Map<VisibleRoute, Route>();
@@ -46,21 +46,21 @@ function beatenAmong(routes: readonly VisibleRoute[], plane: ControlPlane): Read
       if (first) beaten.set(visible, first);
       else standing.add(visible);
       const { object, takesHttp } = visible.route;
-      if (!first && takesHttp === 'from-any' && !plane.isUnclear(object.namespace)) first = visible.route; // Then no other one is asked.
+      if (!first && takesHttp === 'from-any' && !plane.isUnclear(object.namespace)) first = visible.route; // Sidecars use no later route.
     }
   }
   for (const visible of standing) beaten.delete(visible);
   return beaten;
 }
 
-/** What each namespace sees besides the public ones, which come after it. */
+/** The routes that each namespace sees, with public routes last. */
 function byNamespace(routes: readonly VisibleRoute[]): readonly (readonly VisibleRoute[])[] {
   const seen = new Map<string, VisibleRoute[]>();
   for (const visible of routes) for (const namespace of visible.exportTo.namespaces) addTo(seen, namespace, visible);
   return [...seen].map(([namespace, own]) => inOrderFor(namespace, own));
 }
 
-/** Whether anything is lost if one VirtualService overrides another; asked once for each pair, for all of their hosts. */
+/** Whether the loser has an effect that the winner doesn't; cached for each pair, for all of their hosts. */
 class Losses {
   private readonly known = new Map<Route, Map<Route, boolean>>();
 
@@ -78,7 +78,7 @@ class Losses {
 }
 
 function saysTheSame(one: MeshObject, other: MeshObject): boolean {
-  return one.namespace === other.namespace && isDeepStrictEqual(one.spec.http, other.spec.http); // Aliases may go in circles.
+  return one.namespace === other.namespace && isDeepStrictEqual(one.spec.http, other.spec.http); // Aliases may make circles.
 }
 
 /** Whether every Sidecar that imports one VirtualService imports the other. */

@@ -13,16 +13,16 @@ import { Sender } from '../mesh/model/sender';
 import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 
-/** One finding for each field that decides the outcome of calls, with what to say about those. */
+/** One finding for each field that decides the outcome of calls, with text about these calls. */
 export function* foundFaults(
   groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>,
 ): Generator<Found> {
   for (const [fault, calls] of groups) yield { ...fault, ...tell(calls, fault), connections: calls.connections };
 }
 
-/** The connections that one finding is about: how many, and by whom. */
+/** The connections of one finding: their number and their clients. */
 export class Calls {
-  /** Groups those of equal keys, in the order of their first. */
+  /** Groups hops by a key, in order of first occurrence. */
   static grouped<K>(mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop) => K | undefined): ReadonlyMap<K, Calls> {
     const groups = new Map<K, Calls>();
     for (const decided of all) {
@@ -32,7 +32,7 @@ export class Calls {
     return groups;
   }
 
-  /** The same for hops that leave a client, where clients of one decision may fall into several groups, by their configuration. */
+  /** The same for hops that leave a client, where the key may differ among clients of one decision. */
   static groupedBySender<K>(
     mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop, client: Sender) => K | undefined,
   ): ReadonlyMap<K, Calls> {
@@ -69,7 +69,7 @@ export class Calls {
     this.clients = new CallClients(mesh);
   }
 
-  /** What they send if nothing on the client's side encrypts. */
+  /** The protocol that they send if nothing on the client's side encrypts. */
   get sent(): string {
     return plaintextWords(...this.kinds);
   }
@@ -82,14 +82,14 @@ export class Calls {
   }
 }
 
-/** The clients that take any of some paths. */
+/** The clients that take at least one of some paths. */
 export class CallClients {
   first: Workload | undefined;
   private readonly paths: (DecidedPath & { readonly senders: Iterable<Sender>; readonly clients: number })[] = [];
 
   constructor(private readonly mesh: Mesh) {}
 
-  /** @param clients how many of them take the path: at least one */
+  /** @param clients the number of clients that take the path, at least one */
   add({ decision, path }: DecidedPath, senders: Iterable<Sender>, clients: number): void {
     this.paths.push({ decision, path, senders, clients });
     if (this.first) return;
@@ -108,7 +108,7 @@ export class CallClients {
     return count;
   }
 
-  /** Whether each path belongs to another decision about one call: then no client takes two of them. */
+  /** Whether all paths belong to different decisions about one call: then no client takes two of them. */
   private get areDisjoint(): boolean {
     const decisions = new Set(this.paths.map(({ decision }) => decision));
     const [{ decision: { call } }] = this.paths;
@@ -128,11 +128,11 @@ export class CallClients {
   }
 }
 
-/** Which clients of a sender there are: after a few paths all of them, since each takes one that doesn't lead to itself. */
+/** Tracks which clients of a sender take a path. After a few paths all do, since each client takes the paths that don't lead to itself. */
 class Tally {
   isWhole = false;
   private paths = 0;
-  /** Clients that take fewer paths than the others, or more; most senders have none. */
+  /** Clients that take more or fewer paths than the others, with the difference; most senders have none. */
   private separateClients: Map<Workload, number> | undefined;
 
   has(client: Workload): boolean {
@@ -157,10 +157,10 @@ class Tally {
   }
 }
 
-/** The finding for calls that one `tls` of a DestinationRule breaks. */
+/** The parts of a finding at a rule's `tls`. */
 type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 
-/** A finding for each `tls` of a DestinationRule that breaks calls for a cause. */
+/** A finding for each `tls` of a DestinationRule that breaks calls with a given cause. */
 export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {
   for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
     const [{ object, field }, { hop }] = [ref, calls.first];

@@ -3,7 +3,7 @@ import { DecidedHop } from '../mesh/calls/decisions';
 import { TlsReason } from '../mesh/model/transport';
 import { isWildcard } from '../mesh/names/hosts';
 
-/** What breaks a connection. Each broken connection has one cause, and one rule reports each cause. */
+/** Why a connection is broken. Each broken connection has one cause, and each cause is reported by one rule. */
 export type Cause =
   | 'plaintext-rule' // a DestinationRule says DISABLE
   | 'empty-tls' // it says so by naming no mode
@@ -87,7 +87,7 @@ export function causeOf(decided: DecidedHop): Cause {
   }
 }
 
-/** Why a client sends plaintext, or leaves the application's TLS alone, whether or not that breaks the call. */
+/** Why a client sends plaintext, or passes on the application's TLS, whether or not that breaks the call. */
 function causeOfPlaintext({ hop }: DecidedHop): Cause {
   const { travel, sent: { reason: tlsReason } } = hop;
   if (tlsReason === 'rule' && tlsSettingsOf(hop)?.fields.includes('mode') === false) return 'empty-tls';

@@ -11,7 +11,7 @@ import { Hop } from '../mesh/model/hop';
 import { portEntry } from '../mesh/policies/destination-rule';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
-/** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other hops. */
+/** Finds why proxies send plaintext although neither a rule nor a policy asks for it; undefined for other hops. */
 export class PlaintextFaults {
   private readonly faults = new FieldFaults();
 
@@ -49,7 +49,7 @@ export class PlaintextFaults {
     }));
   }
 
-  /** The endpoint as the client's istiod sees it: by its label, by its own policies, or by what lists it. */
+  /** The fault at an endpoint, as the client's istiod sees it: in its label, in a policy, or in the object that lists it. */
   private endpoint(hop: Hop, { object, field }: FieldRef): FieldFault {
     const { workload } = hop.received.endpoint!;
     if (isOf(object, KIND.PeerAuthentication)) return this.otherPolicy(object, field);
@@ -74,7 +74,7 @@ export class PlaintextFaults {
     }));
   }
 
-  /** A server that istiod knows as an object lists it: by a name that the proxy resolves, or by an address that leads to a pod. */
+  /** A server that istiod knows only from the object that lists it: by a name that the proxy resolves, or by an address of a pod. */
   private declared(hop: Hop, object: MeshObject): FieldFault {
     const field = isOf(object, KIND.ServiceEntry) ? ['spec', 'endpoints'] : ['spec'];
     return this.faults.of(object, 'endpoints', () => ({
@@ -86,7 +86,7 @@ export class PlaintextFaults {
     }));
   }
 
-  /** An address in an EndpointSlice or an Endpoints object, of which istiod doesn't know whose it is. */
+  /** An address in an EndpointSlice or Endpoints object that istiod can't assign to a pod. */
   private listed(hop: Hop, object: MeshObject, field: FieldPath): FieldFault {
     return this.faults.of(object, field.join(), () => ({
       object,
@@ -134,7 +134,7 @@ export class PlaintextFaults {
   }
 }
 
-/** What makes clients send mutual TLS to a server without a proxy, or without a known one. */
+/** Finds why clients send mutual TLS to a server without a known proxy. */
 export class ProxylessFaults {
   private readonly faults = new FieldFaults();
 

@@ -21,9 +21,9 @@ import { DestinationRule, policiesOf, PolicyOfRule, readDestinationRule } from '
 import { portOf, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What rules look at: the mesh, and what several of them ask about it, found once. */
+/** The input of rules: the mesh, and answers that several rules need, each computed once. */
 export class Evidence {
-  /** Those of the served ports that take plaintext. */
+  /** The served ports that accept plaintext. */
   readonly openPorts = new OpenPorts(this);
   readonly suggestions = new Suggestions();
   /** Every hop of every path, by called host and port. */
@@ -42,9 +42,9 @@ export class Evidence {
   private knownIstiods?: readonly SigningIstiod[];
 
   /**
-   * @param today the day that CAs are held to; undefined: none is looked at, as where a change is tried that can't concern them
-   * @param decisions those that count; all unless given
-   * @param caHorizonDays for how many days from then on certificates of CAs should be valid
+   * @param today the day for which CAs are checked; undefined if none is, such as when trying a change that can't affect them
+   * @param decisions the decisions that count; by default all
+   * @param caHorizonDays the days from then on for which certificates of CAs should be valid
    */
   constructor(
     readonly mesh: Mesh, private readonly today?: CalendarDate, decisions: Iterable<Decision> = mesh.decisions.all(),
@@ -82,7 +82,7 @@ export class Evidence {
     return this.mesh.planes.of(proxy.revision);
   }
 
-  /** What takes connections on a workload's port. */
+  /** The receiver on a workload's port. */
   receiverAt(workload: Workload, port: number): Receiver {
     return this.mesh.dataPlanes.accept(workload, port);
   }
@@ -103,7 +103,7 @@ export class Evidence {
     return this.knownRules ??= this.objects('DestinationRule').map(readDestinationRule);
   }
 
-  /** All of their policies, for all ports and for one. */
+  /** All policies of these rules, for all ports or for one. */
   get trafficPolicies(): readonly PolicyOfRule[] {
     return this.knownTrafficPolicies ??= this.destinationRules.flatMap((rule) => [...policiesOf(rule)]);
   }
@@ -113,12 +113,12 @@ export class Evidence {
     return this.knownSubsets ??= new Subsets(this.mesh);
   }
 
-  /** The CAs that the manifests plug into istiods, and what is wrong with them. */
+  /** The CAs that the manifests plug into istiods, with their faults. */
   get pluggedCas(): readonly JudgedCa[] {
     return this.knownCas ??= this.today === undefined ? [] : judgedCas(this.mesh, this.today, this.caHorizonDays);
   }
 
-  /** The istiods of the manifests, whether they sign, and whom their proxies ask for certificates. */
+  /** The istiods in the manifests, whether they sign, and which CA their proxies ask for certificates. */
   get signingIstiods(): readonly SigningIstiod[] {
     return this.knownIstiods ??= signingIstiods(this.mesh);
   }
@@ -127,18 +127,21 @@ export class Evidence {
     return this.mesh.objects.of(KIND[kind]);
   }
 
-  /** Every hop that comes to an outcome, by called host and port. */
+  /** Every hop with an outcome, by called host and port. */
   hopsTo(outcome: Outcome): readonly DecidedHop[] {
     return this.byOutcome.get(outcome) ?? [];
   }
 
-  /** Every path that one cause breaks, by called host and port: nothing gets past its first broken hop. */
+  /**
+   * Every path with a broken hop of this cause, by called host and port.
+   * Only the first broken hop of a path counts: no request gets past it.
+   */
   brokenBy(cause: Cause): readonly DecidedHop[] {
     this.byCause ??= grouped(this.hopsTo('broken').filter(breaks), causeOf);
     return this.byCause.get(cause) ?? [];
   }
 
-  /** The Namespace of a name; undefined if the manifests don't hold it. */
+  /** The Namespace with a name; undefined if the manifests lack it. */
   namespaceNamed(name: string): MeshObject | undefined {
     return NAMED.in(this.objects('Namespace'), name);
   }
@@ -147,12 +150,12 @@ export class Evidence {
     return this.lookup.workloadsByNamespace.get(namespace) ?? [];
   }
 
-  /** The workloads that labels select; nothing is known of a namespace without any workload in the manifests. */
+  /** The workloads with some labels; a namespace without any workload in the manifests is unknown. */
   workloadsWith(namespace: string, labels: Labels): readonly Workload[] {
     return this.workloadsIn(namespace).filter((workload) => selects(labels, workload.labels));
   }
 
-  /** The Services of a name, in whatever namespace, the oldest first. */
+  /** The Services with a name in all namespaces, the oldest first. */
   servicesNamed(name: string): readonly Service[] {
     this.knownNames ??= grouped(this.mesh.registry.services.filter(isKubernetes), (service) => service.name);
     return this.knownNames.get(name) ?? [];
@@ -182,14 +185,14 @@ function breaks({ path, hop }: DecidedHop): boolean {
   return path.hops.find(({ outcome }) => outcome === 'broken') === hop;
 }
 
-/** A port of a workload whose sidecar lets anybody in without a certificate. */
+/** A port of a workload whose sidecar accepts callers without a certificate. */
 export interface OpenPort {
   readonly workload: Workload;
   readonly port: number;
   readonly receiver: Receiver;
 }
 
-/** Finds the ports that take plaintext: of those that a container or a service names. */
+/** Finds the ports that accept plaintext, among those that a container or service names. */
 class OpenPorts {
   private readonly known = new Map<Workload, readonly OpenPort[]>();
 
@@ -208,7 +211,7 @@ class OpenPorts {
       .filter((open) => this.isOpen(open));
   }
 
-  /** PERMISSIVE for want of a policy is only certain if the policies of the namespace and of the mesh would be in the manifests. */
+  /** A PERMISSIVE default is only certain if the manifests would contain the policies of the namespace and of the mesh. */
   private isOpen({ workload, receiver: { mode, enforced } }: OpenPort): boolean {
     if (mode !== 'PERMISSIVE' && mode !== 'DISABLE') return false;
     return enforced!.level !== 'default' || this.holdsPoliciesFor(workload);
@@ -223,14 +226,14 @@ class OpenPorts {
   }
 }
 
-/** A workload's port that takes mutual TLS only. */
+/** A workload's port that accepts only mutual TLS. */
 interface StrictServer {
   readonly workload: Workload;
   readonly number: number;
   readonly receiver: Receiver;
 }
 
-/** The workloads behind a Service's port that take mutual TLS only. */
+/** The workloads behind a Service's port that accept only mutual TLS. */
 export function strictServersBehind(evidence: Evidence, service: Service, number: number): readonly StrictServer[] {
   const port = portOf(service, number);
   if (!port) return [];

@@ -8,12 +8,12 @@ import { Route, RouteDestination } from '../mesh/routes/route';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-/** A field that decides something, and what it should be. */
+/** A field with a wrong value, and the right one. */
 export interface FieldFault extends Pick<Finding, 'field' | 'actual' | 'expected' | 'fix'> {
   readonly object: MeshObject;
   /** Changes that may fix it, the best first: the first that works when tried is reported instead of `fix`. */
   readonly remedies?: readonly ObjectChange[];
-  /** If it isn't the rule's. */
+  /** Overrides the rule's severity. */
   readonly severity?: Severity;
 }
 
@@ -34,12 +34,12 @@ class Interner<T> {
 /** The faults that a rule has found, each created once. */
 export class FieldFaults extends Interner<FieldFault> {}
 
-/** Where a field of a workload's pods is written. */
+/** The field in the template of a workload's pods. */
 export function podField({ podSource }: Workload, ...field: FieldPath): PodSource {
   return { ...podSource, field: [...podSource.field, ...field] };
 }
 
-/** The `tls` of a DestinationRule with which it makes the client of a hop send, or would; undefined if it doesn't set TLS. */
+/** The `tls` of the DestinationRule that decides what the client of a hop sends; undefined if the rule sets no TLS. */
 export function ruleTlsAt({ sent: { reason: tlsReason, by } }: Hop): FieldRef | undefined {
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' ? by : undefined;
 }
@@ -49,7 +49,7 @@ export function isEntry({ field }: FieldRef): boolean {
   return field[field.length - 3] === 'portLevelSettings';
 }
 
-/** The settings that are there. */
+/** The settings in that `tls`. */
 export function tlsSettingsOf({ sent: { reason: tlsReason, settings } }: Hop): TlsSettings | undefined {
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' ? settings : undefined;
 }
@@ -57,8 +57,8 @@ export function tlsSettingsOf({ sent: { reason: tlsReason, settings } }: Hop): T
 const INDEXES = new WeakMap<Route, ReadonlyMap<string, readonly RouteDestination[]>>();
 
 /**
- * The destination of a VirtualService that names a host and port; the whole VirtualService if
- * none does, as for the host behind an ExternalName.
+ * The destination in a VirtualService with the target's host and port; the
+ * whole VirtualService if none has, as for the target of an ExternalName.
  */
 export function destinationField(route: Route | undefined, { host, port, subset, mirrored, at }: Target): FieldPath {
   if (!route) return WHOLE;
@@ -70,7 +70,7 @@ export function destinationField(route: Route | undefined, { host, port, subset,
 
 const WHOLE: FieldPath = ['spec'];
 
-/** Whether a VirtualService routes the requests themselves there, rather than copies. */
+/** Whether a VirtualService routes requests there, not only mirrored copies. */
 function isRouted({ at }: RouteDestination): boolean {
   return at?.field[3] === 'route';
 }

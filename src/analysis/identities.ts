@@ -24,7 +24,7 @@ export interface ServiceAccountName {
   readonly serviceAccount: string;
 }
 
-/** The service accounts of a mesh: those that workloads use, and those that the manifests define. */
+/** The service accounts of a mesh: those of workloads, and those in the manifests. */
 export class ServiceAccounts {
   private readonly used = new Map<string, Set<string>>();
   private readonly sorted = new Map<string, readonly string[]>();
@@ -41,7 +41,7 @@ export class ServiceAccounts {
     this.trustDomains = new Set([...[...evidence.planes.keys()].flatMap(({ config }) => trustDomainsOf(config)), ANY_OWN, '*']);
   }
 
-  /** The service account of this mesh that a value names in full; undefined if it doesn't. */
+  /** The service account of this mesh that a value names in full; undefined if it names none. */
   namedBy({ attribute }: Atom, value: string, namespace: string): ServiceAccountName | undefined {
     if (attribute === 'source.serviceAccount') return readServiceAccount(value, namespace);
     const principal = attribute === 'source.principal' ? readPrincipal(value) : undefined;
@@ -49,7 +49,7 @@ export class ServiceAccounts {
     return `${principal.namespace}${principal.serviceAccount}`.includes('*') ? undefined : principal;
   }
 
-  /** Every namespace has an account `default`; if the manifests contain none of its workloads, nothing is known about it. */
+  /** Every namespace has an account `default`. If the manifests have none of a namespace's workloads, its accounts are unknown. */
   mayExist({ namespace, serviceAccount }: ServiceAccountName): boolean {
     return serviceAccount === 'default' || !this.evidence.mesh.coverage.holdsWorkloadsOf(namespace)
       || this.used.get(namespace)!.has(serviceAccount) || this.made.has(`${namespace}/${serviceAccount}`);
@@ -62,7 +62,7 @@ export class ServiceAccounts {
     return names;
   }
 
-  /** The account that a name most likely stands for, among those that workloads use. */
+  /** The account that a misspelled name most likely means, among those that workloads use. */
   meantBy({ namespace, serviceAccount }: ServiceAccountName): string | undefined {
     const key = `${namespace}/${serviceAccount}`;
     if (!this.meant.has(key)) this.meant.set(key, this.evidence.suggestions.for(serviceAccount, this.usedIn(namespace)));

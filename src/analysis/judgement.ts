@@ -25,30 +25,30 @@ export function judge(
   return { findings: hasFaults ? inOrder(open) : open, acknowledged };
 }
 
-/** Rule by rule, except those for kinds that the mesh has no object of: they find nothing, and most small meshes have few kinds. */
+/** Runs all rules, except those for kinds of which the mesh has no object: most small meshes have few kinds. */
 export function findingsIn(mesh: Mesh, today?: CalendarDate, caHorizonDays?: number): readonly MeshFinding[] {
   const evidence = new Evidence(mesh, today, mesh.decisions.all(), caHorizonDays);
   const presentKinds = kindsOf(mesh);
   return RULES.filter(({ reads }) => reads.some((kind) => presentKinds.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
 }
 
-/** What rules may report about. A mesh config may be given without an object. */
+/** The kinds that rules may report on. A mesh config may be given without an object. */
 function kindsOf({ objects }: Mesh): ReadonlySet<ReadKind> {
   const read = objects.kinds.map((kind): ReadKind => (hasPods(kind) ? 'workload' : kind.kind as ReadKind));
   return new Set(['any', 'ConfigMap', ...read, ...objects.caObjects.kinds.map(({ kind }) => kind as ReadKind)]);
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
-  // One by one: a large object may have tens of thousands, all of which then share one object.
+  // Not spread: a large object may have tens of thousands of findings, which all share one object.
   return Array.from(rule.find(evidence), ({ object, severity = rule.severity, ...found }) => ({
     code: rule.code, severity, object: nameOf(object), source: object.source, ...found,
   }));
 }
 
-/** What admission warns of on an object, where a finding of the analysis says the same with its consequences. */
+/** Admission's warnings that a finding of the analysis repeats together with the consequences. */
 const TOLD_IN_FULL: Readonly<Record<string, string>> = { MTLS206: 'ADMIT451', MTLS707: 'ADMIT708', MTLS713: 'ADMIT708' };
 
-/** What admission warns of and a finding repeats, to be read only once: by the object's source and admission's code. */
+/** Whether a finding repeats an objection of admission, by the object's source and admission's code. */
 export function duplicatesOf({ findings, acknowledged }: Analysis): (source: object, code: string) => boolean {
   const told = new Map<object | undefined, Set<string>>();
   for (const { code, source } of [...findings, ...acknowledged.map(({ finding }) => finding)]) {

@@ -2,9 +2,9 @@ import { FieldFault } from './fields';
 import { FieldPath, fieldText, Finding, ObjectChange } from '../findings/finding';
 import { compareTexts, ObjectName, objectText } from '../mesh/inventory/object';
 
-/** What a rule has found wrong with an object of the mesh. */
+/** A fault that a rule has found in an object of the mesh. */
 export interface Found extends FieldFault, Omit<Finding, 'code' | 'severity' | 'change'> {
-  /** How many connections it concerns, where the rule is about connections. */
+  /** The number of connections, if the rule is about connections. */
   readonly connections?: number;
   /** The source of the manifest that comes later and replaces the object's. */
   readonly replacedBy?: object;
@@ -13,27 +13,27 @@ export interface Found extends FieldFault, Omit<Finding, 'code' | 'severity' | '
 /** A finding of the analysis, of an object of the mesh. */
 export interface MeshFinding extends Finding {
   readonly object: ObjectName;
-  /** The very object that the mesh was built from; undefined if it isn't among the manifests. */
+  /** The object that the mesh was built from; undefined if it isn't among the manifests. */
   readonly source?: object;
-  /** How many connections it concerns, where the rule is about connections. */
+  /** The number of connections, if the rule is about connections. */
   readonly connections?: number;
-  /** Changes that may fix it, not tried yet. */
+  /** Changes that may fix it, still untried. */
   readonly remedies?: readonly ObjectChange[];
   /** The source of the manifest that comes later and replaces the object's. */
   readonly replacedBy?: object;
 }
 
-/** `DestinationRule shop/ratings spec.trafficPolicy.tls`: equal for equal fields. */
+/** `DestinationRule shop/ratings spec.trafficPolicy.tls`: a key of the field. */
 export function fieldRefText({ object, field }: Pick<MeshFinding, 'object' | 'field'>): string {
   return `${objectText(object)} ${fieldText(field)}`;
 }
 
-/** Equal for findings of one code at one field. */
+/** A key of a finding: its code and field. */
 export function findingKey({ code, ...ref }: MeshFinding): string {
   return `${code} ${fieldRefText(ref)}`;
 }
 
-/** By object, code and field. */
+/** Sorts by object, code and field. */
 export function inOrder(findings: readonly MeshFinding[]): readonly MeshFinding[] {
   const fields = new Map(findings.map(({ field }) => [field, fieldText(field)]));
   return [...findings].sort((left, right) => compareFindings(left, right, fields));

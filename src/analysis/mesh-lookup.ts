@@ -5,7 +5,7 @@ import { ServiceRegistry } from '../mesh/services/registry';
 import { connectable, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What of a mesh is the same whichever decisions count. */
+/** Lookups of a mesh that don't depend on which decisions count. */
 export class MeshLookup {
   readonly planes: ReadonlyMap<ControlPlane, readonly string[]>;
   readonly servedPorts: ServedPorts;
@@ -22,14 +22,14 @@ export class MeshLookup {
 
 const LOOKUPS = new WeakMap<Mesh, MeshLookup>();
 
-/** Made once for a mesh: `explain` asks about each of a call's servers by itself. */
+/** Cached for each mesh: `explain` asks about each of a call's servers separately. */
 export function lookupOf(mesh: Mesh): MeshLookup {
   let lookup = LOOKUPS.get(mesh);
   if (!lookup) LOOKUPS.set(mesh, lookup = new MeshLookup(mesh));
   return lookup;
 }
 
-/** The TCP ports on which workloads serve, as far as manifests say: those that containers declare, and those that services lead to. */
+/** The TCP ports on which workloads serve: those that containers declare, and those that services lead to. */
 export class ServedPorts {
   private known?: ReadonlyMap<Workload, ReadonlySet<number>>;
 
@@ -46,7 +46,7 @@ export class ServedPorts {
       || (this.led.get(workload)?.has(port) ?? false);
   }
 
-  /** The ports that services lead to. */
+  /** The ports that services lead to, by workload. */
   private get led(): ReadonlyMap<Workload, ReadonlySet<number>> {
     return this.known ??= ledPorts(this.registry);
   }

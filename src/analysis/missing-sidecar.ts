@@ -12,12 +12,12 @@ import { INJECTION } from '../mesh/workloads/injection-facts';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What workloads can do that can't have a sidecar. */
+/** The advice for workloads that can't have a sidecar. */
 const GUARD = 'restrict their callers with a NetworkPolicy';
 
 /**
- * Why a workload has no sidecar, if that may be a mistake; undefined if it can't have one (on the host network, in one of
- * Kubernetes' own namespaces), or is deliberately outside the mesh with its whole namespace.
+ * Why a workload has no sidecar, if that may be a mistake. Undefined if it can't have one (on the host
+ * network, in Kubernetes' own namespaces), or if its whole namespace is deliberately outside the mesh.
  */
 export function missingSidecar(evidence: Evidence, workload: Workload): FieldFault | undefined {
   const namespace = evidence.namespaceNamed(workload.namespace);
@@ -27,7 +27,7 @@ export function missingSidecar(evidence: Evidence, workload: Workload): FieldFau
   return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload, declines) : undefined;
 }
 
-/** Where a workload's pods opt out of injection: with their label or, without one, with their annotation; undefined if they don't. */
+/** The field with which a workload's pods opt out of injection: their label, or else their annotation; undefined if they don't. */
 export function declinedAt(workload: Workload): PodSource | undefined {
   const key = INJECT in workload.labels ? 'labels' : 'annotations';
   return workload[key][INJECT] === 'false' ? podField(workload, 'metadata', key, INJECT) : undefined;
@@ -49,8 +49,8 @@ export function doesWithout(workload: Workload): boolean {
 }
 
 /**
- * How to make a namespace request sidecars: like the others do, with a revision if no other uses `istio-injection: enabled`.
- * Undefined if it shouldn't: its pods are in ambient mode, or none of those without a proxy should have a sidecar.
+ * How to label a namespace for injection: like the mesh's other namespaces, with a revision if no other uses `istio-injection: enabled`.
+ * Undefined if it shouldn't have the label: its pods are in ambient mode, or none of its workloads without a proxy should have a sidecar.
  */
 export function injectionRemedy(evidence: Evidence, namespace: MeshObject): string | undefined {
   const asked = injectionLabel(evidence, namespace);
@@ -59,7 +59,7 @@ export function injectionRemedy(evidence: Evidence, namespace: MeshObject): stri
   return `label namespace ${namespace.name} ${label}: ${value}${isSecond ? `, and remove its label ${INJECTION}` : ''}`;
 }
 
-/** The same as a change. */
+/** The same as a change of the Namespace. */
 export function injectionChange(evidence: Evidence, namespace: MeshObject): ObjectChange | undefined {
   const asked = injectionLabel(evidence, namespace);
   const fieldOf = (label: string) => ['metadata', 'labels', label];
@@ -70,7 +70,7 @@ export function injectionChange(evidence: Evidence, namespace: MeshObject): Obje
 interface InjectionLabel {
   readonly label: string;
   readonly value: string;
-  /** Whether the namespace's other label has to go. */
+  /** Whether the namespace has both labels, so that the other one must be removed. */
   readonly isSecond: boolean;
 }
 
@@ -87,7 +87,7 @@ function injectionLabel(evidence: Evidence, { name, labels }: MeshObject): Injec
   return { label: REVISION, value: revision, isSecond: INJECTION in labels };
 }
 
-/** The webhook to which a workload on the host network is sent in vain. */
+/** The webhook that selects a workload on the host network, whose sidecar template the injector then skips. */
 export function refusedWebhook({ mesh }: Evidence, workload: Workload): Webhook | undefined {
   const { hostNetwork, proxy, namespace, labels } = workload;
   const known = mesh.namespaces.labelsOf(namespace);
@@ -98,7 +98,7 @@ export function refusedWebhook({ mesh }: Evidence, workload: Workload): Webhook 
 function ofPod(workload: Workload, declines: PodSource): FieldFault {
   return {
     ...declines,
-    severity: 'info', // Somebody wrote down that it is meant.
+    severity: 'info', // Opting out is explicit.
     actual: shown('false'),
     expected: 'a sidecar where a policy requires mutual TLS',
     fix: doesWithout(workload) ? GUARD : `remove ${INJECT}`,
@@ -121,14 +121,14 @@ function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Field
 }
 
 /**
- * Whether a namespace looks like those that aren't meant to be in the mesh, as most infrastructure namespaces do: no label
- * requests sidecars, none looks like a typo for that, and none of its workloads has a sidecar.
+ * Whether a namespace seems deliberately outside the mesh, as most infrastructure namespaces are: no
+ * label requests sidecars or looks like a misspelled one, and none of its workloads has a sidecar.
  */
 export function isLeftOut(evidence: Evidence, { name, labels }: MeshObject): boolean {
   return !(INJECTION in labels) && !(REVISION in labels) && evidence.workloadsIn(name).every(({ proxy }) => proxy.encrypts === false);
 }
 
-/** The namespaces that are known not to request sidecars, and in which no workload has one anyway. */
+/** The namespaces that don't request sidecars, and in which no workload has one. */
 export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
   const names = evidence.objects('Namespace').filter(({ labels }) => !matchingWebhook(labels, NO_LABELS)).map(({ name }) => name);
   return new Set(names.filter((name) => {
@@ -138,8 +138,8 @@ export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
 }
 
 /**
- * The unprotected workloads of a policy. If it also selects protected ones, or may do so outside the manifests, it is meant for
- * those, and one that serves nothing, such as a job with the same label, needs no protection.
+ * The workloads of a policy that it can't protect. If it also selects workloads with a proxy, or may do so in other
+ * manifests, it is meant for those; then workloads that serve nothing, such as a job with the same label, don't count.
  */
 export function unguarded(
   evidence: Evidence, selected: readonly Workload[], isUnguarded: (workload: Workload) => boolean,

@@ -5,13 +5,13 @@ import { isWildcard, isWithin } from '../mesh/names/hosts';
 /** Why no service has a host. */
 export interface MistakenHost {
   readonly because: string;
-  /** The host that was probably meant. */
+  /** The host that is probably meant. */
   readonly meant?: string;
-  /** What a host with a dot would be in full. */
+  /** The full host that a host with a dot stands for. */
   readonly full?: string;
   /** Whether it is another spelling of the same host. */
   readonly isSame?: boolean;
-  /** What would make it correct. */
+  /** The condition under which the host would be correct. */
   readonly unless?: string;
   /** The namespace whose Services have no similar name: most likely, the Service is in other manifests. */
   readonly elsewhere?: string;
@@ -20,10 +20,10 @@ export interface MistakenHost {
 /** The name, namespace and, if given, domain of a host that looks like a Service's. */
 const PARTS = /^([^.]+)\.([^.]+)(?:\.svc(?:\.(.+))?)?$/;
 
-/** The domain of Services of the Multi-Cluster Services API, which every cluster may have besides its own. */
+/** The domain of the Multi-Cluster Services API, which every cluster may have in addition to its own. */
 const CLUSTERSET_DOMAIN = 'clusterset.local';
 
-/** Undefined if a service of the manifests has the host, or one elsewhere may have it. */
+/** Undefined if a service in the manifests has the host, or if one elsewhere may have it. */
 export function mistakenHost(evidence: Evidence, written: string, host: string): MistakenHost | undefined {
   const { registry, coverage } = evidence.mesh;
   if (registry.byHost.has(host)) return undefined;
@@ -49,7 +49,7 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
   return evidence.isRoot(namespace) && written === name ? shortInRoot(evidence, name, namespace) : undefined;
 }
 
-/** A Service that isn't among the manifests; undefined if a controller is known to create it. */
+/** A Service that the manifests lack; undefined if a controller is known to create it. */
 function absent(evidence: Evidence, written: string, name: string, namespace: string): MistakenHost | undefined {
   const because = `Service ${name} of namespace ${namespace} isn't among these manifests`;
   const creation = evidence.mesh.coverage.creatorOf(name, namespace);
@@ -78,7 +78,10 @@ function ofOtherDomain(clusterDomain: string, domain: string, meant: string): Mi
   };
 }
 
-/** The mesh's own namespace is seldom in the manifests, and seldom meant where just one Service has the name, elsewhere. */
+/**
+ * The root namespace: its Services are seldom in the manifests, and a host
+ * there is seldom meant if exactly one Service elsewhere has the name.
+ */
 function shortInRoot(evidence: Evidence, name: string, namespace: string): MistakenHost | undefined {
   const [only, another] = evidence.servicesNamed(name);
   if (!only || another || evidence.mesh.coverage.isPartial(namespace)) return undefined;
@@ -90,7 +93,7 @@ function shortInRoot(evidence: Evidence, name: string, namespace: string): Mista
   };
 }
 
-/** A Service of the same name elsewhere, if the namespace wasn't written; else one whose name is much alike. */
+/** The Service that is probably meant: one of the same name elsewhere, if no namespace was written, or else one with a similar name. */
 function similar(evidence: Evidence, written: string, name: string, namespace: string): string | undefined {
   const elsewhere = written === name ? evidence.servicesNamed(name)[0] : undefined;
   if (elsewhere) return elsewhere.host;

@@ -12,16 +12,16 @@ export const API_SERVER_CALLERS = [
   'APIService', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
 ] as const;
 
-/** What the API server calls in the cluster. */
+/** The Services that the API server calls. */
 export function apiServerCalls(evidence: Evidence): readonly ApiServerCall[] {
   return [...API_SERVER_CALLERS].reverse().flatMap((kind) => evidence.objects(kind)).flatMap(apiServerCallsOf);
 }
 
-/** A Service that an Ingress leads to. */
+/** A Service in an Ingress. */
 interface IngressTarget {
   readonly service: Service;
   readonly port: number;
-  /** The first field that names it. */
+  /** The first field with it. */
   readonly at: FieldRef;
 }
 
@@ -30,7 +30,7 @@ const CONTROLLERS: ReadonlySet<string | undefined> = new Set([
   'ambassador', 'contour', 'emissary-ingress', 'haproxy-ingress', 'ingress-nginx', 'kong', 'kubernetes-ingress', 'nginx-ingress', 'traefik',
 ]);
 
-/** Whether an ingress controller in the manifests has a sidecar: then its own settings determine what it sends. */
+/** Whether an ingress controller in the manifests has a sidecar: then the sidecar's configuration decides what it sends. */
 export function hasMeshedController({ mesh }: Evidence): boolean {
   return mesh.workloads.some(({ labels, proxy }) => (
     proxy.encrypts === true && (CONTROLLERS.has(labels['app.kubernetes.io/name']) || CONTROLLERS.has(labels.app))));
@@ -44,7 +44,7 @@ export function isServedByIstio({ object: { annotations }, className }: Ingress,
   return found ? controllerOf(found) === 'istio.io/ingress-controller' : className === 'istio';
 }
 
-/** Every Service and port that an Ingress names and the manifests contain, once. */
+/** The Services and ports of an Ingress that the manifests contain, each once. */
 export function targetsOf({ object, backends }: Ingress, { mesh }: Evidence): readonly IngressTarget[] {
   const found = new Map<string, IngressTarget>();
   for (const { at, service: name, port: wanted } of backends) {
@@ -59,13 +59,13 @@ export function targetsOf({ object, backends }: Ingress, { mesh }: Evidence): re
 
 /** A port that Prometheus scrapes in plaintext because of a ServiceMonitor or PodMonitor. */
 export interface Scrape {
-  /** Where the monitor names the port: the same for all workloads of one endpoint. */
+  /** The monitor's field with the port: the same for all workloads of one endpoint. */
   readonly at: FieldRef;
   readonly workload: Workload;
   readonly port: number;
 }
 
-/** What monitors scrape; those that select by expressions are skipped. */
+/** The scraped ports; monitors that select by expressions are skipped. */
 export function scrapesOf(evidence: Evidence): readonly Scrape[] {
   const found: Scrape[] = [];
   for (const monitor of evidence.objects('PodMonitor').map(readPodMonitor)) {

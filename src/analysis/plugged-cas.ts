@@ -12,10 +12,10 @@ export interface JudgedCa {
 }
 
 /**
- * The CAs that the manifests plug into istiods, and the faults in them.
+ * The CAs that the manifests plug into istiods, with their faults.
  *
  * @param today the day for which they are checked
- * @param horizonDays for how many days from then on their certificates must be valid
+ * @param horizonDays the days from then on for which their certificates must be valid
  */
 export function judgedCas(mesh: Mesh, today: CalendarDate, horizonDays: number): readonly JudgedCa[] {
   return pluggedCas(mesh).map((ca) => {
@@ -30,7 +30,7 @@ function endOf(day: CalendarDate): Date | undefined {
   return isCalendarDate(day) ? new Date(`${day}T23:59:59Z`) : undefined;
 }
 
-/** The faults in the manifests' CAs that have a code. */
+/** The faults with a code in the manifests' CAs. */
 export function* foundInCas({ pluggedCas: judged }: { readonly pluggedCas: readonly JudgedCa[] }, code: string): Generator<Found> {
   for (const { ca, faults } of judged) {
     for (const { code: told, role, severity, actual, expected, because, fix } of faults) {

@@ -9,11 +9,11 @@ import { Workload } from '../mesh/workloads/workload';
 export class PolicyTarget {
   /** The workloads to which it applies. */
   readonly governed = new Set<Workload>();
-  /** The workloads to which another one applies, by that other one. */
+  /** The workloads that it selects but to which another policy applies, by that policy. */
   readonly lost = new Map<MeshObject, Workload[]>();
   /** The WorkloadEntries that it selects. */
   readonly machines: ObjectName[] = [];
-  /** Whether it applies to a workload that another one selects, too. */
+  /** Whether it applies to a workload that another policy selects too. */
   silences = false;
 
   constructor(readonly policy: PeerPolicy) {}
@@ -39,7 +39,7 @@ export class PolicyTargets implements Iterable<PolicyTarget> {
     const targets = new PolicyTargets(new Map(selecting.map((policy) => [policy.object, new PolicyTarget(policy)])));
     if (selecting.length === 0) return targets;
     for (const workload of mesh.workloads) {
-      // A workload without a proxy belongs to no istiod: whatever any of them would apply to it is lost.
+      // A workload without a proxy has no istiod: the policies of all of them have no effect on it.
       for (const plane of workload.proxy.encrypts === false ? planes : [mesh.planes.of(workload.proxy.revision)]) {
         targets.add(workload, plane);
       }

@@ -20,27 +20,26 @@ export function widePairs(precedences: readonly Precedence[]): readonly Pair[] {
   return precedences.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
 }
 
-/** Whether the ignored policy asks for what applies anyway: then ignoring it changes nothing. */
+/** Whether the ignored policy sets what applies anyway. */
 export function saysTheSame({ winner, loser }: Pair, plane: ControlPlane): boolean {
   return differing(winner, loser, inheritedMode(winner, plane).mode) === undefined;
 }
 
 /**
- * Whether creation order alone decides which mode applies: the manifests don't say which policy is older, and the two have
- * different effects.
+ * Whether only the order of creation decides which mode applies: the manifests don't show which policy is older, and their effects differ.
  */
 export function isChance(pair: Pair, plane: ControlPlane): boolean {
   return !areAgesKnown(pair.winner.object, pair.loser.object) && !saysTheSame(pair, plane);
 }
 
-/** Where two policies with the same scope have different modes: in general, or on a port; undefined if nowhere. */
+/** The first difference between two policies with the same scope: the general mode, or a port's; undefined if there is none. */
 export function differing(one: PeerPolicy, other: PeerPolicy, inherited: PolicyMode): number | 'mtls' | undefined {
   const [base, otherBase] = [orInherited(one.mode, inherited), orInherited(other.mode, inherited)];
   if (base !== otherBase) return 'mtls';
   return [...one.ports.keys(), ...other.ports.keys()].find((port) => modeAt(one, port, base) !== modeAt(other, port, base));
 }
 
-/** The mode that applies where a policy says UNSET: that of its namespace, of the mesh, or the default. */
+/** The mode that replaces UNSET in a policy: that of its namespace, of the mesh, or the default. */
 export function inheritedMode({ object: { namespace }, selector }: PeerPolicy, { policies, config }: ControlPlane): EnforcedMode {
   if (selector) return enforcedMode(policies, { namespace, labels: NO_LABELS }, 0);
   return namespace === config.rootNamespace ? BY_DEFAULT : enforcedMode(policies, { namespace: '', labels: NO_LABELS }, 0);
@@ -57,7 +56,7 @@ export function orInherited(mode: PolicyMode, inherited: PolicyMode): PolicyMode
 /** Two policies with a selector, and the workloads that both select. */
 export interface SelectedPair extends Pair {
   readonly workloads: readonly Workload[];
-  /** Whether creation order alone decides which mode applies. */
+  /** Whether only the order of creation decides which mode applies. */
   readonly byChance: boolean;
 }
 
@@ -75,9 +74,9 @@ export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
 /** A rule's TLS settings: its policy and its subsets. */
 type RuleSettings = Pick<MergedRule, 'policy' | 'subsets'>;
 
-/** Which of a rule's settings have no effect, since another rule applies. */
+/** Settings of a rule without effect, because another rule applies. */
 interface LostSettings {
-  /** The TLS, for all ports or for one. */
+  /** The lost TLS settings, for all ports or for one. */
   readonly tls?: { readonly mode: TlsSettings['mode']; readonly port?: number };
   /** The names of subsets that the other rule doesn't have, or defines differently. */
   readonly subsets: readonly string[];
@@ -85,7 +84,7 @@ interface LostSettings {
 
 const NOTHING: RuleSettings = Object.freeze({ subsets: [] });
 
-/** What a rule sets and the one that applies doesn't. */
+/** The settings of a rule that the applied rule lacks or sets differently. */
 export function lostSettings({ policy, subsets }: RuleSettings, counting: RuleSettings = NOTHING): LostSettings {
   const known = settingsOf(counting.subsets);
   const port = policy?.ports.find((entry) => entry.tls && !sameTls(entry.tls, policyForPort(counting.policy, entry.port)?.tls));
@@ -98,7 +97,7 @@ export function lostSettings({ policy, subsets }: RuleSettings, counting: RuleSe
 
 const SETTINGS = new WeakMap<readonly RuleSubset[], ReadonlyMap<string, string>>();
 
-/** The settings of subsets by name; computed once for each list, since many rules may be compared with one. */
+/** The settings of subsets by name; cached for each list, since many rules may be compared with one. */
 function settingsOf(subsets: readonly RuleSubset[]): ReadonlyMap<string, string> {
   let settings = SETTINGS.get(subsets);
   if (!settings) SETTINGS.set(subsets, settings = new Map(subsets.map((subset) => [subset.name, settingText(subset)])));
@@ -120,13 +119,13 @@ function sameTls(left: TlsSettings, right: TlsSettings | undefined): boolean {
   return settingsText(left) === settingsText(right);
 }
 
-/** The rules that istiod finds for a hop's clients and destination, and those that they hide. */
+/** The rules that istiod finds for a hop's client and destination, and the rules that these hide. */
 interface RulesForWay extends FoundRules {
-  /** Those that would apply without the found ones, the closest namespace and host first. */
+  /** The rules that would apply without those found, the closest namespace and host first. */
   readonly hidden: readonly MergedRule[];
 }
 
-/** Whether a hop got as far as being sent by a rule, or in the absence of one. */
+/** Whether the hop's client sent anything, according to a rule or without one. */
 export function isSent({ hop: { brokenBecause } }: DecidedHop): boolean {
   return brokenBecause !== 'unknown-destination' && brokenBecause !== 'undefined-subset';
 }

@@ -16,16 +16,16 @@ import { portOf, Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-// Changing YAML requires looking at the surrounding YAML: that derives no meaning, and is the only place in the analysis that does so.
+// The only place in the analysis that reads surrounding YAML, because a change of YAML depends on it; it derives no meaning.
 
-/** What to do about something: in words, and as candidate changes. */
+/** How to fix something: in words, and as candidate changes. */
 export type Remedy = Pick<Found, 'fix' | 'remedies'>;
 
 type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
 
 /**
- * What to do about a `tls` that breaks a hop: remove it, so that auto mTLS sends what the server accepts; or set the mode that the
- * server accepts, for all ports or only for that one.
+ * How to fix a `tls` that breaks a hop: remove it, so that auto mTLS sends what the server
+ * accepts; or set the mode that the server accepts, for all ports or only for the called one.
  */
 export function tlsRemedy(
   ref: FieldRef, { hop: { sender, received: { receiver }, rule, target: { service, host, port } } }: DecidedHop,
@@ -33,12 +33,12 @@ export function tlsRemedy(
   const mode = receiver!.mode === 'STRICT' || receiver!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = ref;
   const own = valueAt(object.source, field);
-  if (isWildcard(rule!.host)) return ownRule(ref, service!, mode); // It may hold for hosts that the manifests don't show.
+  if (isWildcard(rule!.host)) return ownRule(ref, service!, mode); // The wildcard may cover hosts that the manifests don't show.
   const isAuto = autoMtlsOf(sender.plane!).enabled;
   return {
     fix: `make the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
     remedies: [
-      ...(isAuto && rule!.from.length === 1 ? tlsRemoval(ref) : []), // Of several rules another one's policy might count instead.
+      ...(isAuto && rule!.from.length === 1 ? tlsRemoval(ref) : []), // Of several merged rules, another policy might apply.
       Object.keys(mapping(own)).every((key) => key === 'mode')
         ? setting(object, [...field, 'mode'], mode)
         : setting(object, field, { mode }),
@@ -48,7 +48,8 @@ export function tlsRemedy(
 }
 
 /**
- * How to make clients send what a mode requires: in the rule that applies to them, since istiod drops the TLS of a second one for its host.
+ * How to make clients send what a mode requires: in the rule that applies to
+ * them, since istiod drops the TLS of a second rule for the host.
  */
 export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mode: SentMode, port?: number): Remedy {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
@@ -68,8 +69,8 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mo
 }
 
 /**
- * How to remove a `tls` from a rule: with the surrounding policy if nothing else is in it, since istiod's webhook rejects an empty
- * one. A port's entry without `tls` is only removed if what applies to the other ports is empty, too.
+ * How to remove a `tls` from a rule. A policy that becomes empty is removed too, since istiod's webhook rejects it.
+ * A port's entry without `tls` is only removed if the settings for the other ports are empty as well.
  */
 export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
   const { object, field } = ref;
@@ -78,7 +79,7 @@ export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
   return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
 
-/** An entry for one port with all other settings of the other ports, since an entry replaces them. */
+/** An entry for one port. It repeats the settings for the other ports, since an entry replaces them. */
 function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
   const { portLevelSettings, ...wide } = mapping(valueAt(object.source, policy));
   const copied: Mapping = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (
@@ -87,7 +88,7 @@ function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: Se
     [...policy, 'portLevelSettings', mappings(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
 }
 
-/** A rule for one of the hosts that a wildcard covers, the same except for one `tls`. */
+/** A copy of a wildcard's rule for one of its hosts, with another `tls`. */
 function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: SentMode): Remedy {
   const { apiVersion, kind, namespace } = changedObject(object);
   const { spec } = changed(object.source,
@@ -103,7 +104,7 @@ function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: Sen
   };
 }
 
-/** Without entries for namespaces that are listed earlier: istiod's webhook rejects those. */
+/** The `exportTo` without repeated namespaces, which istiod's webhook rejects. */
 function exportedOnce(spec: Mapping, home: string): Mapping {
   if (!Array.isArray(spec.exportTo)) return spec;
   const named = spec.exportTo.map((entry: unknown) => (entry === '.' ? home : entry));
@@ -137,7 +138,7 @@ export function changedObject(object: MeshObject): ChangedObject {
   return { apiVersion: text((object.source as Mapping).apiVersion)!, ...nameOf(object) };
 }
 
-/** Removes a field, with the parents in the spec that would be empty without it. */
+/** Removes a field, and parents in the spec that become empty. */
 export function removing(object: MeshObject, path: FieldPath): ObjectChange {
   return change(object, { op: 'remove', path: wholeOf(object, path) });
 }
@@ -147,13 +148,13 @@ export function removingAt({ object, field }: PodSource): ObjectChange {
   return removing(object, field);
 }
 
-/** Gives a field its value in another object. */
+/** Copies a field's value into another object. */
 export function copying(object: MeshObject, from: MeshObject, path: FieldPath): ObjectChange {
   const value = valueAt(from.source, path);
   return value === undefined ? removing(object, path) : setting(object, path, value);
 }
 
-/** Removes a label from a workload's pods; not one that the workload selects its pods by, since the API server rejects that. */
+/** Removes a label from a workload's pods; empty if the workload's own selector needs the label, since the API server rejects that. */
 export function removingLabel(workload: Workload, label: string): readonly ObjectChange[] {
   const ref = podField(workload, 'metadata', 'labels', label);
   const selector = mapping(ref.object.spec.selector);
@@ -168,25 +169,25 @@ function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
     path[path.length - 1]) ? wholeOf(object, around) : path;
 }
 
-/** Whether a field is all that its parent contains; the port of an entry of `portLevelSettings` doesn't count. */
+/** Whether a field is the only content of its parent; the port of an entry in `portLevelSettings` doesn't count. */
 function isAlone(around: unknown, step: string | number): boolean {
   if (Array.isArray(around)) return around.length === 1;
   return Object.keys(around as object).every((key) => key === step || (key === 'port' && step === 'tls'));
 }
 
-/** Declares a protocol for one of its ports: with `appProtocol`, since others may refer to the port's name. */
+/** Declares a port's protocol, with `appProtocol`, since other objects may refer to the port's name. */
 export function protocolSet(service: Service, port: number, protocol: string): ObjectChange {
   const { at: { object, field } } = portOf(service, port)!;
   return service.registry === 'Kubernetes' ? setting(object, [...field, 'appProtocol'], protocol.toLowerCase())
     : setting(object, [...field, 'protocol'], protocol);
 }
 
-/** How to make ports of workloads accept plaintext besides mutual TLS. */
+/** How to make ports of workloads accept plaintext as well as mutual TLS. */
 export function makePermissive(evidence: Evidence, workloads: readonly Workload[], ports: readonly number[]): string {
   return portException(evidence, workloads, ports, 'PERMISSIVE');
 }
 
-/** How to give ports of workloads their own mode: in the policy that applies to them, since istiod ignores a second one. */
+/** How to give ports of workloads a mode of their own: in the policy that applies to them, since istiod ignores a second one. */
 export function portException(
   evidence: Evidence, workloads: readonly Workload[], ports: readonly number[], mode: 'PERMISSIVE' | 'DISABLE',
 ): string {
@@ -197,7 +198,7 @@ export function portException(
     : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
 }
 
-/** What to do about ports that an annotation excludes from the sidecar though they should be STRICT. */
+/** The advice for ports that an annotation excludes from the sidecar although they should be STRICT. */
 export function letSidecarHave(ports: readonly number[]): string {
   return `stop excluding port ${ports.join(', ')} from the sidecar, and set it to PERMISSIVE in portLevelMtls if `
     + 'clients outside the mesh need it';

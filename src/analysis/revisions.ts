@@ -3,8 +3,8 @@ import { Found } from './mesh-finding';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 
 /**
- * What istiods derive from the objects that they read, each by itself. What all of an object's readers find is reported once;
- * what only some find is reported with their revisions.
+ * Findings that depend on the istiod that reads an object. A finding of all the
+ * object's readers is reported once; a finding of only some names their revisions.
  */
 export function* foundByRevision(evidence: Evidence, find: (plane: ControlPlane) => Iterable<Found>): Generator<Found> {
   const planes = [...evidence.planes.keys()];

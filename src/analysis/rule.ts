@@ -16,7 +16,7 @@ export interface RuleSummary {
   readonly title: string;
 }
 
-/** A kind of objects that a mesh is read from; `workload` stands for all kinds that run or describe pods, and `any` for every kind. */
+/** A kind that a mesh is read from. `workload` stands for all kinds that run or describe pods, `any` for every kind. */
 export type ReadKind =
   | 'any' | 'workload' | 'Namespace' | 'Service' | 'Endpoints' | 'EndpointSlice' | 'ServiceAccount' | 'ConfigMap' | 'Ingress'
   | 'IngressClass'
@@ -30,11 +30,11 @@ export type ReadKind =
 /** One possible mistake in the manifests of a mesh. Each rule has its own file in `rules/`, named by code and name. */
 export interface Rule extends RuleSummary {
   /**
-   * The kinds of objects that it reports or reads itself: that it asks for by kind, or whose spec, labels or annotations it looks at.
-   * What the model reads to answer its questions doesn't count, whenever it does so.
+   * The kinds that it reports on or reads itself: by kind, or by their spec, labels or
+   * annotations. Kinds that only the model reads to answer its questions don't count.
    */
   readonly reads: readonly ReadKind[];
-  /** Reports nothing about what the manifests don't contain. */
+  /** Must not report that something is missing which other manifests may contain. */
   find(evidence: Evidence): Iterable<Found>;
 }
 

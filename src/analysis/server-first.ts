@@ -20,7 +20,7 @@ const BY_IMAGE: ReadonlyMap<string, string> = new Map(Object.entries({
   'nats': 'NATS',
 }));
 
-/** The protocol of a port whose server speaks first, according to its names, numbers or images; undefined: none that is known. */
+/** The protocol of a port whose server speaks first, by its name, number or image; undefined if unknown. */
 export function serverFirstProtocol(port: ServicePort, endpoint: Endpoint): string | undefined {
   const { workload, port: number } = endpoint;
   const names = [port.name, ...workload?.ports.filter((one) => one.number === number).map(({ name }) => name) ?? []];
@@ -35,7 +35,7 @@ function ofImage({ containers }: Workload, number: number): string | undefined {
   return image === undefined ? undefined : BY_IMAGE.get(image);
 }
 
-/** The protocol of a port to which no proxy can originate TLS, according to its names, numbers or images; undefined: none that is known. */
+/** The protocol of a port to which no proxy can originate TLS, by its name, number or image; undefined if unknown. */
 export function negotiatedProtocol(port: ServicePort, endpoint: Endpoint): NegotiatedProtocol | undefined {
   const numbers = [port.number, endpoint.port];
   if (beginsWithTls(numbers)) return undefined;

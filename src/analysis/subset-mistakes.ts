@@ -10,13 +10,13 @@ import { Endpoint } from '../mesh/services/endpoint';
 export interface UndefinedSubset {
   readonly destination: UndefinedDestination;
   readonly rule: DestinationRule;
-  /** The subsets that its host does have. */
+  /** The subsets that its host has. */
   readonly names: ReadonlySet<string>;
 }
 
 /**
- * The destinations with a subset that no DestinationRule in the manifests defines, though there is one for the very host: known
- * without any workload. Where the path of calls is known, the model says more.
+ * The destinations whose subset no DestinationRule in the manifests defines, although there is one for the
+ * exact host. Workloads aren't needed to know that. If the path of calls is known, the model says more.
  */
 export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[] {
   const { subsets } = evidence;
@@ -32,13 +32,13 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
   return withoutCalls(evidence, candidates, ({ destination }) => destination);
 }
 
-/** The destinations with a subset for whose host there is no DestinationRule at all, as far as no call is known to fail. */
+/** The destinations with a subset whose host has no DestinationRule at all, unless a call is known to fail. */
 export function unruledSubsets(evidence: Evidence): readonly UndefinedDestination[] {
   const candidates = evidence.subsets.unruledDestinations.filter(({ object, host }) => !isPartial(evidence, [object], host));
   return withoutCalls(evidence, candidates, (destination) => destination);
 }
 
-/** Those to which no path of calls is known: of these, the model says more. */
+/** The destinations without a known path of calls; for the others the model says more. */
 function withoutCalls<T>(
   evidence: Evidence, candidates: readonly T[], destinationOf: (candidate: T) => UndefinedDestination,
 ): readonly T[] {
@@ -50,14 +50,14 @@ function withoutCalls<T>(
   });
 }
 
-/** Whether a rule applies to clients in a VirtualService's namespace, whichever they are. */
+/** Whether a rule applies to all clients in a VirtualService's namespace. */
 function isFor({ object, exportTo, workloadSelector }: DestinationRule, route: MeshObject, evidence: Evidence): boolean {
   return !workloadSelector && evidence.planesReading(route).some((plane) =>
     plane.reads(object)
       && ExportTo.of([...exportTo], object.namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
 }
 
-/** Whether the rule that defines the subset may be in a namespace with more objects than the manifests contain. */
+/** Whether the defining rule may be in a namespace that the manifests contain only partly. */
 function isPartial({ mesh: { coverage }, planes }: Evidence, objects: readonly MeshObject[], host: string): boolean {
   const [, namespace] = host.split('.');
   const roots = [...planes.keys()].map(({ config }) => config.rootNamespace);
@@ -77,7 +77,7 @@ interface SubsetWithoutPods {
   readonly servers: readonly Endpoint[];
 }
 
-/** Those of one rule; none if the manifests don't contain all servers of the host. */
+/** Such subsets of a rule; empty if the manifests don't contain all servers of the host. */
 export function subsetsWithoutPods(evidence: Evidence, { host, subsets }: DestinationRule): readonly SubsetWithoutPods[] {
   return subsets.flatMap((subset) => {
     if (selectsAny(evidence, host, subset.labels)) return [];
@@ -90,7 +90,7 @@ function endpointsOf({ mesh: { registry } }: Evidence, host: string): readonly E
   return (registry.byHost.get(host) ?? []).flatMap((service) => service.ports.flatMap((port) => registry.endpointsOf(service, port)));
 }
 
-/** Whether a subset has servers, or may have some with labels that aren't known here. */
+/** Whether a subset has servers, or may have some with unknown labels. */
 function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
   const { registry } = evidence.mesh;
   const isSelected = (server: Endpoint): boolean => selects(labels, server.labels);
@@ -99,7 +99,7 @@ function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
     || goesByGiven(labels);
 }
 
-/** The servers of a host, each once; none if the manifests don't contain all of them. */
+/** The servers of a host, each once; empty if the manifests don't contain all of them. */
 function serversOf(evidence: Evidence, host: string): readonly Endpoint[] {
   const { registry, coverage } = evidence.mesh;
   if (registry.byHost.get(host)?.some(({ namespace }) => coverage.mayHoldMoreServers(namespace))) return [];

@@ -12,35 +12,35 @@ import { Aliases } from '../mesh/services/aliases';
 export interface UndefinedDestination {
   readonly object: MeshObject;
   readonly field: FieldPath;
-  /** The full name. */
+  /** The full host name. */
   readonly host: string;
   readonly subset: string;
-  /** A copy of a request, whose response is ignored. */
+  /** Whether it receives mirrored requests, whose responses are ignored. */
   readonly isMirror: boolean;
 }
 
 /** The DestinationRules of one host as written, and the VirtualServices that route to the host or to hosts under it. */
 interface HostSubsets {
   readonly rules: readonly DestinationRule[];
-  /** The names of all subsets that any of the rules defines. */
+  /** The names of all subsets that the rules define. */
   readonly names: ReadonlySet<string>;
-  /** The subsets that any route names; whether requests reach them. */
+  /** The subsets that routes name, and whether requests reach them. */
   readonly used: ReadonlyMap<string, boolean>;
   /** The first VirtualService that routes there, with or without a subset. */
   readonly router?: MeshObject;
 }
 
-/** What DestinationRules define and VirtualServices name, whoever sees them: no workload or Service needs to be known. */
+/** The subsets that DestinationRules define and VirtualServices name, whoever sees them. Needs no workload or Service. */
 export class Subsets {
   readonly undefinedDestinations: readonly UndefinedDestination[];
-  /** Those of hosts for which there is no rule at all, though their services are there. */
+  /** The destinations whose host has a service but no rule. */
   readonly unruledDestinations: readonly UndefinedDestination[];
   private readonly aliases: Aliases;
   private readonly byHost = new HostIndex<Growing>();
 
   constructor({ objects, registry }: Pick<Mesh, 'objects' | 'registry'>) {
     for (const rule of objects.of(KIND.DestinationRule).map(readDestinationRule)) this.define(rule).rules.push(rule);
-    // For two manifests of one object, it isn't known whether both are meant, for two namespaces or clusters.
+    // Of two manifests of one object both may be meant, for two namespaces or clusters.
     for (const { object } of objects.replaced) if (isOf(object, KIND.DestinationRule)) this.define(readDestinationRule(object));
     this.aliases = registry.aliases;
     const open = objects.of(KIND.VirtualService).flatMap(destinationsOf).flatMap((one) => this.readDestination(one));

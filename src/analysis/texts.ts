@@ -18,7 +18,7 @@ export function plaintextWords(...kinds: readonly (CallKind | undefined)[]): str
   return kinds.includes('tls') ? 'are sent in plaintext, or use only the application\'s own TLS' : 'are sent in plaintext';
 }
 
-/** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`, with who decided it where a policy does. */
+/** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`; the policy only if one decides. */
 export function portText(workload: ObjectName, port: number, { mode, enforced }: Pick<Receiver, 'mode' | 'enforced'>): string {
   return `port ${port} of ${objectText(workload)} is ${mode}${policyText(enforced!)}`;
 }
@@ -29,7 +29,7 @@ export function endpointText(endpoint: Endpoint): string {
   return `port ${endpoint.port} of ${owner ? objectText(owner) : endpoint.address ?? endpoint.machine!.address}`;
 }
 
-/** ` (PeerAuthentication shop/default)`: who decided a mode, or nothing if nobody did. */
+/** ` (PeerAuthentication shop/default)`: the deciding policy; empty without one. */
 export function policyText({ by }: EnforcedMode): string {
   return by ? ` (${objectText(by.object)})` : '';
 }
@@ -39,13 +39,13 @@ export function workloadsText(workloads: readonly ObjectName[]): string {
   return `${objectText(workloads[0])}${others(workloads.length, 'workload')}`;
 }
 
-/** ` and 3 other workloads`: those beside the first; nothing if it is the only one. */
+/** ` and 3 other workloads`, for those after the first; empty if it is the only one. */
 export function others(count: number, noun: string): string {
   if (count <= 1) return '';
   return count === 2 ? ` and another ${noun}` : ` and ${count - 1} other ${noun}s`;
 }
 
-/** What to do where something may be in other manifests of a namespace; `partialNamespaces` is the option's name in code. */
+/** The advice if the missing object may be in other manifests of a namespace; `partialNamespaces` is the option's name in code. */
 export function elsewhereFix(mistaken: string, existsOtherwise: string, namespace: string): string {
   return `correct the ${mistaken}, unless ${existsOtherwise} in other manifests: then pass these with --with, `
     + `or say --partial-namespace ${namespace} (partialNamespaces)`;

@@ -8,15 +8,15 @@ import { isOf, KIND, kindOf } from '../mesh/inventory/kinds';
 import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
-/** How much may be tried in one analysis, about a second's worth: trying a change takes as long as judging the mesh. */
+/** The total cost of trials in one analysis, about a second: a trial takes as long as judging the mesh. */
 const MOST_WORK = 1_000_000;
 
-/** How much a single trial may cost: in a large mesh, a few would take all the time and fix few of the findings. */
+/** The most that a single trial may cost: in a large mesh, a few trials would take all the time and fix few findings. */
 const MOST_OF_ONE = 150_000;
 
 /**
- * Tries what may fix each finding, and reports the first change that works: the finding is gone, no new one appears, and no call
- * gets worse. If none does, or there would be too much to try, the rule's words remain.
+ * Tries the remedies of each finding, and reports the first change that works: the finding disappears, no new one
+ * appears, and no call gets worse. Without one, or if there is too much to try, the rule's text remains.
  */
 export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): Analysis {
   const changes = mendingChanges(findings, () => new Trials(mesh, [...findings, ...acknowledged.map(({ finding }) => finding)]));
@@ -31,7 +31,7 @@ export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): 
   };
 }
 
-/** The worst findings first: they are tried for as long as there is time. */
+/** Tries the worst findings first, as long as there is time. */
 function mendingChanges(findings: readonly MeshFinding[], makeTrials: () => Trials): ReadonlyMap<MeshFinding, ObjectChange> {
   const open = SEVERITIES.flatMap((wanted) => findings.filter(({ severity, remedies = [] }) => severity === wanted && remedies.length > 0));
   const trials = open.length > 0 ? makeTrials() : undefined;
@@ -95,7 +95,7 @@ function changesOf(change: ObjectChange, former: MeshObject | undefined): readon
   return former ? [{ delete: former }] : [];
 }
 
-/** The ports whose mode a change sets explicitly: what is asked for isn't an accident. */
+/** The ports whose mode a change sets explicitly: opening these is intended. */
 export function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
   const modes = fields.filter(({ op, path }) => (
     op === 'set' && isOf(kindOf(object), KIND.PeerAuthentication) && path[1] === 'portLevelMtls'));

@@ -17,20 +17,20 @@ interface UnjudgedKind {
   readonly count: number;
 }
 
-/** What decides about requests, packets and gateways, and isn't checked: a call whose connection is mutual TLS may still be refused. */
+/** Objects that decide about requests, packets and gateways, and aren't checked: a call over mutual TLS may still be refused. */
 export interface Unjudged {
-  /** Policies, and VirtualServices with faults, that concern connections called mtls; by kind. */
+  /** Policies, and VirtualServices with faults, that affect connections with outcome mtls; by kind. */
   readonly objects: readonly UnjudgedKind[];
-  /** How many connections called mtls they concern. */
+  /** The number of such connections that they affect. */
   readonly connections: number;
-  /** Gateways, and the routes on them: what comes through gateways isn't among the connections. */
+  /** Gateways and their routes: calls through gateways aren't among the connections. */
   readonly gateways: readonly UnjudgedKind[];
 }
 
 /**
- * What a mesh has that isn't checked.
+ * The objects of a mesh that aren't checked.
  *
- * @param counting which connections count
+ * @param counting selects the connections that count
  */
 export function unjudgedIn(mesh: Mesh, counting: Counting): Unjudged {
   const found = new Set<MeshObject>();
@@ -48,7 +48,7 @@ export function unjudgedIn(mesh: Mesh, counting: Counting): Unjudged {
 
 const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy', 'VirtualService'] as const;
 
-/** How many connections on a path such objects concern, which are added. */
+/** The number of connections on a path that such objects affect; adds these to `found`. */
 function concerned({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
   const atServer = policies.atServer(path);
   const faulty = faultOf(path);
@@ -60,7 +60,7 @@ function concerned({ decision, path }: DecidedPath, policies: Policies, counting
   return policies.network.hasEgress ? Math.max(count, leaving({ decision, path }, policies, counting, found)) : count;
 }
 
-/** How many connections on a path the policies of clients concern. */
+/** The number of connections on a path that egress policies of clients affect. */
 function leaving({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
   let count = 0;
   for (const { members: workloads } of counting.sendersOf(decision, path)) {
@@ -75,7 +75,7 @@ function leaving({ decision, path }: DecidedPath, policies: Policies, counting: 
 
 const NONE: readonly MeshObject[] = Object.freeze([]);
 
-/** The policies that decide about requests and packets. */
+/** The policies about requests and packets. */
 class Policies {
   readonly network: NetworkPolicies;
   private readonly ofPlane = new Map<ControlPlane, SelectingPolicies>();
@@ -85,7 +85,7 @@ class Policies {
     this.network = new NetworkPolicies(mesh.objects.of(KIND.NetworkPolicy));
   }
 
-  /** Those for what arrives at the end of a path. */
+  /** The policies for calls that arrive at the end of a path. */
   atServer(path: Path): readonly MeshObject[] {
     const { endpoint } = serverOf(path);
     if (!endpoint) return NONE;
@@ -97,7 +97,7 @@ class Policies {
     return found;
   }
 
-  /** @param revision undefined: the default one */
+  /** @param revision undefined for the default revision */
   private ofRequests(revision: string | undefined): SelectingPolicies {
     const { planes, objects } = this.mesh;
     const plane = revision === undefined ? planes.default : planes.of(revision);
@@ -128,8 +128,8 @@ function byKind(objects: Iterable<MeshObject>): readonly UnjudgedKind[] {
 }
 
 /**
- * `Not checked: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections called mtls; 2 Gateways; 3
- * VirtualServices on gateways`. Undefined: all is judged.
+ * `Not checked: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections
+ * called mtls; 2 Gateways; 3 VirtualServices on gateways`. Undefined if everything is checked.
  */
 export function unjudgedText({ objects, connections, gateways }: Unjudged): string | undefined {
   const [own, routes] = [gateways.filter(({ kind }) => kind === 'Gateway'), gateways.filter(({ kind }) => kind !== 'Gateway')]

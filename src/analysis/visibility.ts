@@ -19,19 +19,19 @@ import { SidecarResource } from '../mesh/policies/sidecar';
 import { exportToAt, portAt, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Finds what hides the services that clients call from their proxies. */
+/** Finds why clients' proxies don't see the services that they call. */
 class Visibility {
   private readonly faults = new FieldFaults();
 
   constructor(private readonly mesh: Mesh) {}
 
-  /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
+  /** Whether clients' own Sidecars hide the service: all clients of the decision import nothing that the call needs. */
   isSidecar({ services: [called], port }: Call, { plane, scope }: Sender): boolean {
     const service = this.mesh.registry.aliases.serviceBehind(called);
     return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.onPort(port).sees(service);
   }
 
-  /** @param client one whose proxy treats the call as one to an unknown destination */
+  /** @param client whose proxy treats the call as one to an unknown destination */
   of({ services: [called], port }: Call, { plane, scope }: Sender): FieldFault {
     const service = this.mesh.registry.aliases.serviceBehind(called);
     const hiding = hidingOf(service, plane!, scope!.onPort(port));
@@ -98,7 +98,7 @@ class Visibility {
     }));
   }
 
-  /** Every sidecar listens on such a port itself, so none has an HTTP listener there. */
+  /** Every sidecar itself listens on such a port, so none has an HTTP listener there. */
   private sidecarPort(service: Service, port: number): FieldFault {
     return this.faults.of(service.object, String(port), () => ({
       ...portAt(service, port),
@@ -108,7 +108,7 @@ class Visibility {
     }));
   }
 
-  /** The client knows the service, but nothing there accepts the call: a pod without the port, a route for other names. */
+  /** The client knows the service, but no listener or route accepts the call: a pod lacks the port, or a route has other names. */
   private unmatched({ object, host }: Service): FieldFault {
     return this.faults.of(object, 'unmatched', () => ({
       object,
@@ -120,7 +120,7 @@ class Visibility {
   }
 }
 
-/** One finding for each object that hides services from clients, whose calls break for a given cause. */
+/** One finding for each object that hides services from clients, for calls broken by a given cause. */
 export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: string, first: DecidedHop) => string): Generator<Found> {
   const { mesh } = evidence;
   const visibility = new Visibility(mesh);
@@ -164,7 +164,7 @@ function bySidecar(blind: Iterable<BlindCalls>, visibility: Visibility): Readonl
   return groups;
 }
 
-/** Calls that many senders make alike, except a few in each case: thousands of Sidecars hide thousands of services. */
+/** Calls that many senders make alike, each time with a few exceptions: thousands of Sidecars may hide thousands of services. */
 class BlindCalls {
   private readonly hops: DecidedHop[] = [];
   private readonly leftOut = new Map<Sender, number>();

@@ -8,35 +8,35 @@ import { compareTexts } from '../mesh/inventory/object';
 import { JudgedMesh } from '../mesh/mesh';
 import { UndecidedReason } from '../mesh/model/transport';
 
-/** Additional facts for the model, and how many fewer connections are undecided with them. */
+/** Facts to give to the model, and how many fewer connections are undecided with them. */
 export interface Telling {
   readonly injectedNamespaces: readonly string[];
   readonly installedRevisions: readonly string[];
   readonly decides: number;
 }
 
-/** A fact that the manifests don't contain, with what to supply instead. */
+/** A missing fact, with the option that supplies it. */
 export interface WantedFact extends MissingFact {
-  /** What states it; undefined: only a manifest can supply it, or nothing. */
+  /** The options that state it; undefined if only a manifest can supply it, or nothing. */
   readonly statedBy?: StatedFacts;
-  /** Undefined: only a manifest can supply it, or nothing, or there are too many to try each. */
+  /** The effect of stating it; undefined if only a manifest can supply it, or nothing, or if there are too many facts to try each. */
   readonly telling?: Telling;
 }
 
-/** What would decide the undecided connections of a mesh. */
+/** The facts that would decide the undecided connections of a mesh. */
 export interface WouldDecide {
-  /** What they wait for, by the number of connections. */
+  /** The missing facts, those of most connections first. */
   readonly facts: readonly WantedFact[];
-  /** All facts that can be supplied, together; undefined if there are fewer than two, or that decides nothing. */
+  /** All facts that options can supply, together; undefined if there are fewer than two, or if they decide nothing. */
   readonly together?: Telling;
 }
 
 export type StatedFacts = Pick<Telling, 'injectedNamespaces' | 'installedRevisions'>;
 
-/** How many facts are tried one by one: each trial takes as long as the mesh itself. */
+/** The number of facts tried one by one: each trial takes as long as the mesh itself. */
 const TRIED = 3;
 
-/** Tries facts on the model, so that what is said about them is true; those that most connections wait for. */
+/** Tries facts on the model, those of most connections first, so that their stated effect is true. */
 export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   const undecided = mesh.undecided();
   if (undecided === 0) return { facts: [] };
@@ -60,7 +60,7 @@ function tellingOf(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: n
   return { ...added, decides: Math.max(0, undecided - given.undecided()) };
 }
 
-/** Once revisions are given, only those are installed: so the others that the mesh names are added, too. */
+/** Stating revisions means that only those are installed, so the others that the mesh names are added. */
 export function addedBy(
   { options, revisions: known }: Pick<JudgedMesh, 'options' | 'revisions'>, facts: readonly MissingFact[],
 ): StatedFacts {
@@ -88,17 +88,17 @@ const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => strin
   'routes': (subject) => `routes to ${subject} that the client's sidecar doesn't refuse (MTLS120)`,
 };
 
-/** Whether a fact can be supplied: `isDnsLabel`, since an option accepts no other name. */
+/** Whether an option can supply a fact: `isDnsLabel`, since options accept no other name. */
 export function isTellable({ need, subject }: MissingFact): boolean {
   return (need === 'namespace' || need === 'revision') && isDnsLabel(subject);
 }
 
-/** Whether the facts say more than the reasons that a summary counts: something to supply, or an object that isn't modelled. */
+/** Whether the facts say more than the reasons in a summary: a fact to supply, or an unmodelled object. */
 export function saysMore({ facts }: WouldDecide, { undecided }: Pick<Summary, 'undecided'>): boolean {
   return facts.some(({ need, subject }) => need !== 'model' || !Object.hasOwn(undecided, subject));
 }
 
-/** What undecided connections wait for, after their number: `wait for Namespace shop, …`. */
+/** The fact that undecided connections depend on, after their number: `wait for Namespace shop, …`. */
 export function waitingText({ need, subject, connections }: MissingFact): string {
   if (need === 'model') {
     const meaning = meaningOf(subject);
@@ -112,7 +112,7 @@ export function waitingText({ need, subject, connections }: MissingFact): string
 /** How many facts an error lists. */
 const TOLD = 3;
 
-/** Why undecided connections fail a synth, and what would decide them. */
+/** Why undecided connections fail a synth, and the facts that would decide them. */
 export function undecidedMessage({ connections, outcomes: { undecided } }: Summary, { facts, together }: WouldDecide): string {
   const told = facts.slice(0, TOLD)
     .map((fact) => `${fact.connections} ${waitingText(fact)}${fact.telling ? ` (${tellingText(fact.telling)})` : ''}`);
@@ -126,7 +126,7 @@ export function undecidedMessage({ connections, outcomes: { undecided } }: Summa
 /** How many facts a report lists. */
 const LISTED = 10;
 
-/** What `check` says of undecided connections, in the library's words: the reasons, and the facts that would decide them. */
+/** The report on undecided connections in the library's words: the reasons, and the facts that would decide them. */
 export function undecidedLines(summary: Summary, wanted: WouldDecide): readonly string[] {
   const { outcomes: { undecided: count }, undecided } = summary;
   if (count === 0) return [];

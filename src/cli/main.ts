@@ -38,7 +38,7 @@ export function main(args: readonly string[], packaged: Package): Promise<void> 
   return runCommand(VERBS, args, packaged);
 }
 
-/** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
+/** Runs a command line and returns its exit code; a faulty command line, configuration file or baseline gives 2. */
 export function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
   return runWith(VERBS, args, packaged, terminal);
 }

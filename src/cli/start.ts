@@ -6,7 +6,7 @@ import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import type { Package } from './output/package';
 
-/** Each keeps code of its own, since each needs other functions. */
+/** Verbs with a code cache of their own, since each needs other functions. */
 const VERBS = ['check', 'connections', 'diff', 'test', 'validate', 'rules'];
 
 /** The command: what its bin file runs. */
@@ -17,14 +17,14 @@ export function start(args: readonly string[], packaged: Package): Promise<void>
   return main(args, packaged);
 }
 
-/** What says where a user's caches are. */
+/** The environment that determines the user's cache folder. */
 export interface CachePlace {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
   readonly home: string;
 }
 
-/** The folder for the command's compiled code, where the platform keeps a user's caches; undefined: it names none. */
+/** The folder of the compile cache in the user's cache folder; undefined if the platform names none. */
 export function cacheFolder({ env, platform, home }: CachePlace): string | undefined {
   const base = platform === 'win32'
     ? env.LOCALAPPDATA
@@ -33,19 +33,19 @@ export function cacheFolder({ env, platform, home }: CachePlace): string | undef
 }
 
 /**
- * Loads a CommonJS file in ASCII, and those beside it that it requires, with the code that V8 compiled of them in an earlier run: to
- * compile the command anew takes longer than to judge a small manifest. The first run leaves a note and the second one the code,
- * since to write it takes time that a run that has no successor, as in a fresh container, would lose. Compiled code is run unseen,
- * so it is kept and taken only in a folder that nobody else can write to. Whatever fails, the file is loaded as any other.
+ * Loads a CommonJS file in ASCII, and the files beside it that it requires, with the code that V8 compiled in an earlier run:
+ * compiling takes longer than judging a small manifest. The first run leaves a note and the second run the code, since writing it
+ * would only cost time in a run without a successor, as in a fresh container. Nobody inspects compiled code before it runs, so it
+ * is kept only in a folder that nobody else can write to. If anything fails, the file is loaded as usual.
  *
- * @param name by which runs that need the same functions share the code
+ * @param name the cache that runs with the same functions share
  */
 export function loadCached(file: string, name: string): unknown {
   const { env, platform } = process;
   const folder = env.NODE_DISABLE_COMPILE_CACHE ? undefined : privateFolder(cacheFolder({ env, platform, home: homedir() }));
   const load = nodeModule.createRequire(file);
   if (folder === undefined) return load(file);
-  // Of Node 22 and later.
+  // Exists in Node 22 and later.
   const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
   if (enableCompileCache) {
     enableCompileCache(folder);
@@ -54,7 +54,7 @@ export function loadCached(file: string, name: string): unknown {
   return new CachedLoader(join(folder, `${name}-${process.version}-${process.arch}`)).load(file);
 }
 
-/** The folder, made if it isn't there; undefined if others can write to it, or it can't be made. */
+/** The folder, created if missing; undefined if others can write to it or it can't be created. */
 function privateFolder(folder: string | undefined): string | undefined {
   if (folder === undefined) return undefined;
   try {
@@ -68,25 +68,25 @@ function privateFolder(folder: string | undefined): string | undefined {
   }
 }
 
-/** A text that changes with the file: V8 itself looks at no more than the length of a source. */
+/** A text that changes with the file: V8 compares only the length of a source. */
 function keyOf(file: string): string {
   const { size, mtimeMs } = statSync(file);
   return `${file} ${size} ${mtimeMs}`;
 }
 
 /**
- * The code of a file, after a sum of it and a text that tells of which file it is; none is the note of a first run. V8 itself
- * would run code that is damaged.
+ * The compiled code of a file, after a checksum and the key of its file; empty code is the
+ * note of a first run. The checksum is needed because V8 would run damaged code.
  */
 class CachedCode {
   private readonly key: Buffer;
 
-  /** @param key of which file, in which state */
+  /** @param key identifies the file and its state */
   constructor(private readonly path: string, key: string) {
     this.key = Buffer.from(key);
   }
 
-  /** The code, empty after a first run; undefined: there was none of this file. */
+  /** The code, empty after a first run; undefined if there is none for this file. */
   read(): Buffer | undefined {
     try {
       const found = readFileSync(this.path);
@@ -109,20 +109,20 @@ class CachedCode {
       writeFileSync(path, Buffer.concat([head, code]), { mode: 0o600 });
       renameSync(path, this.path);
     } catch {
-      // Then the next run compiles it again.
+      // The next run compiles it again.
     }
   }
 }
 
-/** The bytes of the sum. */
+/** The number of bytes of the checksum. */
 const SUM = 4;
 
-/** The sum of nothing is known, and a first run needn't load what makes sums. */
+/** The checksum of empty code is a constant, so that a first run needn't load the module for checksums. */
 function sumOf(code: Buffer): number {
   return code.length === 0 ? 0 : crc32(code);
 }
 
-/** Where the code begins: aligned, as V8 wants it. */
+/** The offset of the code: aligned, as V8 requires. */
 function beginOf(key: Buffer): number {
   return Math.ceil((SUM + key.length) / 8) * 8;
 }
@@ -132,10 +132,10 @@ const NOTHING = Buffer.alloc(0);
 /** Loads CommonJS files as Node does. */
 class CachedLoader {
   private readonly modules = new Map<string, { exports: unknown }>();
-  /** Whether this run only leaves a note, at the first file that it loads. */
+  /** Whether this run only leaves a note, when it loads the first file. */
   private isFirst = false;
 
-  /** @param prefix of the paths of what is kept */
+  /** @param prefix the start of the paths of cached files */
   constructor(private readonly prefix: string) {}
 
   load(file: string): unknown {
@@ -147,14 +147,14 @@ class CachedLoader {
     return module.exports;
   }
 
-  /** Loads what is beside the file or below in the same way, and all else as Node does. */
+  /** Loads files beside or below the file the same way, and others as Node does. */
   private requireOf(file: string): (id: string) => unknown {
     const load = nodeModule.createRequire(file);
     return (id) => (/^\.\/.*\.js$/.test(id) ? this.load(join(dirname(file), id)) : load(id));
   }
 
   private script(file: string): Script {
-    // In Latin 1 it is read in half the time.
+    // Latin-1 takes half the time to read.
     const source = nodeModule.wrap(readFileSync(file, 'latin1'));
     if (this.isFirst) return new Script(source, { filename: file });
     const cache = new CachedCode(this.modules.size === 1 ? this.prefix : `${this.prefix}-${basename(file, '.js')}`, keyOf(file));
@@ -163,7 +163,7 @@ class CachedLoader {
     const cachedData = code !== undefined && code.length > 0 ? code : undefined;
     const script = new Script(source, { filename: file, cachedData });
     if (this.isFirst) cache.write(NOTHING);
-    // At the end, when all that the run needed is compiled.
+    // At exit, when all functions that the run needed are compiled.
     else if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => cache.write(script.createCachedData()));
     return script;
   }

@@ -53,17 +53,17 @@ export interface Advice {
   isOfCheck(): boolean;
 }
 
-/** How many changes are tried for one server: each builds the mesh once more. */
+/** The most changes tried for one server: each builds the mesh once more. */
 const MOST_TRIALS = 6;
 
-/** In a mesh with more objects, only the call itself is checked. */
+/** In a mesh with more objects, a trial only checks the explained call. */
 const LARGE = 500;
 
 function isLarge({ objects }: Mesh): boolean {
   return [...objects.all()].length > LARGE;
 }
 
-/** How many changes are tried for all servers of a call together, in a mesh of ordinary size and in a large one. */
+/** The most changes tried for all servers of a call, in an ordinary and in a large mesh. */
 const [MOST_OF_CALL, MOST_IN_LARGE] = [60, 8];
 
 /** What to do about a client's call that is broken or in plaintext. */
@@ -103,7 +103,7 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
   return { decision, path: decision.paths[0], hop: decisiveHop(path) };
 }
 
-/** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
+/** Changes that may fix a hop, the best first, other than those of the rule that reports it. */
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
   const sender = hop === decided.path.hops[0] ? client : hop.sender.members[0];
@@ -130,8 +130,8 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
 }
 
 /**
- * Whether a proxy sends plaintext because of something that can be fixed on the client's
- * side; for a broken call, its rule takes care of that.
+ * Whether a proxy sends plaintext because of something that the client's
+ * side can fix. For a broken call, the rule that reports it has the fix.
  */
 function isByMistake({ outcome, travel, sent: { reason: tlsReason }, received: { endpoint } }: Hop): boolean {
   if (outcome !== 'plaintext' || travel !== 'service') return false;
@@ -150,12 +150,15 @@ function annotationsOf(workload: Workload, name: string | undefined): readonly O
     : [removingAt(podField(workload, 'metadata', 'annotations', name))];
 }
 
-/** As `check` suggests it: without what declines a sidecar, else by the namespace's label; else by the pods' own. */
+/**
+ * Changes that give a workload a sidecar, as `check` suggests them: remove what
+ * declines injection; or else label the namespace; or else label the pods.
+ */
 function sidecarFor(workload: Workload, mesh: Mesh): readonly ObjectChange[] {
-  if (workload.hostNetwork) return []; // The injector skips it, whatever its labels say.
+  if (workload.hostNetwork) return []; // The injector skips it, whatever its labels are.
   const namespace = mesh.objects.of(KIND.Namespace).find(({ name }) => name === workload.namespace);
   const declines = declinedAt(workload);
-  // What it does to others isn't tried in a large mesh.
+  // In a large mesh, the effect on the namespace's other workloads isn't tried.
   const ofNamespace =
     declines || !namespace || doesWithout(workload) || isLarge(mesh) ? undefined : injectionChange(new Evidence(mesh), namespace);
   return [
@@ -165,7 +168,7 @@ function sidecarFor(workload: Workload, mesh: Mesh): readonly ObjectChange[] {
   ];
 }
 
-/** An annotation that says otherwise would have no effect beside the label, and only mislead who reads it. */
+/** Removes an annotation that contradicts the label: it would have no effect, and mislead readers. */
 function injecting(workload: Workload): ObjectChange {
   const { object, field } = podField(workload, 'metadata', 'labels', INJECT);
   const beside = podField(workload, 'metadata', 'annotations', INJECT);
@@ -174,7 +177,7 @@ function injecting(workload: Workload): ObjectChange {
     ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
 }
 
-/** A port that accepts plaintext besides mutual TLS: set in the policy that applies to the workload, since istiod ignores a second one. */
+/** Makes a port accept plaintext as well as mutual TLS, in the policy that applies to the workload, since istiod ignores a second one. */
 function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
   const own = mesh.planes.of(server.proxy.revision).policies.ofWorkload(server).winner;
   if (own) return setting(own.object, ['spec', 'portLevelMtls', String(port), 'mode'], 'PERMISSIVE');
@@ -192,19 +195,19 @@ function portsOpenedBy(change: ObjectChange): ReadonlySet<number> {
   return new Set([...portsSetBy(change), ...isOf(kindOf(object), KIND.PeerAuthentication) ? Object.keys(portLevelMtls).map(Number) : []]);
 }
 
-/** What one call needs to know about a mesh with a change. The mesh itself would take much memory. */
+/** The results of a trial that one call needs; keeping the mesh itself would take much memory. */
 interface Tried {
-  /** The object after the change; undefined: it is deleted. */
+  /** The object after the change; undefined if it is deleted. */
   readonly source?: object;
   /** The worst outcome of the call, at each server and at any. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Whether no other call gets worse; not checked in a large mesh. */
+  /** Whether no other call gets worse; in a large mesh this isn't checked. */
   readonly sparesOthers: () => boolean;
 }
 
 const unasked = (): boolean => true;
 
-/** The changes tried for one call, each once for all servers behind it. */
+/** Trials of changes for one call; each change is tried once for all servers behind it. */
 export class CallTrials {
   /** Whether only the call itself is checked. */
   readonly isLarge: boolean;
@@ -214,7 +217,7 @@ export class CallTrials {
     this.isLarge = isLarge(mesh);
   }
 
-  /** Undefined: the change can't be made, or the limit of trials is reached. */
+  /** Undefined if the change can't be made, or if the limit of trials is reached. */
   of(change: ObjectChange): Tried | undefined {
     const key = JSON.stringify(change);
     if (!this.tried.has(key) && this.tried.size < (this.isLarge ? MOST_IN_LARGE : MOST_OF_CALL)) this.tried.set(key, this.try(change));
@@ -228,7 +231,7 @@ export class CallTrials {
     return { source: after.source, outcomes, sparesOthers: this.sparing(change, after.mesh) };
   }
 
-  /** A large mesh isn't checked, and none is kept in memory. */
+  /** In a large mesh this isn't checked, so that no mesh is kept in memory. */
   private sparing(change: ObjectChange, after: Mesh): () => boolean {
     if (this.isLarge) return unasked;
     let isSparing: boolean | undefined;
@@ -236,7 +239,7 @@ export class CallTrials {
   }
 }
 
-/** The first change that gives a path mutual TLS; else, for a broken path, the first that unbreaks it. */
+/** The first change with which a path gets mutual TLS; for a broken path, otherwise the first with which it works. */
 function bestOf(candidates: readonly ObjectChange[], path: Path, trials: CallTrials): Mending | undefined {
   let passing: Mending | undefined;
   const distinct = [...new Map(candidates.map((one) => [JSON.stringify(one), one])).values()];
@@ -257,7 +260,7 @@ function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mendin
   return { change, outcome, spares: !trials.isLarge, yaml: manifestTextOf(tried.source), code: constructCode(change, tried.source) };
 }
 
-/** The key '' stands for a path without a server, and counts all paths. */
+/** The key '' stands for any server or none: it includes all paths. */
 function worstByServer(paths: readonly Path[]): ReadonlyMap<string, Outcome> {
   const byServer = new Map([...grouped(paths, (path) => serverKey(serverOf(path).endpoint)), ['', paths] as const]);
   return new Map([...byServer].flatMap(([server, those]) => {
@@ -268,7 +271,7 @@ function worstByServer(paths: readonly Path[]): ReadonlyMap<string, Outcome> {
 
 const FROM_WORST: readonly Outcome[] = ['broken', 'undecided', 'plaintext', 'tls', 'mtls'];
 
-/** The worst outcome of some paths; undefined: there are none. */
+/** The worst outcome of some paths; undefined without paths. */
 export function worstOf(paths: readonly Path[]): Outcome | undefined {
   const outcomes = new Set(paths.map((path) => transportOf(path).outcome));
   return FROM_WORST.find((outcome) => outcomes.has(outcome));

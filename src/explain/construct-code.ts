@@ -8,7 +8,7 @@ import { readDestinationRule } from '../mesh/policies/destination-rule';
  * A change as TypeScript: a policy or rule as a construct of this library if one expresses all of it, else a patch of the
  * construct that creates the object, or an ApiObject. `chart` is the app's chart for the object's namespace.
  *
- * @param after the object after the change; undefined: it is deleted
+ * @param after the object after the change; undefined if it is deleted
  */
 export function constructCode(change: ObjectChange, after: object | undefined): string {
   if (!after) return `// Remove what creates ${change.object.kind} ${change.object.namespace}/${change.object.name}.\n`;
@@ -70,7 +70,7 @@ function subsetsOf(subsets: unknown): readonly Mapping[] | undefined {
   return all.length > 0 ? all : undefined;
 }
 
-/** Whether a policy sets more for TLS than a mode, or something that the constructs express differently. */
+/** Whether a policy has other TLS fields than a mode, or something that the constructs express differently. */
 function hasUnknown(policy: unknown, hasPorts: boolean): boolean {
   const { tls, portLevelSettings, ...others } = mapping(policy);
   const entries = mappings(portLevelSettings);
@@ -86,7 +86,7 @@ function tlsCode(tls: unknown): Raw | undefined {
   return tls === undefined ? undefined : raw(mapping(tls).mode === 'DISABLE' ? 'ClientTls.disable()' : 'ClientTls.istioMutual()');
 }
 
-/** Patches of what a construct creates. */
+/** Code that patches the object of a construct. */
 function patchCode({ object: { kind, name } }: ObjectChange, fields: readonly FieldChange[], after: object): string {
   const patches = fields.map(({ op, path }) => {
     if (op === 'remove') return `JsonPatch.remove(${pointerTo(path)})`;
@@ -108,7 +108,7 @@ function pointerTo(path: FieldPath): string {
   return literal(`/${path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`);
 }
 
-/** A patch can't add a field to a missing parent: it adds the outermost parent that holds nothing else. */
+/** The path to patch: a patch can't add a field to a missing parent, so it adds the outermost parent that has only this field. */
 function wholePath(path: FieldPath, after: object): FieldPath {
   const around = path.slice(0, -1);
   return around.length > 0 && Object.keys(valueAt(after, around) as object).length === 1 ? wholePath(around, after) : path;

@@ -111,14 +111,14 @@ export function explain(mesh: Mesh, client: Workload, call: Call, manifests: rea
   };
 }
 
-/** A call's path to one server, and what is shown of it. */
+/** A call's path to one server, with its explanation. */
 export interface ExplainedWay {
   readonly path: Path;
   readonly connection: TracedConnection;
   readonly steps: ExplainedConnection;
 }
 
-/** The paths of a client's call, without advice or awaited facts: no change is tried for it. */
+/** The paths of a client's call, without advice or awaited facts, so that no change is tried. */
 export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonly ExplainedWay[] {
   const departures = departuresByHop(mesh.decisions.outboundMatches(client, call));
   const asked = { client: (one: Workload) => one === client, requested: (one: Call) => one === call };
@@ -138,7 +138,7 @@ function detailsOf(
   return { kinds: kindsOf(path), ...details, steps };
 }
 
-/** @param outbound the parts of the sender's proxy that handle the call, if it is the client's */
+/** @param outbound the parts of the sender's proxy that handle the call, if the sender is the client */
 function stepOf(hop: Hop, path: Path, outbound: readonly OutboundNames[], mesh: Mesh): ExplainedStep {
   return {
     decisive: hop === decisiveHop(path),
@@ -151,7 +151,7 @@ function stepOf(hop: Hop, path: Path, outbound: readonly OutboundNames[], mesh: 
   };
 }
 
-/** The call to explain, and the changes tried for it. */
+/** The call to explain, with the trials of changes for it. */
 interface Asked {
   readonly mesh: Mesh;
   readonly client: Workload;
@@ -174,7 +174,7 @@ function failureAt(path: Path, rule: Advice['rule']): FailureKind | undefined {
   return rule?.code === SERVER_FIRST ? 'server-first' : failureOf(decisiveHop(path));
 }
 
-/** What the caller sees of a path that fails; empty: it gets a response, or that isn't known. Tries no change. */
+/** What the caller sees of a failing path; empty if it gets a response, or if that is unknown. No change is tried. */
 export function symptomsOf(mesh: Mesh, client: Workload, call: Call, path: Path): readonly Symptom[] {
   const failure = failureAt(path, ruleFor(mesh, client, call, path));
   if (failure === undefined) return [];

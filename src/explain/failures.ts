@@ -54,7 +54,7 @@ const ENVOY_FLAGS = 'https://www.envoyproxy.io/docs/envoy/latest/configuration/o
 const NOT_CONNECTED = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: '
   + 'remote connection failure';
 const TERMINATED = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
-/** Which of the two a caller sees varies from call to call. */
+/** A caller may see either, from call to call. */
 const CLOSED = 'the connection is reset or closed before any byte is received';
 const CLOSED_OR_SILENT = `${CLOSED}; with a server-first protocol, nothing is received`;
 const RESET = 'curl: (56) Recv failure: Connection reset by peer';
@@ -178,7 +178,7 @@ export function failureAs(kind: FailureKind): ExplainedFailure {
   return { kind, ...FAILURES[kind] };
 }
 
-/** What goes wrong on a hop; undefined: nothing. */
+/** The failure on a hop; undefined if there is none. */
 export function failureOf(hop: Hop): FailureKind | undefined {
   const { outcome, brokenBecause, sent: { tls: clientTls, kind }, received: { receiver }, travel } = hop;
   if (outcome === 'tls') return kind === 'tls' && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') ? 'tls-in-tls' : undefined;
@@ -192,7 +192,7 @@ export function failureOf(hop: Hop): FailureKind | undefined {
   return travel === 'direct' ? 'unproxied-to-strict' : 'plaintext-to-strict';
 }
 
-/** TLS that an HTTP port doesn't accept: the call ends before anything in it is read. */
+/** TLS that an HTTP port doesn't accept: the connection ends before its content is read. */
 function untakenTls({ brokenBecause, sent: { tls: clientTls, kind }, received: { receiver } }: Hop): FailureKind | undefined {
   if (!receiver || receiver.protocol.protocol !== 'HTTP' || (brokenBecause && brokenBecause !== 'other-protocol')) return undefined;
   const isForeign = clientTls === 'SIMPLE' || clientTls === 'MUTUAL' || (clientTls === 'PLAINTEXT' && kind === 'tls');
@@ -205,9 +205,9 @@ function untakenTls({ brokenBecause, sent: { tls: clientTls, kind }, received: {
 
 /** How an application calls, and which part of its sidecar handles it. */
 interface Spoken {
-  /** Undefined: unknown. */
+  /** Undefined if unknown. */
   readonly kinds: readonly CallKind[];
-  /** Undefined: no sidecar handles it. */
+  /** Undefined if no sidecar handles it. */
   readonly outbound: readonly { readonly kind: CallKind; readonly route?: string }[];
 }
 

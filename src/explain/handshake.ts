@@ -35,18 +35,18 @@ export interface ClientHandshake {
 
 export type TlsVersion = 'TLSv1_2' | 'TLSv1_3';
 
-/** What a client's proxy offers, whoever calls. */
+/** What a client's proxy offers, independent of the client. */
 const VERSIONS: ClientHandshake['versions'] = ['TLSv1_2', 'TLSv1_3'];
 
 const MESH_ALPN_HTTP = ['istio-http/1.1', 'istio', 'http/1.1'];
 const MESH_ALPN_HTTP2 = ['istio-h2', 'istio', 'h2'];
 
-/** The client's side of a hop's handshake; undefined if its proxy adds no TLS, or that isn't known. */
+/** The client's side of a hop's handshake; undefined if its proxy adds no TLS, or if that is unknown. */
 export function clientHandshake(hop: Hop, names: readonly OutboundNames[]): ClientHandshake | undefined {
   const { sender: { plane }, target: { service }, sent: { tls: clientTls, reason: tlsReason, settings } } = hop;
   if (!plane || !service || clientTls === 'PLAINTEXT' || clientTls === 'UNKNOWN') return undefined;
   const isHttp2 = speaksHttp2To(hop, plane);
-  // Settings that only mark endpoints give the handshake nothing.
+  // Settings that only mark endpoints don't affect the handshake.
   return clientTls === 'ISTIO_MUTUAL'
     ? ofMesh(hop, plane, tlsReason === 'rule' ? settings : undefined, isHttp2, kindsOf(names))
     : ofRule(hop, settings!, isHttp2);
@@ -101,8 +101,8 @@ function ofRule(
 }
 
 /**
- * Whether the client's cluster uses HTTP/2, whatever the client speaks: because the port's protocol says so, or a rule or the mesh
- * config upgrades it. istiod sets up a port without a protocol to use that of the client, which no upgrade changes afterwards.
+ * Whether the client's cluster uses HTTP/2, whatever the client speaks: because of the port's protocol, or because a rule or the mesh
+ * config upgrades it. For a port without a protocol, istiod configures the cluster to use the client's, which no upgrade changes.
  */
 function speaksHttp2To({ target: { service, port }, rule, subset }: Hop, { config }: ControlPlane): boolean {
   const known = portOf(service!, port);
@@ -115,7 +115,7 @@ function speaksHttp2To({ target: { service, port }, rule, subset }: Hop, { confi
   return h2UpgradePolicy !== 'DO_NOT_UPGRADE' && known.protocol === 'HTTP' && config.upgradesToHttp2;
 }
 
-/** The HTTP settings of the connection pool that applies to a port: an entry for the port replaces the general ones. */
+/** The HTTP connection pool settings of a port: an entry for the port replaces the general ones. */
 function poolOf(policy: RuleTrafficPolicy | undefined, ofSubset: RuleTrafficPolicy | undefined, port: number): Mapping | undefined {
   const inSubset = portEntry(ofSubset, port);
   if (inSubset) return httpPoolAt(inSubset.at);

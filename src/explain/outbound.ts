@@ -22,10 +22,10 @@ export interface OutboundNames {
 const CLUSTER_IP = '<clusterIP>';
 export const POD_IP = '<podIP>';
 
-/** The listener for whatever no other listener handles. */
+/** The listener for calls that no other listener handles. */
 const VIRTUAL = 'virtualOutbound';
 
-/** Departures by the hops that they lead to: a call may have thousands of both. */
+/** Outbound matches by the hops that they lead to, indexed because a call may have thousands of both. */
 export type DeparturesByHop = ReadonlyMap<string, ReadonlySet<OutboundMatch>>;
 
 export function departuresByHop(departures: readonly OutboundMatch[]): DeparturesByHop {
@@ -41,7 +41,7 @@ export function departuresByHop(departures: readonly OutboundMatch[]): Departure
   return found;
 }
 
-/** The proxy-config names for all ways in which a call takes a path; empty if its client has no sidecar, or the way isn't known. */
+/** The proxy-config names for each match that leads to a path; empty if the client has no sidecar, or if the match is unknown. */
 export function outboundNames(departures: DeparturesByHop, path: Path, port: number): readonly OutboundNames[] {
   const [first] = path.hops;
   const kinds = kindsOf(path);

@@ -66,7 +66,7 @@ function verdictOn(rule: DestinationRule, { hop, client, service, found }: Looku
   return !isThere || isClosest ? 'private' : 'wider';
 }
 
-/** In which of the searched namespaces istiod would find a rule if it were for the client; undefined: none. */
+/** In which namespace istiod would find a rule if it were exported to the client; undefined if it looks in none of them. */
 function placeOf({ namespace }: MeshObject, client: SidecarSender, service: Service): LookupNamespace | undefined {
   if (namespace === client.namespace) return 'client';
   if (namespace === service.namespace) return 'service';

@@ -114,7 +114,7 @@ function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: Receiver):
   return brokenBecause === undefined && mode === 'DISABLE' && !mayReadHttp(protocol);
 }
 
-/** Whether its proxy reads HTTP, or may: of several ports that lead to it, any may count. */
+/** Whether the proxy reads HTTP, or may, if several ports with different protocols lead to it. */
 function mayReadHttp({ protocol, others = [] }: InboundProtocol): boolean {
   return [protocol, ...others].includes('HTTP');
 }
@@ -125,7 +125,8 @@ function isReadable({ sent: { tls: clientTls } }: Hop, { mode }: Receiver): bool
 }
 
 /**
- * A port that no service names uses the chains for all ports; the chain of a Sidecar's listener is named after the server's own address.
+ * The inbound filter chains. A port that no service names uses the chains for all
+ * ports; a Sidecar's ingress listener is named after the server's own address.
  */
 function inboundNames(
   kind: CallKind, { port, machine }: Endpoint, { protocol: { at, sidecar } }: Receiver, isHttp: boolean,

@@ -7,8 +7,8 @@ import { readObject } from '../mesh/inventory/object';
 const USUAL_NAMESPACE = 'istio-system';
 
 /**
- * The object that provides istiod's CA in the manifests: Secret `cacerts` in its namespace, or the object that creates that
- * Secret. Undefined: they contain none, which says nothing about the cluster.
+ * The object in the manifests that provides istiod's CA: Secret `cacerts` in its namespace, or
+ * the object that creates it. Undefined if they have none; the cluster may still have one.
  */
 export function signerIn(manifests: readonly unknown[], istiodNamespace = USUAL_NAMESPACE): TracedObject | undefined {
   for (const manifest of manifests) {

@@ -1,5 +1,5 @@
-// What MtlsAnalysis loads on first use. The build bundles all of it into one file, because loading some 270 small ones would
-// take as long as judging a thousand workloads.
+// The modules that MtlsAnalysis loads on first use. The build bundles them into one file,
+// because loading some 270 small files would take as long as judging a thousand workloads.
 export { analyze, analyzeChange } from '../analysis/analysis';
 export { assumptionsOf } from '../analysis/assumptions';
 export { duplicatesOf } from '../analysis/judgement';

@@ -19,7 +19,7 @@ import { statedBothWays } from '../mesh/workloads/injection-facts';
 /** Facts of a mesh that both options and the configuration file may set. */
 export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing' | 'assumed'>;
 
-/** The same facts as options state them. */
+/** The same facts, as options state them. */
 interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs'> {
   readonly workloadKinds?: unknown;
   /** Files with istiod's mesh config or with the input of its installer. */
@@ -52,7 +52,7 @@ export class AnalysisSettings {
   /**
    * The facts of the file and of options.
    *
-   * @param owner whose options they are, for errors
+   * @param owner the construct whose options they are, for errors
    * @throws if a workload kind isn't valid, or is already known
    */
   public facts(others: SaidFacts, owner: string): AnalysisFacts {
@@ -113,7 +113,7 @@ export class AnalysisSettings {
     return { open, held: [...held.keys()], grown };
   }
 
-  /** How many undecided connections exceed those in the baseline. */
+  /** The number of undecided connections beyond those in the baseline. */
   public undecidedBeyond(undecided: UndecidedCounts): number {
     return undecidedBeyond(undecided, this.baseline?.undecided);
   }

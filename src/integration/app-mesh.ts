@@ -44,7 +44,7 @@ export interface AppMesh {
   readonly mesh: Mesh;
   /** The path of the construct that emits each of the app's objects. */
   readonly pathOf: ReadonlyMap<object, string>;
-  /** Where options contradict the app's constructs about the control plane, one sentence each. If there are any, the mesh isn't valid. */
+  /** Contradictions between options and the app's constructs about the control plane, one sentence each. With any, the mesh isn't valid. */
   readonly contradictions: readonly string[];
 }
 

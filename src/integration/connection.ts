@@ -184,7 +184,7 @@ export interface MissingFact {
   readonly decides?: number;
 }
 
-/** @param waits what so many connections wait for */
+/** @param waits the text on what undecided connections depend on */
 export function missingFactOf(fact: WantedFact, waits: string): MissingFact {
   const { need, subject, connections, telling, statedBy } = fact;
   return {

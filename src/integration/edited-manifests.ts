@@ -4,10 +4,10 @@ import { refusal } from '../findings/refusal';
 import { idKey, MeshObject, ObjectName, objectText, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
-/** The objects of a mesh, and what is needed to read changes of them. */
+/** The objects of a mesh, with the functions to read changes of them. */
 export interface EditedMesh {
   readonly mesh: Mesh;
-  /** Objects beside the manifests, which stay when all manifests are replaced. */
+  /** Objects that aren't manifests, and stay when all manifests are replaced. */
   readonly facts: readonly object[];
   readonly manifests: readonly object[];
   /** Sets the namespace of objects that don't name theirs. */

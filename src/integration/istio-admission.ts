@@ -58,27 +58,27 @@ export class IstioAdmission {
 
 const attached = new WeakSet<IConstruct>();
 
-/** Codes of which the analysis says the same with its consequences. */
+/** Codes that the analysis reports as well, together with the consequences. */
 const TOLD_BY_ANALYSIS = ['[ADMIT451]', '[ADMIT708]'];
 
 function isRepeated(message: string, root: IConstruct): boolean {
   return analyzed.has(root) && TOLD_BY_ANALYSIS.some((code) => message.endsWith(code));
 }
 
-/** Tests synthesize many times, and whoever silences the analysis wants no other words in its place. */
+/** Tests synthesize many times, and a user who silences the analysis wants no other output instead. */
 function isSilent(root: IConstruct): boolean {
   const reporter = analyzed.get(root)?.reporter;
   return isOfTest() || (reporter instanceof MtlsReporter && !reporter._isListening);
 }
 
-/** What the API server or istiod would say of an app's objects. */
+/** The objections of the API server or istiod to an app's objects. */
 interface Said {
   readonly refused: string[];
   readonly warned: string[];
 }
 
 function admitted(manifests: readonly AppManifest[], { istiodNamespace, istioVersion }: ControlPlaneFacts): Said {
-  const { admit, findingMessage } = admission(); // once for all objects: even `require` of a loaded module takes time
+  const { admit, findingMessage } = admission(); // called once for all objects: even `require` of a loaded module takes time
   const all: Said = { refused: [], warned: [] };
   for (const { apiObject, manifest } of manifests) {
     const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;

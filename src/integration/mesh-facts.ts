@@ -20,7 +20,7 @@ export interface IIstioMesh extends IConstruct {
   readonly clusterDomain: string;
 }
 
-/** The facts themselves. */
+/** The facts without the construct. */
 type Facts = Omit<IIstioMesh, keyof IConstruct>;
 
 type Fact = keyof Facts;
@@ -33,7 +33,7 @@ export const DEFAULT_MESH: Facts = {
   namespace: 'istio-system', rootNamespace: 'istio-system', trustDomain: 'cluster.local', clusterDomain: 'cluster.local',
 };
 
-/** The option of an analysis for each fact. */
+/** The analysis option of each fact. */
 const TOLD = {
   namespace: 'istiodNamespace', rootNamespace: 'rootNamespace', trustDomain: 'trustDomain', clusterDomain: 'clusterDomain',
 } as const;
@@ -55,8 +55,8 @@ interface TakenDefault {
 }
 
 /**
- * The facts of an app's mesh: those of its IstioMesh, and mesh configs that no object holds. Constructs, admission, analyses and
- * plans read them here, so that they never differ.
+ * The facts of an app's mesh: those of its IstioMesh, and mesh configs without an object.
+ * Constructs, admission, analyses and plans all read them here, so that they can't differ.
  */
 export class MeshFacts {
   /** The facts of a construct's app. */
@@ -89,13 +89,13 @@ export class MeshFacts {
     this.meshConfigs.push(config);
   }
 
-  /** Tells admission istiod's namespace, which an IstioMesh overrides. */
+  /** Sets istiod's namespace for admission, unless an IstioMesh sets it. */
   public tellIstiodNamespace(namespace: string): void {
     this.istiodNamespace = namespace;
   }
 
   /**
-   * The fact that a construct uses: that of the mesh that it names, else of the app's mesh, else Istio's default.
+   * The value of a fact for a construct: from the mesh that it names, or else from the app's mesh, or else Istio's default.
    *
    * @throws if the app's meshes differ in it and the construct names none
    */
@@ -114,7 +114,7 @@ export class MeshFacts {
     return this.meshes[0]?.[fact] ?? DEFAULT_MESH[fact];
   }
 
-  /** What an analysis can't read from objects. Without `istiodNamespace` if the istiods have different namespaces. */
+  /** The facts that an analysis can't read from objects. Without `istiodNamespace` if istiods have different namespaces. */
   public get facts(): ControlPlaneFacts {
     const { meshConfigs, meshes: [first, ...others] } = this;
     if (!first) return { istiodNamespace: this.istiodNamespace, meshConfigs };
@@ -124,7 +124,7 @@ export class MeshFacts {
     return { istiodNamespace, ...Object.fromEntries(said), meshConfigs };
   }
 
-  /** Where options of an analysis contradict what the app's constructs use, one sentence each. */
+  /** Contradictions between an analysis' options and the facts that the app's constructs use, one sentence each. */
   public contradictions(told: ControlPlaneFacts): string[] {
     return (Object.keys(TOLD) as (keyof typeof TOLD)[]).flatMap((fact) => {
       const value = told[TOLD[fact]];
@@ -198,7 +198,7 @@ function shown(value: string | undefined): string {
   return value === undefined ? 'none' : `'${value}'`;
 }
 
-/** TypeScript rejects anything else; JavaScript, casts and `any` don't. */
+/** Checks the type at run time, since JavaScript, casts and `any` bypass TypeScript. */
 function checkedMesh(mesh: IIstioMesh, { kind, path }: MeshReader): IIstioMesh {
   if (typeof Object(mesh).rootNamespace === 'string') return mesh;
   throw refusal({

@@ -22,7 +22,7 @@ import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { JudgedMesh, Mesh } from '../mesh/mesh';
 
-/** How many connections a query returns unless it says otherwise. */
+/** The default limit of a query. */
 const LIMIT = 1000;
 
 /**
@@ -145,7 +145,7 @@ export class MtlsAnalysis {
   public readonly notes: string[];
 
   private readonly mesh: Mesh;
-  /** The mesh, or with facts, what the manifests change in it. */
+  /** The mesh; with facts, the change that the manifests make in it. */
   private readonly judged: JudgedMesh;
   private readonly settings: AnalysisSettings;
   private readonly paths: ReadonlyMap<object, string>;
@@ -185,8 +185,7 @@ export class MtlsAnalysis {
   }
 
   /**
-   * All of `missingFacts` that can be told, told together, and what that decides;
-   * undefined: there are fewer than two, or it decides nothing.
+   * The effect of stating all of `missingFacts` that options can state; undefined if there are fewer than two, or if they decide nothing.
    */
   public get missingFactsTogether(): ToldFacts | undefined {
     const { together } = this.wouldDecide;
@@ -194,8 +193,8 @@ export class MtlsAnalysis {
   }
 
   /**
-   * What the objects contain that decides about requests, packets and gateways, and isn't checked, in a sentence such as
-   * `Not checked: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined: nothing.
+   * The objects that decide about requests, packets and gateways, and aren't checked, in a sentence such as `Not
+   * checked: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined if there are none.
    */
   public get unjudged(): string | undefined {
     return analysisModules().unjudgedText(analysisModules().unjudgedIn(this.mesh, this.judged.counting));
@@ -279,7 +278,7 @@ export class MtlsAnalysis {
     return MtlsWhatIf._of(this.mesh, edited);
   }
 
-  /** @param isToldOf whether an error of the synth says what is undecided */
+  /** @param isToldOf whether an error of the synth already reports undecided connections */
   private reportTo(reporter: IMtlsReporter, failOn: FailWords, isToldOf: boolean): void {
     if (reporter instanceof MtlsReporter && !reporter._isListening) return;
     const passing = (severity: FindingSeverity) => (

@@ -87,7 +87,7 @@ export class MtlsReporter implements IMtlsReporter {
   private constructor(private readonly write: ((text: string) => void) | undefined) {}
 
   /**
-   * Whether it would write what it receives now: a report takes time to make.
+   * Whether it would write a report now: creating a report takes time.
    *
    * @internal
    */
@@ -106,7 +106,7 @@ export class MtlsReporter implements IMtlsReporter {
 /** How many findings and notes the text lists. */
 const TOLD = 20;
 
-/** The report of a synth, but for its text. */
+/** The report of a synth without its text. */
 export type MtlsReportContent = Omit<MtlsReport, 'text' | 'decided'>;
 
 /** @param undecided lines about undecided connections */

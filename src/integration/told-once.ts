@@ -1,4 +1,4 @@
-/** What constructs refuse and the analysis finds as well: the refusal names the constructs. By the refusal's code. */
+/** Findings of the analysis that repeat a construct's refusal, which names the constructs; by the refusal's code. */
 const REPEATED: Readonly<Record<string, readonly string[]>> = {
   MTLS001: ['MTLS209', 'MTLS601'],
   MTLS002: ['MTLS201', 'MTLS209', 'MTLS601'],
@@ -14,8 +14,8 @@ interface Message {
 }
 
 /**
- * The messages of a synth without those that repeat another about the same object. What an API server would reject comes first, and
- * findings of the analysis about such an object are left out: it doesn't exist before it is corrected, and advice on it would mislead.
+ * The messages of a synth, without those that repeat another about the same object. Admission's messages come first, and the
+ * analysis' findings about such an object are left out: it can't exist before it is corrected, so advice on it would mislead.
  */
 export function toldOnce(texts: readonly string[]): string[] {
   const messages = texts.map(read);

@@ -14,7 +14,7 @@ import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
 import type { ManifestObject } from '../manifests/manifests';
 
-/** The part of what cdk8s-cli passes to a validation plugin that is used here. */
+/** The parts of cdk8s-cli's plugin context that are used here. */
 export interface ValidationContext {
   /** Paths of the synthesized files. */
   readonly manifests: readonly string[];
@@ -62,7 +62,7 @@ export interface ValidationProperties {
   readonly date?: string;
 }
 
-/** Judges the files of a synth, object by object and as a mesh, and fills cdk8s-cli's report; logs what doesn't fail the synth. */
+/** Judges the files of a synth, object by object and as a mesh. Fills cdk8s-cli's report, and logs whatever doesn't fail the synth. */
 export function reportOn({ manifests, report, logger }: ValidationContext, properties: ValidationProperties): void {
   const settings = AnalysisSettings.of(properties.config);
   const failOn = properties.failOn === undefined ? settings.failOn ?? FAIL_ON_ERROR : readFailOn(properties.failOn, Object.values(FailOn));
@@ -127,7 +127,7 @@ function isAdmission({ code }: Finding): boolean {
   return code.startsWith('ADMIT');
 }
 
-/** How much is decided and what would decide the rest, unless that fails the synth; and what isn't checked. */
+/** How many connections are decided, and what would decide the rest, unless that already fails the synth; and what isn't checked. */
 function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
   const summary = mesh.summary();
   const { connections, outcomes: { undecided } } = summary;

@@ -1,15 +1,15 @@
 import { isMapping, Mapping, mapping, text } from './mapping';
 
-/** The annotation in which kubectl remembers what it applied. */
+/** The annotation in which kubectl stores what it applied. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** What an API server writes into the metadata of an object that it stores. */
+/** Fields of `metadata` that an API server writes. */
 const WRITTEN_BY_SERVERS: ReadonlySet<string> = new Set([
   'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields',
   'selfLink',
 ]);
 
-/** An object as somebody applies it: without status, what an API server writes into metadata, and what kubectl remembers there. */
+/** An object as applied: without its status, metadata that an API server writes, and kubectl's annotation. */
 export function asApplied(object: Mapping): Mapping {
   const { status: _, ...rest } = object;
   if (!isMapping(rest.metadata)) return rest;
@@ -18,7 +18,7 @@ export function asApplied(object: Mapping): Mapping {
   return { ...rest, metadata: kept === undefined ? metadata : { ...metadata, annotations: kept } };
 }
 
-/** Undefined: there are no others. */
+/** Undefined if there are no others. */
 function own(annotations: Mapping): Mapping | undefined {
   const others = without(annotations, new Set([LAST_APPLIED]));
   return Object.keys(others).length === 0 ? undefined : others;
@@ -29,8 +29,8 @@ function without(fields: Mapping, names: ReadonlySet<string>): Mapping {
 }
 
 /**
- * The object of any cluster: as applied, and a Service that a server has stored without the addresses assigned to it there, which another
- * cluster may refuse. An address that was applied stays, and so does what makes a Service headless.
+ * The object for any cluster: as applied, and a Service without the addresses that its cluster assigned,
+ * which another cluster may reject. An address that was applied stays, and so does `clusterIP: None`.
  */
 export function ofAnyCluster(object: Mapping): Mapping {
   const applied = asApplied(object);

@@ -7,13 +7,13 @@ import { tellYaml } from './yaml/read-yaml';
 import { Values } from './yaml/values';
 import { mayShowKey, redacted } from '../findings/safe-text';
 
-/** A part of a text, with what was read of it, or why it can't be read. */
+/** A part of a text, with its value or why it can't be read. */
 export interface ReadDocument {
   readonly chunk: Chunk;
   readonly error?: UnreadableText;
 }
 
-/** The documents of a text that aren't null. One that can't be read keeps none of the others from being read. */
+/** The documents of a text that aren't null. An unreadable document doesn't prevent reading the others. */
 export function* documentsOf(text: string, isShown?: () => boolean): Generator<ReadDocument> {
   const lines = new PlainLines();
   for (const read of chunksOf(text, isShown)) {
@@ -27,7 +27,7 @@ export function* documentsOf(text: string, isShown?: () => boolean): Generator<R
   }
 }
 
-/** Simple YAML, which most is, is read without the parser: in a fraction of its time. */
+/** Reads simple YAML, which most is, without the parser, in a fraction of the time. */
 function readYaml(chunk: Chunk, lines: PlainLines): UnreadableText | undefined {
   chunk.value = plainYaml(chunk.text, lines);
   if (chunk.value !== undefined) return undefined;
@@ -42,23 +42,23 @@ function readYaml(chunk: Chunk, lines: PlainLines): UnreadableText | undefined {
   }
 }
 
-/** How far kubectl looks for the brace that begins JSON, and how much of a text it needs to look for YAML after JSON. */
+/** The bytes in which kubectl looks for the brace that begins JSON, and the bytes that it needs to look for YAML after JSON. */
 const PEEKED_BYTES = 4096;
 const LEAST_BYTES = 4;
 
-/** What Go takes for a character that it can't read. */
+/** Go's replacement for an unreadable character. */
 const NO_CHARACTER = '\uFFFD';
 
-/** What Go takes for a space. */
+/** The characters that are spaces to Go. */
 const SPACES = '\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const FIRST_CHARACTER = new RegExp(`[^${SPACES}]`);
-/** What may stand beside `---`. */
+/** The text that may follow `---` on its line. */
 const COMMENT_ONLY = new RegExp(`^[${SPACES}]*(?:#|$)`);
 const SPACE = new RegExp(`[${SPACES}]`);
 
 /**
- * The parts of a text that kubectl reads one by one: values of JSON that follow each other if the text begins with a
- * brace, and what is between the lines with `---`.
+ * The parts of a text that kubectl reads one by one: consecutive JSON values if the
+ * text begins with a brace, otherwise the parts between lines with `---`.
  */
 export function* chunksOf(text: string, isShown?: () => boolean): Generator<ReadDocument> {
   const source = new SourceText(text, isShown);
@@ -68,7 +68,7 @@ export function* chunksOf(text: string, isShown?: () => boolean): Generator<Read
   if (end !== undefined) yield* yamlChunks(source, end);
 }
 
-/** Gives where YAML begins: after no or one value of JSON, what isn't JSON may be YAML. Undefined: nowhere. */
+/** Returns the offset at which YAML begins, since after at most one JSON value the rest may be YAML; undefined if it can't. */
 function* jsonChunks(source: SourceText, stream: JsonStream): Generator<ReadDocument, number | undefined> {
   for (let count = 0; ; count++) {
     const end = stream.at;
@@ -87,7 +87,7 @@ function* jsonChunks(source: SourceText, stream: JsonStream): Generator<ReadDocu
   }
 }
 
-/** A text must go on for four bytes at least, and the rest of the line be empty or YAML: so does kubectl look for it. */
+/** As in kubectl, the rest may be YAML only if it has at least four bytes, and if the JSON's line ends or continues with YAML. */
 function* afterJson(source: SourceText, end: number, count: number): Generator<ReadDocument, number | undefined> {
   let at = end;
   let isLineEnd = false;
@@ -108,7 +108,7 @@ function* yamlChunks(source: SourceText, begin: number): Generator<ReadDocument>
   let error: UnreadableText | undefined;
   for (let mark = text.startsWith('---', begin) ? begin : nextMark(text, begin); mark >= 0; mark = nextMark(text, mark)) {
     const lineEnd = endOfLine(text, mark);
-    // Only what begins a chunk is a part of it.
+    // A mark belongs to the chunk that it begins.
     if (mark > start) yield error ? failed(source, start, mark, error) : { chunk: new Chunk(source, start, mark) };
     error = COMMENT_ONLY.test(text.slice(mark + 3, lineEnd)) ? undefined : textBesideMark(mark);
     start = mark > start && !error ? lineEnd : mark;
@@ -116,7 +116,7 @@ function* yamlChunks(source: SourceText, begin: number): Generator<ReadDocument>
   if (start < text.length) yield error ? failed(source, start, text.length, error) : { chunk: new Chunk(source, start) };
 }
 
-/** Where the next line begins with `---`. */
+/** The offset of the next line that begins with `---`; -1 if there is none. */
 function nextMark(text: string, from: number): number {
   const lineEnd = text.indexOf('\n---', from);
   return lineEnd < 0 ? -1 : lineEnd + 1;
@@ -136,20 +136,20 @@ function failed(source: SourceText, start: number, end: number, { code, message,
   return { chunk: new Chunk(source, start, end), error: new UnreadableText(code, message, at - start) };
 }
 
-/** How many lines before and after one may hold the rest of its key. */
+/** How many lines before and after a line may contain the rest of its key. */
 const NEIGHBOURS = 10;
 
-/** A part of a text with one document at most. */
+/** A part of a text with at most one document. */
 export class Chunk {
   public readonly text: string;
-  /** What was read of it. */
+  /** The parsed value. */
   public value: unknown;
   private secret?: boolean;
   private shown?: { readonly line: number; readonly text?: string };
 
   /**
    * @param start where it begins in the source
-   * @param isJson whether it was found to be one value of JSON
+   * @param isJson whether it is known to be one JSON value
    */
   public constructor(
     public readonly source: SourceText, public readonly start = 0, end = source.text.length, private readonly isJson = false,
@@ -157,27 +157,27 @@ export class Chunk {
     this.text = source.text.slice(start, end);
   }
 
-  /** Tells what its document holds, with offsets in the chunk; nothing if it has none. */
+  /** Sends the parse events of its document, with offsets in the chunk; none if it has no document. */
   public tell(events: Events): void {
     if (this.isJson) new JsonStream(this.text).read(events);
-    // Go's reader of lines ends the last one, too.
+    // Go's line reader also ends the last line.
     else tellYaml(this.text.endsWith('\n') ? this.text : `${this.text}\n`, events);
   }
 
-  /** Whether no part of the text may be shown. */
+  /** Whether no part of the text may be printed. */
   public get isSecret(): boolean {
     return this.secret ??= mayHoldSecret(this.text, this.value !== undefined) || holdsSecret(this.value);
   }
 
-  /** An offset of the chunk as a place in the whole text. */
+  /** The position of a chunk's offset in the whole text. */
   public positionAt(offset: number): Position {
     const { line, column } = this.source.placeOf(this.start + offset);
     return this.position(line, column);
   }
 
-  /** A place of the whole text, counted from 0. */
+  /** The position of a line and column, counted from 0, in the whole text. */
   public position(line: number, column: number): Position {
-    // One line of JSON may be very long, and have very many findings.
+    // Cached, since one line of JSON may be very long and have very many findings.
     if (this.shown?.line !== line) this.shown = { line, text: this.shownLine(line) };
     const { text } = this.shown;
     return { line: line + 1, column: column + 1, ...text !== undefined && { text } };
@@ -188,7 +188,7 @@ export class Chunk {
     return this.source.placeOf(this.start + offset).line;
   }
 
-  /** How many characters a line of the whole text has. */
+  /** The number of characters in a line of the whole text. */
   public lengthOf(line: number): number {
     return this.source.line(line).length;
   }
@@ -203,7 +203,7 @@ export class Chunk {
     return redacted(whole(this.around(line, NEIGHBOURS).join('\n'))).includes(whole(text).trim()) ? text : undefined;
   }
 
-  /** A line and its neighbours, without indentation. */
+  /** A line with its adjacent lines, without indentation. */
   private around(line: number, count: number): string[] {
     const first = Math.max(0, line - count);
     return Array.from({ length: line + count + 1 - first }, (_, index) => this.source.line(first + index).trim());

@@ -78,13 +78,13 @@ function sumOfParts(text: string): bigint | undefined {
   return sum;
 }
 
-/** Undefined beyond 64 bits; a text with more digits isn't even read, however long it is. */
+/** Undefined beyond 64 bits; a text with more digits isn't parsed. */
 function countOf(digits: string): bigint | undefined {
   const significant = digits.replace(/^0+/, '');
   return significant.length > 19 ? undefined : BigInt(significant || '0');
 }
 
-/** Go multiplies the fraction's digits in floating point, so that `0.001` of a unit may come out smaller. */
+/** As Go multiplies the fraction in floating point, `0.001` of a unit may be rounded down. */
 function fraction(digits: string, unit: bigint): bigint {
   let counted = 0n;
   let scale = 1;
@@ -121,7 +121,7 @@ export function parseGoUrl(text: string): GoUrl | undefined {
   return whole !== undefined && PERCENT_ENCODED.test(fragment) ? { scheme: whole } : undefined;
 }
 
-/** Only the verdict of `url.ParseRequestURI`, which knows no fragments. */
+/** Whether `url.ParseRequestURI` accepts it, which doesn't parse fragments. */
 export function isGoUrl(text: string): boolean {
   return requestScheme(text) !== undefined;
 }

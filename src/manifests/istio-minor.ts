@@ -1,4 +1,4 @@
-/** The minor version of Istio whose decisions are modelled; that of the conformance suite's istiod. */
+/** The modelled minor version of Istio; the conformance suite runs its istiod. */
 export const ISTIO_MINOR = '1.31';
 
 /** The minor of a version, such as `1.31` for `v1.31.4`; undefined if it isn't a version. */

@@ -4,13 +4,13 @@ import { FieldPath } from '../findings/finding';
 export interface WorkloadKind {
   readonly group: string;
   readonly kind: string;
-  /** The field that holds the template of its pods; a Pod is its own. */
+  /** The field with the pod template; a Pod is its own template. */
   readonly podTemplate: FieldPath;
 }
 
 const TEMPLATE: FieldPath = ['spec', 'template'];
 
-/** The kinds of Kubernetes that run pods, and Argo's Rollout, which takes a Deployment's place. */
+/** Kubernetes' kinds that run pods, and Argo's Rollout, which replaces a Deployment. */
 const BUILT_IN: readonly WorkloadKind[] = [
   { group: 'apps', kind: 'Deployment', podTemplate: TEMPLATE },
   { group: 'apps', kind: 'StatefulSet', podTemplate: TEMPLATE },
@@ -23,11 +23,11 @@ const BUILT_IN: readonly WorkloadKind[] = [
   { group: '', kind: 'Pod', podTemplate: [] },
 ];
 
-/** The kinds that run pods: those that everybody knows, and those that a user tells of. */
+/** The kinds that run pods: built-in ones, and those that the user adds. */
 export class WorkloadKinds {
   static readonly BUILT_IN = new WorkloadKinds();
 
-  /** @param told kinds that aren't built in */
+  /** @param told the user's kinds */
   static with(told: readonly WorkloadKind[] = []): WorkloadKinds {
     return told.length === 0 ? WorkloadKinds.BUILT_IN : new WorkloadKinds(told);
   }
@@ -40,7 +40,7 @@ export class WorkloadKinds {
     this.byName = new Map(this.all.map((one) => [groupKind(one), one]));
   }
 
-  /** The kind of an object that runs pods; undefined: it runs none, as far as is known. */
+  /** The kind of an object that runs pods; undefined if it is unknown or runs none. */
   of({ apiVersion, kind }: { readonly apiVersion?: unknown; readonly kind?: unknown }): WorkloadKind | undefined {
     return typeof apiVersion === 'string' && typeof kind === 'string'
       ? this.byName.get(groupKind({ group: groupOf(apiVersion), kind }))
@@ -48,27 +48,27 @@ export class WorkloadKinds {
   }
 }
 
-/** `apps` of `apps/v1`; nothing of `v1`. */
+/** `apps` for `apps/v1`; empty for `v1`. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
 }
 
-/** As Kubernetes writes a kind of any group: `CloneSet.apps.kruise.io`. */
+/** A kind with its group, as Kubernetes writes it: `CloneSet.apps.kruise.io`. */
 export function groupKind({ group, kind }: Pick<WorkloadKind, 'group' | 'kind'>): string {
   return group === '' ? kind : `${kind}.${group}`;
 }
 
-/** How the objects of a kind are named: each namespace has its own, or the cluster as a whole. */
+/** Whether objects of a kind have a namespace. */
 export type Scope = 'namespaced' | 'cluster';
 
-/** A group's kinds, and the version that an object of it is written in today. */
+/** A group's kinds and current version. */
 interface Group {
   readonly version: string;
   readonly namespaced?: readonly string[];
   readonly cluster?: readonly string[];
 }
 
-/** The kinds of Kubernetes, Istio and the Gateway API by group, the group that has them today before those that had them once. */
+/** The kinds of Kubernetes, Istio and the Gateway API by group; a kind's current group comes before former ones. */
 const GROUPS: { readonly [group: string]: Group } = {
   '': {
     version: 'v1',
@@ -136,7 +136,7 @@ const GROUPS: { readonly [group: string]: Group } = {
   },
 };
 
-/** Operators' kinds that a mesh is read from: their groups are theirs, so by their names alone they are nobody's. */
+/** Operators' kinds that a mesh is read from. Their names without a group are too general to identify them. */
 const OPERATORS: { readonly [group: string]: Group } = {
   'argoproj.io': { version: 'v1alpha1', namespaced: ['Rollout'] },
   'monitoring.coreos.com': { version: 'v1', namespaced: ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'] },
@@ -144,7 +144,7 @@ const OPERATORS: { readonly [group: string]: Group } = {
 
 const SCOPES: ReadonlyMap<string, Scope> = new Map(Object.entries({ ...GROUPS, ...OPERATORS }).flatMap(scopesOf));
 
-/** A name that several groups have stands for the kind of the first. */
+/** If several groups have a kind, its name alone means that of the first group. */
 const API_VERSIONS: ReadonlyMap<string, string> = new Map(Object.entries(GROUPS).reverse().flatMap(apiVersionsOf));
 
 function scopesOf([group, { namespaced = [], cluster = [] }]: [string, Group]): [string, Scope][] {
@@ -156,25 +156,25 @@ function apiVersionsOf([group, { version, namespaced = [], cluster = [] }]: [str
   return [...namespaced, ...cluster].map((kind) => [kind, group === '' ? version : `${group}/${version}`]);
 }
 
-/** Undefined: a kind that isn't known, such as an operator's. */
+/** Undefined for an unknown kind, such as an operator's. */
 export function scopeOf({ apiVersion, kind }: Readonly<Record<string, unknown>>): Scope | undefined {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
   return SCOPES.get(`${groupOf(apiVersion)}/${kind}`);
 }
 
-/** The apiVersion of a kind of Kubernetes', Istio's or the Gateway API's that a document names without one; undefined: no such kind. */
+/** The apiVersion of a kind named without one; undefined if neither Kubernetes, Istio nor the Gateway API has the kind. */
 export function usualApiVersion(kind: unknown): string | undefined {
   return typeof kind === 'string' ? API_VERSIONS.get(kind) : undefined;
 }
 
-/** Whether an object goes to a namespace and doesn't say to which: kubectl puts it into that of `--namespace`. */
+/** Whether an object is namespaced but names no namespace, so that kubectl applies it to that of `--namespace`. */
 export function lacksNamespace(object: Readonly<Record<string, unknown>>, workloads = WorkloadKinds.BUILT_IN): boolean {
   const { metadata } = object;
   if (typeof metadata !== 'object' || metadata === null || ((metadata as { namespace?: unknown }).namespace ?? '') !== '') return false;
   return scopeOf(object) === 'namespaced' || workloads.of(object) !== undefined;
 }
 
-/** The object as kubectl sends it with `--namespace`: one that names a namespace keeps it. */
+/** The object in a default namespace, as with kubectl's `--namespace`: a namespace in the object stays. */
 export function inNamespace<T extends Readonly<Record<string, unknown>>>(
   object: T, namespace: string | undefined, workloads?: WorkloadKinds,
 ): T {
@@ -183,5 +183,5 @@ export function inNamespace<T extends Readonly<Record<string, unknown>>>(
   } : object;
 }
 
-/** The name that stands for all sidecars where VirtualServices name gateways. */
+/** The reserved gateway name in VirtualServices that stands for all sidecars. */
 export const MESH_GATEWAY = 'mesh';

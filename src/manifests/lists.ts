@@ -1,9 +1,9 @@
 import { isMapping } from './mapping';
 
-/** Objects in one, as `kubectl get` prints several. */
+/** A list of objects, as `kubectl get` prints. */
 export type List = Readonly<Record<string, unknown>>;
 
-/** kubectl doesn't ask how the kind is called; what has none is no manifest, such as the values of a chart. */
+/** Like kubectl, accepts a list of any kind. Without a kind it isn't a manifest, but may be values of a chart. */
 export function isList(value: unknown): value is List {
   return isMapping(value) && value.items !== undefined && textOf(value.kind) !== '';
 }
@@ -13,7 +13,7 @@ export function isNestedList({ items }: Readonly<Record<string, unknown>>): bool
   return Array.isArray(items);
 }
 
-/** The items of a list of one kind need not say their kind. */
+/** An item with kind and apiVersion, which a list of one kind may leave out in its items. */
 export function namedBy({ kind, apiVersion }: List, item: unknown): unknown {
   const itemKind = textOf(kind).replace(/List$/, '');
   if (!isMapping(item) || textOf(item.kind) !== '' || textOf(item.apiVersion) !== '' || itemKind === '') return item;

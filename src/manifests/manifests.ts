@@ -8,7 +8,7 @@ import { Position } from './source-text';
 import { addition, deletion, fieldEdit, TextEdit } from './text-edit';
 import { ObjectChange } from '../findings/finding';
 
-/** One Kubernetes object of a text; the items of a List count one by one. */
+/** A Kubernetes object in a text; each item of a List is one. */
 export class ManifestObject {
   public constructor(
     public readonly object: Readonly<Record<string, unknown>>,
@@ -22,18 +22,18 @@ export class ManifestObject {
     return this.place.length > 0;
   }
 
-  /** The object as kubectl sends it with `--namespace`: one that names a namespace keeps it. */
+  /** The object in a default namespace, as with kubectl's `--namespace`: a namespace in the object stays. */
   public inNamespace(namespace: string | undefined, kinds?: WorkloadKinds): ManifestObject {
     const object = inNamespace(this.object, namespace, kinds);
     return object === this.object ? this : new ManifestObject(object, this.file, this.place, this.positions);
   }
 
-  /** Where a field of the object is written, or what is around it when the object lacks it. */
+  /** The position of a field, or of its nearest parent if the object lacks it. */
   public positionOf(field: Steps): Position {
     return this.positions.of([...this.place, ...field]);
   }
 
-  /** How its text is edited so that a change comes of it; undefined where that isn't known. An object is added at the text's end. */
+  /** The edit of the text that makes a change; undefined if the text can't be edited. A new object is added at the end of the text. */
   public edit({ fields, manifest }: ObjectChange): TextEdit | undefined {
     const { place, positions: { chunk } } = this;
     if (manifest) return addition(chunk, manifest);
@@ -42,16 +42,15 @@ export class ManifestObject {
   }
 }
 
-/** What a text holds: the objects, and what could not be read. */
+/** The content of a text: its objects, and what could not be read. */
 export interface Manifests {
   readonly documents: readonly ManifestObject[];
   readonly problems: readonly ManifestProblem[];
 }
 
 /**
- * Reads YAML or JSON as kubectl does: several documents, Lists, YAML 1.1 words. A document that can't be read is a
- * problem and keeps none of the others from being read. Stricter than kubectl: a duplicate key is a problem,
- * and so is text that kubectl leaves out.
+ * Reads YAML or JSON as kubectl does: several documents, Lists, YAML 1.1 words. An unreadable document is a problem, but doesn't
+ * prevent reading the others. Stricter than kubectl: a duplicate key is a problem, and so is text that kubectl ignores.
  */
 export function readManifests(text: string, file: string, isShown?: () => boolean): Manifests {
   const reader = new Reader(file);
@@ -59,7 +58,7 @@ export function readManifests(text: string, file: string, isShown?: () => boolea
   return reader;
 }
 
-/** Where a document is that is no List. */
+/** The path of a document that isn't a List. */
 const DOCUMENT: Steps = [];
 
 class Reader implements Manifests {
@@ -87,7 +86,7 @@ class Reader implements Manifests {
 
   private addItems(list: List, positions: Positions): void {
     if (Array.isArray(list.items)) list.items.forEach((item, index) => this.addItem(namedBy(list, item), ['items', index], positions));
-    // Null is a list without any.
+    // Null is an empty list.
     else if (list.items !== null) this.refuse('ADMIT168', `a List whose items are ${describe(list.items)}`, ['items'], positions);
   }
 
@@ -106,6 +105,6 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isMapping(value)) return 'a mapping';
-  // No part of a text is told: a key or a password in a file of its own is a text, too.
+  // Quotes no text: a file with only a key or password is a string, too.
   return typeof value === 'string' ? `a string of ${value.length} characters` : `the ${typeof value} ${String(value)}`;
 }

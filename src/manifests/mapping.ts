@@ -1,4 +1,4 @@
-/** A mapping of a manifest. Manifests may hold anything: whether they are well formed is for others to say. */
+/** A mapping in a manifest. It may have any content: other modules check that. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
 const NOTHING: Mapping = Object.freeze({});
@@ -34,13 +34,13 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A whole number, also when it was written as a text: Istio's own decoder takes both. */
+/** A whole number, or a text with one, since Istio's decoder accepts both. */
 export function integer(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }
 
-/** Labels, annotations and selectors: whatever isn't a text is no label. */
+/** Labels, annotations or a selector, without values that aren't texts. */
 export function labelsOf(value: unknown): Readonly<Record<string, string>> {
   const entries = mapping(value);
   for (const key in entries) if (typeof entries[key] !== 'string') return textsOf(entries);
@@ -51,7 +51,7 @@ function textsOf(entries: Mapping): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** A text as Go reads a boolean; undefined if it is none. */
+/** A boolean in a text, as Go parses it; undefined if it isn't one. */
 export function booleanText(value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)) return true;

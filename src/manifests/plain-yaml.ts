@@ -1,25 +1,25 @@
 import { Events } from './yaml/events';
 import { plainScalar } from './yaml/scalar';
 
-/** Of what is not simple: the YAML parser is to read it. */
+/** The result for text that isn't simple: the YAML parser must read it. */
 const UNKNOWN = Symbol('unknown');
 
-/** How deep values may lie in each other here; the parser allows more, and tells when it is too much. */
+/** How deep values may be nested here; the parser allows more, and reports what is too deep. */
 const DEEPEST = 40;
 
-/** How long a line is read here: patterns need memory for each character of it. */
+/** The longest line read here: regular expressions need memory for each character. */
 const LONGEST_LINE = 1024 * 1024;
 
 const BLANK_LINE = / *(?:#[ -~]*)?\n/y;
 const START = /---(?=\n)/y;
 
-/** Of the events of a document those that simple YAML has. */
+/** The parse events that simple YAML can have. */
 type PlainEvents = Pick<Events, 'key' | 'value' | 'beginMapping' | 'beginSequence' | 'end'>;
 
 /**
- * The value of a text that is one mapping in simple block YAML; undefined of any other text, be it YAML or not.
+ * The value of a text that is one mapping in simple block YAML; undefined for any other text, YAML or not.
  *
- * @param events gets told the document as the parser would tell it, and a part of one where the text turns out to be another
+ * @param events receives the events that the parser would send; only some of them if the text turns out not to be simple
  */
 export function plainYaml(text: string, lines = new PlainLines(), events?: PlainEvents): unknown {
   if (hasLongLine(text)) return undefined;
@@ -36,16 +36,16 @@ function hasLongLine(text: string): boolean {
   return false;
 }
 
-/** Goes line by line, one ahead: the fields tell the line that comes next. */
+/** Reads line by line with one line of lookahead: its fields describe the next line. */
 class PlainReader {
   private at = 0;
-  /** -1: no line that is understood comes next, at the end or before. */
+  /** -1 if no readable line follows: the text ends, or isn't simple. */
   private indent = -1;
   private isItem = false;
-  /** Where the key is, or the item. */
+  /** The offset of the key or item. */
   private start = 0;
   private key?: string;
-  /** The value beside the key or the dash. */
+  /** The value on the line of the key or dash. */
   private value: unknown;
   private isAtEnd = false;
 
@@ -58,7 +58,7 @@ class PlainReader {
     return this.isAtEnd ? value : UNKNOWN;
   }
 
-  /** Whether a pattern fits here: then what it fits is passed over. */
+  /** Skips the text that a pattern matches here; returns whether it matches. */
   private skip(pattern: RegExp): boolean {
     pattern.lastIndex = this.at;
     const fits = pattern.test(this.text);
@@ -100,7 +100,7 @@ class PlainReader {
     return this.indent > indent ? UNKNOWN : object;
   }
 
-  /** The items of a field's list may be as far to the left as its key. */
+  /** The value of a key. Items of a list may have the same indentation as their key. */
   private field(indent: number, depth: number): unknown {
     if (this.value !== undefined) return this.scalar();
     this.advance();
@@ -131,7 +131,7 @@ class PlainReader {
     return this.mapping(this.indent, depth + 1);
   }
 
-  /** What is beside the key or the dash. */
+  /** The value on the line of the key or dash. */
   private scalar(): unknown {
     const { value } = this;
     this.events?.value(value, this.start, false);
@@ -140,14 +140,14 @@ class PlainReader {
   }
 }
 
-/** A new one each time: what is read belongs to who asked. */
+/** A new value each time, since it belongs to the caller. */
 function emptied(text: '{}' | '[]'): unknown {
   return text === '{}' ? {} : [];
 }
 
 /**
- * A line of simple block YAML: indentation, dash, key, value. Without what makes YAML hard: escapes, anchors, tags,
- * flow collections but the empty ones, texts of several lines, comments beside values, anything but ASCII.
+ * A line of simple block YAML: indentation, dash, key, value. Excludes everything that makes YAML hard: escapes, anchors,
+ * tags, nonempty flow collections, texts of several lines, comments after values, and characters other than ASCII.
  */
 const LINE = new RegExp([
   /^( *)(- )?/,
@@ -156,27 +156,27 @@ const LINE = new RegExp([
   /\n/,
 ].map(({ source }) => source).join(''));
 
-/** How long a line may be: a key must end within 1,024 characters. */
+/** The longest line with a key, which must end within 1,024 characters. */
 const LONGEST_WITH_KEY = 1024;
 
-/** What a line says. */
+/** A parsed line. */
 export interface PlainLine {
   readonly indent: number;
   readonly isItem: boolean;
   readonly key?: string;
-  /** The value beside the key or the dash, unless it is an empty collection. */
+  /** The value on the line of the key or dash, unless it is an empty collection. */
   readonly value: unknown;
   readonly empty?: '{}' | '[]';
 }
 
-/** How many lines are remembered: manifests say the same again and again, mostly nearby. */
+/** How many lines are cached: manifests repeat the same lines, mostly nearby. */
 const MOST_REMEMBERED = 1000;
 
-/** Reads lines, each only once where it comes again. */
+/** Parses lines, repeated ones only once. */
 export class PlainLines {
   private readonly known = new Map<string, PlainLine | null>();
 
-  /** @param line with its end; null if it isn't simple */
+  /** @param line including its line end; the result is null if it isn't simple */
   public read(line: string): PlainLine | null {
     const known = this.known.get(line);
     if (known !== undefined) return known;
@@ -198,7 +198,7 @@ function plainLine(line: string): PlainLine | null {
   return { indent: indent.length, isItem: dash !== undefined, key, value, empty: empty as PlainLine['empty'] };
 }
 
-/** Whether a key without quotes becomes the text that it looks like: a word or 9080, but not `yes` or `null`. */
+/** Whether an unquoted key means its own text: a word or 9080, but not `yes` or `null`. */
 function isItself(key: string): boolean {
   const value = plainScalar(key);
   return value !== null && String(value) === key;

@@ -4,15 +4,15 @@ import { Position, SourceText } from './source-text';
 import { UnreadableText } from './yaml/events';
 import { PlaceIndex } from './yaml/place-index';
 
-/** Where in an object: `['spec', 'subsets', 0, 'name']`. */
+/** A path in an object: `['spec', 'subsets', 0, 'name']`. */
 export type Steps = readonly (string | number)[];
 
-/** From which length on an index is kept: that of a shorter text is made again when one more place is asked for. */
+/** The length from which an index is cached; that of a shorter text is built again when needed. */
 const WORTH_KEEPING = 4096;
 
 /**
- * Where fields are written in a chunk: the key of a field, the value of an item; of what isn't there, the nearest that
- * is around it. Made only for what has a finding: it reads the text a second time.
+ * The positions of fields in a chunk: the key of a field, the value of an item, or the nearest parent of
+ * something missing. Built only for chunks with a finding, since it parses the text a second time.
  */
 export class Positions {
   private index?: PlaceIndex;
@@ -34,7 +34,7 @@ export class Positions {
     return this.chunk.positionAt(index.placeOf(node));
   }
 
-  /** In a text that is YAML itself, such as the `mesh` of ConfigMap `istio`, written as a block after `|`. */
+  /** The position in a text that is itself YAML, such as the `mesh` of ConfigMap `istio` in a block after `|`. */
   private inBlock(literal: number, field: Steps, path: Steps): Position {
     const { chunk } = this;
     const blocks = this.blocks ??= new Map();
@@ -61,7 +61,7 @@ function textAt(value: unknown, path: Steps): string {
   return path.reduce((within, step) => (within as Record<string | number, unknown>)[step], value) as string;
 }
 
-/** Of a text that isn't YAML, only its beginning is known. */
+/** A text that isn't YAML has only one known position, its beginning. */
 function indexOf(chunk: Chunk): PlaceIndex {
   const plain = new PlaceIndex();
   if (plainYaml(chunk.text, chunk.source.plainLines, plain) !== undefined) return plain;

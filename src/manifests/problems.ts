@@ -5,9 +5,9 @@ import { refusalMessage } from '../findings/refusal';
 
 /** Why a document, or an item of a List, could not be read. */
 export interface ManifestProblem {
-  /** Whether it is a whole document that is a list, as JSON patches and tables are. */
+  /** Whether a whole document is a list, such as a JSON patch or a table. */
   readonly isListDocument?: boolean;
-  /** Of the catalogue in docs/admission.md, section "Reading". */
+  /** A code of docs/admission.md, section "Reading". */
   readonly code: string;
   readonly file: string;
   readonly position: Position;
@@ -20,7 +20,7 @@ export interface ManifestProblem {
 
 type Advice = Pick<ManifestProblem, 'expected' | 'because' | 'fix'>;
 
-/** What is said of each code, whatever is found. */
+/** The texts of each code that don't depend on the finding. */
 const ADVICE: { readonly [code: string]: Advice } = {
   ADMIT151: { expected: 'YAML or JSON', fix: 'correct the text at this position' },
   ADMIT152: { expected: 'each key once', because: 'one of the two values would be silently ignored', fix: 'remove one of them' },
@@ -50,7 +50,7 @@ const ADVICE: { readonly [code: string]: Advice } = {
     because: 'kubectl rejects it, or tools read it differently',
     fix: 'rewrite it without that',
   },
-  // 161 to 167, and 169, are of paths.
+  // 161 to 167, and 169, are about paths.
   ADMIT168: {
     expected: 'a List of objects, none a List itself',
     because: 'kubectl rejects the whole List',
@@ -62,21 +62,21 @@ export function unreadable(code: string, actual: string, file: string, position:
   return { code, file, position, actual, ...ADVICE[code] };
 }
 
-/** The problem that keeps a document from being read. */
+/** The problem of an unreadable document. */
 export function readingProblem({ code, message, at }: UnreadableText, file: string, chunk: Chunk): ManifestProblem {
   const template = code === 'ADMIT151' ? templateAt(chunk.text) : undefined;
   if (template !== undefined) return unreadable('ADMIT158', 'a template that isn\'t rendered', file, chunk.positionAt(template));
   return unreadable(code, message, file, chunk.positionAt(at));
 }
 
-/** What is told of a document that could not be read. */
+/** The message about an unreadable document. */
 export function problemMessage({ code, file, position, actual, expected, because, fix }: ManifestProblem): string {
   return refusalMessage({
     code, kind: `${file}:${position.line}:${position.column}`, field: 'the document', actual, expected, because, fix,
   });
 }
 
-/** Where the first template is in a text: a line or a value that begins as Helm's or Jinja's do, and no YAML that is meant so. */
+/** The offset of the first template in a text: a line or value that begins like one of Helm or Jinja, and isn't valid YAML. */
 export function templateAt(text: string): number | undefined {
   const found = ['{{', '{%'].map((start) => startAt(start, text)).filter((at) => at !== undefined);
   return found.length === 0 ? undefined : Math.min(...found);
@@ -89,13 +89,13 @@ function startAt(start: string, text: string): number | undefined {
   return undefined;
 }
 
-/** What stands before a second template of a line has a brace, so it isn't looked at. */
+/** Before a second template of a line there is a brace, so the rest of the line is skipped. */
 function nextLineWith(wanted: string, text: string, from: number): number {
   const lineEnd = text.indexOf('\n', from);
   return lineEnd < 0 ? -1 : text.indexOf(wanted, lineEnd);
 }
 
-/** Indentation, the dashes of items, a key without quotes. */
+/** Whether the text before a template is indentation, dashes of items, or an unquoted key. */
 function mayPrecedeTemplate(before: string): boolean {
   const written = before.trimEnd();
   if (written.replace(/[- \t]/g, '') === '') return true;

@@ -1,7 +1,7 @@
-/** What only Secrets and kubeconfigs have, and private keys and certificates, plain or in base64. */
+/** Words that only Secrets and kubeconfigs have, and private keys and certificates, in plain text or base64. */
 const SIGNS = /\bcurrent-context\b|\bclient-key-data\b|\bkind["']?\s*:\s*["']?Secret(?:List)?\b|\bstringData\b|-----BEGIN|LS0tLS1CRUdJTi/i;
 
-/** A kind that only a parser could tell: with a tag, an anchor, an alias or an escape. */
+/** A kind that only a parser could recognize: with a tag, anchor, alias or escape. */
 const HIDDEN_KIND = /\bkind["']?\s*:\s*(?:[!&*|>]|"[^"\n]*\\)/i;
 
 const DATA = /(?:^|[\s{,"'])data["']?\s*:/;
@@ -11,19 +11,19 @@ const SECRET_KIND = /^\s*Secret(?:List)?\s*$/i;
 const KEY_OR_CERTIFICATE = /-----BEGIN|LS0tLS1CRUdJTi/;
 
 /**
- * Whether a document, readable or not, may hold a secret; half a Secret, whose kind is lost, counts.
+ * Whether a document, readable or not, may hold a secret. Includes a part of a Secret whose kind is missing.
  *
- * @param isRead whether what it holds is known, too
+ * @param isRead whether its value is known as well
  */
 export function mayHoldSecret(text: string, isRead = true): boolean {
   return SIGNS.test(text) || (!isRead && HIDDEN_KIND.test(text)) || (DATA.test(text) && !CONFIG_MAP.test(text));
 }
 
-/** Whether a value holds a secret, however it is written: an object of Kubernetes or several. */
+/** Whether a value contains a Secret, a private key or a certificate, at any depth. */
 export function holdsSecret(value: unknown, seen = new Set<object>()): boolean {
   if (typeof value === 'string') return KEY_OR_CERTIFICATE.test(value);
   if (typeof value !== 'object' || value === null || seen.has(value)) return false;
-  // An anchor may name what many aliases stand for.
+  // Many aliases may refer to one anchor.
   seen.add(value);
   if (Array.isArray(value)) return value.some((item) => holdsSecret(item, seen));
   const object = value as Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { PlainLines } from './plain-yaml';
 export interface Position {
   readonly line: number;
   readonly column: number;
-  /** The whole line, as it is written; nothing when the document or the line may hold a secret. */
+  /** The whole line as written; undefined if the document or line may hold a secret. */
   readonly text?: string;
 }
 
@@ -14,15 +14,15 @@ export interface Place {
   readonly position: Position;
 }
 
-/** A text whose lines are counted once somebody asks where a place is: mostly nobody does. */
+/** A text whose lines are counted only when a position is needed, which is rare. */
 export class SourceText {
   private starts?: Uint32Array;
   private known?: PlainLines;
 
-  /** @param isShown whether a message may quote its lines */
+  /** @param isShown whether messages may quote its lines */
   public constructor(public readonly text: string, public readonly isShown: () => boolean = () => true) {}
 
-  /** Line and column of an offset, counted from 0. */
+  /** Line and column of an offset, both counted from 0. */
   public placeOf(offset: number): { readonly line: number; readonly column: number } {
     const starts = this.lineStarts;
     let [low, high] = [0, starts.length - 1];
@@ -42,7 +42,7 @@ export class SourceText {
     return this.text.slice(starts[index], this.text[end - 1] === '\r' ? Math.max(end - 1, starts[index]) : end);
   }
 
-  /** The lines of simple YAML in it that somebody has read since. */
+  /** The reader of simple YAML for its lines, shared by its chunks. */
   public get plainLines(): PlainLines {
     return this.known ??= new PlainLines();
   }

@@ -4,7 +4,7 @@ import { Positions, Steps } from './positions';
 import { SourceText } from './source-text';
 import { changed, FieldChange, valueAt } from '../findings/finding';
 
-/** A part of a text, and what takes its place. Lines and columns count from 1; the end isn't in it. */
+/** A part of a text and its replacement. Lines and columns count from 1; the end is exclusive. */
 export interface TextEdit {
   readonly from: Place;
   readonly to: Place;
@@ -16,12 +16,12 @@ interface Place {
   readonly column: number;
 }
 
-/** Longer documents aren't edited: each step reads them once more. */
+/** Longer documents aren't edited, since each step parses them again. */
 const LONGEST = 200_000;
 
 /**
- * Fields changed where they are written, with the comments around them. Undefined where the text isn't simple block YAML: the
- * result is read again, and must be what is wanted.
+ * Changes fields in place, and keeps comments around them. Undefined if the text isn't
+ * simple block YAML. The result is parsed again, and must have the wanted value.
  */
 export function fieldEdit(chunk: Chunk, place: Steps, fields: readonly FieldChange[]): TextEdit | undefined {
   if (chunk.isSecret) return undefined;
@@ -31,9 +31,9 @@ export function fieldEdit(chunk: Chunk, place: Steps, fields: readonly FieldChan
 }
 
 /**
- * A text with fields changed, and all else in it, comments too, as it is. Undefined where it isn't simple block YAML.
+ * A text with changed fields and everything else, including comments, as it is. Undefined if it isn't simple block YAML.
  *
- * @param value what the text says
+ * @param value the text's value
  */
 export function withFields(text: string, value: object, fields: readonly FieldChange[]): string | undefined {
   if (text.length > LONGEST) return undefined;
@@ -47,7 +47,7 @@ export function withFields(text: string, value: object, fields: readonly FieldCh
   return others.length === 0 && document && !document.error && isDeepStrictEqual(document.chunk.value, wanted) ? edited : undefined;
 }
 
-/** A whole document taken out. */
+/** The deletion of a whole document. */
 export function deletion(chunk: Chunk): TextEdit | undefined {
   return chunk.isSecret ? undefined : { from: placeIn(chunk, 0), to: placeIn(chunk, chunk.text.length), text: '' };
 }
@@ -79,7 +79,7 @@ function placeIn(chunk: Chunk, offset: number): Place {
   return { line, column };
 }
 
-/** Where a value is written as a block: the lines of it with its key or dash, the column of those, and what is before them. */
+/** The lines of a value in block style with its key or dash, their column, and the text before them. */
 interface Block {
   readonly first: number;
   /** The line after it. */
@@ -88,7 +88,7 @@ interface Block {
   readonly before: string;
 }
 
-/** The lines of a document, of which one field is changed. */
+/** The lines of a document while a field is changed. */
 class Editor {
   private readonly lines: readonly string[];
   private readonly positions: Positions;
@@ -122,7 +122,7 @@ class Editor {
       typeof key === 'number' ? itemText(value, column) : `${' '.repeat(column)}${flowText(key)}:${blockText(value, column)}`);
   }
 
-  /** A value written anew; where it is one text or number, a comment beside it stays. */
+  /** Replaces a value. A comment after a single text or number stays. */
   private replace(path: Steps, value: unknown): string | undefined {
     const block = this.blockOf(path);
     if (!block) {
@@ -143,11 +143,11 @@ class Editor {
     if (!block || Object.keys(rest).length === 0) return around.length === 0 ? undefined : this.replace(around, rest);
     const { first, end, column, before } = block;
     if (before.trim() === '') return this.spliced(first, end);
-    // The next field takes the place beside the dash.
+    // The next field moves up to the dash.
     return this.spliced(first, end + 1, `${before}${this.lines[end]?.slice(column) ?? ''}`);
   }
 
-  /** Undefined: there is no such block, as within braces. */
+  /** Undefined if there is no such block, for example within braces. */
   private blockOf(path: Steps): Block | undefined {
     const { line, column: after } = this.positions.of(path);
     const [first, isItem] = [line - 1, typeof path[path.length - 1] === 'number'];
@@ -172,34 +172,34 @@ class Editor {
   }
 }
 
-/** Words that YAML takes for themselves: no number, no truth value, nothing with a meaning of its own. */
+/** Texts that YAML reads as such without quotes: not numbers, booleans or other words with a meaning. */
 const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_/][\w./@-]*$/i;
 
-/** A value as block YAML after `key:` or `-`, its lines indented deeper than a column. */
+/** A value in block YAML after `key:` or `-`, with lines indented further than a column. */
 function blockText(value: unknown, column: number): string {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return ` ${flowText(value)}`;
   return `\n${blockLines(value, column + 2).join('\n')}`;
 }
 
-/** A mapping or a list that isn't empty, line by line. */
+/** The lines of a nonempty mapping or list. */
 function blockLines(value: object, column: number): string[] {
   const before = ' '.repeat(column);
   if (Array.isArray(value)) return value.flatMap((item: unknown) => itemText(item, column).split('\n'));
   return Object.entries(value).flatMap(([key, item]) => `${before}${flowText(key)}:${blockText(item, column)}`.split('\n'));
 }
 
-/** An item of a list, whose first field stands beside the dash. */
+/** An item of a list, with its first field on the line of the dash. */
 function itemText(item: unknown, column: number): string {
   const text = blockText(item, column);
   return `${' '.repeat(column)}-${text.startsWith('\n') ? ` ${text.slice(column + 3)}` : text}`;
 }
 
-/** A value in one line. */
+/** A value on one line. */
 function flowText(value: unknown): string {
   return typeof value === 'string' && PLAIN.test(value) ? value : JSON.stringify(value);
 }
 
-/** The comment at the end of a line, with the spaces before it; empty if a quote may hold its sign. */
+/** The comment at the end of a line, with the spaces before it; empty if its sign may be within quotes. */
 function commentOf(line: string): string {
   const before = line.slice(0, Math.max(0, line.indexOf('#')));
   return before !== before.trimEnd() && !/['"]/.test(before) ? line.slice(before.trimEnd().length) : '';

@@ -1,10 +1,10 @@
-/** A text that a plain scalar of YAML stands for, whichever version reads it. */
+/** A text that every version of YAML reads as such without quotes. */
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/;
 
-/** What YAML 1.1 takes for something else than text. */
+/** Words that YAML 1.1 doesn't read as text. */
 const WORDS = new Set(['y', 'yes', 'n', 'no', 'true', 'false', 'on', 'off', 'null']);
 
-/** A manifest as YAML: blocks of mappings and lists, texts in double quotes where they could be taken for something else. */
+/** A manifest as block YAML; texts that could be read as something else are in double quotes. */
 function yamlText(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? '[]' : value.map((entry) => `\n${indent}- ${nested(entry, `${indent}  `)}`).join('');
@@ -37,7 +37,7 @@ function scalar(value: unknown): string {
   return PLAIN.test(value) && !WORDS.has(value.toLowerCase()) ? value : JSON.stringify(value).replace(UNSAFE, escapeOf);
 }
 
-/** Line ends and control characters that YAML doesn't take as they are within quotes though JSON does, and what nobody sees. */
+/** Characters that are escaped: line ends and control characters that YAML, unlike JSON, doesn't accept in quotes, and invisible ones. */
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 
 function escapeOf(character: string): string {

@@ -9,7 +9,7 @@ import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What happens to auto mTLS where it is off and calls need it, or rules in its place. */
+/** The change of auto mTLS if it is off and calls need it; otherwise why it stays off. */
 export type AutoMtlsOutcome = { readonly isTurnedOn: true } | AutoMtlsLeftOff;
 
 export interface AutoMtlsLeftOff {
@@ -21,18 +21,18 @@ export interface AutoMtlsLeftOff {
   readonly because: LostCall | 'scope' | 'elsewhere' | 'no-order';
 }
 
-/** Whether a client has a sidecar that sends mutual TLS only where a DestinationRule says so. */
+/** Whether a client has a sidecar that sends mutual TLS only because of DestinationRules. */
 export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolean {
   return proxy.encrypts === true && !planes.of(proxy.revision).config.enableAutoMtls;
 }
 
-/** The same of whoever sends a call on its lost hop: a hop of a gateway is only known if what the gateway sends is. */
+/** The same for the sender of a call on its lost hop; for a gateway, only if what it sends is known. */
 export function isSentByRulesAlone(call: LostCall, mesh: Mesh): boolean {
   const { sender } = lostHop(call);
   return sender === call.client ? sendsByRulesAlone(sender, mesh) : !mesh.planes.of(sender.proxy.revision).config.enableAutoMtls;
 }
 
-/** Turns auto mTLS on for all sidecars; undefined: a mesh config that turns it off isn't among the manifests. */
+/** Turns auto mTLS on for all sidecars; undefined if a mesh config that turns it off isn't among the manifests. */
 export function turningOn(mesh: Mesh): readonly InventoryChange[] | undefined {
   const clients = mesh.callers.filter((one) => sendsByRulesAlone(one, mesh));
   const configs = new Set(clients.map(({ proxy }) => mesh.planes.of(proxy.revision).config.object));
@@ -41,7 +41,7 @@ export function turningOn(mesh: Mesh): readonly InventoryChange[] | undefined {
   return written.map((object) => ({ apply: turnedOn(object, mesh), replaces: object, created: object.created }));
 }
 
-/** The ConfigMap with everything else unchanged; if its text isn't simple YAML, it is rewritten as JSON. */
+/** The ConfigMap with only this change; if its text isn't simple YAML, it is rewritten as JSON. */
 function turnedOn({ source }: MeshObject, { options: { parseYaml } }: Mesh): object {
   const { data } = source as { data?: unknown };
   const written = text(mapping(data).mesh)!;

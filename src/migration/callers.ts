@@ -24,17 +24,20 @@ export interface LostCall {
   readonly port: number;
   readonly side: ChangeSide;
   readonly evidence: CallEvidence;
-  /** Where the manifest names it. */
+  /** The manifest's field that names it. */
   readonly by?: string;
 }
 
-/** The hop on which a call is lost, and who sends it there: the client, or a gateway that the call passes. */
+/** The hop on which a call is lost, and its sender: the client, or a gateway on the path. */
 export function lostHop({ client, side: { path } }: Pick<LostCall, 'client' | 'side'>): { readonly hop: Hop; readonly sender: Workload } {
   const hop = decisiveHop(path);
   return { hop, sender: hop === departureOf(path) ? client : hop.sender.members[0] };
 }
 
-/** A caller without a mesh certificate, which no manifest runs: the API server, Prometheus, an ingress controller, or anybody outside. */
+/**
+ * A caller without a mesh certificate that no manifest runs: the API server,
+ * Prometheus, an ingress controller, or any caller outside the cluster.
+ */
 export interface OutsideCaller {
   /** A description. */
   readonly caller: string;
@@ -49,7 +52,7 @@ export function lostCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly
   return changedCalls(before, after, isBroken, seen);
 }
 
-/** The same, and those that are no longer decided. */
+/** The same, and connections that become undecided. */
 export function doubtfulCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
   return changedCalls(before, after, (side) => isBroken(side) || transportOf(side.path).outcome === 'undecided', seen);
 }
@@ -80,7 +83,7 @@ function isBroken({ path }: ChangeSide): boolean {
   return path.hops.some(({ outcome }) => outcome === 'broken');
 }
 
-/** Who calls STRICT ports from outside the mesh, according to the manifests. */
+/** The callers of STRICT ports from outside the mesh, according to the manifests. */
 export function outsideCallers(mesh: Mesh): readonly OutsideCaller[] {
   const evidence = new Evidence(mesh);
   const found = new Map<string, OutsideCaller>();

@@ -1,4 +1,4 @@
-/** How long calls were measured. */
+/** The window in which calls were measured. */
 export interface MeasuredWindow {
   /** `25h`: a duration of PromQL. */
   readonly text: string;
@@ -8,7 +8,7 @@ export interface MeasuredWindow {
 /** A little more than a day: it covers nightly jobs, even if they start a little later. */
 export const DEFAULT_WINDOW = '25h';
 
-/** Long enough to see, after a stage, who is rejected. */
+/** Long enough to see which callers a stage rejects. */
 export const DEFAULT_REFUSED_WINDOW = '1h';
 
 const UNITS: Readonly<Record<string, number>> = { h: 3_600, d: 86_400, w: 604_800 };
@@ -38,7 +38,7 @@ const STEP_SECONDS = 300;
 const CALL_LABELS = ['source_workload', 'source_workload_namespace', 'destination_workload', 'destination_workload_namespace',
   'destination_service_name'];
 
-/** What a server's proxy counts of calls without mutual TLS, including those of unknown security. */
+/** The calls without mutual TLS that a server's proxy counts, including those of unknown security. */
 const PLAINTEXT = '{reporter="destination", connection_security_policy!="mutual_tls"}';
 
 /** Requests are counted when they end; gRPC messages during their streams. */
@@ -47,13 +47,13 @@ const COUNTERS = [
   'istio_tcp_connections_opened_total', 'istio_tcp_connections_closed_total',
 ].map((name) => `${name}${PLAINTEXT}`);
 
-/** Connections that are open now: nothing may have passed over them since they were opened, long ago. */
+/** Connections that are open now: they may have been opened long ago, without traffic since. */
 const OPEN = `istio_tcp_connections_opened_total${PLAINTEXT}\nunless (istio_tcp_connections_opened_total${PLAINTEXT}\n  <= `
   + `istio_tcp_connections_closed_total${PLAINTEXT})`;
 
 /**
- * The Prometheus query for who sends plaintext, and how long each server's proxies were scraped. Its result identifies itself
- * and its window.
+ * The Prometheus query for plaintext callers, and how long each server's
+ * proxies were scraped. Its result identifies the query and its window.
  */
 export function callsQuery({ text, seconds }: MeasuredWindow): string {
   const calls = [...COUNTERS.flatMap((counter) => [countedIn(text, counter), interruptedIn(text, counter)]), OPEN];
@@ -66,11 +66,11 @@ export function callsQuery({ text, seconds }: MeasuredWindow): string {
   return `${labelled('window', text, parts.join('\nor '))}\n`;
 }
 
-/** What a client's proxy reports about requests and connections that its server ended or never accepted. */
+/** Failed requests and connections in a client's proxy, which its server ended or never accepted. */
 const FAILED = '{reporter="source", response_flags=~".*(UC|UF|URX).*"}';
 
 /**
- * The Prometheus query for who is rejected once servers are STRICT. Servers don't count the requests that they reject: clients
+ * The Prometheus query for rejected callers of STRICT servers. Servers don't count requests that they reject; clients
  * with a sidecar do, and so do servers that export the counter of connections without a matching filter chain.
  */
 export function refusedQuery({ text }: MeasuredWindow): string {
@@ -93,7 +93,7 @@ export function oldNameQuery(trustDomain: string): string {
   return `group by (${labels.join(', ')}) (\n${indented(counted.join('\nor '))}\n)`;
 }
 
-/** A counter that grew or appeared: from the first sample of a series, its growth isn't known. */
+/** A counter that grew or appeared: the first sample of a series doesn't show its growth. */
 function countedIn(window: string, counter: string): string {
   return `increase(${counter}[${window}]) > 0\nor (last_over_time(${counter}[${window}]) > 0\n  unless ${counter} offset ${window})`;
 }
@@ -104,7 +104,7 @@ function interruptedIn(window: string, counter: string): string {
   return `(count_over_time(${counter}[${window}])\n  < on (namespace, pod) group_left () ${scrapes})`;
 }
 
-/** For which part of the window some proxy of each workload was scraped. */
+/** The part of the window in which some proxy of each workload was scraped. */
 function scraped(pattern: string, window: string, steps: number): string {
   const proxies = `label_replace(istio_build{component="proxy"}, "workload", "$1", "pod", "${pattern}")`;
   return `count_over_time((group by (namespace, workload) (${proxies}))[${window}:${STEP_SECONDS / 60}m]) / ${steps}`;

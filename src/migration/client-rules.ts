@@ -14,36 +14,36 @@ import { Service } from '../mesh/services/service';
 /** A new rule. */
 type NewRule = Pick<MeshObject, 'namespace' | 'spec'> & Partial<Pick<MeshObject, 'labels'>>;
 
-/** The DestinationRules of one namespace with which clients send one TLS mode to one host. */
+/** The DestinationRules of a namespace with which clients send one TLS mode to a host. */
 export class HostTlsRules {
   /** Whether a rule can apply to the destination of a call. */
   static isPossible({ side }: LostCall): boolean {
     return decisiveHop(side.path).target.service !== undefined;
   }
 
-  /** Equal for calls to a host by clients with the same rule for it, or none. */
+  /** A key of the host and of the rule that clients have for it, or none. */
   static keyOf({ side }: LostCall): string {
     const { target: { host }, rule } = decisiveHop(side.path);
     return `${host} ${rule ? `${rule.namespace} ${rule.host}` : ''}`;
   }
 
-  /** The ports of the calls, until narrowed to some of them. */
+  /** The ports of the calls; undefined until the rules are narrowed to some of them. */
   private ports?: ReadonlySet<number>;
 
-  /** @param calls that have the same key */
+  /** @param calls with equal keys */
   constructor(readonly tls: TemporaryTls, readonly calls: readonly LostCall[]) {}
 
   get host(): string {
     return this.service.host;
   }
 
-  /** Whether it applies to a call. */
+  /** Whether the rules apply to a call. */
   covers(call: LostCall): boolean {
     return HostTlsRules.keyOf(call) === HostTlsRules.keyOf(this.calls[0])
       && (this.ports?.has(decisiveHop(call.side.path).target.port) ?? true);
   }
 
-  /** Without some ports, on which it would break calls; undefined: no port is left. */
+  /** The rules without ports on which they would break calls; undefined if no port is left. */
   without(harmed: ReadonlySet<number>): HostTlsRules | undefined {
     const ports = [...this.ports ?? this.calls.map(({ side }) => decisiveHop(side.path).target.port)].filter((port) => !harmed.has(port));
     if (ports.length === 0) return undefined;
@@ -53,8 +53,8 @@ export class HostTlsRules {
   }
 
   /**
-   * Rules for the host itself are changed; rules for a wildcard, which a rule for the host would override, are copied for the
-   * host; without a rule, one is added.
+   * A rule for the host itself is changed; a rule for a wildcard, which a rule for the
+   * host would override, is copied for the host; without a rule, one is added.
    *
    * @param taken the names of new rules by namespace, so that each is unique
    */
@@ -63,7 +63,7 @@ export class HostTlsRules {
     const all = rule ? mesh.objects.of(KIND.DestinationRule).filter(({ namespace }) => namespace === rule.namespace) : [];
     const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
     if (found.length === 0) return [this.added({ namespace: this.service.namespace, spec: this.ofNobody(mesh) }, mesh, taken)];
-    // A rule that only defines subsets must not hide another one's policy.
+    // A rule that only defines subsets must not hide the policy of another rule.
     const owners = new Set(this.calls.flatMap(({ side }) => policyOwner(decisiveHop(side.path).rule)));
     const isPolicy = (object: MeshObject): boolean => isMapping(object.spec.trafficPolicy) || owners.has(idKey(object));
     const specs = found.map((object) => ({ object, spec: this.sending(object.spec, isPolicy(object)) }));
@@ -82,7 +82,10 @@ export class HostTlsRules {
     return isPolicy ? { ...others, trafficPolicy } : others;
   }
 
-  /** A rule for clients that have none; if others have one, for a wildcard or from another namespace, it is for these clients only. */
+  /**
+   * A rule for clients that have none. If others have one, for a wildcard or
+   * from another namespace, it gets a workloadSelector for these clients.
+   */
   private ofNobody({ planes }: Mesh): Mapping {
     const senders = this.calls.map((call) => lostHop(call).sender);
     const { config, rules } = planes.of(senders[0].proxy.revision);
@@ -107,7 +110,7 @@ export class HostTlsRules {
   }
 }
 
-/** The rule whose policy applies, or would if it had one; undefined without a rule. */
+/** The rule whose policy applies, or would apply if it had one; empty without a rule. */
 function policyOwner(rule: MergedRule | undefined): readonly string[] {
   return rule ? [idKey(rule.policyAt.object)] : [];
 }

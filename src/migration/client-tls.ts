@@ -10,9 +10,9 @@ import { decisiveHop, serverKey, serverOf } from '../mesh/model/path';
 import { isWildcard } from '../mesh/names/hosts';
 
 /**
- * Makes clients send the TLS that the target's servers accept where only rules decide what they send: with auto mTLS, if it
- * may be turned on, or else with rules for the hosts that they call. Unlike other remedies, these apply to all calls, known or
- * possible: with auto mTLS, none of them would be lost.
+ * Makes clients send the TLS that the target's servers accept if only rules decide what they send: with
+ * auto mTLS if it may be turned on, or else with rules for the called hosts. Unlike other remedies, these
+ * cover all calls, known or possible, since auto mTLS would lose none of them either.
  */
 export class ClientTlsRules {
   private readonly rules: HostTlsRules[] = [];
@@ -25,19 +25,19 @@ export class ClientTlsRules {
     private readonly seen?: SeenCalls,
   ) {}
 
-  /** What happened to auto mTLS; undefined: no call needs it. */
+  /** The change of auto mTLS; undefined if no call needs it. */
   get autoMtls(): AutoMtlsOutcome | undefined {
     return this.answer;
   }
 
-  /** What keeps a call working that the target alone would break; undefined: none of these. */
+  /** The change that keeps a call working which the target alone would break; undefined if none of these does. */
   remedyFor(call: LostCall, wanted: Mesh): RemedyKind | undefined {
     if (!isSentByRulesAlone(call, wanted)) return undefined;
     if (this.rules.some((one) => one.covers(call))) return this.target.mode === 'STRICT' ? 'rule-with-mutual-tls' : 'rule-with-plaintext';
     return this.answer?.isTurnedOn && lostHop(call).hop.sent.reason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
   }
 
-  /** The next state towards the target; the same one if none of these saves a call that is lost in it. */
+  /** The next state towards the target; the same state if none of these changes saves a lost call. */
   mended(after: Mesh): Mesh {
     const calls = this.lostIn(after);
     if (calls.length === 0) return after;
@@ -70,7 +70,7 @@ export class ClientTlsRules {
     return call ? { answer: { isTurnedOn: false, because: call } } : { answer: { isTurnedOn: true }, mesh };
   }
 
-  /** A rule that breaks working calls is limited to the other ports, or dropped, and so is one that saves no call. */
+  /** A rule that breaks working calls is limited to the other ports, or dropped; a rule that saves no call is dropped too. */
   private byRules(after: Mesh, calls: readonly LostCall[]): Mesh {
     const tls = this.target.mode === 'STRICT' ? 'ISTIO_MUTUAL' : 'DISABLE';
     const lost = doubtfulCalls(this.before, after);

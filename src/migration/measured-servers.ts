@@ -11,11 +11,11 @@ import { Mesh } from '../mesh/mesh';
 import { servedPorts } from '../mesh/queries/served-ports';
 import { Workload } from '../mesh/workloads/workload';
 
-/** The measurements of a mesh, and the servers for which they don't matter. */
+/** The measurements of a mesh, and the servers for which they aren't needed. */
 export interface MeasuredCalls {
   /** One for each Prometheus. */
   readonly measurements: readonly Measurement[];
-  /** `namespace`, or `namespace/workload`: servers that get the mode though not all of their callers are known. */
+  /** `namespace`, or `namespace/workload`: servers that get the mode although not all of their callers are known. */
   readonly accepted: readonly string[];
   /** The Telemetries in the manifests, which may keep calls from being counted. */
   readonly telemetries: readonly unknown[];
@@ -24,15 +24,15 @@ export interface MeasuredCalls {
 /** A server for which measurements don't show that only known callers send it plaintext. */
 export interface UnknownCallers {
   readonly server: ObjectId;
-  /** Who sends it plaintext and isn't a known lost caller; undefined: a caller without a name in the metrics. */
+  /** Callers that send it plaintext and aren't known lost callers; undefined for a caller without a name in the metrics. */
   readonly callers: readonly (MeasuredWorkload | undefined)[];
-  /** For which part of the window its proxies were scraped, from 0 to 1. */
+  /** The part of the window in which its proxies were scraped, from 0 to 1. */
   readonly scraped: number;
-  /** Whether its calls are counted as the query expects, as far as Telemetries say. */
+  /** Whether its calls are counted as the query expects: no Telemetry prevents it. */
   readonly isCounted: boolean;
 }
 
-/** The part of a window that counts as all of it. */
+/** A part of the window that counts as the whole. */
 const WHOLE = 1;
 
 /** Measurements by client and server. */
@@ -80,7 +80,7 @@ export class Measured {
     });
   }
 
-  /** How many measured workloads, calling or called, the mesh doesn't have. */
+  /** The number of measured workloads, clients or servers, that the mesh doesn't have. */
   get foreign(): number {
     const all = this.calls.measurements.flatMap(({ calls }) => (
       calls.flatMap(({ source, destination }) => [...source ? [source] : [], destination])));
@@ -116,7 +116,7 @@ function pairKey(client: ObjectId, server: ObjectId | undefined): string {
   return `${idKey(client)} ${server ? idKey(server) : ''}`;
 }
 
-/** A workload that runs to completion isn't there throughout any window. */
+/** A workload that runs to completion doesn't exist throughout a window. */
 function isLasting(server: ObjectId): boolean {
   return !isOf(server, KIND.Job) && !isOf(server, KIND.CronJob);
 }
@@ -125,7 +125,7 @@ function hasProxy({ workloads }: Mesh, server: ObjectId): boolean {
   return workloads.some((one) => idKey(one) === idKey(server) && one.proxy.encrypts !== false);
 }
 
-/** A server, and its ports that accept plaintext in one state and reject it in another; undefined: all ports that no manifest names. */
+/** A server and its ports that accept plaintext before and reject it after; undefined for all ports that no manifest names. */
 interface NewlyStrict {
   readonly server: ObjectId;
   readonly ports: readonly (number | undefined)[];
@@ -139,7 +139,7 @@ function newlyStrict(before: Mesh, after: Mesh): readonly NewlyStrict[] {
   return byServer.map((ports) => ({ server: ports[0].server, ports: ports.map(({ port }) => port) }));
 }
 
-/** What makes a server continue to accept what it accepts now; undefined for one without pods, which no policy of its own can select. */
+/** Makes a server keep its modes; undefined for a server without pods, which no policy of its own can select. */
 export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonly InventoryChange[] {
   const current = after.workloads.find((one) => idKey(one) === idKey(server));
   const former = before.workloads.find((one) => idKey(one) === idKey(server));

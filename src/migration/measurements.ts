@@ -12,24 +12,24 @@ export type MeasuredWorkload = Pick<ObjectName, 'namespace' | 'name'>;
 
 /** Plaintext that a server's proxy received. */
 export interface MeasuredCall {
-  /** Undefined: unknown, as for all callers without a sidecar. */
+  /** Undefined if unknown, as for all callers without a sidecar. */
   readonly source?: MeasuredWorkload;
   readonly destination: MeasuredWorkload;
-  /** Whether it went to a port of a service, as far as the proxy says. */
+  /** Whether it went to a port of a service, according to the proxy. */
   readonly isToService: boolean;
 }
 
-/** What one Prometheus measured. */
+/** The measurements of one Prometheus. */
 export interface Measurement {
   readonly window: MeasuredWindow;
   /** When its window ended, in milliseconds since 1970. */
   readonly at: number;
   readonly calls: readonly MeasuredCall[];
-  /** For which part of the window, from 0 to 1, proxies were scraped, by pod name suffix, namespace and workload name. */
+  /** The part of the window, from 0 to 1, in which proxies were scraped, by pod name suffix, namespace and workload name. */
   readonly scraped: ReadonlyMap<string, number>;
 }
 
-/** The file isn't a result of the query, or proves nothing. */
+/** The file isn't a result of the query, or an incomplete one. */
 export class MeasurementError extends Error {}
 
 /** The value in Istio's metrics for what a proxy doesn't know. */
@@ -61,7 +61,7 @@ export function readMeasurement(json: string, file: string, today: CalendarDate)
   return { window, at, calls, scraped };
 }
 
-/** For which part of the window some proxy of a workload was scraped: also 0 for kinds whose pods can't be recognized by name. */
+/** The part of the window in which some proxy of a workload was scraped; also 0 for kinds whose pods can't be recognized by name. */
 export function scrapedPart({ scraped }: Measurement, { kind, namespace, name }: ObjectName): number {
   const ending = POD_NAMES.find(({ kinds }) => kinds.includes(kind))?.ending;
   return scraped.get(scrapedKey(ending, { namespace, workload: name })) ?? 0;
@@ -73,7 +73,7 @@ function scrapedKey(ending: string | undefined, { namespace, workload }: Readonl
 
 /** One sample of the result. */
 interface Sample {
-  /** Where it is, such as `data.result[3]`. */
+  /** Its place, such as `data.result[3]`. */
   readonly path: string;
   readonly part: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -82,7 +82,7 @@ interface Sample {
   readonly value: number;
 }
 
-/** Errors quote nothing, and only give the position where the text stops being JSON. */
+/** Errors only state the position at which the text stops being JSON, and quote nothing. */
 function parsed(json: string, file: string): unknown {
   try {
     return JSON.parse(json);
@@ -179,7 +179,7 @@ function refused(file: string, path: string, actual: string, expected: string): 
   return new MeasurementError(`${file}: ${path} ${actual}; expected ${expected}. ${FETCH}.`);
 }
 
-/** A word of the file, if it is one: the file may contain anything. */
+/** A word of the file, only if it is a plain word: the file may contain anything. */
 function shownText(value: unknown): string {
   return typeof value === 'string' && /^[\w.+-]{1,40}$/.test(value) ? value : 'something else';
 }

@@ -23,38 +23,38 @@ export interface Blocker {
   /** The host and port that it calls; from outside, only the server's port. */
   readonly host?: string;
   readonly port: number;
-  /** What keeps it working in the planned target; undefined: nothing was found. */
+  /** The change that keeps it working in the planned target; undefined if none was found. */
   readonly remedy?: RemedyKind;
 }
 
-/** How a mesh gets to a mode. */
+/** A migration of servers to a mode. */
 export interface Migration {
   readonly target: ModeTarget;
-  /** The known callers, with what keeps each working. */
+  /** The known callers, each with the change that keeps it working. */
   readonly blockers: readonly Blocker[];
   /** Clients that could call before and can't afterwards, without evidence that they do. */
   readonly possible: readonly LostCall[];
-  /** What happens to auto mTLS; undefined: it is on, or no call needs it. */
+  /** The change of auto mTLS; undefined if it is on, or if no call needs it. */
   readonly autoMtls?: AutoMtlsOutcome;
-  /** What measurements add; undefined: there are none. */
+  /** The results of measurements; undefined without measurements. */
   readonly measured?: MeasuredMigration;
-  /** How many connections that the change affects are undecided: their callers may be cut off, too. */
+  /** The number of undecided connections that the change affects: their callers may be cut off, too. */
   readonly undecided: number;
-  /** Undefined: something prevents it. */
+  /** Undefined if something prevents it. */
   readonly plan?: ChangePlan;
 }
 
-/** What measurements say about a migration, besides who called. */
+/** The results of measurements, other than the known callers. */
 export interface MeasuredMigration {
   /** Clients that could call before and can't afterwards, and didn't while all plaintext to their servers was recorded. */
   readonly unseen: readonly LostCall[];
   /** Servers whose callers aren't all known, and that therefore keep their mode. */
   readonly unknown: readonly UnknownCallers[];
-  /** How many measured workloads the mesh doesn't have. */
+  /** The number of measured workloads that the mesh doesn't have. */
   readonly foreign: number;
 }
 
-/** How often to look for remedies: the first may not be enough. */
+/** The number of rounds for remedies: the first remedy of a call may not suffice. */
 const ROUNDS = 4;
 
 /**
@@ -71,7 +71,7 @@ export function migrationOf(before: Mesh, target: ModeTarget, calls?: MeasuredCa
   return isProven(byRules) ? byRules : found;
 }
 
-/** Whether every decided connection is proven: what is undecided is so by either way. */
+/** Whether every decided connection is proven: undecided ones never are. */
 function isProven({ plan }: Migration): boolean {
   return plan?.stages !== undefined && plan.stages.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided');
 }
@@ -115,14 +115,14 @@ function migrationBy(clientTls: ClientTlsRules, before: Mesh, target: ModeTarget
   };
 }
 
-/** The target, except for servers whose callers aren't all known: these keep their mode. */
+/** The target, except that servers with unknown callers keep their mode. */
 function serversLeft(before: Mesh, wanted: Mesh, after: Mesh, seen: Measured | undefined) {
   if (!seen) return { unknown: [], left: after, areAllLeft: true };
   const explained = lostCalls(before, wanted);
   const unknown = seen.unknownCallers(before, explained, after);
   let left = after;
   let others = unknown;
-  // Once more if two servers would have had a policy of the same name.
+  // Repeated if two servers would get policies of the same name.
   for (let round = 0; round < ROUNDS && others.length > 0; round++) {
     const current = left;
     left = current.with(...others.flatMap(({ server }) => leftAsItIs(server, before, current)));
@@ -152,7 +152,7 @@ function outsideKey({ caller, server, port }: OutsideCaller): string {
   return `${caller} ${idKey(server)}:${port}`;
 }
 
-/** Whom the target alone would cut off, with what keeps them working. */
+/** The callers that the target alone would cut off, with the changes that keep them working. */
 function blockersOf(
   before: Mesh, wanted: Mesh, after: Mesh, { mode }: ModeTarget, taken: ReadonlyMap<string, RemedyKind>,
   remedyFor: (call: LostCall) => RemedyKind | undefined, seen?: Measured,

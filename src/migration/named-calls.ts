@@ -3,7 +3,7 @@ import { Mesh } from '../mesh/mesh';
 import { podSpecOf } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Where a workload's manifest names a call: in a container's variable, command or argument. */
+/** A call in a workload's manifest: in a container's variable, command or argument. */
 export interface NamedCall {
   readonly host: string;
   readonly port: number;
@@ -30,7 +30,7 @@ const SCHEMES: Readonly<Record<string, number>> = {
   amqp: 5672,
 };
 
-/** The calls that a workload's variables, command and arguments name: an application most likely calls the addresses it is given. */
+/** The calls to addresses in a workload's variables, command and arguments, which the application most likely makes. */
 export function namedCallsOf(workload: Workload, mesh: Mesh): readonly NamedCall[] {
   const spec = podSpecOf(workload.podSource);
   const found = new Map<string, NamedCall>();
@@ -71,7 +71,7 @@ function callsIn(value: string, { namespace }: Workload, { registry }: Mesh): re
   });
 }
 
-/** The hosts that a name in a pod may stand for, by its DNS search path. */
+/** The hosts that a pod's DNS search path may make of a name. */
 function candidatesFor(name: string, namespace: string, domain: string): readonly string[] {
   return [`${name}.${namespace}.svc.${domain}`, `${name}.svc.${domain}`, `${name}.${domain}`, name];
 }

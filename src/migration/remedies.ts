@@ -11,26 +11,26 @@ import { saysTls, withoutTls } from '../mesh/plan/bridges';
 import { INJECT } from '../mesh/workloads/injection';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What may keep a call working that a target would break. */
+/** The kinds of changes that may keep a call working which a target would break. */
 export type RemedyKind = 'auto-mtls' | 'rule-with-mutual-tls' | 'rule-with-plaintext' | 'rule-without-tls' | 'inject' | 'port-exception';
 
-/** A change that may do so. */
+/** A change that may keep calls working. */
 export interface MigrationRemedy {
   readonly kind: RemedyKind;
-  /** Equal for calls that the same change keeps working. */
+  /** A key that is equal for calls with the same change. */
   readonly key: string;
   change(mesh: Mesh): InventoryChange;
 }
 
 /**
- * What may keep a client's call working, the best first: remedies that keep the server as the target requires come first.
+ * Changes that may keep a client's call working. Those that leave the server in the required mode come first.
  *
  * @param state the mesh whose mesh config applies
  */
 export function remediesFor(call: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
   const { hop, sender } = lostHop(call);
   const server = hop.received.endpoint?.workload;
-  // Without auto mTLS, a client without a rule sends plaintext; and a rule for many hosts isn't changed for all of them because of one.
+  // Without auto mTLS, a client without a rule sends plaintext. And a rule for many hosts isn't changed because of one of them.
   const keepsRules = isSentByRulesAlone(call, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
   return [
     ...(keepsRules ? [] : hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
@@ -49,7 +49,7 @@ export function remediesFor(call: LostCall, mode: TargetMode, state: Mesh): read
   ];
 }
 
-/** What keeps a caller from outside working. */
+/** The change that keeps a caller from outside working. */
 export function remedyForOutside({ server, port }: OutsideCaller, mode: TargetMode): MigrationRemedy {
   return portException(server, port, mode);
 }
@@ -82,7 +82,7 @@ function withLabel(source: object, field: readonly (string | number)[]): object 
   };
 }
 
-/** In the policy that applies to the workload, since istiod ignores a second one. */
+/** A port's mode, in the policy that applies to the workload, since istiod ignores a second one. */
 function portException(server: Workload, port: number, mode: TargetMode): MigrationRemedy {
   return {
     kind: 'port-exception',

@@ -11,7 +11,7 @@ import { Workload } from '../mesh/workloads/workload';
 const TARGET_MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
 export type TargetMode = typeof TARGET_MODES[number];
 
-/** A mode, and where it should apply. */
+/** A mode and its scope. */
 export interface ModeTarget {
   readonly mode: TargetMode;
   /** `namespace` or `namespace/workload`. Missing: the whole mesh. */
@@ -22,7 +22,7 @@ export interface ModeTarget {
 export class UnknownScopeError extends Error {}
 
 /**
- * The policies that give every port of the scope the mode; port exceptions are removed.
+ * The changed policies with which every port in the scope has the mode; port exceptions are removed.
  *
  * @throws UnknownScopeError if the mesh has no such namespace or workload
  */
@@ -46,7 +46,7 @@ export function targetChanges(mesh: Mesh, { mode, scope }: ModeTarget): readonly
 /**
  * The workloads of a scope; all without a scope.
  *
- * @param option the option that names it
+ * @param option the option with the scope
  * @throws UnknownScopeError if the mesh has no such namespace or workload
  */
 export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefined, option = '--scope'): readonly Workload[] {
@@ -85,7 +85,7 @@ export function selectorOf({ object, podSource }: Workload): Mapping {
   return matchLabels === undefined ? mapping(mapping(mapping(ofTemplate).metadata).labels) : mapping(matchLabels);
 }
 
-/** A name for a workload's policy that no other in its namespace has. */
+/** A name for a workload's policy that no other policy in the namespace has. */
 export function freeName({ namespace, name }: Workload, policies: readonly MeshObject[]): string {
   const taken = new Set(policies.filter((policy) => policy.namespace === namespace).map((policy) => policy.name));
   return taken.has(name) ? `${name}-mtls` : name;

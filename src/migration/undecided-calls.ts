@@ -10,7 +10,7 @@ import { NO_LABELS } from '../mesh/names/labels';
 import { enforcedMode, EnforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
-/** How many undecided connections a migration may cut off: the others stay the same, whatever they are. */
+/** The number of undecided connections that a migration may cut off; it doesn't affect the others. */
 export function undecidedCalls(before: Mesh, after: Mesh): number {
   const migrated = new Migrated(before, after);
   let undecided = 0;
@@ -25,7 +25,7 @@ export function undecidedCalls(before: Mesh, after: Mesh): number {
   return undecided;
 }
 
-/** What a migration changes in a mesh: servers' modes, rules, and who has a proxy. */
+/** The parts of a mesh that a migration changes: servers' modes, rules, and proxies. */
 class Migrated {
   private readonly hasOtherProxy: ReadonlySet<Workload>;
   private readonly hasOtherAutoMtls: boolean;
@@ -44,7 +44,7 @@ class Migrated {
       || this.hasOtherMode(hop);
   }
 
-  /** How many clients of a path have another proxy than before. */
+  /** The number of a path's clients whose proxy differs from before. */
   callersOf({ senders }: Decision, path: Path): number {
     const { decisions } = this.after;
     const clients = [...this.hasOtherProxy].filter((one) => senders.has(decisions.senderOf(one)));
@@ -56,8 +56,8 @@ class Migrated {
   }
 
   /**
-   * Whether a server accepts less than before, or may: PERMISSIVE accepts everything, and
-   * without a sidecar no policy applies, nor at a gateway.
+   * Whether a server accepts less than before, or may. PERMISSIVE accepts
+   * everything, and policies don't apply without a sidecar or at a gateway.
    */
   private hasOtherMode(hop: Hop): boolean {
     const { received: { endpoint, receiver }, target: { service } } = hop;

@@ -1,40 +1,40 @@
 import type { Outcome } from '../mesh/model/transport';
 
-/** What a report's page holds, as JSON within it. Texts are redacted and printable; lists are in a fixed order. */
+/** The data of a report's page, embedded as JSON. Texts are redacted and printable; lists are in a fixed order. */
 export interface ReportData {
-  /** Of the command that wrote it. */
+  /** The version of the command that wrote it. */
   readonly version: string;
   /** The minor of Istio that is modelled. */
   readonly istio: string;
-  /** The day to which acknowledgements and certificates are held: `2026-01-31`. */
+  /** The day for which acknowledgements and certificates are judged: `2026-01-31`. */
   readonly date: string;
   readonly paths: readonly string[];
   readonly size: Readonly<Record<'files' | 'objects' | 'facts' | 'refused' | 'workloads' | 'services', number>>;
-  /** How many connections come to what. */
+  /** The number of connections by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly broken: BrokenData;
   readonly traffic: Traffic;
-  /** Neither known to the baseline nor acknowledged. */
+  /** Findings that are neither in the baseline nor acknowledged. */
   readonly findings: readonly FindingData[];
   readonly acknowledged: readonly (FindingData & { readonly acknowledgement: string })[];
-  /** In the baseline; the reason is empty where its entry has none. */
+  /** Findings in the baseline; the reason is empty if the entry has none. */
   readonly known: readonly (FindingData & { readonly reason: string })[];
-  /** The baseline's file, and its entries that match no finding. Undefined: there is no baseline. */
+  /** The baseline's file, and its stale entries. Undefined without a baseline. */
   readonly baseline?: { readonly path: string; readonly stale: readonly string[] };
   readonly undecided: UndecidedData;
-  /** What could not be read, and what else is to know of how the manifests were read. */
+  /** What could not be read, and notes on how the manifests were read. */
   readonly unreadable: readonly string[];
   readonly notes: readonly string[];
   readonly certificates: readonly HolderData[];
-  /** Undefined: there is no other state to compare with. */
+  /** Undefined without another state to compare with. */
   readonly changes?: ChangesData;
 }
 
-/** The broken connections by the worst that a finding says of them: the three add up to all. */
+/** The broken connections by the worst severity of their findings; the three numbers add up to all. */
 export interface BrokenData {
   readonly error: number;
   readonly warning: number;
-  /** Only an info is about them, as about clients without a sidecar, most of which never call the server. */
+  /** Reported only by an info, such as calls of clients without a sidecar, most of which never call the server. */
   readonly info: number;
 }
 
@@ -43,21 +43,21 @@ export interface Traffic {
   readonly namespaces: readonly string[];
   /** By namespace, name and kind. */
   readonly workloads: readonly WorkloadData[];
-  /** What calls end at. */
+  /** The servers at which calls end. */
   readonly servers: readonly ServerData[];
-  /** What is called: a Service by namespace and name, any other host by itself; with the port. */
+  /** The called Services by namespace and name, and other hosts by name; with the port. */
   readonly calls: readonly string[];
-  /** Sets of workloads that several client sets are made of, each as runs: first and last, first and last. */
+  /** Shared sets of workloads from which client sets are made, each as ranges: first and last, first and last. */
   readonly bases: readonly (readonly number[])[];
   readonly clients: readonly ClientsData[];
-  /** Reasons and words of paths, each once. */
+  /** The texts of paths, each once. */
   readonly texts: readonly string[];
   readonly paths: readonly PathData[];
 }
 
 export interface WorkloadData {
   readonly kind: string;
-  /** Number of the namespace. */
+  /** The index of the namespace. */
   readonly namespace: number;
   readonly name: string;
   /** Such as `sidecar` or `none`. */
@@ -69,16 +69,16 @@ export interface ServerData {
   /** Without its namespace. */
   readonly name: string;
   readonly namespace: number;
-  /** Number of the workload; undefined: it is an address, a machine, or not in the manifests. */
+  /** The index of the workload; undefined for an address, a machine, or a server that the manifests lack. */
   readonly workload?: number;
 }
 
-/** The workloads that take a path: those of a base but some, or a few. */
+/** The workloads that take a path: a base with exceptions, or a short list. */
 export type ClientsData = { readonly base: number; readonly without?: readonly number[] } | { readonly only: readonly number[] };
 
 /**
- * A path that the calls of some clients take, by numbers: of the call, the clients, the server, the server's port, the outcome in
- * `OUTCOMES`, and, among the texts, of what the client sends, what the server takes, and why.
+ * A path of some clients, as indices: of the call, the clients, the server, the server's port, the
+ * outcome in `OUTCOMES`, and in `texts` of what the client sends, what the server accepts, and why.
  */
 export type PathData = readonly [
   call: number, clients: number, server: number, port: number, outcome: number, clientTls: number, serverMode: number, because: number,
@@ -86,7 +86,7 @@ export type PathData = readonly [
 
 export interface FindingData {
   readonly code: string;
-  /** What the code means. */
+  /** The title of the code. */
   readonly title: string;
   readonly severity: 'error' | 'warning' | 'info';
   readonly isRefusal: boolean;
@@ -99,17 +99,17 @@ export interface FindingData {
   readonly expected: string;
   readonly because: string;
   readonly fix: string;
-  /** How many connections it is about. */
+  /** The number of its connections. */
   readonly connections?: number;
   /** Why the baseline's entry of the same code, object and field doesn't cover it: `2 connections; the baseline has 1`. */
   readonly grown?: string;
 }
 
 export interface UndecidedData {
-  /** How many connections are undecided for which reason, most first, and what the reason means. */
+  /** The number of undecided connections by reason, most first, with the reason's meaning. */
   readonly reasons: readonly (readonly [reason: string, connections: number, meaning: string])[];
   readonly facts: readonly { readonly text: string; readonly connections: number; readonly options?: string; readonly decides?: number }[];
-  /** The options of all facts that can be told, and how many connections they decide. */
+  /** The options for all facts that can be supplied, and the number of connections that they decide. */
   readonly together?: { readonly options: string; readonly decides: number };
 }
 
@@ -119,7 +119,7 @@ export interface HolderData {
   readonly texts: readonly {
     readonly name: string;
     readonly note?: string;
-    /** Undefined: there is none; empty: it belongs to no certificate here. */
+    /** Undefined if there is no key; empty if it belongs to no certificate here. */
     readonly keyOf?: string;
     readonly certificates: readonly CertificateData[];
   }[];
@@ -140,16 +140,16 @@ export interface CertificateData {
   readonly fingerprint: string;
 }
 
-/** What changed since another state, in the words of `diff`. */
+/** The changes since another state, in the words of `diff`. */
 export interface ChangesData {
-  /** Where the other state was read from. */
+  /** The path of the other state. */
   readonly base: string;
   readonly objects: string;
   readonly rest: readonly string[];
   readonly groups: readonly {
     readonly outcomes: string;
     readonly connections: number;
-    /** `new-broken` and the like; undefined: it is no worse. */
+    /** The met condition, such as `new-broken`; undefined if nothing gets worse. */
     readonly gate?: string;
     readonly causes: readonly string[];
     readonly witness: string;
@@ -164,7 +164,7 @@ export interface ChangesData {
   }[];
   readonly identities: readonly string[];
   readonly withoutEffect: readonly string[];
-  /** Objects whose effect isn't known, with what it waits for. */
+  /** Objects with an unknown effect, and the facts that would decide it. */
   readonly unknownEffects: readonly string[];
   readonly unjudged: readonly string[];
   readonly notes: readonly string[];

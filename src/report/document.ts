@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ReportData } from './data';
 
-/** What a page is made of besides its data: the script and the styles that come with the package. */
+/** The parts of a page other than its data: the script and styles in the package. */
 export interface PageAssets {
   readonly script: string;
   readonly styles: string;
 }
 
 /**
- * A page that needs nothing else: it loads nothing, and runs no script but its own, by a Content-Security-Policy of hashes. The data
- * is JSON in which no markup can begin, and the script writes it as text alone.
+ * A self-contained page: it loads nothing, and its Content-Security-Policy of hashes allows only its own
+ * script. The data is JSON in which no markup can begin, and the script inserts it only as text.
  */
 export function reportDocument(data: ReportData, { script, styles }: PageAssets): string {
   const policy = [
@@ -43,7 +43,7 @@ function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** JSON that HTML reads to its end: neither `</script>` nor `<!--` is in it. */
+/** JSON that can't end the script element: it contains neither `</script>` nor `<!--`. */
 function inertJson(data: ReportData): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

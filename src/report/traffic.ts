@@ -15,9 +15,10 @@ export function pageText(text: string): string {
 }
 
 /**
- * The workloads of a mesh and the outcomes of their calls, by decisions: a mesh of thousands of services has millions of connections.
+ * The workloads of a mesh and the outcomes of their calls, stored by
+ * decisions: a mesh of thousands of services has millions of connections.
  *
- * @param counting which connections count
+ * @param counting selects the connections that count
  */
 export function trafficOf({ workloads, callers, decisions, registry }: Mesh, counting: Counting): Traffic {
   const namespaces = new Numbered<string>();
@@ -68,7 +69,7 @@ function workloadData({ kind, namespace, name, proxy, identity }: Workload, name
 
 type NamedServer = Omit<ServerData, 'namespace'> & { readonly namespace: string };
 
-/** What a path ends at: the server, or what stands for it where the manifests hold none. */
+/** The server at the end of a path, or a stand-in if the manifests lack it. */
 function serverOf({ server, service }: Connection, calledIn: string, clients: ClientSets, path: Path): NamedServer {
   if (!server) {
     return service.name === ''
@@ -83,7 +84,7 @@ function serverOf({ server, service }: Connection, calledIn: string, clients: Cl
   };
 }
 
-/** Values that are told by their numbers, each once. */
+/** Values that are referred to by index, each stored once. */
 class Numbered<T> {
   readonly values: T[] = [];
   private readonly numbers = new Map<string, number>();
@@ -104,7 +105,7 @@ class ClientSets {
   readonly bases: (readonly number[])[] = [];
   readonly sets = new Numbered<ClientsData>();
   private readonly numbers: ReadonlyMap<Workload, number>;
-  /** By the set itself, or the only sender in it. */
+  /** Keyed by the set itself, or by its only sender. */
   private readonly baseNumbers = new Map<object, number>();
 
   constructor(workloads: readonly Workload[], private readonly decisions: Decisions, private readonly counting: Counting) {
@@ -115,7 +116,7 @@ class ClientSets {
     return this.numbers.get(workload)!;
   }
 
-  /** The clients of a path, and any one of them; undefined if there are none. */
+  /** The index of a path's client set, and any one of the clients; undefined without clients. */
   of(decision: Decision, path: Path): { readonly number: number; readonly one: Workload } | undefined {
     const count = this.counting.count(decision, path);
     if (count === 0) return undefined;
@@ -155,7 +156,7 @@ function sorted(numbers: readonly number[]): readonly number[] {
   return [...numbers].sort((left, right) => left - right);
 }
 
-/** First and last of each run of ascending numbers. */
+/** Ranges of ascending numbers, as first and last. */
 function runsOf(numbers: readonly number[]): readonly number[] {
   const runs: number[] = [];
   for (const number of numbers) {

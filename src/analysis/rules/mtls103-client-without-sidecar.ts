@@ -24,7 +24,7 @@ export const clientWithoutSidecar: Rule = {
     if (hops.length === 0) return;
     const own = new Map<Workload | undefined, number>();
     for (const { hop: { received: { endpoint } } } of hops) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
-    // Workloads without sidecars are decided alike, all together; each can call all that any can, but for itself.
+    // Workloads without sidecars share a decision: each can call what the others can, except itself.
     const counted = clientsOf(hops[0].decision).map((client) => ({ client, count: hops.length - (own.get(client) ?? 0) }))
       .filter(({ count }) => count > 0);
     for (const [fault, clients] of byPlace(counted, evidence)) {
@@ -50,7 +50,7 @@ function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Field
   return grouped(all, ({ client }) => faultOf(evidence, client, evidence.namespaceNamed(client.namespace), faults));
 }
 
-/** What keeps the sidecar away: something of the workload's own, or its namespace. Where that is meant, it is good to know. */
+/** Why the client has no sidecar: its own label, or its namespace. A deliberate choice is only an info. */
 function faultOf(evidence: Evidence, client: Workload, namespace: MeshObject | undefined, faults: FieldFaults): FieldFault {
   const { object, hostNetwork, proxy } = client;
   const expected = 'a sidecar, which sends mutual TLS';
@@ -92,14 +92,14 @@ function ofNamespace(evidence: Evidence, namespace: MeshObject): FieldFault {
   };
 }
 
-/** A pod that doesn't decline gets a sidecar only if its namespace asks for one, as Istio's own never does. */
+/** A pod that doesn't opt out gets a sidecar only if its namespace asks for it, which Istio's own never does. */
 function leaveToNamespace(evidence: Evidence, namespace: MeshObject | undefined): string {
   if (!namespace || matchingWebhook(namespace.labels, {})) return `remove ${INJECT}`;
   const injection = isIstios(evidence, namespace) ? undefined : injectionRemedy(evidence, namespace);
   return injection ? `remove ${INJECT}, and ${injection}` : MAKE_PERMISSIVE;
 }
 
-/** Whether a namespace is istiod's, or one into which the injector never looks. */
+/** Whether the namespace is istiod's, or one that the injector ignores. */
 function isIstios(evidence: Evidence, { name }: MeshObject): boolean {
   return evidence.isRoot(name) || IGNORED.has(name);
 }

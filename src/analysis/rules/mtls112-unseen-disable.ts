@@ -33,7 +33,7 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
     actual: 'DISABLE',
     expected: 'PERMISSIVE, which accepts both mutual TLS and plaintext',
     ...remedy,
-    // What a server without HTTP speaks may begin with the server, which PERMISSIVE waits in vain for.
+    // With a protocol other than HTTP the server may speak first, and PERMISSIVE would wait for the client.
     remedies: [...remedy.remedies ?? [], ...(receiver!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
   }));
 }

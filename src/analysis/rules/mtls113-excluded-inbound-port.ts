@@ -26,7 +26,7 @@ export const excludedInboundPort: Rule = {
   },
 };
 
-/** The annotation of the server; or the service, where it leads to a port of Istio's own. */
+/** The server's annotation; or the service, if it leads to a port of Istio's own. */
 function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet<string>): FieldFault {
   const { received: { endpoint, receiver }, target } = hop;
   const workload = endpoint!.workload!;
@@ -38,8 +38,8 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet
       ...targetPortAt(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', ...remedy,
     }));
   }
-  const isStrict = receiver!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
-  const isWebhook = webhooks.has(portKey(service, target.port)); // Then the API server calls it, most likely nobody else.
+  const isStrict = receiver!.enforced!.mode === 'STRICT'; // The port was meant to refuse plaintext.
+  const isWebhook = webhooks.has(portKey(service, target.port)); // Most likely only the API server calls it.
   return faults.of(workload, `${annotation} ${isWebhook}`, () => ({
     ...podField(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,

@@ -26,12 +26,12 @@ export const unreachableDestination: Rule = {
   },
 };
 
-/** A route may send copies of requests there, whose answers nobody waits for. */
+/** Whether a route only mirrors requests there: no client waits for the answers. */
 function isCopy({ hop: { target: { mirrored = false } } }: DecidedHop): boolean {
   return mirrored;
 }
 
-/** What sends calls there, or what should have servers. */
+/** The field that sends calls there, or the service that should have servers. */
 function faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault {
   const { decision: { call }, hop: { brokenBecause, route, target, subset } } = decided;
   const to = `${target.host}:${target.port}`;
@@ -61,7 +61,7 @@ function faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault {
   }));
 }
 
-/** The host or port that was probably meant, where a route names them; the one that is certainly meant is tried. */
+/** The probably intended host or port, if a route names it wrongly; it is tried if it is certain. */
 function remedyFor(evidence: Evidence, { object, field }: FieldFault, { hop: { brokenBecause, target } }: DecidedHop): Remedy | undefined {
   const { service, host, port } = target;
   if (brokenBecause === 'no-servers' || field.length === 1) return undefined;

@@ -7,7 +7,7 @@ import { FieldFault, FieldFaults, podField } from '../fields';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
 
-/** The annotations that lead calls around a sidecar, and what mends each. */
+/** The annotations with which calls bypass a sidecar, and the fix of each. */
 const FIXES: Readonly<Record<string, string>> = {
   'traffic.sidecar.istio.io/excludeOutboundPorts': 'exclude the addresses outside the mesh instead, with excludeOutboundIPRanges',
   'traffic.sidecar.istio.io/includeOutboundIPRanges': 'remove the annotation, and exclude the addresses outside the mesh instead, '

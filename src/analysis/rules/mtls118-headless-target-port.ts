@@ -28,7 +28,7 @@ export const headlessTargetPort: Rule = {
   },
 };
 
-/** Whether clients know the pods' port by another port of a headless Service. */
+/** Whether clients have a listener for the pods' port because of another port of a headless Service. */
 function isListenedOn(evidence: Evidence, { namespace }: Service, number: number): boolean {
   return evidence.servicesIn(namespace).some((service) => isHeadless(service) && portOf(service, number) !== undefined);
 }

@@ -24,7 +24,7 @@ export const refusedRoutes: Rule = {
   },
 };
 
-/** The wildcard, among its ServiceEntry's hosts. */
+/** The wildcard in its ServiceEntry's hosts. */
 function faultOf({ scope }: Sender, faults: FieldFaults): FieldFault {
   const service = scope!.ownWildcard!;
   const { object, host } = service;

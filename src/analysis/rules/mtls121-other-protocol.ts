@@ -30,7 +30,10 @@ export const otherProtocol: Rule = {
   },
 };
 
-/** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
+/**
+ * The field that sets the protocol of the server's port. If the called port
+ * names no protocol, calls may be HTTP, so the finding is only an info.
+ */
 function faultOf({ decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const { received: { endpoint, receiver }, target } = hop;
   const { service, sidecar, at } = receiver!.protocol;

@@ -24,12 +24,12 @@ export const serverFirst: Rule = {
   },
 };
 
-/** Who waits for what a client says, though it says nothing before the server does. */
+/** The sidecars that wait for the client to speak, although in this protocol the server speaks first. */
 interface Wait {
   readonly protocol: string;
-  /** The client's sidecar, to tell HTTP from TCP, since the port names no protocol. */
+  /** Whether the client's sidecar waits, to tell HTTP from TCP, since the port names no protocol. */
   readonly client: boolean;
-  /** The server's sidecar, to tell TLS from plaintext, or else HTTP from TCP. */
+  /** The mode of the server's sidecar if it waits, to tell TLS from plaintext, or HTTP from TCP. */
   readonly server?: 'PERMISSIVE' | 'DISABLE';
 }
 
@@ -73,7 +73,7 @@ class Waits {
     return protocol === undefined ? undefined : { protocol, client, server };
   }
 
-  /** Only plaintext waits at the server: TLS begins with the client. */
+  /** Only plaintext makes the server's sidecar wait: in TLS the client speaks first. */
   private serverOf({ sent: { tls: clientTls }, received: { endpoint, receiver } }: DecidedHop['hop']): Wait['server'] {
     const workload = endpoint?.workload;
     if (clientTls !== 'PLAINTEXT' || !workload || !this.evidence.openPorts.of(workload).some(({ port }) => port === endpoint.port)) {
@@ -103,7 +103,7 @@ function expectedOf({ client, server }: Wait, { hop: { received: { endpoint }, t
   ].join(', and ');
 }
 
-/** Workloads without sidecars in other namespaces may call a server, and most never do. */
+/** Workloads without sidecars in other namespaces could call the server, but most never do. */
 function isLikely({ decision, hop: { sender, received: { endpoint } } }: DecidedHop): boolean {
   return sender.scope !== undefined
     || clientsOf(decision).some((client) => client.namespace === endpoint!.namespace && client !== endpoint!.workload);

@@ -23,7 +23,7 @@ export const secondNamespacePolicy: Rule = {
 /** @param counting policies that count for some revision */
 function* findings(plane: ControlPlane, counting: ReadonlySet<MeshObject>): Generator<Found> {
   for (const pair of widePairs(plane.policies.wide)) {
-    if (isChance(pair, plane)) continue; // MTLS209 tells it.
+    if (isChance(pair, plane)) continue; // MTLS209 reports it.
     const { winner, loser: { object } } = pair;
     yield {
       object,

@@ -17,7 +17,7 @@ export const twoPoliciesOneWorkload: Rule = {
     const pairs = selectedPairs(evidence);
     for (const pair of pairs) {
       const { winner, loser: { object, selector }, workloads, byChance } = pair;
-      if (byChance) continue; // MTLS209 tells it.
+      if (byChance) continue; // MTLS209 reports it.
       yield {
         object,
         field: ['spec', 'selector', 'matchLabels'],
@@ -32,7 +32,7 @@ export const twoPoliciesOneWorkload: Rule = {
   },
 };
 
-/** Whether a policy counts for nobody, and the others ask the same of all whom it selects. */
+/** Whether a policy applies to no workload, and the applied policies set the same for all workloads that it selects. */
 function isNeedless(policy: PeerPolicy, pairs: readonly SelectedPair[], evidence: Evidence): boolean {
   return evidence.policyTargets.of(policy.object)!.governed.size === 0
     && pairs.every((pair) => pair.loser !== policy || pair.workloads.every((workload) => saysTheSame(pair, evidence.planeOf(workload))));

@@ -35,7 +35,7 @@ function* findings(plane: ControlPlane, evidence: Evidence): Generator<Found> {
   }
 }
 
-/** Whether all workloads that it may have meant do what it asks for: then nothing is lost with it. */
+/** Whether all workloads that it may be meant for already have the modes that it sets. */
 function holdsAnyway({ selector, mode, ports }: PeerPolicy, { policies }: ControlPlane, { mesh, servedPorts }: Evidence): boolean {
   const meant = mesh.workloads.filter(({ labels }) => selects(selector!, labels));
   return meant.length > 0 && meant.every((workload) => [ANY_OTHER, ...ports.keys(), ...servedPorts.of(workload)].every((port) => {

@@ -33,7 +33,7 @@ export const selectsNothing: Rule = {
 
 type Told = Pick<Found, 'severity' | 'because' | 'fix' | 'remedies'>;
 
-/** A workload with the labels whose istiod doesn't read the policy. */
+/** A workload with these labels whose istiod doesn't read the policy. */
 function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Labels): Told | undefined {
   const [workload] = evidence.workloadsWith(object.namespace, selector);
   if (!workload) return undefined;
@@ -66,7 +66,7 @@ function ofLabels(evidence: Evidence, namespace: string, selector: Labels): Told
   };
 }
 
-/** The workload whose pods were most likely meant: under each key they have a similar value, or the same one under another key. */
+/** The workload that is probably meant: its pods have a similar value for each key, or the same value under another key. */
 function similar(
   evidence: Evidence, selector: Labels, all: readonly Workload[],
 ): Pick<Workload, 'labels'> & { readonly workload: Workload } | undefined {

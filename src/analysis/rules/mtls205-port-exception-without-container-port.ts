@@ -32,7 +32,7 @@ function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mod
   const governed = [...target.governed];
   if (governed.length === 0 || machines.length > 0 || governed.some((workload) => mayServe(evidence, workload, port))) return undefined;
   const mistaken = governed.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
-  // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.
+  // Containers may serve undeclared ports, and other manifests may have a Service for the port.
   if (!mistaken && (governed.some(({ ports }) => ports.length === 0) || evidence.mesh.coverage.mayHoldMoreServers(object.namespace))) {
     return undefined;
   }
@@ -49,7 +49,7 @@ function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mod
   };
 }
 
-/** The exception under the number of another port, unless that has one of its own. */
+/** The exception moved to the intended port, unless that already has one. */
 function renamed(object: MeshObject, port: number, meant: number): ObjectChange {
   const [from, to] = [port, meant].map((number) => ['spec', 'portLevelMtls', String(number)]);
   return change(
@@ -62,7 +62,7 @@ function mayServe(evidence: Evidence, workload: Workload, port: number): boolean
     || (evidence.planeOf(workload).sidecars.of(workload)?.ingress ?? []).some(({ number }) => number === port);
 }
 
-/** Which Service's port was taken for the container's. */
+/** The Service's port that was mistaken for the container's. */
 function mistakenFor(
   evidence: Evidence, workload: Workload, number: number,
 ): { readonly because: string; readonly meant?: number } | undefined {

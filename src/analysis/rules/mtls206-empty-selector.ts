@@ -28,7 +28,7 @@ function* findings({ policies, config: { rootNamespace } }: ControlPlane): Gener
         ? 'sidecars apply it mesh-wide, but ambient mode applies it to the root namespace only'
         : `it applies to every workload in namespace ${object.namespace}, as if it had no selector`,
       fix: 'omit the selector if all workloads are intended, or add labels',
-      // Of the whole mesh, or of one namespace in ambient mode, it is another one without.
+      // In the root namespace, or for a namespace in ambient mode, the policy means something else without its selector.
       remedies: object.namespace === rootNamespace ? [] : [removing(object, ['spec', 'selector'])],
     };
   }

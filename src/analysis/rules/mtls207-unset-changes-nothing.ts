@@ -49,7 +49,7 @@ function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
 
 function inheritedText(policy: PeerPolicy, plane: ControlPlane): string {
   const inherited = inheritedMode(policy, plane);
-  // The mesh's policy may be elsewhere.
+  // The mesh's policy may be in other manifests.
   return inherited.level === 'default' && policy.object.namespace !== plane.config.rootNamespace
     ? 'the mesh\'s'
     : `${inherited.mode}${policyText(inherited)}`;
@@ -57,7 +57,7 @@ function inheritedText(policy: PeerPolicy, plane: ControlPlane): string {
 
 function* ofPorts({ object, ports }: PeerPolicy): Generator<Found> {
   for (const [port, mode] of ports) {
-    if (mode !== 'UNSET' || Number.isNaN(port)) continue; // What is no port, the API server refuses.
+    if (mode !== 'UNSET' || Number.isNaN(port)) continue; // The API server rejects a key that isn't a port.
     const field = ['spec', 'portLevelMtls', String(port)];
     yield {
       object,

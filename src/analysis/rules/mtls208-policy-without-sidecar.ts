@@ -19,7 +19,7 @@ export const policyWithoutSidecar: Rule = {
   * find(evidence: Evidence) {
     for (const { policy, workloads } of evidence.policyTargets) {
       if (!asksForTls(policy)) continue;
-      const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // MTLS402 tells those.
+      const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // See MTLS402.
       if (bare.length > 0) {
         yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar',
           'inject sidecars into the workloads');
@@ -46,7 +46,7 @@ function asksForTls({ mode, ports }: PeerPolicy): boolean {
   return [mode, ...ports.values()].some((asked) => asked === 'STRICT' || asked === 'PERMISSIVE');
 }
 
-/** Whether PeerAuthentications mean nothing to a workload. */
+/** Whether PeerAuthentications have no effect on a workload. */
 function isDeaf({ proxy }: Workload): boolean {
   return proxy.enforces('PeerAuthentication') === false;
 }

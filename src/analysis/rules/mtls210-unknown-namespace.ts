@@ -28,7 +28,7 @@ export const unknownNamespace: Rule = {
   },
 };
 
-/** Whether a namespace is there, or nothing can be said of it. */
+/** Whether the namespace exists, or may exist. */
 function isKnown(evidence: Evidence, { namespace }: MeshObject): boolean {
   const { registry: { services }, coverage, workloads } = evidence.mesh;
   return evidence.isRoot(namespace) || IGNORED.has(namespace) || coverage.isPartial(namespace)
@@ -36,10 +36,10 @@ function isKnown(evidence: Evidence, { namespace }: MeshObject): boolean {
     || workloads.some((one) => one.namespace === namespace) || services.some((one) => one.namespace === namespace);
 }
 
-/** The shortest name that may be misspelled: of shorter ones, a letter makes another word. */
+/** Shorter names aren't considered misspelled: one letter makes another word. */
 const SHORTEST = 4;
 
-/** One letter too many or missing, or two swapped; a replaced one, as in `team-a` and `team-b`, and a number make another name. */
+/** One letter too many or missing, or two swapped. A replaced letter (`team-a`, `team-b`) or a number makes another name. */
 function isMisspelled(written: string, meant: string): boolean {
   if (Math.min(written.length, meant.length) < SHORTEST || editDistance(written, meant, 1) !== 1) return false;
   const isSwap = written.length === meant.length;

@@ -33,7 +33,7 @@ export const wildcardHidesExactRule: Rule = {
   },
 };
 
-/** The rule for the very host that a wildcard's hides, if that says anything else of TLS. */
+/** The rule for the exact host that a wildcard's rule hides, if its TLS differs. */
 function hiddenBy(way: DecidedHop): { object: MeshObject; lost: string } | undefined {
   const { rule } = way.hop;
   if (!rule || !isWildcard(rule.host) || !isSent(way)) return undefined;

@@ -70,7 +70,7 @@ function* droppedSubsets({ object, hostText, subsets }: DestinationRule, countin
   }
 }
 
-/** A rule with a longer list is merged too, but not exported further than the first one. */
+/** A rule with a wider `exportTo` is merged, but not exported further than the first one. */
 function* droppedExport(
   { object, exportTo, policy, subsets }: DestinationRule, { exportTo: counting, object: first }: MergedRule,
 ): Generator<Found> {

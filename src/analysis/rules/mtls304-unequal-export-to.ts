@@ -45,7 +45,7 @@ interface Rival {
   readonly by?: MergedRule;
 }
 
-/** The rules for all clients, each with the last one that beats it for everybody who sees it. */
+/** The rules for all clients, each with the last rule that overrides it in every namespace that sees it. */
 function rivals({ local, rules }: HostRules): readonly Rival[] {
   const wide = rules.filter(({ workloadSelector }) => workloadSelector === undefined);
   return wide.map((rule, number) => ({ rule, by: wide.slice(number + 1).reverse().find((later) => local || isSeenByAll(later, rule)) }));

@@ -38,7 +38,7 @@ interface Shadow {
   readonly lost: string;
 }
 
-/** The rules of the client's namespace select others, and hide a rule that would have counted. */
+/** The rules of the client's namespace select other workloads, but hide a rule that would have applied. */
 function shadowIn(way: DecidedHop): Shadow | undefined {
   const { rule, sender: { plane, namespace } } = way.hop;
   if (rule || !isSent(way) || !plane?.rules.selectorsOf(namespace).length) return undefined;

@@ -38,18 +38,18 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
       because: 'an entry of portLevelSettings replaces all settings of the other ports and inherits nothing: '
         + `calls to port ${port} are sent in plaintext`,
       fix: 'repeat tls in the entry, or set mode: DISABLE there if plaintext is intended',
-      // Manifests don't show whether others speak TLS there.
+      // The manifests don't show whether servers accept other TLS there.
       remedies: tls.mode === 'ISTIO_MUTUAL' ? [setting(object, within(policy.at, 'tls').field, valueAt(object.source, tls.at.field))] : [],
     };
   }
 }
 
-/** The TLS that would hold for a port without the entry: the subset's own, else that of the port, else the host's. */
+/** The TLS that would apply to a port without the entry: the subset's, or else the port's, or else the host's. */
 function replacedTls({ rule, subset }: PolicyOfRule, port: number): TlsSettings | undefined {
   return subset?.policy?.tls ?? (subset ? policyForPort(rule.policy, port) : rule.policy)?.tls;
 }
 
-/** The ports of which MTLS111 and MTLS115 tell, since the calls there are plaintext between sidecars. */
+/** Ports that MTLS111 and MTLS115 report, since calls there are in plaintext between sidecars. */
 function toldOfCalls({ hops }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<number>> {
   const told = new Map<MeshObject, Set<number>>();
   for (const { hop: { sent: { reason: tlsReason }, outcome, received: { endpoint }, rule, subset, target: { port } } } of hops) {
@@ -59,7 +59,9 @@ function toldOfCalls({ hops }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
   return told;
 }
 
-/** Settings for a port that the service doesn't have hold for nothing, and where applications speak TLS themselves none is lost. */
+/**
+ * False for a port that the service doesn't have, where settings have no effect, and for applications with their own TLS, which lose none.
+ */
 function isPlain({ mesh: { registry } }: Evidence, { host }: DestinationRule, number: number): boolean {
   const services = registry.byHost.get(host);
   return !services || services.some((service) => (portOf(service, number)?.protocol ?? 'TLS') !== 'TLS');

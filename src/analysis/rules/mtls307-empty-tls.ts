@@ -38,6 +38,6 @@ export const emptyTls: Rule = {
 
 function removal({ subsets }: Evidence, { host }: DestinationRule, { at }: TlsSettings, calls: Calls | undefined): Remedy {
   if (calls) return tlsRemedy(at, calls.first);
-  const isOnly = subsets.of(host)!.rules.length === 1; // Of several rules another one's policy might count instead.
+  const isOnly = subsets.of(host)!.rules.length === 1; // With several merged rules, another rule's policy might apply instead.
   return { fix: 'remove tls, or set the intended mode', remedies: isOnly ? tlsRemoval(at) : [] };
 }

@@ -11,7 +11,7 @@ export const istioMutualWithCertificates: Rule = {
   * find(evidence: Evidence) {
     for (const { policy: { tls } } of evidence.trafficPolicies) {
       if (tls?.mode !== 'ISTIO_MUTUAL' || tls.certificates.length === 0) continue;
-      const { at: { object, field }, certificates: ignored } = tls; // What istiod takes from its own CA instead.
+      const { at: { object, field }, certificates: ignored } = tls; // istiod uses its own CA's certificates instead.
       const more = ignored.length > 1 ? `, and so ${ignored.length > 2 ? 'are' : 'is'} ${ignored.slice(1).join(', ')}` : '';
       yield {
         object,

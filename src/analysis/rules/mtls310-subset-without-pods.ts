@@ -37,12 +37,12 @@ export const subsetWithoutPods: Rule = {
   },
 };
 
-/** Whether another value is all that a workload of the service would need. */
+/** Whether some workload of the service has all keys, and only needs another value. */
 function hasEachKey(servers: readonly Endpoint[], labels: Labels): boolean {
   return Object.keys(labels).every((key) => servers.some((server) => server.labels[key] !== undefined));
 }
 
-/** `; version is v1 or v2`: what the workloads say under the first label that none has so. */
+/** `; version is v1 or v2`: the workloads' values of the first label that none of them matches. */
 function valuesText(labels: Labels, servers: readonly Endpoint[]): string {
   const key = Object.keys(labels).find((name) => !servers.some((server) => server.labels[name] === labels[name]));
   const values = key === undefined ? [] : [...new Set(servers.flatMap((server) => server.labels[key] ?? []))].sort();

@@ -46,7 +46,7 @@ export const undefinedSubset: Rule = {
   },
 };
 
-/** The callers are unknown, but each call fails; no caller waits for a mirrored request. */
+/** The callers are unknown, but every call fails; for a mirrored request no caller waits. */
 function withoutCalls({ destination: { object, field, host, subset, isMirror }, rule, names }: UndefinedSubset): Found {
   return {
     object,
@@ -60,7 +60,7 @@ function withoutCalls({ destination: { object, field, host, subset, isMirror }, 
   };
 }
 
-/** The rule may be elsewhere, so it is no error before a call is known to fail. */
+/** The DestinationRule may be in other manifests, so this isn't an error unless a call is known to fail. */
 function withoutRule({ object, field, host, subset, isMirror }: UndefinedDestination): Found {
   return {
     object,
@@ -74,7 +74,7 @@ function withoutRule({ object, field, host, subset, isMirror }: UndefinedDestina
   };
 }
 
-/** A host may have thousands. */
+/** Without copying: a host may have thousands. */
 function firstOf(names: ReadonlySet<string>): string {
   const first: string[] = [];
   for (const name of names) {
@@ -84,7 +84,7 @@ function firstOf(names: ReadonlySet<string>): string {
   return first.join(', ');
 }
 
-/** Where an ExternalName stands between, no destination names the host. */
+/** The whole route if the target is behind an ExternalName, since then no destination names its host. */
 function fieldOf(route: Route, target: Target): FieldPath {
   const field = destinationField(route, target);
   return field.length > 1 ? [...field, 'subset'] : field;

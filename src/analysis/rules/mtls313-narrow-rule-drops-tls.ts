@@ -35,11 +35,11 @@ export const narrowRuleDropsTls: Rule = {
   },
 };
 
-/** The rule with TLS that a rule without hides where nothing else encrypts, the application neither. */
+/** The rule with TLS that a rule without TLS hides, if neither auto mTLS nor the application encrypts. */
 function hiddenBy(way: DecidedHop): MergedRule | undefined {
   const { sent: { reason: tlsReason, kind }, rule, target: { port } } = way.hop;
   if (!rule || kind === 'tls' || rule.policy?.tls || (tlsReason !== 'external' && tlsReason !== 'auto-mtls-off')) return undefined;
   const hidden = rulesFor(way)?.hidden.find(({ policy }) => (policyForPort(policy, port)?.tls?.mode ?? 'DISABLE') !== 'DISABLE');
-  const isTold = hidden && isWildcard(rule.host) && !isWildcard(hidden.host); // by MTLS302
+  const isTold = hidden && isWildcard(rule.host) && !isWildcard(hidden.host); // MTLS302 reports it
   return isTold ? undefined : hidden;
 }

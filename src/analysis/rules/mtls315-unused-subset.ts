@@ -17,12 +17,12 @@ export const unusedSubset: Rule = {
     for (const rule of evidence.destinationRules) {
       const { object, host, subsets } = rule;
       const { router, used, names } = evidence.subsets.of(host)!;
-      const isMistyped = [...used.keys()].some((name) => !names.has(name)); // Then MTLS311 tells it, and this subset was meant.
+      const isMistyped = [...used.keys()].some((name) => !names.has(name)); // MTLS311 reports that name; it may mean this subset.
       if (!router || isMistyped || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => (
         coverage.isPartial(namespace)))) continue;
       const unnamed = subsets.filter(({ name }) => !used.has(name));
       if (unnamed.length === 0) continue;
-      const told = new Set(subsetsWithoutPods(evidence, rule).map(({ subset }) => subset)); // By MTLS310.
+      const told = new Set(subsetsWithoutPods(evidence, rule).map(({ subset }) => subset)); // MTLS310 reports them.
       const unused = unnamed.filter((subset) => !told.has(subset)).map(({ at }) => within(at, 'name'));
       if (unused.length === 0) continue;
       yield {

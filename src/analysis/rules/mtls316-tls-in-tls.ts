@@ -32,12 +32,12 @@ export const tlsInTls: Rule = {
   },
 };
 
-/** Where a call is sent: if calls without TLS are sent there, too, the rule's TLS is meant for those. */
+/** The destination: if calls without TLS go there as well, the rule's TLS is meant for those. */
 function targetOf({ hop: { target: { host, port, subset } } }: DecidedHop): string {
   return `${host}:${port} ${subset ?? ''}`;
 }
 
-/** In words: whether the TLS or the port's name is the mistake isn't known. */
+/** The fix in words only: either the rule's TLS or the port's name may be the mistake. */
 function remedy(ref: FieldRef, { hop: { target: { service, port } } }: DecidedHop): string {
   if (isEntry(ref) || connectable(service!).length === 1) return 'remove tls';
   return `add an entry to portLevelSettings for port ${port}, with tls.mode DISABLE`;

@@ -28,7 +28,7 @@ function finding({ object, field }: FieldRef, calls: Calls, leavesOwner: boolean
   return {
     object,
     field,
-    // Routes of one team for the services of others that lead to these only are common.
+    // It is common that a team's routes for another namespace's services lead only to these.
     ...leavesOwner ? {} : { severity: 'info' as const },
     actual: shown(route!.hostTexts[Number(field[field.length - 1])]),
     expected: `exportTo: ["."], or a VirtualService in namespace ${namespace}, which has ${name}`,
@@ -40,7 +40,7 @@ function finding({ object, field }: FieldRef, calls: Calls, leavesOwner: boolean
   };
 }
 
-/** Whether a VirtualService in none of the namespaces that define the host routes the call. */
+/** Whether the call is routed by a VirtualService in a namespace that doesn't define the host. */
 function isForeign({ decision: { call: { services, host } }, path, hop }: DecidedHop): boolean {
   const { route } = hop;
   if (!route || hop !== path.hops[0] || services.some((one) => one.host === host && one.namespace === route.object.namespace)) return false;
@@ -51,7 +51,7 @@ function isOfOthers({ hop: { route } }: DecidedHop, { namespace }: Sender): bool
   return namespace !== route!.object.namespace;
 }
 
-/** A host of a VirtualService, and whether it leads calls to services of other namespaces than the host's own. */
+/** A host of a VirtualService, and whether calls are led away from the namespace of the host's services. */
 interface ForeignHost {
   readonly ref: FieldRef;
   leavesOwner: boolean;

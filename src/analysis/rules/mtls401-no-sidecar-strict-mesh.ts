@@ -8,7 +8,7 @@ import { missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
 import { Rule } from '../rule';
 import { policyText, workloadsText } from '../texts';
 
-/** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
+/** Workloads without a sidecar for the same reason, and a port of the first that should be STRICT. */
 interface Exposed {
   readonly why: FieldFault;
   readonly port: number;
@@ -37,7 +37,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
   const outside = namespacesOutOfMesh(evidence);
   const groups = new Map<string, Exposed>();
   for (const workload of evidence.mesh.workloads) {
-    if (workload.proxy.encrypts !== false || evidence.isRoot(workload.namespace)) continue; // Istio's own workloads do without.
+    if (workload.proxy.encrypts !== false || evidence.isRoot(workload.namespace)) continue; // Istio's own workloads need no sidecar.
     const strict = strictPort(evidence, workload, outside);
     const why = strict && missingSidecar(evidence, workload);
     if (!why) continue;
@@ -49,7 +49,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
   return groups.values();
 }
 
-/** A port that the policy of the whole mesh wants STRICT, or that of a namespace in the mesh; the other policies are MTLS208's. */
+/** A port that the mesh's policy sets to STRICT, or that of a namespace in the mesh; MTLS208 reports other policies. */
 function strictPort(evidence: Evidence, workload: Workload, outside: ReadonlySet<string>): Pick<Exposed, 'port' | 'enforced'> | undefined {
   for (const port of evidence.servedPorts.of(workload)) {
     const enforced = evidence.receiverAt(workload, port).enforced!;

@@ -18,7 +18,7 @@ export const excludedPorts: Rule = {
     const broken = brokenPorts(evidence);
     for (const workload of evidence.mesh.workloads) {
       if (!INBOUND_ANNOTATIONS.some((name) => name in workload.annotations)) continue;
-      // Where clients send mutual TLS all the same, the calls break, which is another rule's.
+      // If clients send mutual TLS nevertheless, the calls are broken, which another rule reports.
       const open = evidence.servedPorts.of(workload).filter((port) => isOpen(evidence, workload, port) && !broken.get(workload)?.has(port));
       if (open.length === 0) continue;
       const server = evidence.receiverAt(workload, open[0]);

@@ -39,7 +39,7 @@ function ofPods(evidence: Evidence, workload: Workload): Found {
   return { ...found(evidence, [workload], MERGE_METRICS), ...place, actual, remedies: [removingAt(place)] };
 }
 
-/** @param setting what keeps the metrics apart */
+/** @param setting the setting that prevents merging the metrics */
 function found(evidence: Evidence, workloads: readonly Workload[], setting: string): Omit<Found, 'object' | 'field' | 'actual'> {
   const [first] = workloads;
   const port = strictPort(evidence, first)!;
@@ -51,7 +51,7 @@ function found(evidence: Evidence, workloads: readonly Workload[], setting: stri
   };
 }
 
-/** A STRICT port that annotations ask Prometheus to scrape, without TLS. */
+/** A STRICT port that annotations make Prometheus scrape in plaintext. */
 function strictPort(evidence: Evidence, workload: Workload): number | undefined {
   return scrapedPorts(workload).find((number) => evidence.receiverAt(workload, number).mode === 'STRICT');
 }

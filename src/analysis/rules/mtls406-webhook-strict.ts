@@ -23,7 +23,7 @@ export const webhookStrict: Rule = {
   },
 };
 
-/** The API server has no certificate of the mesh: it sends TLS of its own. */
+/** The API server has no certificate of the mesh: it sends its own TLS. */
 function broken(evidence: Evidence, { at, service: { namespace, name, port: number } }: ApiServerCall): Found | undefined {
   const { registry } = evidence.mesh;
   const service = registry.kubernetesService(registry.hostOf(name, namespace));

@@ -28,7 +28,7 @@ export const monitorStrict: Rule = {
   },
 };
 
-/** By monitor and endpoint. */
+/** The STRICT ports, by monitor and endpoint. */
 function strictScrapes(evidence: Evidence): Iterable<readonly Scrape[]> {
   const strict = scrapesOf(evidence).filter(({ workload, port }) => evidence.receiverAt(workload, port).mode === 'STRICT');
   return grouped(strict, ({ at }) => at).values();

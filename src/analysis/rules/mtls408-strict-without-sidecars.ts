@@ -18,7 +18,7 @@ export const strictWithoutSidecars: Rule = {
     const outside = namespacesOutOfMesh(evidence);
     for (const { winner } of policies.wide) {
       const isMesh = winner!.object.namespace === rootNamespace;
-      // MTLS208 tells of a namespace without sidecars.
+      // MTLS208 reports a namespace without sidecars.
       if (winner!.mode !== 'STRICT' || (!isMesh && outside.has(winner!.object.namespace))) continue;
       const workloads = isMesh ? evidence.mesh.workloads : evidence.workloadsIn(winner!.object.namespace);
       const bare = allBare(evidence, workloads, isMesh ? undefined : winner!.object.namespace);
@@ -28,10 +28,10 @@ export const strictWithoutSidecars: Rule = {
 };
 
 /**
- * The workloads for which a policy is, if none of them has a proxy; Istio's own do without, and so do agents on nodes. Nothing is
- * said where it isn't known of one, or where there may be more.
+ * The workloads of a policy, if none of them has a proxy. Istio's own workloads and agents on nodes don't count. Empty if some proxy is
+ * unknown, or if there may be more workloads.
  *
- * @param namespace the policy's; undefined: the mesh's
+ * @param namespace the policy's; undefined for the mesh's
  */
 function allBare(evidence: Evidence, all: readonly Workload[], namespace: string | undefined): readonly Workload[] {
   const { coverage, registry } = evidence.mesh;

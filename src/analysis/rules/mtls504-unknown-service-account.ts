@@ -33,7 +33,7 @@ export const unknownServiceAccount: Rule = {
   },
 };
 
-/** The account that is most likely meant, or the workload, where the name is a workload's. */
+/** The account that is probably meant; or the workload, if the name is a workload's. */
 function meantBy(evidence: Evidence, accounts: ServiceAccounts, named: ServiceAccountName, value: string): Pick<Found, 'severity' | 'fix'> {
   const { namespace, serviceAccount } = named;
   const workload = evidence.workloadsIn(namespace).find(({ name }) => name === serviceAccount);

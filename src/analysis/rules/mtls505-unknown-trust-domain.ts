@@ -43,7 +43,7 @@ function configsOf(evidence: Evidence): readonly EffectiveMeshConfig[] {
   return [...new Set([...evidence.planes.keys()].map(({ config }) => config))];
 }
 
-/** The trust domain that a value spells out, and whether it is one of a principal with all parts. */
+/** The trust domain in a value, and whether the value is a complete principal. */
 function trustDomainOf({ attribute }: About, value: string): { readonly trustDomain: string; readonly full: boolean } | undefined {
   const [trustDomain, ...rest] = value.split('/');
   if (trustDomain.includes('*')) return undefined;

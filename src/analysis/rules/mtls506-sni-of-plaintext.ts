@@ -29,7 +29,7 @@ export const sniOfPlaintext: Rule = {
   },
 };
 
-/** What plaintext doesn't fit, or what MTLS503 tells of. */
+/** Whether plaintext doesn't meet the condition anyway, or MTLS503 reports it. */
 function isTold(condition: Atom): boolean {
   return (needsTls(condition) && !condition.negated) || (isOfCertificate(condition) && condition.negated);
 }

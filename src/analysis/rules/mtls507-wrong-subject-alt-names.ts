@@ -23,7 +23,7 @@ export const wrongSubjectAltNames: Rule = {
   },
 };
 
-/** A rule that lists other names. */
+/** Rules whose `subjectAltNames` don't include the server's name. */
 function* ofRules(evidence: Evidence): Generator<Found> {
   for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'),
     ({ hop }) => ruleTlsAt(hop))) {
@@ -42,8 +42,8 @@ function* ofRules(evidence: Evidence): Generator<Found> {
 }
 
 /**
- * Calls that end at other servers than those whose names istiod has the clients demand: by a route that
- * keeps the address called, or in another trust domain.
+ * Calls that end at other servers than those whose names istiod makes clients require:
+ * by a route that keeps the requested address, or in another trust domain.
  */
 function* ofRoutes(evidence: Evidence): Generator<Found> {
   const faults = new FieldFaults();
@@ -79,7 +79,7 @@ function brokenBecause(evidence: Evidence, reason: BrokenReason): readonly Decid
   return evidence.brokenBy('wrong-identity').filter(({ hop }) => hop.brokenBecause === reason);
 }
 
-/** The server of a way, by its name and the one in its certificate, as the client's istiod knows it. */
+/** The server, with the name in its certificate, as the client's istiod knows it. */
 function serverOf({ hop }: DecidedHop): { readonly name: string; readonly identity: string } {
   const { workload, machine } = hop.received.endpoint!;
   const { trustDomain } = hop.sender.plane!.config;

@@ -30,7 +30,7 @@ export const malformedPrincipal: Rule = {
 interface Mistake {
   readonly because: string;
   readonly fix: string;
-  /** What is certainly meant. */
+  /** The name that is certainly meant. */
   readonly meant?: string;
 }
 

@@ -37,7 +37,7 @@ function* findings({ authorization, config }: ControlPlane, evidence: Evidence):
   }
 }
 
-/** Those that are selected by their labels: a policy for all workloads of a namespace may mean the others. */
+/** The workloads that it selects by labels: a policy for a whole namespace may be meant for others. */
 function selectedBy(
   { object, selector, dryRun }: AuthorizationPolicy, { rootNamespace }: EffectiveMeshConfig, evidence: Evidence,
 ): readonly Workload[] {

@@ -35,8 +35,8 @@ export const objectTwice: Rule = {
 };
 
 /**
- * What of a manifest decides anything: not its version, its status, or what an API server notes in its metadata; of a ConfigMap
- * the mesh config, and of a CustomResourceDefinition, of which every project vendors its own version, whom the API server calls.
+ * The parts of a manifest that matter: not its API version, status, or metadata from the API server. Of a ConfigMap only the mesh config,
+ * and of a CustomResourceDefinition, which many projects vendor in their own version, only the Service that the API server calls.
  */
 function contentOf(object: MeshObject): unknown {
   const { labels, annotations, source } = object;

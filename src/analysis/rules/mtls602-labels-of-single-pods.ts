@@ -21,7 +21,7 @@ export const labelsOfSinglePods: Rule = {
       for (const object of evidence.objects(kind)) {
         for (const [at, selector] of SELECTORS[kind](object)) {
           const label = Object.keys(selector).find(isOfSinglePods);
-          // Whoever writes it into pod templates knows which pods have it.
+          // If some pod template has the label, its author knows which pods have it.
           if (label === undefined || workloads.some(({ labels }) => Object.hasOwn(labels, label))) continue;
           yield {
             ...within(at, label),
@@ -37,10 +37,10 @@ export const labelsOfSinglePods: Rule = {
   },
 };
 
-/** A selector, and where it stands. */
+/** A selector with its field. */
 type Selecting = readonly [at: FieldRef, labels: Labels];
 
-/** Where objects select clients or servers, other than by AuthorizationPolicies, which decide nothing about the transport. */
+/** Selectors of clients or servers. AuthorizationPolicies are left out: they don't affect the transport. */
 const SELECTORS = {
   PeerAuthentication: (object: MeshObject) => selecting(readPeerPolicy(object), ({ selector }) => selector, selectorAt),
   Sidecar: (object: MeshObject) => selecting(readSidecar(object), ({ selector }) => selector, sidecarSelectorAt),

@@ -17,7 +17,7 @@ export const noPods: Rule = {
     if (idle.size === 0) return;
     const scalers = new Scalers(mesh.objects);
     for (const object of idle) {
-      // What scales it may be elsewhere.
+      // Its autoscaler may be in other manifests.
       if (scalers.scale(object) || mesh.coverage.isPartial(object.namespace)) continue;
       yield {
         object,

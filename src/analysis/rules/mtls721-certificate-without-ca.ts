@@ -3,7 +3,7 @@ import { caCertificates } from '../../mesh/certificates/ca-sources';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 
-/** Words of cert-manager that limit the purposes of a certificate, and of those below it. */
+/** Usages in cert-manager's words that limit the purposes of a certificate and of those below it. */
 const PURPOSES = [
   'any', 'server auth', 'client auth', 'code signing', 'email protection', 's/mime', 'ipsec end system', 'ipsec tunnel', 'ipsec user',
   'timestamping', 'ocsp signing', 'microsoft sgc', 'netscape sgc',

@@ -5,7 +5,7 @@ import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { Rule } from '../rule';
 
-/** How long workload certificates last unless istiod is told otherwise, in milliseconds. */
+/** istiod's default lifetime of workload certificates, in milliseconds. */
 const WORKLOAD_CERTIFICATE = 86_400_000;
 
 export const certificateRenewal: Rule = {

@@ -10,14 +10,14 @@ export const unknownCaAddress: Rule = {
   title: 'Proxies request certificates from a Service that doesn\'t exist',
   reads: ['ConfigMap'],
   * find({ mesh: { registry, coverage }, signingIstiods }: Evidence) {
-    // The same ConfigMap may be that of several istiods.
+    // Several istiods may share a ConfigMap.
     const addresses = new Map(signingIstiods.flatMap(({ asked }) => (asked ? [[asked.at.object, asked] as const] : [])));
     for (const { value, at } of addresses.values()) {
       const named = serviceAt(value);
       if (!named) continue;
       const { name, namespace, port } = named;
       const service = registry.kubernetesService(registry.hostOf(name, namespace));
-      // One without ports stands for a name elsewhere.
+      // A Service without ports is an alias of a name elsewhere.
       const isThere = service && (service.ports.length === 0 || service.ports.some(({ number }) => number === port));
       if (isThere || (!service && !coverage.holdsServicesOf(namespace))) continue;
       const missing = service ? `Service ${namespace}/${name} has no port ${port}` : `namespace ${namespace} has no Service ${name}`;

@@ -4,7 +4,8 @@ import { objectionsTo } from './objections';
 import { isRefusal } from '../../findings/finding';
 import { objectsOf, readingOf } from '../input/reading';
 
-// The second thread's program: it reads the same texts as the first and finds the same objects, so their numbers suffice.
+// The program of the second thread. It reads the same texts as the first thread, so
+// both number the objects alike and only the numbers need to be sent back.
 const { texts, reading, facts, refusals } = workerData as AdmissionTask;
 parentPort!.postMessage(objectionsTo(objectsOf(readingOf(texts, reading)), facts, (objection) => {
   if (isRefusal(objection)) Atomics.store(refusals, 0, 1);

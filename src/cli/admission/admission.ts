@@ -8,33 +8,33 @@ import { late } from '../../modules/late';
 import { objectsOf, Reading, ReadingOptions, ReadObject } from '../input/reading';
 import { sizeOf, Texts } from '../input/sources';
 
-/** From how many characters on a second thread ends before one thread would have done both. */
+/** Number of characters from which a second thread finishes admission earlier than one thread that does everything. */
 export const WORTHWHILE = 400_000;
 
-/** Objects that the second thread needs no longer don't pile up higher: they are collected sooner, in the same time. */
+/** A small young generation, so that V8 collects dead objects of the second thread sooner, in the same time. */
 const YOUNG_MEGABYTES = 4;
 
-/** What the second thread gets: texts, since to copy objects costs as much as to read them again. */
+/** The second thread's input: texts, since copying the parsed objects costs as much as parsing them again. */
 export interface AdmissionTask {
   readonly texts: Texts;
   readonly reading: ReadingOptions;
   readonly facts: AdmissionFacts;
-  /** Not 0 once the second thread has met an object that is refused: the first reads it while it works. */
+  /** Becomes nonzero when the second thread meets a refused object; the first thread polls it. */
   readonly refusals: Int32Array;
 }
 
-/** Admission by a second thread. */
+/** Admission that runs in a second thread. */
 export interface AdmissionElsewhere {
   /**
-   * Settles with nothing if the thread can't start or can't finish: then who asked admits the
-   * objects itself, and meets the error if there is one.
+   * Resolves to undefined if the thread can't start or finish. The caller
+   * then admits the objects itself and meets the error, if there is one.
    */
   readonly objected: Promise<readonly Objected[] | undefined>;
-  /** Whether it has met an object that is refused, as far as it got. */
+  /** Whether the thread has met a refused object so far. */
   readonly hasRefused: () => boolean;
 }
 
-/** Admits the objects of texts in a second thread; undefined where that doesn't pay. */
+/** Starts admission in a second thread; undefined if the texts are too short or only one core is available. */
 export function admitElsewhere(
   texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion, meshConfigs, rootNamespace }: AdmissionFacts,
 ): AdmissionElsewhere | undefined {
@@ -60,25 +60,25 @@ function objectedByWorker(task: AdmissionTask): Promise<readonly Objected[] | un
   });
 }
 
-/** The objects that are there after an apply. */
+/** The objects that exist in the cluster after an apply. */
 export interface Admitted {
   readonly judged: readonly Readonly<Record<string, unknown>>[];
-  /** What the cluster has besides, before the apply. */
+  /** Other objects of the cluster, which exist before the apply. */
   readonly facts: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What admission has against the objects that were read, facts included: a second thread's answer, if there is one and it could finish. */
+/** Admission's objections to all objects that were read, facts included. Takes the second thread's answer if that finished. */
 export async function objectedIn(
   reading: Reading, facts: AdmissionFacts, elsewhere?: AdmissionElsewhere,
 ): Promise<readonly Objected[]> {
   const answer = await elsewhere?.objected;
   if (answer) return answer;
-  // Loaded when it runs: mostly the second thread has it.
+  // Loaded late: usually the second thread does this.
   const { objectionsTo } = late<typeof import('./objections')>(() => require('./objections'));
   return objectionsTo(objectsOf(reading), facts);
 }
 
-/** The numbers of the objects that an API server or istiod would refuse: after an apply they aren't there. */
+/** The indices of objects that an API server or istiod would refuse: they don't exist after an apply. */
 export function refusedIn(objected: readonly Objected[]): ReadonlySet<number> {
   return new Set(objected.filter(({ objection }) => isRefusal(objection)).map(({ objectIndex }) => objectIndex));
 }

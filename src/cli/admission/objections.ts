@@ -3,13 +3,13 @@ import { Objection } from '../../admission/objection';
 import { AdmissionFacts, rootNamespaceIn, runningVersion } from '../../configuration/running-version';
 import { ReadObject } from '../input/reading';
 
-/** What admission has against one of the objects that were read; plain, so that one thread can hand it to another. */
+/** An objection of admission to one of the objects that were read. Plain data, so that a thread can send it to another. */
 export interface Objected {
   readonly objectIndex: number;
   readonly objection: Objection;
 }
 
-/** @param tell is told each at once */
+/** @param tell receives each objection as soon as it is found */
 export function objectionsTo(
   objects: readonly Pick<ReadObject, 'object'>[], facts: AdmissionFacts, tell?: (objection: Objection) => void,
 ): Objected[] {

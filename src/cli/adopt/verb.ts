@@ -52,7 +52,7 @@ export function adoptVerb(program: Command, context: VerbContext): void {
     .action((given: string[], values: Options) => writeProgram(verb, context, given, values));
 }
 
-/** Writes the program, and says what isn't in it. */
+/** Writes the program, and reports what it doesn't contain. */
 async function writeProgram(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
   const { terminal, finish } = context;
   const { paths, options, configuration } = configured(verb, given, values);
@@ -80,11 +80,11 @@ async function writeProgram(verb: Command, context: VerbContext, given: string[]
   }
   terminal.error(configurationNote(configuration));
   if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, printerFor(terminal)));
-  // What names no namespace goes on to name none.
+  // Notes on missing namespaces are dropped: the written program leaves the namespace out as well.
   await tellReading({ ...reading, notes: reading.notes.filter(({ about }) => about !== 'namespace') }, listSkipped, terminal, false);
 }
 
-/** Loaded when it runs, since the other verbs do without cdk8s; undefined: it isn't installed. */
+/** Loaded late, since the other verbs work without cdk8s; undefined if cdk8s isn't installed. */
 function loaded(): typeof import('../../adoption/adoption').adopt | undefined {
   try {
     return late<typeof import('../../adoption/adoption')>(() => require('../../adoption/adoption')).adopt;

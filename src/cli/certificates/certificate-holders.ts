@@ -8,27 +8,27 @@ import { Terminal } from '../output/terminal';
 
 /** A text that may hold certificates or a key. */
 export interface HolderText {
-  /** `ca-cert.pem`, `default`; empty where the text is all that there is. */
+  /** `ca-cert.pem`, `default`; empty if the holder is a single text. */
   readonly name: string;
-  /** One character a byte, or text. */
+  /** Latin-1 (one character per byte) or text. */
   readonly text: string;
 }
 
-/** What holds certificates: a folder, a Secret, a proxy, a text. */
+/** Something that holds certificates: a folder, a Secret, a proxy, a text. */
 export interface CertificateHolder {
   /**
-   * `ca`: the files of istiod's CA, or what is meant as such; `proxy`: what a running proxy has; `text`: certificates of which
-   * nothing else is known.
+   * `ca`: the files of istiod's CA, or files meant as such. `proxy`: the
+   * secrets of a running proxy. `text`: certificates with an unknown use.
    */
   readonly kind: 'ca' | 'proxy' | 'text';
-  /** Where it is, as people write it. */
+  /** Its place, as people write it. */
   readonly name: string;
   readonly texts: readonly HolderText[];
-  /** The Secret, or one as the files would make it. */
+  /** The Secret, or the Secret that the files would make. */
   readonly secret?: object;
 }
 
-/** What a path holds, or why that can't be said. */
+/** The holders at a path, or why it can't be read. */
 export type ReadHolders = { readonly holders: readonly CertificateHolder[] } | { readonly problem: Unreadable };
 
 /** Reads a path of the command line. */
@@ -42,7 +42,7 @@ export async function holdersAt(path: string, { input }: Pick<Terminal, 'input'>
   return inText(readBytesOf(path), path);
 }
 
-/** The names that istiod reads, and what people call such files besides. */
+/** The file names that istiod reads, and usual names of such files. */
 const CA_FILES = [...FOUR_KEY_FORM, ...TLS_FORM, CRL_KEY];
 const LIKE_CA_FILES = /\.(?:pem|crt|key|cer)$/;
 
@@ -84,7 +84,7 @@ function inText(read: ReturnType<typeof readBytesOf>, name: string): ReadHolders
   };
 }
 
-/** PEM, with whatever is around it, such as what `openssl s_client -showcerts` prints; or DER. */
+/** PEM with any text around it, such as the output of `openssl s_client -showcerts`; or DER. */
 function textHolder(text: string, name: string): CertificateHolder {
   return { kind: 'text', name, texts: [{ name: name === STANDARD_INPUT_NAME ? name : basename(name), text }] };
 }
@@ -104,7 +104,7 @@ interface ProxySecret {
     readonly tlsCertificate?: { readonly certificateChain?: DataSource };
     readonly validationContext?: {
       readonly trustedCa?: DataSource;
-      /** The roots of several trust domains, each by itself. */
+      /** The roots of several trust domains, one entry for each. */
       readonly customValidatorConfig?: { readonly typedConfig?: { readonly trustDomains?: readonly TrustDomain[] } };
     };
   };
@@ -143,7 +143,7 @@ function manifestHolders(text: string, name: string): readonly CertificateHolder
 /**
  * A Secret or ConfigMap of manifests, if it holds certificates.
  *
- * @param file where it is written
+ * @param file the file that contains it
  */
 export function objectHolder(object: Readonly<Record<string, unknown>>, file: string): CertificateHolder | undefined {
   const { kind, data, stringData } = object;

@@ -11,15 +11,15 @@ import { isKeyOf, privateKeyIn } from '../../certificates/private-key';
 import { Severity } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 
-/** One text, as it is shown: never a private key, only whose it is. */
+/** A text with certificates as printed: never a private key, only the certificate that it belongs to. */
 export interface InspectedText {
   readonly name: string;
   readonly certificates: readonly Certificate[];
-  /** There is a private key: which certificate it belongs to, if that is there. */
+  /** Present if the text holds a private key, with the certificate that it belongs to if that is known. */
   readonly privateKey?: { readonly belongsTo?: Certificate };
-  /** Why nothing of it is shown, or what it holds besides. */
+  /** Why nothing of it is shown, or what else it holds. */
   readonly note?: string;
-  /** Whether a part of it could not be read. */
+  /** Whether a part of the text could not be read. */
   readonly isPart?: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface Inspection {
   readonly findings: readonly InspectionFinding[];
 }
 
-/** What certificates are held to, with the moment. */
+/** The context of CA checks, with the moment at which validity is judged. */
 export type InspectionContext = CaContext & { readonly now: Date };
 
 export function inspect(holder: CertificateHolder, context: InspectionContext): Inspection {
@@ -91,7 +91,7 @@ function inspectedTexts(held: readonly HolderText[]): readonly InspectedText[] {
   });
 }
 
-/** Of blocks that begin as certificates, and are none that Node and istiod read: damaged, or with a time that isn't one. */
+/** Counts blocks that begin as certificates but can't be parsed by Node and istiod: damaged, or with an invalid time. */
 function unreadIn(text: string): Pick<InspectedText, 'note' | 'isPart'> {
   const { blocks } = readPem(text);
   const count = blocks.filter((block) => /CERTIFICATE/.test(block.label) && certificateOf(block) === undefined).length;
@@ -111,7 +111,7 @@ const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   ADMIT710: 'ignored',
 };
 
-/** Of what a whole CA's checks tell in full. */
+/** Findings of admission that the checks of a whole CA report in full. */
 const TOLD_IN_FULL = ['ADMIT707', 'ADMIT708'];
 
 function caChecks({ texts, secret }: CertificateHolder, context: InspectionContext): Pick<Inspection, 'checks' | 'findings'> {
@@ -142,7 +142,7 @@ function caChecks({ texts, secret }: CertificateHolder, context: InspectionConte
 
 // ---------------------------------------------------------------------------------------------- chain
 
-/** The name under which proxies hold the roots that they trust, those of other trust domains with these. */
+/** The name under which proxies hold their trusted roots, including the roots of other trust domains. */
 const ROOTS = 'ROOTCA';
 
 function holdsRoots({ name }: InspectedText): boolean {

@@ -4,6 +4,7 @@ import { optionsText, Telling, WouldDecide } from '../../analysis/would-decide';
 import { MissingFact } from '../../mesh/calls/missing-facts';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { Outcome } from '../../mesh/model/transport';
+import { BothWays } from '../../mesh/worlds/both-ways';
 import type { CheckReport } from '../findings/check';
 import { FindingCounts, findingJson, PrintedFinding, PrintedOpenFinding, PrintedSettled, settledJson } from '../findings/finding-json';
 import { json, placeJson, PrintedPlace, PrintedReading, readingJson } from '../findings/json';
@@ -21,6 +22,8 @@ export interface PrintedCheck extends PrintedSettled, PrintedReading {
   readonly istio: string;
   readonly summary: CheckCounts;
   readonly connections: CheckedConnections;
+  /** Missing if the manifests show of all workloads whether they have sidecars. */
+  readonly worlds?: BothWays;
   /** What the manifests contain that decides about requests, packets and gateways, and isn't judged. */
   readonly unjudged: Unjudged;
   /** What the decided connections take for granted; docs/assumptions.md says how to state or check each. */
@@ -100,7 +103,7 @@ interface PrintedAcknowledgement extends PrintedPlace {
 
 /** The report as JSON. See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, wouldDecide, unjudged, assumptions, configured, reading } = report;
+  const { findings, acknowledged, connections, wouldDecide, worlds, unjudged, assumptions, configured, reading } = report;
   const printed: PrintedCheck = {
     format: 1,
     istio: ISTIO_MINOR,
@@ -109,6 +112,7 @@ export function checkJson(report: CheckReport): string {
     connections: {
       ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide),
     },
+    worlds,
     unjudged,
     assumptions,
     findings: findings.map((finding) => findingJson(finding, configured?.baseline?.grown.get(finding))),

@@ -20,7 +20,7 @@ import {
 import { codeTitles } from '../output/package';
 import { Colours, counted, Printer } from '../output/printer';
 
-/** From how many findings on the codes are listed once more, with their numbers. */
+/** Number of findings from which the report also lists each code with its count. */
 const MANY = 10;
 
 /** The report of `check` as people read it: the outcomes of connections first, the totals last. */
@@ -49,13 +49,13 @@ function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colou
   })];
 }
 
-/** Where somebody acknowledged a finding, if not on the object itself. */
+/** Where an acknowledgement is, if not on the object itself. */
 function saidText({ by, saidIn }: AcknowledgedFinding): string[] {
   if (by === 'annotation') return [];
   return [saidIn ? `(${saidIn.file}:${saidIn.position.line})` : '(--acknowledge)'];
 }
 
-/** The codes of a long report with their numbers, each severity by itself: the worst first, then the most frequent. */
+/** The codes of a long report with their counts, for each severity: the worst severity first, then the most frequent code. */
 function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<string, string>, colours: Colours): string[] {
   const byCode = grouped(findings, (finding) => `${finding.code} ${isRefusal(finding)} ${finding.severity}`);
   const codes = [...byCode.values()]
@@ -96,7 +96,7 @@ function errorsIn({ findings }: CheckReport): number {
   return findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
 }
 
-/** What the sum doesn't cover: what isn't checked, and what "no errors" takes for granted. */
+/** What the total doesn't cover: unchecked objects, and the assumptions behind "no errors". */
 function restLines(report: CheckReport, printer: Printer): string[] {
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
@@ -108,11 +108,10 @@ function restLines(report: CheckReport, printer: Printer): string[] {
 /** How many facts a text shows. */
 const SHOWN_FACTS = 5;
 
-/** What would decide the connections that aren't decided: what most wait for first. Nothing where it would only repeat the reasons. */
+/** The facts that would decide the undecided connections, the most wanted first. Empty if they would only repeat the reasons. */
 function undecidedBlocks({ connections: summary, wouldDecide, worlds }: CheckReport, all: boolean, { colours }: Printer): string[][] {
   if (!saysMore(wouldDecide, summary)) return [];
-  // What the columns show both ways needn't be repeated.
-  const { facts, together } = worlds ? { facts: wouldDecide.facts.filter((fact) => !isTellable(fact)) } as WouldDecide : wouldDecide;
+  const { facts, together }: WouldDecide = worlds ? { facts: wouldDecide.facts.filter((fact) => !isTellable(fact)) } : wouldDecide;
   if (facts.length === 0) return [];
   const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
   const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
@@ -143,10 +142,10 @@ function countText({ injectedNamespaces: { length: namespaces }, installedRevisi
   ].join(' and ');
 }
 
-/** How many findings are shown that are worse than the baseline has them. */
+/** How many findings that exceed the baseline are shown. */
 const SHOWN_AGAIN = 3;
 
-/** The files of settings that a report comes from, and what they leave out of it. */
+/** The configuration file and baseline, and how many findings they leave out. */
 function settledLines(configured: AppliedConfiguration | undefined): string[] {
   const { baseline } = configured ?? {};
   return [...configurationLines(configured), ...baseline ? [...baselineLines(baseline), ...staleLines(baseline)].map(printable) : []];

@@ -52,7 +52,7 @@ Examples:
   $ istio-mtls check dist/ --with cluster.yaml
 `;
 
-/** `istio-mtls check`: each object by itself, and the mesh that they make. */
+/** `istio-mtls check`: judges each object by itself, and the mesh that all objects make. */
 export function checkVerb(program: Command, context: VerbContext): void {
   const verb = program.command('check')
     .summary('report rejected objects and broken or unencrypted connections')

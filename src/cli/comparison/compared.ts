@@ -9,21 +9,21 @@ import { Note } from '../input/raw-sources';
 import { objectsOf, Reading, ReadObject } from '../input/reading';
 import { StateObjects } from '../input/states';
 
-/** Two states of the manifests as a cluster would take them: the mesh of the one, and all objects of the other. */
+/** Two states of the manifests as a cluster would accept them. */
 export interface Compared {
   readonly before: Reading;
   readonly after: Reading;
   readonly mesh: Mesh;
   readonly manifests: readonly unknown[];
-  /** What was read, by the object. */
+  /** Where each object was read. */
   readonly documents: ReadonlyMap<object, ReadObject>;
-  /** Objects that an API server or istiod would refuse, and that have no part in it. */
+  /** Numbers of objects that an API server or istiod would refuse; they aren't part of the comparison. */
   readonly refused: Readonly<Record<'before' | 'after', number>>;
-  /** What to know of how both were read. */
+  /** Notes on how both states were read. */
   readonly notes: readonly Note[];
 }
 
-/** Both states, by the same facts of the control plane. */
+/** Reads both states with the same facts about the control plane. */
 export async function comparedStates(
   states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<Compared> {
@@ -53,7 +53,7 @@ export async function comparedStates(
   };
 }
 
-/** Where the manifests of both states are written. */
+/** Looks up where an object of either state is written. */
 export function placesIn({ documents }: Pick<Compared, 'documents'>): PlaceOf {
   return (manifest, field) => {
     const document = documents.get(manifest);
@@ -61,7 +61,7 @@ export function placesIn({ documents }: Pick<Compared, 'documents'>): PlaceOf {
   };
 }
 
-/** All there is to know of a comparison besides what it says, with what is to know of the control plane. */
+/** All notes on a comparison, including those on the control plane. */
 export function notesOf({ notes, refused }: Compared, ofPlanes: readonly string[]): readonly Note[] {
   const [own, contradictions] = [notes.filter(({ about }) => about !== 'control plane'),
     notes.filter(({ about }) => about === 'control plane')];
@@ -75,7 +75,7 @@ function ofControlPlane(text: string): Note {
 const INSTALLED_NOTE = 'installers\' objects describe different istiods: both states are compared with the former one, '
   + 'without the effects of changing istiod';
 
-/** The same reading, with objects of another one where they say the same: those needn't be compared or admitted twice. */
+/** The reading, with equal objects replaced by those of the other reading, so that they aren't compared or admitted twice. */
 function sharing(reading: Reading, other: Reading): Reading {
   const known = new Map(other.documents.map(({ object }) => [JSON.stringify(object), object]));
   const documents = reading.documents.map((document): ReadObject => {
@@ -88,7 +88,7 @@ function sharing(reading: Reading, other: Reading): Reading {
   return { ...reading, documents };
 }
 
-/** The numbers of the objects of the former state that are refused. */
+/** The indices of refused objects in the state before. */
 async function refusedAmong(
   before: Reading, after: Reading, refusedAfter: ReadonlySet<number>, context: AdmissionContext,
 ): Promise<ReadonlySet<number>> {
@@ -101,8 +101,8 @@ async function refusedAmong(
 }
 
 /**
- * All objects of the latter state: those that only the former state has are gone from the cluster, too; of an object whose
- * new manifest is refused the former stays.
+ * All objects after the change. Objects that only the state before has are deleted from the
+ * cluster as well; if the new manifest of an object is refused, its former version stays.
  */
 function objectsAfter(
   { judged, facts }: Admitted, former: readonly object[], refused: readonly ReadObject[], { objects }: Mesh,

@@ -13,19 +13,19 @@ import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
 import { StateObjects } from '../input/states';
 
-/** What the verb found. */
+/** The result of `diff`. */
 export interface DiffReport extends ReportedChanges {
   readonly before: Reading;
   readonly after: Reading;
   readonly notes: readonly Note[];
   readonly configuration?: string;
-  /** What that file says of the cluster. */
+  /** What the configuration file states about the cluster. */
   readonly said?: SaidByFile;
-  /** Objects that an API server or istiod would refuse, and that have no part in it. */
+  /** Numbers of objects that an API server or istiod would refuse; they aren't part of the comparison. */
   readonly refused: Readonly<Record<'before' | 'after', number>>;
 }
 
-/** Compares what two states of the manifests make of a mesh, by the same facts of the control plane. */
+/** Compares the connections of two states of the manifests, with the same facts about the control plane. */
 export async function diff(
   states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<DiffReport> {
@@ -40,7 +40,7 @@ export async function diff(
   };
 }
 
-/** What makes the run fail, each in a sentence. */
+/** Each gate that fails the run, in a sentence. */
 export function gateFailures(report: DiffReport, failOn: GateWords = DEFAULT_GATES): string[] {
   return failing(failOn).flatMap((word) => {
     const text = failureText(word, report, failOn);
@@ -48,7 +48,7 @@ export function gateFailures(report: DiffReport, failOn: GateWords = DEFAULT_GAT
   });
 }
 
-/** What a gate is hit by; empty: nothing. */
+/** What meets the condition of a gate; empty if nothing does. */
 function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffReport, failOn: GateWords): string {
   if (word === 'new-exposed') {
     const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
@@ -67,13 +67,13 @@ function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffRe
   ].join(', ');
 }
 
-/** 0: no gate is hit; 1: one is; 2: something could not be read. */
+/** 0: no gate fails; 1: a gate fails; 2: something could not be read. */
 export function exitCodeOfDiff(report: DiffReport, failOn: GateWords): 0 | 1 | 2 {
   if (report.before.unreadable.length + report.after.unreadable.length > 0) return 2;
   return gateFailures(report, failOn).length > 0 ? 1 : 0;
 }
 
-/** What isn't checked, and what is taken for granted, where an object is said to be without effect or nothing fails. */
+/** Unchecked objects and assumptions, printed if the report calls an object harmless or no gate fails. */
 export function harmlessTexts(report: DiffReport, failOn: GateWords): readonly string[] {
   const isHarmless = gateFailures(report, failOn).length + unreadableIn(report).length === 0;
   return isHarmless || report.withoutEffect?.length ? reservationTexts(report) : [];

@@ -11,7 +11,7 @@ import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { tracedText } from '../../mesh/queries/traced-text';
 import { code } from '../output/markdown';
 
-/** How much a change matters to a run: it fails the run, meets a condition that doesn't fail it, or is only shown. */
+/** The weight of a change: it fails the run, meets a condition that doesn't fail it, or is only shown. */
 export type Weight = 'fails' | 'warns' | 'told';
 
 export function weightOf(gated: Gated, failOn: GateWords): Weight {
@@ -20,17 +20,17 @@ export function weightOf(gated: Gated, failOn: GateWords): Weight {
   return isFailing ? 'fails' : 'warns';
 }
 
-/** `mtls → broken`; `new → mtls`, `mtls → gone` and `mtls → elsewhere` of connections that are in one state only. */
+/** `mtls → broken`; for a connection that only one state has: `new → mtls`, `mtls → gone` or `mtls → elsewhere`. */
 export function outcomesText({ kind, from, to }: Pick<ReportedGroup, 'kind' | 'from' | 'to'>): string {
   return `${from ?? 'new'} → ${to ?? endText(kind)}`;
 }
 
-/** How a connection ends. */
+/** The end of a connection that only the state before has. */
 export function endText(kind: ReportedGroup['kind']): string {
   return kind === 'rerouted' ? 'elsewhere' : 'gone';
 }
 
-/** `taken over by VirtualService other/route, of another namespace`; empty: the calls aren't. */
+/** `taken over by VirtualService other/route, of another namespace`; empty if no other object takes the calls over. */
 export function takenText({ takenBy }: Pick<ReportedGroup, 'takenBy'>): string {
   return takenBy ? `taken over by ${titleOf(takenBy)}, of another namespace` : '';
 }
@@ -92,7 +92,7 @@ export function restTexts({ connections: { added, removed, unchanged } }: DiffRe
   ];
 }
 
-/** The objects without effect that were probably meant to have one: those of Istio's kinds. */
+/** Changed objects of Istio's kinds without effect, which were probably meant to have one. */
 export function policiesAmong(objects: readonly ObjectDifference[]): {
   readonly policies: readonly ObjectDifference[];
   readonly others: number;
@@ -101,7 +101,7 @@ export function policiesAmong(objects: readonly ObjectDifference[]): {
   return { policies, others: objects.length - policies.length };
 }
 
-/** What an unknown effect waits for, with the options that decide it; empty: no fact is known. */
+/** The facts that would decide an unknown effect, with the options that supply them; empty if none is known. */
 export function waitsText(effect: ReportedUnknownEffect): string {
   return effect.facts.length === 0 ? '' : awaitedText(effect, decidingText);
 }
@@ -116,18 +116,18 @@ export function effectWitnessText({ witness }: ReportedUnknownEffect): string {
   return witness ? tracedText(witness.connection, witness.calls) : '';
 }
 
-/** How many changed objects are of kinds that aren't read; empty: none. */
+/** The number of changed objects of unread kinds; empty if there are none. */
 export function unreadText({ unread }: { readonly unread: Readonly<Record<string, number>> }): string {
   const kinds = Object.entries(unread).map(([kind, count]) => `${numeral(count)} ${kind}`);
   return kinds.length === 0 ? '' : `Not compared, since they decide nothing about connections: ${printable(kinds.join(', '))}.`;
 }
 
-/** `effect of 1 object not known`; empty: the effects of all are. */
+/** `effect of 1 object not known`; empty if all effects are known. */
 export function unknownCountText({ unknownEffects: { length } }: Pick<DiffReport, 'unknownEffects'>): string {
   return length === 0 ? '' : `effect of ${numeral(length)} changed object${length === 1 ? '' : 's'} not known`;
 }
 
-/** How many changed objects that aren't Istio's have no effect; empty: none. */
+/** The number of changed objects without effect that aren't Istio's; empty if there are none. */
 export function othersText(others: number): string {
   return others === 0 ? '' : `${numeral(others)} other changed object${others === 1 ? '' : 's'} without effect on connections.`;
 }

@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
   ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
 ];
 
-/** Connections as RFC 4180 has it, with a line of names first; each in one line. */
+/** Connections as CSV (RFC 4180), one per line after a header. */
 export function* csvLines(connections: Iterable<Connection>): Generator<string> {
   yield COLUMNS.map(([name]) => name).join(',');
   for (const connection of connections) {
@@ -38,7 +38,7 @@ function quoted(text: string): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** What a spreadsheet would run as a formula is a text for it with an apostrophe before. No name that Kubernetes takes begins so. */
+/** Prefixes a text that a spreadsheet would run as a formula with an apostrophe. No name that Kubernetes accepts begins like a formula. */
 function inert(text: string): string {
   return /^[=+@\t-]/.test(text) ? `'${text}` : text;
 }

@@ -4,7 +4,7 @@ import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { PrintedReading, PrintedState, readingJson, stateJson } from '../findings/json';
 import { Reading } from '../input/reading';
 
-/** Format 1: one array, a connection a line. See docs/schemas/connections.schema.json. */
+/** Format 1: one array, one connection per line. See docs/schemas/connections.schema.json. */
 export function* arrayLines(connections: Iterable<Connection>): Generator<string> {
   let before = '[';
   for (const connection of connections) {
@@ -27,7 +27,7 @@ export interface PrintedConnections extends PrintedState, PrintedReading {
   readonly connections: readonly TracedConnection[];
 }
 
-/** What format 2 has around the connections. */
+/** The fields of format 2 other than the connections. */
 export interface Envelope {
   readonly reading: Reading;
   /** How many of the judged objects would be refused. */
@@ -36,7 +36,7 @@ export interface Envelope {
   readonly configuration?: string;
 }
 
-/** Format 2: an object that ends with the connections, one a line. See docs/schemas/connections-2.schema.json. */
+/** Format 2: an object whose last field has the connections, one per line. See docs/schemas/connections-2.schema.json. */
 export function* envelopeLines({ reading, refused, configuration }: Envelope, connections: Iterable<TracedConnection>): Generator<string> {
   const head: Omit<PrintedConnections, 'connections'> = {
     format: 2, ...stateJson(reading, refused, configuration), ...readingJson(reading),

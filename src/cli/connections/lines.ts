@@ -14,18 +14,18 @@ import { ConnectionQuery, filterFor } from '../../mesh/queries/selection';
 import { Admitted } from '../admission/admission';
 import { Colours, Printer } from '../output/printer';
 
-/** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */
+/** The connections that match a query, as a stream of lines: a mesh may have millions, too many for memory. */
 export interface ConnectionLines {
   readonly lines: Iterable<string>;
-  /** What to know of the control plane, where the lines don't tell it. */
+  /** Notes on the control plane, unless the lines contain them. */
   readonly notes: readonly string[];
 }
 
 /**
- * The connections that a query wants. With facts, only those that a judged object takes part in or changes.
+ * Prints the connections that match a query. With facts, only those that a judged object takes part in or changes.
  *
- * @param envelope has JSON printed in format 2, with this around the connections
- * @throws UnknownNameError if the query names what isn't there
+ * @param envelope the other fields of format 2; undefined for the other formats
+ * @throws UnknownNameError if the query names something that the mesh doesn't have
  */
 export function printedConnections(
   { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, printer: Printer, envelope?: Envelope,
@@ -51,14 +51,14 @@ function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: Connecti
   }
 }
 
-/** Connections for the eye. The widths come from the mesh, so that the first line needn't wait for the last. */
+/** A table for people. Column widths come from the mesh, so that lines can be printed before the last connection is decided. */
 function* tableLines(connections: Iterable<Connection>, mesh: Mesh, colours: Colours): Generator<string> {
   const columns = columnsOf(mesh);
   yield colours.bold(aligned(columns.map(({ title }) => title), columns).join('  ').trimEnd());
   for (const connection of connections) yield rowOf(connection, columns, colours).join('  ').trimEnd();
 }
 
-/** The same within the width of a terminal: BECAUSE below its connection, and all of it stacked if the rest is too wide as well. */
+/** The table in the width of a terminal: BECAUSE is below its connection, and if that is still too wide, all columns are stacked. */
 function* terminalLines(connections: Iterable<Connection>, mesh: Mesh, { colours, columns: width = WIDTH }: Printer): Generator<string> {
   const columns = columnsOf(mesh).slice(0, -1);
   const fits = columns.reduce((sum, column) => sum + column.width + 2, 'PERMISSIVE'.length) <= width;
@@ -76,7 +76,7 @@ function* terminalLines(connections: Iterable<Connection>, mesh: Mesh, { colours
   }
 }
 
-/** How wide lines are where the terminal doesn't say, and the column in which texts begin below an outcome. */
+/** The width if the terminal doesn't state one, and the column in which texts below an outcome begin. */
 const [WIDTH, STACKED] = [100, 11];
 
 interface ConnectionColumn {
@@ -120,7 +120,7 @@ function cellsOf({ client, requested, service, server, clientTls, serverMode, ou
   ];
 }
 
-/** Most are Deployments: only the others say their kind. */
+/** The kind is printed only if it isn't Deployment, which most are. */
 function nameText({ kind, namespace, name }: ObjectName): string {
   return `${kind === 'Deployment' ? '' : `${kind.toLowerCase()}/`}${namespace}/${name}`;
 }

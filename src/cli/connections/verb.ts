@@ -18,7 +18,7 @@ interface Options extends MeshOptionValues, SourceOptionValues {
   readonly outcome?: Outcome;
 }
 
-/** How many lines go out at once. */
+/** How many lines are written at once. */
 const BATCH = 500;
 
 const HELP = `${PATH_HELP}
@@ -74,13 +74,13 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     });
 }
 
-/** Whether JSON is wanted in format 2, which tells by itself what the other formats leave to standard error. */
+/** Whether JSON is printed in format 2, which contains the notes that other formats leave to standard error. */
 function isFormat2(verb: Command, { output, format }: Options): boolean {
   if (format !== undefined && output !== 'json') verb.error(`error: option '--format <number>' is for -o json only, and not for ${output}`);
   return format === '2';
 }
 
-/** Waits for who reads. */
+/** Writes lines at the reader's pace. */
 async function printLines(lines: Iterable<string>, terminal: Terminal): Promise<void> {
   let batch: string[] = [];
   let printed = 0;

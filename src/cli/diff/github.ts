@@ -21,7 +21,10 @@ const COMMANDS: Readonly<Record<Weight, string>> = { fails: 'error', warns: 'war
 /** How many workloads a message names. */
 const SHOWN = 3;
 
-/** The report as workflow commands of GitHub Actions: annotations at the lines that cause a change for the worse, and one for the rest. */
+/**
+ * The report as workflow commands of GitHub Actions: annotations at the lines
+ * that cause a change for the worse, and one annotation for all the rest.
+ */
 export function diffGithub(report: DiffReport, failOn: GateWords): string {
   const policies = policiesAmong(report.withoutEffect ?? []).policies;
   return [
@@ -40,7 +43,7 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
   ].map((line) => `${line}\n`).join('');
 }
 
-/** Whether a group gets an annotation of its own: those that only follow canaries don't, unless they fail. */
+/** Whether a group gets its own annotation. A group that only follows a canary doesn't, unless it fails the run. */
 function isTold(group: ReportedGroup, failOn: GateWords): boolean {
   return weightOf(group, failOn) !== 'told';
 }
@@ -70,7 +73,7 @@ function causesText(causes: readonly ObjectDifference[]): string {
   return `because of ${firstTexts(texts, SHOWN)}`;
 }
 
-/** Where the first of the causes is that is in a file of the latter state: an annotation has room for one. */
+/** The place of the first cause that is in a file of the state after: an annotation has one place. */
 function placeIn(causes: readonly ObjectDifference[]): Place | undefined {
   const there = causes.filter(({ change }) => change !== 'removed')
     .find(({ file }) => file !== undefined && !gitPathOf(file) && file !== STANDARD_INPUT_NAME);

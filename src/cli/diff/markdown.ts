@@ -13,12 +13,12 @@ import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
 
-/** How many rows a comment has, and how many objects a cell. */
+/** The maximum numbers of rows in a comment and of objects in a cell. */
 const [ROWS, SHOWN] = [15, 3];
 
 const MARKS: Readonly<Record<Weight, string>> = { fails: '❌', warns: '⚠️', told: '' };
 
-/** The report as a comment of a pull request. What manifests say stands in code spans, where nothing of it is Markdown. */
+/** The report as a comment on a pull request. Texts of manifests are in code spans, where Markdown has no effect. */
 export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
   const groups = report.groups.filter(isOfBothStates);
   return [
@@ -101,7 +101,7 @@ function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): stri
   ];
 }
 
-/** What the run takes for granted, and what it doesn't read. */
+/** The assumptions of the run, and what it doesn't read. */
 function runTexts({ said, notes }: DiffReport): string[] {
   const told = [...said ? [configurationText(said)] : [], ...notes.map(({ text }) => text)];
   const more = told.length > ROWS ? [`and ${numeral(told.length - ROWS)} more`] : [];

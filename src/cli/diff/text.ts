@@ -19,17 +19,17 @@ import { configurationText } from '../findings/configuration-text';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
 import { Colours, counted, Printer } from '../output/printer';
 
-/** How many of one sort a text shows. */
+/** How many items of one sort are shown. */
 const SHOWN = 3;
 
 export interface DiffPrinting {
-  /** Whether each group, object and workload is shown, however many there are. */
+  /** Whether all groups, objects and workloads are shown. */
   readonly all: boolean;
   readonly failOn: GateWords;
   readonly printer: Printer;
 }
 
-/** The report as people read it: what fails the run first, what didn't change last. */
+/** The report as text for people: what fails the run first, unchanged connections last. */
 export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrinting): string {
   const { colours } = printer;
   const most = all ? Infinity : SHOWN;
@@ -46,7 +46,7 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
   ]);
 }
 
-/** What is compared, how many connections stay the same, and what that takes for granted. */
+/** What is compared, how many connections stay the same, and the assumptions behind that. */
 function sumLines(report: DiffReport, failOn: GateWords, printer: Printer): string[] {
   const { said } = report;
   const sum = `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`;
@@ -118,7 +118,7 @@ function identityLines({ identities }: DiffReport, most: number, colours: Colour
   ];
 }
 
-/** Objects that may concern connections of which nothing is known. */
+/** Objects that may affect connections which the model can't decide. */
 function unknownLines({ unknownEffects }: DiffReport, failOn: GateWords, most: number, colours: Colours): string[] {
   return [
     colours.bold('Effect not known'),

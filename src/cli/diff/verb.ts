@@ -10,7 +10,7 @@ import { configurationNote, configured } from '../program/settings';
 import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
 
-/** How `diff` can print. */
+/** The output formats of `diff`. */
 const DIFF_FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 
 interface Options extends TwoStatesOptions {
@@ -65,7 +65,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { options, configuration } = configured(verb, given, values);
-      // The file's `failOn` is of findings.
+      // Options only: `failOn` of the configuration file is about findings.
       const { failOn } = values;
       const { output, listSkipped = false, all = false } = options;
       const read = await readTwoStates(verb, context, pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]), options,
@@ -84,7 +84,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
     });
 }
 
-/** The report in a format, which is loaded when it is asked for. */
+/** The report in a format, whose module is loaded only then. */
 function printed(report: DiffReport, output: Options['output'], failOn: GateWords, all: boolean, terminal: Terminal): string {
   switch (output) {
     case 'json': return late<typeof import('./json')>(() => require('./json')).diffJson(report, failOn);

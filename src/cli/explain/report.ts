@@ -8,23 +8,23 @@ import { callsNamed, workloadsNamed } from '../../mesh/queries/selection';
 import { Workload } from '../../mesh/workloads/workload';
 import { Admitted } from '../admission/admission';
 
-/** What is asked: names as `--client` and `--service` of `connections` take them. */
+/** The names to explain, as `--client` and `--service` of `connections` accept them. */
 export interface ExplainQuery extends NameContext {
   readonly client: string;
   readonly service: string;
 }
 
-/** What is explained, and what to know of the control plane. */
+/** The explanations, and notes on the control plane. */
 export interface ExplainReport {
-  /** One for each client and port that the names mean, by client, host and port. */
+  /** One for each client and port that the names match, ordered by client, host and port. */
   readonly explanations: readonly CallExplanation[];
   readonly notes: readonly string[];
 }
 
 /**
- * Explains a client's calls to a service, on one port or on each. With facts, the mesh is that of both.
+ * Explains a client's calls to a service, on one port or on each. With facts, the mesh has the objects of both.
  *
- * @throws UnknownNameError if the mesh has no such client or service, or several workloads that the name doesn't tell apart
+ * @throws UnknownNameError if the mesh has no such client or service, or if the name matches several workloads
  */
 export function explained({ judged, facts }: Admitted, options: MeshOptions, { client, service, ...context }: ExplainQuery): ExplainReport {
   const known = withInstalled(options, facts, judged);
@@ -35,7 +35,7 @@ export function explained({ judged, facts }: Admitted, options: MeshOptions, { c
   return { explanations, notes: mesh.notes };
 }
 
-/** A short name is looked up where the client is, as DNS does. */
+/** Resolves a short name in the client's namespace, as DNS does. */
 function callsFrom({ namespace }: Workload, mesh: Mesh, service: string): readonly Call[] {
   return callsNamed(mesh, service, { namespace });
 }

@@ -7,7 +7,7 @@ import { meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from
 import { configurationOptions, configured } from '../program/settings';
 import { PATH_HELP, VerbContext } from '../program/verb';
 
-/** How `explain` can print. */
+/** The output formats of `explain`. */
 const EXPLAIN_FORMATS = ['text', 'json'] as const;
 
 interface Options extends MeshOptionValues, SourceOptionValues {

@@ -6,18 +6,18 @@ import { shown } from '../../findings/safe-text';
 import { addTo } from '../../mesh/collections';
 import { shellWord } from '../output/command-line';
 
-/** The rule about two manifests of one object. */
+/** The rule that reports two manifests of one object. */
 const OBJECT_TWICE = 'MTLS601';
 
-/** A folder where manifests of one object part: in it, one is in this folder or file, and the other in that. */
+/** The innermost folder that has both manifests of an object, and its two children that lead to them. */
 interface Fork {
   readonly folder: string;
   readonly sides: readonly [string, string];
-  /** Whether one of the sides is a file of the folder itself. */
+  /** Whether one of the sides is a file directly in the folder. */
   readonly hasFile: boolean;
 }
 
-/** Undefined: both manifests are in one file, or the finding is of another rule. */
+/** Undefined if both manifests are in one file, or if the finding is of another rule. */
 function forkOf({ code, place, replacedIn }: ReportedFinding): Fork | undefined {
   if (code !== OBJECT_TWICE || place === undefined || replacedIn === undefined || place.file === replacedIn) return undefined;
   const [one, other] = [place.file, replacedIn].map((file) => posix.normalize(file.replaceAll(sep, '/')).split('/'));
@@ -29,13 +29,13 @@ function forkOf({ code, place, replacedIn }: ReportedFinding): Fork | undefined 
   };
 }
 
-/** Two folders that hold one object are most likely environments or steps of which one is applied at a time. */
+/** If two folders hold the same object, they are most likely environments or steps, of which only one is applied at a time. */
 export function severityOfReplaced(finding: ReportedFinding): Severity {
   const fork = forkOf(finding);
   return fork && !fork.hasFile ? 'info' : finding.severity;
 }
 
-/** Findings with one in place of those about manifests of the same objects in the same folders. */
+/** Merges the findings about objects that have manifests in the same folders into one finding. */
 export function withAlternativesOnce(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
   const groups = new Map<string, Group[]>();
   for (const finding of findings) {
@@ -56,7 +56,7 @@ export function withAlternativesOnce(findings: readonly ReportedFinding[]): read
   return findings.flatMap((finding) => (told.has(finding) ? told.get(finding) ?? [] : [finding]));
 }
 
-/** Folders or files that hold the same objects, in one folder. */
+/** Folders or files with the same objects, all in one folder. */
 interface Group {
   readonly folder: string;
   readonly sides: Set<string>;
@@ -64,7 +64,7 @@ interface Group {
   hasFile: boolean;
 }
 
-/** A finding joins the groups that have one of its sides: three environments are one group, and so are all files of a folder. */
+/** Adds the finding to each group that has one of its sides: three environments make one group, and so do all files of a folder. */
 function addToGroup(groups: Map<string, Group[]>, finding: ReportedFinding, { folder, sides, hasFile }: Fork): void {
   const all = groups.get(folder) ?? [];
   const [first, ...rest] = all.filter((group) => (hasFile && group.hasFile) || sides.some((side) => group.sides.has(side)));
@@ -84,7 +84,7 @@ function join(
   group.hasFile ||= hasFile;
 }
 
-/** Groups without those whose objects a folder above also holds more than once: each version has the same cases. */
+/** Drops groups if a folder above also holds their objects more than once: each of its versions repeats the same cases. */
 function outermost(groups: readonly Group[]): readonly Group[] {
   const kept: (Group & { readonly objects: Set<string> })[] = [];
   for (const group of [...groups].sort((left, right) => left.folder.length - right.folder.length)) {
@@ -121,7 +121,7 @@ function onceFor({ folder, sides, findings, hasFile }: Group): ReportedFinding {
   };
 }
 
-/** Objects of which each is in two folders that share no other. */
+/** One finding for objects with two manifests whose folders share no other object. */
 function onceForSingle(findings: readonly ReportedFinding[]): ReportedFinding {
   const [first] = findings;
   const others = findings.length === 2 ? 'another object' : `${numeral(findings.length - 1)} other objects`;

@@ -21,41 +21,41 @@ import { Note } from '../input/raw-sources';
 import { objectsOf, Reading } from '../input/reading';
 import { withoutPlaceholders } from '../input/templates';
 
-/** What the user says besides the manifests. */
+/** The user's input other than the manifests. */
 export interface CheckOptions extends AdmissionContext, MeshOptions {
   readonly acknowledgements: readonly StatedAcknowledgement[];
-  /** Acknowledgements that end before it count no more. */
+  /** Acknowledgements that expire before this day are ignored. */
   readonly today: CalendarDate;
-  /** For how many days from then on the certificates of a CA should be valid. Default: 90. */
+  /** The number of days from today for which certificates of a CA should be valid. Default: 90. */
   readonly caHorizon?: number;
 }
 
-/** How much of a mesh the manifests hold. */
+/** The size of the mesh in the manifests. */
 interface Size {
-  /** Those with a workload or a service. */
+  /** Namespaces with a workload or a service. */
   readonly namespaces: number;
   readonly workloads: number;
   readonly services: number;
 }
 
-/** What `check` found: of each object by itself, and of the mesh that they make, or change where there are facts. */
+/** The result of `check`: findings on each object, and on the mesh or, with facts, on the change of it. */
 export interface CheckReport extends Report {
   readonly size: Size;
   /** With facts, only those that a judged object takes part in or changes. */
   readonly connections: Summary;
   /** Why connections are in plaintext; with facts, without namespaces. */
   readonly plaintext: readonly PlaintextCount[];
-  /** What would decide the connections that aren't decided. */
+  /** The facts that would decide the undecided connections. */
   readonly wouldDecide: WouldDecide;
-  /** The outcomes with sidecars where it isn't known whether there are any, and without; undefined: it is known everywhere. */
+  /** The outcomes with sidecars where the manifests don't show whether there are any, and without. Missing if they show it everywhere. */
   readonly worlds?: BothWays;
-  /** What decides about requests, packets and gateways, and isn't checked. */
+  /** Settings about requests, packets and gateways that aren't checked. */
   readonly unjudged: Unjudged;
-  /** What the decided connections take for granted. */
+  /** The assumptions behind the decided connections. */
   readonly assumptions: readonly Assumption[];
 }
 
-/** A mesh, or a change to one. */
+/** The mesh to judge, or a change of it. */
 interface Model {
   readonly mesh: Mesh;
   readonly judged: JudgedMesh;
@@ -68,8 +68,8 @@ type Verdict = Analysis & Pick<Model, 'mesh' | 'judged'> & { readonly connection
 const NONE: ReadonlySet<number> = new Set();
 
 /**
- * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
- * While a second thread admits, most likely all of them, the mesh of all is judged; if some are refused, the mesh without them.
+ * Judges the mesh without the objects that an API server or istiod would refuse: they don't exist after an apply. While a second thread
+ * runs admission, the first judges the mesh with all objects, since usually none is refused; otherwise it judges again without those.
  */
 export async function check(
   reading: Reading, options: CheckOptions, elsewhere?: AdmissionElsewhere,
@@ -120,7 +120,7 @@ function verdictOn({ mesh, judged, findings }: Model): Verdict {
   return { ...findings(), mesh, judged, connections: judged.summary() };
 }
 
-/** Of a change, not all clients of a decision count, so that their namespaces say nothing. */
+/** In a change, only some clients of a decision count, so the counts name no namespaces. */
 function plaintextIn(mesh: Mesh, judged: JudgedMesh): readonly PlaintextCount[] {
   const counts = plaintextCounts(mesh.decisions, judged.counting);
   return judged === mesh ? counts : counts.map((one) => ({ ...one, namespaces: new Set<string>() }));
@@ -135,7 +135,7 @@ function notesOf({ notes }: Mesh): Note[] {
   return notes.map((text) => ({ about: 'control plane', text: redacted(text) }));
 }
 
-/** Keeps an error for who wants the result: of objects that are refused, nobody does. */
+/** Defers an error until the result is used: if objects are refused, it never is. */
 function attempt<T>(make: () => T): () => T {
   try {
     const made = make();
@@ -145,7 +145,7 @@ function attempt<T>(make: () => T): () => T {
   }
 }
 
-/** Finds the manifest that a finding is of. Acknowledgements are none, and a mesh config that is told is in no manifest. */
+/** Finds the manifest of a finding. An acknowledgement, or a mesh config given by an option, has none. */
 function placer(
   reading: Reading, { length: acknowledgements }: readonly StatedAcknowledgement[],
 ): (finding: MeshFinding) => ReportedFinding {
@@ -167,7 +167,7 @@ function placer(
   };
 }
 
-/** With the file of the manifest that replaces the object's, which may show that both are meant. */
+/** Adds the file of the manifest that replaces the object's: both may be intended. */
 function withReplacing(finding: ReportedFinding, replacedIn: string | undefined): ReportedFinding {
   if (replacedIn === undefined) return finding;
   const found = { ...finding, replacedIn };

@@ -5,8 +5,8 @@ import { grouped } from '../../mesh/collections';
 import { Unreadable } from '../input/read-text';
 
 /**
- * A report in which what many lines would say alike is told once: folders with the same objects, reminders such as that of
- * EnvoyFilters, and many templates. Nothing that is worse than an info is left out without the number of its likes.
+ * A report that merges repeated findings: folders with the same objects, reminders such as those about
+ * EnvoyFilters, and templates. A merged finding worse than an info states how many it stands for.
  */
 export function condensed<R extends Report>(report: R): R {
   const { findings, reading } = report;
@@ -15,8 +15,8 @@ export function condensed<R extends Report>(report: R): R {
 }
 
 /**
- * Infos that say the same of every object of a sort: an IstioOperator, a DENY rule of HTTP
- * attributes, an EnvoyFilter, a deprecated annotation.
+ * Infos that repeat the same text for every object of a kind: an IstioOperator, a
+ * DENY rule with HTTP attributes, an EnvoyFilter, a deprecated annotation.
  */
 const REMINDERS: ReadonlySet<string> = new Set(['ADMIT109', 'ADMIT468', 'ADMIT478', 'ADMIT533']);
 
@@ -34,10 +34,10 @@ function remindersOnce(findings: readonly ReportedFinding[]): readonly ReportedF
   });
 }
 
-/** How many files that are templates are told one by one. */
+/** How many template files are listed one by one. */
 const TOLD = 3;
 
-/** The unreadable with one line for templates that are many: with the same to do for each, the first and the number say it all. */
+/** Merges unreadable templates into one entry with their number: the fix is the same for each. */
 function templatesOnce(unreadable: readonly Unreadable[]): readonly Unreadable[] {
   const groups = grouped(unreadable.filter(({ code }) => code === 'ADMIT158'), ({ fix }) => fix);
   const many = [...groups.values()].filter((group) => group.length > TOLD);

@@ -21,7 +21,7 @@ function valueText(value: unknown): string {
   return Object.entries(value).map(([name, text]) => `${name}=${String(text)}`).join(' ');
 }
 
-/** Of an item of `workloadKinds`. */
+/** An item of `workloadKinds`. */
 function kindText({ group, kind }: { readonly group: string; readonly kind: string }): string {
   return `${kind}.${group}`;
 }
@@ -31,7 +31,7 @@ export function configurationText({ file, facts }: SaidByFile): string {
   return `Configuration: ${file}${facts.length === 0 ? '' : `; it states: ${facts.join(', ')}`}`;
 }
 
-/** What the settings of a run leave out of its report, where that isn't among the findings; empty: there are none. */
+/** What the configuration file and baseline leave out of the report beyond its findings; empty if nothing. */
 export function settingsTexts({ configured, acknowledged }: Pick<Report, 'configured' | 'acknowledged'>): string[] {
   if (!configured) return [];
   const { said, failOn, off, lowered = 0, baseline } = configured;

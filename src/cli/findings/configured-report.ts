@@ -14,7 +14,7 @@ export interface UsedBaseline {
   readonly baseline: Baseline;
 }
 
-/** Findings as a configuration file wants them: at its severities, and what its acknowledgements do, or do wrong, at its lines. */
+/** Applies a configuration file to findings: its severities, and its acknowledgements, whose faults are reported at their lines. */
 export function configuredReport<R extends Pick<CheckReport, 'findings' | 'acknowledged'>>(
   report: R, configuration: Configuration | undefined,
 ): R & { readonly configured?: AppliedConfiguration } {
@@ -28,7 +28,7 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'ackno
   };
 }
 
-/** Findings without those that a baseline holds. */
+/** Removes the findings that a baseline holds. */
 export function baselinedReport<R extends CheckReport>(report: R, used: UsedBaseline | undefined): R {
   if (!used) return report;
   const { path, baseline } = used;
@@ -41,13 +41,13 @@ export function baselinedReport<R extends CheckReport>(report: R, used: UsedBase
   };
 }
 
-/** By what each finding of a report is known in a baseline. */
+/** The key of each finding in a baseline. */
 export function keysIn({ reading }: Pick<CheckReport, 'reading'>): (finding: ReportedFinding) => FindingKey {
   const objects = objectsOf(reading);
   return (finding) => baselineKey(finding, objects[finding.objectIndex]?.object);
 }
 
-/** A fault of an acknowledgement of the file is at its line there. */
+/** Places a fault of one of the file's acknowledgements at its line. */
 function placed(finding: ReportedFinding, configuration: Configuration): ReportedFinding {
   return finding.place ? finding : { ...finding, ...acknowledgementPlace(finding.field, configuration) };
 }

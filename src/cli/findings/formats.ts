@@ -4,21 +4,21 @@ import { FailWords } from '../../findings/finding';
 import { late } from '../../modules/late';
 import type { Package } from '../output/package';
 
-/** How `check` and `validate` can print. */
+/** The output formats of `check` and `validate`. */
 export const REPORT_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;
 
 export type ReportFormat = typeof REPORT_FORMATS[number];
 
-/** How to print, and what the formats need for it. */
+/** The output format, with its parameters. */
 export interface Printing {
   readonly format: ReportFormat;
-  /** Whether a text shows each finding, however many say the same. */
+  /** Whether the text shows all findings, even repeated ones. */
   readonly all: boolean;
   readonly failOn: FailWords;
   readonly packaged: Package;
 }
 
-/** The report in a format that is the same for both verbs, which is loaded when it is asked for. */
+/** The report in a format that both verbs share, whose module is loaded only then. */
 export function printedFindings(
   report: Report | CheckReport, format: Exclude<ReportFormat, 'text' | 'json'>, { failOn, packaged }: Printing,
 ): string {

@@ -11,8 +11,8 @@ import { unreadableSentence } from '../input/read-text';
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /**
- * The report as workflow commands of GitHub Actions: annotations at the lines of a change. Acknowledged findings are
- * notices, so that they stay to be seen.
+ * The report as workflow commands of GitHub Actions: annotations at the lines of
+ * a change. Acknowledged findings are notices, so that they stay visible.
  */
 export function githubReport(report: Report, failOn: FailWords): string {
   const { findings, acknowledged, configured, reading: { unreadable } } = report;
@@ -35,7 +35,7 @@ export function command(name: string, title: string, message: string, place: Par
   return `::${name} ${properties.map(([key, value]) => `${key}=${escapedProperty(String(value))}`).join(',')}::${escaped(message)}`;
 }
 
-/** As the runner reads them: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts. */
+/** Escapes as the runner expects: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts. */
 function escaped(text: string): string {
   return printable(text).replaceAll('%', '%25');
 }

@@ -100,7 +100,7 @@ export function readingJson({ unreadable, skipped, notes }: Pick<Reading, 'unrea
   };
 }
 
-/** A report as programs read it. */
+/** A report as JSON for programs. */
 export function json(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -12,7 +12,7 @@ export function testCase(name: string, classname: string, content: readonly stri
   return element('testcase', { name, classname }, content.join(''), true);
 }
 
-/** What could not be read is an error, and no failure. */
+/** An unreadable document or path is an error, not a failure. */
 export function unreadableCase(problem: Unreadable): string {
   const { code, file, position } = problem;
   const message = unreadableSentence(problem);
@@ -30,7 +30,7 @@ export function element(name: string, attributes: Readonly<Record<string, string
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
 
-/** XML has no way to write most control characters at all, so that they are written out as in a text. */
+/** XML can't represent most control characters, so they are escaped as in a text. */
 function escaped(text: string): string {
   return printableLines(text).replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
 }

@@ -7,8 +7,8 @@ import { printable } from '../../findings/safe-text';
 import { grouped } from '../../mesh/collections';
 
 /**
- * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the
- * run; the others, and those that were acknowledged or are in a baseline, are its output. What else fails the run is a test of its own.
+ * The report as JUnit's XML, which CI servers show. Each object is a test. The findings that fail the run are its failures;
+ * other findings, acknowledged or in a baseline too, are its output. Any other reason to fail is a test of its own.
  */
 export function junitReport(report: Report, failOn: FailWords): string {
   const { findings, acknowledged, configured, reading: { documents, unreadable } } = report;
@@ -16,7 +16,7 @@ export function junitReport(report: Report, failOn: FailWords): string {
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
   const held = byObject([...configured?.baseline?.held.keys() ?? []]);
-  // Findings of facts and of no object come after the judged ones.
+  // Findings on facts, or on no object, come after those on judged objects.
   const others = [failures, remarks, known, held].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
   const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
     const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index) ?? held.get(index))?.[0];

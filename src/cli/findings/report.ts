@@ -7,27 +7,27 @@ import { Place } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
 import { Reading, ReadObject } from '../input/reading';
 
-/** A finding with the object that it is of. */
+/** A finding with its object. */
 export interface ReportedFinding extends Finding {
   readonly object: ObjectIdentity;
-  /** Undefined: in no file, such as a fault of the command line. */
+  /** Undefined if it is in no file, such as a fault on the command line. */
   readonly place?: Place;
-  /** Counts the objects that were read, so that two of one name are told apart. */
+  /** The index among all objects that were read, which distinguishes two objects of one name. */
   readonly objectIndex: number;
   readonly connections?: number;
   /** The file of a later manifest of the same object. */
   readonly replacedIn?: string;
-  /** How many findings it is told in place of. */
+  /** The number of findings that it stands for. */
   readonly alike?: number;
 }
 
-/** A finding that stays, as somebody says for a reason. */
+/** A finding that somebody has acknowledged. */
 export interface AcknowledgedFinding extends ReportedFinding, Omit<Acknowledged, 'finding'> {
-  /** Undefined: on the object itself, or on the command line. */
+  /** Undefined if acknowledged on the object itself or on the command line. */
   readonly saidIn?: Place;
 }
 
-/** What a configuration file says that isn't in the manifests, and a change may bring along. */
+/** Statements of a configuration file that affect the result but aren't in the manifests; a change may edit the file as well. */
 export interface SaidByFile {
   /** The configuration file. */
   readonly file: string;
@@ -35,39 +35,39 @@ export interface SaidByFile {
   readonly facts: readonly string[];
 }
 
-/** What a configuration file and a baseline make of findings. */
+/** The effect of a configuration file and a baseline on findings. */
 export interface AppliedConfiguration {
   /** The configuration file. */
   readonly configuration?: string;
   readonly said?: SaidByFile;
-  /** Its own conditions of failing. */
+  /** The file's own conditions for failing. */
   readonly failOn?: readonly string[];
-  /** How many findings its severities turn off. */
+  /** The number of findings that its severities turn off. */
   readonly off: number;
-  /** How many findings its severities make less severe. */
+  /** The number of findings that its severities lower. */
   readonly lowered?: number;
   readonly baseline?: SettledBaseline;
 }
 
 export interface SettledBaseline {
   readonly path: string;
-  /** Findings that it holds, which aren't among the others, each with its entry. */
+  /** Findings that the baseline holds, each with its entry; they aren't among the other findings. */
   readonly held: ReadonlyMap<ReportedFinding, BaselineEntry>;
-  /** Of the others: of what an entry holds less. */
+  /** Reported findings that exceed their entry in the baseline. */
   readonly grown: ReadonlyMap<ReportedFinding, Growth>;
   readonly stale: readonly BaselineEntry[];
-  /** How many connections are undecided that it doesn't hold. */
+  /** The number of undecided connections beyond those in the baseline. */
   readonly undecidedBeyond: number;
 }
 
-/** What a verb found. */
+/** The result of a verb. */
 export interface Report {
   readonly reading: Reading;
   readonly findings: readonly ReportedFinding[];
   readonly acknowledged: readonly AcknowledgedFinding[];
-  /** Undefined: only the objects were judged, each by itself. */
+  /** Undefined if each object was judged only by itself. */
   readonly connections?: Summary;
-  /** Undefined: there is neither a configuration file nor a baseline. */
+  /** Undefined if there is neither a configuration file nor a baseline. */
   readonly configured?: AppliedConfiguration;
 }
 
@@ -94,12 +94,12 @@ export function countsOf({ reading: { files, documents, skipped, unreadable, fac
   };
 }
 
-/** Whether admission has found it, and not the analysis. */
+/** Whether the finding is of admission, not of the analysis. */
 export function isAdmission({ code }: Finding): boolean {
   return code.startsWith('ADMIT');
 }
 
-/** What makes a run fail besides findings, each in a sentence. */
+/** Each reason to fail other than findings, in a sentence. */
 export function failuresOf(report: Report, failOn: FailWords): string[] {
   const { length: skipped } = report.reading.skipped;
   return [
@@ -116,7 +116,7 @@ function undecidedFailures({ connections, configured }: Report): string[] {
   return count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
 }
 
-/** 0: nothing makes the run fail; 1: something does; 2: something could not be read. */
+/** 0: the run passes; 1: it fails; 2: something could not be read. */
 export function exitCodeOf(report: Report, failOn: FailWords = FAIL_ON_ERROR): 0 | 1 | 2 {
   if (report.reading.unreadable.length > 0) return 2;
   return report.findings.some((finding) => failsOn(finding, failOn)) || failuresOf(report, failOn).length > 0 ? 1 : 0;
@@ -124,14 +124,14 @@ export function exitCodeOf(report: Report, failOn: FailWords = FAIL_ON_ERROR): 0
 
 const IDENTITIES = new WeakMap<object, ObjectIdentity>();
 
-/** One for all findings of an object. */
+/** Shares one identity among all findings on an object. */
 function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity {
   let known = IDENTITIES.get(object);
   if (!known) IDENTITIES.set(object, known = objectIdentity(object));
   return known;
 }
 
-/** A finding of an object that was read. */
+/** Adds the object and its place to a finding. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   return { ...redactedTexts(finding), field: redactedValue(finding.field), place, object: identityOnce(document.object), objectIndex };

@@ -41,7 +41,7 @@ export function sarifReport(report: Report, packaged: Package, failOn: FailWords
   }, null, 2))}\n`;
 }
 
-/** Where the objects of a run are written, to write its fixes there. */
+/** Writes fixes at the places of the run's objects. */
 class FixWriter {
   private readonly documents = new Map<string, ReadObject | undefined>();
 
@@ -52,7 +52,7 @@ class FixWriter {
     }
   }
 
-  /** Nothing where the text can't be edited, as in a file of facts. */
+  /** Undefined if the text can't be edited, such as in a file of facts. */
   public fixesOf({ change, objectIndex, fix }: ReportedFinding) {
     const document = change && (change.manifest ? this.reading.documents[objectIndex] : this.documents.get(keyOf(change.object)));
     const edit = document?.edit(change!);
@@ -68,7 +68,7 @@ function keyOf({ apiVersion, kind, namespace = 'default', name }: ObjectIdentity
   return `${apiVersion} ${kind} ${namespace === '' ? 'default' : namespace}/${name}`;
 }
 
-/** Where a run was held against a baseline, each result says how it compares. */
+/** The results; with a baseline, each has a `baselineState`. */
 function resultsOf({ findings, acknowledged, configured, reading }: Report) {
   const baseline = configured?.baseline;
   const writer = new FixWriter(reading);
@@ -127,7 +127,7 @@ function physicalLocation({ file, position: { line, column } }: Place) {
   return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } } };
 }
 
-/** Relative paths stay so: code scanning takes them from the repository's root. A URI has no halves of characters. */
+/** Keeps relative paths, which code scanning resolves from the repository's root. A lone surrogate can't be in a URI. */
 function uriOf(name: string): string {
   const file = name.replace(/\p{Cs}/gu, '\ufffd');
   if (isAbsolute(file)) return pathToFileURL(file).href;

@@ -16,28 +16,28 @@ import type { BothWays } from '../../mesh/worlds/both-ways';
 import { Unreadable } from '../input/read-text';
 import { Colours, counted, Printer } from '../output/printer';
 
-/** Where what is told of a finding begins, behind its labels. */
+/** The column in which a finding's texts begin, after their labels. */
 const MARGIN = 14;
 
-/** Before an object's title: what a manifest says begins no line. */
+/** Precedes an object's title, so that no line begins with text of a manifest. */
 const TITLE_MARK = '▸ ';
 
 type Sentence = Pick<ReportedFinding, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
-/** How a text is printed. */
+/** The options of a text report. */
 export interface TextPrinting {
   readonly all: boolean;
   readonly failOn: FailWords;
   readonly printer: Printer;
 }
 
-/** Names the configuration file, if there is one, with what it leaves out. */
+/** The configuration file, if there is one, with the number of findings that it turns off. */
 export function configurationLines({ configuration, off }: Partial<AppliedConfiguration> = {}): string[] {
   if (configuration === undefined) return [];
   return [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
 }
 
-/** The line of stale entries, if there are some. */
+/** The line about stale entries, if there are any. */
 export function staleLines({ path, stale }: SettledBaseline): string[] {
   if (stale.length === 0) return [];
   const entries = stale.length === 1 ? '1 entry' : `${numeral(stale.length)} entries`;
@@ -45,12 +45,12 @@ export function staleLines({ path, stale }: SettledBaseline): string[] {
     + `--write-baseline drops ${stale.length === 1 ? 'it' : 'them'}`];
 }
 
-/** What makes the run fail besides the findings, where it isn't plain from them. */
+/** Reasons to fail other than findings, unless the findings make them plain. */
 export function failureLines(report: Report, failOn: FailWords, { colours }: Printer): string[] {
   return failuresOf(report, failOn).map((failure) => colours.red(`--fail-on ${failOn.join(',')}: ${failure}.`));
 }
 
-/** What a result rests on, below it. */
+/** Notes below a result on what it relies on. */
 export function dimmedLines(texts: readonly string[], { colours, width }: Printer): string[] {
   return texts.flatMap((text) => wrapped(printable(text), width).map((line) => colours.dim(line)));
 }
@@ -60,7 +60,7 @@ export function textOf(blocks: readonly (readonly string[])[]): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** Findings of one object are next to each other. */
+/** The findings, those of one object next to each other. */
 export function findingBlocks({ findings, reading: { unreadable } }: Report, all: boolean, printer: Printer): string[][] {
   const { shown, more, oldVersions } = foldedFindings(findings, all);
   const groups = grouped(shown, ({ objectIndex }) => objectIndex).values();
@@ -79,7 +79,7 @@ function objectBlock(findings: readonly ReportedFinding[], more: Folded<Reported
   ];
 }
 
-/** How many follow that aren't shown. */
+/** The line that counts the findings not shown. */
 function moreLines<T extends { readonly code: string }>(last: T, more: Folded<T>['more'], { colours }: Printer): string[] {
   const hidden = more.get(last);
   return hidden === undefined ? [] : [colours.dim(`    and ${numeral(hidden)} more of ${last.code} (--all shows them)`)];
@@ -106,7 +106,7 @@ function findingLines(finding: ReportedFinding, printer: Printer): string[] {
   return [head, ...sentenceLines({ ...finding, actual: `${fieldText(field) || 'the document'} is ${actual}` }, place?.position, printer)];
 }
 
-/** How bad a finding is, in at least so many letters. */
+/** The severity, padded to a width. */
 export function markOf(finding: ReportedFinding, colours: Colours, width = 0): string {
   if (isRefusal(finding)) return colours.red(`✖ ${'refused'.padEnd(width)}`);
   switch (finding.severity) {
@@ -116,7 +116,7 @@ export function markOf(finding: ReportedFinding, colours: Colours, width = 0): s
   }
 }
 
-/** What could not be read, for a verb that prints nothing else of it. */
+/** The unreadable documents and paths, for a verb that prints no other part of them. */
 export function unreadableText(unreadable: readonly Unreadable[], printer: Printer): string {
   return textOf(unreadable.map((problem) => unreadableBlock(problem, printer)));
 }
@@ -158,13 +158,13 @@ export function skippedText(report: Report): string {
   return skipped > 0 ? `${numeral(skipped)} skipped (--list-skipped shows them)` : '';
 }
 
-/** Why a finding is reported although the baseline has it. */
+/** Why a finding is reported although the baseline holds one. */
 export function growthText({ entry, count, connections }: Growth): string {
   if (count > entry.count) return `${numeral(count)} findings; the baseline has ${numeral(entry.count)}`;
   return `${counted(connections, 'connection')}; the baseline has ${numeral(entry.connections!)}`;
 }
 
-/** What isn't decided or judged, beside formats that have no place for it: nothing found there is no pass. */
+/** What is undecided or unjudged, printed beside formats that can't hold it: no finding there doesn't mean a pass. */
 export function coverageNote({
   connections, wouldDecide, unjudged,
 }: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged'>): string {
@@ -183,13 +183,13 @@ export function decidedText({ connections, outcomes: { undecided } }: Summary, w
   return `${text}, ${all} with those sidecars, ${none} without`;
 }
 
-/** How much of a line is shown; JSON may be one line of megabytes. */
+/** How many columns of a line are shown; JSON may be one line of megabytes. */
 const SOURCE_WIDTH = 120;
 
-/** What takes two columns on a terminal. */
+/** Characters that take two columns on a terminal. */
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 
-/** A line, and a caret below the column, where combining characters take no room; a long line is cut out around it. */
+/** The source line, and a caret below the column (combining characters take no room); only a part of a long line is shown. */
 export function sourceLine({ line, column, text }: Position): readonly [string, string] | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const start = text.length <= SOURCE_WIDTH ? 0 : Math.max(0, Math.min(column - 1 - SOURCE_WIDTH / 3, text.length - SOURCE_WIDTH));
@@ -199,26 +199,26 @@ export function sourceLine({ line, column, text }: Position): readonly [string, 
   return [`${number}${shown}`, `${' '.repeat(number.length - 2)}| ${start > 0 ? ' ' : ''}${before}^`];
 }
 
-/** How many of one sort a text shows. */
+/** How many findings of one code and severity are shown. */
 const SHOWN = 3;
 
-/** What says no more than that an API version is old: told once for all objects. */
+/** The code for an old API version, reported once for all objects. */
 const OLD_VERSION = 'ADMIT108';
 
-/** The first of each sort, and how many more there are. */
+/** The first items of each sort, and how many more there are. */
 interface Folded<T> {
   readonly shown: readonly T[];
-  /** By the last one that is shown. */
+  /** The number of hidden items, by the last item shown of the sort. */
   readonly more: ReadonlyMap<T, number>;
 }
 
-/** Findings as a text shows them: folded by code and severity, but for what is told once. */
+/** Findings of a text report, folded by code and severity, except those reported once. */
 export interface FoldedFindings extends Folded<ReportedFinding> {
   /** Findings of old API versions, if there are several. */
   readonly oldVersions: readonly ReportedFinding[];
 }
 
-/** Severities are folded apart, so that no error hides behind warnings. */
+/** Folds each severity on its own, so that no error hides behind warnings. */
 export function foldedFindings(findings: readonly ReportedFinding[], all: boolean): FoldedFindings {
   const old = all ? [] : findings.filter(({ code }) => code === OLD_VERSION);
   const oldVersions = old.length > 1 ? old : [];

@@ -6,7 +6,7 @@ import { ObjectStore } from './git-program';
 export interface Entry {
   readonly kind: 'file' | 'link' | 'submodule';
   readonly id: string;
-  /** From the top of the repository; escaped if it isn't UTF-8. */
+  /** The path from the top of the repository; escaped if it isn't UTF-8. */
   readonly path: string;
   /** Whether its path is UTF-8. */
   readonly isText: boolean;
@@ -39,12 +39,12 @@ function entryOf(line: Buffer): Entry | undefined {
   return type === 'commit' ? { kind: 'submodule', id, path, isText } : undefined;
 }
 
-/** `a\xff.yaml`: each byte that isn't ASCII. */
+/** `a\xff.yaml`: escapes each byte that isn't ASCII. */
 function escaped(name: Buffer): string {
   return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
-/** The type and size of objects, each once; undefined: the clone lacks it. */
+/** The type and size of each object; undefined if the clone lacks it. */
 export async function sizesOf(ids: readonly string[], store: ObjectStore): Promise<ReadonlyMap<string, number | undefined>> {
   const sizes = new Map<string, number | undefined>(ids.map((id) => [id, undefined]));
   if (sizes.size === 0) return sizes;
@@ -56,7 +56,7 @@ export async function sizesOf(ids: readonly string[], store: ObjectStore): Promi
   return sizes;
 }
 
-/** The contents of objects that are there. */
+/** The contents of objects that the clone has. */
 export async function blobsOf(ids: readonly string[], bytes: number, store: ObjectStore): Promise<ReadonlyMap<string, Buffer>> {
   const blobs = new Map<string, Buffer>();
   if (ids.length === 0) return blobs;
@@ -70,11 +70,11 @@ export async function blobsOf(ids: readonly string[], bytes: number, store: Obje
   return blobs;
 }
 
-/** Where a link leads: to a file of the commit, or why to none. */
+/** The target of a link: a file of the commit, or why there is none. */
 export type GitLinkTarget = { readonly file: Entry }
   | { readonly why: 'a folder' | 'missing' | 'outside the commit' | 'a loop' | 'not in this clone' };
 
-/** As Linux has it. */
+/** The limit of Linux. */
 const MOST_LINKS = 40;
 
 /** Follows links as an operating system does, within the commit. */

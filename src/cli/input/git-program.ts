@@ -2,21 +2,21 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** What git can't give, in one sentence with a fix. */
+/** Why git can't provide something, in one sentence with a fix. */
 export class GitError extends Error {}
 
-/** How many bytes git may print at once: the names of half a million files. What never ends stays below. */
+/** The most bytes that git may print at once: the names of half a million files. Stops output without an end. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /**
- * A lazy fetch runs what the repository's configuration names: the program of a remote, of a transport or of ssh. Newer versions of
- * git don't fetch if they are told so; all may use no protocol but that of the list, and there is none of that name.
+ * A lazy fetch would run programs that the repository's configuration names: of a remote, of a transport or ssh. Newer
+ * versions of git obey GIT_NO_LAZY_FETCH; for all others GIT_ALLOW_PROTOCOL lists only a protocol that doesn't exist.
  */
 const NO_FETCH = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
 
 const QUIET = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 
-/** Where git looks for a repository unless it is told one, and where it takes settings from. */
+/** Variables that override where git looks for a repository and its settings. */
 const OF_REPOSITORIES = ['GIT_COMMON_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_NAMESPACE', 'GIT_PREFIX', 'GIT_CONFIG',
   'GIT_CONFIG_PARAMETERS', 'GIT_CONFIG_COUNT'];
 
@@ -30,7 +30,7 @@ interface Done {
 export class Repository {
   private readonly folder = process.cwd();
 
-  /** @throws GitError if there is no such commit, or it can't be read */
+  /** @throws GitError if the commit doesn't exist or can't be read */
   public async treeOf(rev: string): Promise<string> {
     if (rev === '' || rev.startsWith('-')) {
       throw new GitError(`git:${rev} doesn't name a commit; expected a branch, a tag or a commit. Fix: write, for example, git:main.`);
@@ -42,13 +42,13 @@ export class Repository {
       + `or fetch it, such as with git fetch origin ${rev}.`);
   }
 
-  /** Undefined: it has no working tree. */
+  /** Undefined if the repository has no working tree. */
   public async top(): Promise<string | undefined> {
     const { status, stdout } = await this.ask(['rev-parse', '--show-toplevel']);
     return status === 0 ? lineOf(stdout) : undefined;
   }
 
-  /** The folder of its objects. */
+  /** The folder of the repository's objects. */
   public async objects(): Promise<string> {
     const { status, stdout, stderr } = await this.ask(['rev-parse', '--git-path', 'objects']);
     if (status !== 0) throw failed(stderr);
@@ -61,16 +61,16 @@ export class Repository {
 }
 
 /**
- * The objects of a repository without its configuration: git reads them through a repository of its own, which has no remotes, so
- * that nothing is fetched and nothing is run. What the clone lacks is missing.
+ * The objects of a repository without its configuration: git reads them through a separate repository
+ * without remotes, so that it fetches and runs nothing. Objects that the clone lacks are missing.
  */
 export class ObjectStore {
   private readonly env: NodeJS.ProcessEnv;
 
   /**
    * @param objects the folder of the objects
-   * @param folder where the repository is made
-   * @param id of any object
+   * @param folder where the separate repository is created
+   * @param id of any object, which shows the hash format
    */
   public constructor(objects: string, private readonly folder: string, id: string) {
     for (const name of ['refs', 'objects']) mkdirSync(join(folder, name), { recursive: true });
@@ -81,7 +81,7 @@ export class ObjectStore {
     this.env = { ...Object.fromEntries(own), ...QUIET, ...NO_FETCH, GIT_DIR: folder, GIT_OBJECT_DIRECTORY: objects };
   }
 
-  /** @throws GitError if git fails: half of what it should print is nothing */
+  /** @throws GitError if git fails: an incomplete output is discarded */
   public async read(args: readonly string[], { input, most }: Pick<RunOptions, 'input' | 'most'> = {}): Promise<Buffer> {
     const { status, stdout, stderr } = await run(args, { cwd: this.folder, env: this.env, input, most });
     if (status !== 0) throw failed(stderr);
@@ -105,7 +105,7 @@ interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly input?: string;
-  /** How many bytes it may print. */
+  /** The most bytes that git may print. */
   readonly most?: number;
 }
 
@@ -124,7 +124,7 @@ function run(args: readonly string[], { cwd, env, input = '', most = MOST_OUTPUT
         + 'Fix: check it out and name a folder.'));
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += stderr.length < 10_000 ? text : ''; });
-    // A child that is gone takes no more.
+    // Writing fails if the child has ended.
     child.stdin.on('error', () => undefined).end(input);
     child.on('close', (status) => resolved({ status, stdout: Buffer.concat(printed), stderr }));
   });

@@ -12,33 +12,33 @@ import { pendingSignals, TemporaryFolder } from './temporary-folder';
 /** A path in a commit: `git:REV[:PATH]`. */
 export interface GitPath {
   readonly rev: string;
-  /** As git takes it: from the top of the repository, or from the working directory if it begins with a dot; undefined: isn't told. */
+  /** As git reads it: from the top of the repository, or from the working directory if it begins with a dot; undefined if not given. */
   readonly path?: string;
 }
 
 const GIT_PATH = /^git:([^:]*)(?::([^]*))?$/;
 
-/** Undefined: it is another path. */
+/** Undefined if the text is another path. */
 export function gitPathOf(text: string): GitPath | undefined {
   const [found, rev, path] = GIT_PATH.exec(text) ?? [];
   return found === undefined ? undefined : { rev, path: path === '' ? '.' : path };
 }
 
-/** How many files are written at most. */
+/** The most files that are written. */
 const MOST_FILES = 200_000;
 
-/** How many files are written before signals have their turn. */
+/** How many files are written before signals are handled. */
 const FILES_A_TURN = 500;
 
-/** Longer texts are no paths. */
+/** Longer texts can't be paths. */
 const LONGEST_LINK = 4096;
 
 /**
- * The manifests of a commit in a folder of their own, with what tells how Helm and kustomize read them: the repository's
- * working tree and index stay as they are. What can't be had as it is in the commit is a problem: nothing is left out silently.
+ * The manifests of a commit in a temporary folder, with the files that show how Helm and kustomize read them. The repository's working tree
+ * and index stay as they are. Files that can't be written as they are in the commit are reported as problems, never left out silently.
  */
 export class GitTree {
-  /** @throws GitError if there is no git, no repository of the working directory, or no such commit, or it is too large */
+  /** @throws GitError if there is no git, no repository or no such commit, or if the commit is too large */
   public static async of(from: GitPath, otherPath: string | undefined): Promise<GitTree> {
     const repository = new Repository();
     const tree = await repository.treeOf(from.rev);
@@ -59,7 +59,7 @@ export class GitTree {
 
   public readonly problems: Unreadable[] = [];
   public readonly notes: Note[] = [];
-  /** Where the path is in it. */
+  /** The path in the temporary folder. */
   public readonly path: string;
   private readonly folder: string;
   private written = 0;
@@ -67,7 +67,7 @@ export class GitTree {
 
   /**
    * @param inCommit the path from the top of the repository
-   * @param place where it is written
+   * @param place the temporary folder
    */
   private constructor(
     private readonly rev: string, private readonly inCommit: string, private readonly place: TemporaryFolder,
@@ -78,7 +78,7 @@ export class GitTree {
     this.path = join(this.folder, inCommit);
   }
 
-  /** The files that aren't in the commit as they are on disk; those outside the repository are in none. */
+  /** The files whose content on disk differs from the commit. Files outside the repository are in no commit. */
   public differing(files: readonly string[]): readonly string[] {
     if (files.length === 0) return [];
     const ids = new Map(this.entries.map(({ path, id }) => [path, id]));
@@ -94,7 +94,7 @@ export class GitTree {
     return this.place.remove();
   }
 
-  /** A text with the names that users know: `git:main:dist/shop.yaml`. */
+  /** Replaces the temporary folder in a text by the name that users know: `git:main:dist/shop.yaml`. */
   public named(text: string): string {
     return text.split(this.folder + sep).map((part, index) => (index === 0 ? part : `git:${this.rev}:${part.split(sep).join('/')}`))
       .join('')
@@ -106,14 +106,14 @@ export class GitTree {
     this.noteSubmodules(entries);
     await this.writeContents(await this.filesOf(wanted.filter(({ kind }) => kind !== 'submodule'), entries));
     if (!wanted.some((entry) => KUSTOMIZATION_NAMES.includes(basename(entry.path)))) return;
-    // Whether what it names is there decides what a kustomization hands on.
+    // Other files are written empty: kustomize's result depends on whether the files that a kustomization names exist.
     const isWritten = new Set(wanted);
     for (const entry of entries) {
       if (!isWritten.has(entry) && entry.isText && hasManifestName(entry.path)) await this.writeFile(entry.path, '');
     }
   }
 
-  /** Where the contents of each file are: its own, or those of the file that a link leads to. */
+  /** The object id of each file's content: its own, or that of a link's target. */
   private async filesOf(wanted: readonly Entry[], entries: readonly Entry[]): Promise<ReadonlyMap<Entry, string>> {
     const files = new Map<Entry, string>();
     const links = wanted.some(({ kind }) => kind === 'link') ? await this.linksOf(entries) : undefined;
@@ -164,7 +164,9 @@ export class GitTree {
     }
   }
 
-  /** Git's own commands make no paths that lead elsewhere, but others may: nothing is written there, nor twice to one file. */
+  /**
+   * Git itself creates no paths that lead out of the folder, but other tools may: such a path isn't written, nor is a file written twice.
+   */
   private async writeFile(path: string, content: Buffer | string): Promise<void> {
     if (++this.written > MOST_FILES) {
       throw new GitError(`git:${this.rev} has more than ${MOST_FILES.toLocaleString('en')} manifests; expected fewer. Fix: `
@@ -214,7 +216,7 @@ function sumOf(sizes: readonly number[]): number {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** In groups of at most so many bytes. */
+/** Groups of ids whose sizes together stay below a limit. */
 function groupsOf(ids: readonly string[], sizeOf: (id: string) => number, most: number): readonly (readonly string[])[] {
   const groups: string[][] = [];
   let size = Infinity;
@@ -229,7 +231,7 @@ function groupsOf(ids: readonly string[], sizeOf: (id: string) => number, most: 
   return groups;
 }
 
-/** From the top of the repository, with slashes. */
+/** The path from the top of the repository, with slashes. */
 function pathInTree({ rev, path }: GitPath, otherPath = '.', root: string): string {
   const isOfWorkingDirectory = path === undefined || /^\.\.?(\/|$)/.test(path);
   const told = path ?? otherPath;
@@ -242,7 +244,7 @@ function pathInTree({ rev, path }: GitPath, otherPath = '.', root: string): stri
 
 const PATTERN = /[*?[{(]/;
 
-/** Whether a file may be read for a path: it is in it, or tells of a folder around it that it is a chart or a kustomization. */
+/** Whether a file is needed for a path: it is below the path, or marks a folder above it as a chart or a kustomization. */
 function isWanted(file: string, path: string): boolean {
   if (file === path) return true;
   if (!hasManifestName(file)) return false;
@@ -257,7 +259,7 @@ function isBelow(path: string, folder: string): boolean {
   return folder === '.' || path.startsWith(`${folder}/`) || path === folder;
 }
 
-/** Whether a file of a folder is left out, wherever it is. */
+/** Whether files of a folder are skipped because of its name, at any depth. */
 function isHidden(path: string): boolean {
   return path.split('/').some((part) => /^\.[^.]/.test(part) || part === 'node_modules');
 }

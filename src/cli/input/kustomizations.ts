@@ -4,41 +4,40 @@ import { readTextOf, Unreadable } from './read-text';
 import { readManifests } from '../../manifests/manifests';
 import { addTo } from '../../mesh/collections';
 
-/** What a kustomization's file is called. */
+/** The file names of a kustomization. */
 export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-/** What leaves the resources as they stand in their files. */
+/** Fields that leave resources as they are in their files. */
 const CHANGING_NOTHING = new Set(['apiVersion', 'kind', 'metadata', 'resources', 'bases', 'sortOptions', 'buildMetadata']);
 
 /** A folder that kustomize builds. */
 interface Kustomization {
   readonly folder: string;
   readonly file: string;
-  /** Whether others include it, and nobody builds it by itself. */
+  /** Whether it is a component, which others include and nobody builds on its own. */
   readonly isComponent: boolean;
-  /** Whether it hands on its resources, and nothing else. */
+  /** Whether it passes on its resources and does nothing else. */
   readonly isPlain: boolean;
-  /** Files with objects, as they are before it changes them. */
+  /** Files with objects, before the kustomization changes them. */
   readonly resources: ReadonlySet<string>;
-  /** Folders whose objects it takes. */
+  /** Folders of included kustomizations. */
   readonly bases: readonly string[];
-  /** Files that it reads for other ends: patches, replacements, values. */
+  /** Files that it reads for other purposes: patches, replacements, values. */
   readonly inputs: ReadonlySet<string>;
 }
 
-/** What a file is to a kustomization. */
+/** The role of a file in kustomizations. */
 export interface KustomizedFile {
   readonly why: 'kustomization' | 'input' | 'resource' | 'patch';
   /** The folder of the kustomization that reads or changes it. */
   readonly by: string;
-  /** The folders to build for it: those that no other includes, as far as the files show. */
+  /** The folders to build instead: those that no other kustomization includes, as far as the files show. */
   readonly roots: readonly string[];
 }
 
 /**
- * Which files of a run kustomize reads, and what would become of them. A resource that every kustomization on its way
- * hands on as it stands is an object like others; one that any of them changes isn't what an API server gets. Paths are
- * absolute.
+ * Finds the files that kustomize reads, and whether it changes them. A resource that every including kustomization passes on unchanged
+ * is judged like other objects; a resource that any of them changes isn't what an API server receives. Paths are absolute.
  */
 export class Kustomizations {
   public readonly problems: Unreadable[] = [];
@@ -57,7 +56,7 @@ export class Kustomizations {
     }
   }
 
-  /** Undefined: kustomize has nothing to do with it, or changes nothing. */
+  /** Undefined if kustomize doesn't read the file, or doesn't change it. */
   public of(file: string): KustomizedFile | undefined {
     const own = this.byFolder.get(dirname(file));
     if (own?.file === file) return { why: 'kustomization', by: own.folder, roots: this.changer(own) ? this.rootsOf(own) : [] };
@@ -70,12 +69,12 @@ export class Kustomizations {
     return changed && { why: 'resource', by: this.changer(changed)!.folder, roots: readers.flatMap((one) => this.rootsOf(one)) };
   }
 
-  /** The kustomization of a folder, or else of the one around it. */
+  /** The kustomization of a folder, or else the nearest one above. */
   private around(folder: string): Kustomization | undefined {
     return this.byFolder.get(folder) ?? this.byFolder.get(dirname(folder));
   }
 
-  /** The kustomization that changes what this one builds: itself, or one that includes it. */
+  /** The kustomization that changes this one's result: itself, or one that includes it. */
   private changer(one: Kustomization): Kustomization | undefined {
     return this.withIncluders(one).find(({ isPlain }) => !isPlain);
   }
@@ -85,7 +84,7 @@ export class Kustomizations {
       .map(({ folder }) => folder);
   }
 
-  /** The kustomization and all that include it, directly or not. */
+  /** The kustomization and all that include it, directly or indirectly. */
   private withIncluders(one: Kustomization): readonly Kustomization[] {
     let known = this.included.get(one);
     if (!known) {
@@ -96,7 +95,7 @@ export class Kustomizations {
     return known;
   }
 
-  /** Looks at a folder and at those that it is in: a kustomization may read what lies deeper. */
+  /** Looks in a folder and in all above it: a kustomization may read files further down. */
   private find(folder: string): void {
     if (this.byFolder.has(folder)) return;
     this.byFolder.set(folder, undefined);
@@ -105,7 +104,7 @@ export class Kustomizations {
     if (file) this.byFolder.set(folder, this.read(folder, file));
   }
 
-  /** Undefined: the file has its name, but holds something else, as an object of Flux. */
+  /** Undefined if the file has a kustomization's name but other content, such as an object of Flux. */
   private read(folder: string, file: string): Kustomization | undefined {
     const read = readTextOf(file);
     const { documents, problems } = 'text' in read ? readManifests(read.text, file) : { documents: [], problems: [read.problem] };
@@ -137,7 +136,7 @@ function kustomizationOf(folder: string, file: string, content: Readonly<Record<
   };
 }
 
-/** Undefined: elsewhere, as a repository on the Internet. */
+/** Undefined if it isn't on disk, such as a repository on the Internet. */
 function typeOf(path: string): 'file' | 'folder' | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return 'folder';

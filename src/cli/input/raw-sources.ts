@@ -4,31 +4,31 @@ import { Kustomizations } from './kustomizations';
 import { Unreadable } from './read-text';
 import { Position } from '../../manifests/source-text';
 
-/** What a user must know of how the manifests were read: it is no finding, and changes what a report is worth. */
+/** A note for the user on how the manifests were read: not a finding, but it limits what the report covers. */
 export interface Note {
   readonly about: 'namespace' | 'control plane' | 'chart' | 'kustomization' | 'submodule' | 'fact' | 'refused';
   readonly path?: string;
   readonly text: string;
 }
 
-/** What was found in a folder or by a pattern, and isn't checked. */
+/** A document or file of a folder or pattern that isn't checked. */
 export interface Skipped {
   readonly file: string;
-  /** Undefined: the file as a whole. */
+  /** Undefined for the whole file. */
   readonly position?: Position;
   readonly why: string;
 }
 
-/** Which of the files that were found are plain manifests, and how the others were handled. */
+/** The files that are plain manifests, and how the others are handled. */
 export interface RawSources {
   readonly manifests: readonly string[];
   readonly skipped: readonly Skipped[];
-  /** What to render or build, and judge then. */
+  /** What to render or build before checking. */
   readonly notes: readonly Note[];
   readonly problems: readonly Unreadable[];
 }
 
-/** Tells manifests from what Helm or kustomize makes them of. A file that is named itself is judged whatever it is. */
+/** Separates manifests from the sources of Helm and kustomize. A file that the command line names itself is always judged. */
 export function rawSourcesOf(files: readonly string[]): RawSources {
   const charts = new Charts();
   const kustomizations = new Kustomizations(files.map((file) => resolve(file)));
@@ -45,7 +45,7 @@ export function rawSourcesOf(files: readonly string[]): RawSources {
   };
 }
 
-/** Why a file is no manifest as it stands, and what to do for what it is a part of. */
+/** Why a file isn't a manifest, and what to do with the chart or kustomization that it belongs to. */
 interface RawFile {
   readonly why: string;
   readonly notes: readonly Note[];
@@ -90,28 +90,28 @@ function kustomizationNote(folder: string): Note {
   };
 }
 
-/** A folder as the user would write it who wrote the file so. */
+/** A folder in the style in which the user wrote the file's path. */
 function shownAs(folder: string, file: string): string {
   return isAbsolute(file) ? folder : relative(process.cwd(), folder) || '.';
 }
 
-/** As a shell reads it as one word. */
+/** Quoted so that a shell reads it as one word. */
 function word(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
-/** What a folder in a chart holds: nothing of it is an object before Helm has rendered the chart. */
+/** Folders of a chart whose files aren't objects before Helm renders them. */
 const RENDERED = new Set(['templates', 'charts', 'files']);
 
-/** What Helm installs as it stands. */
+/** The folder whose files Helm installs unchanged. */
 const AS_IS = 'crds';
 
-/** Beside the templates: what Helm is told. */
+/** Files beside the templates that hold a chart's settings. */
 const SETTINGS = /^(?:Chart|requirements|values.*)\.(?:ya?ml|json)$/;
 
-/** What a file is to a chart. */
+/** A file's role in a chart. */
 interface ChartFile {
-  /** The folder of the chart; of a chart in another one, that of the outermost. */
+  /** The folder of the chart; for a subchart, that of the outermost chart. */
   readonly chart: string;
   readonly isSetting: boolean;
 }
@@ -120,7 +120,7 @@ interface ChartFile {
 class Charts {
   private readonly known = new Map<string, boolean>();
 
-  /** Undefined: no file of a chart, or one that Helm installs as it stands. */
+  /** Undefined if the file belongs to no chart, or if Helm installs it unchanged. */
   public of(file: string): ChartFile | undefined {
     for (let folder = dirname(file), below = ''; below !== folder; below = folder, folder = dirname(folder)) {
       if (!this.isChart(folder)) continue;

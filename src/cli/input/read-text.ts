@@ -6,18 +6,18 @@ import { Position } from '../../manifests/source-text';
 /** How many bytes of a file are read at most. */
 export const LARGEST = 64 * 1024 * 1024;
 
-/** How many bytes the files of a run have at most, together. */
+/** How many bytes all files of a run may have together. */
 export const MOST_TOGETHER = 512 * 1024 * 1024;
 
 const PIECE = 1024 * 1024;
 
-/** What could not be read: a document, or a path as a whole. */
+/** A document, or a whole path, that could not be read. */
 export type Unreadable = Omit<ManifestProblem, 'position'> & { readonly position?: Position };
 
-/** A text, or why there is none. */
+/** A text, or why it could not be read. */
 export type ReadText = { readonly text: string } | { readonly problem: Unreadable };
 
-/** Reads piece by piece, so that a device without end is no danger. */
+/** Reads in pieces, so that an endless device does no harm. */
 export function readTextOf(path: string, largest: number = LARGEST): ReadText {
   try {
     const file = openSync(path, 'r');
@@ -31,7 +31,7 @@ export function readTextOf(path: string, largest: number = LARGEST): ReadText {
   }
 }
 
-/** Reads a file that may be no text, one character a byte. */
+/** Reads a file that may be binary, one character per byte. */
 export function readBytesOf(path: string, largest: number = LARGEST): ReadText {
   try {
     const file = openSync(path, 'r');
@@ -85,7 +85,7 @@ export function tooLarge(file: string, largest = LARGEST): Unreadable {
   return pathProblem('ADMIT164', file, `larger than ${Math.floor(largest / 1024 / 1024)} MB`);
 }
 
-/** Of the file after which no more are read. */
+/** The problem of the file at which reading stops because all files together are too large. */
 export function tooLargeTogether(file: string, most: number): Unreadable {
   const together = `at most ${Math.floor(most / 1024 / 1024)} MB in all files together`;
   return {
@@ -96,19 +96,19 @@ export function tooLargeTogether(file: string, most: number): Unreadable {
   };
 }
 
-/** Git LFS keeps a file elsewhere, and a pointer in its place: three lines, which no reader of YAML takes for an object. */
+/** With Git LFS a file may be a pointer of three lines, which isn't YAML of an object. */
 function isLfsPointer(bytes: Buffer): boolean {
   return bytes.length < 1024 && /^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\//.test(bytes.toString('latin1', 0, 60));
 }
 
-/** What is wrong with what could not be read, in one sentence without its place. */
+/** Why something could not be read, in one sentence without its place. */
 export function unreadableSentence({ actual, expected, fix }: Unreadable): string {
   return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
 }
 
 type Advice = Pick<Unreadable, 'expected' | 'because' | 'fix'>;
 
-/** Of the catalogue in docs/admission.md, section "Reading". */
+/** The expectations and fixes, as in docs/admission.md, section "Reading". */
 const ADVICE = {
   ADMIT161: { expected: 'a file, a folder, or a pattern that matches one', fix: 'correct the path' },
   ADMIT162: {
@@ -134,7 +134,7 @@ const ADVICE = {
   },
 } as const satisfies Record<string, Advice>;
 
-/** What is wrong with a path as a whole. */
+/** The problem of a whole path. */
 export function pathProblem(code: keyof typeof ADVICE, file: string, actual: string): Unreadable {
   return { code, file, actual, ...ADVICE[code] };
 }
@@ -148,7 +148,7 @@ const REASONS: { readonly [code: string]: string } = {
   ENOTDIR: 'below a file',
 };
 
-/** What the operating system says of a path. */
+/** The operating system's error for a path. */
 export function openProblem(error: unknown, file: string): Unreadable {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return pathProblem(code === 'ENOENT' ? 'ADMIT161' : 'ADMIT163', file, REASONS[code] ?? message);

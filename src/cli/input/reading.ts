@@ -9,7 +9,7 @@ import { ManifestObject, readManifests } from '../../manifests/manifests';
 import { ManifestProblem } from '../../manifests/problems';
 import { Progress, Terminal } from '../output/terminal';
 
-/** An object as it was read, and where its fields are written. */
+/** An object that was read, with the places of its fields. */
 export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf' | 'edit'>;
 
 /** Objects and the number of files that they are from. */
@@ -19,24 +19,24 @@ interface ReadFiles {
   readonly documents: readonly ReadObject[];
 }
 
-/** The objects of the paths of a command line: those that are judged, and what else is known of the cluster. */
+/** The objects of a command line's paths: those to judge, and facts about the cluster. */
 export interface Reading extends ReadFiles {
   readonly facts: ReadFiles;
-  /** What was found in folders or by patterns and isn't checked. */
+  /** Documents and files of folders or patterns that aren't checked. */
   readonly skipped: readonly Skipped[];
   readonly unreadable: readonly Unreadable[];
   readonly notes: readonly Note[];
 }
 
-/** How objects are read that don't say it themselves. */
+/** Defaults for objects that don't state them. */
 export interface ReadingOptions {
-  /** Where those go that name no namespace and need one. */
+  /** The namespace of namespaced objects that name none. */
   readonly namespace?: string;
-  /** Kinds that run pods, and so need a namespace, besides those that everybody knows. */
+  /** Further kinds that run pods, and so are namespaced. */
   readonly workloadKinds?: readonly WorkloadKind[];
 }
 
-/** All objects that were read: the judged ones, whose numbers come first, and the facts. */
+/** All objects that were read: first those to judge, whose indices start at 0, then the facts. */
 export function objectsOf({ documents, facts }: Reading): readonly ReadObject[] {
   return facts.documents.length === 0 ? documents : [...documents, ...facts.documents];
 }
@@ -78,7 +78,7 @@ class Reader implements ReadFiles {
   public readonly documents: ReadObject[] = [];
   public readonly skipped: Skipped[] = [];
   public readonly unreadable: Unreadable[] = [];
-  /** The given paths that objects were found by. */
+  /** The given paths that have contributed objects. */
   public readonly fruitful = new Set<string>();
 
   public constructor(private readonly namespace: string | undefined, private readonly kinds: WorkloadKinds) {}
@@ -104,7 +104,7 @@ class Reader implements ReadFiles {
     }
   }
 
-  /** @param isManifest whether the text is meant to be one */
+  /** @param isManifest whether the text seems meant as a manifest */
   private sort(problems: readonly ManifestProblem[], isNamed: boolean, isManifest: boolean): void {
     for (const problem of problems) {
       const { code, file, position, actual, isListDocument } = problem;
@@ -113,13 +113,13 @@ class Reader implements ReadFiles {
     }
   }
 
-  /** How many objects say no namespace though they need one. */
+  /** The number of objects that need a namespace but name none. */
   public get homeless(): number {
     return this.documents.filter(({ object }) => lacksNamespace(object, this.kinds)).length;
   }
 }
 
-/** A file that is a template is told once, at its first document. */
+/** Reports a template once, at its first document. */
 function templatesOnce(problems: readonly ManifestProblem[]): readonly ManifestProblem[] {
   const [first, ...rest] = problems.filter(({ code }) => code === 'ADMIT158');
   if (rest.length === 0) return problems;
@@ -129,17 +129,17 @@ function templatesOnce(problems: readonly ManifestProblem[]): readonly ManifestP
       problem === first ? { ...first, actual: `${first.actual}, as ${rest.length === 1 ? 'is' : 'are'} ${more}` } : problem));
 }
 
-/** Its place is looked for when somebody asks: that may cost as much as to read it. */
+/** Its position is computed only on access: that may cost as much as parsing. */
 function skippedDocument(document: ManifestObject, why: string): Skipped {
   return { file: document.file, get position() { return document.positionOf([]); }, why };
 }
 
-/** Of paths that hold no object at all: whatever is said of them would be of nothing. */
+/** The problem of paths without any object: a report would be about nothing. */
 function emptiness(paths: readonly string[], { documents }: ReadFiles): Unreadable[] {
   return documents.length === 0 ? [pathProblem('ADMIT167', paths.join(' '), 'without any object')] : [];
 }
 
-/** A cluster may be empty: that is no failure of what is judged, but whoever has mistaken the file should see it. */
+/** A cluster may be empty, so this isn't a failure; the note shows a mistaken path. */
 function emptyFactNotes(paths: readonly string[] = [], { fruitful }: Reader): Note[] {
   return paths.filter((path) => !fruitful.has(path)).map((path) => ({
     about: 'fact',
@@ -154,12 +154,12 @@ function namespaceNotes({ homeless: count }: Reader, noun: string, remedy: strin
   return [{ about: 'namespace', text: `${numeral(count)} ${objects} ${name} no namespace and ${are} assumed to be in default${remedy}` }];
 }
 
-/** A kind at the beginning of a line, where a document says what it is. */
+/** A `kind` at the beginning of a line, as in a document of an object. */
 const KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
 
 /**
- * Why a document of a folder isn't meant for an API server: values of a chart, settings of tools. Undefined: it claims
- * to be an object, be it half of one, and is judged.
+ * Why a document of a folder isn't meant for an API server: values of a chart, settings of
+ * tools. Undefined if it looks like an object, even an incomplete one: then it is judged.
  */
 function whyNoObject({ apiVersion, kind, metadata, spec, $patch }: Readonly<Record<string, unknown>>): string | undefined {
   if (isGiven($patch)) return 'a patch of kustomize, which says so by $patch';
@@ -173,7 +173,7 @@ function whyNoObject({ apiVersion, kind, metadata, spec, $patch }: Readonly<Reco
   return String(apiVersion).startsWith('kustomize.config.k8s.io/') ? 'an input of kustomize' : undefined;
 }
 
-/** Whether a text that can't be parsed may be a manifest all the same. */
+/** Whether a text that can't be parsed may nevertheless be a manifest. */
 function mayBeManifest(text: string): boolean {
   if (/\bapiVersion["']?\s*:/.test(text)) return true;
   return [...text.matchAll(KIND)].some(([, kind]) => kind === 'List' || usualApiVersion(kind) !== undefined);
@@ -183,7 +183,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** Whether a file is in one of the folders, wherever links lead to it; what isn't on disk is. */
+/** Whether a file is in one of the folders after following links. Input that isn't on disk counts as inside. */
 function isWithin(file: string, folders: readonly string[]): boolean {
   try {
     const real = realpathSync(file);

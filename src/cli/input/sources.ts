@@ -8,20 +8,20 @@ import type { Terminal } from '../output/terminal';
 /** The path that means standard input. */
 export const STANDARD_INPUT = '-';
 
-/** How standard input is called in what is printed. */
+/** The name of standard input in reports. */
 export const STANDARD_INPUT_NAME = '<stdin>';
 
 /** The paths of a command line. */
 export interface Paths {
   readonly judged: readonly string[];
-  /** What is known of the cluster besides. */
+  /** Paths with facts about the cluster. */
   readonly facts?: readonly string[];
 }
 
 /** What one path holds. */
 export type NamedText = ReadText & Omit<Source, 'path'> & {
   readonly name: string;
-  /** The folders outside which no line of it is quoted; a second thread gets them, too. */
+  /** Lines are quoted only from files in these folders. The second thread gets them as well. */
   readonly quotedWithin?: readonly string[];
 };
 
@@ -30,7 +30,7 @@ export interface Texts extends Omit<Sources, 'sources'> {
   readonly texts: readonly NamedText[];
 }
 
-/** @param most how many characters all may have together: many links may lead to one file */
+/** @param most the maximum number of characters of all texts together: many links may lead to one file */
 export async function readTexts(
   paths: Paths, { input, prepareFor }: Pick<Terminal, 'input' | 'prepareFor'>, most = MOST_TOGETHER,
 ): Promise<Texts> {
@@ -56,11 +56,11 @@ export function sizeOf(texts: Texts['texts']): number {
 /** A file to read, or standard input. */
 interface Source {
   readonly path: string;
-  /** The path of the command line that it is found by. */
+  /** The path of the command line that led to it. */
   readonly given: string;
-  /** Named itself, not found in a folder or by a pattern. */
+  /** Whether the command line names it directly, not through a folder or pattern. */
   readonly isNamed: boolean;
-  /** Read for what it says of the cluster, not checked. */
+  /** Whether it is read as a fact about the cluster, and not checked. */
   readonly isFact: boolean;
 }
 
@@ -68,14 +68,14 @@ interface Sources {
   readonly paths: Paths;
   readonly sources: readonly Source[];
   readonly problems: readonly Unreadable[];
-  /** Files of those to judge that are no manifests as they stand. */
+  /** Files to judge that aren't plain manifests. */
   readonly skipped: readonly Skipped[];
   readonly notes: readonly Note[];
 }
 
 /**
- * What the paths of a command line mean, in their order, each file once. A file that is found by paths of both kinds is a fact
- * if the narrower one says so: `dist/ --with dist/cluster.yaml` judges the rest of the folder.
+ * The files of a command line's paths, in order, each once. If paths to judge and paths of facts both contain a
+ * file, the narrower path decides: `dist/ --with dist/cluster.yaml` judges the rest of the folder.
  */
 function sourcesOf(paths: Paths): Sources {
   const found = new Map<string, Found>();
@@ -99,7 +99,7 @@ function sourcesOf(paths: Paths): Sources {
 
 interface Found {
   readonly source: Source;
-  /** How much of the file's own path the given one names: the more, the narrower it is. */
+  /** How much of the file's own path the given path names: the more, the narrower. */
   readonly narrowness: number;
 }
 
@@ -151,20 +151,20 @@ function filesOfPattern(pattern: string): string[] {
 
 const MANIFEST = /\.(ya?ml|json)$/i;
 
-/** Whether a file of a folder is read; one that is named `Kustomization` tells what others are. */
+/** Whether a file in a folder is read, either as a manifest or as a kustomization. */
 export function hasManifestName(path: string): boolean {
   return MANIFEST.test(path) || basename(path) === 'Kustomization';
 }
 
-/** What a folder holds: manifests in the order of their names, and what could not be opened. */
+/** The manifests of a folder, ordered by name, and what could not be opened. */
 interface FolderContent {
   readonly files: readonly string[];
   readonly problems: readonly Unreadable[];
 }
 
 /**
- * The manifests in a folder and the folders in it, hidden ones and node_modules left out. A link to a file counts as
- * the file; a link to a folder isn't followed, so that links can't lead in a circle.
+ * The manifests in a folder and its subfolders, without hidden ones and node_modules. Links
+ * to files are followed; links to folders aren't, since they could form a circle.
  */
 function filesOfFolder(folder: string): FolderContent {
   let entries: Dirent[];
@@ -183,7 +183,7 @@ function contentOf(folder: string, entry: Dirent): FolderContent {
   if (entry.isDirectory()) return filesOfFolder(path);
   if (!hasManifestName(entry.name)) return { files: [], problems: [] };
   try {
-    // Pipes and devices are read only when they are named.
+    // Pipes and devices are read only if the command line names them.
     return { files: entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()) ? [path] : [], problems: [] };
   } catch (error) {
     return { files: [], problems: [openProblem(error, path)] };

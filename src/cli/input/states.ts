@@ -8,16 +8,16 @@ import { Terminal } from '../output/terminal';
 
 /** Where the two states of a mesh are. */
 export interface StatePaths {
-  /** Undefined: the state before is what `onto` holds. */
+  /** Undefined if the cluster in `onto` is the state before. */
   readonly before?: string;
   readonly after: string;
-  /** Whether both are the one path that the command line names. */
+  /** Whether the command line names one path for both states. */
   readonly isOnePath?: boolean;
-  /** What the cluster holds before either is applied. */
+  /** Paths of the cluster's objects, before either state is applied. */
   readonly onto: readonly string[];
 }
 
-/** The texts of both states; what the cluster holds is with those of the latter. */
+/** The texts of both states; `after` includes those of the cluster. */
 export interface StateTexts {
   readonly before?: Texts;
   readonly after: Texts;
@@ -32,16 +32,16 @@ export interface StateObjects {
 /** What texts are read from. */
 type Input = Pick<Terminal, 'input' | 'prepareFor'>;
 
-/** Whether standard input is named more than once: it is read only once. */
+/** Whether standard input is named twice, although it can be read only once. */
 export function readsInputTwice({ before, after, isOnePath = false, onto }: StatePaths): boolean {
   return [...isOnePath ? [] : [before], after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
 }
 
 /**
- * Reads both states, each a path or a path in a commit.
+ * Reads both states, each from a path on disk or in a commit.
  *
- * @param settings files of the run that count for both
- * @throws GitError if git can't give one
+ * @param settings files with settings of the run, which count for both states
+ * @throws GitError if git can't provide a state
  */
 export async function readStates(
   { before, after, onto }: StatePaths, terminal: Input, settings: readonly string[] = [],
@@ -56,14 +56,14 @@ export async function readStates(
   return { before: former, after: { ...latter, notes: [...latter.notes, ...notes] } };
 }
 
-/** The files of facts, and whether they are in what is judged, too. */
+/** The files of facts, and whether each is also in the judged state. */
 function factsIn({ texts, paths }: Texts): readonly { readonly name: string; readonly isOfAfter: boolean }[] {
   const folders = paths.judged.filter((path) => path !== STANDARD_INPUT && !gitPathOf(path)).map((path) => resolve(path));
   return texts.filter(({ isFact, name }) => isFact && name !== STANDARD_INPUT_NAME)
     .map(({ name }) => ({ name, isOfAfter: folders.some((folder) => resolve(name).startsWith(folder + sep) || resolve(name) === folder) }));
 }
 
-/** What a change could hide by taking it into both states. */
+/** Notes on facts that are part of the change: they count for both states, and so would hide their own change. */
 function sharedNotes(files: readonly string[]): Note[] {
   return files.length === 0 ? [] : [{
     about: 'fact',
@@ -103,10 +103,10 @@ interface SharedFiles {
 }
 
 /**
- * Reads one state alone, which the manifests that were read from other paths are compared with.
+ * Reads one state alone, to compare it with manifests that were read from other paths.
  *
- * @param others where those were read from; of a commit without a path, what is there if it is but one
- * @throws GitError if git can't give it
+ * @param others the paths of those manifests; if there is only one, a commit without a path is read at that path
+ * @throws GitError if git can't provide it
  */
 export function readBase(path: string, others: readonly string[], terminal: Input): Promise<Texts> {
   return textsOf(path, others.length === 1 ? others[0] : undefined, [], terminal);
@@ -124,7 +124,7 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
 
 /**
  * @param other the path of the other state
- * @param shared what is held against the commit, if it is one
+ * @param shared files that count for both states, compared with the commit if the path is in one
  */
 async function textsOf(
   path: string, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
@@ -146,14 +146,14 @@ function pathIn(path: string): string | undefined {
   return from ? from.path : path;
 }
 
-/** With what git can't give: that the path isn't there for it either needn't be told. */
+/** Adds the problems of git; they replace the report that the path doesn't exist. */
 function withOthers(texts: Texts, { problems, notes }: GitTree): Texts {
   const isKnown = new Set([...texts.paths.judged, ...problems.map(({ file }) => file)]);
   const own = problems.length === 0 ? texts.problems : texts.problems.filter(({ file }) => !isKnown.has(file));
   return { ...texts, problems: [...own, ...problems], notes: [...texts.notes, ...notes] };
 }
 
-/** Texts of a commit with the names that users know. */
+/** The texts of a commit, with the names that users know. */
 function named({ paths, texts, problems, skipped, notes }: Texts, nameOf: (text: string) => string): Texts {
   const file = <T extends { readonly file: string }>(one: T): T => ({ ...one, file: nameOf(one.file) });
   return {
@@ -167,7 +167,7 @@ function named({ paths, texts, problems, skipped, notes }: Texts, nameOf: (text:
   };
 }
 
-/** What isn't rendered or built is missing on one side, and the remedy is another than for one mesh. */
+/** Changes notes on unrendered charts and unbuilt kustomizations: one side lacks them, and the fix differs from that for one mesh. */
 function withNotesOfStates(reading: Reading): Reading {
   return { ...reading, notes: reading.notes.map(noteOfState) };
 }

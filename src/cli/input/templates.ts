@@ -6,16 +6,16 @@ import { redacted, shown } from '../../findings/safe-text';
 import { unreadable } from '../../manifests/problems';
 import { grouped } from '../../mesh/collections';
 
-/** A variable of Flux and envsubst, and a template in quotes: both are YAML, but no value yet. */
+/** A variable of Flux or envsubst, or a quoted template: both are valid YAML, but not yet a value. */
 const PLACEHOLDER = /\$\{\w+(?:[-:=+?#%/^,][^{}]*)?\}|\{\{[^{}]*\}\}/;
 
-/** What admission has against one of the objects that were read. */
+/** An objection of admission to one of the objects that were read. */
 interface Objected {
   readonly objectIndex: number;
   readonly objection: { readonly field: FieldPath };
 }
 
-/** Objections without those to values that are substituted before an apply, and one problem for each file with such values. */
+/** Objections except those to placeholders, and one problem for each file with placeholders. */
 export interface Substituted<T> {
   readonly objected: readonly T[];
   readonly problems: readonly Unreadable[];
@@ -40,7 +40,7 @@ interface PlaceholderValue {
   readonly text: string;
 }
 
-/** The value of a field, or its name, if that is to be substituted. */
+/** The value or name of a field if it contains a placeholder. */
 function placeholderAt({ object }: ReadObject, field: FieldPath): string | undefined {
   const name = field[field.length - 1];
   return [valueAt(object, field), name].find((value): value is string => typeof value === 'string' && PLACEHOLDER.test(value));

@@ -2,15 +2,15 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** By these a user, or a CI server, ends the command. */
+/** Signals by which a user or CI server ends the command. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A folder that is deleted when it isn't needed any more, or when a signal ends the process. */
+/** A folder that is deleted after use, or when a signal ends the process. */
 export class TemporaryFolder {
   public readonly path: string;
 
   public constructor() {
-    // First: a signal that comes in between would leave the folder.
+    // Before the folder is created: a signal in between would leave it.
     for (const signal of ENDING) process.on(signal, this.end);
     try {
       this.path = realpathSync(mkdtempSync(join(tmpdir(), 'istio-mtls-')));
@@ -20,7 +20,7 @@ export class TemporaryFolder {
     }
   }
 
-  /** Deletes it. A signal that came meanwhile still ends the process. */
+  /** Deletes it. A signal that arrived in the meantime still ends the process. */
   public async remove(): Promise<void> {
     this.delete();
     await pendingSignals();
@@ -42,7 +42,7 @@ export class TemporaryFolder {
   }
 }
 
-/** Lets Node handle the signals that it has got: it doesn't while code runs. */
+/** Lets Node handle pending signals, which it can't while code runs. */
 export function pendingSignals(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,9 +1,9 @@
-/** A text in quotes of a shell, so that nothing in it means more. */
+/** A text in shell quotes, so that no character has a special meaning. */
 export function quoted(text: string): string {
   return `'${text.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
-/** A text as one word of a shell, quoted if that is needed: paths come from whoever made the folder, names from manifests. */
+/** A text as one shell word, quoted if needed: folder and file names and names in manifests may contain anything. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : quoted(text);
 }

@@ -6,7 +6,7 @@ export interface Section {
   readonly blocks: readonly string[];
 }
 
-/** Commands to type, one a line. */
+/** Shell commands, one per line. */
 export function shell(...lines: readonly string[]): string {
   return ['```sh', ...lines, '```'].join('\n');
 }
@@ -17,8 +17,8 @@ export function promql(query: string): string {
 }
 
 /**
- * A text that is nothing but itself in a cell of a table. What would end the cell or the span is written as its code, as in all
- * formats, and what may be of a key is cut out.
+ * A text as a code span in a table cell. Characters that would end the cell or the span
+ * are escaped, as in all formats, and text that may be part of a key is redacted.
  */
 export function code(text: string): string {
   return `\`${printable(redacted(text)).replaceAll('|', '\\u007c').replaceAll('`', '\\u0060').replaceAll('\t', ' ')}\``;
@@ -44,7 +44,7 @@ export function page(title: string, introduction: readonly string[], sections: r
   ].map((block) => `${block}\n`).join('\n');
 }
 
-/** The anchor that GitHub and GitLab make of a heading. */
+/** The anchor that GitHub and GitLab generate for a heading. */
 function anchorOf(title: string): string {
   return title.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-');
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder to write into isn't empty, or no folder. */
+/** The folder to write into isn't empty, or isn't a folder. */
 class FolderError extends Error {}
 
-/** A file of a plan, by its path in the plan's folder. */
+/** A file of a plan, with its path in the plan's folder. */
 export interface WrittenFile {
   readonly path: string;
   readonly text: string;
@@ -16,7 +16,7 @@ export function folderNumber(index: number): string {
   return String(index + 1).padStart(2, '0');
 }
 
-/** All or none: half a plan looks like a plan. */
+/** Writes all files or none: half a plan would look like a plan. */
 function writeAll(files: readonly WrittenFile[], folder: string): void {
   try {
     for (const { path, text, isProgram } of files) {
@@ -32,7 +32,7 @@ function writeAll(files: readonly WrittenFile[], folder: string): void {
 /**
  * Writes a plan's files.
  *
- * @returns why they can't be written; undefined: they are
+ * @returns why they can't be written; undefined if they were
  */
 export function problemInWriting(files: readonly WrittenFile[], folder: string): string | undefined {
   try {

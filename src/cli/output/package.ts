@@ -16,7 +16,7 @@ export function pageOf(rule: RuleSummary, { root }: Package): string {
   return readFileSync(join(root, 'docs', 'rules', `${stemOf(rule)}.md`), 'utf8');
 }
 
-/** What a construct, the analysis or the reader of a configuration refuses, by the page of refusals. */
+/** A refusal by a construct, the analysis or the configuration reader, as documented on the page of refusals. */
 export interface Refused {
   readonly code: string;
   readonly what: string;
@@ -25,7 +25,7 @@ export interface Refused {
   readonly where: string;
 }
 
-/** Every code of a refusal that isn't of an object's admission. */
+/** All codes of refusals other than admission's. */
 export function refusalsOf({ root }: Package): readonly Refused[] {
   const sections = readFileSync(join(root, 'docs', 'refusals.md'), 'utf8').split('\n## ').slice(1);
   return sections.flatMap((section) => {

@@ -4,13 +4,13 @@ import { RotationStep } from '../../certificates/rotation-plan';
 import { printable, redacted } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
 
-/** What may be printed of a text. */
+/** A text without keys and control characters. */
 export const safe = (text: string): string => printable(redacted(text));
 
-/** Below the first line of a step a line begins here. */
+/** The indentation of a step's lines after the first. */
 const INDENT = 11;
 
-/** One thing to do, as people read it. */
+/** A step as text for people. */
 export function stepLines({ action, text, commands = [], keys = [] }: RotationStep, { colours, width }: Printer): string[] {
   const [first, ...rest] = wrapped(safe(text), width - INDENT);
   const indent = ' '.repeat(INDENT);
@@ -23,7 +23,7 @@ export function stepLines({ action, text, commands = [], keys = [] }: RotationSt
   ];
 }
 
-/** The same as an item of a list. */
+/** A step as a list item in Markdown. */
 export function stepMarkdown({ action, text, commands = [], keys = [] }: RotationStep): string {
   return [
     `- **${action}** ${safe(text)}`,

@@ -1,27 +1,27 @@
 import { Writable } from 'node:stream';
 import { CalendarDate } from '../../findings/acknowledgement';
 
-/** What a command reads from and writes to. */
+/** A command's input and output. */
 export interface Terminal {
-  /** Opens standard input: only who reads it does. */
+  /** Opens standard input, on first use only. */
   readonly input: () => AsyncIterable<Buffer | string>;
-  /** Told how many characters there are to judge, before any is. */
+  /** Receives the total number of characters before any is judged. */
   readonly prepareFor?: (characters: number) => void;
   readonly isTerminal: boolean;
-  /** How wide the terminal is, if it is one and says so. */
+  /** The terminal's width, if it states one. */
   readonly columns?: number;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
   /**
-   * Runs the same command line in a process of its own, with what standard input held, and gives its exit code. Missing
-   * where this already is that process.
+   * Runs the same command line in a child process, with the content of standard
+   * input, and returns its exit code. Missing in the child process itself.
    */
   readonly runChild?: (input: string | undefined) => Promise<number>;
-  /** By the clock; a run may be told another day. */
+  /** The clock's day; options may state another. */
   today(): CalendarDate;
-  /** By the clock. */
+  /** The clock's time. */
   now(): Date;
-  /** Settles when there is room for more. */
+  /** Resolves when there is room for more. */
   out(text: string): Promise<void> | void;
   error(text: string): void;
 }
@@ -32,11 +32,11 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** What takes less time isn't worth a word. */
+/** Shorter work shows no progress. */
 const PATIENCE_MS = 500;
 const ERASE = '\r\u001b[K';
 
-/** Tells on one line of a terminal how far long work is, and leaves nothing behind. */
+/** Shows the progress of long work on one line of a terminal, and erases it afterwards. */
 export class Progress {
   private readonly start: number;
   private last = 0;
@@ -47,7 +47,7 @@ export class Progress {
     this.start = now();
   }
 
-  /** At most ten times a second. */
+  /** Redraws at most ten times a second. */
   public show(text: () => string): void {
     const now = this.now();
     if (!this.stream.isTTY || now - this.start < PATIENCE_MS || now - this.last < 100) return;
@@ -62,13 +62,13 @@ export class Progress {
   }
 }
 
-/** Nobody reads any more what is written, as after `head`. */
+/** The reader of the output has closed it, as `head` does. */
 export class ReaderGone extends Error {}
 
 /**
- * Writes a text; settles when there is room for more.
+ * Writes a text; resolves when there is room for more.
  *
- * @throws ReaderGone if there is no reader, or it goes before it has read
+ * @throws ReaderGone if the reader has closed the output
  */
 export function written(text: string, stream: Writable): Promise<void> | void {
   if (stream.destroyed) throw new ReaderGone();

@@ -5,19 +5,19 @@ import { configurationNote, configured } from '../program/settings';
 import { readTwoStates, TwoStates, twoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
 
-/** What PATH may be, for a plan from one state. */
+/** Help about PATH for a plan that starts from one state. */
 export const CURRENT_STATE_HELP = `
 PATH is the current state: a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH].
 `;
 
-/** The options of a plan from one state. */
+/** The options of a plan that starts from one state. */
 export function currentStateOptions(): readonly Option[] {
   return [...planOptions(), ...twoStatesOptions().filter(({ long }) => long !== '--onto')];
 }
 
 /**
- * Reads the state that a plan starts from, as the one before and, except for what the plan changes, the one after.
- * Undefined if git can't read it, which is reported, or if a child process does the rest.
+ * Reads the state that a plan starts from; the state after differs only by what the plan changes.
+ * Undefined if git can't read it, which is reported, or if a child process takes over.
  *
  * @param notManifests files to leave out if they lie among the manifests
  */

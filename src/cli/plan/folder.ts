@@ -16,18 +16,18 @@ import { folderNumber, WrittenFile } from '../output/numbered-folders';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
 
-/** What is to be done once all stages are made, with files for it. */
+/** What to do after all stages, with files for it. */
 export interface Afterwards {
   readonly text: string;
   readonly files: readonly WrittenFile[];
 }
 
-/** An object of a folder, before it and after it; undefined: it isn't there. */
+/** An object before and after a stage; undefined where it doesn't exist. */
 export interface Replacement {
   readonly object: MeshObject;
   readonly from?: MeshObject;
   readonly to?: MeshObject;
-  /** What tells which version an object is, of those that aren't written. */
+  /** The change that the object belongs to, which names the version of an object that isn't written. */
   readonly change?: ComparedObject;
 }
 
@@ -38,11 +38,11 @@ export interface Part {
   readonly stage?: Stage;
   /** The units that the stage moves. */
   readonly units: readonly ChangeUnit[];
-  /** Lines of a shell, for what comes before pods restart. */
+  /** Shell lines to run before pods restart. */
   readonly first?: readonly string[];
 }
 
-/** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
+/** All files of a plan: a folder for each stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
   const policies = report.unjudged.some(({ object }) => isOf(kindOf(object), KIND.AuthorizationPolicy))
@@ -65,12 +65,12 @@ export function foldersOf(parts: readonly Part[]): readonly WrittenFile[] {
   ];
 }
 
-/** A plan as JSON, with a hash of the objects that it begins with. */
+/** A plan as JSON, with a hash of the objects that it starts from. */
 export function jsonFile(json: string, before: Mesh): WrittenFile {
   return { path: 'plan.json', text: json.replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(before.objects.all())}",\n`) };
 }
 
-/** What has no part in connections comes with the first stage; who is let in, which isn't checked, last. */
+/** Objects that don't affect connections are in the first stage's folder; AuthorizationPolicies, which the plan doesn't prove, are last. */
 function partsOf({ plan }: PlanReport): readonly Part[] {
   if (!plan.stages) return [];
   const isPolicy = (change: ComparedObject): boolean => isOf(objectOf(change), KIND.AuthorizationPolicy);
@@ -84,12 +84,12 @@ function partsOf({ plan }: PlanReport): readonly Part[] {
   return parts.filter(({ replacements, stage }) => stage ?? replacements.length > 0);
 }
 
-/** An object that changes from what it is before to what it is after. */
+/** A changed object, from before the change to after it. */
 export function replacementOf(change: ComparedObject): Replacement {
   return { object: objectOf(change), from: change.before, to: change.after, change };
 }
 
-/** Pods that only restart leave their object as it is. */
+/** The replaced objects of moves, without moves that only restart pods, which leave the object as it is. */
 export function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): readonly Replacement[] {
   const isOfObject = ({ unit }: Move): boolean => units[unit].change !== undefined || units[unit].goal === 0;
   return moves.filter(isOfObject).map(({ unit, from, to }) => {
@@ -106,7 +106,7 @@ function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(c
   return { ...change, from: change.to, to: change.from };
 }
 
-/** Manifests that hold what may be a key are left to whoever has them. */
+/** The files of a part. Manifests that may hold a key are left to whoever holds the key. */
 function filesOf({ replacements, stage, units, first }: Part, folder: string, index: number): readonly WrittenFile[] {
   const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayHoldKey(object));
   const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
@@ -137,10 +137,10 @@ function nameOnly({ source, namespace, name }: MeshObject): object {
   return { apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, name } };
 }
 
-/** What the proof of the way back doesn't cover. */
+/** A limit of the proof of the way back. */
 const YOUNGER = 'Recreated objects are newer than before, which matters where Istio prefers the older of two objects.';
 
-/** What to do with the folders. */
+/** Instructions for the folders. */
 export function readme(parts: readonly Part[], remarks: readonly string[], afterwards?: string): string {
   const count = parts.length;
   const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
@@ -164,7 +164,7 @@ export function readme(parts: readonly Part[], remarks: readonly string[], after
   ].join('\n');
 }
 
-/** A hash of objects, in whatever order they are read. */
+/** A hash of objects that doesn't depend on their order. */
 function hashOf(objects: Iterable<MeshObject>): string {
   const texts = Array.from(objects, (object) => `${idKey(object)} ${JSON.stringify(inOrder(plain(object.source)))}`).sort();
   return createHash('sha256').update(texts.join('\n')).digest('hex');

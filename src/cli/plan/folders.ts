@@ -9,10 +9,10 @@ import { Terminal } from '../output/terminal';
 import { tellStates, TwoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
 
-/** How `plan` can print. */
+/** The output formats of `plan`. */
 const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
 
-/** The options of each way to plan. */
+/** The options that all verbs of `plan` share. */
 export interface PlanOptions extends Omit<TwoStatesOptions, 'onto'> {
   readonly output: typeof PLAN_FORMATS[number];
   readonly all?: boolean;
@@ -35,11 +35,11 @@ export interface FolderPrinting {
   readonly note: string;
 }
 
-/** What `--out` writes. */
+/** The content of `--out`. */
 export interface Folder {
-  /** Of what is only partly known nothing is written: it would delete what couldn't be read. */
+  /** False if something could not be read: the plan would delete the objects that it didn't read, so nothing is written. */
   readonly isWhole: boolean;
-  /** Undefined: there are no stages. */
+  /** Undefined if there are no stages. */
   readonly files?: () => readonly WrittenFile[];
 }
 
@@ -50,7 +50,7 @@ export function folderOf(report: PlanReport, afterwards?: Afterwards): Folder {
   return { isWhole, files: report.stages ? files : undefined };
 }
 
-/** Prints a report, once its folders are written. */
+/** Writes the folders, then prints the report. */
 export async function printReport(
   folder: Folder | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: FolderPrinting,
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function printReport(
   if (options.output !== 'json') await tellStates(read, options.listSkipped ?? false, terminal, options.output === 'text');
 }
 
-/** Writes the folders; what stands in the way is reported. */
+/** Writes the folders; reports why it can't. */
 function isWritten({ isWhole, files }: Folder, folder: string, terminal: Terminal): boolean {
   if (!isWhole || !files) {
     terminal.error(`${printable(folder)} isn't written, since ${isWhole ? 'there are no stages' : 'something could not be read'}.\n`);

@@ -8,10 +8,10 @@ import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
 
-/** How many steps of a stage a comment has. */
+/** The maximum number of a stage's steps in a comment. */
 const STEPS = 15;
 
-/** The plan as a comment of a pull request. What manifests say stands in code spans, where nothing of it is Markdown. */
+/** The plan as a comment on a pull request. Texts of manifests are in code spans, where Markdown has no effect. */
 export function planMarkdown(report: PlanReport): string {
   const { others, unjudged, before, after } = report;
   const stages = report.stages ?? [];
@@ -30,7 +30,7 @@ export function planMarkdown(report: PlanReport): string {
   ].map((block) => `${block}\n`).join('\n');
 }
 
-/** The configuration file, whose facts whoever reads the comment can't see. */
+/** The configuration file and its facts, which readers of a comment can't see. */
 export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
   return said ? [`- ${code(configurationText(said))}`] : [];
 }

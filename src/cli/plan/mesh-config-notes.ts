@@ -6,7 +6,7 @@ import { AutoMtlsLeftOff } from '../../migration/auto-mtls';
 import { Migration } from '../../migration/migration';
 import { Note } from '../input/raw-sources';
 
-/** What to do where the mesh config is in the way of a plan: no order of other objects is safe then. */
+/** What to do if the mesh config prevents a plan: then no order of the other objects is safe. */
 export function notesOnMeshConfig({ before, after, stages }: ChangePlan): readonly Note[] {
   const [former, latter] = [before, after].map(({ planes }) => planes.default.config);
   if (stages || former.trustDomain === latter.trustDomain) return [];
@@ -17,7 +17,7 @@ export function notesOnMeshConfig({ before, after, stages }: ChangePlan): readon
   )];
 }
 
-/** Notes on auto mTLS, where clients would need it. */
+/** Notes on auto mTLS, if clients would need it. */
 export function notesOnAutoMtls({ autoMtls }: Migration): readonly Note[] {
   if (!autoMtls) return [];
   const then = autoMtls.isTurnedOn

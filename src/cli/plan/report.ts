@@ -13,19 +13,19 @@ import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
 import { StateObjects } from '../input/states';
 
-/** What the verb found. */
+/** The result of `plan`. */
 export interface PlanReport extends ReportedPlan {
   readonly before: Reading;
   readonly after: Reading;
   readonly refused: Compared['refused'];
   readonly notes: readonly Note[];
   readonly configuration?: string;
-  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
   readonly plan: ChangePlan;
 }
 
-/** Plans how a mesh gets from one state of the manifests to another. */
+/** Plans the way from one state of the manifests to another. */
 export async function plan(
   states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<PlanReport> {
@@ -45,7 +45,7 @@ export function planReport(found: ChangePlan, compared: Compared): PlanReport {
   };
 }
 
-/** What isn't checked, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
+/** Unchecked objects and assumptions, printed if a stage is proven or an object is said not to affect connections. */
 export function provenTexts(report: PlanReport): readonly string[] {
   const { before, after, stages, others } = report;
   if (before.unreadable.length + after.unreadable.length > 0) return [];

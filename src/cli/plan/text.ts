@@ -13,7 +13,7 @@ import { Colours, counted, Printer } from '../output/printer';
 /** How many objects of one sort a text shows. */
 const SHOWN = 10;
 
-/** The plan as people read it. */
+/** The plan as text for people. */
 export function planText(report: PlanReport, { all, printer }: { readonly all: boolean; readonly printer: Printer }): string {
   const { colours } = printer;
   const { others, unjudged, before, after, configuration } = report;
@@ -56,7 +56,7 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
   ];
 }
 
-/** What a change deletes, and not only the plan, was in a file. */
+/** How to roll back. Only objects that the change itself deletes count as recreated: the plan's temporary ones have no file. */
 function wayBack(stages: readonly ReportedStage[]): string {
   const deletes = stages.some(({ steps }) => steps.some(({ action, file }) => action === 'delete' && file !== undefined));
   if (stages.some(({ verdict }) => verdict !== 'safe')) {

@@ -36,7 +36,7 @@ Examples:
   $ istio-mtls plan to-strict cluster.yaml
 `;
 
-/** `istio-mtls plan`: the stages of a change in which nothing breaks on the way. */
+/** `istio-mtls plan`: splits a change into stages during which no connection breaks. */
 export function planVerb(program: Command, context: VerbContext): void {
   // Without it, options after a command of `plan` would be parsed as those of `plan`.
   const verb = program.enablePositionalOptions().command('plan')
@@ -84,7 +84,7 @@ function refuseFormer(verb: Command): void {
   }
 }
 
-/** An option before a command of `plan` would be an option of `plan`, and without effect. */
+/** Refuses an option before a command of `plan`: it would belong to `plan` itself and have no effect. */
 function refuseBefore(verb: Command, name: string): void {
   const before = verb.options.find((option) => {
     const attribute = option.attributeName();
@@ -96,7 +96,7 @@ function refuseBefore(verb: Command, name: string): void {
   }
 }
 
-/** The stages from one state to another. */
+/** Plans the stages from one state to another. */
 async function planned(read: TwoStates, printing: FolderPrinting): Promise<void> {
   const { context: { terminal, finish }, options, said } = printing;
   const { exitCodeOfPlan, plan } = late<typeof import('./report')>(() => require('./report'));
@@ -106,7 +106,7 @@ async function planned(read: TwoStates, printing: FolderPrinting): Promise<void>
   await printReport(folderOf(report), report, printed(report, options, terminal), printing);
 }
 
-/** The report in a format, which is loaded when it is asked for. */
+/** The report in a format, whose module is loaded only then. */
 function printed(report: PlanReport, { output, all = false }: PlanOptions, terminal: Terminal): string {
   switch (output) {
     case 'json': return late<typeof import('./json')>(() => require('./json')).planJson(report);

@@ -7,9 +7,9 @@ import { Stage } from '../../mesh/plan/stages';
 import { quoted } from '../output/command-line';
 
 /**
- * Waits until a stage is everywhere. Names come from manifests, so none of them stands outside of quotes.
+ * A script that waits until all proxies have a stage. Names come from manifests, so all of them are quoted.
  *
- * @param first what to do before pods restart
+ * @param first commands to run before pods restart
  */
 export function verifyScript({ moves, verdict }: Stage, units: readonly ChangeUnit[], first: readonly string[] = []): string {
   const { rolled, restarted } = rolloutsOf(moves, units);
@@ -41,9 +41,9 @@ export function verifyScript({ moves, verdict }: Stage, units: readonly ChangeUn
 }
 
 interface Rollouts {
-  /** Objects whose pods start, or are replaced, since they are applied. */
+  /** Objects whose pods are created or replaced by the apply itself. */
   readonly rolled: readonly MeshObject[];
-  /** Those whose pods somebody has to restart: what their namespace says counts when pods are made. */
+  /** Objects whose pods must be restarted by hand: changed labels of a namespace count only for new pods. */
   readonly restarted: readonly MeshObject[];
 }
 
@@ -61,7 +61,7 @@ function rolloutsOf(moves: readonly Move[], units: readonly ChangeUnit[]): Rollo
   };
 }
 
-/** The kinds that kubectl rollout knows. */
+/** The kinds that kubectl rollout supports. */
 const ROLLING = Kinds.of('Deployment', 'StatefulSet', 'DaemonSet');
 
 function words({ kind, namespace, name }: MeshObject): string {

@@ -10,7 +10,7 @@ export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' 
   return verdict === 'safe' ? 'proven, in any order' : `not proven: ${witness ? witnessText(witness) : ''}`;
 }
 
-/** What a step does besides changing its object. */
+/** What a step does apart from changing its object. */
 export function stepText(step: ReportedStep): string {
   const { action, version, isRollout } = step;
   if (action === 'restart') return `↻ restart ${titleOf(step.object)}`;
@@ -18,14 +18,14 @@ export function stepText(step: ReportedStep): string {
     ...isRollout && isReplaced(step) ? ['replaces its pods'] : []].join('  ');
 }
 
-/** What no order of the changes mends; empty: nothing. */
+/** Connections that get worse in every order of the changes; empty if there are none. */
 export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanReport, 'worsened'>): string {
   const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [],
     ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
   return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in any order: see istio-mtls diff.`;
 }
 
-/** The verdict on the whole plan; what could not be read may change anything. */
+/** The verdict on the whole plan; anything unread may change it. */
 export function headText(report: PlanReport): string {
   if (isWhollyRead(report)) return headOfRead(report);
   if (report.stages?.length === 0) return 'Something could not be read, so nothing is proven.';

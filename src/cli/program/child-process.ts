@@ -5,24 +5,24 @@ import { getHeapStatistics } from 'node:v8';
 import { VerbContext } from './verb';
 import { STANDARD_INPUT_NAME, Texts } from '../input/sources';
 
-/** The variable by which a process knows that it is the child: `terminal` if its user sees a terminal. */
+/** The variable that marks a child process: `terminal` if the user's output is a terminal. */
 export const CHILD = 'ISTIO_MTLS_APART';
 
-/** How much memory a text may take, at most, in multiples of its size; it is mostly a third of that. */
+/** The most memory that judging a text takes, in multiples of its size; it mostly takes a third of that. */
 const MULTIPLE = 60;
 
-/** Node doesn't start with less memory than so few characters take; to ask how much it has takes a millisecond. */
+/** Texts up to this size fit in any memory that Node starts with, which saves a millisecond to ask for the limit. */
 const ALWAYS_FIT = 50_000;
 
-/** From where on V8 writes what only it understands, when its memory ends. */
+/** The beginning of V8's crash report when memory runs out. */
 const LAST_WORDS = /\n?(?:<--- Last few GCs --->|FATAL ERROR: |<--- JS stacktrace --->|#\n# Fatal)/;
 
-/** By these a user ends both processes. */
+/** Signals that end both processes. */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Hands the run over to a process of its own if judging the texts might take more memory than this one has; whether it
- * did, and all is done.
+ * Runs the command in a child process if judging the texts might take more memory
+ * than this process has; returns whether it did and the run is complete.
  */
 export async function isDoneByChild({ texts }: Texts, { terminal, finish }: VerbContext): Promise<boolean> {
   const length = texts.reduce((sum, one) => sum + ('text' in one ? one.text.length : 0), 0);
@@ -38,18 +38,18 @@ export function mayRunOut(characters: number): boolean {
 }
 
 /**
- * Runs the command once more, in a process of its own, and gives its exit code. Nothing can be said in a process whose
- * memory is at its end: so another one says it.
+ * Runs the command again in a child process and returns its exit code. A
+ * process that is out of memory can't report anything, so its parent does.
  *
- * @param args of Node: the command's file and its arguments
- * @param input what standard input held, if it was read
+ * @param args Node's arguments: the command's file and its arguments
+ * @param input the content of standard input, if it was read
  */
 export function runChild(
   args: readonly string[], input: string | undefined, error: Writable & { readonly isTTY?: boolean },
 ): Promise<number> {
   const env = { ...process.env, [CHILD]: error.isTTY ? 'terminal' : 'plain' };
   const child = spawn(process.execPath, args, { env, stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'pipe'] });
-  // A child that is gone takes no more.
+  // Writing fails if the child has ended.
   child.stdin?.on('error', () => undefined).end(input);
   forwardUntilLastWords(child.stderr!, error);
   for (const signal of PASSED_ON) process.on(signal, () => child.kill(signal));
@@ -68,7 +68,7 @@ export function runChild(
   });
 }
 
-/** Why a process ended that didn't end by itself. */
+/** Why a process ended, if it didn't exit by itself. */
 function endOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   const limit = `${Math.round(getHeapStatistics().heap_size_limit / 1024 / 1024)} MB`;
   if (signal === 'SIGABRT' || code === 128 + constants.signals.SIGABRT) return `it needs more than Node's memory limit of ${limit}`;

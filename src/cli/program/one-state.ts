@@ -13,20 +13,20 @@ import { objectsOf, Reading, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { printerFor } from '../output/printer';
 
-/** What a verb that asks about calls of one mesh goes by. */
+/** The input of a verb that asks about calls of one mesh. */
 export interface OneState {
   readonly reading: Reading;
-  /** What of it the API server and istiod's webhook would take. */
+  /** The objects that the API server and istiod's webhook accept. */
   readonly admitted: Admitted;
-  /** How many of the objects to judge they wouldn't. */
+  /** The number of judged objects that they refuse. */
   readonly refused: number;
   readonly known: AdmissionContext & MeshOptions;
 }
 
 /**
- * Reads a mesh; undefined: a process of its own does the rest.
+ * Reads a mesh; undefined if a child process takes over.
  *
- * @param tells whether the configuration file that is used is told
+ * @param tells whether to report the configuration file on standard error
  */
 export async function readOneState(
   { terminal, ...context }: VerbContext, { paths, options, configuration }: Configured<MeshOptionValues & SourceOptionValues>,
@@ -50,7 +50,7 @@ export async function readOneState(
   };
 }
 
-/** Has an answer printed; false: a name of the question is none of the mesh's, which is told, and gives 2. */
+/** Prints the answer; an unknown name is reported with exit code 2, and false is returned. */
 export async function answers(print: () => Promise<void>, { terminal, finish }: VerbContext): Promise<boolean> {
   // Loaded when it runs: the other verbs don't wait for it.
   const { UnknownNameError } = late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
@@ -66,7 +66,7 @@ export async function answers(print: () => Promise<void>, { terminal, finish }: 
   }
 }
 
-/** Tells beside an answer what took no part in it. */
+/** Reports on standard error what isn't part of the mesh. */
 export async function tellState({ reading, refused }: OneState, listSkipped: boolean, terminal: VerbContext['terminal']): Promise<void> {
   terminal.error(refusedNote(refused));
   await tellReading(reading, listSkipped, terminal, false);

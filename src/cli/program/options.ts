@@ -9,7 +9,7 @@ import { ALL_NAMESPACES } from '../../mesh/workloads/injection-facts';
 import { late } from '../../modules/late';
 import { STANDARD_INPUT } from '../input/sources';
 
-/** What `meshOptions` give. */
+/** The values of `meshOptions`. */
 export interface MeshOptionValues extends ControlPlaneOptionValues {
   readonly injectedNamespace: readonly string[];
   readonly uninjectedNamespace: readonly string[];
@@ -17,14 +17,14 @@ export interface MeshOptionValues extends ControlPlaneOptionValues {
   readonly partialNamespace: readonly string[];
 }
 
-/** What `sourceOptions` give. */
+/** The values of `sourceOptions`. */
 export interface SourceOptionValues {
   readonly namespace?: string;
   readonly with: readonly string[];
   readonly listSkipped?: boolean;
 }
 
-/** What is read besides the paths, and how. */
+/** Options for further input, and how it is read. */
 export function sourceOptions(): Option[] {
   return [
     namespaceOption(),
@@ -38,7 +38,7 @@ export function namespaceOption(): Option {
   return new Option('-n, --namespace <name>', 'namespace of objects that name none, as for kubectl').argParser(namespaceName);
 }
 
-/** When a run fails. */
+/** The option for the conditions of failure. */
 export function failOnOption(words: FailWords = FAIL_WORDS): Option {
   const help = `comma-separated conditions that give exit code 1: ${words.join(', ')}`;
   return new Option('--fail-on <words>', help).default(FAIL_ON_ERROR, 'error').argParser((list: string) => {
@@ -50,12 +50,12 @@ export function failOnOption(words: FailWords = FAIL_WORDS): Option {
   });
 }
 
-/** Whether a text shows each finding. */
+/** The option to show all findings. */
 export function allOption(): Option {
   return new Option('--all', 'show every finding and unreadable document, even if many are alike');
 }
 
-/** What the manifests may not hold of the mesh. */
+/** Options for facts about the mesh that the manifests may lack. */
 export function meshOptions(): Option[] {
   return [
     namespacesOption('--injected-namespace <name>',
@@ -70,7 +70,7 @@ export function meshOptions(): Option[] {
   ];
 }
 
-/** The same as the model takes it. */
+/** The values of these options as the model's facts. */
 export function meshFacts({
   injectedNamespace, uninjectedNamespace, installedRevision, partialNamespace, ...values
 }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
@@ -97,7 +97,7 @@ export function acknowledgeOption(): Option {
     .argParser(acknowledgement).default([], 'none');
 }
 
-/** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
+/** Parses `CODE: reason` or `CODE Kind namespace/name: reason`, with `*` for any; for a cluster-scoped kind `CODE Kind name: reason`. */
 function acknowledgement(text: string, others: readonly StatedAcknowledgement[]): readonly StatedAcknowledgement[] {
   const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
   if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');
@@ -108,26 +108,26 @@ function named(word: string | undefined): string | undefined {
   return word === '*' ? undefined : word;
 }
 
-/** What `istiodOptions` give. */
+/** The values of `istiodOptions`. */
 export interface IstiodOptionValues {
   readonly istiodNamespace?: string;
   readonly clusterDomain?: string;
   readonly meshConfig: readonly string[];
 }
 
-/** What `meshFactOptions` give. */
+/** The values of `meshFactOptions`. */
 export interface MeshFactOptionValues extends IstiodOptionValues {
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
 }
 
-/** What `controlPlaneOptions` give. */
+/** The values of `controlPlaneOptions`. */
 export interface ControlPlaneOptionValues extends MeshFactOptionValues {
   readonly istioVersion?: string;
   readonly istiodEnv?: Readonly<Record<string, string>>;
 }
 
-/** Where istiod is and what it is installed with, and what its cluster calls services. */
+/** Options for istiod's namespace and installation, and the cluster's domain. */
 export function istiodOptions(): Option[] {
   return [
     new Option('--istiod-namespace <name>',
@@ -139,7 +139,7 @@ export function istiodOptions(): Option[] {
   ];
 }
 
-/** The same, with explicit options. */
+/** The same, with options that state single facts. */
 export function meshFactOptions(): Option[] {
   return [
     ...istiodOptions(),
@@ -154,7 +154,7 @@ export function istioVersionOption(): Option {
     `istiod's version, if not ${ISTIO_MINOR}; known differences are applied or reported`).argParser(version);
 }
 
-/** The same, and how istiod was made and is run. */
+/** The same, with options for istiod's installation and version. */
 function controlPlaneOptions(): Option[] {
   return [
     ...meshFactOptions(),
@@ -165,15 +165,15 @@ function controlPlaneOptions(): Option[] {
 }
 
 /**
- * The same as admission and the model take it: explicit options override files.
+ * The values as facts for admission and the model: explicit options override files.
  *
- * @throws SettingsError if a file can't be read, or says what istiod rejects or ignores
+ * @throws SettingsError if a file can't be read, or holds values that istiod rejects or ignores
  */
 export function controlPlaneFacts(values: ControlPlaneOptionValues): ControlPlaneFacts {
   const { meshConfig, istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv } = values;
   const told = { istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv };
   if (meshConfig.length === 0) return told;
-  // Loaded when there is a file: most runs have none.
+  // Loaded late: most runs have no such file.
   const { installationFacts } = late<typeof import('../../configuration/installation')>(() => require('../../configuration/installation'));
   return bothFacts(told, installationFacts(meshConfig, istiodNamespace));
 }
@@ -201,7 +201,7 @@ function namespaceName(name: string): string {
   throw new InvalidArgumentError('The name of a namespace has at most 63 lowercase letters, digits and \'-\'.');
 }
 
-/** The path of a file that isn't standard input. */
+/** The path of a file; standard input isn't allowed. */
 export function fileName(text: string): string {
   if (text !== STANDARD_INPUT && text !== '') return text;
   throw new InvalidArgumentError('It is the path of a file.');

@@ -11,10 +11,10 @@ import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import type { Package } from '../output/package';
 import { Progress, ReaderGone, Terminal, written } from '../output/terminal';
 
-/** What adds each verb to a program, by the verb. */
+/** The verbs by name, each with a function that adds it to a program. */
 export type Verbs = Readonly<Record<string, (program: Command, context: VerbContext) => void>>;
 
-/** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
+/** Runs a command line and returns its exit code; a faulty command line, configuration file or baseline gives 2. */
 export async function runWith(verbs: Verbs, args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
   let exitCode = 0;
   try {
@@ -31,15 +31,15 @@ export async function runWith(verbs: Verbs, args: readonly string[], packaged: P
       return 2;
     }
     if (!(error instanceof CommanderError)) throw error;
-    // Help and version are no errors, but no verb at all is.
+    // Help and version aren't errors, but a missing verb is.
     return error.exitCode === 0 ? 0 : 2;
   }
   return exitCode;
 }
 
 /**
- * Runs the program that is made with what writes help and version: its parser doesn't wait
- * for their reader, so they are written when it ends.
+ * Parses the command line with the program. Its parser doesn't wait for the
+ * reader of help and version, so these are collected and written at the end.
  */
 async function parsed(make: (writeOut: (text: string) => void) => Command, args: readonly string[], terminal: Terminal): Promise<void> {
   let help = '';
@@ -50,7 +50,7 @@ async function parsed(make: (writeOut: (text: string) => void) => Command, args:
   }
 }
 
-/** All verbs, unless the command line begins with one: then the others have no say. */
+/** All verbs, or only the one that the command line begins with, so that the others aren't loaded. */
 function verbsFor(first: string | undefined, verbs: Verbs): Verbs {
   return first !== undefined && Object.hasOwn(verbs, first) ? { [first]: verbs[first] } : verbs;
 }
@@ -67,7 +67,7 @@ function programFor(verbs: Verbs, context: VerbContext, writeOut: (text: string)
     .showHelpAfterError('(see istio-mtls --help)')
     .configureOutput({
       writeOut,
-      // It repeats arguments.
+      // The message repeats arguments, which may hold control characters.
       writeErr: (text) => terminal.error(printableLines(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -102,34 +102,34 @@ export async function runCommand(verbs: Verbs, args: readonly string[], packaged
   });
 }
 
-/** The major versions of V8 in which the flags were measured; one that didn't know a flag would say so on standard error. */
+/** The major versions of V8 in which the flags were measured; a version without a flag would complain on standard error. */
 const MEASURED = ['11'];
 
-/** From how many characters on a run takes long enough for flags to pay. */
+/** Number of characters from which a run is long enough for flags to pay. */
 const LARGE = 50_000;
 
-/** From how many on it takes so many seconds that V8 should optimize sooner: about 30,000 objects. */
+/** Number of characters (about 30,000 objects) from which a run takes seconds, and V8 should optimize sooner. */
 const VAST = 8_000_000;
 
 function flagsFor(characters: number): readonly string[] {
   return [
-    // How much a function runs before V8 optimizes it, in bytes of bytecode; its own choice in these versions is 66,000. Most runs
-    // end before most optimizations pay, and the compiler's threads take a third of the processor time from those that read and judge.
+    // The bytes of bytecode that a function runs before V8 optimizes it; the default of these versions is 66,000. Most runs end
+    // before most optimizations pay, and the compiler's threads take a third of the processor time from reading and judging.
     `--interrupt-budget=${characters < VAST ? 1_200_000 : 200_000}`,
-    // By how much the heap grows before all of it is collected. Its own choice is up to four times, most of which is then what
-    // findings no longer need; to double it costs no time.
+    // The growth of the heap before a full collection. By default it grows up to
+    // four times, mostly with garbage of findings; doubling it costs no time.
     '--heap-growing-percent=100',
   ];
 }
 
-/** Has V8 work as it suits a run of seconds. */
+/** Sets V8's flags for runs of a few seconds. */
 function setV8Flags(characters: number): void {
   if (characters >= LARGE && MEASURED.includes(process.versions.v8.split('.')[0])) {
     for (const flag of flagsFor(characters)) setFlagsFromString(flag);
   }
 }
 
-/** An error that nobody has foreseen: a defect of the command, whatever the manifests hold. */
+/** An unforeseen error: a defect of the command, whatever the manifests hold. */
 function defectText({ stack, message }: Error, { DEBUG }: NodeJS.ProcessEnv): string {
   return DEBUG
     ? stack ?? message

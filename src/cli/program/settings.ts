@@ -14,13 +14,13 @@ import type { UsedBaseline } from '../findings/configured-report';
 import { Texts } from '../input/sources';
 import { Terminal } from '../output/terminal';
 
-/** What `configurationOptions` give. */
+/** The values of `configurationOptions`. */
 export interface ConfigurationChoice {
-  /** false: none, whatever there is. */
+  /** False: no configuration file, even if there is one. */
   readonly config?: string | false;
 }
 
-/** What a command line and its configuration file say together. */
+/** A command line merged with its configuration file. */
 export interface Configured<T> {
   readonly paths: readonly string[];
   readonly options: T;
@@ -35,18 +35,18 @@ export function configurationOptions(): Option[] {
   ];
 }
 
-/** @param checked what depends on the day */
+/** @param checked the check that depends on the day */
 export function dateOption(checked = 'whether acknowledgements have expired'): Option {
   return new Option('--date <YYYY-MM-DD>', `the day on which to check ${checked}; defaults to today`).argParser(calendarDate);
 }
 
-/** How far MTLS703 looks ahead. */
+/** The horizon of MTLS703. */
 export function caHorizonOption(): Option {
   return new Option('--ca-horizon <days>',
     'days for which the certificates of istiod\'s CA must remain valid; defaults to 90').argParser(days);
 }
 
-/** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */
+/** Facts add up: the file's facts about a cluster hold in every run. */
 const LISTS: Readonly<Partial<Record<keyof Configuration, string>>> = {
   with: 'with',
   injectedNamespaces: 'injectedNamespace',
@@ -57,7 +57,7 @@ const LISTS: Readonly<Partial<Record<keyof Configuration, string>>> = {
   acknowledgements: 'acknowledge',
 };
 
-/** Choices: a run's takes the place of the file's. */
+/** Choices of the command line override those of the file. */
 const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
   namespace: 'namespace',
   istiodNamespace: 'istiodNamespace',
@@ -71,9 +71,9 @@ const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
 };
 
 /**
- * The paths and options of a run of a verb, by its command line and the configuration file that counts.
+ * The paths and options of a verb, from its command line and its configuration file.
  *
- * @throws SettingsError if there is such a file and it can't be read
+ * @throws SettingsError if the file can't be read
  * @throws CommanderError if neither names a path
  */
 export function configured<T extends object>(verb: Command, given: readonly string[], options: T & ConfigurationChoice): Configured<T> {
@@ -89,7 +89,7 @@ export function configured<T extends object>(verb: Command, given: readonly stri
   return { paths, options: merged, configuration };
 }
 
-/** Loaded when there is a file: most runs have none. */
+/** Loaded late: most runs have no such file. */
 function loaded(file: string): Configuration {
   const { loadConfiguration } =
     late<typeof import('../../configuration/configuration')>(() => require('../../configuration/configuration'));
@@ -112,8 +112,8 @@ function together<T extends object>(verb: Command, options: T, configuration: Co
 }
 
 /**
- * What was read without the run's own files, where a folder or a pattern has brought them along. No line is quoted of a file outside
- * the repository that a configuration names, or that a link in a folder leads to: whoever writes those needn't be who runs the command.
+ * The texts without the run's own files, which a folder or pattern may include. No line of a file is quoted if a configuration
+ * names a file outside the repository, or if a link in a folder leads there: its author may not be who runs the command.
  */
 export function withoutFiles(
   { texts, ...found }: Texts, files: readonly (string | undefined)[], configuration: Configuration | undefined,
@@ -125,7 +125,7 @@ export function withoutFiles(
   return { ...found, texts: kept.map((text) => ({ ...text, quotedWithin: [repository, ...ofFile.has(text.given) ? [] : [text.given]] })) };
 }
 
-/** The folder with `.git` around a file, or else the one that the file is in. */
+/** The nearest folder with `.git` above a file, or else the file's own folder. */
 function repositoryOf(file = 'x'): string {
   const start = dirname(resolve(file));
   for (let at = start; ; at = dirname(at)) {
@@ -134,12 +134,12 @@ function repositoryOf(file = 'x'): string {
   }
 }
 
-/** Names the configuration file where what is printed has no place for it. */
+/** Names the configuration file on standard error, for formats that can't hold it. */
 export function configurationNote(configuration: Configuration | undefined): string {
   return configuration ? `Configuration: ${printable(configuration.file)}\n` : '';
 }
 
-/** What `baselineOptions` give. */
+/** The values of `baselineOptions`. */
 export interface BaselineChoice {
   readonly baseline?: string;
   readonly writeBaseline?: boolean;
@@ -153,10 +153,10 @@ export function baselineOptions(): Option[] {
 }
 
 /**
- * The baseline of a run, read before anything is judged, so that its faults are told at once.
+ * The baseline of a run, read before anything is judged, so that its faults are reported at once.
  *
- * @throws SettingsError if there is something wrong with it
- * @throws CommanderError if one is to be written, and nobody says where
+ * @throws SettingsError if the baseline is faulty
+ * @throws CommanderError if one is to be written without a path
  */
 export function usedBaseline(
   verb: Command, { baseline: path, writeBaseline: isWritten = false }: BaselineChoice,
@@ -172,8 +172,8 @@ export function usedBaseline(
 }
 
 /**
- * Writes all that a report finds into the baseline. Not if something could not be read: the entries of its objects, and
- * their reasons, would be lost.
+ * Writes all findings of a report into the baseline. Refuses if something could not
+ * be read: the entries of its objects, and their reasons, would be lost.
  *
  * @throws SettingsError if it can't be written
  */
@@ -194,7 +194,7 @@ export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline,
   return { path, baseline: written };
 }
 
-/** Loaded when there is a baseline: most runs have none. */
+/** Loaded late: most runs have no baseline. */
 function modules() {
   return {
     ...late<typeof import('../../baseline/baseline')>(() => require('../../baseline/baseline')),

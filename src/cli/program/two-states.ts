@@ -27,14 +27,14 @@ export function twoStatesOptions(): readonly Option[] {
   return [onto, ...sourceOptions().filter(({ long }) => long !== '--with'), ...meshOptions(), ...configurationOptions()];
 }
 
-/** What both states are read and judged by. */
+/** Both states, and the facts by which they are judged. */
 export interface TwoStates {
   readonly states: StateObjects;
   readonly known: AdmissionContext & MeshOptions;
   readonly elsewhere?: AdmissionElsewhere;
 }
 
-/** OLD and NEW of the command line, or NEW alone where the cluster is the former. */
+/** OLD and NEW of the command line; or NEW alone if the cluster is the state before. */
 export function pathsOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
   const [first, second] = given;
   if (given.length > 2) verb.error(`error: ${given.length} paths; expected OLD and NEW`);
@@ -44,9 +44,9 @@ export function pathsOf(verb: Command, given: readonly string[], onto: readonly 
 }
 
 /**
- * Reads both states; undefined: git can't give one, which is told, or a process of its own does the rest.
+ * Reads both states; undefined if git can't provide one, which is reported, or if a child process takes over.
  *
- * @param notManifests files that may lie among the manifests, and are none
+ * @param notManifests files to leave out if they lie among the manifests
  */
 export async function readTwoStates(
   verb: Command, context: VerbContext, paths: StatePaths, options: Omit<TwoStatesOptions, 'onto'>,
@@ -74,7 +74,7 @@ export async function readTwoStates(
   return { states, known: { ...facts, workloadKinds: sources.workloadKinds, parseYaml: readYaml }, elsewhere };
 }
 
-/** Tells what to know of how both states were read. */
+/** Reports notes on how both states were read. */
 export async function tellStates(
   { before, after, notes }: { before: Reading; after: Reading; notes: readonly Note[] }, listSkipped: boolean, terminal: Terminal,
   isReport: boolean,

@@ -7,31 +7,31 @@ import type { Package } from '../output/package';
 import { Colours, coloursFor, counted } from '../output/printer';
 import { Terminal } from '../output/terminal';
 
-/** What a verb works with. */
+/** A verb's environment. */
 export interface VerbContext {
   readonly terminal: Terminal;
   readonly packaged: Package;
-  /** Gets the exit code of the verb that runs, before anything is printed: who reads may stop early. */
+  /** Sets the exit code, before anything is printed: the reader may close the output early. */
   finish(exitCode: number): void;
 }
 
-/** What a path of the command line may be. */
+/** Help about the paths of a command line. */
 export const PATH_HELP = `
 PATH is a file, a folder (its *.yaml, *.yml and *.json files, recursively), a pattern in
 quotes, or - for standard input.
 `;
 
-/** That objects take no part, since they would be refused; nothing if none would. */
+/** A note that refused objects aren't part of the mesh; empty if there are none. */
 export function refusedNote(count: number): string {
   return count === 0
     ? ''
     : `${counted(count, 'object')} would be rejected and ${count === 1 ? 'is' : 'are'} ignored here: see istio-mtls check.\n`;
 }
 
-/** How many notes of one sort are told before the rest is only counted. */
+/** How many notes of one sort are printed before the rest is only counted. */
 const FEW = 3;
 
-/** Tells what to know of how the manifests were read: below a report for people, or beside what programs read. */
+/** Reports notes on how the manifests were read: below a report for people, or on standard error beside other formats. */
 export async function tellReading(reading: Reading, listsSkipped: boolean, terminal: Terminal, isReport: boolean): Promise<void> {
   const text = readingText(reading, listsSkipped, coloursFor(terminal.isTerminal, terminal.env));
   if (text === '') return;
@@ -39,7 +39,7 @@ export async function tellReading(reading: Reading, listsSkipped: boolean, termi
   else terminal.error(text);
 }
 
-/** A line each; nothing if there is nothing. */
+/** The notes, one per line; empty if there are none. */
 function readingText({ notes, skipped }: Reading, listsSkipped: boolean, colours: Colours): string {
   const lines = [
     ...[...grouped(notes, ({ about }) => about).values()].flatMap((some) => linesOf(some, listsSkipped)),

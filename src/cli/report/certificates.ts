@@ -6,7 +6,7 @@ import { objectHolder } from '../certificates/certificate-holders';
 import { daysLeft, inspect, InspectedText, InspectionContext, kindText, leftText, sentence } from '../certificates/inspection';
 import { ReadObject } from '../input/reading';
 
-/** The Secrets and ConfigMaps that hold certificates, as `ca inspect` tells of them: never a private key, only whose it is. */
+/** The Secrets and ConfigMaps with certificates, as in `ca inspect`: never a private key, only the certificate that it belongs to. */
 export function certificateData(documents: readonly ReadObject[], context: InspectionContext): readonly HolderData[] {
   return documents.flatMap(({ object, file }) => objectHolder(object, file) ?? []).map((holder) => {
     const { texts, checks, findings } = inspect(holder, context);

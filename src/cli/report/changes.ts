@@ -12,7 +12,7 @@ import {
   unreadText, waitsText,
 } from '../comparison/words';
 
-/** What changed since another state, in the words of `diff`. */
+/** The changes since another state, in the words of `diff`. */
 export function changesData(report: DiffReport, base: string): ChangesData {
   const { groups, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, notes } = report;
   const { policies, others } = policiesAmong(withoutEffect ?? []);
@@ -54,7 +54,7 @@ function unknownLine(effect: ReportedUnknownEffect): string {
   return printable(`${objectLine(effect.object)}: ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`);
 }
 
-/** `mtls: PeerAuthentication shop/default spec.mtls.mode: …`; undefined: nothing decides it. */
+/** `mtls: PeerAuthentication shop/default spec.mtls.mode: …`; undefined if no object decides the connection. */
 function reasonLine(connection: TracedConnection | undefined): string | undefined {
   const because = connection ? tracedBecauseText(connection.transport) : '';
   return because === '' ? undefined : printable(`${connection!.transport.outcome}: ${because}`);

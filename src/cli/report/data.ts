@@ -23,21 +23,21 @@ import { objectsOf } from '../input/reading';
 import { codeTitles } from '../output/package';
 import { counted } from '../output/printer';
 
-/** What a report tells of a mesh. */
+/** The content of a report on a mesh. */
 export interface Reported {
   readonly report: Awaited<ReturnType<typeof check>>;
   readonly paths: readonly string[];
   readonly version: string;
   readonly date: CalendarDate;
   readonly certificates: InspectionContext;
-  /** What changed since another state, and where that was read from. */
+  /** The changes since another state, and the path of that state. */
   readonly changes?: { readonly report: DiffReport; readonly base: string };
 }
 
 export function pageData({ report, paths, version, date, certificates, changes }: Reported): ReportData {
   const { mesh, judged, reading, size, connections, findings, acknowledged, configured } = report;
   const held = [...configured?.baseline?.held ?? []];
-  // Objects that are refused have no part in the mesh, whatever the baseline knows of them.
+  // Refused objects aren't part of the mesh, even if the baseline holds the finding.
   const { files, objects, facts, refused } = countsOf({ ...report, findings: [...findings, ...held.map(([finding]) => finding)] });
   const dataOf = finder(configured?.baseline);
   return {
@@ -64,7 +64,7 @@ export function pageData({ report, paths, version, date, certificates, changes }
 
 const CODES_OF_BROKEN: ReadonlySet<string> = new Set(Object.values(CODE_OF_CAUSE));
 
-/** Each broken connection is counted by one finding; of some rules, plaintext connections are, too. */
+/** Each broken connection is counted by one finding; some rules count plaintext connections as well. */
 function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenData {
   const of = (wanted: Severity): number => findings.filter(({ code, severity }) => severity === wanted && CODES_OF_BROKEN.has(code))
     .reduce((sum, { connections = 0 }) => sum + connections, 0);
@@ -73,12 +73,12 @@ function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenDa
   return { error, warning, info: all - error - warning };
 }
 
-/** Findings that a configuration file turns off are counted, at least. */
+/** Findings that a configuration file turns off are at least counted. */
 function offNotes({ configuration, off = 0 }: Partial<AppliedConfiguration> = {}): readonly string[] {
   return off > 0 ? [printable(`${configuration} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
 }
 
-/** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: an entry that matches no finding. */
+/** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: a stale entry of the baseline. */
 function entryText({ code, kind, namespace, name, field }: BaselineEntry): string {
   return pageText([code, kind, [namespace, name].filter(Boolean).join('/'), field].filter(Boolean).join(' '));
 }

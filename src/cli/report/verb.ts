@@ -44,10 +44,10 @@ Examples:
   $ istio-mtls snapshot > cluster.json && istio-mtls report cluster.json -o report.html
 `;
 
-/** How long a CA's certificates should be valid by default. */
+/** The default number of days for which a CA's certificates should be valid. */
 const HORIZON = 90;
 
-/** `istio-mtls report`: a page to look at. */
+/** `istio-mtls report`: writes a self-contained HTML page. */
 export function reportVerb(program: Command, context: VerbContext): void {
   const verb = program.command('report')
     .summary('write a page to look at: mTLS by namespace, who calls whom how, findings, certificates')
@@ -115,7 +115,7 @@ function changesSince(before: Reading, after: Reading, model: DiffModel): Promis
   return diff({ before, after }, model);
 }
 
-/** Certificates count as they are at the end of the day. */
+/** Certificates are judged at the end of the day. */
 function certificateContext(date: string, horizonDays = HORIZON, trustDomain: string, istiodNamespace = 'istio-system') {
   return { now: new Date(`${date}T23:59:59Z`), horizonDays, trustDomain, istiodNamespace };
 }
@@ -126,9 +126,9 @@ async function written(page: string, output: string | undefined, terminal: VerbC
   else writeTextFile(output, page);
 }
 
-/** The other state; what git can't give is told, and ends the run. */
+/** The texts of the other state; if git can't provide it, that is reported and ends the run. */
 async function baseTexts(base: string, paths: readonly string[], { terminal, finish }: VerbContext): Promise<Texts | 'unreadable'> {
-  // Loaded when there is one.
+  // Loaded late: most runs have no other state.
   const { readBase } = late<typeof import('../input/states')>(() => require('../input/states'));
   const { GitError } = late<typeof import('../input/git-program')>(() => require('../input/git-program'));
   try {
@@ -141,7 +141,7 @@ async function baseTexts(base: string, paths: readonly string[], { terminal, fin
   }
 }
 
-/** The script and the styles of the page, which are made when the package is compiled. */
+/** The page's script and styles, which are generated when the package is compiled. */
 function assetsOf({ root }: Package) {
   const read = (name: string): string => readFileSync(join(root, 'lib', 'report', name), 'utf8');
   return { script: read('page.js'), styles: read('page.css') };

@@ -19,7 +19,7 @@ Examples:
   $ istio-mtls rules MTLS001
 `;
 
-/** `istio-mtls rules`: what `check` looks for in a mesh, and what a code means, admission's too. */
+/** `istio-mtls rules`: what `check` looks for in a mesh, and what each code means, including admission's. */
 export function rulesVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   program.command('rules')
     .summary('list the rules of check, or explain any code')
@@ -55,12 +55,12 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     });
 }
 
-/** What there is to say of a code of admission: a finding itself says how to mend it. */
+/** The text about a code of admission, without a fix: each finding states its own. */
 function admissionText({ code, severity, what, why }: AdmissionCode): string {
   return `# ${code}: ${what}\n\n${DONE[severity]}: ${why}.\n`;
 }
 
-/** The refusal itself says what is expected, and how to mend it. */
+/** The text about a refusal, without a fix: the refusal itself states what it expects and how to fix it. */
 function refusalText({ code, what, why, where }: Refused): string {
   return `# ${code}: ${what}\n\nRefused (${where}): ${why}.\n`;
 }

@@ -9,7 +9,7 @@ import { Workload } from '../../mesh/workloads/workload';
 import { objectsOf } from '../input/reading';
 import { code, list, Section, shell } from '../output/markdown';
 
-/** What proxies hold, who issued it and until when it is valid. */
+/** The certificates of proxies: issuer and validity. */
 export function certificates({ focus: { proxies }, istiodNamespace, istiods, mesh, report }: RunbookContext): Section {
   const holdsSecret = objectsOf(report.reading)
     .some(({ object }) => isOf(kindOf(object), KIND.Secret) && isNamed(object.metadata, CA_SECRET_NAME, istiodNamespace));

@@ -9,12 +9,12 @@ import { CallOfClient } from '../../mesh/reasons/reasons';
 import { Workload } from '../../mesh/workloads/workload';
 import type { CheckReport } from '../findings/check';
 
-/** What a mesh comes to in one namespace. */
+/** The state of a namespace in the mesh. */
 export interface NamespaceState {
   readonly namespace: string;
   readonly workloads: number;
   readonly sidecars: number;
-  /** How many of those with a sidecar take plaintext on a port, or may. */
+  /** The number of servers with a sidecar that accept, or may accept, plaintext on a port. */
   readonly takePlaintext: number;
   /** Connections to its servers. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
@@ -26,41 +26,41 @@ export interface Example extends CallOfClient {
   readonly outcome: Outcome;
 }
 
-/** What of a mesh a runbook is about: in a large one, what matters first. */
+/** The part of a mesh that a runbook is about: in a large mesh, the worst first. */
 export interface Focus {
   /** The worst first. */
   readonly namespaces: readonly NamespaceState[];
-  /** One connection for each outcome that there is, the worst first. */
+  /** One connection for each outcome in the mesh, the worst first. */
   readonly examples: readonly Example[];
-  /** Workloads with a sidecar, whose proxies commands ask. */
+  /** Workloads with a sidecar, which the commands inspect. */
   readonly proxies: readonly Workload[];
 }
 
-/** What a runbook is made from. */
+/** The subject of a runbook. */
 export interface RunbookSubject {
   readonly report: CheckReport;
   readonly mesh: Mesh;
-  /** The only workload that it is about; undefined: the whole mesh. */
+  /** The workload that the runbook is about; undefined for the whole mesh. */
   readonly workload?: Workload;
-  /** What the manifests were read from, as the command line says it. */
+  /** The paths of the manifests, as on the command line. */
   readonly paths: readonly string[];
 }
 
-/** What its sections go by. */
+/** The input of the runbook's sections. */
 export interface RunbookContext extends RunbookSubject {
   readonly focus: Focus;
   /** Where istiod runs. */
   readonly istiodNamespace: string;
-  /** The revisions of the istiods that configure it. */
+  /** The revisions of the istiods that configure the mesh. */
   readonly istiods: readonly string[];
 }
 
 const WORST_FIRST: readonly Outcome[] = ['broken', 'plaintext', 'undecided', 'tls', 'mtls'];
 
-/** How many proxies are asked. */
+/** How many proxies the commands inspect. */
 const MOST_PROXIES = 3;
 
-/** @param workload the only one that the runbook is about; undefined: the whole mesh */
+/** @param workload the workload that the runbook is about; undefined for the whole mesh */
 export function focusOf(mesh: Mesh, workload?: Workload): Focus {
   const examples = examplesOf(mesh, workload);
   const namespaces = namespacesOf(mesh).filter(({ namespace }) => !workload || namespace === workload.namespace);
@@ -75,12 +75,12 @@ export function hasSidecar({ proxy: { kind } }: Workload): boolean {
   return kind === 'sidecar';
 }
 
-/** Whether a workload has a sidecar, and its pods a name for commands. */
+/** Whether a workload has a sidecar, and commands can name its pods. */
 function isAsked(workload: Workload): boolean {
   return hasSidecar(workload) && podNamesOf(workload) !== undefined;
 }
 
-/** A state that is being counted. */
+/** A namespace's state while its connections are counted. */
 type Counting =
   { -readonly [field in Exclude<keyof NamespaceState, 'outcomes'>]: NamespaceState[field] }
   & { readonly outcomes: Record<Outcome, number> };
@@ -112,7 +112,7 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
   return [...states.values()].sort(worseFirst);
 }
 
-/** Where a call is served; undefined: outside of the mesh, whichever namespace says what is there. */
+/** The namespace of the server; undefined for a server outside the mesh, whichever namespace has its ServiceEntry. */
 function servingNamespace(path: Path): string | undefined {
   const [{ endpoint }, { service }] = [serverOf(path), destinationOf(path)];
   return endpoint?.workload?.namespace ?? (service?.external ? undefined : service?.namespace);
@@ -124,7 +124,7 @@ function worseFirst(one: NamespaceState, other: NamespaceState): number {
     || compareTexts(one.namespace, other.namespace);
 }
 
-/** The first of each outcome whose client has a sidecar, else the first; calls of one workload and calls to it apart. */
+/** For each outcome the first connection whose client has a sidecar, or else the first. Calls by and to the given workload are separate. */
 function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Example[] {
   const found = new Map<string, Example>();
   for (const decision of mesh.decisions.all()) {
@@ -146,7 +146,7 @@ function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Exampl
   return [...found.values()].sort((one, other) => WORST_FIRST.indexOf(one.outcome) - WORST_FIRST.indexOf(other.outcome));
 }
 
-/** As what a workload takes part in a path; everything is of interest where none is named. */
+/** The roles of the given workload in a path; without a workload, every path counts. */
 function rolesOf(
   { decisions }: Mesh, { senders }: Decision, path: Path, workload: Workload | undefined,
 ): readonly ('any' | 'calls' | 'serves')[] {
@@ -155,10 +155,10 @@ function rolesOf(
   return [...senders.has(decisions.senderOf(workload)) ? ['calls' as const] : [], ...serves ? ['serves' as const] : []];
 }
 
-/** How many clients of a path are looked at. */
+/** How many clients of a path are considered. */
 const LOOKED_AT = 50;
 
-/** A client that takes the path, if one of the first has a name for commands: one with a sidecar before others. */
+/** A client that takes the path and that commands can name, preferably one with a sidecar. */
 function clientOf({ senders }: Decision, path: Path, wanted: Workload | undefined): Workload | undefined {
   const clients = wanted ? [wanted] : firstOf(senders);
   const taking = (client: Workload): boolean => isSpeakable(client) && concerns(path, client);

@@ -12,9 +12,9 @@ import { code, page } from '../output/markdown';
 import { counted } from '../output/printer';
 
 /**
- * A page for operators: how to look at the mutual TLS of this mesh, with its own names in each command.
+ * A page for operators: how to inspect the mutual TLS of this mesh, with its own names in each command.
  *
- * @throws UnknownNameError if the workload has a name that no cluster takes, and no command should hold
+ * @throws UnknownNameError if the workload's name isn't valid in Kubernetes, and so unsafe in a command
  */
 export function runbook(subject: RunbookSubject): string {
   const { mesh, workload } = subject;

@@ -15,7 +15,7 @@ import { counted } from '../output/printer';
 /** How many findings and namespaces are shown. */
 const SHOWN = 10;
 
-/** The worst findings, of the workload's own if the runbook is about one. */
+/** The worst findings; if the runbook is about a workload, only that workload's. */
 export function analysisFound({ report, workload, paths }: RunbookContext): Section {
   const { connections, outcomes } = report.connections;
   const findings = report.findings
@@ -43,7 +43,7 @@ function findingText({ code: of, severity, object, field, actual, fix, place }: 
     + `${code(`${fieldText(field) || 'the object'} is ${actual}`)}. Fix: ${code(fix)}.`;
 }
 
-/** What each namespace's servers take, and what calls to them come to. */
+/** The modes of each namespace's servers, and the outcomes of calls to them. */
 export function inForce({ focus: { namespaces, proxies }, workload }: RunbookContext): Section {
   const shown = namespaces.slice(0, SHOWN);
   const names = proxies.map(podNamesOf)[0];
@@ -73,7 +73,7 @@ function namespaceRow({
   return [code(namespace), ...[workloads, sidecars, takePlaintext, mtls, plaintext, broken, undecided].map(numeral)];
 }
 
-/** The PeerAuthentications, from the mesh's to those of single workloads. */
+/** The PeerAuthentications, from mesh-wide to workload-specific. */
 export function policies({ mesh, focus: { proxies }, workload }: RunbookContext): Section {
   const { policies: own, config } = mesh.planes.default;
   const autoMtls = autoMtlsOf(mesh.planes.default);
@@ -106,7 +106,7 @@ export function policies({ mesh, focus: { proxies }, workload }: RunbookContext)
   };
 }
 
-/** `istioctl experimental describe pod` takes a name without a type. */
+/** `istioctl experimental describe pod` accepts only a bare name. */
 function podOf(pod: string): string {
   return pod.startsWith('"')
     ? pod.replace(' -o name | head -n 1)"', ' -o jsonpath=\'{.items[0].metadata.name}\')"')

@@ -2,7 +2,7 @@ import { RunbookContext } from './focus';
 import { isDnsName, logsOf, podNamesOf } from './pod-names';
 import { list, promql, Section, shell } from '../output/markdown';
 
-/** What istiod and the sidecars write, and what to look for. */
+/** The logs of istiod and sidecars, and what to look for in them. */
 export function logs({ focus: { proxies }, istiodNamespace, istiods }: RunbookContext): Section {
   const [proxy] = proxies;
   return {
@@ -34,7 +34,7 @@ export function logs({ focus: { proxies }, istiodNamespace, istiods }: RunbookCo
   };
 }
 
-/** istioctl's own checks, and what to hand to somebody who helps. */
+/** istioctl's own checks, and what to send with a request for help. */
 export function istioctlTools({ istiodNamespace, focus: { namespaces }, workload }: RunbookContext): Section {
   const looked = workload ? [workload.namespace] : namespaces.slice(0, 3).map(({ namespace }) => namespace);
   const included = looked.filter((namespace) => namespace !== istiodNamespace && isDnsName(namespace));

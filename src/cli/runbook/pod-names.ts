@@ -1,23 +1,23 @@
 import { ObjectName } from '../../mesh/inventory/object';
 import { Workload } from '../../mesh/workloads/workload';
 
-/** How commands name the pods of a workload. */
+/** Names of a workload's pods for commands. */
 export interface PodNames {
   /** For `kubectl exec` and `kubectl logs`, namespace included. */
   readonly kubectl: string;
   /** For the commands of istioctl that take a resource, namespace included. */
   readonly istioctl: string;
-  /** One pod by its name, for commands that take nothing else. */
+  /** The name of one pod, for commands that accept nothing else. */
   readonly pod: string;
 }
 
 /** The kinds whose pods kubectl and istioctl find by themselves. */
 const FOUND_BY_KIND = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'Pod']);
 
-/** The labels that most often tell one workload's pods apart. */
+/** Labels that usually distinguish the pods of workloads. */
 const TELLING = ['app', 'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'k8s-app'];
 
-/** Undefined: nothing names its pods, or a command can't hold their name. */
+/** Undefined if nothing names the pods, or if their name isn't safe in a command. */
 export function podNamesOf({ kind, namespace, name, labels }: Workload): PodNames | undefined {
   if (!isSpeakable({ namespace, name })) return undefined;
   const selector = selectorOf(labels);
@@ -35,7 +35,7 @@ export function logsOf(revision: string, namespace: string): string {
   return `kubectl logs -n ${namespace} -l app=istiod,istio.io/rev=${revision} --prefix --tail=-1`;
 }
 
-/** Whether names can stand in a command as they are: those that Kubernetes takes can. */
+/** Whether names can be in a command unquoted, as all names can that Kubernetes accepts. */
 export function isSpeakable({ namespace, name }: Pick<ObjectName, 'namespace' | 'name'>): boolean {
   return isDnsName(namespace) && isDnsName(name);
 }

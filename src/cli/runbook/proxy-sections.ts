@@ -10,7 +10,7 @@ import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { code, list, Section, shell } from '../output/markdown';
 
-/** Which listener, route, cluster and endpoints a call goes through, and the listener that takes it. */
+/** The listener, route, cluster and endpoints of a call, and the listener that accepts it. */
 export function configurationOfProxies({ focus: { examples, proxies } }: RunbookContext): Section {
   const example = examples.find(({ client, path: { hops: [{ target, travel }] } }) =>
     proxies.includes(client) && target.service && travel === 'service' && isDnsName(target.host) && isDnsName(target.subset ?? 'none'));
@@ -52,7 +52,7 @@ function pathBlocks({ client, call, path }: Example): readonly string[] {
   ];
 }
 
-/** All that a sidecar says of itself, through its admin interface. */
+/** The sidecar's full state, from its admin interface. */
 export function dumps({ focus: { proxies: [proxy] } }: RunbookContext): Section {
   return {
     title: 'A proxy\'s whole configuration',
@@ -70,7 +70,7 @@ export function dumps({ focus: { proxies: [proxy] } }: RunbookContext): Section 
   };
 }
 
-/** Calls to make from a pod, with what the analysis expects of each. */
+/** Calls to make from a pod, with the expected outcome of each. */
 export function testCalls({ mesh, focus: { examples } }: RunbookContext): Section {
   const callable = examples.filter(({ client, call }) => podNamesOf(client) && isDnsName(call.host) && containerOf(client));
   return {
@@ -99,7 +99,7 @@ function callBlocks(example: Example, mesh: Mesh): readonly string[] {
   ];
 }
 
-/** What its caller sees, by the same table as `istio-mtls explain`; nothing where that is an answer in TLS, or isn't known. */
+/** What the caller sees, from the same table as `istio-mtls explain`; empty if it is an answer over TLS, or isn't known. */
 function seenText({ client, call, path, outcome }: Example, mesh: Mesh): string {
   const seen = symptomsOf(mesh, client, call, path).map((symptom) => symptomText(symptom));
   if (seen.length > 0) return ` The caller sees: ${seen.join('; or ')}.`;
@@ -127,7 +127,7 @@ function containerOf({ containers }: Workload): string | undefined {
   return containers.find(({ name, init, runs }) => runs && !init && name !== 'istio-proxy' && isDnsName(name))?.name;
 }
 
-/** kubectl debug takes a pod, not what makes it. */
+/** kubectl debug takes a pod, not its workload. */
 function debugOf(client: Workload): string {
   return `-n ${client.namespace} ${podNamesOf(client)!.pod}`;
 }

@@ -30,7 +30,7 @@ Examples:
   $ istio-mtls snapshot > cluster.yaml && istio-mtls runbook cluster.yaml
 `;
 
-/** `istio-mtls runbook`: how to look at the mutual TLS of a mesh. */
+/** `istio-mtls runbook`: how to inspect the mutual TLS of a mesh. */
 export function runbookVerb(program: Command, context: VerbContext): void {
   const verb = program.command('runbook')
     .summary('write a runbook for inspecting mutual TLS in this mesh')
@@ -46,7 +46,7 @@ export function runbookVerb(program: Command, context: VerbContext): void {
     .action((given: string[], values: Options) => writeRunbook(verb, context, given, values));
 }
 
-/** Checks the manifests, and writes the runbook of what was found. */
+/** Checks the manifests, and writes a runbook from the result. */
 async function writeRunbook(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
   const { terminal, finish } = context;
   const { paths, options, configuration } = configured(verb, given, values);

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
 
-/** kubectl isn't there, or the cluster doesn't answer. */
+/** kubectl isn't installed, or the cluster doesn't answer. */
 export class KubectlError extends Error {}
 
-/** Reads from a cluster by kubectl, with the user's own access. */
+/** Reads from a cluster through kubectl, with the user's own permissions. */
 export class Kubectl {
-  /** @param context a context of the kubeconfig; the current one unless given */
+  /** @param context a context of the kubeconfig; by default the current one */
   constructor(private readonly context: string | undefined, private readonly env: NodeJS.ProcessEnv) {}
 
   /**
    * The resources that the cluster lists, by their full names, such as `deployments.apps`.
    *
-   * @returns with what kubectl says if an API that is served elsewhere is down: its resources aren't among them
-   * @throws KubectlError if the cluster can't be asked
+   * @returns the names, and kubectl's message if an aggregated API is down, whose resources are then missing
+   * @throws KubectlError if the cluster doesn't answer
    */
   resources(): { readonly names: ReadonlySet<string>; readonly problem?: string } {
     const { out, error, isDone } = this.run(['api-resources', '--verbs=list', '--output=name']);
@@ -21,7 +21,7 @@ export class Kubectl {
     return isDone ? { names } : { names, problem: error };
   }
 
-  /** All objects of a resource; a text: why they can't be read. */
+  /** All objects of a resource, or a text that says why they can't be read. */
   list(resource: string): readonly object[] | string {
     const { out, error, isDone } = this.run(['get', resource, '--all-namespaces', '--output=json', '--chunk-size=500']);
     if (!isDone) return error;
@@ -41,7 +41,7 @@ export class Kubectl {
   }
 }
 
-/** What kubectl says last, which is why it failed. */
+/** The last line of kubectl's output, which says why it failed. */
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }

@@ -8,7 +8,7 @@ import { plain } from '../../mesh/compare/object-changes';
 import { KindName, kindNameOf, kindOf } from '../../mesh/inventory/kinds';
 import { compareTexts } from '../../mesh/inventory/object';
 
-/** What is read of a cluster, by the full names of resources. Secrets aren't among them. */
+/** The resources that are read, by full name. Secrets aren't among them. */
 const RESOURCES: readonly (string | RegExp)[] = [
   'namespaces', 'services', 'serviceaccounts', 'configmaps', 'endpoints', 'endpointslices.discovery.k8s.io', 'podtemplates',
   'pods', 'replicationcontrollers', 'deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps', 'jobs.batch',
@@ -20,19 +20,19 @@ const RESOURCES: readonly (string | RegExp)[] = [
   /\.istio\.io$/, /\.gateway\.networking\.(?:k8s|x-k8s)\.io$/,
 ];
 
-/** A cluster as its objects say it is. */
+/** The objects of a cluster. */
 export interface Snapshot {
   /** By kind, namespace and name. */
   readonly items: readonly object[];
-  /** Resources that couldn't be read, with why. */
+  /** Resources that couldn't be read, each with the reason. */
   readonly unread: readonly string[];
 }
 
 /**
- * Reads what a mesh is made of. Nothing is written.
+ * Reads the objects that make a mesh. Nothing is written.
  *
- * @param onResource told of each resource before it is read
- * @throws KubectlError if the cluster can't be asked
+ * @param onResource called before each resource is read
+ * @throws KubectlError if the cluster doesn't answer
  */
 export function snapshotOf(kubectl: Kubectl, onResource: (resource: string) => void = () => {}): Snapshot {
   const items: Mapping[] = [];
@@ -49,10 +49,10 @@ export function snapshotOf(kubectl: Kubectl, onResource: (resource: string) => v
   return { items: items.sort((one, other) => compareTexts(keyOf(one), keyOf(other))), unread };
 }
 
-/** Where istiod hands out its roots. */
+/** The key under which istiod distributes its roots. */
 const ROOT_CERT = FOUR_KEY_FORM[2];
 
-/** One object a line, so that two snapshots differ in the lines of what changed. */
+/** One object per line, so that two snapshots differ only in the lines of changed objects. */
 export function snapshotText({ items }: Snapshot): string {
   return `{"apiVersion":"v1","kind":"List","items":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}\n`;
 }
@@ -62,7 +62,7 @@ function keyOf({ kind, metadata }: Mapping): string {
   return `${text(kind) ?? ''} ${text(namespace) ?? ''}/${text(name) ?? ''}`;
 }
 
-/** Of ConfigMaps those of istiod; of APIs and definitions those that call a Service; of ReplicaSets those that run something. */
+/** Keeps istiod's ConfigMaps, API services and definitions that call a Service, and ReplicaSets with pods; and all of other kinds. */
 function isKept(object: Mapping): boolean {
   const { metadata, spec } = object;
   switch (kindNameIn(object)) {
@@ -78,7 +78,7 @@ function kindNameIn({ apiVersion, kind }: Mapping): KindName | undefined {
   return kindNameOf(kindOf({ apiVersion, kind }));
 }
 
-/** Without what the API server and tools write for themselves, and without values that may be secret. */
+/** Removes what the API server and tools write for their own use, and values that may be secret. */
 function trimmed(object: Mapping): Mapping {
   const { namespace, creationTimestamp } = mapping(object.metadata);
   const { metadata, ...rest } = plain(object);
@@ -94,20 +94,20 @@ function trimmed(object: Mapping): Mapping {
   const own = kindNameIn(object) === 'CustomResourceDefinition' ? { spec: { ...mapping(fields.spec), versions: undefined } } : fields;
   const shown = redactedValue(withoutSecretVariables({ apiVersion, kind, metadata: kept, ...own })) as Mapping;
   const roots = kindNameIn(object) === 'ConfigMap' && others.name === ROOT_CONFIG_MAP ? mapping(fields.data)[ROOT_CERT] : undefined;
-  // Certificates are public; what else stands there by mistake isn't shown.
+  // Certificates are public; any other content under this key is hidden.
   return roots === undefined || publicPemFault(ROOT_CERT, roots) ? shown : {
     ...shown, data: { ...mapping(shown.data), [ROOT_CERT]: roots },
   };
 }
 
-/** Where something listens; what else a variable says is for its application alone. */
+/** An address that something may listen on; other values of variables are for the application alone. */
 const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[a-z0-9.-]{1,253}(?::\d{1,5})?(?:\/[\w./-]*)?$/i;
 const SECRET_NAME = /pass|pwd|secret|token|key|credential|auth/i;
 
-/** Values of variables stay where they may be addresses, or flags of istiod. */
+/** Keeps a variable's value only if it may be an address or a flag of istiod. */
 function withoutSecretVariables(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecretVariables);
-  // What proxies and istiod are told decides, and is no secret.
+  // Settings of proxies and istiod decide connections, and aren't secret.
   if (!isMapping(value) || value.name === 'istio-proxy' || value.name === 'discovery') return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) =>
     (key === 'env' && Array.isArray(field) ? [key, mappings(field).map(variable)] : [key, withoutSecretVariables(field)])));

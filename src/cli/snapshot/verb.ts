@@ -21,7 +21,7 @@ Examples:
   $ istio-mtls diff --onto cluster.json dist/
 `;
 
-/** `istio-mtls snapshot`: what a mesh in a cluster is made of. */
+/** `istio-mtls snapshot`: writes the objects of a cluster that make its mesh. */
 export function snapshotVerb(program: Command, { terminal, finish }: VerbContext): void {
   program.command('snapshot')
     .summary('print the objects of a cluster that define its mesh')

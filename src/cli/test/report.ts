@@ -20,31 +20,31 @@ export interface ReportedTest extends Pick<ExpectationVerdict, 'expectation' | '
   /** The test in one line. */
   readonly title: string;
   readonly position: Position;
-  /** None: it passed. */
+  /** Empty if the test passed. */
   readonly failures: readonly ReportedFailure[];
 }
 
 export interface ReportedFailure {
   readonly kind: Failure['kind'];
   readonly message: string;
-  /** Of the test, or of the exception that is at fault. */
+  /** The place of the test, or of the exception at fault. */
   readonly position: Position;
   readonly witness?: ExpectationWitness;
 }
 
-/** What the verb found. */
+/** The result of `test`. */
 export interface TestReport {
   readonly reading: Reading;
   readonly configuration?: string;
   /** The file of the tests. */
   readonly file: string;
-  /** How many objects an API server or istiod would refuse, which have no part in it. */
+  /** The number of objects that an API server or istiod would refuse; they aren't part of the mesh. */
   readonly refused: number;
   /** In the order of the file. */
   readonly tests: readonly ReportedTest[];
 }
 
-/** Holds the mesh that manifests and facts make together to what is expected of it. */
+/** Tests the mesh of the manifests and facts against expectations. */
 export async function testReport(
   reading: Reading, { file, expectations, positionOf }: ExpectationsFile,
   options: AdmissionContext & MeshOptions & NameContext & { readonly today: CalendarDate },
@@ -89,7 +89,7 @@ function reportedTest(expectation: Expectation, judge: ExpectationJudge, positio
   };
 }
 
-/** 0: all tests pass; 1: one fails; 2: something could not be read. */
+/** 0: all tests pass; 1: a test fails; 2: something could not be read. */
 export function exitCodeOfTests({ reading: { unreadable }, tests }: TestReport): 0 | 1 | 2 {
   if (unreadable.length > 0) return 2;
   return tests.some(({ failures }) => failures.length > 0) ? 1 : 0;

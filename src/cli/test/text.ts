@@ -7,7 +7,7 @@ import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { textOf, unreadableBlock } from '../findings/text';
 import { Colours, counted, Printer } from '../output/printer';
 
-/** The report as people read it: what fails, and with `all` what passes, in the order of the file; the sum last. */
+/** The report as text for people, in the order of the file: failures, and with `all` also passes; the total last. */
 export function testText(report: TestReport, { all, printer }: { readonly all: boolean; readonly printer: Printer }): string {
   const { colours } = printer;
   const shown = all ? report.tests : report.tests.filter(({ failures }) => failures.length > 0);

@@ -13,7 +13,7 @@ import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionVa
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
-/** How `test` can print. */
+/** The output formats of `test`. */
 const TEST_FORMATS = ['text', 'json', 'junit'] as const;
 
 interface Options extends MeshOptionValues, SourceOptionValues {
@@ -43,7 +43,7 @@ Examples:
   $ helm template shop ./chart -n shop | istio-mtls test mesh-tests.yaml -n shop -
 `;
 
-/** `istio-mtls test`: whether a mesh is as somebody expects. */
+/** `istio-mtls test`: whether a mesh meets expectations. */
 export function testVerb(program: Command, context: VerbContext): void {
   const verb = program.command('test')
     .summary('test connections and server modes against a file of expectations')
@@ -90,7 +90,7 @@ async function printTests(verb: Command, context: VerbContext, file: string, giv
   if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
 }
 
-/** The report in a format, which is loaded when it is asked for. */
+/** The report in a format, whose module is loaded only then. */
 function printed(report: TestReport, output: Options['output'], all: boolean, terminal: Terminal): string {
   switch (output) {
     case 'json': return late<typeof import('./json')>(() => require('./json')).testJson(report);

@@ -4,7 +4,7 @@ import { Report } from '../findings/report';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
 
-/** The report in a format, which is loaded when it is asked for. */
+/** The report in a format, whose module is loaded only then. */
 export function printedValidate(report: Report, printing: Printing, terminal: Terminal): string {
   const { format, all, failOn } = printing;
   switch (format) {

@@ -5,7 +5,7 @@ import { Report, reported, ReportedFinding } from '../findings/report';
 import { objectsOf, Reading } from '../input/reading';
 import { withoutPlaceholders } from '../input/templates';
 
-/** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */
+/** Admission's objections to each object by itself, and routes to undefined subsets. */
 export function validate(reading: Reading, facts: AdmissionFacts, clusterDomain?: string): Report {
   const { documents } = reading;
   const { objected, problems } = withoutPlaceholders(reading, objectionsTo(objectsOf(reading), facts));

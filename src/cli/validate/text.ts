@@ -3,7 +3,7 @@ import { countsOf, Report } from '../findings/report';
 import { configurationLines, failureLines, findingBlocks, readText, skippedText, textOf, TextPrinting } from '../findings/text';
 import { Colours, counted } from '../output/printer';
 
-/** The report of `validate` as people read it: what could not be read last, the sum below. */
+/** The report of `validate` as text for people: unreadable documents, then the total, last. */
 export function validateText(report: Report, { all, failOn, printer }: TextPrinting): string {
   const end = [...configurationLines(report.configured), sumLine(report, printer.colours), ...failureLines(report, failOn, printer)];
   return textOf([...findingBlocks(report, all, printer), end]);

@@ -34,7 +34,7 @@ Examples:
   $ kustomize build overlays/prod | istio-mtls validate -o json -
 `;
 
-/** `istio-mtls validate`: each object by itself. */
+/** `istio-mtls validate`: judges each object by itself. */
 export function validateVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('validate')

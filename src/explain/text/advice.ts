@@ -5,7 +5,7 @@ import { AwaitedFact } from '../awaited-facts';
 import { ExplainedConnection } from '../explanation';
 import { manifestTextOf } from '../manifest-text';
 
-/** What to do about a connection, or what would decide it. */
+/** How to fix a connection, or what would decide it. */
 export function adviceLines({ advice, waitsFor = [] }: ExplainedConnection, layout: Layout): string[] {
   const waits = layout.lines(waitsFor.map((fact, index): Line => [index === 0 ? 'waits for' : '', awaitedText(fact)]));
   if (!advice) return waits;
@@ -26,7 +26,8 @@ export function adviceLines({ advice, waitsFor = [] }: ExplainedConnection, layo
 }
 
 /**
- * The fields that a change sets, to be merged into the object; undefined: it only removes some, or an entry of a list can't be shown alone.
+ * The changed fields as YAML to merge into the object; undefined if the change
+ * only removes fields, or sets part of a list item that can't be shown alone.
  */
 function fieldsText({ object: { apiVersion, kind, namespace, name }, fields = [] }: ObjectChange): string | undefined {
   const set = fields.filter(({ op }) => op === 'set');

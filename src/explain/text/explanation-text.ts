@@ -19,7 +19,7 @@ interface TextOptions {
   readonly width: number;
 }
 
-/** An explanation for people: what several servers have in common is printed once. */
+/** An explanation as text for people. Parts that several servers share are printed once. */
 export function explanationText(explanation: CallExplanation, { colours, width }: TextOptions): string {
   const layout = new Layout(colours, width);
   const { client, call, connections } = explanation;
@@ -43,7 +43,7 @@ function clientLines({ client, identity, connections }: CallExplanation): readon
   return [['client', `${objectText(client)}, ${identity === undefined ? without : `with a sidecar, as ${identity}`}`]];
 }
 
-/** Equal for connections that leave their client alike, and go straight to their servers. */
+/** A key of a connection's client side; equal keys share the printed part. */
 function wayKey(one: ExplainedConnection): string {
   const { hops, outbound, route, rules, handshake, kinds } = one;
   if (hops.length > 1) return JSON.stringify(one);
@@ -56,7 +56,7 @@ interface Context {
   readonly layout: Layout;
   readonly explanation: CallExplanation;
   readonly title?: string;
-  /** The proxy that sends it on; undefined: the client's. */
+  /** The proxy that forwards the call; undefined for the client's. */
   readonly gateway?: string;
 }
 
@@ -85,7 +85,7 @@ function wayLines(way: readonly ExplainedConnection[], context: Context): string
   ];
 }
 
-/** A call that gateways send on: each hop as if it were a call of its own, and the failure and its fix where the outcome is decided. */
+/** A call through gateways: each hop is printed like a call of its own, with the failure and its fix at the decisive hop. */
 function hopByHop(one: ExplainedConnection, { layout, explanation, title }: Context): string[] {
   const { hops, steps, failure, advice, waitsFor } = one;
   return [
@@ -102,7 +102,7 @@ function hopByHop(one: ExplainedConnection, { layout, explanation, title }: Cont
   ];
 }
 
-/** @param before servers that were told before: what is the same to mend one of them isn't told again */
+/** @param before servers already printed; equal fixes aren't repeated */
 function serverLines(one: ExplainedConnection, { layout, title, gateway }: Context, before: readonly ExplainedConnection[]): string[] {
   const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
   const { transport: { outcome, undecidedBecause, because }, failure, server } = one;
@@ -130,7 +130,7 @@ function reasonText({ object, field, effect }: TracedReason): string {
   return `${objectText(object)} ${field}: ${effect}`;
 }
 
-/** What arrives at the server's proxy, and isn't taken there. */
+/** Failures in which the call arrives at the server's proxy, which rejects it. */
 const REFUSED: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'tls-to-disabled-http',
   'other-protocol', 'proxy-protocol',

@@ -8,7 +8,7 @@ const same = (text: string): string => text;
 /** Leaves texts as they are. */
 export const UNPAINTED: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
 
-/** How an outcome looks: good, doubtful, bad, or not known. */
+/** The colour of an outcome: good, doubtful, bad, or unknown. */
 export function paintOf(outcome: Outcome, paint: Paint): (text: string) => string {
   switch (outcome) {
     case 'mtls': case 'tls': return paint.green;

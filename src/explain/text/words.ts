@@ -5,7 +5,7 @@ import { ClientHandshake, TlsVersion } from '../handshake';
 import { ConsideredRule, RuleVerdict } from '../rules';
 import { ConsideredPolicy, ExplainedServer } from '../server';
 
-// The words of an explanation, for its text: JSON has the facts themselves.
+// The wording of an explanation's text; JSON has the facts themselves.
 
 const RESOLVES: Readonly<Record<ExplainedCall['resolves'], string>> = {
   'cluster-ip': 'resolves to one cluster IP for all its servers',
@@ -27,7 +27,7 @@ export function protocolText(protocol: string): string {
   return PROTOCOLS[protocol] ?? protocol;
 }
 
-/** What of the client's proxy takes the call. */
+/** The parts of the client's proxy that handle the call. */
 export function outboundTexts({ outbound, hops: [{ clientTls }] }: ExplainedConnection): readonly string[] {
   if (outbound.length === 0) return clientTls === 'UNKNOWN' ? ['unknown: see the outcome'] : ['bypasses any sidecar of the client'];
   return outbound.map(({ kind, listener, route, cluster }) =>
@@ -47,7 +47,7 @@ const VERDICTS: Readonly<Record<RuleVerdict, string>> = {
   superseded: 'doesn\'t apply: another rule for this host applies',
 };
 
-/** The rules that count come first; of many that don't a few are told. */
+/** Rules that apply come first; of the others only a few are shown. */
 const SHOWN = 6;
 
 export function ruleTexts({ rules, outbound }: ExplainedConnection): readonly string[] {
@@ -69,7 +69,7 @@ const SENDS: Readonly<Record<string, string>> = {
   UNKNOWN: 'not known',
 };
 
-/** What the client's side sends, and by whose word. */
+/** What the client's side sends, and what decides it. */
 export function sentText({ hops: [{ clientTls }], kinds, tlsBy, tlsRule }: ExplainedConnection): string {
   const sent = clientTls === 'PLAINTEXT'
     ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'only the application\'s own TLS' : 'plaintext'
@@ -113,7 +113,7 @@ const NAMES: Readonly<Record<ClientHandshake['namesFrom'], string>> = {
   'rule': 'from the rule', 'servers': 'from the service\'s servers', 'service-entry': 'from the ServiceEntry', 'request': '', 'nobody': '',
 };
 
-/** How many names are told. */
+/** The most names shown. */
 const MOST_NAMES = 5;
 
 function namesText({ names, namesFrom }: ClientHandshake): string {
@@ -129,7 +129,7 @@ function versionsText([min, max]: readonly [TlsVersion, TlsVersion]): string {
   return from === to ? from : `${from} to ${to.slice('TLS '.length)}`;
 }
 
-/** Who signs the certificates of both sides. */
+/** The CA that signs the certificates of both sides. */
 export function signerText({ signer }: CallExplanation): string {
   return signer
     ? `the CA of ${objectText(signer)}, on both sides`
@@ -151,7 +151,7 @@ export function serverHead({ server, hops }: ExplainedConnection): string {
   return `${name}, port ${server.port}: ${mode}${serverMode === 'NO_PROXY' || serverMode === 'UNKNOWN' ? '' : `${identity}${versions}`}`;
 }
 
-/** The AuthorizationPolicies of a server; empty: none has a part in its calls. */
+/** The AuthorizationPolicies of a server; empty if none applies to its calls. */
 export function authorizationText({ authorizationPolicies: policies = [] }: ExplainedServer): string {
   if (policies.length === 0) return '';
   const more = policies.length > SHOWN ? ` and ${policies.length - SHOWN} more` : '';
@@ -180,7 +180,7 @@ export function policyTexts({ policies, level }: ExplainedServer): readonly stri
 /**
  * What a caller sees, and what the sidecars log.
  *
- * @param gateway the proxy that sends the failing hop; undefined: the client's sidecar
+ * @param gateway the proxy that sends the failing hop; undefined for the client's sidecar
  */
 export function symptomText({ status, message, flags = [], reason, serverFlags = [] }: Symptom, gateway?: string): string {
   const client = [...flags.length === 0 ? [] : [flags.join(',')], ...reason === undefined ? [] : [reason]].join(' and ');

@@ -14,7 +14,7 @@ export function checkMeshConfig(config: unknown): readonly MeshConfigProblem[] {
   return [...meshConfigProblems(config)];
 }
 
-/** The same one by one: a text may have more faults than anybody wants to keep. */
+/** The same as a generator: a text may have more faults than a caller wants. */
 export function* meshConfigProblems(config: unknown): Generator<MeshConfigProblem> {
   const ofValues = checkValues(config);
   const told = new Set<string>();
@@ -33,7 +33,7 @@ function* checkMessage(value: unknown, name: string, path: string, suggestions: 
   for (const key of Object.keys(value)) {
     const child = value[key];
     const [yamlName, field] = fieldOf(message, key) ?? [key];
-    const overruled = yamlName !== key && value[yamlName] !== undefined; // told by spellings()
+    const overruled = yamlName !== key && value[yamlName] !== undefined; // spellings() reports it
     if (!field) yield unknownKey(message, key, path, suggestions);
     else if (!overruled && !isNothing(child)) yield* checkField(child, field, join(path, key), suggestions);
   }
@@ -74,7 +74,7 @@ function checkEnum(value: unknown, members: Readonly<Record<string, number>>, pa
   } : problem];
 }
 
-/** A field under both of its names, or under the one that istiod doesn't look up. */
+/** A field with both of its names, or with only the name that istiod doesn't look up. */
 function spellings(value: Record<string, unknown>, message: MessageFacts, path: string): MeshConfigProblem[] {
   const merged = message === MESH_CONFIG.messages[MESH_CONFIG.root] ? ['defaultConfig', 'defaultProviders'] : [];
   return Object.entries(message.fields).flatMap(([name, { proto }]) => {
@@ -93,7 +93,7 @@ function spellings(value: Record<string, unknown>, message: MessageFacts, path: 
   });
 }
 
-/** Several fields of one `oneof`: the one that comes last in the API's source wins. */
+/** Several fields of one `oneof`: the one that comes last in the API's source takes effect. */
 function rivals(value: Record<string, unknown>, { fields }: MessageFacts, path: string): MeshConfigProblem[] {
   const groups = new Map<string, string[]>();
   for (const [name, { oneof, proto }] of Object.entries(fields)) {
@@ -118,7 +118,7 @@ function isNothing(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
-/** The messages whose fields people look for in the other one, and the path there from the top. */
+/** Messages whose fields users put into each other, with the path from the top. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   [MESH_CONFIG.root]: '',
   'istio.mesh.v1alpha1.ProxyConfig': 'defaultConfig',
@@ -147,7 +147,7 @@ function sibling({ fields }: MessageFacts, key: string, path: string, suggestion
   return near && join(path, near);
 }
 
-/** A proxy's field among the mesh's, or the other way round. */
+/** The path of a proxy's field that is among the mesh's, or the reverse. */
 function elsewhere(message: MessageFacts, key: string): string | undefined {
   for (const [name, path] of Object.entries(ELSEWHERE)) {
     const other = MESH_CONFIG.messages[name];

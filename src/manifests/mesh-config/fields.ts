@@ -6,7 +6,7 @@ type FieldType = 'bool' | 'string' | 'double' | 'float' | 'int32' | 'int64' | 'u
   | 'message' | 'enum';
 
 export interface FieldFacts {
-  /** The field's name in the .proto file if it differs: istiod reads that one, too. */
+  /** The field's name in the .proto file if it differs; istiod accepts it as well. */
   readonly proto?: string;
   readonly type: FieldType;
   /** The full name of the message or enum. */
@@ -25,10 +25,10 @@ export interface MessageFacts {
   readonly removed?: readonly string[];
 }
 
-/** What istiod can read of a mesh config; `npm run import` generates it from istio.io/api. */
+/** The fields that istiod reads in a mesh config; `npm run import` generates it from istio.io/api. */
 interface MeshConfigFacts {
   readonly source: string;
-  /** The name of the message that a mesh config is. */
+  /** The name of the mesh config's message. */
   readonly root: string;
   readonly messages: Readonly<Record<string, MessageFacts>>;
   readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -76,11 +76,11 @@ export function isYamlMapping(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** How values of one type are written. */
+/** How values of a scalar type are written. */
 interface Scalar {
   readonly expected: string;
   accepts(value: unknown): boolean;
-  /** What to do about a value that isn't accepted. */
+  /** The fix for a value that isn't accepted. */
   fix(value: unknown): string;
 }
 

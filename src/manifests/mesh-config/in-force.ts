@@ -4,16 +4,16 @@ import { FieldFacts, fieldOf, isYamlMapping, MESH_CONFIG, MessageFacts } from '.
 type Mapping = Readonly<Record<string, unknown>>;
 
 /**
- * The fields that istiod takes from a mesh config, as parsed from YAML, under their YAML names: without unknown keys, and of
- * several fields of which only one can be set, the one that counts. Undefined if istiod rejects the whole mesh config: a
- * running one then keeps the last that it could read, and a new one starts with the defaults (`meshwatcher.NewCollection`).
+ * The fields of a parsed mesh config that istiod applies, under their YAML names: without unknown keys, and with
+ * only the effective field of each `oneof`. Undefined if istiod rejects the whole mesh config: a running istiod then
+ * keeps the last readable one, and a new istiod starts with the defaults (`meshwatcher.NewCollection`).
  */
 export function fieldsInForce(config: unknown): Mapping | undefined {
   for (const { consequence } of meshConfigProblems(config)) if (consequence === 'rejected') return undefined;
   return fieldsOf(config, MESH_CONFIG.messages[MESH_CONFIG.root]);
 }
 
-/** Fields that istiod takes from the text by their YAML names, after it has read the rest (`ApplyMeshConfig`). */
+/** Fields that istiod reads from the text by their YAML names, after the rest (`ApplyMeshConfig`). */
 const BY_YAML_NAME_ONLY: readonly string[] = ['defaultConfig', 'defaultProviders'];
 
 function fieldsOf(value: unknown, message: MessageFacts): Mapping {

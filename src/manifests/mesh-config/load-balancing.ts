@@ -6,7 +6,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 const mappingsIn = (value: unknown): readonly Mapping[] => (Array.isArray(value) ? value.filter(isYamlMapping) : []);
 const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 
-/** The labels of nodes that the failover between regions already follows. */
+/** Node labels that locality failover already uses. */
 const TOPOLOGY: readonly string[] = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
 
 /** Istio's `ValidateLocalityLbSetting`. */
@@ -38,7 +38,7 @@ function isWhole(weights: readonly number[]): boolean {
   return weights.every((weight) => weight > 0 && weight <= 100) && weights.reduce((sum, weight) => sum + weight, 0) === 100;
 }
 
-/** Whether none of some localities, such as `region/zone/*`, overlaps with one before it; a wildcard covers only those after it. */
+/** Whether no locality, such as `region/zone/*`, overlaps with an earlier one; a wildcard covers only later ones. */
 function areApart(localities: readonly string[]): boolean {
   const before: string[][] = [];
   return localities.every((locality) => {
@@ -50,7 +50,7 @@ function areApart(localities: readonly string[]): boolean {
   });
 }
 
-/** Whether the parts that a wider locality names are those of another one. */
+/** Whether a locality has all parts of a wider one. */
 function isWithin(narrow: readonly string[], wide: readonly string[], hasWildcards: boolean): boolean {
   return wide.length <= narrow.length
     && wide.every((part, index) => part === narrow[index] || (hasWildcards && index > 0 && index === wide.length - 1 && part === '*'));
@@ -58,7 +58,7 @@ function isWithin(narrow: readonly string[], wide: readonly string[], hasWildcar
 
 const MILLISECOND = 1_000_000n;
 
-/** Istio's `ValidateDuration`; what isn't there is valid. */
+/** Istio's `ValidateDuration`; a missing value is valid. */
 function isLasting(value: unknown): boolean {
   const duration = typeof value === 'string' ? parseGoDuration(value) : undefined;
   return duration === undefined || (duration >= MILLISECOND && duration % MILLISECOND === 0n);

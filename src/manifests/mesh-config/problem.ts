@@ -4,16 +4,16 @@ import { shown } from '../../findings/safe-text';
 
 /** A fault at one path of a mesh config. */
 export interface MeshConfigProblem {
-  /** Where, such as `defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE` or `trustDomainAliases[0]`. */
+  /** The path, such as `defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE` or `trustDomainAliases[0]`. */
   readonly path: string;
   readonly actual: string;
   readonly expected: string;
   readonly because: string;
   /** One action. */
   readonly fix: string;
-  /** The name that was most likely meant, with its path if it belongs elsewhere. */
+  /** The name that is probably meant, with its path if it belongs elsewhere. */
   readonly suggestion?: string;
-  /** What istiod does: continues without this value, or without the whole mesh config. Both only show in its log. */
+  /** What istiod does: ignores the value, or rejects the whole mesh config. Only its log shows either. */
   readonly consequence: 'ignored' | 'rejected';
 }
 

@@ -52,10 +52,10 @@ function isAddress(value: unknown): boolean {
 }
 
 const isOptionalAddress = (value: unknown): boolean => value === '' || isAddress(value);
-/** The tracers, from the last in the API, which counts of several. */
+/** The tracers in the API's order, from last to first: the last one that is set takes effect. */
 const TRACERS = ['openCensusAgent', 'stackdriver', 'datadog', 'lightstep', 'zipkin'];
 
-/** Whether the tracer that counts has an address, which may be that of the node. */
+/** Whether the effective tracer has an address, which may be the node's. */
 function isTracing(value: unknown): boolean {
   if (!isYamlMapping(value)) return true;
   const name = TRACERS.find((one) => isYamlMapping(value[one]));
@@ -81,14 +81,14 @@ function isDuration(accepts: (nanoseconds: bigint) => boolean): (value: unknown)
 
 const atLeast = (smallest: number) => (value: unknown): boolean => Number(value) >= smallest;
 
-/** Whether exactly the provider that counts, the last one, has a delay between polls. */
+/** Whether the effective provider, the last one that is set, has a delay between polls. */
 function hasPollDelay(value: unknown): boolean {
   if (!isYamlMapping(value)) return true;
   const provider = value.qat ?? value.cryptomb;
   return isYamlMapping(provider) && typeof provider.pollDelay === 'string' && durationOf(provider.pollDelay) !== 0n;
 }
 
-/** Istio's `ValidateTLS`, for settings in no namespace. */
+/** Istio's `ValidateTLS`, for settings without a namespace. */
 function isClientTls(value: unknown): boolean {
   if (!isYamlMapping(value)) return true;
   const isSet = (field: string): boolean => (
@@ -218,7 +218,7 @@ const RULES: readonly ValueRule[] = [
   },
 ];
 
-/** What istiod's validation rejects although the types are right; it doesn't see `default_config`, which is dropped before. */
+/** Values of the right type that istiod's validation rejects. It doesn't see `default_config`, which istiod drops before. */
 export function checkValues(config: unknown): MeshConfigProblem[] {
   const { default_config: dropped, ...rest } = isYamlMapping(config) ? config : {};
   const named = withYamlNames(rest);
@@ -233,7 +233,7 @@ export function checkValues(config: unknown): MeshConfigProblem[] {
 function valuesAt(value: unknown, [step, ...rest]: readonly string[], at = ''): { at: string; value: unknown }[] {
   if (value === undefined || value === null) return [];
   if (step === undefined) return [{ at, value }];
-  // Of texts, null is the empty one.
+  // In a list of texts, null is the empty text.
   if (step === '*') {
     return Array.isArray(value)
       ? value.flatMap((item, index) => valuesAt(rest.length === 0 ? item ?? '' : item, rest, `${at}[${index}]`))

@@ -7,11 +7,11 @@ export class BlockScalar {
   private readonly isLiteral: boolean;
   /** `+` keeps the line breaks at the end, `-` drops them all. */
   private chomping = 0;
-  /** 0: the first line with text tells it. */
+  /** 0 if the first line with text determines it. */
   private indent = 0;
   private breaks = '';
 
-  /** @param parentIndent the column of what it is the value of; -1 if it is the document */
+  /** @param parentIndent the column of the parent; -1 at the top of the document */
   public constructor(private readonly cursor: Cursor, private readonly parentIndent: number) {
     this.isLiteral = cursor.code() === Code.Bar;
     cursor.at++;
@@ -52,7 +52,7 @@ export class BlockScalar {
     this.cursor.at++;
   }
 
-  /** Takes line breaks, and the indentation of the next line with text. */
+  /** Consumes line breaks, and the indentation of the next line with text. */
   private takeBreaks(): void {
     const { cursor } = this;
     let widest = 0;
@@ -68,7 +68,7 @@ export class BlockScalar {
     if (this.indent === 0) this.indent = Math.max(widest, this.parentIndent + 1, 1);
   }
 
-  /** Takes the lines; gives the break that ended the last one. */
+  /** Consumes the lines; returns the break that ended the last one. */
   private takeLines(): string {
     const { cursor } = this;
     let lastBreak = '';

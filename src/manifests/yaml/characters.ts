@@ -1,7 +1,7 @@
 
 /** Codes of the characters that mean something in YAML. */
 export const enum Code {
-  /** Stands after the last character of a text: no text has one itself. */
+  /** Marks the end of a text, which can't contain this character itself. */
   End = 0,
   Tab = 9,
   LineFeed = 10,
@@ -37,7 +37,7 @@ export const enum Code {
   ParagraphSeparator = 0x2029,
 }
 
-/** Whether an ASCII character is one of those. */
+/** A set of ASCII characters. */
 type Class = Uint8Array;
 
 function classOf(characters: string): Class {
@@ -55,7 +55,7 @@ const FLOW_INDICATORS = classOf(',?[]{}');
 const WORDS = classOf(WORD);
 const URIS = classOf(`${WORD};/?:@&=+$,.!~*'()[]`);
 
-/** YAML 1.1 ends lines at three characters that most other formats take for text. */
+/** YAML 1.1 ends lines at three characters that are text in most other formats. */
 function isUnicodeBreak(code: number): boolean {
   return code === Code.NextLine || code === Code.LineSeparator || code === Code.ParagraphSeparator;
 }
@@ -73,42 +73,42 @@ export function isBreakOrEnd(code: number): boolean {
   return code < 128 ? BREAKS_AND_END[code] === 1 : isUnicodeBreak(code);
 }
 
-/** What separates tokens: blanks, line breaks, the end. */
+/** Whether a character separates tokens: a blank, line break or the end. */
 export function isGap(code: number): boolean {
   return code < 128 ? GAPS[code] === 1 : isUnicodeBreak(code);
 }
 
-/** What no plain scalar begins with, mostly. */
+/** Whether a character can't begin a plain scalar, with few exceptions. */
 export function isIndicator(code: number): boolean {
   return code < 128 && INDICATORS[code] === 1;
 }
 
-/** What ends a plain scalar within brackets. */
+/** Whether a character ends a plain scalar within brackets. */
 export function isFlowIndicator(code: number): boolean {
   return code < 128 && FLOW_INDICATORS[code] === 1;
 }
 
-/** What the names of anchors consist of. */
+/** Whether a character may be in the name of an anchor. */
 export function isWord(code: number): boolean {
   return code < 128 && WORDS[code] === 1;
 }
 
-/** What tags consist of; escapes with `%` aside. */
+/** Whether a character may be in a tag; escapes with `%` are handled elsewhere. */
 export function isUri(code: number): boolean {
   return code < 128 && URIS[code] === 1;
 }
 
-/** A place in a text that moves on, and knows its column. */
+/** A position in a text that moves forward and knows its column. */
 export class Cursor {
-  /** Where the line begins; two places are on one line if this is the same. */
+  /** The offset of the line's beginning, which identifies the line. */
   public lineStart: number;
-  /** The text, and what stands after its last character. */
+  /** The text, followed by the end mark. */
   public readonly characters: string;
 
   /** @param at the offset of the next character */
   public constructor(text: string, public at: number) {
     this.lineStart = at;
-    // Joined, it is one string in memory; concatenated, it would be two, and slow to read.
+    // `join` makes one flat string in memory; concatenation would make a tree, which is slow to read.
     this.characters = [text, '\0'].join('');
   }
 
@@ -125,7 +125,7 @@ export class Cursor {
     return this.characters.slice(start, end);
   }
 
-  /** Whether more characters lie between a place and here; those beyond U+FFFF count once. */
+  /** Whether the distance from a place is greater than a number of characters; those beyond U+FFFF count once. */
   public isFartherThan(count: number, start: number): boolean {
     const distance = this.at - start;
     return distance > count && (distance > 2 * count || [...this.slice(start)].length > count);
@@ -135,7 +135,7 @@ export class Cursor {
     while (isBlank(this.code())) this.at++;
   }
 
-  /** To the end of the line. */
+  /** Moves to the end of the line. */
   public skipLineRest(): void {
     const { characters } = this;
     let { at } = this;
@@ -143,7 +143,7 @@ export class Cursor {
     this.at = at;
   }
 
-  /** Over a line break, if one is next; gives what it stands for in a text. */
+  /** Moves over a line break, if one is next; returns its meaning in a text. */
   public takeBreak(): string {
     const code = this.code();
     if (!isBreak(code)) return '';
@@ -152,7 +152,7 @@ export class Cursor {
     return code === Code.LineSeparator || code === Code.ParagraphSeparator ? String.fromCharCode(code) : '\n';
   }
 
-  /** Whether `---` or `...` stands here, at the beginning of a line. */
+  /** Whether `---` or `...` is here, at the beginning of a line. */
   public isAtDocumentMark(): boolean {
     const code = this.code();
     return (code === Code.Minus || code === Code.Dot) && this.at === this.lineStart

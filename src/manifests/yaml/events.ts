@@ -1,31 +1,31 @@
 /** Receives parse events in document order. */
 export interface Events {
-  /** A name for the key, value, mapping or sequence that comes next. */
+  /** An anchor for the next key, value, mapping or sequence. */
   anchor(name: string): void;
   /**
-   * @param written what the key is before it becomes a text: a number, true or false
-   * @param identity by what Go tells it from others of its name; undefined of a text
+   * @param written the key's value before it becomes a text: a number, true or false
+   * @param identity distinguishes it in Go from keys of the same name; undefined for a text
    */
   key(name: string, written: unknown, at: number, identity?: string): void;
-  /** A key that no text can stand for, such as null. */
+  /** A key that can't become a text, such as null. */
   unfitKey(at: number): void;
-  /** A key that is what an anchor names. */
+  /** A key that is an alias. */
   aliasKey(anchor: string, at: number): void;
-  /** `<<`: the fields of the mappings that come next belong to the mapping around them. */
+  /** `<<`: the fields of the next mappings are merged into the current one. */
   mergeKey(at: number): void;
-  /** @param isLiteral whether it is written as lines after `|` */
+  /** @param isLiteral whether it is in lines after `|` */
   value(value: unknown, at: number, isLiteral: boolean): void;
   alias(anchor: string, at: number): void;
   beginMapping(at: number): void;
   beginSequence(at: number): void;
-  /** The mapping or sequence that began last, of those that are open, ends. */
+  /** The end of the innermost open mapping or sequence. */
   end(): void;
 }
 
-/** Why a text can't be read, and where. What it says quotes nothing of the text, which may hold a secret. */
+/** Why a text can't be read, with the position. The message quotes nothing, since the text may hold a secret. */
 export class UnreadableText extends Error {
   /**
-   * @param code of the catalogue in docs/admission.md, section "Reading"
+   * @param code of docs/admission.md, section "Reading"
    * @param at the offset in the text
    */
   public constructor(public readonly code: string, message: string, public readonly at: number) {
@@ -33,10 +33,10 @@ export class UnreadableText extends Error {
   }
 }
 
-/** How deep values may lie in each other. */
+/** How deep values may be nested. */
 const DEEPEST = 100;
 
-/** Counts how deep a value lies in others. */
+/** Counts the nesting of values. */
 export class Depth {
   private depth = 0;
 

@@ -4,17 +4,17 @@ import { UnreadableText } from './events';
 /** Reads a scalar without quotes. */
 export class PlainScalar {
   public value: string;
-  /** Whether what comes next stands on another line than the scalar's last word. */
+  /** Whether the next token is on another line than the scalar's last word. */
   public endsBeforeLine = false;
 
-  /** @param indent the least column of its further lines */
+  /** @param indent the smallest column of its further lines */
   public constructor(private readonly cursor: Cursor, private readonly indent: number, private readonly isInFlow: boolean) {
     this.value = this.takeLine();
     const start = cursor.at;
     if (this.takeGap()) this.takeMoreLines(start);
   }
 
-  /** @param start where the first line ends */
+  /** @param start the end of the first line */
   private takeMoreLines(start: number): void {
     const { cursor } = this;
     const parts = [this.value];
@@ -30,7 +30,7 @@ export class PlainScalar {
     this.value = parts.join('');
   }
 
-  /** The words up to what ends the scalar or its line, without the blanks after them. */
+  /** The words up to the end of the scalar or its line, without trailing blanks. */
   private takeLine(): string {
     const { cursor, isInFlow } = this;
     const { characters, at: start } = cursor;
@@ -46,7 +46,7 @@ export class PlainScalar {
     return characters.slice(start, end);
   }
 
-  /** Takes blanks and line breaks; whether the scalar may go on after them. */
+  /** Consumes blanks and line breaks; returns whether the scalar may continue after them. */
   private takeGap(): boolean {
     const { cursor, indent } = this;
     for (let code = cursor.code(); isBlank(code) || isBreak(code); code = cursor.code()) {
@@ -69,7 +69,7 @@ const ESCAPES = new Map([
   [' ', ' '], ['"', '"'], ['\'', '\''], ['\\', '\\'], ['N', '\x85'], ['_', '\xa0'], ['L', '\u2028'], ['P', '\u2029'],
 ]);
 
-/** How many hexadecimal digits follow. */
+/** The number of hexadecimal digits in an escape. */
 const HEXADECIMAL = new Map([['x', 2], ['u', 4], ['U', 8]]);
 
 /** Reads a scalar in quotes. */
@@ -77,7 +77,7 @@ export function quotedScalar(cursor: Cursor): string {
   return onOneLine(cursor) ?? new QuotedScalar(cursor).value;
 }
 
-/** What most are: without escapes, on one line. */
+/** The fast path for most scalars: one line without escapes. */
 function onOneLine(cursor: Cursor): string | undefined {
   const { characters, at: start } = cursor;
   const quote = cursor.code();
@@ -117,7 +117,7 @@ class QuotedScalar {
     return cursor.slice(start);
   }
 
-  /** Up to a blank, the end of the line or the quote; whether an escape ends the line. */
+  /** Reads up to a blank, the end of the line or the quote; returns whether an escape ends the line. */
   private takeWord(): boolean {
     const { cursor, quote } = this;
     if (cursor.isAtDocumentMark()) {
@@ -140,7 +140,7 @@ class QuotedScalar {
     return false;
   }
 
-  /** Whether the line ends with it. */
+  /** Returns whether the escape ends the line. */
   private takeEscape(): boolean {
     const { cursor } = this;
     const letter = cursor.slice(cursor.at + 1, cursor.at + 2);
@@ -175,10 +175,9 @@ const SINGLE_BREAK = /^[ \t]*\n[ \t]*$/;
 const BREAK = /\r\n|[\n\r\x85\u2028\u2029]/g;
 
 /**
- * What blanks and line breaks within a scalar stand for: blanks for themselves, one line break for a space, more for one
- * less.
+ * Folds blanks and line breaks within a scalar: blanks stay, one line break becomes a space, several become one less.
  *
- * @param isEscaped whether the line ended with an escape, and goes on without a space
+ * @param isEscaped whether an escape ended the line, so that it continues without a space
  */
 function folded(gap: string, isEscaped = false): string {
   if (!isEscaped && SINGLE_BREAK.test(gap)) return ' ';

@@ -7,26 +7,26 @@ const BACKSLASH = 0x5c;
 const SPACE_CODE = 0x20;
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+|(?!\.))(?:[eE][-+]?\d+|(?![eE]))/y;
-/** One that a number may not hold exactly. */
+/** An integer that a JavaScript number may not hold exactly. */
 const LONG_INTEGER = /^-?\d{16,}$/;
 const WORD = /true|false|null/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
-/** Reads values of JSON that follow each other in a text. */
+/** Reads consecutive JSON values in a text. */
 export class JsonStream {
   private readonly depth = new Depth();
   private tooLarge?: UnreadableText;
 
-  /** @param at where it goes on */
+  /** @param at the offset at which reading continues */
   public constructor(private readonly text: string, public at = 0) {}
 
-  /** Over spaces; whether the text ends there. */
+  /** Skips spaces; returns whether the text ends there. */
   public isAtEnd(): boolean {
     this.match(SPACE);
     return this.at === this.text.length;
   }
 
-  /** Tells the next value; false if it isn't JSON, and what was told is worth nothing. */
+  /** Sends the events of the next value; returns false if it isn't JSON, in which case the events are invalid. */
   public read(events: Events): boolean {
     if (!this.value(events)) return false;
     if (this.tooLarge) throw this.tooLarge;
@@ -78,7 +78,7 @@ export class JsonStream {
     let isSimple = true;
     let end = start + 1;
     for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(end)) {
-      // Beyond the end it is NaN.
+      // NaN beyond the end.
       if (!(code >= SPACE_CODE)) return undefined;
       if (code === BACKSLASH) isSimple = false;
       end += code === BACKSLASH ? 2 : 1;
@@ -95,7 +95,7 @@ export class JsonStream {
     const value = Number(written);
     const isInexact = LONG_INTEGER.test(written) && exactNumber(written) === undefined;
     if (Number.isFinite(value) && !isInexact) return value;
-    // What isn't JSON as a whole may be YAML, where it is a text.
+    // If the whole isn't JSON, it may be YAML, in which this is a text.
     this.tooLarge ??= isInexact
       ? new UnreadableText('ADMIT160', INEXACT, start)
       : new UnreadableText('ADMIT151', 'a number that is too large', start);
@@ -123,7 +123,7 @@ export class JsonStream {
   }
 }
 
-/** Undefined of an escape that JSON doesn't know. Half a character becomes U+FFFD, as in Go. */
+/** Undefined for an escape that JSON doesn't have. A lone surrogate becomes U+FFFD, as in Go. */
 function unescaped(written: string): string | undefined {
   try {
     return Buffer.from(JSON.parse(written)).toString();

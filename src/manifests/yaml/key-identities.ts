@@ -1,20 +1,20 @@
 type Mapping = Record<string, unknown>;
 
-/** Go tells 0.0 and -0.0 apart by their names only: the one that stands later gives the key its name. */
+/** Go treats 0.0 and -0.0 as one key; the later one determines its name. */
 const ZERO = 'float 0';
 const ZERO_NAMES: Readonly<Record<string, string>> = { '0': '-0', '-0': '0' };
-/** To Go no such key is like another, nor like itself. */
+/** In Go such a key differs from all others, and from itself. */
 const NOT_A_NUMBER = 'float NaN';
 
 /**
- * Keys of mappings as Go tells them apart, by type and value: `1_000`, `1e3` and `"1000"` are three keys, and chance
- * decides which of them stands for the one that JSON can have.
+ * The identities of keys in Go, by type and value: `1_000`, `1e3` and `"1000"` are
+ * three keys there, and it is random which of them becomes the one key in JSON.
  */
 export class KeyIdentities {
-  /** Those of keys that aren't texts in YAML, by their names. */
+  /** The identities of keys that aren't texts in YAML, by name. */
   private readonly ofMappings = new Map<object, Map<string, string>>();
 
-  /** Undefined of a text. */
+  /** Undefined for a text. */
   public of(mapping: object, name: string): string | undefined {
     return this.ofMappings.get(mapping)?.get(name);
   }
@@ -25,7 +25,7 @@ export class KeyIdentities {
     else this.ofMappings.set(mapping, new Map([[name, identity]]));
   }
 
-  /** The name under which a mapping has the same key already; undefined if it hasn't, or has another of its name. */
+  /** The name with which a mapping already has the key; undefined if it doesn't have it, or has another key of that name. */
   public nameOf(mapping: Mapping, name: string, identity: string | undefined): string | undefined {
     if (Object.hasOwn(mapping, name)) return identity !== NOT_A_NUMBER && this.of(mapping, name) === identity ? name : undefined;
     if (identity !== ZERO) return undefined;
@@ -33,7 +33,7 @@ export class KeyIdentities {
     return this.of(mapping, other) === ZERO ? other : undefined;
   }
 
-  /** Takes a key away whose name another one gets. */
+  /** Removes a key, because another key gets its value under a new name. */
   public delete(mapping: Mapping, name: string): void {
     delete mapping[name];
     this.ofMappings.get(mapping)?.delete(name);

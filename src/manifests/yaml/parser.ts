@@ -11,16 +11,16 @@ const AFTER_PAIR = new Set([TokenKind.FlowEntry, TokenKind.FlowSequenceEnd]);
 const AFTER_KEY = new Set([TokenKind.Value, TokenKind.Key, TokenKind.BlockEnd, ...AFTER_FIELD, ...AFTER_PAIR]);
 const AFTER_DOCUMENT = new Set([TokenKind.DocumentStart, TokenKind.DocumentEnd, TokenKind.StreamEnd]);
 
-/** Tells the one document of a text in YAML 1.1, in libyaml's grammar; nothing if the text has none. */
+/** Sends the parse events of a text's document in YAML 1.1, with libyaml's grammar; none if the text has no document. */
 export function parseYaml(text: string, events: Events, start = 0): void {
   new Parser(new Scanner(text, start), events).document();
 }
 
-/** Where a node may stand. */
+/** The context of a node. */
 const enum Context {
   Flow,
   Block,
-  /** In a block, as the value of a key: its items need no indentation. */
+  /** The value of a key in a block: its items need no indentation. */
   BlockField,
 }
 
@@ -43,7 +43,7 @@ class Parser {
     this.requireEnd(scanner.peek());
   }
 
-  /** Go's readers stop where the first document ends, and say nothing of what follows. */
+  /** Go's readers ignore what follows the first document; here it is an error. */
   private requireEnd(end: Token): void {
     const { scanner } = this;
     let next: Token | undefined = end;
@@ -66,7 +66,7 @@ class Parser {
     this.events.value(null, at, false);
   }
 
-  /** A node, unless what comes next is after it: then it is null. */
+  /** Parses a node, or null if the next token belongs after it. */
   private nodeUnless(after: ReadonlySet<TokenKind>, context: Context, at: number): void {
     if (after.has(this.scanner.peek().kind)) this.empty(at);
     else this.node(context);
@@ -98,7 +98,7 @@ class Parser {
     this.events.value(new Scalar(value, tag, style === Style.Plain, at).value, at, style === Style.Literal);
   }
 
-  /** Tells an anchor; gives the tag. Each may stand once, in any order. */
+  /** Sends the anchor and returns the tag; both are optional, in any order. */
   private properties(): string {
     let tag = '';
     let hasAnchor = false;
@@ -216,9 +216,9 @@ class Parser {
   }
 
   /**
-   * Of what may be a key only scalars are one that JSON can have.
+   * A scalar is the only kind of key that JSON can have.
    *
-   * @param mayBeEmpty whether there is a key even if nothing is written
+   * @param mayBeEmpty whether there is a key even if it is empty
    */
   private key(at: number, mayBeEmpty: boolean): void {
     const { scanner, events } = this;

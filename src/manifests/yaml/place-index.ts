@@ -1,6 +1,6 @@
 import { Events } from './events';
 
-/** What is kept of each value: where it is written, the first value after it, its key, what it is an alias of. */
+/** The fields stored for each value: its offset, the next value after it, its key, and the target of an alias. */
 const enum Field {
   At,
   Next,
@@ -9,12 +9,12 @@ const enum Field {
   Count,
 }
 
-/** From how many children on a table is made of them once one is looked for. */
+/** Number of children from which looking one up builds a table. */
 const MANY = 32;
 
 /**
- * Where the values of a document are written: the key of a field, the beginning of an item. In 16 bytes a value, since
- * a document may have millions of them, and as many findings.
+ * The positions of a document's values: the key of a field, the beginning of an item. Takes 16
+ * bytes for each value, since a document may have millions of values, and as many findings.
  */
 export class PlaceIndex implements Events {
   public readonly root = 0;
@@ -72,18 +72,18 @@ export class PlaceIndex implements Events {
     this.records[this.open.pop()! * Field.Count + Field.Next] = this.count;
   }
 
-  /** Where a value is written. */
+  /** The offset of a value. */
   public placeOf(node: number): number {
     return this.get(node, Field.At);
   }
 
-  /** Where `|` is, of a text that is written as lines after it. */
+  /** The offset of `|` for a text in lines after it. */
   public literalAt(node: number): number | undefined {
     const link = this.get(this.resolved(node), Field.Link);
     return link % 2 === 1 ? (link - 1) / 2 : undefined;
   }
 
-  /** A field of a mapping, an item of a sequence. */
+  /** The child of a mapping or sequence. */
   public childOf(parent: number, step: string | number): number | undefined {
     const node = this.resolved(parent);
     const isItem = typeof step === 'number';
@@ -99,7 +99,7 @@ export class PlaceIndex implements Events {
     return undefined;
   }
 
-  /** The children of a value by key, or by their number. */
+  /** The children of a value by key or index. */
   private tableOf(node: number): ReadonlyMap<number, number> {
     const table = new Map<number, number>();
     const end = this.get(node, Field.Next);
@@ -138,12 +138,12 @@ export class PlaceIndex implements Events {
   }
 }
 
-/** Odd. */
+/** Odd numbers are links to literals. */
 function literalLink(at: number): number {
   return 2 * at + 1;
 }
 
-/** Even, and not 0. */
+/** Even numbers other than 0 are links to aliases. */
 function aliasLink(node: number): number {
   return 2 * node + 2;
 }

@@ -2,14 +2,14 @@ import { Events, UnreadableText } from './events';
 import { parseYaml } from './parser';
 import { Values } from './values';
 
-/** What no YAML may have: control characters, and halves of characters. */
+/** Characters that YAML doesn't allow: control characters and lone surrogates. */
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** A byte order mark, which only the beginning of a text may have. */
+/** A byte order mark, allowed only at the beginning of a text. */
 const MARK = '\uFEFF';
 
-/** Tells the one document of a text; nothing if the text has none. */
+/** Sends the parse events of a text's document; none if it has no document. */
 export function tellYaml(text: string, events: Events): void {
   const start = text.startsWith(MARK) ? 1 : 0;
   const forbidden = FORBIDDEN.exec(text);
@@ -22,8 +22,8 @@ export function tellYaml(text: string, events: Events): void {
 }
 
 /**
- * The value of a text with one document in YAML or JSON, as Go's sigs.k8s.io/yaml reads it; undefined of a text without
- * any. Stricter than that: a duplicate key is refused, and so is what follows the document.
+ * The value of a text with one document in YAML or JSON, as Go's sigs.k8s.io/yaml reads it; undefined for a
+ * text without a document. Stricter than that: rejects duplicate keys, and text after the document.
  *
  * @throws UnreadableText
  */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { UnreadableText } from './events';
 import { YAML_TAGS } from './tokens';
 
-/** The words that are true or false. */
+/** The words for true and false. */
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map((word): [string, boolean] => [word, true]),
   ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map((word): [string, boolean] => [word, false]),
@@ -14,17 +14,17 @@ const SPECIAL_FLOATS: ReadonlyMap<string, number> = new Map([
   ...['-.inf', '-.Inf', '-.INF'].map((word): [string, number] => [word, -Infinity]),
 ]);
 
-/** Letters that words begin with. */
+/** The first letters of words with a meaning. */
 const SPECIAL_STARTS = new Uint8Array(128);
 for (const letter of 'yYnNtTfFoO~') SPECIAL_STARTS[letter.charCodeAt(0)] = 1;
 
-/** What a scalar turns out to be. */
+/** The type of a scalar. */
 type Type = 'null' | 'bool' | 'int' | 'float' | 'str';
 
 interface Resolved {
   readonly type: Type;
   readonly value: null | boolean | number | bigint | string;
-  /** Of a text that isn't UTF-8, with U+FFFD in it: what it is to Go. */
+  /** For a text that isn't UTF-8, and so has U+FFFD: its bytes, as Go keeps them. */
   readonly bytes?: string;
 }
 
@@ -33,10 +33,10 @@ const DATE = /^\d{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|1\d|2[0-8])$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * A scalar as Go's yaml.v2 resolves it, which is YAML 1.1: `yes` and `on` are true, 0777 is octal, 1_000 is a number, base 60 is unknown.
+ * A scalar as Go's yaml.v2 resolves it, in YAML 1.1: `yes` and `on` are true, 0777 is octal, 1_000 is a number, base 60 isn't supported.
  */
 export class Scalar {
-  /** What has properties, but no text. */
+  /** A node with properties but without text. */
   public static empty(tag: string, at: number): Scalar {
     return new Scalar('', tag, true, at);
   }
@@ -49,12 +49,12 @@ export class Scalar {
     return this.text === '<<' && (this.tag === '' ? this.isPlain : this.tag === '!' || this.tag === `${YAML_TAGS}merge`);
   }
 
-  /** A bigint if no number holds it exactly. */
+  /** A bigint if a number can't hold it exactly. */
   public get value(): Resolved['value'] {
     return this.isSurelyText ? this.text : asNumber(this.resolved().value);
   }
 
-  /** Keys are texts for Kubernetes: `8080` becomes one, and so does `yes`; null and integers beyond an int64 don't. */
+  /** The key as a text, as in Kubernetes: `8080` and `yes` become texts; null and integers beyond an int64 can't. */
   public get keyName(): string | undefined {
     if (this.isSurelyText) return this.text;
     const { type, value } = this.resolved();
@@ -62,14 +62,14 @@ export class Scalar {
     return type === 'float' ? floatKey(value as number) : String(value);
   }
 
-  /** By what Go tells a key from others of its name: its type and value. Undefined of a text. */
+  /** The key's type and value, which identify it in Go; undefined for a text. */
   public get keyIdentity(): string | undefined {
     if (this.isSurelyText) return undefined;
     const { type, value, bytes } = this.resolved();
     return type === 'str' ? bytes : `${type} ${value}`;
   }
 
-  /** What most are: without a tag, and in quotes or beginning with a letter that no word and no number begins with. */
+  /** The fast path for most scalars: no tag, and in quotes or with a first letter that no word or number has. */
   private get isSurelyText(): boolean {
     return this.tag === '' && (!this.isPlain || beginsLikeText(this.text));
   }
@@ -81,7 +81,7 @@ export class Scalar {
     return this.tagged(tag.slice(YAML_TAGS.length)) ?? this.misfit(tag.slice(YAML_TAGS.length));
   }
 
-  /** Undefined: the text isn't what its tag says. */
+  /** Undefined if the text doesn't match its tag. */
   private tagged(type: string): Resolved | undefined {
     const { text } = this;
     if (type === 'binary') return binary(text);
@@ -108,11 +108,11 @@ function binary(text: string): Resolved | undefined {
   return { type: 'str', value: replaced(bytes), bytes: `bytes ${bytes.toString('hex')}` };
 }
 
-/** A character as its bytes in UTF-8, or a byte that belongs to none. */
+/** A character as its UTF-8 bytes, or a byte that belongs to no character. */
 const UTF8 =
   /[^\x80-\xff]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
-/** What isn't UTF-8, with U+FFFD for each byte that belongs to no character: Node has only one for several that begin one. */
+/** Text that isn't UTF-8, with U+FFFD for each byte that belongs to no character, as in Go; Node uses one for several bytes. */
 function replaced(bytes: Buffer): string {
   return bytes.toString('latin1').replace(UTF8,
     (piece) => (/^[\x80-\xff]$/.test(piece) ? '\ufffd' : Buffer.from(piece, 'latin1').toString('utf8')));
@@ -141,7 +141,7 @@ function number(text: string): Resolved | undefined {
   return value === undefined ? undefined : { type: 'float', value };
 }
 
-/** What a plain scalar means that begins with a letter, a digit or `/`. */
+/** The value of a plain scalar that begins with a letter, a digit or `/`. */
 export function plainScalar(text: string): Resolved['value'] {
   return asNumber(resolve(text).value);
 }
@@ -152,18 +152,15 @@ function asNumber(value: Resolved['value']): Resolved['value'] {
 
 const INTEGER = /^([-+]?)(0b[01]+|0x[0-9a-f]+|0o?[0-7]+|0|[1-9]\d*)$/i;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i;
-/** With underscores, which Go's floats have between digits only. */
+/** With underscores, which Go's floats allow only between digits. */
 const FRACTION = /^\.\d+(?:_\d+)*(?:e[-+]?\d+(?:_\d+)*)?$/i;
 const LARGEST_INT64 = 2n ** 63n - 1n;
 const LARGEST_UINT64 = 2n ** 64n - 1n;
 
-/** How many characters are surely no number beyond what JavaScript can hold exactly. */
+/** Up to this length a number is surely one that JavaScript holds exactly. */
 const SURELY_SAFE = 12;
 
-/**
- * What Go's yaml.v2 takes a text for that begins with a sign or a digit: an int64 or a uint64. A bigint where
- * JavaScript's numbers aren't exact.
- */
+/** The int64 or uint64 of a text that begins with a sign or digit, as Go's yaml.v2 reads it. A bigint if a number can't hold it exactly. */
 function integer(text: string): number | bigint | undefined {
   const match = INTEGER.exec(text.replaceAll('_', '').replace(/^0b([-+])(?=[01])/, '$10b'));
   if (!match) return undefined;
@@ -175,19 +172,19 @@ function integer(text: string): number | bigint | undefined {
   return sign === '-' ? -size : size;
 }
 
-/** An integer as JavaScript's numbers hold it; undefined if they don't hold it exactly. */
+/** An integer as a number; undefined if a number can't hold it exactly. */
 export function exactNumber(digits: string | bigint): number | undefined {
   const value = Number(digits);
   if (!Number.isFinite(value)) return undefined;
   return String(value) === String(digits) || BigInt(value) === BigInt(digits) ? value : undefined;
 }
 
-/** Whether it is one of the integers beyond an int64: no key may be one. */
+/** Whether an integer is beyond an int64: such an integer can't be a key. */
 function isUnsigned64(value: number | bigint): boolean {
   return value > LARGEST_INT64;
 }
 
-/** A number with a fraction or an exponent, of a text that begins with a sign, a digit or a dot. */
+/** The float of a text that begins with a sign, digit or dot. */
 function float(text: string): number | undefined {
   const isFraction = text.startsWith('.');
   const plain = text.replaceAll('_', '');
@@ -196,7 +193,7 @@ function float(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** A key that is a number with a fraction, as Go prints it: in the fewest digits that tell it from other float32. */
+/** A float key, as Go prints it: with the fewest digits that identify the float32. */
 function floatKey(value: number): string {
   const single = Math.fround(value);
   if (Number.isNaN(single)) return '.nan';

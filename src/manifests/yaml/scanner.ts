@@ -4,25 +4,25 @@ import { UnreadableText } from './events';
 import { PlainScalar, quotedScalar } from './flow-scalar';
 import { scanTag, SimpleKeys, Style, Token, TokenKind } from './tokens';
 
-/** What may follow the name of an anchor, beside a gap. */
+/** Characters that may follow the name of an anchor, in addition to gaps. */
 const AFTER_NAME = new Set([Code.Question, Code.Colon, Code.Comma, Code.CloseBracket, Code.CloseBrace, Code.Percent, Code.At,
   Code.Backtick]);
 
 /**
- * The tokens of a text, in the grammar of YAML 1.1 as libyaml has it. A key is known by the colon after it: so tokens
- * wait in a queue while the first of them may begin one.
+ * The tokens of a text, with libyaml's grammar of YAML 1.1. Only the colon after a key shows
+ * that it is one, so tokens wait in a queue as long as the first of them may begin a key.
  */
 export class Scanner {
   private readonly cursor: Cursor;
   private readonly keys: SimpleKeys;
-  /** The tokens from `head` up to `tail` are not read yet; the array keeps its length, as to cut it is slow. */
+  /** Unread tokens are from `head` to `tail`; the array isn't shortened, which would be slow. */
   private readonly queue: Token[] = [];
   private head = 0;
   private tail = 0;
-  /** How many tokens were read. */
+  /** The number of tokens read. */
   private read = 0;
   private isFirstKnown = false;
-  /** The column of the block that is open; -1: none is. */
+  /** The column of the open block; -1 if none is open. */
   private indent = -1;
   private readonly indents: number[] = [];
   private flowLevel = 0;
@@ -42,7 +42,7 @@ export class Scanner {
     return this.queue[this.head];
   }
 
-  /** Takes the token that was peeked at. */
+  /** Consumes the token that was peeked at. */
   public skip(): void {
     this.isFirstKnown = false;
     this.read++;
@@ -67,7 +67,7 @@ export class Scanner {
       this.cursor.at);
   }
 
-  /** Over blanks, comments and line breaks. */
+  /** Skips blanks, comments and line breaks. */
   private skipToToken(): void {
     const { cursor } = this;
     do {
@@ -97,7 +97,7 @@ export class Scanner {
     }
   }
 
-  /** Whether a question mark or a colon is a token; in a block, it may begin a text. */
+  /** Whether a question mark or colon is a token; in a block, it may instead begin a text. */
   private standsAlone(): boolean {
     return this.flowLevel > 0 || isGap(this.cursor.code(1));
   }
@@ -130,7 +130,7 @@ export class Scanner {
     this.queue[this.tail++] = new Token(kind, at, value, style);
   }
 
-  /** Puts a token before the one of that number; at the end if that one was read already. */
+  /** Inserts a token before the one with a number, or at the end if that one has been read. */
   private insert(token: Token, before: number): void {
     const { queue } = this;
     let index = this.tail++;
@@ -140,7 +140,7 @@ export class Scanner {
     queue[index] = token;
   }
 
-  /** One character that is a token of its own. */
+  /** Adds a token of one character. */
   private pushCharacter(kind: TokenKind): void {
     this.push(kind, this.cursor.at++);
   }
@@ -149,7 +149,7 @@ export class Scanner {
     if (this.isKeyAllowed) this.keys.save(this.nextToken, this.flowLevel === 0 && this.indent === this.cursor.column);
   }
 
-  /** A block begins if the column is to the right of the one that is open. */
+  /** Opens a block if the column is to the right of the open one. */
   private openBlock(kind: TokenKind, column: number, at: number, before = this.nextToken): void {
     if (this.flowLevel > 0 || this.indent >= column) return;
     this.indents.push(this.indent);

@@ -1,7 +1,7 @@
 import { Code, Cursor, isGap, isUri, isWord } from './characters';
 import { UnreadableText } from './events';
 
-/** What the scanner finds in a text. */
+/** The kinds of tokens. */
 export const enum TokenKind {
   StreamEnd,
   DocumentStart,
@@ -20,12 +20,12 @@ export const enum TokenKind {
   Alias,
   Anchor,
   Tag,
-  /** One whose handle is not defined. */
+  /** A tag whose handle isn't defined. */
   UnknownTag,
   Scalar,
 }
 
-/** How a scalar is written, as far as that matters. */
+/** The style of a scalar, as far as it matters. */
 export const enum Style {
   Plain,
   Quoted,
@@ -35,18 +35,18 @@ export const enum Style {
 
 export class Token {
   /**
-   * @param at where it begins
-   * @param value the text of a scalar, the name of an anchor or an alias, the tag in full
+   * @param at the offset of its beginning
+   * @param value the text of a scalar, the name of an anchor or alias, or the full tag
    */
   public constructor(
     public readonly kind: TokenKind, public readonly at: number, public readonly value = '', public readonly style = Style.Plain,
   ) {}
 }
 
-/** What `!!` stands for. */
+/** The meaning of `!!`. */
 export const YAML_TAGS = 'tag:yaml.org,2002:';
 
-/** Reads a tag; gives it in full, or nothing of one whose handle only a directive could define. */
+/** Reads a tag; returns it in full, or undefined if only a directive could define its handle. */
 export function scanTag(cursor: Cursor): string | undefined {
   const start = cursor.at;
   const isVerbatim = cursor.code(1) === Code.Less;
@@ -85,21 +85,21 @@ function takeUri(cursor: Cursor): string {
   return cursor.slice(start);
 }
 
-/** How many characters before its colon a key may begin. */
+/** A key must begin at most this many characters before its colon. */
 const LONGEST_KEY = 1024;
 
-/** Where a key may have begun that only its colon will tell. */
+/** A possible beginning of a key, which only a colon confirms. */
 export interface SimpleKey {
   readonly at: number;
   readonly lineStart: number;
-  /** Counts the tokens of the text. */
+  /** The number of its first token in the text. */
   readonly token: number;
-  /** Whether nothing but a key may stand there. */
+  /** Whether only a key may be there. */
   readonly isRequired: boolean;
   isPossible: boolean;
 }
 
-/** The keys that may have begun: one a level of brackets. */
+/** The possible keys: one for each level of brackets. */
 export class SimpleKeys {
   private readonly levels: SimpleKey[] = [];
   /**
@@ -112,7 +112,7 @@ export class SimpleKeys {
     this.open(0);
   }
 
-  /** A level of brackets opens with a token. */
+  /** Opens a level of brackets with a token. */
   public open(token: number): void {
     this.levels.push({ at: this.cursor.at, lineStart: this.cursor.lineStart, token, isRequired: false, isPossible: false });
   }
@@ -121,7 +121,7 @@ export class SimpleKeys {
     if (this.levels.length > 1) this.byToken.delete(this.levels.pop()!.token);
   }
 
-  /** What comes next may be a key. */
+  /** Records that the next token may begin a key. */
   public save(token: number, isRequired: boolean): void {
     this.drop();
     const { at, lineStart } = this.cursor;
@@ -130,7 +130,7 @@ export class SimpleKeys {
     this.byToken.set(token, level);
   }
 
-  /** What may have begun is no key. */
+  /** Discards the possible key. */
   public drop(): void {
     const last = this.levels[this.levels.length - 1];
     if (!last.isPossible) return;
@@ -139,7 +139,7 @@ export class SimpleKeys {
     this.byToken.delete(last.token);
   }
 
-  /** The key that ends here, if one may. */
+  /** The possible key that ends here; undefined if there is none. */
   public take(): SimpleKey | undefined {
     const last = this.levels[this.levels.length - 1];
     if (!this.isStillPossible(last)) return undefined;
@@ -148,7 +148,7 @@ export class SimpleKeys {
     return last;
   }
 
-  /** Whether a token may turn out to be the beginning of a key. */
+  /** Whether a token may begin a key. */
   public mayBeginWith(token: number): boolean {
     const level = this.byToken.get(token);
     return level !== undefined && level < this.levels.length && this.isStillPossible(this.levels[level]);

@@ -1,47 +1,47 @@
 import { Events, UnreadableText } from './events';
 import { KeyIdentities } from './key-identities';
 
-/** Said of integers of which JavaScript's numbers lose a digit. */
+/** The message about integers that lose a digit as JavaScript numbers. */
 export const INEXACT = 'an integer beyond 2^53, which many readers round';
 
 type Mapping = Record<string, unknown>;
 
-/** What an anchor names. */
+/** The value of an anchor. */
 interface Anchored {
   value: unknown;
-  /** How many values it stands for, with all aliases written out; undefined while it is open. */
+  /** The number of its values with all aliases expanded; undefined while it is open. */
   size?: number;
 }
 
-/** A mapping or a sequence that is open. */
+/** An open mapping or sequence. */
 interface Frame {
   readonly container: Mapping | unknown[];
   readonly at: number;
   readonly anchored?: Anchored;
-  /** How many values there were before it. */
+  /** The number of values before it. */
   readonly before: number;
   key?: string;
-  /** Whether what comes next is merged: its fields become those of this mapping. */
+  /** Whether the next value is merged: its fields become those of this mapping. */
   isMerging?: boolean;
-  /** The fields that came of merges only, and may be written once. */
+  /** Fields that come only from merges, which may be overridden once. */
   merged?: Set<string>;
 }
 
-/** Builds the value of a document, as Go's yaml.v2 does: what stands later wins, be it merged or not. */
+/** Builds the value of a document as Go's yaml.v2 does: a later field wins, merged or not. */
 export class Values implements Events {
   private readonly frames: Frame[] = [];
   private readonly anchors = new Map<string, Anchored>();
   private readonly identities = new KeyIdentities();
   private pendingAnchor?: string;
   private read: unknown;
-  /** Why what was read isn't JSON, which is known only once all was read: for a duplicate key is worse. */
+  /** Why the value isn't JSON. Thrown at the end, since a duplicate key takes precedence. */
   private unfit?: UnreadableText;
-  /** The same of mappings with a key that isn't a string, which count if they are still there in the end. */
+  /** The same for mappings with a key that isn't a string; it counts only if the mapping is still in the final value. */
   private readonly unfitMappings = new Map<object, UnreadableText>();
   private count = 0;
   private aliased = 0;
 
-  /** Undefined: there was no document. */
+  /** Undefined if there is no document. */
   public get root(): unknown {
     const unfit = this.unfit ?? this.unfitMappingIn(this.read);
     if (unfit) throw unfit;
@@ -57,7 +57,7 @@ export class Values implements Events {
     this.anchored(written, 1);
     const frame = this.top!;
     const former = this.replaced(frame, name, identity, at);
-    // A key may stand once, but for what was merged before.
+    // A key may occur once, in addition to a merged one.
     if (former !== undefined && !frame.merged?.delete(former)) throw twice(at);
     frame.key = name;
   }
@@ -103,7 +103,7 @@ export class Values implements Events {
   }
 
   public beginSequence(at: number): void {
-    // Go counts what it decodes; of a list of mappings to be merged, it decodes the mappings.
+    // Go counts decoded values; for a list of mappings to merge, it decodes only the mappings.
     if (this.top?.isMerging) this.count--;
     this.begin([], at);
   }
@@ -142,7 +142,7 @@ export class Values implements Events {
     return anchored;
   }
 
-  /** Go's yaml.v2 refuses what grows too much by its aliases; so time and memory are bounded for us, too. */
+  /** Like Go's yaml.v2, rejects values that aliases make too large, which limits time and memory. */
   private checkAliases(at: number): void {
     const { aliased, count } = this;
     if (aliased <= 100 || count <= 1000) return;
@@ -165,7 +165,7 @@ export class Values implements Events {
 
   private merge(frame: Frame, value: unknown, at: number): void {
     frame.isMerging = false;
-    // Of a list, the first mapping wins.
+    // In a list, the first mapping wins.
     for (const mapping of Array.isArray(value) ? [...value].reverse() : [value]) {
       if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) throw noMapping(at);
       this.mergeMapping(frame, mapping as Mapping, at);
@@ -184,7 +184,7 @@ export class Values implements Events {
     }
   }
 
-  /** The name that the key had until now in an open mapping, which may be the other one of a zero; undefined: there was no such key. */
+  /** The former name of the key in an open mapping, which for a zero may be the other one; undefined if the mapping didn't have it. */
   private replaced({ container }: Frame, name: string, identity: string | undefined, at: number): string | undefined {
     const mapping = container as Mapping;
     const former = this.identities.nameOf(mapping, name, identity);
@@ -196,7 +196,7 @@ export class Values implements Events {
     return former;
   }
 
-  /** The first that is left in a value: a merge may have replaced others. */
+  /** The first such mapping that remains in a value: merges may have replaced others. */
   private unfitMappingIn(value: unknown): UnreadableText | undefined {
     if (this.unfitMappings.size === 0) return undefined;
     const seen = new Set<unknown>();

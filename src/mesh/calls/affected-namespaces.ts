@@ -6,8 +6,8 @@ import { ServiceRegistry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 
 /**
- * Calls that clients may resolve differently depending on what else they know: to hidden hosts with
- * public routes, or without a listener of their own.
+ * Finds calls that clients may resolve differently because of other services that they know:
+ * calls to hidden hosts with public routes, or to services that may lack a listener.
  */
 export class PortDependence {
   private readonly openPorts = new Map<ControlPlane, ReadonlySet<number>>();
@@ -54,9 +54,9 @@ export function isPublic(service: Service, plane: ControlPlane): boolean {
 
 /** Which clients may resolve a call, or a port, differently from the others. */
 interface Concerned {
-  /** Namespaces whose clients may resolve it like no others. */
+  /** Namespaces whose clients may each resolve it in a way of their own. */
   readonly distinguished: ReadonlySet<string>;
-  /** Namespaces of the services and routes that it may meet: clients with the same imports from them resolve it alike. */
+  /** Namespaces of the services and routes that may take part: clients with the same imports from them resolve it alike. */
   readonly namespaces: ReadonlySet<string>;
 }
 
@@ -77,7 +77,7 @@ export class AffectedNamespaces {
     this.hidden = new PortDependence(registry);
   }
 
-  /** These namespaces; undefined: each client may resolve it differently. */
+  /** The namespaces whose clients may resolve a call differently from all others; undefined if any client may. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
     const goesByPort = this.registry.isCatchAllPort(call.port) || this.hidden.dependOnPort(call, plane);
     const ofPort = goesByPort ? this.ofPort(call.port, plane) : undefined;
@@ -88,8 +88,8 @@ export class AffectedNamespaces {
   }
 
   /**
-   * On a port where a service accepts traffic addressed to others, any service on the port may receive the calls, or hide others.
-   * Undefined: each client may resolve them differently.
+   * The same for all calls on a port where a service accepts traffic addressed to others: any service on the
+   * port may receive such calls, or hide others. Undefined if any client may resolve them differently.
    */
   ofPort(port: number, plane: ControlPlane): Concerned | undefined {
     let known = this.byPort.get(plane);
@@ -109,16 +109,14 @@ export class AffectedNamespaces {
     return { distinguished: new Set([...found.distinguished, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
   }
 
-  /**
-   * Whether calls to other hosts may depend on what clients know of one: through its listener, its routes, or the names that it accepts.
-   */
+  /** Whether knowing one host may affect calls to others: through its listener, its routes, or the names that it accepts. */
   private mayInterfere(host: string, port: number, plane: ControlPlane): boolean {
     const isShared = (service: Service): boolean =>
       service.registry === 'ServiceEntry' || service.externalName !== undefined || portOf(service, port)?.protocol === 'HTTP';
     return this.registry.byHost.get(host)!.some(isShared) || plane.routes.touching(host).length > 0;
   }
 
-  /** @param areCalled whether calls are for these hosts, rather than only end there if nothing else receives them */
+  /** @param areCalled whether the calls are to these hosts, or only fall through to them if nothing else receives them */
   private ofHosts(of: readonly string[], plane: ControlPlane, areCalled: boolean): Concerned | undefined {
     const concerned: Found = { distinguished: new Set(this.registry.coveredNamespaces), namespaces: new Set<string>() };
     const [hosts, destinations] = [new Set(of), new Set<string>()];
@@ -136,8 +134,8 @@ export class AffectedNamespaces {
   }
 
   /**
-   * The namespaces of the Services whose names a ServiceEntry's servers have, and of the pods that an EndpointSlice lists: they may
-   * call themselves through it.
+   * Namespaces with servers of a ServiceEntry or EndpointSlice: of Services that a ServiceEntry names as
+   * its servers, and of pods that a slice lists. These servers may call themselves through it.
    */
   private namespacesBehind(service: Service): ReadonlySet<string> {
     const slices = this.registry.listedFor(service);
@@ -165,7 +163,7 @@ export class AffectedNamespaces {
     return 'service' in named ? [named.service.namespace] : named.pods.map(({ namespace }) => namespace);
   }
 
-  /** False if the host stands for another one, whose rules apply, too, or if calls depend on what else each client knows. */
+  /** False if the host is an ExternalName, whose target's rules apply too, or if calls depend on what else each client knows. */
   private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { distinguished: apart, namespaces }: Found): boolean {
     const services = this.registry.byHost.get(host) ?? [];
     for (const service of services) {

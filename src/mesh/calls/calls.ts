@@ -7,16 +7,16 @@ import { Addresses } from '../services/addresses';
 import { ServiceRegistry } from '../services/registry';
 import { Service, Protocol, connectable, connectablePort } from '../services/service';
 
-/** Finds the services that may receive a call because they listen where its host leads: at the same address, at the same pod. */
+/** Finds the services that may receive a call because they listen at an address or a pod of its host. */
 export class AddressListeners {
   constructor(private readonly addresses: Addresses, private readonly listeners: OutboundListeners) {}
 
-  /** Ports on which a host that several objects define may receive any call that nothing else receives. */
+  /** Ports on which a host that several objects define may receive calls that no other listener handles. */
   get ambiguousPorts(): ReadonlySet<number> {
     return this.listeners.ambiguousPorts;
   }
 
-  /** Services of one host, and all that listen at their addresses or have the name that they stand for. */
+  /** The services of one host, and all that listen at their addresses or are the target of their ExternalName. */
   of(services: readonly Service[], port: number): readonly Service[] {
     const behind = services.flatMap(({ host, externalName }) => (externalName === undefined ? [] : this.addresses.behindAlias(host)));
     if (behind.length > 0) return [...services, ...behind];
@@ -27,7 +27,7 @@ export class AddressListeners {
   }
 }
 
-/** What is counted for a call. */
+/** The parts of a call that count towards the limit. */
 interface Counted {
   readonly host: string;
   readonly services: readonly Service[];

@@ -31,7 +31,7 @@ export interface Connection {
   /** The outcome of the transport, over all hops. */
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
-  /** Without their API groups, which this format doesn't have. */
+  /** Objects have no API group in this format. */
   readonly because: readonly (ObjectName & ReasonText)[];
 }
 
@@ -76,14 +76,14 @@ export interface ConnectionFilter {
   readonly requested?: (call: Call) => boolean;
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
-  /** Whether a client's path is selected, if the decision alone isn't enough to tell. */
+  /** Further restricts a client's path, given its decision. */
   readonly path?: (client: MeshCaller, decided: DecidedPath) => boolean;
 }
 
 /**
  * Lists connections one by one, by client, requested host and port, and server.
  *
- * @param told what to include for each
+ * @param told makes the listed value
  */
 export function* listConnections<T>(
   decisions: Decisions, callers: readonly MeshCaller[], filter: ConnectionFilter, told: (caller: CallOfClient, path: Path) => T,
@@ -133,7 +133,7 @@ function compareTargets(left: Target, right: Target): number {
 /** The number of connections by outcome. */
 export interface Summary {
   readonly connections: number;
-  /** Connections on which copies of requests are lost, and nothing else: they have no outcome of their own. */
+  /** Connections on which only copies of requests are lost: they have no outcome. */
   readonly lostCopies: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly undecided: Readonly<Partial<Record<UndecidedReason, number>>>;
@@ -142,7 +142,7 @@ export interface Summary {
 /**
  * Counts connections without listing them: a decision counts once for each of its clients.
  *
- * @param counting which of them count; all by default
+ * @param counting selects the connections that count; all by default
  */
 export function summarize(decisions: Decisions, counting: Counting = decisions): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };

@@ -9,7 +9,7 @@ import { MeshCaller, Sender, isMember, SenderSet } from '../model/sender';
 import { Address, addressKey, Addresses } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 
-/** The decision about a call for clients that are alike. */
+/** The decision about a call, for a set of senders that it treats alike. */
 export interface Decision {
   readonly call: Call;
   readonly senders: SenderSet;
@@ -27,11 +27,11 @@ export interface DecidedHop extends DecidedPath {
   readonly hop: Hop;
 }
 
-/** Which connections of decisions count. */
+/** Selects the connections of decisions that count. */
 export interface Counting {
-  /** How many of those that take a path count. */
+  /** The number of connections that take a path and count. */
   count(decision: Decision, path: Path): number;
-  /** The clients that make them, as senders or parts of senders. */
+  /** The clients of these connections, as senders or parts of senders. */
   sendersOf(decision: Decision, path: Path): Iterable<Sender>;
 }
 
@@ -51,7 +51,7 @@ export class Decisions implements Counting {
     this.senderByWorkload = new Map(senders.flatMap((one) => one.members.map((workload) => [workload, one])));
   }
 
-  /** The clients that a workload is decided with. */
+  /** The sender that a workload belongs to. */
   senderOf(client: MeshCaller): Sender {
     return this.senderByWorkload.get(client)!;
   }
@@ -62,17 +62,17 @@ export class Decisions implements Counting {
     return known;
   }
 
-  /** The decision for a sender's call; undefined if it isn't among the mesh's. */
+  /** The decision for a sender's call; undefined if the mesh doesn't have the call. */
   ofSender(call: Call, sender: Sender): Decision | undefined {
     return this.of(call).find(({ senders }) => senders.has(sender));
   }
 
-  /** How a client's call leaves its proxy; empty if no proxy handles it, or the way isn't known. */
+  /** How a client's call leaves its proxy; empty if no proxy handles it, or if the match is unknown. */
   outboundMatches(client: Workload, call: Call): readonly OutboundMatch[] {
     return this.decider.outboundMatches(this.senderOf(client), client, call);
   }
 
-  /** The hops on which a proxy that passes calls on sends what arrives at it; undefined: calls end there. */
+  /** The hops on which a proxy forwards an arriving call; undefined if calls end there. */
   forwarded(arrival: InboundRequest, call: Call): readonly Hop[] | undefined {
     return this.decider.forwarded(arrival, call);
   }
@@ -81,12 +81,15 @@ export class Decisions implements Counting {
     for (const call of this.calls) yield* this.of(call);
   }
 
-  /** How many connections take a path: one for each client, except those that only call themselves, or do so by another path. */
+  /**
+   * The number of connections on a path: one for each client, except those
+   * that would only call themselves or that take another path instead.
+   */
   count({ senders }: Decision, path: Path): number {
     return this.countAmong(path, senders.clients, (client) => senders.has(this.senderOf(client)));
   }
 
-  /** The same for the clients of one sender, or of a part of one. */
+  /** The same for the clients of one sender. */
   countOfSender(one: Sender, path: Path): number {
     return this.countAmong(path, one.members.length, (client) => isMember(client, one));
   }
@@ -114,9 +117,9 @@ export function clientsOf({ senders }: Decision): readonly Workload[] {
   return [...senders].flatMap(({ members: workloads }) => workloads);
 }
 
-/** Decides every path that a call of clients that are alike can take. */
+/** Decides every path that a call of a sender can take. */
 export class Decider {
-  /** Where proxies forward calls, by proxy, port, authority and kind of call: it doesn't depend on the caller. */
+  /** The hops of forwarding proxies, by proxy, port, authority and kind of call: they don't depend on the caller. */
   private readonly byArrival = new Map<string, readonly Hop[]>();
 
   constructor(private readonly dataPlanes: DataPlanes, private readonly addresses: Addresses, private readonly doubts: Doubts) {}
@@ -142,7 +145,7 @@ export class Decider {
     return [...new Map(all.map((address) => [addressKey(address), address])).values()];
   }
 
-  /** A path with the hops after its last one, where a proxy forwards what it receives. */
+  /** Extends a path with the hops of proxies that forward the call. */
   private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
     const last = path.hops[path.hops.length - 1];
     const { received: { endpoint }, sent: { kind }, outcome } = last;
@@ -150,12 +153,12 @@ export class Decider {
     if (!proxy || !this.dataPlanes.forwarderAt(proxy) || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: InboundRequest = { proxy, port: endpoint.port, authority: call.host, kind };
     const key = inboundRequestKey(arrival);
-    // A call that reaches a proxy a second time goes in circles.
+    // A call that arrives at a proxy a second time loops.
     if (passed.includes(key)) return [withLast(path, undecided(last, 'server-proxy-not-modelled'))];
     return this.forwarded(arrival, call)!.flatMap((hop) => this.onward({ ...path, hops: [...path.hops, hop] }, call, [...passed, key]));
   }
 
-  /** The hops on which a proxy sends what arrives at it; undefined: calls end there. */
+  /** The hops on which a proxy forwards an arriving call; undefined if calls end there. */
   forwarded(arrival: InboundRequest, call: Call): readonly Hop[] | undefined {
     const forward = this.dataPlanes.forwarderAt(arrival.proxy);
     if (!forward) return undefined;

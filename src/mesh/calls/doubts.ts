@@ -13,26 +13,29 @@ import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { Endpoint } from '../services/endpoint';
 import { isDirect, Network, Networks } from '../workloads/networks';
 
-/** Why a server's part isn't decided, or who the servers are: a patch, or a policy's own load balancing, may lead to others. */
+/**
+ * Reasons about the server: its configuration, or which server is called. A client's EnvoyFilter or a policy on
+ * the Service may send the call elsewhere, so these reasons don't end the search for other doubts.
+ */
 const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
   'server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates', 'ambiguous-protocol', 'no-endpoints', 'mirrored',
   'listed-by-address', 'listed-twice',
 ]);
 
-/** Why the service that takes a call, or the destination of its routes, is undecided. */
+/** Reasons why the service that receives a call, or the destination of its route, is unknown: such a call may go to any server. */
 const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gateway-api-route', 'refused-routes', 'dns-capture',
   'destination-subnets'] as const);
 
 const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
 
-/** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
+/** Marks calls as undecided that an object or setting with an unmodelled effect may touch. */
 export class Doubts {
   /** @param planes the istiods of the servers */
   constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
 
   /**
-   * A path of one hop as it is told: undecided if such an object may touch it. One that is undecided
-   * already keeps its reason, unless it is the server's.
+   * A path of one hop, undecided if such an object or setting may touch it. If it
+   * already is undecided, it keeps its reason unless that is about the server.
    */
   about(path: Path, call: Call): readonly Path[] {
     const hop = departureOf(path);
@@ -41,25 +44,25 @@ export class Doubts {
     const known: Path = doubt ? { ...path, hops: [told] } : path;
     const self = selfOf(known);
     if (told.outcome !== 'undecided' || !self || !isMember(self, hop.sender)) return [known];
-    // A call to the client itself is none, but may end elsewhere.
+    // A client's call to itself is no connection, but if undecided it may end at another server.
     const away = LEADING_ANYWHERE.has(hop.undecidedBecause) ? told : doubt && this.elsewhere(hop, call);
     return away ? [known, { ...path, hops: [{ ...away, received: NOT_RECEIVED }], only: self }] : [known];
   }
 
-  /** The same of a hop that comes after others. */
+  /** The same for a hop after the first. */
   told(hop: Hop, call: Call): Hop {
     const doubt = this.find(hop, call);
     return doubt ? doubtful(hop, doubt) : hop;
   }
 
-  /** The hop as it may lead to another server; undefined: nothing leads there. */
+  /** The hop, undecided because it may lead to another server; undefined if it can't. */
   private elsewhere(hop: Hop, call: Call): Hop | undefined {
     const doubt = this.ofClientPatches(hop, call)
       ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop) ?? this.ofClientsIstiod(hop, call);
     return doubt && doubtful(hop, doubt);
   }
 
-  /** What the client's istiod may lead elsewhere, rather than what changes all that it makes, servers' ports too. */
+  /** The client's istiod as a doubt about where the call goes, unless the same setting also affects the server's ports. */
   private ofClientsIstiod(hop: Hop, call: Call): Doubt | undefined {
     const { received: { endpoint, receiver } } = hop;
     const ofClient = this.istiods.ofClient(hop, call);
@@ -70,7 +73,7 @@ export class Doubts {
 
   private find(hop: Hop, call: Call): Doubt | undefined {
     const { sender, undecidedBecause } = hop;
-    // A patch of whichever listener, or another mesh config, may take away what makes the proxy refuse routes.
+    // An EnvoyFilter for any listener, or another mesh config, may remove what makes the proxy reject routes.
     if (undecidedBecause === 'refused-routes') {
       return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client') ?? (sender.plane && ofMeshConfig(sender.plane));
     }
@@ -98,7 +101,7 @@ export class Doubts {
   }
 
   /**
-   * What may change what a server's port takes, whoever calls.
+   * Why a server's port is undecided for all callers.
    *
    * @param called the port of the service that leads there
    */
@@ -108,13 +111,13 @@ export class Doubts {
     return ofServerPatches(endpoint, called, plane) ?? this.istiods.ofServer(endpoint, plane);
   }
 
-  /** Why traffic that a server's port accepts is undecided, though the port's mode is known. */
+  /** Why accepted traffic is undecided although the port's mode is known. */
   ofFilter(endpoint: Endpoint, receiver: Receiver): Doubt | undefined {
     const isKnown = receiver.mode !== 'NO_PROXY' && receiver.mode !== 'UNKNOWN';
     return isKnown ? this.istiods.ofFilter(this.planeOf(endpoint), receiver) : undefined;
   }
 
-  /** A call that the server's proxy refuses gets to no filter. */
+  /** A call that the server's proxy refuses reaches no filter. */
   private ofArrival({ received: { endpoint, receiver }, outcome }: Hop): Doubt | undefined {
     return endpoint && receiver && outcome !== 'broken' && outcome !== 'undecided' ? this.ofFilter(endpoint, receiver) : undefined;
   }
@@ -131,7 +134,7 @@ export class Doubts {
     if (!endpoint) return undefined;
     const { workload, machine, address, listed } = endpoint;
     const isPod = workload !== undefined && machine === undefined && address === undefined;
-    // What istiod knows by its address alone has no network of its own, even if it is a pod.
+    // A server that istiod knows only by its address has no network of its own, even if it is a pod.
     const there = (isPod ? apart(network, workload.location.network) : undefined)
       ?? (!isPod || listed === 'address' ? apart(network, this.networks.ofMachine(machine)) : undefined);
     if (!there) return undefined;
@@ -144,7 +147,7 @@ function areOfOneChange({ unmodelled: one }: Doubt, { unmodelled: other }: Doubt
   return one?.kind === 'istiod' && other?.kind === 'istiod' && one.change === other.change;
 }
 
-/** A server's network, if clients of another one don't call it directly. */
+/** The server's network, unless the client calls it directly. */
 function apart(client: Network, server: Network): Network | undefined {
   return isDirect(client, server) ? undefined : server;
 }
@@ -161,13 +164,16 @@ function ofServerPatches(
   { workload, namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane,
 ): Doubt | undefined {
   if (envoyFilters.isEmpty) return undefined;
-  // A WorkloadEntry at a pod's address is served by the pod's proxy.
+  // At a pod's address, a WorkloadEntry is served by the pod's proxy.
   const proxy = workload ?? { namespace, labels };
   const call: PatchedCall = { listenerPorts: [...new Set([port, called])] };
   return ofPatch(envoyFilters.patching('server', proxy, call), 'server');
 }
 
-/** Whether the rule has the call end where it was sent, or defines the subset called; another rule in its place may not. */
+/**
+ * Whether the hop depends on its DestinationRule, through a subset or a
+ * passthrough load balancer: with another rule the call may end elsewhere.
+ */
 function dependsOnRule({ rule, subset }: Hop): boolean {
   const policy = rule?.policy;
   return subset !== undefined || (policy !== undefined && [policy, ...policy.ports].some(({ passthrough }) => passthrough !== undefined));

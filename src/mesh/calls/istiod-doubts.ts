@@ -26,7 +26,7 @@ interface Sent {
   readonly plane: ControlPlane;
 }
 
-/** Which calls a client's istiod may lead elsewhere, or encrypt otherwise, by what it decides otherwise. */
+/** Settings of a client's istiod, each with the calls that it may route or encrypt differently. */
 const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>> = {
   exportToNamed: ({ hop: { target: { service } }, call: { services, neighbours }, plane: { config } }) =>
     namesNamespaces(config.defaultServiceExportTo)
@@ -47,7 +47,7 @@ const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>>
   mcsHosts: ({ hop: { target }, call }) => [target.host, call.host].some((host) => host.endsWith('.clusterset.local')),
 };
 
-/** Which servers' listeners another istiod may make otherwise. */
+/** Settings of a server's istiod, each with the endpoints whose listeners it may change. */
 const SERVERS: Readonly<Partial<Record<BehaviourName, (endpoint: Endpoint, plane: ControlPlane) => boolean>>> = {
   mergeIngress: (endpoint, { sidecars }) => {
     const ingress = sidecars.of(endpoint)?.ingress ?? [];
@@ -57,18 +57,18 @@ const SERVERS: Readonly<Partial<Record<BehaviourName, (endpoint: Endpoint, plane
     Boolean(sidecars.of(endpoint)?.ingress.some(({ number, tls }) => tls && number === endpoint.port))),
 };
 
-/** What changes all that an istiod makes of objects. */
+/** Settings that affect everything istiod generates. */
 const EVERYTHING: ReadonlySet<BehaviourName> = new Set<BehaviourName>(['inject', 'ignoreKinds', 'watchOneNamespace', 'shareMeshConfig']);
 
-/** The servers of services are found once for all istiods: of one that finds others nothing is decided. */
+/** The servers of services are found once for all istiods: if istiods differ in these settings, calls are undecided. */
 const SHARED: readonly BehaviourName[] = ['selectMachines', 'selectPods'];
 
 /**
- * What istiods decide otherwise than the one that is modelled, by their environment or their
- * version: the calls that this may affect are undecided.
+ * Doubts from istiods that decide differently from the modelled one, because of
+ * their environment or version: the calls that this may affect are undecided.
  */
 export class IstiodDoubts {
-  /** @param shared the istiod by whose word the servers of services were found */
+  /** @param shared the istiod by whose settings the servers of services were found */
   constructor(private readonly shared: IstiodSettings) {}
 
   ofClient(hop: Hop, call: Call): Doubt | undefined {
@@ -83,7 +83,7 @@ export class IstiodDoubts {
       ?? (this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false));
   }
 
-  /** Which filter the server's istiod has for a port that names Redis: whoever speaks anything else isn't answered. */
+  /** The Redis filter that the server's istiod may add to a port named for Redis: it doesn't answer other protocols. */
   ofFilter({ istiod }: ControlPlane, { protocol }: Receiver): IstiodDoubt | undefined {
     const change = protocol.redis ? istiod.changes.get('redisFilter') : undefined;
     return change && doubtOf(istiod, change);
@@ -124,14 +124,14 @@ function doubtOf({ deployment }: IstiodSettings, change: IstiodChange): IstiodDo
   return { because: change.flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: { kind: 'istiod', at, change } };
 }
 
-/** A mesh config that istiod can't read may have been any before. */
+/** If istiod can't read its mesh config, a running istiod keeps the last readable one, and a new one takes the defaults. */
 export function ofMeshConfig({ config: { isUnreadable, object } }: ControlPlane): Doubt | undefined {
   return isUnreadable
     ? { because: 'mesh-config', unmodelled: { kind: 'unreadable-mesh-config', at: { object: object!, field: ['data', 'mesh'] } } }
     : undefined;
 }
 
-/** Whether a default of `exportTo` names namespaces. */
+/** Whether a default for `exportTo` names namespaces. */
 function namesNamespaces(byDefault: readonly string[]): boolean {
   return byDefault.some((entry) => !['*', '.', '~'].includes(entry));
 }
@@ -144,7 +144,7 @@ function isAlias({ externalName }: Service): boolean {
   return externalName !== undefined;
 }
 
-/** The ports on which an ExternalName that is a service of its own accepts any host. */
+/** The ports of ExternalNames that are services of their own: such a service accepts any host there. */
 const portsOfAliases = oncePerObject((registry: ServiceRegistry): ReadonlySet<number> =>
   new Set(registry.services.filter(isAlias).flatMap((service) => connectable(service).map(({ number }) => number))));
 

@@ -10,8 +10,8 @@ import { rendered } from '../reasons/render';
 import { Workload } from '../workloads/workload';
 
 /**
- * What an undecided connection waits for. `namespace`, `revision`: whether pods get sidecars; `discovery`: whether istiod reads
- * a namespace, by its labels; `model`: nothing that a manifest could say.
+ * The kind of fact that an undecided connection depends on. `namespace`, `revision`: whether pods get sidecars; `discovery`:
+ * whether istiod reads a namespace, by its labels; `model`: an unmodelled effect, which no manifest resolves.
  */
 export type Need =
   | 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset'
@@ -21,11 +21,11 @@ export type Need =
 /** A fact that the manifests don't contain. */
 export interface Fact {
   readonly need: Need;
-  /** The namespace, revision, service or host; for what isn't modelled, an object or the reason. */
+  /** The namespace, revision, service or host; for an unmodelled effect the object or the reason. */
   readonly subject: string;
 }
 
-/** The same, with the number of connections that wait for it: for this fact alone, or with others. */
+/** A fact, with the number of connections that depend on it, alone or among others. */
 export interface MissingFact extends Fact {
   readonly connections: number;
 }
@@ -34,9 +34,9 @@ export interface MissingFact extends Fact {
 type Decided = Pick<Decisions, 'all' | 'countOfSender'>;
 
 /**
- * What undecided connections wait for, by the number of connections. Counted by decisions, without making any new one.
+ * The facts that undecided connections depend on, those of most connections first. Counts by decisions, without making new ones.
  *
- * @param counting which of them count
+ * @param counting selects the connections that count
  */
 export function missingFacts(decisions: Decided, planes: ControlPlanes, counting: Counting): readonly MissingFact[] {
   const found = new Map<string, { fact: Fact; connections: number }>();
@@ -67,7 +67,7 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
   return right.connections - left.connections || compareTexts(left.need, right.need) || compareTexts(left.subject, right.subject);
 }
 
-/** What all clients of a path wait for. */
+/** The facts that a path depends on for all its clients. */
 function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
   const { received: { endpoint }, target: { service, host, subset }, sent: { by }, route, unmodelled } = hop;
@@ -92,7 +92,7 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   }
 }
 
-/** What a call waits for apart from its client. */
+/** The facts that a call depends on apart from its client. */
 function factsOfServer({ received: { endpoint } }: Hop, called: string): readonly Fact[] {
   if (!endpoint) return [{ need: 'servers', subject: called }];
   return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
@@ -102,7 +102,7 @@ function factOfProxy({ proxy: { lacks } }: Workload): Fact {
   return { need: lacks!.fact, subject: lacks!.name };
 }
 
-/** Clients with unknown proxies are decided together, whatever each of them lacks; all wait for what the server lacks. */
+/** Adds the clients' own facts: clients with unknown proxies are decided together, although each may lack another fact. */
 function addClients(senders: Iterable<Sender>, { hops: [{ received: { endpoint } }] }: Path, add: Add): void {
   const ofServer = endpoint?.workload?.proxy.lacks;
   for (const one of senders) {
@@ -119,7 +119,7 @@ interface Lacking {
 
 const lacking = new WeakMap<Sender, readonly Lacking[]>();
 
-/** The clients of a sender by what they lack. */
+/** The clients of a sender, by the facts that they lack. */
 function lackingIn(one: Sender): readonly Lacking[] {
   let found = lacking.get(one);
   if (!found) {

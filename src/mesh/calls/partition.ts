@@ -33,7 +33,7 @@ function proxySettingsOf(workload: Workload, plane: ControlPlane | undefined): s
     : JSON.stringify([name, unclear, filters, ownNames]);
 }
 
-/** Groups of clients that a call treats alike, each with the one to decide for. */
+/** Clients that a call treats alike, with one of them to decide for. */
 export interface ClientGroup {
   readonly one: Sender;
   readonly senders: SenderSet;
@@ -51,16 +51,15 @@ function together(senders: SenderSet): readonly ClientGroup[] {
 
 /** Clients with the same imports on a port. */
 interface PortGroups {
-  /** The namespaces of what may receive any call on the port, or hide others. */
+  /** The namespaces of services and routes that may receive any call on the port, or hide others. */
   readonly namespaces: ReadonlySet<string>;
   readonly groups: readonly SenderSet[];
   readonly groupOf: ReadonlyMap<Sender, SenderSet>;
 }
 
 /**
- * Clients of one istiod whose Sidecar leaves something out. Those that import from no namespace that concerns a call don't
- * know its host, and all handle it alike; so do, on a port where any service may receive calls, those with the same imports on
- * the port.
+ * Clients of one istiod whose Sidecar restricts their imports. Clients that import from none of the namespaces that matter to a call don't
+ * know its host, so they all handle it alike. On a port where any service may receive calls, clients with the same imports on the port do.
  */
 class ImportingSenders {
   private readonly byNamespace: ReadonlyMap<string, readonly SidecarSender[]>;
@@ -81,7 +80,7 @@ class ImportingSenders {
     this.alike = [...grouped(senders, sidecarKey).values()].map((group) => SenderSet.of(group));
   }
 
-  /** @param apart the namespaces whose clients may resolve the call differently; undefined: each client may */
+  /** @param apart the namespaces whose clients may resolve the call differently; undefined if any client may */
   of(call: Call, apart: () => ReadonlySet<string> | undefined): readonly ClientGroup[] {
     if (this.senders.length === 0) return [];
     const namespaces = this.namespacesOf(call);
@@ -117,7 +116,7 @@ class ImportingSenders {
       ...namespaces.flatMap((namespace) => this.byImported.get(namespace) ?? [])];
   }
 
-  /** The namespaces of the services and routes that a call may meet. */
+  /** The namespaces of the services and routes that may take part in a call. */
   private namespacesOf({ neighbours: services }: Call): readonly string[] {
     const namespaces = new Set(services.map(({ namespace }) => namespace));
     for (const { host } of services) for (const { route } of this.plane.routes.touching(host)) namespaces.add(route.object.namespace);
@@ -128,9 +127,7 @@ class ImportingSenders {
   }
 }
 
-/**
- * How clients differ by their Sidecar, if they have one, whatever they import. Egress listeners of its own set it apart from all others.
- */
+/** A key of a client's Sidecar apart from its imports. Egress listeners with ports make it differ from all other Sidecars. */
 function sidecarKey({ members: [one], namespace, scope: { resource, outbound }, proxySettings: traits }: SidecarSender): string {
   const hasListeners = resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere);
   const ownListeners = hasListeners ? `${namespace} ${idKey(resource!.object)}` : undefined;
@@ -138,8 +135,8 @@ function sidecarKey({ members: [one], namespace, scope: { resource, outbound }, 
 }
 
 /**
- * Splits the clients of a call: those in a namespace with its own rules or services for the call's hosts, and all the others
- * together. So a mesh of thousands of services is decided without trying each client with each service.
+ * Splits the clients of a call: those in namespaces whose rules or services may matter to its hosts, and all
+ * others together. This decides a mesh of thousands of services without trying each client with each service.
  */
 export class ClientPartition {
   private readonly always: readonly ClientGroup[];
@@ -176,7 +173,7 @@ export class ClientPartition {
   }
 }
 
-/** Clients of one istiod with the same traits, whose Sidecar, if any, leaves nothing out: they see whatever is exported to them. */
+/** Clients of one istiod with equal Sidecar keys, whose Sidecar, if any, imports everything that is exported to them. */
 interface Plain {
   readonly plane: ControlPlane;
   readonly all: SenderSet;

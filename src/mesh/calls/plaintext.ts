@@ -2,7 +2,7 @@ import { Counting, Decision, Decisions } from './decisions';
 import { decisiveHop, Path, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
 
-/** Why connections are in plaintext, by where the first of these is true. */
+/** Why a connection is in plaintext: the first of these that applies. */
 export type PlaintextReason =
   | 'client-without-sidecar'
   | 'server-without-sidecar'
@@ -18,7 +18,7 @@ export type PlaintextReason =
 export interface PlaintextCount {
   readonly reason: PlaintextReason;
   readonly connections: number;
-  /** The namespaces of those without a sidecar; none for other reasons. */
+  /** The namespaces of clients or servers without a sidecar; empty for other reasons. */
   readonly namespaces: ReadonlySet<string>;
 }
 

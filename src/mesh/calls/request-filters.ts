@@ -4,10 +4,7 @@ import { Patch } from '../policies/envoy-filter';
 import { CallKind, RouteAnswer, RouteDestination } from '../routes/route';
 import { portOf } from '../services/service';
 
-/**
- * The filter before the client's router, if any, that may change what the route depends
- * on, and so which of its destinations gets a request.
- */
+/** The client's HTTP filter before the router, if any, that may change a request so that the route selects another destination. */
 export function reroutingFilter({ route, sent: { kind }, target, sender }: Hop, { host, port, kinds }: Call): Patch | undefined {
   const { plane, namespace, labels, scope } = sender;
   if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
@@ -21,8 +18,7 @@ export function reroutingFilter({ route, sent: { kind }, target, sender }: Hop, 
   const isTarget = ({ host: to, subset }: RouteDestination): boolean => to === target.host && subset === target.subset;
   const answer = answerTo('http');
   if (!answer?.byRequest) return undefined;
-  // A destination that isn't known may be that of another protocol, and a listener that
-  // another service has at the address may take HTTP for TCP.
+  // A destination of unknown protocol may belong to TCP, and a listener of another service at the address may treat HTTP as TCP.
   const same = answer.destinations.filter(isTarget);
   if (same.length === 0 && answerTo('tcp')?.destinations.some(isTarget)) return undefined;
   if (kind === undefined && !same.some((one) => (one.port ?? target.port) === target.port)) return undefined;

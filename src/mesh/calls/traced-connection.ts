@@ -92,7 +92,7 @@ function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): Tr
   };
 }
 
-/** Istiod's own cluster is implied. */
+/** Omits istiod's own cluster. */
 export function tracedObject({ cluster, group, kind, namespace, name }: ObjectId): TracedObject {
   return { ...(cluster === OWN_CLUSTER ? {} : { cluster }), group, kind, namespace, name };
 }

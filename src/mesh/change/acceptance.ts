@@ -7,19 +7,19 @@ import { ServerMode } from '../policies/peer-authentication';
 import { ANY_OTHER, portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
-/** The enforced AuthorizationPolicies of a mesh. The decisions of their providers aren't known. */
+/** The AuthorizationPolicies that sidecars enforce. Decisions of their external providers are unknown. */
 export class Guards {
   private readonly known = new Map<readonly AuthorizationPolicy[], Guard>();
 
   constructor(private readonly mesh: Mesh) {}
 
-  /** The requirements at the server of a path. */
+  /** The policies that apply at the server of a path. */
   of(path: Path): Guard {
     const { endpoint, receiver } = serverOf(path);
     return endpoint?.workload && receiver?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
   }
 
-  /** The requirements on a workload's ports, if they go through its sidecar. */
+  /** The policies that apply to a workload's ports if its sidecar handles them. */
   at(workload: Workload): Guard {
     if (workload.proxy.enforces('AuthorizationPolicy') === false) return UNGUARDED;
     const policies = this.mesh.planes.of(workload.proxy.revision).authorization.of(workload);
@@ -29,14 +29,14 @@ export class Guards {
   }
 }
 
-/** How much a port requires of its callers. */
+/** Ranks modes by how much they require of callers. */
 export const RANKS: Readonly<Record<ServerMode, number>> = { UNKNOWN: -1, NO_PROXY: 0, DISABLE: 0, PERMISSIVE: 1, STRICT: 2 };
 
 /**
- * Whether no port of a mesh lets in more than before: none newly accepts plaintext, and AuthorizationPolicies still keep out
- * whom they kept out.
+ * Whether no port admits more than before: none newly accepts plaintext, and
+ * AuthorizationPolicies still reject every caller that they rejected.
  *
- * @param opened ports that may accept more plaintext, since the change explicitly sets their mode
+ * @param opened ports that may accept more plaintext, because the change sets their mode explicitly
  */
 export function acceptsNoMore(after: Mesh, before: Mesh, opened: ReadonlySet<number> = new Set()): boolean {
   const later = new Map(after.workloads.map((workload) => [idKey(workload), workload]));

@@ -11,7 +11,7 @@ import { arrivalReasons, departureReasons } from '../reasons/reasons';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** The paths that calls took before a change, and which of those after it are new. */
+/** The paths of calls before a change, to find the new ones after it. */
 class FormerPaths {
   private readonly calls: ReadonlyMap<string, Call>;
   private readonly keys = new Map<Decision, ReadonlySet<string>>();
@@ -21,7 +21,7 @@ class FormerPaths {
     this.calls = new Map(before.calls.map((call) => [call.key, call]));
   }
 
-  /** Whether a path is one that the call didn't take before, for some of its clients. */
+  /** Whether, for some of its clients, a call didn't take a path before. */
   lack(call: Call, path: Path): boolean {
     let changed = this.changed.get(path);
     if (changed === undefined) {
@@ -31,7 +31,7 @@ class FormerPaths {
     return changed;
   }
 
-  /** The same, for clients of a sender before the change. */
+  /** The same for the clients of a sender before the change. */
   lackFor(one: Sender, call: Call, path: Path): boolean {
     const known = this.calls.get(call.key);
     const former = known && this.before.ofSender(known, one);
@@ -50,13 +50,13 @@ class FormerPaths {
   }
 }
 
-/** Clients of one sender that also had one sender before the change. */
+/** Clients of one sender that also shared one sender before the change. */
 type ClientPart = Sender & {
-  /** Undefined: the change adds them. */
+  /** Undefined if the change adds the clients. */
   readonly before?: Sender;
 };
 
-/** Divides the senders of a changed mesh by the senders that their clients had before. */
+/** Splits the senders of a changed mesh by the senders of their clients before the change. */
 class ClientParts {
   private readonly byClient = new Map<Workload, ClientPart>();
   private readonly byClass: ReadonlyMap<Sender, readonly ClientPart[]>;
@@ -70,7 +70,7 @@ class ClientParts {
       [...grouped(clients, beforeOf)].map(([formerly, members]) => this.add({ ...one, members, before: formerly }))]));
   }
 
-  /** The senders that the parts are of. */
+  /** The senders of all parts. */
   get senders(): Iterable<Sender> {
     return this.byClass.keys();
   }
@@ -89,7 +89,7 @@ class ClientParts {
   }
 }
 
-/** How some objects of a mesh are involved: as what is called, as servers, or by deciding. */
+/** How the change's objects take part in connections: as the called service, as the server, or by deciding the outcome. */
 class Participation {
   private readonly names: ReadonlySet<string>;
   private readonly known = new Map<Decision, ReadonlySet<Path>>();
@@ -98,7 +98,7 @@ class Participation {
     this.names = new Set([...mesh.objects.all()].filter(({ source }) => isOwn(source)).map(nameKey));
   }
 
-  /** Whether they are involved for every client of a decision alike. */
+  /** Whether they take part in the same way for all clients of a decision. */
   in(decision: Decision, path: Path): boolean {
     let paths = this.known.get(decision);
     if (!paths) this.known.set(decision, paths = new Set(this.pathsOf(decision)));
@@ -110,7 +110,7 @@ class Participation {
     return [scope?.resource?.object, plane?.config.object].some((object) => this.has(object));
   }
 
-  /** Whether they hide what is called from a sender's clients. */
+  /** Whether they hide the called service from a sender's clients. */
   inDeparture(one: Sender, call: Call, path: Path): boolean {
     const [first] = path.hops;
     return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.members[0], one, call));
@@ -145,28 +145,30 @@ function nameKey({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-/** What a change is compared with, if its own objects don't already make a connection count. */
+/** The state before the change, to compare connections in which the change's own objects don't take part. */
 interface Comparison {
   readonly parts: ClientParts;
   readonly former: FormerPaths;
-  /** The senders for which the decision alone doesn't tell whether they are affected. */
+  /** The senders that must be examined one by one, because a decision alone doesn't show whether they are affected. */
   readonly single: readonly Sender[];
 }
 
-/** Which connections of a changed mesh count: those that involve the change's own objects, and those with another outcome. */
+/**
+ * Selects the connections of a changed mesh that count: those in which the change's own objects take part, and those with another outcome.
+ */
 export class Impact implements Counting {
   private readonly participation: Participation;
   private known?: Comparison;
 
   /**
-   * @param beforeOf only called if there is anything to compare
+   * @param beforeOf builds the mesh before the change; called only if there is something to compare
    * @param isOwn whether an object belongs to the change
    */
   constructor(private readonly after: Mesh, private readonly beforeOf: () => Mesh, private readonly isOwn: (source: object) => boolean) {
     this.participation = new Participation(after, isOwn);
   }
 
-  /** Whether a client's path is one of them. */
+  /** Whether a client's path counts. */
   holds(client: Workload, decided: DecidedPath): boolean {
     return this.concerns(this.comparison.parts.of(client), decided);
   }
@@ -184,7 +186,7 @@ export class Impact implements Counting {
     if (this.participation.in(decision, path)) return yield* decision.senders;
     const { parts, former, single } = this.comparison;
     const { call, senders } = decision;
-    // Most paths are unchanged for all of their clients: then few senders are left to ask about.
+    // Most paths are unchanged for all clients, which leaves few senders to examine.
     const candidates = former.lack(call, path) ? senders : single.filter((one) => senders.has(one));
     for (const one of candidates) {
       for (const part of parts.ofSender(one)) if (this.concerns(part, { decision, path })) yield part;

@@ -8,8 +8,8 @@ import { InjectionFacts } from '../workloads/injection-facts';
 import { MissingInjection } from '../workloads/missing-injection';
 
 /**
- * What manifests change in an existing mesh. The connections that count are those that they take part in, as a client, a
- * service, a server or what decides, and those with another outcome than before.
+ * A change of an existing mesh by manifests. A connection counts if one of the manifests
+ * is its client, service or server or decides it, or if its outcome changes.
  */
 export class MeshChange implements JudgedMesh {
   /**
@@ -24,7 +24,7 @@ export class MeshChange implements JudgedMesh {
   private readonly impact: Impact;
   private known?: Mesh;
 
-  /** @param makeBefore called on demand: for a change that decides what was undecided, it may not be needed */
+  /** @param makeBefore builds the mesh before on demand: a change that decides undecided connections may not need it */
   private constructor(private readonly own: ReadonlySet<object>, readonly after: Mesh, private readonly makeBefore: () => Mesh) {
     this.impact = new Impact(after, () => this.before, (source) => this.isOwn(source));
   }
@@ -41,12 +41,12 @@ export class MeshChange implements JudgedMesh {
     return this.after.options;
   }
 
-  /** Also those that only the previous mesh names: otherwise its proxies would become unknown once revisions are given. */
+  /** Includes revisions that only the mesh before names: otherwise its proxies would become unknown as soon as revisions are given. */
   get revisions(): ReadonlySet<string> {
     return new Set([...this.before.revisions, ...this.after.revisions]);
   }
 
-  /** Whether an object is one of those applied. */
+  /** Whether an object is one of the applied manifests. */
   isOwn(source: object | undefined): boolean {
     return source !== undefined && this.own.has(source);
   }

@@ -10,50 +10,50 @@ import { Sender } from '../model/sender';
 import { Outcome, UndecidedReason } from '../model/transport';
 import { fullHost, overlap } from '../names/hosts';
 
-/** The outcomes of connections, the best last. */
+/** Ranks outcomes, the best highest. */
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
 
-/** The outcomes of some paths. */
+/** The outcomes of several paths, merged. */
 interface Fate {
-  /** The worst of the decided ones; undefined: there are none. */
+  /** The worst decided outcome; undefined if none is decided. */
   readonly rank?: number;
-  /** Whether any is undecided: that must not hide the outcome of the others. */
+  /** Whether any path is undecided, kept apart so that it doesn't hide the outcome of the others. */
   readonly undecided: boolean;
 }
 
 /**
- * The outcomes of a call at one server: the worst, the requirements there, and each kind of path, of
- * which those with mutual TLS present a certificate.
+ * The outcomes of a call at one server: the worst, the policies there, and the
+ * kinds of paths, of which those with mutual TLS present a certificate.
  */
 interface ServerStanding {
   readonly fate: Fate;
-  /** Whether any path arrives there. */
+  /** Whether any path reaches the server. */
   readonly arrives: boolean;
   readonly guard: Guard;
   readonly kinds: ReadonlySet<string>;
   readonly certified: number;
 }
 
-/** The worst outcome of a call, and the outcomes at each server; separately for paths of a single client. */
+/** The worst outcome of a call, and its outcomes at each server; paths of a single client are separate. */
 interface Standing {
   readonly ofCall: ReadonlyMap<string, Fate>;
   readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, ServerStanding>>;
   /**
-   * The paths that are undecided though their ends are known, with the objects that decide them and why their client sends its
-   * TLS: where these are the very same, the outcome is the same.
+   * The undecided paths with known ends, with the objects that decide them and why their
+   * client sends its TLS. If these are the same in both meshes, so is the outcome.
    */
   readonly doubted: string;
 }
 
-/** The client, the server, or the proxy of either isn't known. */
+/** Reasons with which the client, the server, or the proxy of either is unknown. */
 const UNKNOWN_ENDS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
   'no-endpoints', 'client-proxy-unknown', 'client-proxy-not-modelled', 'server-proxy-unknown', 'server-proxy-not-modelled',
 ]);
 
-/** It isn't known which service receives the call, so neither is the client's rule. */
+/** Reasons with which it is unknown which service receives the call, and so which DestinationRule applies. */
 const WITHOUT_TAKER: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['destination-subnets', 'dns-capture', 'refused-routes']);
 
-/** Numbers objects: the same object has the same number in several meshes. */
+/** Numbers objects, the same in all compared meshes. */
 class Numbers {
   private readonly known = new Map<object, number>();
 
@@ -64,12 +64,12 @@ class Numbers {
   }
 }
 
-/** The outcomes of calls in one mesh, decision by decision. */
+/** The outcomes of calls in one mesh, for each decision. */
 class Standings {
   private readonly guards: Guards;
   private readonly rulesOfHosts = new Map<string, string>();
 
-  /** @param numbers the same ones for all meshes that are compared */
+  /** @param numbers shared by all compared meshes */
   constructor(private readonly mesh: Mesh, private readonly numbers: Numbers) {
     this.guards = new Guards(mesh);
   }
@@ -105,7 +105,7 @@ class Standings {
     return `${path.hops.map((hop) => this.textOf(hop)).join(' > ')} ${rules}`;
   }
 
-  /** The DestinationRules that may be for a host. */
+  /** The DestinationRules that may apply to a host. */
   private rulesFor(host: string): string {
     const known = this.rulesOfHosts.get(host);
     if (known !== undefined) return known;
@@ -134,11 +134,11 @@ function isWorse(after: Fate, before: Fate): boolean {
 }
 
 /**
- * Whether no call of a mesh gets worse in another mesh with the same workloads: it arrives if it did, no less protected, and is
- * decided if it was; the same for each of its connections whose server it still reaches. No AuthorizationPolicy may newly reject
- * it, and no port may let in more. A call that is undecided though its ends are known must depend on the same objects.
+ * Whether no call gets worse in another mesh with the same workloads: it still arrives, with no less protection, and is
+ * still decided; the same holds for its connection to each server that it still reaches. No AuthorizationPolicy may newly
+ * reject it, and no port may admit more. An undecided call with known ends must depend on the same objects.
  *
- * @param opened ports that may accept more plaintext, since the change explicitly sets their mode
+ * @param opened ports that may accept more plaintext, because the change sets their mode explicitly
  */
 export function isNoWorse(after: Mesh, before: Mesh, opened?: ReadonlySet<number>): boolean {
   return callsFareNoWorse(after, before) && acceptsNoMore(after, before, opened);
@@ -162,7 +162,7 @@ function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
   });
 }
 
-/** Whether a client that reached another server now reaches only itself, which is no connection. */
+/** Whether a client that reached another server now reaches only itself, which isn't a connection. */
 function isLeftToItself(then: Pick<Decision, 'paths'>, now: Pick<Decision, 'paths'>): boolean {
   const alone = new Set(now.paths.flatMap((path) => selfOf(path) ?? []).filter((one) => !now.paths.some((path) => concerns(path, one))));
   return [...alone].some((one) => then.paths.some((path) => arrivesFor(path, idKey(one))));
@@ -173,7 +173,7 @@ function arrivesFor(path: Path, client: string): boolean {
   return self !== client && except !== client && (only === undefined || only === client) && RANKS[transportOf(path).outcome] > RANKS.broken;
 }
 
-/** The senders, in both meshes, that some workload belongs to. */
+/** Pairs of senders, before and after, that share a workload. */
 function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Sender])[] {
   const later = new Map(after.callers.map((workload) => [idKey(workload), workload]));
   const joint = new Map<Sender, Set<Sender>>();
@@ -184,7 +184,7 @@ function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Se
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }
 
-/** A call that can no longer be made, and its former outcomes. */
+/** A call that no longer exists, and its outcome. */
 const NOWHERE = { paths: [] };
 const GONE: Fate = { rank: RANKS.broken, undecided: false };
 
@@ -200,7 +200,7 @@ function holds(before: Standing, after: Standing): boolean {
   });
 }
 
-/** Whether no policy rejects what arrives at a server, as before, at this server or at those that were called instead. */
+/** Whether no policy newly rejects a call at a server: compared with that server before, or with the servers called before in its place. */
 function isLetIn({ guard, kinds, certified }: ServerStanding, former: ServerStanding | undefined, arrived: boolean): boolean {
   if (guard === UNGUARDED || !(former?.arrives ?? arrived)) return true;
   if (former?.guard.policies !== guard.policies) return false;

@@ -7,19 +7,19 @@ import { signingIstiods } from '../certificates/workload-ca';
 import { CaObjects } from '../inventory/ca-objects';
 import type { Mesh } from '../mesh';
 
-/** Another CA that the istiod of a namespace will sign with, while running proxies have certificates and roots of the former. */
+/** A change of the CA with which the istiod of a namespace signs, while running proxies have certificates and roots of the former CA. */
 export interface CaChange {
   readonly namespace: string;
   readonly from: IstiodCa;
   readonly to: IstiodCa;
-  /** What proxies trust before the change, as far as it is known. */
+  /** The roots that proxies trust before the change, as far as known. */
   readonly trusted: readonly Certificate[];
   readonly step: CaStep;
-  /** Whether nobody has to trust anything new. */
+  /** Whether the new CA has the same root, so that no proxy must trust another one. */
   readonly isSameRoot: boolean;
 }
 
-/** The CA changes of a running mesh; a stage from one CA to another in which both sign the same way isn't one. */
+/** The CA changes of a running mesh. A step of a rotation after which istiod signs with the same certificate isn't one. */
 export function caChanges(before: Mesh, after: CaObjects): readonly CaChange[] {
   if (!runs(before)) return [];
   return [...istiodNamespaces(before)].sort().flatMap((namespace) => {
@@ -30,7 +30,7 @@ export function caChanges(before: Mesh, after: CaObjects): readonly CaChange[] {
       && bundles.every((bundle) => isMadeByIstiod(bundle, knownTrustDomain(before, namespace) ?? DEFAULT_TRUST_DOMAIN));
     const from = isOwn ? madeByIstiod(bundles.flat()) : former;
     const step = from.kind !== 'none' && to.kind === 'none' ? 'rejected' : caStep(bundles, from.kind === 'none' ? undefined : from, to);
-    // What isn't among a cluster's objects may still exist: Secrets aren't read everywhere.
+    // A Secret that isn't among the cluster's objects may still exist: not every user may read Secrets.
     const isUncertain = from.kind === 'none' && step !== 'rejected' && showsRoots(before);
     if (isUncertain) return [];
     const trusted =
@@ -41,12 +41,12 @@ export function caChanges(before: Mesh, after: CaObjects): readonly CaChange[] {
 
 const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 
-/** Whether there are proxies with a certificate, or an istiod that signs them. */
+/** Whether the mesh has proxies with a certificate, or an istiod that signs them. */
 function runs(mesh: Mesh): boolean {
   return mesh.workloads.some(({ proxy }) => proxy.encrypts === true) || signingIstiods(mesh).length > 0 || showsRoots(mesh);
 }
 
-/** Whether istiod signs with the same certificate, or gets it from the same source. */
+/** Whether istiod signs with the same certificate, or with one from the same source. */
 function isSame(from: IstiodCa, to: IstiodCa): boolean {
   const areOwn = [from, to].every(({ kind }) => kind === 'own' || kind === 'none');
   const isOnePlace = from.takenFrom !== undefined && from.takenFrom === to.takenFrom;

@@ -23,10 +23,10 @@ export interface WitnessedChange {
   readonly candidates: readonly ComparedObject[];
 }
 
-/** How many meshes are built to try changes: with many objects fewer, since each takes longer. */
+/** The limits on meshes built to try changes: fewer if they have many objects, since each takes longer. */
 const [MOST_TRIED, FEWEST_TRIED, OBJECTS_TRIED] = [30, 8, 150_000];
 
-/** Finds which of the objects that differ between two states of a mesh cause the difference. */
+/** Finds the changed objects that cause a difference between two states of a mesh. */
 export class Causes {
   private readonly byId: ReadonlyMap<string, ComparedObject>;
   private readonly callsBefore: ClientCalls;
@@ -41,14 +41,16 @@ export class Causes {
     this.mostTried = Math.max(FEWEST_TRIED, Math.min(MOST_TRIED, Math.floor(OBJECTS_TRIED / Math.max(size, 1))));
   }
 
-  /** The changed objects that decide a connection before or after, or are part of it. */
+  /** The changed objects that take part in a connection, or decide it, before or after. */
   candidatesOf(change: ChangedConnections): readonly ComparedObject[] {
     const [client] = change.clients;
     const called = [this.callsBefore, this.callsAfter].map((calls) => calls.of((client.after ?? client.before)!, change));
     return this.changesOf(called.flatMap(involved));
   }
 
-  /** What may cause a change at a server: the policies that decide, or what gives it its proxy. */
+  /**
+   * The changed objects that may cause a change of a port's mode: the policies that decide, or the objects that give the server its proxy.
+   */
   ofAcceptance({ before, after, from, to, policies }: AcceptanceChange): readonly ComparedObject[] {
     const ofProxies = this.changesOf([before, after].flatMap(({ object, podSource }) => [object, podSource.object]));
     const namespaces = this.objects.filter((change) => isOf(objectOf(change), KIND.Namespace) && objectOf(change).name === after.namespace);
@@ -59,7 +61,10 @@ export class Causes {
     return first.length > 0 ? first : second;
   }
 
-  /** For each change, the candidates that matter, found by reverting each; where others would take over, each that is sufficient alone. */
+  /**
+   * For each change, the candidates whose revert undoes it. If reverting any single one
+   * doesn't, because others take its place, the candidates that cause it alone.
+   */
   of(changes: readonly WitnessedChange[]): readonly (readonly ComparedObject[])[] {
     const { objects, before, after, callsBefore, callsAfter, mostTried } = this;
     const named = changes.map(({ candidates }) => (candidates.length > 0 ? candidates : objects));
@@ -74,18 +79,16 @@ export class Causes {
     return named.map((some, index) => [needed[index], enough[index], some].find(({ length }) => length > 0)!);
   }
 
-  /**
-   * Those of some changed objects that make no difference, whether reverted alone or with the others; undefined: there are too many to try.
-   */
+  /** Changed objects without effect, whether reverted alone or together; undefined if there are too many to try. */
   withoutEffect(objects: readonly ComparedObject[]): readonly ComparedObject[] | undefined {
-    // What the model doesn't read makes no difference.
+    // Fields that the model doesn't read have no effect.
     const [read, unread] = [objects.filter((change) => this.isRead(change)), objects.filter((change) => !this.isRead(change))];
     if (read.length > this.mostTried) return undefined;
     const found = this.independent(read.filter((change) => this.hasNoEffect([change])), this.mostTried - read.length);
     return found && objects.filter((change) => unread.includes(change) || found.has(change));
   }
 
-  /** Without those of which each makes no difference, but one may take the place of another; undefined: that takes too many trials. */
+  /** Removes objects that have no effect alone, but do together with another one; undefined if that takes too many trials. */
   private independent(objects: readonly ComparedObject[], trials: number): ReadonlySet<ComparedObject> | undefined {
     let left = trials;
     const found = new Set<ComparedObject>();
@@ -116,9 +119,7 @@ export class Causes {
       && acceptanceChanges(mesh, this.after).length === 0 && identityChanges(mesh, this.after).length === 0;
   }
 
-  /**
-   * For each change, the objects that change the outcome of its example in a mesh that is built for the object, and discarded afterwards.
-   */
+  /** For each change, the objects that change the outcome of its example, each tried in a mesh of its own. */
   private differing(
     changes: readonly WitnessedChange[], calls: ClientCalls, objects: readonly ComparedObject[],
     isAsked: (object: ComparedObject, index: number) => boolean, meshFor: (object: ComparedObject) => Mesh,
@@ -151,7 +152,7 @@ function verdictIn(calls: ClientCalls, { change: { host, port }, client }: Witne
   return outcomesKey(calls.of((client.after ?? client.before)!, { host, port }));
 }
 
-/** The objects that decide the outcome of a call, and those that are part of it. */
+/** The objects that decide a call or take part in it. */
 function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;

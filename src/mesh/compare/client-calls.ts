@@ -6,7 +6,7 @@ import { Path } from '../model/path';
 import { Sender } from '../model/sender';
 import { Workload } from '../workloads/workload';
 
-/** A client's call as a state of the mesh decides it. */
+/** A client's call, as one state of the mesh decides it. */
 export interface ClientCall {
   readonly client: Workload;
   readonly call: Call;
@@ -14,18 +14,18 @@ export interface ClientCall {
   readonly paths: readonly Path[];
 }
 
-/** Finds what a state of the mesh decides about a client's call. */
+/** Looks up a state's decision about a client's call. */
 export class ClientCalls {
   private readonly clients: ReadonlyMap<string, Workload>;
   private readonly calls: ReadonlyMap<string, Call>;
 
   constructor(private readonly mesh: Mesh) {
-    // Of several with one id the first.
+    // If several have one id, the first counts.
     this.clients = new Map([...mesh.callers].reverse().map((workload) => [idKey(workload), workload]));
     this.calls = new Map(mesh.decisions.calls.map((call) => [call.key, call]));
   }
 
-  /** Undefined: the state has no such client or call. */
+  /** Undefined if the state lacks the client or the call. */
   of(client: ObjectId, called: Pick<Call, 'host' | 'port'>): ClientCall | undefined {
     const { decisions } = this.mesh;
     const [one, call] = [this.clients.get(idKey(client)), this.calls.get(callKey(called))];
@@ -36,7 +36,7 @@ export class ClientCalls {
   }
 }
 
-/** A key that is equal for calls with the same outcomes at the same places. */
+/** A key that is equal for calls with equal outcomes at the same places. */
 export function outcomesKey(called: ClientCall | undefined): string {
   return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${pathOutcome(path)}`).sort().join('\n') : 'none';
 }

@@ -9,7 +9,7 @@ import { Outcome, worst } from '../model/transport';
 import { endpointOwner } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
-/** One state's side of a change: the path between client and server, the worst of several. */
+/** A changed connection in one state: of several paths between its client and server, the worst. */
 export interface ChangeSide {
   readonly call: Call;
   readonly sender: Sender;
@@ -21,32 +21,29 @@ export interface ChangedConnections {
   readonly host: string;
   readonly port: number;
   readonly clients: readonly JointClient[];
-  /** Whether the call can be made there, to any server. */
+  /** Whether the call exists before, to any server. */
   readonly isCalledBefore: boolean;
   readonly isCalledAfter: boolean;
-  /** Undefined: there was no such connection. */
+  /** Undefined if the connection doesn't exist before. */
   readonly before?: ChangeSide;
-  /** Undefined: it no longer exists. */
+  /** Undefined if the connection doesn't exist after. */
   readonly after?: ChangeSide;
-  /**
-   * If one of the sides is missing: all paths of the call in the state that lacks the
-   * connection, including those to the clients themselves.
-   */
+  /** If a side is missing: all paths of the call in the state that lacks the connection, including paths to the client itself. */
   readonly instead: readonly Path[];
-  /** Whether it takes the place of another connection of the call. */
+  /** Whether it replaces another connection of the call. */
   readonly replaces: boolean;
 }
 
 /** How the connections of two states of a mesh differ. */
 export interface ConnectionChanges {
   readonly changes: readonly ChangedConnections[];
-  /** How many connections, each of a client and a call to a server, exist in both states with the same outcome. */
+  /** The number of connections that exist in both states with the same outcome. */
   readonly unchanged: number;
 }
 
 /**
- * Compares every call of every client in two states of a mesh. Calls are matched by host and port, clients and servers by
- * identity. For equal decisions, clients aren't looked at.
+ * Compares every call of every client in two states of a mesh. Calls are matched by host and port,
+ * clients and servers by identity. If both states decide alike, clients aren't examined.
  */
 export function connectionChanges(before: Mesh, after: Mesh): ConnectionChanges {
   const joint = new JointSenders(before, after);
@@ -61,7 +58,7 @@ export function connectionChanges(before: Mesh, after: Mesh): ConnectionChanges 
   return { changes, unchanged };
 }
 
-/** The calls of two states, by host and port. */
+/** The calls of both states, paired by host and port. */
 function jointCalls(before: Mesh, after: Mesh): readonly (readonly [Call | undefined, Call | undefined])[] {
   const pairs = new Map<string, [Call | undefined, Call | undefined]>();
   for (const call of before.decisions.calls) pairs.set(call.key, [call, undefined]);
@@ -72,9 +69,9 @@ function jointCalls(before: Mesh, after: Mesh): readonly (readonly [Call | undef
   });
 }
 
-/** What one state decides about a call. */
+/** The decisions of one state about a call. */
 class DecidedCall {
-  /** The decision for the most clients; all others are found by their senders. */
+  /** The decision for the most clients; the others are looked up by their senders. */
   readonly usual?: Decision;
   readonly others: readonly Decision[];
   private readonly bySender = new Map<Sender, Decision>();
@@ -96,7 +93,7 @@ class DecidedCall {
     return one && (this.bySender.get(one) ?? this.usual);
   }
 
-  /** How many connections they are about, each of a client to one place. */
+  /** The number of connections, each of a client to one place. */
   get connections(): number {
     return this.decisions.reduce((sum, decision) => sum + this.connectionsOf(decision), 0);
   }
@@ -108,7 +105,7 @@ class DecidedCall {
     return ofSpecial + (senders.clients - special.size) * placesOf(generalPaths(decision));
   }
 
-  /** A key that is equal for decisions with the same outcomes for their clients. */
+  /** A key that is equal for decisions with equal outcomes for their clients. */
   verdictOf(decision: Decision): string {
     let text = this.verdicts.get(decision);
     if (text === undefined) this.verdicts.set(decision, text = [...new Set(decision.paths.map(verdictKey))].sort().join('\n'));
@@ -122,7 +119,7 @@ function verdictKey(path: Path): string {
     except ? idKey(except) : ''].join('|');
 }
 
-/** Where a path ends: at a server in the manifests, or at a host. */
+/** The end of a path: a server in the manifests, or a host. */
 function placeKey(path: Path): string {
   const { host, port } = destinationOf(path);
   return hasServer(path) ? serverKey(serverOf(path).endpoint) : `${host}:${port}`;
@@ -150,7 +147,7 @@ class CallComparison {
     for (const [first, bySecond] of pairs) for (const [second, senders] of bySecond) this.compare(first, second, senders);
   }
 
-  /** The clients for whom something may change. */
+  /** The clients whose connections may change. */
   private candidates(): Iterable<JointSender> {
     const { before, after, joint } = this;
     const decisions = before.usual && after.usual && this.areSame(before.usual, after.usual)
@@ -177,7 +174,7 @@ class CallComparison {
     if (clients.length > 0) this.compareFor(clients, [first, generalPaths(first)], [second, generalPaths(second)], senders[0]);
   }
 
-  /** Those that a path names: the server itself, and clients that don't take it or are the only ones to take it. */
+  /** The clients that a path names: the server itself, and clients in `except` or `only`. */
   private specialClients(
     first: Decision | undefined, second: Decision | undefined, senders: ReadonlySet<JointSender>,
   ): ReadonlySet<JointClient> {
@@ -209,7 +206,7 @@ class CallComparison {
   }
 }
 
-/** A decision, and its paths for some clients. */
+/** A decision, with its paths for some clients. */
 type PathsOf = readonly [decision: Decision | undefined, paths: readonly Path[]];
 
 const NONE: readonly Path[] = Object.freeze([]);
@@ -239,7 +236,7 @@ export function pathOutcome(path: Path): Outcome {
   return transportOf(path).outcome;
 }
 
-/** Of the paths that end at one place, the one with the worst outcome. Where copies of requests are lost, there is no connection. */
+/** The worst path to each place. Lost copies of requests aren't connections. */
 export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
   const byPlace = new Map<string, Path>();
   for (const path of paths) {
@@ -254,10 +251,7 @@ export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> 
 
 type PathPair = readonly [before: Path | undefined, after: Path | undefined];
 
-/**
- * Connections to the same place are compared. If a call no longer reaches any server, or reaches some for the first time, that
- * is the change of each server's connection.
- */
+/** Pairs the paths to each place. If a call loses its last server or gains its first, each server's connection is such a change. */
 function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<string, Path>): readonly PathPair[] {
   const pairs: PathPair[] = [];
   for (const [place, path] of former) if (latter.has(place)) pairs.push([path, latter.get(place)!]);
@@ -274,7 +268,7 @@ function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<stri
   return pairs.filter(([before, after]) => !before || !after || pathOutcome(before) !== pathOutcome(after));
 }
 
-/** Of the paths that reach no server, the first by the host's name, since their order differs between clients. */
+/** The first path without a server, by its host's name, since the order of paths differs between clients. */
 function nowhereIn(paths: readonly Path[]): Path | undefined {
   return paths.filter((path) => !hasServer(path)).sort((one, other) => compareTexts(placeKey(one), placeKey(other)))[0];
 }

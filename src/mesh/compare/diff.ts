@@ -15,29 +15,27 @@ import { isCopy, losesCopies } from '../model/path';
 import { Outcome } from '../model/transport';
 
 /**
- * How connections changed: `changed` have another outcome; `gained` are new between a client and a server that existed, by a call
- * that existed. `lost` are gone although client and server exist: nothing replaces them, an object of another namespace took the
- * call, or they were of copies of requests, which are lost. `rerouted` are gone, too, but the call reaches others instead. For `added` and
- * `removed`, the client, the call or the server is new, or client or server are gone.
+ * How connections changed. `changed`: another outcome. `gained`: new, although client, server and call existed before.
+ * `lost`: gone, although client and server still exist and nothing replaces the connection, or an object of another
+ * namespace took the call over, or only copies of requests are lost. `rerouted`: gone, but the call reaches other
+ * servers instead. `added`, `removed`: the client, call or server is new, or the client or server is gone.
  */
 export type ChangeKind = 'changed' | 'gained' | 'lost' | 'rerouted' | 'added' | 'removed';
 
-/** Connections that changed alike, for the same cause. */
+/** Connections with the same change and the same cause. */
 export interface ChangeGroup {
   readonly kind: ChangeKind;
-  /** The outcome before; undefined: they didn't exist. */
+  /** The outcome before; undefined if they didn't exist. */
   readonly from?: Outcome;
   readonly to?: Outcome;
-  /**
-   * The changed objects each of which, when reverted, changes the outcome of the example, or all that may be involved if none does alone.
-   */
+  /** The changed objects that each change the outcome of the example when reverted, or, if none does alone, all that may take part. */
   readonly causes: readonly ComparedObject[];
-  /** The object of another namespace that newly decides where the call goes. */
+  /** The object of another namespace that now decides where the call goes. */
   readonly taker?: MeshObject;
-  /** How many connections, each of a client and a call to a server. */
+  /** The number of connections, each of a client and a call to a server. */
   readonly count: number;
   readonly changes: readonly ChangedConnections[];
-  /** The first of the changes, and the first of its clients. */
+  /** An example: the first change and its first client. */
   readonly witness: Witness;
 }
 
@@ -53,22 +51,19 @@ export interface MeshComparison {
   readonly identities: readonly IdentityChange[];
   /** Istiods that will sign with another CA. */
   readonly caChanges: readonly CaChange[];
-  /** Changed objects that may concern undecided connections, and whose effect on these isn't known. */
+  /** Changed objects that may affect undecided connections, so that their effect is unknown. */
   readonly unknownEffects: readonly UnknownEffect[];
-  /**
-   * Changed objects without which every outcome would be the same, and that concern no undecided connection; undefined: there are too
-   * many to try each.
-   */
+  /** Changed objects without any effect, and that can't affect undecided connections; undefined if there are too many to try. */
   readonly withoutEffect?: readonly ComparedObject[];
-  /** Changed objects that are no cause of a change by themselves, but of which some make a difference together. */
+  /** Changed objects that cause no change alone, but some of which have an effect together. */
   readonly otherEffects: readonly ComparedObject[];
-  /** Changed objects whose effect isn't known, because they decide about requests, which isn't compared. */
+  /** Changed objects with an unknown effect, because they decide about requests, which aren't compared. */
   readonly unjudged: readonly ComparedObject[];
-  /** Changed objects of kinds that decide nothing about connections, and that aren't compared. */
+  /** Changed objects of kinds that don't affect connections, and that aren't compared. */
   readonly unread: readonly ComparedObject[];
 }
 
-/** What decides about requests, whether or not connections change, or what gateways do. */
+/** Kinds that decide about requests, or only configure gateways. */
 export const UNJUDGED = Kinds.of(
   'AuthorizationPolicy', 'EnvoyFilter', 'RequestAuthentication', 'Gateway', 'WasmPlugin', 'TrafficExtension', 'NetworkPolicy',
 );
@@ -76,7 +71,7 @@ export const UNJUDGED = Kinds.of(
 /**
  * Compares a mesh with the mesh of other manifests.
  *
- * @param manifests all objects of the other state; those that the mesh doesn't have are added as its youngest
+ * @param manifests all objects of the state after; objects that the mesh doesn't have count as its youngest
  */
 export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshComparison {
   const latter = Inventory.of(manifests, before.objects.readBy);
@@ -112,7 +107,7 @@ class Comparison {
     return { before, after, objects, groups, unchanged, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged };
   }
 
-  /** Of objects with an effect on other connections, only what stays undecided is left to tell. */
+  /** For an object that affects other connections, only those that stay undecided are reported. */
   private unknownEffects(changes: readonly ChangedConnections[], causing: ReadonlySet<ComparedObject>): readonly UnknownEffect[] {
     const { before, after, objects } = this;
     const effects = new UnknownEffects(before, after, changes, this.ends);
@@ -135,7 +130,7 @@ class Comparison {
       .map(([, group]) => group);
   }
 
-  /** Changes of one kind that the same objects may cause, with one of them as an example. */
+  /** Groups changes of one kind that have the same possible causes, each with an example. */
   private alike(changes: readonly ChangedConnections[]): readonly AlikeChanges[] {
     const found = new Map<string, AlikeChanges & { readonly changes: ChangedConnections[] }>();
     for (const change of changes) {
@@ -185,7 +180,7 @@ function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
   return side && pathOutcome(side.path);
 }
 
-/** The worst first: what breaks, what loses encryption, what becomes undecided. */
+/** Sorts the worst first: broken, then unencrypted, then undecided connections. */
 function rankOf({ kind, to }: ChangeGroup): number {
   if (kind === 'added' || kind === 'removed') return 10;
   if (kind === 'rerouted') return 5;

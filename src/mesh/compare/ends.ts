@@ -5,23 +5,23 @@ import { Mesh } from '../mesh';
 import { serverOf } from '../model/path';
 import { endpointOwner } from '../services/endpoint';
 
-/** Which ends of connections exist in which of two states. */
+/** Whether the ends of a connection exist in each of two states. */
 export class Ends {
   private readonly servers = new Map<Mesh, ReadonlySet<string>>();
 
   constructor(private readonly before: Mesh, private readonly after: Mesh) {}
 
-  /** Whether client, call and server of a connection exist before. */
+  /** Whether client, call and server of a connection exist in the state before. */
   existBefore({ clients: [client], isCalledBefore, after }: ChangedConnections): boolean {
     return client.before !== undefined && isCalledBefore && this.hasServerOf(after, this.before);
   }
 
-  /** Whether client and server exist after: a call that ends is a change of its own. */
+  /** Whether client and server exist in the state after; a removed call is a change of its own. */
   existAfter({ clients: [client], before }: ChangedConnections): boolean {
     return client.after !== undefined && this.hasServerOf(before, this.after);
   }
 
-  /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
+  /** Whether a state has the server of a connection in the other state; true if it reaches none. */
   private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
     const endpoint = side && serverOf(side.path).endpoint;
     const server = endpoint && endpointOwner(endpoint);

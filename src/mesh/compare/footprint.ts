@@ -12,21 +12,21 @@ import { readPeerPolicy } from '../policies/peer-authentication';
 import { hostsOf, referredBy } from '../routes/gateway-api';
 import { isHeadless } from '../services/service';
 
-/** Which clients of a path an object may concern. */
+/** The clients of a path that an object may affect. */
 export type ConcernedClients = 'all' | ((one: Sender) => boolean);
 
-/** Which clients of an undecided path an object may concern; undefined: none. */
+/** The clients of an undecided path that an object may affect; undefined if it affects none. */
 export type Footprint = (undecided: UndecidedPath) => ConcernedClients | undefined;
 
-/** What an object concerns in a mesh, and whether it is read for any connection. */
+/** Makes the footprint of an object, given its mesh. */
 type FootprintOf = (object: MeshObject, mesh: Mesh) => Footprint;
 
 const NOTHING: Footprint = () => undefined;
 const EVERYTHING: Footprint = () => 'all';
 
 /**
- * Which undecided paths an object of a mesh may concern: what its kind, namespace, hosts and selectors allow, whether or not it makes a
- * difference. A wrong "no" would hide an effect, so whatever isn't examined closely concerns all.
+ * The undecided paths that an object may affect, as far as its kind, namespace, hosts and selectors allow, whether or
+ * not it does. Missing one would hide an effect, so an object that isn't examined closely may affect all.
  */
 export function footprintOf(object: MeshObject, mesh: Mesh): Footprint {
   const footprint = FOOTPRINTS[kindNameOf(object)!];
@@ -56,14 +56,15 @@ const FOOTPRINTS: Readonly<Partial<Record<KindName, FootprintOf>>> = {
   TLSRoute: ofGatewayApiRoute,
   BackendTLSPolicy: ofBackendPolicy,
   XBackendTrafficPolicy: ofBackendPolicy,
-  // Only the analysis reads these, for calls from outside; requests are allowed or not on connections that exist.
+  // Only the analysis reads these, for calls from outside the mesh.
+  // AuthorizationPolicies and the like decide about requests, not about connections.
   ...Object.fromEntries([
     'ServiceAccount', 'Ingress', 'IngressClass', 'ValidatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition',
     'ServiceMonitor', 'PodMonitor', 'AuthorizationPolicy',
   ].map((kind) => [kind, () => NOTHING])),
 };
 
-/** Sidecars follow a namespace's policy as clients, too. */
+/** PeerAuthentications of a namespace also affect what clients send to its services. */
 function ofPeerAuthentication(object: MeshObject, mesh: Mesh): Footprint {
   const { namespace } = object;
   const { selector = NO_LABELS } = readPeerPolicy(object);
@@ -82,7 +83,7 @@ function ofPeerAuthentication(object: MeshObject, mesh: Mesh): Footprint {
   };
 }
 
-/** Whether a Service's pods, which the manifests don't hold, may have some labels. */
+/** Whether a Service may select pods with some labels that the manifests don't contain. */
 function mayBeSelected(selector: Labels, labels: Labels = NO_LABELS): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === undefined || labels[key] === value);
 }
@@ -109,7 +110,7 @@ function ofVirtualService(object: MeshObject): Footprint {
   const gateways = texts(spec.gateways);
   const isForSidecars = gateways.length === 0 || gateways.includes(MESH_GATEWAY);
   const isForGateways = gateways.some((gateway) => gateway !== MESH_GATEWAY);
-  // Routes by port or server name may receive calls to other hosts; one without hosts completes others.
+  // Routes by port or server name may receive calls to other hosts; a delegate without hosts completes other routes.
   const isForAny = spec.tcp !== undefined || spec.tls !== undefined;
   const isPrivate = isForOwnNamespace(object);
   return ({ because, isProxied, leadsAnywhere, mayPassGateway, hosts: called }) => {
@@ -130,7 +131,7 @@ function ofServiceEntry(object: MeshObject): Footprint {
   };
 }
 
-/** Those that an object configures by its namespace and labels: as clients and as servers. */
+/** The paths of the proxies that an object configures, by its namespace and labels, as clients and as servers. */
 function ofProxies({ namespace }: MeshObject, mesh: Mesh, selector: Labels): Footprint {
   const isForMesh = isRoot(mesh, namespace);
   const isSelected = (one: { readonly namespace: string; readonly labels: Labels }): boolean =>
@@ -149,7 +150,7 @@ function ofMachine(object: MeshObject): Footprint {
   };
 }
 
-/** A Service also names the protocols of its pods' ports. */
+/** A Service also sets the protocols of its pods' ports. */
 function ofService(object: MeshObject): Footprint {
   const host = serviceHost(object.name, object);
   const selector = labelsOf(object.spec.selector);
@@ -196,7 +197,10 @@ function ofBackendPolicy(object: MeshObject, { registry }: Mesh): Footprint {
   return (undecided) => (undecided.isProxied ? ofHosts(hosts)(undecided) : undefined);
 }
 
-/** Pods as clients and servers; one more or less behind a headless service or a ServiceEntry may change what clients send to the others. */
+/**
+ * Affects pods as clients and servers. A pod more or less behind a headless Service or
+ * a ServiceEntry may also change what clients send to the other servers.
+ */
 function ofPods(object: MeshObject, mesh: Mesh): Footprint {
   if (object.name.startsWith('istiod')) return EVERYTHING;
   const keys = new Set(podsOf(object, mesh).map(idKey));

@@ -10,16 +10,16 @@ export interface JointClient {
   readonly after?: Workload;
 }
 
-/** Clients that are decided together in both states. */
+/** Clients that share a sender in both states. */
 export interface JointSender {
   readonly before?: Sender;
   readonly after?: Sender;
   readonly clients: readonly JointClient[];
 }
 
-/** The clients of two states of a mesh, grouped if they are decided together both before and after. */
+/** The clients of two states of a mesh, grouped by their senders before and after. */
 export class JointSenders {
-  /** For clients that one of the states doesn't have. */
+  /** The groups of clients that exist in only one state. */
   readonly single: readonly JointSender[];
 
   private readonly bySender = new Map<Sender, JointSender[]>();
@@ -47,7 +47,7 @@ export class JointSenders {
   }
 }
 
-/** By id; several with the same id, whose names the API server generates, are paired in order. */
+/** Pairs clients by id; several with one id, whose names the API server generates, are paired in order. */
 function jointClients(before: readonly Workload[], after: readonly Workload[]): readonly JointClient[] {
   const left = new Map<string, Workload[]>();
   for (const workload of before) addTo(left, idKey(workload), workload);

@@ -5,18 +5,18 @@ import { compareNames, compareTexts, idKey, MeshObject, YOUNGEST } from '../inve
 
 /** An object that differs between two states of a mesh. */
 export interface ComparedObject {
-  /** Undefined: it is added. */
+  /** Undefined if the object is added. */
   readonly before?: MeshObject;
-  /** Undefined: it is removed. */
+  /** Undefined if the object is removed. */
   readonly after?: MeshObject;
 }
 
-/** The objects that differ, by namespace, name and kind; without those that decide nothing about a mesh. */
+/** The differing objects of kinds that the mesh reads, by namespace, name and kind. */
 export function objectChanges(before: Inventory, after: Inventory): readonly ComparedObject[] {
   return changesBetween(before.all(), after.all());
 }
 
-/** The others that differ, in the same order; without those that may hold a private key. */
+/** The differing objects of all other kinds, in the same order; Secrets that may hold a private key are left out. */
 export function unreadChanges(before: Inventory, after: Inventory): readonly ComparedObject[] {
   return changesBetween(before.unread.values(), after.unread.values());
 }
@@ -38,7 +38,7 @@ export function objectOf({ before, after }: ComparedObject): MeshObject {
   return (after ?? before)!;
 }
 
-/** Makes a change. What it adds is the youngest, unless its manifest has a creation time. */
+/** The change as one of the inventory. An added object is the youngest, unless its manifest has a creation time. */
 export function inventoryChange({ before, after }: ComparedObject): InventoryChange {
   if (!after) return { delete: before! };
   return before ? {
@@ -47,9 +47,9 @@ export function inventoryChange({ before, after }: ComparedObject): InventoryCha
 }
 
 /**
- * Reverts a change.
+ * The inventory change that reverts a change.
  *
- * @param object as in the changed mesh
+ * @param object the object in the changed mesh
  */
 export function reverted({ before }: ComparedObject, object: MeshObject | undefined): InventoryChange {
   if (!before) return { delete: object! };
@@ -60,7 +60,7 @@ function areAlike(one: MeshObject, other: MeshObject): boolean {
   return one.source === other.source || canonicalText(plain(one.source)) === canonicalText(plain(other.source));
 }
 
-/** Equal for equal objects, whatever the order of their fields. */
+/** A text that is equal for equal objects, whatever the order of their fields. */
 export function canonicalText(object: Mapping): string {
   return JSON.stringify(object, (_, value: unknown) => (isMapping(value) ? inOrder(value) : value));
 }
@@ -69,7 +69,7 @@ function inOrder(fields: Mapping): Mapping {
   return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => compareTexts(one, other)));
 }
 
-/** An object as somebody would write it; its namespace may be written by a server or tool, and decides nothing here. */
+/** The object without fields that a server or tool writes, and without its namespace, which doesn't matter here. */
 export function plain(source: object): Mapping {
   const { metadata, ...rest } = asApplied(source as Mapping);
   const { namespace: _, annotations, ...kept } = mapping(metadata);

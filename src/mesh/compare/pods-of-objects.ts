@@ -5,7 +5,7 @@ import { Workload } from '../workloads/workload';
 
 const KNOWN = new WeakMap<Mesh, ReadonlyMap<string, readonly Workload[]>>();
 
-/** The workloads that an object runs, or whose pods it describes: a change may be of thousands of objects, each of which asks. */
+/** The workloads whose pods an object runs or describes. Indexed, since a change may have thousands of objects. */
 export function podsOf(object: MeshObject, mesh: Mesh): readonly Workload[] {
   let known = KNOWN.get(mesh);
   if (!known) KNOWN.set(mesh, known = indexed(mesh.workloads));

@@ -9,7 +9,7 @@ import { runsAlike } from '../workloads/runs-alike';
 /** Labels and annotations that istiod or its injector reads on any object. */
 const READ = /(?:^|[./])istio\.io\/|^istio-injection$|^kubernetes\.io\/service-name$|^topology\./;
 
-/** Whether a field that the model reads differs; an image, or a label that only people read, isn't one. */
+/** Whether a field that the model reads differs; the model doesn't read an image, or a label that nothing selects. */
 export function isRead(change: ComparedObject, before: Mesh, after: Mesh): boolean {
   if (!change.before || !change.after) return true;
   const object = objectOf(change);
@@ -28,14 +28,14 @@ function read(values: unknown): Mapping {
   return Object.fromEntries(Object.entries(isMapping(values) ? values : {}).filter(([key]) => READ.test(key)));
 }
 
-/** Whether something selects namespaces by labels of a user's own. */
+/** Whether a webhook or mesh config may select namespaces by any labels. */
 function selectsNamespaces(...meshes: readonly Mesh[]): boolean {
   return meshes.some(({ planes, revisions, objects }) => objects.of(KIND.MutatingWebhookConfiguration).length > 0
     || [...planes.inUse(revisions).keys()].some(({ config }) => (
       config.discoverySelectors.length > 0 || config.serviceEntryVisibility !== undefined)));
 }
 
-/** Whether all pods of an object call, and are called, alike in both states. */
+/** Whether an object's pods send and receive the same in both states. */
 function runAlike(change: ComparedObject, before: Mesh, after: Mesh): boolean {
   const object = objectOf(change);
   const [former, latter] = [podsOf(object, before), new Map(podsOf(object, after).map((workload) => [idKey(workload), workload]))];

@@ -5,25 +5,25 @@ import { ServerMode } from '../policies/peer-authentication';
 import { ANY_OTHER, portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
-/** Ports of a server that accept something else in another state of the mesh. */
+/** Ports of a server whose mode differs between two states of the mesh. */
 export interface AcceptanceChange {
   readonly before: Workload;
   readonly after: Workload;
-  /** The numbers in order; empty: all ports that no manifest names. */
+  /** Sorted port numbers; empty for all ports that no manifest names. */
   readonly ports: readonly number[];
   readonly from: ServerMode;
   readonly to: ServerMode;
-  /** The policies that decide about one of the ports before or after. */
+  /** The policies that decide the mode of one of the ports before or after. */
   readonly policies: readonly MeshObject[];
 }
 
-/** A workload whose certificate has another identity in another state of the mesh. */
+/** A workload whose certificate has another identity in the other state. */
 export interface IdentityChange {
   readonly before: Workload;
   readonly after: Workload;
 }
 
-/** What servers in both states accept on their ports, where it differs. */
+/** The differing modes of ports of servers that exist in both states. */
 export function acceptanceChanges(before: Mesh, after: Mesh): readonly AcceptanceChange[] {
   const named = portsIn([before, after]);
   return inBoth(before, after).flatMap(([one, other]) => {
@@ -42,7 +42,7 @@ export function acceptanceChanges(before: Mesh, after: Mesh): readonly Acceptanc
   });
 }
 
-/** Whether ports newly accept plaintext, or may. */
+/** Whether ports newly accept, or may accept, plaintext. */
 export function isExposed({ from, to }: AcceptanceChange): boolean {
   return from === 'STRICT' && RANKS[to] < RANKS[from];
 }
@@ -54,7 +54,7 @@ export function identityChanges(before: Mesh, after: Mesh): readonly IdentityCha
     .map(([one, other]) => ({ before: one, after: other }));
 }
 
-/** The workloads of both states, in the order of the latter. */
+/** The workloads of both states, in the order of the state after. */
 function inBoth(before: Mesh, after: Mesh): readonly (readonly [Workload, Workload])[] {
   const former = new Map(before.workloads.map((workload) => [idKey(workload), workload]));
   return after.workloads.flatMap((workload) => {

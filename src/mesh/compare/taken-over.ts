@@ -4,8 +4,8 @@ import { Call } from '../model/call';
 import { Path } from '../model/path';
 
 /**
- * The object of another namespace that newly decides where a call goes: neither the namespace of the service called nor that of the
- * client. Undefined: none does, or the connection that it takes is another change.
+ * The object that newly decides where a call goes, if it belongs neither to the namespace of the called service nor to the
+ * client's. Undefined if there is none, or if the connection that the call now makes is reported as another change.
  */
 export function takerOf({ clients: [client], host, before, after, instead, replaces }: ChangedConnections): MeshObject | undefined {
   if ((before && after) || replaces) return undefined;
@@ -21,7 +21,7 @@ function ownersOf({ services }: Call): ReadonlySet<string> {
   return new Set(services.map(({ namespace }) => namespace));
 }
 
-/** What decides where a path of a call to a host leads: the route, or the service that the host stands for. */
+/** The objects that decide where a path leads: its route, or the service of the host. */
 function takersIn({ hops: [{ route, target: { service } }] }: Path, host: string): readonly MeshObject[] {
   return [...route ? [route.object] : [], ...service?.host === host ? [service.object] : []];
 }

@@ -8,27 +8,27 @@ import { isWildcard, serviceHost } from '../names/hosts';
 import { Endpoint } from '../services/endpoint';
 import { connectable, Service } from '../services/service';
 
-/** Why a call may lead to a server that its path doesn't name. */
+/** Reasons with which a call may go to a server that its path doesn't name. */
 const LEADS_ANYWHERE: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
   'refused-routes', 'dns-capture', 'destination-subnets', 'delegate', 'own-listener', 'egress-proxy', 'own-dns',
 ]);
 
-/** Why the client's proxy may route the call, though its path is the one without a proxy. */
+/** Reasons with which the client's proxy may route the call, although its path has no proxy. */
 const MAY_BE_ROUTED: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['client-proxy-unknown', 'client-proxy-not-modelled',
   'gateway-api-route', 'unknown-discovery']);
 
-/** A path whose outcome isn't known, and all that may have a part in it. */
+/** An undecided path, with everything that may take part in it. */
 export interface UndecidedPath {
   readonly decision: Decision;
   readonly path: Path;
   readonly because: UndecidedReason;
-  /** Whether what leads it elsewhere isn't known, so that any server may get it. */
+  /** Whether any server may receive the call, since it is unknown where it goes. */
   readonly leadsAnywhere: boolean;
   /** Whether the client has a proxy, or may have one. */
   readonly isProxied: boolean;
-  /** Whether a gateway sends it, or may. */
+  /** Whether a gateway forwards it, or may. */
   readonly mayPassGateway: boolean;
-  /** The host called, those at the same addresses, and where routes may lead. */
+  /** The called host, hosts at the same addresses, and possible destinations of routes. */
   readonly hosts: ReadonlySet<string>;
   readonly services: readonly Service[];
   readonly servers: readonly Endpoint[];
@@ -53,7 +53,7 @@ interface Parts {
   readonly servers: readonly Endpoint[];
 }
 
-/** What may have a part in calls, found once for each call. */
+/** Finds what may take part in calls; cached for each call. */
 class CallParts {
   private readonly called = new Map<Call, Parts>();
   private readonly routed = new Map<Call, Parts>();
@@ -95,7 +95,7 @@ class CallParts {
     return { hosts: new Set([host, ...named]), services: all, servers: [] };
   }
 
-  /** Also the destinations of every route for these hosts, whichever clients see it. */
+  /** Includes the destinations of all routes for these hosts, whichever clients see them. */
   private routedParts(call: Call): Parts {
     const { registry, planes } = this.mesh;
     const { hosts: called, services } = this.partsOf(call, false);
@@ -117,7 +117,7 @@ class CallParts {
   }
 }
 
-/** The hosts that a manifest names as a destination: in a route, or as a backend of the Gateway API. */
+/** The hosts that a manifest names as destinations, in a route or as a backend of the Gateway API. */
 export function destinationsIn(spec: unknown, context: { readonly namespace: string; readonly clusterDomain: string }): readonly string[] {
   if (Array.isArray(spec)) return spec.flatMap((one) => destinationsIn(one, context));
   const { host, backendRefs, backendRef, ...others } = mapping(spec);

@@ -18,63 +18,66 @@ import { readPeerPolicy } from '../policies/peer-authentication';
 import { ANY_OTHER } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
-/** One undecided connection that an object may concern. */
+/** An undecided connection that an object may affect. */
 interface UndecidedExample {
   readonly decision: Decision;
   readonly path: Path;
   readonly client: Workload;
-  /** The clients that it is decided with. */
+  /** The sender that it is decided for. */
   readonly one: Sender;
 }
 
-/** A changed object whose effect isn't known: connections that it may concern aren't decided. */
+/** A changed object with an unknown effect: connections that it may affect are undecided. */
 export interface UnknownEffect {
   readonly object: ComparedObject;
-  /** How many connections that it may concern are undecided before and after. */
+  /** The number of such connections that are undecided both before and after. */
   readonly connections: number;
-  /** How many are undecided in only one of the states. */
+  /** The number undecided in only one of the states. */
   readonly before: number;
   readonly after: number;
-  /** How many of those in only one state have a client, a call or a server that the other state lacks. */
+  /** The number of the latter whose client, call or server the other state lacks. */
   readonly unpaired: number;
-  /** How many workloads that it selects accept something unknown, before and after. */
+  /** The number of workloads that it configures and whose modes are unknown before or after. */
   readonly servers: number;
-  /** What the connections and servers wait for. */
+  /** The facts that would decide the connections and servers. */
   readonly facts: readonly MissingFact[];
   readonly example?: UndecidedExample;
 }
 
-/** How many clients a path lost or gained, by the path. */
+/** The number of clients that a path lost or gained. */
 type Counts = ReadonlyMap<Path, number>;
 
-/** One state with its undecided paths. */
+/** A state with its undecided paths. */
 interface Side {
   readonly mesh: Mesh;
   readonly paths: readonly UndecidedPath[];
-  /** How many connections of a path aren't undecided in the other state, and how many of them the other state can't have. */
+  /**
+   * For each path, the connections that aren't undecided in the other state
+   * (`only`), and among them those that the other state can't have (`unpaired`).
+   */
   readonly only: Counts;
   readonly unpaired: Counts;
 }
 
-/** Connections of a path that an object may concern. */
+/** A path with the clients for which an object may affect it. */
 interface ConcernedPath {
   readonly undecided: UndecidedPath;
   readonly clients: ConcernedClients;
   readonly count: number;
 }
 
-/** A workload of which the mode isn't known as it is in some states. */
+/** A workload of both states, in the states in which its mode is unknown. */
 interface UnknownServer {
   readonly workload: Workload;
   readonly unknown: readonly Workload[];
 }
 
-/** Finds the changed objects that may concern undecided connections, by groups of connections. */
+/** Finds the changed objects that may affect undecided connections. */
 export class UnknownEffects {
   private readonly sides: Readonly<Record<'before' | 'after', Side>>;
   private foundServers?: readonly UnknownServer[];
 
-  /** @param changes how connections differ between the states */
+  /** @param changes the connections that differ between the states */
   constructor(before: Mesh, after: Mesh, changes: readonly ChangedConnections[] = [], ends = new Ends(before, after)) {
     const unpaired = changes.filter((change) => !ends.existBefore(change) || !ends.existAfter(change));
     const sideOf = (mesh: Mesh, side: 'before' | 'after'): Side =>
@@ -82,7 +85,7 @@ export class UnknownEffects {
     this.sides = { before: sideOf(before, 'before'), after: sideOf(after, 'after') };
   }
 
-  /** Undefined: all that it may concern is decided in both states. */
+  /** Undefined if all connections and servers that it may affect are decided in both states. */
   of(change: ComparedObject): UnknownEffect | undefined {
     const { before: former, after: latter } = this.sides;
     const isAllDecided = former.paths.length + latter.paths.length + this.unknownServers.length === 0;
@@ -115,19 +118,19 @@ export class UnknownEffects {
     });
   }
 
-  /** Of both versions in either state: an added object concerns what is undecided before, too. */
+  /** The footprints of both versions in either state: an added object may also affect what is undecided before. */
   private footprints({ before, after }: ComparedObject, mesh: Mesh): readonly Footprint[] {
     return [before, after].flatMap((version) => (version ? [footprintOf(version, mesh)] : []));
   }
 
-  /** The workloads in both states that a version of an object configures, and whose modes aren't known. */
+  /** The workloads in both states that a version of an object configures, and whose modes are unknown. */
   private servers({ before, after }: ComparedObject): readonly Workload[] {
     if (this.unknownServers.length === 0) return [];
     const isConfigured = configuredBy([before, after].filter((version) => version !== undefined), this.sides.after.mesh);
     return isConfigured ? this.unknownServers.filter(({ unknown }) => unknown.some(isConfigured)).map(({ workload }) => workload) : [];
   }
 
-  /** The workloads in both states of which the modes aren't known in one of them. */
+  /** The workloads in both states whose mode is unknown in at least one of them. */
   private get unknownServers(): readonly UnknownServer[] {
     if (!this.foundServers) {
       const [former, latter] = [this.sides.before.mesh, this.sides.after.mesh].map(({ workloads, dataPlanes }) =>
@@ -155,14 +158,14 @@ export class UnknownEffects {
   }
 }
 
-/** What servers that nothing calls wait for. */
+/** The facts that would decide servers which nothing calls. */
 function factsOfServers(servers: readonly Workload[]): readonly MissingFact[] {
   const facts = servers.map(({ proxy: { lacks } }) => (
     lacks ? { need: lacks.fact, subject: lacks.name } : { need: 'model' as const, subject: 'server-proxy-not-modelled' }));
   return [...new Map(facts.map((fact) => [`${fact.need} ${fact.subject}`, fact])).values()].map((fact) => ({ ...fact, connections: 0 }));
 }
 
-/** Which workloads' ports some versions of an object may configure; undefined: none. */
+/** Selects workloads whose ports some versions of an object may configure; undefined if they configure none. */
 function configuredBy(versions: readonly MeshObject[], { planes }: Mesh): ((workload: Workload) => boolean) | undefined {
   const root = planes.default.config.rootNamespace;
   const [object] = versions;
@@ -218,7 +221,7 @@ function exampleIn(concerned: readonly ConcernedPath[], { decisions }: Mesh): Un
   return undefined;
 }
 
-/** How many connections of each path are undecided in one state, and decided or missing in the other. */
+/** For each path undecided in one state, the number of its connections that are decided or missing in the other. */
 function undecidedIn(changes: readonly ChangedConnections[], side: 'before' | 'after'): Counts {
   const counts = new Map<Path, number>();
   const outcomeAt = (change: ChangedConnections, of: 'before' | 'after'): Outcome | undefined => change[of] && pathOutcome(change[of].path);

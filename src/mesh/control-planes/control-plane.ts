@@ -28,7 +28,7 @@ import { exportOf, ServiceRegistry } from '../services/registry';
 import { ServerNames, serverNames } from '../services/server-names';
 import { Service } from '../services/service';
 
-/** One istiod, of one revision or of several alike: how it interprets the manifests with its mesh config. */
+/** One istiod, which may serve several revisions: how it reads the manifests with its mesh config. */
 export class ControlPlane {
   readonly policies: PeerPolicies;
   readonly rules: RuleIndex;
@@ -36,7 +36,7 @@ export class ControlPlane {
   readonly envoyFilters: EnvoyFilters;
   readonly routes: RouteIndex;
   readonly sidecars: SidecarResources;
-  /** What the ExternalName Services that this istiod knows stand for. */
+  /** The targets of the ExternalName Services that this istiod knows. */
   readonly aliases: Aliases;
 
   private readonly isRootUnclear: boolean;
@@ -70,13 +70,13 @@ export class ControlPlane {
     this.aliases = registry.aliasesKnown(({ object }) => this.reads(object));
   }
 
-  /** Whether neither its minor nor its environment changes this istiod's decisions. */
+  /** Whether this istiod behaves as the model assumes: neither its minor version nor its environment changes that. */
   decidesAsModelled(behaviour: BehaviourName): boolean {
     const change = this.istiod.changes.get(behaviour);
     return change === undefined || change.isOpen === true;
   }
 
-  /** Whether requests are allowed where the transport succeeds: read on demand. */
+  /** Whether requests are allowed where the transport succeeds; read on first use. */
   get authorization(): AuthorizationPolicies {
     return this.authorizationPolicies ??= new AuthorizationPolicies(this.seen('AuthorizationPolicy').map(readAuthorizationPolicy),
       this.config);
@@ -91,34 +91,34 @@ export class ControlPlane {
     return this.discovered.get(namespace);
   }
 
-  /** Whether it isn't known if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
+  /** Whether this istiod may not read objects that affect a namespace: its own, or those of the root namespace. */
   isUnclear(namespace: string): boolean {
     return this.config.readsElsewhere || (!this.discovery.readsAll && (this.isRootUnclear || this.discovers(namespace) === undefined));
   }
 
-  /** The namespaces whose labels determine it: its own, and the root namespace, whose objects apply to all. */
+  /** The namespaces whose unknown labels decide that: the namespace itself, and the root namespace, whose objects apply to all. */
   unclearFor(namespace: string): readonly string[] {
     return [...this.discovers(namespace) === undefined ? [namespace] : [], ...this.isRootUnclear ? [this.config.rootNamespace] : []];
   }
 
-  /** Whether this istiod knows an object, as far as can be told: in a namespace that it reads, and not labelled for another revision. */
+  /** Whether this istiod reads an object, as far as known: its namespace is read, and it isn't labelled for another revision. */
   reads(object: MeshObject): boolean {
     const { namespace, labels } = object;
     return this.discovers(namespace) !== false
       && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(object));
   }
 
-  /** Whether it isn't known if this istiod reads a service, or to whom it is visible. */
+  /** Whether istiod may not read a service, or its visibility is unknown. */
   isUnclearAbout(service: Service): boolean {
     return this.isUnclear(service.namespace) || this.visibilityOf(service) === undefined;
   }
 
-  /** Whether it isn't known if a service exists for this istiod, or to whom it is visible; what the root namespace sets decides neither. */
+  /** Whether istiod may not know a service, or its visibility is unknown. Unlike `isUnclearAbout`, the root namespace doesn't matter. */
   mayIgnore(service: Service): boolean {
     return this.config.readsElsewhere || this.discovers(service.namespace) === undefined || this.visibilityOf(service) === undefined;
   }
 
-  /** Who sees a service: as it says, within the mesh config's limits. */
+  /** The namespaces that see a service: its `exportTo`, within the mesh config's limits. */
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
     if (!found) {
@@ -128,18 +128,21 @@ export class ControlPlane {
     return found;
   }
 
-  /** The mesh config's limit on a service's visibility; undefined if that depends on its namespace's unknown labels. */
+  /** The mesh config's limit on a service's visibility; undefined if it depends on unknown labels of the namespace. */
   visibilityOf({ registry, namespace }: Service): EntryVisibility | undefined {
     const { serviceEntryVisibility } = this.config;
     if (!serviceEntryVisibility || registry !== 'ServiceEntry') return 'PUBLIC';
     return serviceEntryVisibility.ofNamespace(namespace, this.namespaces.labelsOf(namespace));
   }
 
-  /** The names of which this istiod's clients require one from a service's servers; none: they accept any server in the mesh. */
+  /**
+   * The names of which this istiod's clients require one in the certificate of
+   * a service's servers; empty if they accept any server of the mesh.
+   */
   namesOf(service: Service): ServerNames {
     let found = this.names.get(service);
     if (!found) {
-      // With all of its ports: a service known only through routes has the ports that these name.
+      // The service with all its ports: if it is known only through routes, it has only the ports that these name.
       const whole = this.registry.byHost.get(service.host)!.find(({ object }) => object === service.object)!;
       found = this.names.get(whole) ?? serverNames(whole, this.registry, this.config);
       this.names.set(whole, found).set(service, found);
@@ -147,7 +150,7 @@ export class ControlPlane {
     return found;
   }
 
-  /** What a client's proxy sees. */
+  /** What the proxy of a client imports. */
   scopeOf(client: { readonly namespace: string; readonly labels: Labels }): ProxyScope {
     const resource = this.sidecars.of(client);
     let byNamespace = this.scopes.get(resource);
@@ -157,7 +160,7 @@ export class ControlPlane {
     return scope;
   }
 
-  /** Those of the Gateway API first: their order relative to VirtualServices isn't modelled. */
+  /** Gateway API routes first: their order relative to VirtualServices isn't modelled. */
   private allRoutes(): readonly Route[] {
     const ofGatewayApi = GATEWAY_API_ROUTES.flatMap((kind) => this.seen(kind)).flatMap((object) => gatewayApiRoutes(object, this.registry));
     const weights = ShiftedWeights.of(this.objects);

@@ -12,12 +12,12 @@ import { Namespaces } from '../inventory/namespaces';
 import { MeshObject, compareTexts } from '../inventory/object';
 import { ServiceRegistry } from '../services/registry';
 
-/** The maximum number of revisions in labels: each istiod interprets all objects. */
+/** The maximum number of revisions in labels, since each istiod reads all objects. */
 const MOST_REVISIONS = 100;
 
 /**
- * The istiods of a mesh: one for each mesh config and set of settings, whichever revisions
- * share them, and for each revision with its own objects.
+ * The istiods of a mesh: one for each combination of mesh config and settings,
+ * which revisions may share, and one for each revision with objects of its own.
  */
 export class ControlPlanes {
   private readonly ofAll = new Map<EffectiveMeshConfig, Map<IstiodSettings, ControlPlane>>();
@@ -43,8 +43,8 @@ export class ControlPlanes {
   }
 
   /**
-   * The existing istiods: those of the given revisions, and those that mesh configs and objects
-   * name; else the default one. Each has its revisions.
+   * The istiods that exist, each with its revisions: those of the given revisions and
+   * those named by mesh configs and objects, or else the default istiod.
    */
   inUse(revisions: Iterable<string>): ReadonlyMap<ControlPlane, readonly string[]> {
     const installed = [...revisions, ...this.configs.revisions];

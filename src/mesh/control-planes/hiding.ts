@@ -3,7 +3,7 @@ import { ProxyScope } from './sidecar-scope';
 import { exportOf } from '../services/registry';
 import { Service } from '../services/service';
 
-/** What hides a service from a client's proxy; `nothing`: it knows the service, but nothing there accepts the call. */
+/** Why a client's proxy doesn't see a service; `nothing` if it does, but no listener there accepts the call. */
 export type Hiding = 'discoverySelectors' | 'revision' | 'defaultServiceExportTo' | 'serviceEntryVisibility' | 'exportTo'
   | 'sidecar' | 'nothing';
 

@@ -3,10 +3,10 @@ import { NO_LABELS, sameLabels } from '../names/labels';
 import { Service } from '../services/service';
 
 /**
- * Of several services with one host, those that a proxy in a namespace listens for: its own namespace's, else those of the first
- * Service's namespace, else those of the first ServiceEntry's.
+ * Of several services with one host, those that a proxy in a namespace listens for: those of its own namespace, or else of the first
+ * Service's namespace, or else of the first ServiceEntry's.
  *
- * @param candidates those that the proxy sees, in istiod's order of preference
+ * @param candidates the services that the proxy sees, in istiod's order of preference
  */
 export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
   if (candidates.length < 2) return candidates;
@@ -17,17 +17,17 @@ export function listeningServices(candidates: readonly Service[], namespace: str
   return candidates.filter((candidate) => candidate.namespace === chosen.namespace);
 }
 
-/** Of those, the one that the proxy knows: a Service rather than a ServiceEntry, else the first, to which the others may add ports. */
+/** The service that the proxy knows: a Service before a ServiceEntry, then the first. The others may add ports to it. */
 export function importedService(listening: readonly Service[]): Service | undefined {
   return listening.length < 2 ? listening[0] : listening.reduce(merged);
 }
 
-/** The two as one, if istiod merges them; else the one that it prefers. */
+/** The merged service, if istiod merges the two; otherwise the one that it prefers. */
 export function merged(known: Service, next: Service): Service {
   if (known.registry !== next.registry) return known.registry === 'Kubernetes' ? known : next;
   if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !haveSameLabels(known, next)) return known;
   const numbers = new Set(known.ports.map(({ number }) => number));
-  // Of several with a number, such as UDP and TCP, the first comes before the others.
+  // If several ports have one number, such as UDP and TCP, the first one counts.
   const added = next.ports.filter(({ number }) => numbers.size < numbers.add(number).size);
   return added.length === 0 ? known : { ...known, ports: [...known.ports, ...added] };
 }
@@ -40,7 +40,7 @@ function haveSameLabels(left: Service, right: Service): boolean {
   return sameLabels(left.object.labels, right.object.labels) && sameLabels(left.selector ?? NO_LABELS, right.selector ?? NO_LABELS);
 }
 
-/** A Service rather than a ServiceEntry, else the first. */
+/** A Service before a ServiceEntry, then the first. */
 export function preferred(services: readonly Service[]): Service | undefined {
   return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
 }
@@ -51,7 +51,7 @@ export function firstInAlphabet(services: readonly Service[]): Service | undefin
   return first && preferred(services.filter(({ namespace }) => namespace === first.namespace));
 }
 
-/** A ServiceEntry with its first address alone. */
+/** A ServiceEntry with only its first address. */
 export function atOneAddress(service: Service): Service {
   return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? {
     ...service, addresses: service.addresses.slice(0, 1),

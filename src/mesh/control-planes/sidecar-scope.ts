@@ -17,11 +17,11 @@ interface ListenerScope extends EgressListener {
   readonly scope: ProxyScope;
 }
 
-/** An egress listener's port, as istiod opens it. */
+/** The port of an egress listener, as istiod opens it. */
 export interface EgressPort {
   readonly number: number;
   readonly protocol: Protocol;
-  /** What the egress listener for all other ports imports, if there is one: it adds its services. */
+  /** The imports of the egress listener without a port, if there is one: its services are added. */
   readonly others?: ProxyScope;
 }
 
@@ -30,7 +30,7 @@ function onlyWithPort(service: Service, number: number): Service | undefined {
   return ports.length === 0 ? undefined : { ...service, ports };
 }
 
-/** The scopes of a Sidecar's egress listeners: the one for all other ports comes last, and adds its services to those before it. */
+/** The scopes of a Sidecar's egress listeners. The listener without a port comes last, and adds its services to those before it. */
 function listenersOf(
   { egress }: SidecarResource, scopeOf: (own: EgressListener, others?: ProxyScope) => ProxyScope,
 ): readonly ListenerScope[] {
@@ -39,7 +39,7 @@ function listenersOf(
   return egress.map((own) => ({ ...own, scope: own === others ? rest! : scopeOf(own, rest) }));
 }
 
-/** What scopes need to know from their control plane. */
+/** The parts of a control plane that scopes use. */
 interface Plane {
   readonly config: EffectiveMeshConfig;
   readonly registry: ServiceRegistry;
@@ -52,14 +52,14 @@ interface Plane {
   decidesAsModelled(behaviour: BehaviourName): boolean;
 }
 
-/** What proxies in a namespace see of the mesh: their Sidecar's imports, or everything that is exported to them. */
+/** The part of the mesh that proxies in a namespace know: their Sidecar's imports, or everything that is exported to them. */
 export class ProxyScope {
   readonly outbound: OutboundMode;
-  /** That of all egress listeners, if it is what one of them imports. */
+  /** The scope of all egress listeners, if this is the scope of one. */
   readonly whole: ProxyScope;
-  /** What each of its Sidecar's egress listeners imports; undefined: none has a port, and all import the same. */
+  /** The scopes of the Sidecar's egress listeners; undefined if none has a port, since then all import the same. */
   private readonly listeners: readonly ListenerScope[] | undefined;
-  /** What one egress listener excludes, another one may import. */
+  /** The imports of all egress listeners: what one excludes another may import. */
   private readonly importsOfListeners: readonly HostImports[];
   private readonly opens: EgressPort | undefined;
   private readonly ownWildcardHost: string;
@@ -88,14 +88,14 @@ export class ProxyScope {
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);
   }
 
-  /** What the proxies see on a port: what the egress listener for it imports, or else the one for all other ports. */
+  /** The scope for a port: that of its egress listener, or else of the listener without a port. */
   onPort(number: number): ProxyScope {
     if (!this.listeners) return this;
     const found = this.listeners.find(({ port }) => port === undefined || port.number === number);
     return found?.scope ?? this.nothingOn;
   }
 
-  /** Whether it isn't known what the proxies make of calls to a port because of the egress listener for it. */
+  /** Whether the egress listener for a port leaves it unknown how the proxies handle calls there. */
   hasUnclearListener(number: number): boolean {
     const all = this.listeners ?? this.resource?.egress ?? [];
     const found = all.find(({ port }) => port === undefined || port.number === number);
@@ -107,19 +107,19 @@ export class ProxyScope {
     return isUnclear;
   }
 
-  /** Whether a service on an egress listener's port has UDP there, for which istiod listens in the listener's protocol, too. */
+  /** Whether a service has UDP on an egress listener's port: istiod then listens for it in the egress listener's protocol as well. */
   private isSharedWithUdp(number: number): boolean {
     const own = this.onPort(number);
     const services = this.plane.registry.hostsOn(number).flatMap((host) => this.plane.registry.byHost.get(host)!);
     return services.some((service) => firstPort(service, number) !== portOf(service, number) && own.sees(service));
   }
 
-  /** How a port is opened that the Sidecar's egress listener is for; undefined for all other ports. */
+  /** How istiod opens the port of the Sidecar's egress listener; undefined for other ports. */
   egressPort(number: number): EgressPort | undefined {
     return this.opens?.number === number ? this.opens : undefined;
   }
 
-  /** A scope in which nothing is imported. */
+  /** The scope without any imports. */
   get nothingOn(): ProxyScope {
     return this.nothing ??= new ProxyScope(this.plane, this.namespace, this.resource, { hosts: [] });
   }
@@ -134,14 +134,14 @@ export class ProxyScope {
     return this.plane.config.sidecarPorts;
   }
 
-  /** Whether the proxies in this scope listen for a service, and call its host by its rules. */
+  /** Whether the proxies listen for a service and apply its rules to calls to its host. */
   sees(service: Service): boolean {
     return this.plane.reads(service.object)
       && this.plane.exportOf(service).isVisibleTo(this.namespace)
       && this.importsOfListeners.some((imports) => imports.service(service));
   }
 
-  /** The service that calls to a host are for. */
+  /** The imported service that receives calls to a host. */
   imported(host: string): Service | undefined {
     const known = this.importedByHost.get(host);
     if (known !== undefined || this.importedByHost.has(host)) return known;
@@ -150,26 +150,26 @@ export class ProxyScope {
     return found;
   }
 
-  /** The ServiceEntry's host, if any, that stands for all Services of the scope's own namespace. */
+  /** The ServiceEntry, if any, whose wildcard host covers all Services of the scope's own namespace. */
   get ownWildcard(): Service | undefined {
     const found = this.imported(this.ownWildcardHost);
     return found?.registry === 'ServiceEntry' ? found : undefined;
   }
 
-  /** Whether it isn't known if istiod reads a service, or to whom it is visible. */
+  /** Whether istiod may not read a service, or its visibility is unknown. */
   isUnclear(service: Service): boolean {
     return this.plane.mayIgnore(service);
   }
 
-  /** Whether it isn't known if istiod reads a route. */
+  /** Whether istiod may not read a route. */
   mayIgnoreRoute({ object }: Route): boolean {
     return this.plane.discovers(object.namespace) === undefined;
   }
 
   /**
-   * The services of a host that the proxies listen for. Of a Service and a ServiceEntry in one namespace, they listen for both,
-   * though they only send calls to the Service; unless a Sidecar only imports exact names, each of which stands for one, at one
-   * address.
+   * The services of a host that the proxies listen for. If one namespace has a Service and a
+   * ServiceEntry for the host, they listen for both, although calls go only to the Service. But if
+   * the Sidecar imports only exact names, each name stands for one service, at one address.
    */
   listening(host: string): readonly Service[] {
     return this.listeningBy(host, portOf);
@@ -190,37 +190,37 @@ export class ProxyScope {
       : this.listening(service.host).some(({ object }) => object === service.object);
   }
 
-  /** Whether the proxies import whatever is exported to them. */
+  /** Whether the proxies import everything that is exported to them. */
   get importsAll(): boolean {
     return this.imports.areAll;
   }
 
-  /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
+  /** The namespaces that the scope's Sidecar imports from; undefined if it may import from any. */
   get importedNamespaces(): readonly string[] | undefined {
     return this.imports.namespaces;
   }
 
-  /** A key that is equal for scopes whose Sidecars treat services and routes of some namespaces alike. */
+  /** A key that is equal for scopes which import the same services and routes from some namespaces. */
   importsKey(namespaces: ReadonlySet<string>): string {
     return this.imports.keyFor(namespaces);
   }
 
-  /** What an ExternalName stands for, if istiod knows it. */
+  /** The target of an ExternalName, if istiod knows it. */
   aliasTarget(host: string): string | undefined {
     return this.plane.aliases.targetOf(host);
   }
 
-  /** Whether another name of an imported service is imported with it. */
+  /** Whether importing a service also imports this other name of it. */
   importsName(name: string, service: Service): boolean {
     return this.importsOfListeners.some((imports) => imports.name(name, service));
   }
 
-  /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
+  /** The service that calls may be sent to: an imported one, or else one that a route leads to. */
   known(host: string): Service | undefined {
     return this.listeners ? this.knownToListeners(host, this.listeners) : this.imported(host) ?? this.viaRoutes(host);
   }
 
-  /** A listener with a port knows services by that port alone, whatever its protocol: of one number's ports, the first known stays. */
+  /** A listener with a port knows only that port of services, whatever its protocol. Of several ports with one number the first stays. */
   private knownToListeners(host: string, listeners: readonly ListenerScope[]): Service | undefined {
     let known: Service | undefined;
     for (const { port, scope } of listeners) {
@@ -233,7 +233,7 @@ export class ProxyScope {
     return known;
   }
 
-  /** Whether the proxies know a namespace's PeerAuthentications: those of their own, and of each whose services they know. */
+  /** Whether the proxies know a namespace's PeerAuthentications: those of their own, and of namespaces with a service that they know. */
   knowsPoliciesOf(namespace: string): boolean {
     let known = this.policiesKnown.get(namespace);
     if (known === undefined) {
@@ -244,7 +244,7 @@ export class ProxyScope {
     return known;
   }
 
-  /** The routes that may concern calls to a host, in order. */
+  /** The routes that may affect calls to a host, in order. */
   routesFor(host: string): readonly VisibleRoute[] {
     const touching = this.plane.routes.touching(host);
     if (touching.length === 0) return touching;
@@ -255,7 +255,7 @@ export class ProxyScope {
     return seen;
   }
 
-  /** Services that are private to the namespace or exported to it by name come before public ones. */
+  /** Services that are private to the namespace, or exported to it by name, come before public ones. */
   inOrder(services: readonly Service[]): readonly Service[] {
     if (services.length < 2) return services;
     const isPublic = (service: Service): boolean => this.plane.exportOf(service).isPublic;
@@ -278,13 +278,13 @@ export class ProxyScope {
     const own = candidates.filter(({ namespace }) => namespace === this.namespace);
     const visible = candidates.filter((service) => this.plane.exportOf(service).isVisibleTo(this.namespace));
     const service = preferred(own) ?? (this.plane.decidesAsModelled('pickBestService') ? preferred(visible) : firstInAlphabet(visible));
-    // A listener with a port looks for that port, whichever ports the routes name.
+    // A listener with a port looks up that port, whatever ports the routes name.
     if (!service || !ports || ports.has(0) || (this.listener && portOnly(this.listener) !== undefined)) return service;
     const reached = service.ports.filter(({ number }) => ports.has(number));
     return reached.length === 0 ? undefined : { ...service, ports: reached };
   }
 
-  /** The hosts that the scope's routes lead to, with the ports that they name; 0: some route names none. */
+  /** The destination hosts of the scope's routes, with the ports that they name; 0 if a route names none. */
   private routedHosts(): ReadonlyMap<string, ReadonlySet<number>> {
     if (this.routed) return this.routed;
     const routed = new Map<string, Set<number>>();

@@ -12,41 +12,41 @@ import { locationAt, passthroughAt, Service, ServicePort } from '../services/ser
 
 /** The TLS that istiod configures for one service port and subset. */
 export interface ClusterTls {
-  /** For every endpoint alike; undefined: each endpoint decides (auto mTLS). */
+  /** The TLS to every endpoint; undefined if each endpoint decides (auto mTLS). */
   readonly fixed?: SentTls;
   readonly reason: TlsReason;
   readonly settings?: TlsSettings;
-  /** The field that decides it; undefined: nothing that is written does. */
+  /** The field that decides it; undefined if no object sets it. */
   readonly by?: FieldRef;
-  /** Whether the connection goes to the address that the application requested. */
+  /** Whether the cluster is ORIGINAL_DST: the connection goes to the address that the application requested. */
   readonly originalDestination: boolean;
   /**
-   * Whether the proxy needs servers for a name that it resolves: not if the service, or a subset for all of its ports, keeps the
-   * requested address. A subset's setting for one port comes too late.
+   * Whether a name that the proxy resolves needs servers. False if the service, or a subset for all of
+   * its ports, keeps the requested address; a subset's setting for a single port doesn't count.
    */
   readonly needsServers: boolean;
-  /** The rule's field that puts a PROXY protocol header before it. */
+  /** The rule's field that makes the proxy send a PROXY protocol header first. */
   readonly headerBy?: RuleField;
   /** The settings whose mode marks endpoints under auto mTLS. */
   readonly hint?: TlsSettings;
 }
 
-/** What auto mTLS depends on. */
+/** The settings that auto mTLS depends on. */
 export interface AutoMtls {
   readonly enabled: boolean;
   /** Where the mesh config turns it off. */
   readonly disabledAt?: FieldRef;
-  /** Whether a rule's own policy marks endpoints also where a subset's policy doesn't. */
+  /** Whether the rule's own policy also marks endpoints if a subset's policy doesn't. */
   readonly fallsBackToRule: boolean;
   /** Whether a rule's CA may come from a ConfigMap. */
   readonly trustsConfigMaps: boolean;
-  /** Where the policy of the service's namespace or of the mesh is DISABLE; undefined: it isn't. */
+  /** Where the policy of the service's namespace, or of the mesh, is DISABLE; undefined if it isn't. */
   disabledByPolicy(service: Service): FieldRef | undefined;
   /** Whether every server behind the port uses the mesh's TLS, and there is at least one. */
   allEndpoints(service: Service, port: ServicePort): boolean;
 }
 
-/** How an istiod's mesh config, minor and policies set auto mTLS. */
+/** The settings of auto mTLS in an istiod's mesh config, minor version and policies. */
 export const autoMtlsOf = oncePerObject((plane: ControlPlane): AutoMtls => {
   const { config, config: { enableAutoMtls }, policies, registry } = plane;
   const allSpeakTls = oncePerObject((endpoints: readonly Endpoint[]) => (
@@ -83,7 +83,7 @@ export function clusterTls(
 }
 
 /**
- * @param passes what sends the connection to the address that the application requested: the service, or the rule's settings for all ports
+ * @param passes what keeps the requested address: the service, or the rule's settings for all ports
  */
 function whyPlaintext(
   service: Service, port: ServicePort, passes: FieldRef | undefined, auto: AutoMtls,
@@ -95,7 +95,7 @@ function whyPlaintext(
   return by && { reason: 'policy-disables', by };
 }
 
-/** A rule's TLS; istiod silently drops some of it, and then sends plaintext. */
+/** A rule's TLS. istiod silently drops some settings, and the proxy then sends plaintext. */
 function fixedTls(
   settings: TlsSettings, { workloadSelector }: MergedRule, { trustsConfigMaps }: AutoMtls,
 ): { fixed: SentTls; reason: TlsReason } {
@@ -119,18 +119,18 @@ export interface EndpointTls {
   readonly reason: TlsReason;
   /** The rule's settings that decide it, whether or not they take effect as written. */
   readonly settings?: TlsSettings;
-  /** The field that decides it; undefined: nothing that is written does. */
+  /** The field that decides it; undefined if no object sets it. */
   readonly by?: FieldRef;
 }
 
-/** What a client sends to all endpoints alike; undefined: each endpoint decides. */
+/** What a client sends to all endpoints; undefined if each endpoint decides. */
 export function tlsOfAll({ fixed, reason, settings, by }: ClusterTls): EndpointTls | undefined {
   return fixed && { tls: fixed, reason, settings, by };
 }
 
 /**
- * Under auto mTLS, each endpoint decides: it must be labelled for the mesh's TLS, its port must not be DISABLE, and no rule may
- * have unmarked it. Of a pod of another namespace than its service's, the client may not know the policies.
+ * Under auto mTLS each endpoint decides: it gets mTLS if its tlsMode label is `istio`, its port isn't DISABLE, and no
+ * rule has unmarked it. For a pod of another namespace than its service's, the client may not know the policies.
  */
 export function endpointTls(
   { hint }: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies, scope: Pick<ProxyScope, 'knowsPoliciesOf'>,

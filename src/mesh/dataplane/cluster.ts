@@ -22,13 +22,13 @@ interface Delivered {
   readonly kind: CallKind;
   /** The protocol that the application uses. */
   readonly applicationKind: CallKind;
-  /** The address and port that the application requested: a destination that keeps it sends the call there. */
+  /** The address and port that the application requested: an ORIGINAL_DST destination sends the call there. */
   readonly address: Address;
   readonly port: number;
   readonly route?: Route;
 }
 
-/** A call to a destination, before its outcome is known. */
+/** A call with its destination, before the outcome is decided. */
 interface Bound extends Pick<Hop, 'sender' | 'target' | 'route' | 'rule'> {
   readonly kind: CallKind;
 }
@@ -74,9 +74,9 @@ export class ClusterResolver {
   }
 
   /**
-   * Why it isn't certain what the client's proxy knows of a server: which of several listings of its address istiod takes, whether
-   * istiod knows that it takes the mesh's TLS, or reads the other namespace of a pod that an EndpointSlice lists. Where the address
-   * is kept, one server decides for all.
+   * Why it is uncertain what the client's proxy knows of a server: istiod may take any of several listings of its address,
+   * may not know that the server accepts the mesh's TLS, or may not read the namespace of a pod that an EndpointSlice of
+   * another namespace lists. If the requested address is kept, one uncertain server makes all uncertain.
    */
   private chances(
     plane: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls,
@@ -95,7 +95,7 @@ export class ClusterResolver {
     return () => ofAny;
   }
 
-  /** Asked for each address of a headless Service, each time about all of its servers. */
+  /** Cached, since it is asked for each address of a headless Service, and considers all of its servers each time. */
   private chanceOfAny(
     plane: ControlPlane, servers: readonly Endpoint[], ofOne: (known: Endpoint) => UndecidedReason | undefined,
   ): UndecidedReason | undefined {
@@ -105,7 +105,7 @@ export class ClusterResolver {
     return known.get(plane);
   }
 
-  /** A route without a port means the requested port; except for HTTP, the only port of a service that has one. */
+  /** A route without a port keeps the requested port; except for HTTP, a service's only port takes its place. */
   private targetOf(
     scope: ProxyScope, destination: RouteDestination, kind: CallKind, calledPort: number,
   ): { service?: Service; target: Target } {
@@ -119,27 +119,27 @@ export class ClusterResolver {
     return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset, mirrored, at } };
   }
 
-  /** What an ExternalName stands for, if the client's proxy knows: for HTTP, it must have a listener for it on the port. */
+  /** The target of an ExternalName, if the client's proxy knows it; HTTP also requires a listener for the ExternalName's port. */
   private aliasOf(scope: ProxyScope, host: string, kind: CallKind, port: number): string | undefined {
     if (kind !== 'http') return scope.known(host)?.externalName;
     const service = scope.onPort(port).imported(host);
     return service && portOf(service, port) ? service.externalName : undefined;
   }
 
-  /** A destination that the client's proxy doesn't know: the manifests don't define it, but the cluster may. */
+  /** The destination is unknown to the client's proxy: the manifests don't define it, but the cluster may. */
   private unknown(bound: Bound): Hop {
     const { service, host } = bound.target;
     return service || this.coverage.isNowhere(host) ? unreachable(bound) : notDecided(bound, 'destination-elsewhere');
   }
 
-  /** A subset that no rule defines, unless namespaces may contain more rules: those up to the one where some were found. */
+  /** No rule defines the subset. Undecided if namespaces may contain further rules, up to the namespace where rules were found. */
   private withoutSubset({ namespace, plane }: SidecarSender, bound: Bound, service: Service, place: LookupNamespace): Hop {
     const asked = [namespace, service.namespace, plane.config.rootNamespace].slice(0, LOOKUP_NAMESPACES.indexOf(place) + 1);
     if (asked.some((one) => this.coverage.isPartial(one))) return notDecided(bound, 'destination-elsewhere');
     return { ...unreachable(bound), brokenBecause: 'undefined-subset' };
   }
 
-  /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
+  /** The servers with the TLS to each; undefined if istiod builds no cluster because the service has none. */
   private endpointsOf(
     { plane, scope }: SidecarSender, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls,
     address: Address,
@@ -166,7 +166,9 @@ export class ClusterResolver {
     return servers;
   }
 
-  /** Where an endpoint's address leads: the proxy resolves names if the service says so, and else omits them. */
+  /**
+   * The endpoints at an endpoint's address. The proxy resolves names only if the service's resolution is DNS; otherwise istiod omits them.
+   */
   private resolved(endpoint: Endpoint, service: Service): readonly Endpoint[] | 'varies' {
     const name = endpoint.address ?? endpoint.machine?.address;
     if (name === undefined) return [endpoint];
@@ -177,7 +179,8 @@ export class ClusterResolver {
 }
 
 /**
- * What is sent to a destination's servers: the same for neighbours with the same TLS. Field by field, since copies of objects take longer.
+ * What the proxy sends to a destination's servers; consecutive servers with the
+ * same TLS share it. Field by field, since spreading objects takes longer.
  */
 function departures(
   { sender, target, route, kind }: Bound, rule: MergedRule | undefined, subset: RuleSubset | undefined, cluster: ClusterTls,
@@ -201,18 +204,18 @@ function orByChance(chance: UndecidedReason | undefined, hop: Hop): Hop {
 
 interface Server {
   readonly endpoint: Endpoint;
-  /** As the client's proxy is told of it, before its address is resolved. */
+  /** The endpoint as istiod sends it to the client's proxy, before its address is resolved. */
   readonly known: Endpoint;
   readonly tls: EndpointTls;
 }
 
-/** istiod only learns the servers of a Service exported to nobody (`~`) if it happens to see them first. */
+/** istiod learns the servers of a Service that is exported to nobody (`~`) only if it happens to process them first. */
 function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReason | undefined {
   if (resolution === 'DYNAMIC_DNS') return 'dynamic-dns';
   return registry === 'Kubernetes' && exportTo.includes('~') ? 'exported-to-nobody' : undefined;
 }
 
-/** Whether it isn't known if istiod reads what decides about the destination, or the route to it. */
+/** Whether istiod may not read the objects that decide about the destination, or the route to it. */
 function isUndiscovered(plane: ControlPlane, service: Service | undefined, route: Route | undefined): boolean {
   return (service !== undefined && plane.isUnclearAbout(service)) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }

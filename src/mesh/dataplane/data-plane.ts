@@ -11,36 +11,37 @@ import { Address } from '../services/addresses';
 import { podsKey, Workload } from '../workloads/workload';
 
 /**
- * What a kind of proxy does with calls, as a client's, as a server's, and in between. One table has every kind. Properties, since the
- * parameters of methods are compared loosely: a data plane for sidecars would pass for one of any sender.
+ * How a kind of proxy handles calls: as the client's, as the server's, and in between. `dataPlaneTable` has
+ * one for each kind. Functions are properties rather than methods, whose parameters TypeScript compares
+ * bivariantly: a data plane for sidecars would be accepted for any sender.
  */
 export interface DataPlane<S extends Sender = OtherSender> {
-  /** Workloads with equal keys send alike. */
+  /** Workloads with equal keys send in the same way. */
   readonly senderKey: (workload: Workload) => string;
-  /** The ways that a call to one address can take from its client. */
+  /** The paths of a call to one address from its client. */
   readonly originate: (sender: S, call: Call, address: Address) => readonly Path[];
   /** What receives connections on a workload's port. */
   readonly accept: (workload: Workload, port: number) => Receiver;
   /**
-   * Where a proxy forwards what it receives; undefined: calls end there. It doesn't know the client, so the decision is made once
-   * for all clients.
+   * Where a proxy forwards what it receives; undefined if calls end there. It
+   * doesn't depend on the client, so it is computed once for all clients.
    */
   readonly forward?: (arrival: InboundRequest) => readonly Hop[];
 }
 
-/** What sidecars do. */
+/** The data plane of sidecars. */
 export interface SidecarDataPlane extends DataPlane<SidecarSender> {
-  /** The istiod that configures where workloads send calls. */
+  /** The istiod that configures a workload's sidecar. */
   readonly planeOf: (workload: Workload) => ControlPlane;
-  /** The ways of a call as the client's proxy handles them. */
+  /** How the client's proxy matches a call. */
   readonly outboundMatches: (sender: SidecarSender, client: Workload, call: Call, address: Address) => readonly OutboundMatch[];
 }
 
-/** One way in which a call leaves its client's proxy. */
+/** One match of a call as it leaves its client's proxy. */
 export interface OutboundMatch {
   /** The application's protocol. */
   readonly kind: CallKind;
-  /** Where the call's host leads. */
+  /** The address that the call's host leads to. */
   readonly address: Address;
   /** The listener that handles it. */
   readonly listener: OutboundListener;
@@ -58,7 +59,7 @@ export interface InboundRequest {
   readonly kind: CallKind;
 }
 
-/** A key that differs for different arrivals. */
+/** A key that differs for different requests. */
 export function inboundRequestKey({ proxy, port, authority, kind }: InboundRequest): string {
   return JSON.stringify([podsKey(proxy), port, authority, kind]);
 }

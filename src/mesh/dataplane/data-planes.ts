@@ -14,7 +14,7 @@ import { Address, Addresses } from '../services/addresses';
 import { Coverage } from '../services/coverage';
 import { Workload } from '../workloads/workload';
 
-/** What data planes are built from. */
+/** The parts that data planes are built from. */
 export interface DataPlaneParts {
   readonly planes: ControlPlanes;
   readonly routes: OutboundRoutes;
@@ -25,7 +25,7 @@ export interface DataPlaneParts {
 
 export type DataPlaneTable = Readonly<Record<OtherSender['kind'], DataPlane>> & { readonly sidecar: SidecarDataPlane };
 
-/** What each kind of proxy does. */
+/** The data plane of each kind of proxy. */
 export function dataPlaneTable({ planes, routes: ways, addresses, receivers: inbound, clusters }: DataPlaneParts): DataPlaneTable {
   const none = new NoProxy(addresses, inbound);
   const unknown = new Unmodelled('client-proxy-unknown', NOT_KNOWN, none, inbound);
@@ -50,8 +50,8 @@ export class DataPlanes {
   private readonly known = new Map<Workload, Map<number, Receiver>>();
 
   /**
-   * @param tableOf what each kind of proxy does, from the parts that all of them share
-   * @param servers what receives connections, if the servers are those of another state of the mesh
+   * @param tableOf makes the data plane of each kind of proxy from their shared parts
+   * @param servers the receivers, if the servers are those of another state of the mesh
    */
   constructor(
     planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable,
@@ -63,26 +63,26 @@ export class DataPlanes {
     });
   }
 
-  /** How workloads are grouped that send alike: the istiod of their sidecars, undefined without one, and a key. */
+  /** The group of workloads that send in the same way: the istiod of their sidecars (undefined without one), and a key. */
   groupOf(workload: Workload): { readonly plane?: ControlPlane; readonly key: string } {
     const { kind } = workload.proxy;
     const key = this.table[kind].senderKey(workload);
     return kind === 'sidecar' ? { plane: this.table.sidecar.planeOf(workload), key } : { key };
   }
 
-  /** The ways that a sender's call to one address can take. */
+  /** The paths of a sender's call to one address. */
   originate(sender: Sender, call: Call, address: Address): readonly Path[] {
     return sender.kind === 'sidecar'
       ? this.table.sidecar.originate(sender, call, address)
       : this.table[sender.kind].originate(sender, call, address);
   }
 
-  /** The same ways as the client's proxy handles them; none if no proxy of its own handles calls, or none that is modelled. */
+  /** How the client's proxy matches the call; empty if the client has no modelled proxy that handles calls. */
   outboundMatches(sender: Sender, client: Workload, call: Call, address: Address): readonly OutboundMatch[] {
     return sender.kind === 'sidecar' ? this.table.sidecar.outboundMatches(sender, client, call, address) : [];
   }
 
-  /** Where a workload's proxy forwards what it receives; undefined: calls end there. */
+  /** Where a workload's proxy forwards what it receives; undefined if calls end there. */
   forwarderAt({ proxy: { kind } }: Workload): DataPlane['forward'] {
     return this.table[kind].forward;
   }

@@ -24,7 +24,7 @@ export class NoProxy implements DataPlane {
     return this.resolvedElsewhere(sender, call) ?? this.direct(sender, call, address).map(straight);
   }
 
-  /** The outcome of a call whose host the client's pods resolve differently from the cluster's DNS; undefined: they don't. */
+  /** The outcome of a call whose host the client's pods resolve differently from the cluster's DNS; undefined if they don't. */
   resolvedElsewhere(sender: Sender, call: Call): readonly Path[] | undefined {
     return isOwnName(sender.members[0].ownNames, call.host) ? [straight(undecided(unserved(sender, call), 'own-dns'))] : undefined;
   }
@@ -34,12 +34,12 @@ export class NoProxy implements DataPlane {
     return { mode: 'NO_PROXY', by: wholeOf(object), ...this.receivers.declared(workload, port), obstacle: 'injection', because };
   }
 
-  /** Bypassing any proxy of the client. */
+  /** The hops of a call that bypasses the client's proxy. */
   direct(sender: Sender, call: Call, address: Address): readonly Hop[] {
     return call.kinds.flatMap((kind) => this.toAddress(sender, call, kind, address, 'direct'));
   }
 
-  /** To the address that the application requested, unchanged. */
+  /** The hops of a call to the address that the application requested. */
   toAddress(sender: Sender, call: Call, kind: CallKind, address: Address, travel: Travel): readonly Hop[] {
     const [service] = call.services;
     const base = { sender, travel, target: { service, host: call.host, port: call.port } };
@@ -59,10 +59,10 @@ export class NoProxy implements DataPlane {
   }
 }
 
-/** Workloads whose proxy isn't known, or isn't modelled: whatever they send or receive is undecided. */
+/** Workloads whose proxy is unknown or isn't modelled: all calls from and to them are undecided. */
 export class Unmodelled implements DataPlane {
   /**
-   * @param because why what they send isn't decided
+   * @param because why their calls are undecided
    * @param takes how their ports handle connections
    */
   constructor(

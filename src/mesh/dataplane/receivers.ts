@@ -15,7 +15,7 @@ import { identityOf, Workload } from '../workloads/workload';
 export type Departed = Pick<Hop, 'sender' | 'travel' | 'target' | 'keepsAddress' | 'rule' | 'subset'
   | 'route'> & { readonly sent: Sent & { readonly kind: CallKind } };
 
-/** The names that a rule requires replace those of the service's own servers. */
+/** The names that the server's certificate must have: those in the rule replace the service's own. */
 export function demandOf(settings: TlsSettings | undefined, service: Service, plane: ControlPlane): Demand {
   const names = settings?.subjectAltNames ?? [];
   return names.length > 0
@@ -28,7 +28,7 @@ export class Receivers {
   /** @param accept what receives connections on a workload's port, by its proxy */
   constructor(readonly planes: ControlPlanes, private readonly accept: (workload: Workload, port: number) => Receiver) {}
 
-  /** What policies and services require on a workload's port, whatever proxy is there. */
+  /** The mode that policies require on a workload's port, and the protocol that services name, whatever proxy the workload has. */
   declared(workload: Workload, port: number): DeclaredReceiver {
     return sidecarReceiversOf(this.planeOf(workload)).declared(workload, port);
   }
@@ -46,12 +46,12 @@ export class Receivers {
     const { workload, port, namespace } = endpoint;
     const receiver = workload ? this.accept(workload, port) : sidecarReceiversOf(this.planes.default).ofMachine(endpoint);
     if (receiver.mode === 'NO_PROXY' || receiver.undecidedBecause) return receiver;
-    // Which policies the server's istiod reads isn't known.
+    // The istiod of the server may or may not read some policies.
     const isUnclear = this.planeOf(workload).isUnclear(workload?.namespace ?? namespace);
     return isUnclear ? { ...receiver, undecidedBecause: 'unknown-discovery' } : receiver;
   }
 
-  /** The consequence if the server has none of the names that the client requires; undefined: it has one. */
+  /** The outcome if the server's certificate has none of the required names; undefined if it has one. */
   refusalOf(demand: Demand | undefined, { workload, machine }: Endpoint): BrokenReason | undefined {
     if (!demand || demand.names.size === 0) return undefined;
     const identity =
@@ -69,8 +69,8 @@ export function flightOf({ tls, headerBy }: Sent, kind: CallKind, refusal: Broke
 }
 
 /**
- * The outcome of what a client sends at its receiver. A PROXY protocol header breaks whatever a sidecar handles; without a
- * sidecar, the application reads it.
+ * The outcome of what a client sends at its receiver. A PROXY protocol header breaks a
+ * connection that a sidecar handles; without a sidecar, the application reads it.
  */
 export const take: Take = ({ mode, protocol: { protocol, others }, undecidedBecause, filteredBecause }, flight) => {
   const { tls, kind, sendsHeader, refusal } = flight;
@@ -89,13 +89,13 @@ export const take: Take = ({ mode, protocol: { protocol, others }, undecidedBeca
 
 const SPEC: FieldPath = ['spec'];
 
-/** A bare address has no object but what lists it. */
+/** A bare address has no object other than the one that lists it. */
 function receivedBy(endpoint: Endpoint, receiver: Receiver, service: Service | undefined): Received {
   const isListed = receiver.obstacle !== undefined && !endpoint.workload && service !== undefined;
   return { endpoint, receiver, by: receiver.by ?? (isListed ? endpoint.listedAt ?? { object: service.object, field: SPEC } : undefined) };
 }
 
-/** Field by field: a mesh has many of them, and copying and extending an object takes longer. */
+/** Field by field: a mesh has many hops, and spreading objects takes longer. */
 function arrived(departed: Departed, received: Received, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
   const { sender, travel, target, sent, keepsAddress, rule, subset, route } = departed;
   return { sender, travel, target, sent, received, keepsAddress, rule, subset, route, outcome, undecidedBecause, brokenBecause };

@@ -11,26 +11,26 @@ import { Endpoint } from '../services/endpoint';
 import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
 
-/** How a call travels: through a service's rules, to the requested address, blocked by the proxy, or without any proxy. */
+/** How a call travels: by a service's routes and cluster, to the requested address, blocked by the proxy, or without any proxy. */
 export type Travel = 'service' | 'address' | 'blocked' | 'direct';
 
-/** What one proxy or application sends, and what receives it. */
+/** A part of a path: what one proxy or application sends, and what receives it. */
 export interface Hop extends Transport {
-  /** The sender: the client on the first hop, a gateway after that. Any one of the senders that are decided together. */
+  /** The sender: the client on the first hop, a gateway on later ones. If several senders are decided together, any of them. */
   readonly sender: Sender;
   readonly travel: Travel;
   readonly target: Target;
-  /** Shared by the hops to all servers that get the same. */
+  /** The same object in the hops to all servers that get the same. */
   readonly sent: Sent;
   readonly received: Received;
-  /** Whether the client's proxy sends the call on to the address that was called. */
+  /** Whether the client's proxy keeps the requested address (ORIGINAL_DST). */
   readonly keepsAddress?: boolean;
   /** The merged rules that apply to the destination, whether or not they set TLS: `sent.settings` says which of them does. */
   readonly rule?: MergedRule;
   readonly subset?: RuleSubset;
   /** The route that sent the call here. */
   readonly route?: Route;
-  /** The object that keeps it undecided, if one does that isn't modelled. */
+  /** The unmodelled object that leaves the hop undecided, if there is one. */
   readonly unmodelled?: Reason;
 }
 
@@ -38,43 +38,40 @@ export interface Hop extends Transport {
 export interface Sent {
   readonly tls: SentTls;
   readonly reason: TlsReason;
-  /** Undefined: nothing that is written decides it, or the sender has no proxy for the call. */
+  /** Undefined if no object sets it, or if the sender has no proxy for the call. */
   readonly by?: FieldRef;
-  /** The settings of a DestinationRule that decide it, whether or not they take effect as written. */
+  /** The settings of the DestinationRule that decides, even if they don't take effect as written. */
   readonly settings?: TlsSettings;
-  /** The application's protocol; undefined where the call goes astray whatever it is. */
+  /** The application's protocol; undefined if the call fails with any. */
   readonly kind?: CallKind;
-  /** The names of which the client requires one, if it sends the mesh's TLS. */
+  /** The names of which the server's certificate must have one, if the client sends the mesh's TLS. */
   readonly demands?: Demand;
-  /** What makes the client send a PROXY protocol header first. */
+  /** The field that makes the client send a PROXY protocol header first. */
   readonly headerBy?: RuleField;
 }
 
 /** What receives a hop's call, and the field that decides how. */
 export interface Received {
-  /** Undefined: the manifests contain no server. */
+  /** Undefined if the manifests contain no server. */
   readonly endpoint?: Endpoint;
-  /** Undefined: no server, or none of several that may be there. */
+  /** Undefined if there is no server, or if it is uncertain which of several it is. */
   readonly receiver?: Receiver;
-  /**
-   * The field that decides the server's mode: its own, or for a bare address the service that
-   * lists it; undefined: nothing that is written does.
-   */
+  /** The field that decides the server's mode; for a bare address, the service that lists it. Undefined if no object sets it. */
   readonly by?: FieldRef;
 }
 
-/** Nothing that the manifests contain receives the call. */
+/** The manifests contain no receiver for the call. */
 export const NOT_RECEIVED: Received = Object.freeze({});
 
-/** Sent by nothing that could encrypt. */
+/** What an application without a proxy sends. */
 export const UNENCRYPTED: Sent = Object.freeze({ tls: 'PLAINTEXT', reason: 'no-sidecar' });
-/** It isn't known what is sent. */
+/** What is sent isn't known. */
 export const UNKNOWN_TLS: Sent = Object.freeze({ tls: 'UNKNOWN', reason: 'no-sidecar' });
 
-/** The names of which a client requires one; an empty set requires nothing. */
+/** The names of which the server's certificate must have one; an empty set accepts any. */
 export interface Demand {
   readonly names: Pick<ServerNames, 'has' | 'size'>;
-  /** The consequence if the server has none of them. */
+  /** The outcome if the server has none of them. */
   readonly orElse: Extract<BrokenReason, 'wrong-identity' | 'other-servers'>;
 }
 
@@ -86,11 +83,11 @@ export interface Target {
   readonly subset?: string;
   /** Whether a route sends copies of requests there. */
   readonly mirrored?: boolean;
-  /** Where a route says so; undefined: no route does. */
+  /** The route's field; undefined if no route sent the call here. */
   readonly at?: FieldRef;
 }
 
-/** A call whose server isn't known. */
+/** A call without a known server. */
 export function unserved(sender: Sender, { services: [service], host, port }: Pick<Call, 'services' | 'host' | 'port'>): Hop {
   return {
     sender,
@@ -103,7 +100,7 @@ export function unserved(sender: Sender, { services: [service], host, port }: Pi
   };
 }
 
-/** The hop, if its outcome isn't known. */
+/** The hop, undecided for a reason. */
 export function undecided(hop: Hop, undecidedBecause: UndecidedReason): Hop {
   return { ...hop, sent: { ...hop.sent, tls: 'UNKNOWN' }, outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
 }

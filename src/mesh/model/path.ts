@@ -11,10 +11,10 @@ import { podsKey, Workload } from '../workloads/workload';
 export interface Path {
   /** From the client's hop to the one that ends at the server. */
   readonly hops: readonly [Hop, ...Hop[]];
-  /** The one client that doesn't take it because it calls itself, or the only one that does. */
+  /** `except`: the client that doesn't take the path, because it would call itself. `only`: the only client that takes it. */
   readonly except?: Workload;
   readonly only?: Workload;
-  /** The other protocols with the same outcome: in another state of the server, it may differ. */
+  /** The other protocols with the same outcome; with another state of the server, their outcomes may differ. */
   readonly otherKinds?: readonly CallKind[];
 }
 
@@ -28,12 +28,12 @@ export function departureOf({ hops }: Path): Hop {
   return hops[0];
 }
 
-/** What receives the call at its end. */
+/** The receiver at the end of the path. */
 export function serverOf({ hops }: Path): Received {
   return hops[hops.length - 1].received;
 }
 
-/** Where the call was sent at last. */
+/** The destination of the last hop. */
 export function destinationOf({ hops }: Path): Target {
   return hops[hops.length - 1].target;
 }
@@ -75,8 +75,9 @@ export function directServer({ hops }: Pick<Path, 'hops'>): Workload | undefined
 }
 
 /**
- * The client that would call itself by this path, which is no connection: through a gateway, a workload may call itself, and one
- * with several pods may call another of them. Where a listener isn't clear, its own call may also go to somebody else.
+ * The client that would call itself by this path, which isn't a connection. Through a gateway a
+ * workload may call itself, and a workload with several pods may call another of its pods. If it is
+ * uncertain which listener handles the call, a client's own call may also go elsewhere.
  */
 export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined {
   const server = directServer(path);
@@ -84,8 +85,8 @@ export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined 
 }
 
 /**
- * Whether a workload's pods call each other by a path: those of a StatefulSet do by any service, others by headless ones, which
- * are made to find single pods. Any pod may also be sent to itself, which is left out, as is what it sends to its own address.
+ * Whether a workload's pods call each other by a path: pods of a StatefulSet by any service, other pods by a headless
+ * one, whose purpose is to find single pods. A pod's calls to itself, or to its own address, don't count.
  */
 function callsPeers(
   workload: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>,
@@ -105,12 +106,12 @@ export function isCopy({ hops }: Path): boolean {
   return hops.some(({ target: { mirrored } }) => mirrored);
 }
 
-/** Whether a path loses copies of requests, which don't arrive: nobody waits for their answers, so no call fails. */
+/** Whether the path only loses mirrored copies of requests: no client waits for their answers, so no call fails. */
 export function losesCopies(path: Path): boolean {
   return transportOf(path).outcome === 'broken' && isCopy(path);
 }
 
-/** Merges two equal paths: the result excludes a client only if both do, and is of copies only if both are. */
+/** Merges two equal paths: the result excludes a client only if both do, and mirrors only if both do. */
 export function unified(one: Path, other: Path): Path {
   const [path, same] = isCopy(one) && !isCopy(other) ? [other, one] : [one, other];
   const own = departureOf(path).sent.kind;
@@ -119,7 +120,7 @@ export function unified(one: Path, other: Path): Path {
   return merged.except === same.except ? merged : { ...merged, except: undefined };
 }
 
-/** The protocols that the application may use on a path; empty if none is told of. */
+/** The protocols that the application may use on a path; empty if unknown. */
 export function kindsOf(path: Path): readonly CallKind[] {
   const { sent: { kind } } = departureOf(path);
   return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];

@@ -9,18 +9,16 @@ import { EnforcedMode, PolicyLevel } from '../policies/peer-authentication';
 import { CallKind } from '../routes/route';
 import { Obstacle } from '../workloads/interception';
 
-/**
- * A step towards an outcome: which object decides, where, and what. Only facts: `render.ts` puts them into words.
- */
+/** A step towards an outcome: the object and field that decide, and how. Only facts; `render.ts` turns them into text. */
 export type Reason = DepartureReason | RouteReason | TlsReasons | ServerReason | UnmodelledReason;
 
-/** Why a call bypasses the destination's rules, or goes nowhere. */
+/** Why a call bypasses the destination's rules, or is blocked. */
 type DepartureReason =
   | InjectionReason
   | InterceptionReason
   /** The client's proxy doesn't know a service. */
   | { readonly kind: 'hidden'; readonly at: FieldRef; readonly by: Exclude<Hiding, 'nothing'>; readonly host: string }
-  /** The client's proxy knows the service, but the port is the proxy's own, or nothing of the service accepts the call. */
+  /** The client's proxy knows the service, but the port is the proxy's own, or no listener of the service accepts the call. */
   | {
     readonly kind: 'no-listener'; readonly at: FieldRef; readonly by: 'own-port' | 'nothing'; readonly host: string; readonly port: number;
   }
@@ -34,14 +32,14 @@ export interface InjectionReason {
   readonly because: string;
 }
 
-/** What excludes a port from a workload's sidecar, or keeps the sidecar from handling it as usual. */
+/** Why a port isn't handled by a workload's sidecar, or not as usual. */
 export interface InterceptionReason extends Obstacle {
   readonly kind: 'interception';
   readonly at: FieldRef;
   readonly port: number;
 }
 
-/** Where the call is sent, and what is wrong there. */
+/** The destination of the call, and why it fails there. */
 type RouteReason =
   | {
     readonly kind: 'routed';
@@ -57,7 +55,7 @@ type RouteReason =
   /** A service has no servers, or others than the client requires. */
   | { readonly kind: 'servers'; readonly at: FieldRef; readonly has: 'none' | 'others' };
 
-/** What the client's proxy sends, and what sets it. */
+/** The TLS that the client's proxy sends, and what sets it. */
 type TlsReasons =
   | TlsSettingsReason
   | AutoMtlsReason
@@ -69,7 +67,7 @@ interface TlsSettingsReason {
   readonly kind: 'tls-settings';
   readonly at: FieldRef;
   readonly part: RulePart;
-  /** What the proxy adds to what the application speaks. */
+  /** The TLS that the proxy adds to the application's traffic. */
   readonly sends: SentTls;
   readonly speaks?: CallKind;
   /** Whether istiod drops the settings. */
@@ -86,7 +84,7 @@ interface AutoMtlsReason {
   readonly speaks?: CallKind;
 }
 
-/** What receives the call. */
+/** What the server does with the call. */
 type ServerReason =
   | {
     readonly kind: 'peer-authentication';
@@ -97,7 +95,7 @@ type ServerReason =
   }
   /** The server's proxy expects HTTP. */
   | { readonly kind: 'protocol'; readonly at: FieldRef; readonly by: 'service' | 'sidecar' }
-  /** The server isn't a workload: whether a proxy is in front of it. */
+  /** The server isn't a workload; says whether a proxy is in front of it. */
   | ({ readonly kind: 'machine'; readonly at: FieldRef } & Obstacle);
 
 /** An object or a setting whose effect isn't modelled, which leaves the call undecided. */
@@ -112,18 +110,18 @@ type UnmodelledReason =
   | { readonly kind: 'request-filter'; readonly at: FieldRef; readonly route: MeshObject }
   /** A mesh config that istiod can't read. */
   | { readonly kind: 'unreadable-mesh-config'; readonly at: FieldRef }
-  /** `of` is on another network than the other side may be on; without a name it is one of several. */
+  /** The network of `of` differs, or may differ, from the other side's; without a name it is one of several. */
   | { readonly kind: 'network'; readonly at: FieldRef; readonly of: 'client' | 'server'; readonly name?: string }
   | IstiodReason;
 
-/** A flag or the version of an istiod, whose Deployment the manifests may not hold. */
+/** A flag or the version of an istiod, whose Deployment the manifests may lack. */
 export interface IstiodReason {
   readonly kind: 'istiod';
   readonly at: { readonly object: ObjectId; readonly field: FieldPath };
   readonly change: IstiodChange;
 }
 
-/** A reason at a field; none if no object has it. */
+/** A reason at an object's field; empty without an object. */
 export function located(object: MeshObject | undefined, field: FieldPath, make: (at: FieldRef) => Reason): readonly Reason[] {
   return object ? [make({ object, field })] : [];
 }

@@ -5,22 +5,22 @@ import { ProxyKind } from '../workloads/injection';
 import { Network } from '../workloads/networks';
 import { Workload } from '../workloads/workload';
 
-/** Who calls: so far workloads alone. */
+/** A caller: currently always a workload. */
 export type MeshCaller = Workload;
 
-/** Clients that no rule of the mesh distinguishes: a decision for one applies to all. */
+/** Clients that no configuration distinguishes: a decision for one applies to all. */
 export type Sender = SidecarSender | OtherSender;
 
 /** Clients whose sidecars an istiod of the mesh configures. */
 export interface SidecarSender extends Alike {
   readonly kind: 'sidecar';
-  /** The istiod of their proxies. */
+  /** The istiod that configures their proxies. */
   readonly plane: ControlPlane;
-  /** What their proxies see. */
+  /** What their proxies import. */
   readonly scope: ProxyScope;
 }
 
-/** Clients that have no proxy, or none that is modelled. */
+/** Clients without a proxy, or with one that isn't modelled. */
 export interface OtherSender extends Alike {
   readonly kind: Exclude<ProxyKind, 'sidecar'>;
   readonly plane?: undefined;
@@ -30,15 +30,15 @@ export interface OtherSender extends Alike {
 /** What all senders have. */
 interface Alike {
   readonly namespace: string;
-  /** The labels of one of them: rules distinguish them from others' labels, but not from each other's. */
+  /** The labels of one of them: selectors treat all members' labels alike. */
   readonly labels: Labels;
   /** At least one. Any of them stands for all where proxies and annotations count. */
   readonly members: readonly [MeshCaller, ...MeshCaller[]];
   /** The network that they call from. */
   readonly network: Network;
   /**
-   * What distinguishes them from others whatever they call: their network, their proxies'
-   * EnvoyFilters, and names that they resolve themselves.
+   * What distinguishes them from other senders in all calls: their network, the
+   * EnvoyFilters for their proxies, and names that they resolve themselves.
    */
   readonly proxySettings: string;
 }
@@ -54,7 +54,7 @@ export function isMember(workload: Workload, one: Sender): boolean {
 
 const NONE: ReadonlySet<Sender> = new Set();
 
-/** Groups of clients; a large set without some of its members costs no more than those do. */
+/** A set of senders that shares its base: excluding a few members takes no more memory than they do. */
 export class SenderSet implements Iterable<Sender> {
   static of(senders: Iterable<Sender>): SenderSet {
     const all = new Set(senders);
@@ -62,7 +62,7 @@ export class SenderSet implements Iterable<Sender> {
   }
 
   private constructor(
-    /** Larger sets share it; `left` are those of it that this one excludes. */
+    /** Shared with other sets; `left` are the members of it that this set excludes. */
     readonly all: ReadonlySet<Sender>, readonly left: ReadonlySet<Sender>,
     /** The total number of clients. */
     readonly clients: number,

@@ -19,25 +19,25 @@ export type TlsReason =
   | 'no-sidecar'; // nothing could encrypt on the client's side
 
 /**
- * The outcome of a connection. `mtls`: ends at the server's proxy with the mesh's certificates. `tls`: encrypted by a rule or
- * by the application, and terminated by the application, if it speaks TLS. `broken`: can't be established.
+ * The outcome of a connection. `mtls`: ends at the server's proxy with the mesh's certificates. `tls`: encrypted by a DestinationRule or
+ * the application, and terminated by the server's application, if that speaks TLS. `broken`: can't be established.
  */
 export type Outcome = typeof OUTCOMES[number];
 
 export const OUTCOMES = ['mtls', 'tls', 'plaintext', 'broken', 'undecided'] as const;
 
 /**
- * The outcome of the TLS along the path. Whether an AuthorizationPolicy allows the request is a separate answer, which the model
- * doesn't give yet: it will be next to this one, not part of it.
+ * The outcome of the transport along the path. Whether an AuthorizationPolicy
+ * allows the request is a separate question, which this doesn't answer.
  */
 export interface Transport {
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
-  /** What breaks it, if not TLS. */
+  /** Why it is broken, if not because of TLS. */
   readonly brokenBecause?: BrokenReason;
 }
 
-/** The best first: if any hop is broken, no request arrives, whatever else isn't known. */
+/** Best first. A broken hop is worse than an undecided one: no request arrives, whatever the rest of the path does. */
 const FROM_BEST: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
 
 /** The transport of a whole path: that of its worst hop. */
@@ -45,7 +45,7 @@ export function worst<T extends Transport>(transports: readonly T[]): T {
   return transports.reduce((one, other) => (FROM_BEST.indexOf(other.outcome) > FROM_BEST.indexOf(one.outcome) ? other : one));
 }
 
-/** Why a connection isn't decided: what the manifests don't contain, or the model doesn't cover yet. */
+/** Why a connection is undecided: the manifests lack a fact, or the model doesn't cover something. */
 export type UndecidedReason =
   // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
   | 'client-proxy-unknown'
@@ -85,7 +85,7 @@ export type UndecidedReason =
   | 'istio-version' // istiod is of another minor than the one that is modelled, and decides otherwise
   | 'dynamic-dns'; // a host that the proxy resolves per request
 
-/** What breaks a connection, if not TLS. */
+/** Why a connection is broken, if not because of TLS. */
 export type BrokenReason =
   | 'forbidden-destination' // the client's proxy knows no such destination, and unknown ones are forbidden
   | 'unknown-destination' // the client's proxy knows the call, but not the service or port that it is sent to
@@ -96,23 +96,22 @@ export type BrokenReason =
   | 'proxy-protocol' // a rule puts a header before the TLS or HTTP that the server's proxy reads
   | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
-/** What receives a connection: with which TLS, and as which protocol. */
+/** The mode and protocol with which a port receives a connection. */
 export interface Taker {
   readonly mode: ServerMode;
   readonly protocol: Protocol;
 }
 
-/** The outcome of what the client's side sends at the server's port, for an application with one protocol. */
+/** The outcome of what the client's side sends at the server's port, for one protocol of the application. */
 export function outcomeOf(client: SentTls, server: Taker, kind: CallKind): Outcome {
   if (isMisread(client, server, kind)) return 'broken';
   const outcome = outcomeOfTls(client, server.mode, kind);
-  // TLS that isn't the mesh's passes to the application, except where the sidecar expects HTTP.
+  // TLS other than the mesh's passes through to the application, unless the sidecar expects HTTP.
   return outcome === 'tls' && expectsHttp(server) ? 'broken' : outcome;
 }
 
 /**
- * Whether the server's proxy expects HTTP and closes the connection because the
- * application speaks another protocol; with TLS it would pass.
+ * Whether the server's proxy expects HTTP, and so closes the connection because the application speaks another protocol; TLS would pass.
  */
 export function isMisread(client: SentTls, server: Taker, kind: CallKind): boolean {
   if (kind === 'http' || !expectsHttp(server)) return false;
@@ -123,7 +122,7 @@ function expectsHttp({ mode, protocol }: Taker): boolean {
   return protocol === 'HTTP' && mode !== 'NO_PROXY' && mode !== 'UNKNOWN';
 }
 
-/** A client's side that adds no TLS leaves the application's TLS as it is. */
+/** A client's side that adds no TLS leaves the application's own TLS as it is. */
 function outcomeOfTls(client: SentTls, server: ServerMode, kind: CallKind): Outcome {
   if (client === 'UNKNOWN' || server === 'UNKNOWN') return 'undecided';
   switch (client) {

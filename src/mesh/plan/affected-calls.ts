@@ -10,20 +10,23 @@ import { Mesh } from '../mesh';
 import { isWildcard, isWithin } from '../names/hosts';
 import { readSidecar } from '../policies/sidecar';
 
-/** Calls that the same units may affect: those to hosts which routes, addresses, ports or names connect. */
+/** Calls that the same units may affect: calls to hosts that share routes, addresses, ports or names. */
 export interface AffectedCalls {
   readonly hosts: ReadonlySet<string>;
-  /** The units that may affect them whoever calls, by their index: none that affects what clients of a namespace send to any host. */
+  /**
+   * The indices of units that may affect these calls of all clients. Excludes
+   * units that affect only one namespace's clients, but calls to any host.
+   */
   readonly units: readonly number[];
-  /** These, and those that may affect how servers receive the calls, but not what clients send. */
+  /** `units`, and units that may affect how servers receive the calls but not what clients send. */
   readonly receiving: readonly number[];
 }
 
 export const NO_UNITS: readonly number[] = [];
 
 /**
- * Which calls each unit of a change may affect, in whatever state the others are: what its kind and fields allow, rather than its
- * effect in one of them. For kinds that aren't examined closely, all calls.
+ * Which calls each unit of a change may affect in any state of the other units: judged by what its kind and
+ * fields allow, not by its effect in one state. Kinds that aren't examined closely may affect all calls.
  */
 export class AffectedCallsIndex {
   /** The calls that some unit affects. */
@@ -62,7 +65,7 @@ export class AffectedCallsIndex {
     this.byHost = new Map(this.touched.flatMap((area) => [...area.hosts].map((host) => [host, area] as const)));
   }
 
-  /** Undefined: no unit affects calls to the host. */
+  /** Undefined if no unit affects calls to the host. */
   of(host: string): AffectedCalls | undefined {
     return this.byHost.get(host);
   }
@@ -72,19 +75,20 @@ export class AffectedCallsIndex {
     return this.footprints[unit];
   }
 
-  /** The areas that a unit affects, whoever calls, by their index. */
+  /** The indices of the `AffectedCalls` that a unit affects for all clients. */
   touching(unit: number): readonly number[] {
     return this.byUnit.get(unit) ?? NO_UNITS;
   }
 
-  /** The units that affect what clients of a namespace send, to whichever host: the same list for all of them. */
+  /** The units that affect what clients of a namespace send to any host: the same array for all clients. */
   ofClients(namespace: string): readonly number[] {
     return this.byClients.get(namespace) ?? NO_UNITS;
   }
 
   /**
-   * A number for each unit, so that no two units that affect a common area, or are of a common set, have the same. Those of clients
-   * differ from all others, since they are examined with each area, but not from those of other clients: none sends by both.
+   * A colour (number) for each unit, so that units which affect the same calls, or are in one of the sets, have
+   * different colours. Units that affect a namespace's clients differ from all other units, since they are
+   * examined with each group of calls, but not from those of other namespaces: no client is in two.
    *
    * @param sets units that are examined together for other reasons
    */
@@ -107,7 +111,7 @@ export class AffectedCallsIndex {
   }
 }
 
-/** The units of two lists, in order. */
+/** Merges two sorted lists of units. */
 export function joined(units: readonly number[], own: readonly number[]): readonly number[] {
   return own.length === 0 ? units : sorted([...units, ...own]);
 }
@@ -116,7 +120,7 @@ function sorted(units: readonly number[]): readonly number[] {
   return [...new Set(units)].sort((one, other) => one - other);
 }
 
-/** Units by the hosts that something connects. */
+/** Groups units by connected hosts. */
 class UnitsByArea {
   private readonly byRoot = new Map<string, Set<number>>();
 
@@ -172,10 +176,11 @@ function tiesOf(states: readonly Mesh[], units: readonly ChangeUnit[], served: S
       ties.join([call.host, ...call.neighbours.map((service) => service.host), ...new Set(destinations)]);
     }
   }
-  // Services listen at the same place in some state, if not in these.
+  // The services listen at the same place in some state, if not before or after the change.
   for (const hosts of byAddress.values()) ties.join(hosts);
   for (const hosts of served.byWorkload.values()) ties.join([...hosts].filter((host) => headless.has(host)));
-  // Any service there may receive the calls that no other listener takes, and its rules and policies decide then.
+  // A Sidecar's egress port lets any service there receive calls that no other
+  // listener accepts; that service's DestinationRules and policies then decide.
   const opened = states.flatMap(({ objects }) => objects.of(KIND.Sidecar))
     .flatMap((object) => readSidecar(object).egress.map(({ port }) => port?.number));
   const isShared = (port: number): boolean => opened.includes(port) || states.some(({ registry }) => registry.isCatchAllPort(port));

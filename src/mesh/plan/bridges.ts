@@ -6,9 +6,7 @@ import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/o
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';
 
-/**
- * The changes with additional versions between the first and the last, with which some changes are safe that order alone doesn't make safe.
- */
+/** The change with intermediate versions, which make some changes safe that ordering alone can't. */
 export function bridged(before: Mesh, after: Mesh, { units, groups, others }: ChangeUnits): ChangeUnits {
   const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
   const rules = temporaryRules(before, after, units);
@@ -29,7 +27,7 @@ function versionsBetween(unit: ChangeUnit): readonly Version[] {
   }
 }
 
-/** @param make the spec between those before and after; undefined: there is no use for one */
+/** @param make the spec between the specs before and after; undefined if it wouldn't help */
 function between(
   { change, object }: ChangeUnit, make: (latter: Mapping, former: Mapping | undefined) => Mapping | undefined,
 ): readonly Version[] {
@@ -64,7 +62,7 @@ export function saysTls(spec: Mapping): boolean {
   return JSON.stringify(spec).includes('"tls":');
 }
 
-/** Without an empty policy, which istiod's webhook rejects. */
+/** The subset without its policy if that becomes empty, since istiod's webhook rejects an empty one. */
 function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
   if (!isMapping(trafficPolicy)) return {};
   const { tls: _, portLevelSettings, ...others } = trafficPolicy;
@@ -73,7 +71,7 @@ function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
   return { trafficPolicy: Object.keys(policy).length === 0 ? undefined : policy };
 }
 
-/** An entry with nothing but a port is rejected, too; without the entry, the port would get the rule's settings for all ports. */
+/** The webhook also rejects an entry with nothing but a port. Without the entry, the port would get the rule's settings for all ports. */
 function portWithoutTls({ tls: _, ...kept }: Mapping): Mapping {
   return Object.keys(kept).some((field) => field !== 'port') ? kept : { ...kept, loadBalancer: { simple: 'UNSPECIFIED' } };
 }
@@ -83,8 +81,8 @@ function subsetsWithoutTls({ subsets }: Mapping): Mapping {
 }
 
 /**
- * A rule with which clients temporarily send plaintext to services whose servers' modes change. An existing rule is changed for
- * that time, so that its connection pools, outlier detection and load balancing remain.
+ * Rules with which clients temporarily send plaintext to services whose servers' modes change. An existing
+ * rule is edited for that time, so that its connection pools, outlier detection and load balancing remain.
  */
 function temporaryRules(before: Mesh, after: Mesh, units: readonly ChangeUnit[]): readonly ChangeUnit[] {
   const policies = units.filter(({ object }) => isOf(object, KIND.PeerAuthentication)).map(({ object }) => object.namespace);
@@ -117,7 +115,7 @@ function temporary(object: MeshObject, former: MeshObject | undefined, version: 
 /** The TLS modes that rules may set temporarily. */
 export type TemporaryTls = 'DISABLE' | 'ISTIO_MUTUAL';
 
-/** The rule with one TLS mode for all ports and subsets, and its other settings: an entry for a port inherits nothing. */
+/** The rule with one TLS mode for all ports and subsets, and its other settings. A port's entry inherits nothing, so each gets them. */
 export function sending(mode: TemporaryTls, spec: Mapping): Mapping {
   const trafficPolicy = mapping(spec.trafficPolicy);
   const ofSubset =

@@ -13,23 +13,26 @@ import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
 
-/** What is known of an area's calls in some states, by caller: none of it depends on which changes lead to these states. */
+/** The verdicts on a group of calls in some states, by caller. They don't depend on which changes lead to these states. */
 interface Judged {
   readonly meeting: Meeting;
-  /** Callers whose classes don't decide: a call names them, or decides about them apart, or a unit of the area replaces their pods. */
+  /**
+   * Callers that their class doesn't cover: a path names them, a call is
+   * decided for them apart, or a unit of the group replaces their pods.
+   */
   readonly special: ReadonlySet<CallingPods>;
   /** Whether all calls of a group of callers are safe. */
   readonly groups: Map<number, boolean>;
-  /** Whether all calls of a special caller are. */
+  /** Whether all calls of a special caller are safe. */
   readonly callers: Map<CallingPods, boolean>;
 }
 
 /**
- * Checks whether calls of an area fall below their floors.
+ * Checks whether calls fall below their minimum protection.
  *
- * Callers that are in the same classes in all states, and that no call of the area names or decides about apart, send the same in all
- * states, and so have the same floors and outcomes: they are judged once. That one of them is the server of a path isn't considered then,
- * which is stricter. If anything isn't safe, clients are judged one by one.
+ * Callers that are in the same classes in all states send the same in all states, unless a path names one of them or a call is decided for
+ * it apart. They have the same minimum and outcomes, so they are judged once, even if one of them is a path's server, which is stricter. If
+ * anything isn't safe, clients are judged one by one.
  */
 export class CallCheck {
   private readonly callsByHost: ReadonlyMap<string, readonly string[]>;
@@ -44,14 +47,14 @@ export class CallCheck {
       .map(([host, ofHost]) => [host, ofHost.map(({ key }) => key).filter((key) => calls.has(key)).sort()]));
   }
 
-  /** Forgets what is known of states. */
+  /** Drops all cached verdicts. */
   forget(): void {
     this.judged.clear();
     this.verdicts.clear();
     this.callers.forget();
   }
 
-  /** The calls of clients whose pods stay. */
+  /** Checks the calls of clients whose pods stay. */
   * ofStable(area: AffectedCalls, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
     const judged = this.judgedOf(area, running.own, from, to);
     if (!judged) {
@@ -66,7 +69,7 @@ export class CallCheck {
     }
   }
 
-  /** Those of clients whose pods are replaced. */
+  /** Checks the calls of clients whose pods are replaced. */
   * ofRolling(area: AffectedCalls, running: RunningCallers, from: Versions, to: Versions): Generator<StageVerdict> {
     const judged = this.judgedOf(area, running.own, from, to);
     if (!judged) {
@@ -89,7 +92,7 @@ export class CallCheck {
     return worstVerdict(mapped(calls, ({ call, caller }) => this.ofPods(call, area, meeting, caller)));
   }
 
-  /** Judged one by one, which takes long where clients are many. */
+  /** Judges clients one by one, which is slow for many clients; cached. */
   private once(
     area: AffectedCalls, own: readonly number[], from: Versions, to: Versions, by: string, make: () => StageVerdict,
   ): StageVerdict {
@@ -100,7 +103,7 @@ export class CallCheck {
     return verdict;
   }
 
-  /** @param own the units that affect what the callers send to whichever host */
+  /** @param own the units that affect what the callers send to any host */
   private judgedOf(area: AffectedCalls, own: readonly number[], from: Versions, to: Versions): Judged | undefined {
     const sending = this.passages.recordsOf(area.units, own, from, to);
     const receiving = sending && this.passages.recordsOf(area.receiving, NO_UNITS, from, to);
@@ -117,7 +120,7 @@ export class CallCheck {
     return judged;
   }
 
-  /** The states that witnesses name, where they aren't too many. */
+  /** The states for witnesses; undefined if there are too many. */
   private meetingOf(area: AffectedCalls, own: readonly number[], from: Versions, to: Versions): Meeting<StageStates> {
     return { sending: this.passages.of(joined(area.units, own), from, to)!, receiving: this.passages.of(area.receiving, from, to)! };
   }
@@ -185,7 +188,7 @@ export class CallCheck {
       const [{ before: one }] = together;
       const halves = calls.map((call, index) => halfIn(call, records[index], one));
       const general = together.filter(({ before }) => !named.has(before));
-      // Whoever serves the call has no calls to itself to lose, so it can't stand for others.
+      // The server's calls to itself don't count, so it can't represent the other callers.
       const places = new Set(halves.flat().map(({ place }) => place));
       const other = general.find(({ before }) => !places.has(idKey(before)));
       if (!judged.has(this.states.keyOf(halves))) {
@@ -205,7 +208,7 @@ export class CallCheck {
     return worstVerdict(verdicts);
   }
 
-  /** One call of some pods of a client. */
+  /** Judges one call of some pods of a client. */
   private ofPods(key: string, area: AffectedCalls, meeting: Meeting<StageStates>, caller: CallingPods): StageVerdict {
     const { client: { unit }, pods, version, own } = caller;
     const rollout = version === undefined ? undefined : { unit: unit!, version };
@@ -230,10 +233,10 @@ export class CallCheck {
   }
 
   /**
-   * Whatever falls below its floor, or may.
+   * All links that fall below their minimum protection, or may.
    *
    * @param halves what is sent before and after the whole change, then in each state
-   * @param client whose calls to itself don't count; undefined: any of several
+   * @param client whose calls to itself don't count; undefined for a group of clients
    */
   private* fallenOf([former, latter, ...halves]: readonly ClientHalf[], { receiving }: Meeting, client?: Workload): Generator<Fallen> {
     const { before, after, records } = receiving;
@@ -250,7 +253,7 @@ export class CallCheck {
   }
 }
 
-/** Clients that are decided together in all states. */
+/** Groups clients that are decided together in all states. */
 function classesOf(clients: readonly JointWorkload[], records: readonly StateOutcomes[]): readonly (readonly JointWorkload[])[] {
   return [...grouped(clients, ({ before }) => records.map(({ senderOf }) => senderOf.get(before)).join(' ')).values()];
 }
@@ -259,7 +262,7 @@ function isEmpty(values: Generator<unknown>): boolean {
   return values.next().done === true;
 }
 
-/** Each only when it is needed: what follows something unsafe isn't. */
+/** Maps lazily: values after an unsafe one aren't computed. */
 function* mapped<T, R>(values: Iterable<T>, make: (value: T) => R): Generator<R> {
   for (const value of values) yield make(value);
 }

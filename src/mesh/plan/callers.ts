@@ -11,13 +11,16 @@ export interface CallingPods {
   readonly number: number;
   readonly client: JointWorkload;
   readonly pods: Workload;
-  /** Undefined: they stay. */
+  /** Undefined if the pods stay. */
   readonly version?: number;
-  /** The units that affect what they send to whichever host: the same list for all callers of a namespace. */
+  /** The units that affect what the caller sends to any host: the same array for all callers of a namespace. */
   readonly own: readonly number[];
 }
 
-/** Callers that are in the same classes in all states that are examined: one judgement is for all of them, unless a call sets one apart. */
+/**
+ * Groups of callers that are in the same classes in all examined states: one
+ * verdict covers a group, except for callers that a call sets apart.
+ */
 interface Grouping {
   /** The group of each caller, by its number. */
   readonly groupOf: Int32Array;
@@ -38,7 +41,7 @@ class OwnCallers {
     return this.numbers.has(number);
   }
 
-  /** The groups that they are of in some states. Most checks of one ask for the same states. */
+  /** The callers' groups in some states. Most checks of one plan ask for the same states. */
   groupsIn(shared: StateSet): ReadonlySet<number> {
     if (this.groups?.of !== shared) {
       const { groupOf } = this.callers.groupingIn(shared);
@@ -62,12 +65,12 @@ export class Callers {
   private readonly byPods = new Map<Workload, CallingPods[]>();
   /** The stable callers, which all checks examine. */
   private readonly stableByOwn: ReadonlyMap<readonly number[], OwnCallers>;
-  /** The same, if none has own units. */
+  /** All stable callers, if none has own units. */
   private plain?: RunningCallers;
   private readonly groupings = new Map<StateSet, Grouping>();
   private readonly classesByRecord = new Map<StateOutcomes, Int32Array>();
 
-  /** @param ownOf the units that affect what clients of a namespace send to whichever host */
+  /** @param ownOf the units that affect what clients of a namespace send to any host */
   constructor(
     workloads: readonly JointWorkload[], units: readonly ChangeUnit[],
     private readonly ownOf: (namespace: string) => readonly number[], private readonly transitions: Transitions,
@@ -87,7 +90,7 @@ export class Callers {
       this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!])));
   }
 
-  /** Those of some callers together whose own units go through the same states. */
+  /** Splits callers by the states that their own units go through. */
   together(callers: readonly CallingPods[], from: Versions, to: Versions): readonly RunningCallers[] {
     const isStable = callers === this.stable;
     if (isStable && this.plain) return [this.plain];
@@ -98,7 +101,7 @@ export class Callers {
     return Array.from(alike.values(), (some) => new RunningCallers(new Map(some.map((one) => [one.own, one])), inOrder));
   }
 
-  /** Forgets groups by states. */
+  /** Drops all cached groups. */
   forget(): void {
     this.groupings.clear();
     this.classesByRecord.clear();
@@ -133,13 +136,13 @@ export class Callers {
     for (const one of new Set([pods, client.before, client.after])) addTo(this.byPods, one, caller);
   }
 
-  /** Splits one group by the classes in each state in turn: keys of all classes would be as long as there are states, for each caller. */
+  /** Splits one group by the callers' classes in each state in turn: a key of all classes would be as long as the number of states. */
   private group({ before, after, records }: StateSet): Grouping {
     const groupOf = new Int32Array(this.all.length);
     let classes: (readonly number[])[] = [[]];
     const columns = [
       Int32Array.from(this.all, ({ client }) => before.classOf.get(client.before)!),
-      // The pods of a client that stays are those before in the state after, too.
+      // For a client whose pods stay, the state after has the same pods.
       Int32Array.from(this.all, ({ client, pods, version }) => after.classOf.get(version === undefined ? pods : client.after)!),
       ...records.map((record) => this.classesIn(record)),
     ];
@@ -167,17 +170,17 @@ export class Callers {
   }
 }
 
-/** Callers of which all run in the states of a check, and whose own units go through the same states. */
+/** Callers that all run in the states of a check, and whose own units go through the same states. */
 export class RunningCallers {
   private readonly groups = new Map<StateSet, ReadonlySet<number>>();
 
   /**
-   * @param byOwn by their own units
-   * @param inOrder all, if their order isn't that of their own units
+   * @param byOwn the callers by their own units
+   * @param inOrder all callers, if their order differs from that
    */
   constructor(private readonly byOwn: ReadonlyMap<readonly number[], OwnCallers>, private readonly inOrder?: readonly CallingPods[]) {}
 
-  /** The own units of one of them, which stand for those of all. */
+  /** The own units of one of the callers, which represent those of all. */
   get own(): readonly number[] {
     const [own = NO_UNITS] = this.byOwn.keys();
     return own;
@@ -187,7 +190,7 @@ export class RunningCallers {
     return this.inOrder ?? Array.from(this.byOwn.values(), ({ all }) => all).flat();
   }
 
-  /** Those with the same own units together. */
+  /** The callers, split by own units. */
   get parts(): Iterable<Pick<OwnCallers, 'own' | 'all'>> {
     return this.byOwn.values();
   }
@@ -196,7 +199,7 @@ export class RunningCallers {
     return this.byOwn.get(caller.own)?.has(caller) ?? false;
   }
 
-  /** The groups that they are of in some states. */
+  /** The groups of the callers in some states. */
   groupsIn(shared: StateSet): ReadonlySet<number> {
     let groups = this.groups.get(shared);
     if (!groups) {

@@ -8,25 +8,25 @@ import { Mesh } from '../mesh';
 import { runsAlike } from '../workloads/runs-alike';
 import { Workload } from '../workloads/workload';
 
-/** An object at some time during a change, and what runs for it. */
+/** One version of an object during a change, with the pods that run for it. */
 export interface Version {
-  /** The change that makes it so in the mesh before; undefined: it is unchanged. */
+  /** The change to the mesh before that makes this version; undefined if the object is unchanged. */
   readonly change?: InventoryChange;
   /** The pods, if the object runs some. */
   readonly pods?: Workload;
 }
 
-/** What changes together: an object, or the pods of a workload that must restart to get or lose a sidecar. */
+/** The smallest part of a change: an object, or the pods of a workload that must restart to get or lose a sidecar. */
 export interface ChangeUnit {
   /** The object after the change, or before its deletion. */
   readonly object: MeshObject;
-  /** The object before the change; undefined: it doesn't exist. */
+  /** The object before the change; undefined if it doesn't exist. */
   readonly former?: MeshObject;
-  /** Undefined: it stays as it is. */
+  /** Undefined if the object stays as it is and only its pods restart. */
   readonly change?: ComparedObject;
-  /** The first is that before the change. */
+  /** The first version is that before the change. */
   readonly versions: readonly Version[];
-  /** Which of them is the goal. */
+  /** The index of the version after the change. */
   readonly goal: number;
 }
 
@@ -35,20 +35,20 @@ export interface ChangeUnits {
   readonly units: readonly ChangeUnit[];
   /** Units, by index, that change together: a namespace's labels and the pods that restart with them. */
   readonly groups: readonly (readonly number[])[];
-  /** Units of which as many change together as safely possible: temporary rules. */
+  /** Temporary rules: of these units, as many change at once as is safe. */
   readonly loose: readonly (readonly number[])[];
-  /** Changed objects that don't affect which connections are made and how: they may change at any time. */
+  /** Changed objects that don't affect connections: they may change at any time. */
   readonly others: readonly ComparedObject[];
 }
 
-/** The kinds that affect who is reached and with which TLS, besides those that run pods. */
+/** The kinds, other than workloads, that affect which server a call reaches and with which TLS. */
 const TRANSPORT_KINDS = Kinds.of(
   'Namespace', 'PodTemplate', 'Service', 'ConfigMap', 'Endpoints', 'EndpointSlice', 'PeerAuthentication', 'DestinationRule',
   'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'HTTPRoute', 'GRPCRoute',
   'TCPRoute', 'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy', 'MutatingWebhookConfiguration',
 );
 
-/** What decides whether other objects' pods get a sidecar, and which. */
+/** The kinds that decide whether other objects' pods get a sidecar, and which. */
 const INJECTION_KINDS = Kinds.of('Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration');
 
 /** Splits a change into its parts. */
@@ -83,12 +83,12 @@ function restarts(
   }).sort((one, other) => compareNames(one.object, other.object));
 }
 
-/** Pods that differ from those before. */
+/** The pods after the change, marked as different from those before. */
 function ofNext(pods: Workload | undefined): Workload | undefined {
   return pods && { ...pods, template: 1 };
 }
 
-/** A workload restarts with its namespace's labels, or else with everything that decides about sidecars. */
+/** Groups a workload's restart with its namespace's labels, or else with all objects that decide about injection. */
 function groupsOf(
   units: readonly ChangeUnit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>,
   changes: readonly ComparedObject[],
@@ -117,7 +117,7 @@ function groupsOf(
   return { groups: [...new Set(groups.values())] };
 }
 
-/** The object in one of its versions; undefined: it doesn't exist. */
+/** The object in one of its versions; undefined if it doesn't exist then. */
 export function objectIn({ object, former, versions }: ChangeUnit, version: number): MeshObject | undefined {
   const { change } = versions[version];
   if (!change) return former;
@@ -125,7 +125,7 @@ export function objectIn({ object, former, versions }: ChangeUnit, version: numb
   return { ...object, source: change.apply as object, spec: mapping(mapping(change.apply).spec) };
 }
 
-/** Whether a unit is pods that are replaced by others, both of which run for a time. */
+/** Whether a unit replaces pods: old and new pods run at the same time for a while. */
 export function isRollout({ versions }: ChangeUnit): boolean {
   return versions.some(({ pods }) => pods !== undefined);
 }

@@ -16,13 +16,13 @@ export interface CallUnits {
   readonly key: string;
   readonly client: Workload;
   readonly area: AffectedCalls;
-  /** The units that affect what the client sends to whichever host. */
+  /** The units that affect what the client sends to any host. */
   readonly own: readonly number[];
-  /** The unit that replaces the client's pods, and which of them call. */
+  /** The unit that replaces the client's pods, and the version of the pods that call. */
   readonly rollout?: { readonly unit: number; readonly version: number };
 }
 
-/** A link of a path that falls below its floor while its sender and its server are in some of the states of a passage. */
+/** A link of a path that falls below its minimum protection, with its sender and its server each in one state of the stage. */
 export interface Fallen {
   readonly verdict: 'unsafe' | 'unproven';
   readonly link: Link;
@@ -30,16 +30,16 @@ export interface Fallen {
   readonly mode?: ServerMode;
   readonly clientAt: number;
   readonly serverAt: number;
-  /** The proxy that passes the call on, and its state; undefined: the client sends it. */
+  /** The proxy that forwards the call, and its state; undefined if the client itself sends on this link. */
   readonly from?: { readonly link: OnwardLink; readonly at: number };
 }
 
-/** What falls, whichever states its client is in. */
+/** A fallen link without the state of its client. */
 type FallenLink = Omit<Fallen, 'clientAt'>;
 
 /**
- * What falls on a path: on the client's link, or on one of those that a proxy in between has in some state. Each is judged by itself,
- * because a path is as good as its worst link.
+ * The fallen links of a path: the client's, or those of a proxy in between in any state.
+ * Each link is judged by itself, because a path is as good as its worst link.
  *
  * @param client whose calls to itself don't count; undefined: any of several
  */
@@ -70,7 +70,7 @@ function* fallenThrough(
   }
 }
 
-/** What falls on a link, with each receiver that its server has in some state. */
+/** Judges a link with each receiver that its server has in some state. */
 function* fallenOnLink(link: Link, floor: number, records: readonly StateOutcomes[]): Generator<FallenLink> {
   const seen = new Set<Receiver | undefined>();
   for (const [serverAt, record] of records.entries()) {
@@ -84,7 +84,7 @@ function* fallenOnLink(link: Link, floor: number, records: readonly StateOutcome
   }
 }
 
-/** The verdict, with what falls as its witness. */
+/** The verdict, with the fallen link as its witness. */
 export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<StageStates>, about: CallUnits): StageVerdict {
   const { verdict, link: path, outcome, mode, clientAt, serverAt, from } = fallen;
   const { area, own } = about;
@@ -102,12 +102,12 @@ export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<StageS
   return { verdict, witness: { kind: 'call', client, host, port, path, outcome, mode, units, clientState, serverState } };
 }
 
-/** A state with what another one has of some units, which this one says nothing about. */
+/** Takes the versions of some units from another state, because this state leaves them open. */
 function completedBy(state: State, other: State, units: readonly number[]): State {
   return units.length === 0 ? state : state.map((one, unit) => (units.includes(unit) ? other[unit] : one));
 }
 
-/** The client's pods exist, whether or not its part of the mesh depends on them. */
+/** Adds the client's pods to its state, even if none of its calls depends on them. */
 function withRollout({ key, client, area, own, clientState, rollout }: CallUnits & { clientState: State }) {
   const units = affectingUnits(area, own);
   if (!rollout || clientState[rollout.unit].includes(rollout.version)) return { key, client, units, clientState };

@@ -21,13 +21,13 @@ export const EVERYWHERE = 'everywhere';
 
 /** Which calls a unit may affect. */
 export interface UnitFootprint {
-  /** The hosts to which calls may change, whoever makes them. */
+  /** The hosts to which calls of any client may change. */
   readonly hosts: ReadonlySet<string> | typeof EVERYWHERE;
-  /** Hosts whose servers may receive calls otherwise, though clients send the same. */
+  /** Hosts whose servers may receive calls differently, although clients send the same. */
   readonly receiving?: ReadonlySet<string>;
-  /** The namespace whose clients may send otherwise, to any host. */
+  /** The namespace whose clients may send differently, to any host. */
   readonly clients?: string;
-  /** The namespace to which all servers belong whose ports the unit may open; undefined: they may be anywhere. */
+  /** The namespace of all servers whose ports the unit may open; undefined if they may be anywhere. */
   readonly servers?: string;
 }
 
@@ -35,16 +35,16 @@ const NO_HOSTS: ReadonlySet<string> = new Set();
 const NOTHING: UnitFootprint = { hosts: NO_HOSTS };
 const ALL: UnitFootprint = { hosts: EVERYWHERE };
 
-/** Kinds whose objects decide about connections only while istiod reads their namespace, and that aren't examined closely. */
+/** Kinds that affect connections only if istiod reads their namespace, and that aren't examined closely. */
 const UNEXAMINED_IN_NAMESPACES = Kinds.of(
   'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig',
   ...GATEWAY_API_ROUTES, ...BACKEND_POLICY_KINDS,
 );
 
-/** Kinds whose objects decide about connections only while istiod reads their namespace, and that are examined. */
+/** Kinds that affect connections only if istiod reads their namespace, and that are examined closely. */
 const EXAMINED_IN_NAMESPACES: readonly KindName[] = ['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Service'];
 
-/** Finds the calls that a unit may affect, in whatever state the others are: what its kind and fields allow. */
+/** Finds the calls that a unit may affect in any state of the other units, by its kind and fields. */
 export class Footprints {
   private readonly hosts: ReadonlySet<string>;
   private readonly labels: NamespaceLabels;
@@ -52,7 +52,7 @@ export class Footprints {
   private readonly services: ServiceReach;
   private readonly roots: ReadonlySet<string>;
   private readonly byNamespace = new Map<string, Set<MeshObject>>();
-  /** Whether proxies are those of the model: others may do anything with Sidecars and Services. */
+  /** Whether all proxies are modelled: others may depend on Sidecars and Services in any way. */
   private readonly isUsual: boolean;
 
   constructor(
@@ -107,7 +107,7 @@ export class Footprints {
     return isWildcard(host) ? [...this.hosts].filter((one) => isWithin(one, host)) : [host];
   }
 
-  /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all. */
+  /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all proxies. */
   private ofPods(unit: ChangeUnit): UnitFootprint['hosts'] {
     const { versions } = unit;
     const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.encrypts !== false ? [pods.proxy.revision] : [])));
@@ -127,7 +127,7 @@ export class Footprints {
     return { hosts, servers: policies[0]?.namespace };
   }
 
-  /** A Sidecar configures what the proxies of its namespace send, to any host, and what they receive: not what others send to them. */
+  /** A Sidecar affects what the proxies of its namespace send, to any host, and what they accept, but not what others send to them. */
   private ofSidecars(sidecars: readonly MeshObject[]): UnitFootprint {
     if (!this.isUsual || sidecars.some(({ namespace }) => this.roots.has(namespace))) return ALL;
     const [{ namespace }] = sidecars;
@@ -135,7 +135,7 @@ export class Footprints {
     return { hosts: NO_HOSTS, receiving, clients: namespace, servers: namespace };
   }
 
-  /** Labels by which an istiod comes to read a namespace, or no longer does: the same as if all objects there came or went. */
+  /** If labels start or stop an istiod reading a namespace, that has the effect of adding or deleting all objects there. */
   private ofNamespace(unit: ChangeUnit): UnitFootprint {
     if (!this.labels.decide(unit)) return NOTHING;
     const { name } = unit.object;
@@ -163,8 +163,8 @@ export class Footprints {
 }
 
 /**
- * What all istiods share is read from the settings of the first one that configures a sidecar: if their settings differ, a sidecar more
- * or less may make another one the first, and so leave calls undecided that have nothing else to do with it.
+ * Settings that all istiods share are read from the first istiod that configures a sidecar. If istiods' settings
+ * differ, one sidecar more or less may make another istiod the first, and so leave unrelated calls undecided.
  */
 class FirstIstiod {
   private readonly settingsOf: (pods: Workload | undefined) => IstiodSettings | undefined;
@@ -183,7 +183,7 @@ class FirstIstiod {
   }
 }
 
-/** A route by port or name alone may receive calls to others; delegates and their delegators aren't examined. */
+/** Whether a route may receive calls to other hosts, by port or name alone; delegates and their delegators aren't examined. */
 function leadsAnywhere({ spec }: MeshObject): boolean {
   const http = Array.isArray(spec.http) ? spec.http.map(mapping) : [];
   const isByPort = spec.tcp !== undefined || spec.tls !== undefined;

@@ -10,30 +10,30 @@ import { Outcome } from '../model/transport';
 import { Endpoint } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
-/** What one proxy or application sends for a call, whoever receives it: plain data, so that its mesh needn't be kept. */
+/** What one proxy or application sends for a call, independent of the receiver's state. Plain data, so that its mesh can be freed. */
 export interface Link {
-  /** The same in every state of the mesh: the server's id, or the address. */
+  /** The server's id or the address: the same in every state of the mesh. */
   readonly place: string;
-  /** The key of the receiver; undefined: the outcome doesn't depend on one. */
+  /** The key of the receiver; undefined if the outcome doesn't depend on one. */
   readonly receiver?: string;
   readonly server?: Workload;
   readonly flight: Flight;
   /** The outcome, if it doesn't depend on a receiver. */
   readonly outcome: Outcome;
-  /** Whether more proxies pass the call on than are examined, each of which may be in a state of its own. */
+  /** Whether the path has more forwarding proxies than are examined: each of them may be in a state of its own. */
   readonly isUnexamined?: boolean;
 }
 
-/** The first link of a path, and what its receiver does: the others depend on the state of the proxy that passes the call on. */
+/** The first link of a path. The following links depend on the state of the proxy that forwards the call. */
 export interface PathHalf extends Link {
-  /** What arrives at a proxy that passes the call on, by its key in a record's `onward`; undefined: the path ends at the server. */
+  /** What arrives at a forwarding proxy, by its key in a record's `onward`; undefined if the path ends at the server. */
   readonly arrival?: string;
   readonly self?: Workload;
   readonly only?: Workload;
   readonly except?: Workload;
 }
 
-/** A link on which a proxy passes a call on. */
+/** A link on which a proxy forwards a call. */
 export interface OnwardLink extends Link {
   readonly sender: Workload;
   readonly host: string;
@@ -43,23 +43,23 @@ export interface OnwardLink extends Link {
 /** What some clients send for a call: the same object in all states with the same content. */
 export type ClientHalf = readonly PathHalf[];
 
-/** Splits paths into links: that of the client, and those of proxies that pass the call on, which depend on their own state. */
+/** Splits paths into links: the client's, and those of forwarding proxies, which depend on the proxies' own state. */
 export class Links {
   private readonly halves = new Map<string, ClientHalf>();
   private readonly arrivals = new Map<string, { readonly arrival: InboundRequest; readonly call: string }>();
   private readonly onward = new Map<string, readonly OnwardLink[]>();
   private readonly numbers = new Map<object, number>();
 
-  /** Collects what arrives at proxies that pass it on: each state has how it handles it. */
+  /** Records which calls arrive at forwarding proxies: each state has its own links for them. */
   learn(path: Path, call: Call, mesh: Mesh): void {
     for (const arrival of arrivalsOf(path, call, mesh)) this.arrivals.set(this.arrivalKey(arrival, call), { arrival, call: call.key });
   }
 
   /** What the clients of a decision send. */
   halfOf(paths: readonly Path[], call: Call, mesh: Mesh): ClientHalf {
-    // Where copies of requests are lost, no call fails.
+    // Lost copies of requests fail no call.
     const all = paths.filter((path) => !losesCopies(path)).flatMap((path) => this.pathHalves(path, call, mesh));
-    // Paths that part at a proxy in between have the same first link.
+    // Paths that diverge only after a forwarding proxy have the same first link.
     const byKey = new Map(all.map((path) => [this.keyOf(path), path]));
     const [half, key] = [[...byKey.values()], [...byKey.keys()].join('\n')];
     const known = this.halves.get(key);
@@ -95,7 +95,7 @@ export class Links {
     };
   }
 
-  /** What proxies pass on in a state. Of what arrives there in other states alone, nothing is known. */
+  /** The links of forwarding proxies in a state. Calls that arrive only in other states are missing. */
   onwardOf(mesh: Mesh, calls: readonly Call[]): ReadonlyMap<string, readonly OnwardLink[]> {
     const all = new Map<string, readonly OnwardLink[]>();
     if (this.arrivals.size === 0) return all;
@@ -119,7 +119,7 @@ export class Links {
     return { ...this.linkOf(hop, mesh), isUnexamined, sender: proxy, host, port };
   }
 
-  /** Pods of two versions of a proxy may get the same. */
+  /** The key of an arrival; equal for the pods of two versions of a proxy. */
   private arrivalKey({ proxy, port, kind }: InboundRequest, call: Call): string {
     return `${this.numberOf(proxy)}:${port} ${kind} ${call.key}`;
   }
@@ -141,7 +141,7 @@ export class Links {
     return `${this.numberOf(server)}:${port}`;
   }
 
-  /** The same number for the same object, such as a half. */
+  /** A number that identifies an object, such as a half. */
   numberOf(object: object): number {
     let number = this.numbers.get(object);
     if (number === undefined) this.numbers.set(object, number = this.numbers.size);
@@ -155,7 +155,7 @@ function dependsOnServer({ received: { endpoint, receiver }, travel, sent: { tls
   return endpoint !== undefined && hasReceiver(endpoint) && receiver !== undefined && isKnown;
 }
 
-/** What arrives at a proxy that passes on what the client sends, for each protocol of the application; none if its server is the end. */
+/** What arrives at a forwarding proxy from the client, for each protocol of the application; empty if the path ends at its first server. */
 function arrivalsOf(path: Path, { host: authority }: Call, { dataPlanes }: Mesh): readonly InboundRequest[] {
   const { received: { endpoint } } = departureOf(path);
   const proxy = endpoint?.workload;
@@ -167,7 +167,7 @@ export function hasReceiver({ workload, machine }: Endpoint): boolean {
   return workload !== undefined || machine !== undefined;
 }
 
-/** Where a path of more links than are examined ends. */
+/** The end of a path with more links than are examined. */
 function endOf(path: Path): Pick<Link, 'place' | 'server'> {
   const { endpoint } = serverOf(path);
   return { place: placeOf(endpoint, destinationOf(path)), server: endpoint?.workload };

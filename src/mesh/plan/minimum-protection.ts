@@ -2,14 +2,14 @@ import { ClientHalf, Link, PathHalf } from './links';
 import { outcomeAt, StateOutcomes } from './state-outcomes';
 import { Outcome } from '../model/transport';
 
-/** How well a connection is protected; what isn't available has no rank. */
+/** Rank of a connection's protection; an outcome without a rank means that it isn't available. */
 const PROTECTION: Readonly<Partial<Record<Outcome, number>>> = { plaintext: 1, tls: 2, mtls: 3 };
 
 /** The level below which a client's call must not fall during a rollout. */
 export interface MinimumProtection {
-  /** For the whole call: the worst of its paths; undefined: it isn't available both before and after. */
+  /** The minimum for the whole call: the worst of its paths; undefined if it isn't available both before and after. */
   readonly call?: number;
-  /** For the connections to each place. */
+  /** The minimum for connections to each place. */
   readonly places: ReadonlyMap<string, number>;
 }
 
@@ -23,26 +23,26 @@ export function minimumProtectionOf(before: ReadonlyMap<string, Outcome>, after:
   return { call: lower(worstOf(before.values()), worstOf(after.values())), places };
 }
 
-/** The floor of a connection to a place, by its call or by the place; undefined: none. */
+/** The minimum of a connection: the higher of its call's and its place's; undefined if there is none. */
 export function minimumAt({ call, places }: MinimumProtection, place: string): number | undefined {
   const own = places.get(place);
   return call === undefined || own === undefined ? own ?? call : Math.max(own, call);
 }
 
-/** Whether a connection falls below a floor; if its outcome isn't known, that isn't proven. */
+/** Whether an outcome keeps a minimum; an undecided outcome proves nothing. */
 export function standing(outcome: Outcome, floor: number): 'safe' | 'unsafe' | 'unproven' {
   if (outcome === 'undecided') return 'unproven';
   return (PROTECTION[outcome] ?? 0) >= floor ? 'safe' : 'unsafe';
 }
 
-/** The outcome of a half at each place in a state that is the same for clients, servers, and proxies in between. */
+/** The outcome of a half at each place if clients, servers and forwarding proxies are all in one state. */
 export function outcomesIn(half: ClientHalf, record: StateOutcomes): ReadonlyMap<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
   for (const path of half) for (const [place, outcome] of endsOf(path, record)) outcomes.set(place, worse(outcomes.get(place), outcome));
   return outcomes;
 }
 
-/** Where a path ends, with its outcome there. Calls that more proxies pass on have halves of their own. */
+/** The ends of a path, with the outcome at each. */
 function* endsOf(path: PathHalf, record: StateOutcomes): Generator<readonly [string, Outcome]> {
   const first = outcomeOfLink(path, record);
   const links = path.arrival === undefined ? [] : record.onward.get(path.arrival) ?? [];

@@ -6,15 +6,15 @@ import { Mesh } from '../mesh';
 import { Labels } from '../names/labels';
 
 /**
- * Whether the labels of changed namespaces decide anything about connections, other than which pods get sidecars: pods are units of
- * their own, whatever the labels are meanwhile. Besides injection, three readers of labels decide something: the `discoverySelectors` and
- * `serviceEntryVisibility` of mesh configs, and the network of istiod's namespace. If each gives the same answer for all versions of a
- * Namespace, no state depends on its version, so none needs to be examined with both. A test lists the readers.
+ * Whether the labels of changed namespaces affect connections in other ways than injection, which is modelled by
+ * units for pods. Only three readers of labels do: `discoverySelectors` and `serviceEntryVisibility` of mesh
+ * configs, and the network of istiod's namespace. If each of them gives the same answer for all versions of a
+ * Namespace, no state depends on the version, so none needs to be examined with both. A test lists the readers.
  */
 export class NamespaceLabels {
-  /** The answers of all readers, for a namespace of some labels; undefined: the mesh configs change, and with them the answers. */
+  /** The readers, as functions of a namespace's labels; undefined if the mesh configs change, and the readers with them. */
   private readonly answers?: readonly Answer[];
-  /** Those of `discoverySelectors`. */
+  /** The readers of `discoverySelectors`. */
   private readonly discoveries: readonly Answer<boolean | undefined>[] = [];
 
   constructor(states: readonly Mesh[], units: readonly ChangeUnit[]) {
@@ -50,7 +50,7 @@ function differs(answer: Answer, unit: ChangeUnit): boolean {
   return answersOf(answer, unit).size > 1;
 }
 
-/** For all versions of a Namespace. */
+/** The different answers for all versions of a Namespace. */
 function answersOf<Value>(answer: Answer<Value>, unit: ChangeUnit): ReadonlySet<Value> {
   return new Set(Array.from(unit.versions.keys(), (version) => {
     const object = objectIn(unit, version);

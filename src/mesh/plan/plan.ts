@@ -11,7 +11,7 @@ import { inventoryChange, ComparedObject, objectChanges, unreadChanges } from '.
 import { Inventory } from '../inventory/inventory';
 import { Mesh } from '../mesh';
 
-/** How a mesh gets from one state to another without anything falling below its level in both. */
+/** A way from one state of a mesh to another on which no connection falls below its protection in both. */
 export interface ChangePlan {
   readonly before: Mesh;
   readonly after: Mesh;
@@ -22,16 +22,17 @@ export interface ChangePlan {
   readonly unread: readonly ComparedObject[];
   /** Istiods that will sign with another CA, which no stage covers. */
   readonly caChanges: readonly CaChange[];
-  /** The verdict on all changes at once, in whatever order they arrive. */
+  /** The verdict on applying all changes at once, in any order. */
   readonly atOnce: StageVerdict;
-  /** Undefined: none were found. */
+  /** Undefined if no stages were found. */
   readonly stages?: readonly Stage[];
   /** What prevents stages, if there are none. */
   readonly stuck?: SearchResult['stuck'];
 }
 
 /**
- * How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that.
+ * The number of connections between clients and servers of both states that
+ * the change itself makes broken or plaintext: no order fixes them.
  */
 export function worsened({ before, after }: Pick<ChangePlan, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
   const counts = { broken: 0, plaintext: 0 };
@@ -46,7 +47,7 @@ export function worsened({ before, after }: Pick<ChangePlan, 'before' | 'after'>
 /**
  * Plans a change.
  *
- * @param manifests all objects of the other state; those that the mesh doesn't have are added as its youngest
+ * @param manifests all objects of the state after; objects that the mesh doesn't have count as its youngest
  */
 export function planOf(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
   const { plan, units, search, concerns } = begun(before, manifests);
@@ -59,9 +60,9 @@ export function planOf(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
 }
 
 /**
- * The same change as one stage, unless something is known to fall below its floor then: doesn't search for other stages.
+ * The change as one stage, without searching for other stages; no stages if a connection is known to fall below its minimum.
  *
- * @param manifests all objects of the other state
+ * @param manifests all objects of the state after
  */
 export function planAtOnce(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
   const { plan } = begun(before, manifests);

@@ -26,15 +26,15 @@ interface Server {
   readonly ports: readonly number[];
 }
 
-/** Servers whose ports the same units may open. */
+/** Servers whose ports are affected by the same units. */
 interface Guarded {
   readonly units: readonly number[];
   readonly servers: readonly Server[];
 }
 
-/** Checks whether ports temporarily accept more plaintext than before and after, or refuse mTLS that they accept at both. */
+/** Checks whether ports temporarily accept more plaintext than before and after, or refuse mTLS that they accept both before and after. */
 export class PortCheck {
-  /** Those that a unit may open, by their index. */
+  /** The indices of the guarded servers that each unit affects. */
   private readonly byUnit = new Map<number, number[]>();
   private readonly known = new Map<string, StageVerdict>();
 
@@ -42,12 +42,12 @@ export class PortCheck {
     for (const [index, { units }] of guarded.entries()) for (const unit of units) addTo(this.byUnit, unit, index);
   }
 
-  /** Forgets what is known of states, of which too many may have been examined. */
+  /** Drops all cached verdicts. */
   forget(): void {
     this.known.clear();
   }
 
-  /** @param moving only servers that some of these units may open are examined */
+  /** @param moving only servers that some of these units affect are examined */
   * verdicts(from: Versions, to: Versions, moving: readonly number[]): Generator<StageVerdict> {
     const some = new Set(moving.flatMap((unit) => this.byUnit.get(unit) ?? []));
     for (const index of [...some].sort((one, other) => one - other)) {
@@ -83,15 +83,15 @@ export class PortCheck {
   }
 }
 
-/** Servers by the units that may open their ports. */
+/** Groups servers by the units that may affect their ports. */
 export function guardedBy(
   units: readonly ChangeUnit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: AffectedCallsIndex,
 ): readonly Guarded[] {
   const ports = portsIn(meshes);
-  // A Namespace whose labels decide nothing guards nothing.
+  // A Namespace whose labels have no effect affects no ports.
   const isIdle = (index: number): boolean => isOf(units[index].object, KIND.Namespace) && isEmptyFootprint(areas.footprintOf(index));
   const some = [...units.keys()].filter((index) => guardsOthers(units[index]) && !isIdle(index));
-  // Of most kinds, one may guard servers in each namespace; some guard only those of one.
+  // Most kinds may affect servers in any namespace; some only those of one.
   const namespaceOf = (index: number): string | undefined => areas.footprintOf(index).servers;
   const anywhere = some.filter((index) => namespaceOf(index) === undefined);
   const byNamespace = grouped(some.filter((index) => namespaceOf(index) !== undefined), (index) => namespaceOf(index)!);
@@ -109,7 +109,7 @@ export function guardedBy(
   return [...groups.values()];
 }
 
-/** What decides which calls are made to whom, but nothing about the modes of ports. */
+/** Kinds that affect where calls go, but no port's mode. */
 const NO_GUARDS = Kinds.of('DestinationRule', 'VirtualService', 'Service');
 
 /** Whether a unit may change what the ports of others' pods accept. */
@@ -121,7 +121,7 @@ function isEmptyFootprint({ hosts, servers }: UnitFootprint): boolean {
   return hosts !== EVERYWHERE && hosts.size === 0 && servers === undefined;
 }
 
-/** Whether a policy of a workload's namespace may apply to it; other objects of the namespace do. */
+/** Whether a unit may affect a workload of its namespace: a PeerAuthentication only if its selector matches, other objects always. */
 function mayGuard({ object, former, change }: ChangeUnit, { before, after }: JointWorkload): boolean {
   if (!isOf(object, KIND.PeerAuthentication)) return true;
   return [former, change?.after].some((policy) =>

@@ -1,32 +1,32 @@
 import { Sender, SenderSet } from '../model/sender';
 
 /**
- * Senders that most calls of a state decide together, by numbers. The partition of clients keeps one set of senders for all calls and
- * tells for each call who of it is left out, so that calls needn't be examined sender by sender. A sender may be in the shared sets of
- * several calls: the first one counts, and where another one has it, it is apart.
+ * Numbered classes of senders that most calls of a state treat alike. The client partition has sets that all calls
+ * share, and excludes some senders for each call, so calls needn't be examined sender by sender. A sender may be in
+ * the shared sets of several calls: the first set is its class, and a call with another set lists it apart.
  */
 export class SenderClasses {
   private readonly numbers = new Map<object, number>();
   private readonly bySender = new Map<Sender, number>();
   private readonly strays = new Map<object, readonly Sender[]>();
 
-  /** @param sets those of all decisions: a class that is found later would change who is in the first */
+  /** @param sets the sets of all decisions: a class added later would change the members of earlier ones */
   constructor(sets: readonly SenderSet[]) {
     for (const { all } of sets) if (all.size > 1) this.add(all, all);
     for (const { all } of sets) if (all.size === 1) this.add(baseOf(all), all);
   }
 
-  /** The class of a sender; undefined: no call is decided for it. */
+  /** The class of a sender; undefined if no call is decided for it. */
   of(one: Sender): number | undefined {
     return this.bySender.get(one);
   }
 
-  /** The class that a set consists of, with what is left out of it. */
+  /** The class of a set, regardless of the senders that it excludes. */
   ofSet({ all }: SenderSet): number {
     return this.numbers.get(baseOf(all))!;
   }
 
-  /** Those of a set that are of another class. */
+  /** The members of a set that belong to another class. */
   * others(set: SenderSet): Generator<Sender> {
     const base = baseOf(set.all);
     let strays = this.strays.get(base);
@@ -45,7 +45,7 @@ export class SenderClasses {
   }
 }
 
-/** What a set has in common with others: of a single sender, that sender, since each call may make a set of it anew. */
+/** The identity of a set's class. For a single sender that is the sender, since each call may create its own set of it. */
 function baseOf(all: ReadonlySet<Sender>): object {
   if (all.size !== 1) return all;
   const [one] = all;

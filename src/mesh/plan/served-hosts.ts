@@ -14,9 +14,8 @@ interface Served {
 }
 
 /**
- * Which hosts lead to which servers in some state: by what is decided before and after the change, and by selectors in any of their
- * versions, since a Service of one state may select pods of another. A change may be of thousands of workloads and policies, each of
- * which asks.
+ * Which hosts lead to which servers in any state: by the decisions before and after the change, and by all versions of selectors, since a
+ * Service of one state may select pods of another. Precomputed, since a change may have thousands of workloads and policies that each ask.
  */
 export class ServedHosts {
   /** By the id of a workload that serves. */

@@ -13,23 +13,23 @@ import { forwardedTo } from '../services/known-addresses';
 import { machinesListedBy } from '../services/machine';
 import { isRange, Service } from '../services/service';
 
-/** Kinds beside which a Service may change any calls, as far as is examined here. */
+/** If one of these kinds is present, a Service is assumed to affect any call. */
 const UNEXAMINED = Kinds.of('WorkloadEntry', 'WorkloadGroup', ...GATEWAY_API_ROUTES, ...BACKEND_POLICY_KINDS);
 
-/** Which hosts' calls depend on which Services, whichever versions of them there are: by host, pods, addresses and ports. */
+/** Which hosts' calls depend on which Services in any of their versions: by host, pods, addresses and ports. */
 export class ServiceReach {
-  /** Whether any Service may change any calls. */
+  /** Whether any Service may affect any call. */
   private readonly isUnexamined: boolean;
-  /** Whether EndpointSlices list pods of other namespaces: what clients send to them depends on any services that they know. */
+  /** Whether EndpointSlices list pods of other namespaces: what clients send to these depends on all services that they know. */
   readonly listPodsElsewhere: boolean;
   private readonly hasRoutes: boolean;
   private readonly hasRanges: boolean;
   private readonly versions = new Map<string, Service[]>();
   private readonly hostsByPort = new Map<number, Set<string>>();
   private readonly hostsByAddress = new Map<string, Set<string>>();
-  /** The parts of names that ServiceEntries have or list: a name of a Service has the Service's. */
+  /** The parts of names in ServiceEntries: if a Service has such a name, its decisions apply. */
   private readonly namesElsewhere = new Set<string>();
-  /** Ports on which calls may depend on other services there: by a listener that all share, or that exists for some of them alone. */
+  /** Ports on which calls may depend on other services of the port: by a listener that all share, or that only some clients have. */
   private readonly sharedPorts = new Set<number>();
 
   constructor(states: readonly Mesh[], private readonly served: ServedHosts) {
@@ -67,12 +67,12 @@ export class ServiceReach {
       const shared = service.ports.filter(({ number }) => this.sharedPorts.has(number));
       for (const { number } of shared) for (const host of this.hostsByPort.get(number)!) hosts.add(host);
     }
-    // A Service names the protocols of its pods' ports, whoever else leads to them.
+    // A Service names the protocols of its pods' ports, whichever other services lead to them.
     const pods = new Set([...hosts].flatMap((host) => [...this.served.workloadsOf.get(host) ?? []]));
     return new Set([...hosts, ...[...pods].flatMap((one) => [...this.served.byWorkload.get(one)!])]);
   }
 
-  /** Of a Service that is added or deleted: routes to its namespace may lead to hosts that nobody has. */
+  /** For a Service that is added or deleted: routes to its namespace may lead to hosts that don't exist. */
   ofMissing(versions: readonly MeshObject[]): ReadonlySet<string> | 'everywhere' {
     return this.hasRoutes ? 'everywhere' : this.of(versions);
   }
@@ -91,7 +91,7 @@ export class ServiceReach {
     for (const name of [host, ...places]) for (const part of name.toLowerCase().split('.')) this.namesElsewhere.add(part);
   }
 
-  /** A client that doesn't know a host, but its routes, follows them if it has a listener for HTTP on the port. */
+  /** A client that doesn't know a host but knows its routes follows them if it has an HTTP listener on the port. */
   private shareRouted(routes: readonly MeshObject[]): void {
     const routed = routes.flatMap((route) => (texts(route.spec.hosts).some(isWildcard) ? [...this.versions.keys()] : hostsIn(route)));
     const services = routed.flatMap((host) => this.versions.get(host) ?? []);
@@ -99,7 +99,7 @@ export class ServiceReach {
   }
 }
 
-/** Whether some client may not know some service. */
+/** Whether some client may not see some service. */
 function mayHide(states: readonly Mesh[]): boolean {
   return states.some(({ registry, planes, revisions }) => [...new Set([planes.default, ...planes.inUse(revisions).keys()])].some((plane) =>
     [...registry.byHost.values()].some((services) => services.length > 1 || !isPublic(services[0], plane))));

@@ -12,10 +12,10 @@ import { grouped } from '../collections';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 
-/** How many pairs of a workload whose pods are replaced and a host whose calls change are examined: more take gigabytes. */
+/** The most pairs examined of a workload whose pods are replaced and a host whose calls change: more take gigabytes. */
 const MOST_PAIRS = 640_000;
 
-/** Checks whether stages of a change are safe: whichever proxies have received which of its changes, clients and servers separately. */
+/** Checks whether a stage of a change is safe while proxies receive its changes in any order, clients and servers independently. */
 export class StageCheck {
   private readonly calls: CallCheck;
   private readonly ports: PortCheck;
@@ -42,10 +42,10 @@ export class StageCheck {
   }
 
   /**
-   * The same if all moves but some are known to be safe: what none of these concerns is examined in the same states as it was without them.
-   * It may be unproven without them, so this is only for those who look for what is safe.
+   * Checks moves whose subset without `some` is known to be safe: calls that `some` doesn't affect go through the same states as without
+   * it. Only for a search of safe stages, since the result may differ from `check` if that subset is unproven.
    *
-   * @param moves all of them
+   * @param moves all moves
    */
   checkMore(from: Versions, moves: readonly Move[], some: readonly Move[]): StageVerdict {
     return this.checkOf(from, moves, some);
@@ -57,12 +57,12 @@ export class StageCheck {
     return worstVerdict(this.parts(from, to, some.map(({ unit }) => unit)));
   }
 
-  /** Forgets all states that have been examined: a search that failed leaves as many as there may be. */
+  /** Drops all examined states: a failed search leaves as many as are allowed. */
   forget(): void {
     for (const part of [this.states, this.passages, this.calls, this.ports]) part.forget();
   }
 
-  /** Only what changes, and its callers, are examined: everything else is as it was after the previous stage. */
+  /** Examines only changed objects and their callers: everything else is as it was after the previous stage. */
   private* parts(from: Versions, to: Versions, moving: readonly number[]): Generator<StageVerdict> {
     yield* this.ports.verdicts(from, to, moving);
     const areas = new Set(moving.flatMap((unit) => this.areas.touching(unit)));
@@ -87,7 +87,7 @@ export class StageCheck {
   }
 }
 
-/** Callers by what they go through. */
+/** Running callers, by what happens to their pods. */
 interface Running {
   readonly stable: readonly RunningCallers[];
   readonly rolling: readonly RunningCallers[];
@@ -111,7 +111,7 @@ function tooManyPairs(workloads: number, calls: number): LimitError {
   });
 }
 
-/** The workloads of both ends, by namespace, name and kind. */
+/** The workloads that exist before and after, by namespace, name and kind. */
 function jointWorkloads(before: Mesh, after: Mesh, units: readonly ChangeUnit[]): readonly JointWorkload[] {
   const rollouts = [...units.entries()].filter(([, unit]) => isRollout(unit));
   const unitOf = new Map(rollouts.map(([index, { versions }]) => [idKey(versions.find(({ pods }) => pods)!.pods!), index]));

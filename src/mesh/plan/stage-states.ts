@@ -3,7 +3,7 @@ import { ChangeUnit } from './change-unit';
 import { StateOutcomes } from './state-outcomes';
 import { Presence, presences, State, States } from './states';
 
-/** A unit on its way from one of its versions to another. */
+/** The step of a unit from one of its versions to another. */
 export interface Move {
   readonly unit: number;
   readonly from: number;
@@ -13,7 +13,9 @@ export interface Move {
 /** The version of each unit, by its index. */
 export type Versions = readonly number[];
 
-/** States of the mesh, with those before and after the whole change: the same object for all units that go through the same ones. */
+/**
+ * States of the mesh during a stage, with those before and after the whole change. Units that go through the same states share the object.
+ */
 export interface StateSet {
   readonly before: StateOutcomes;
   readonly after: StateOutcomes;
@@ -23,25 +25,25 @@ export interface StateSet {
 /** The states that some units go through in a stage, with those before and after the whole change. */
 export interface StageStates extends StateSet {
   readonly shared: StateSet;
-  /** The whole state of a record, for a witness: there are too many units to keep each state. */
+  /** The full state of a record, for a witness. It is derived on demand: storing each would take too much memory. */
   stateAt(index: number): State;
 }
 
-/** The states in which clients send, and those in which servers receive: any of each may meet. */
+/** The states in which clients send and those in which servers receive: any pair may occur. */
 export interface Meeting<P extends StateSet = StateSet> {
   readonly sending: P;
   readonly receiving: P;
 }
 
-/** How many states some units may go through in a stage. */
+/** The most states that some units may go through in a stage. */
 const MOST_STATES = 256;
 
-/** More than there are different transitions. */
+/** A bound above the number of different transitions. */
 const TRANSITIONS = 2 ** 26;
 
-/** Finds what units go through. */
+/** Finds the states that units go through. */
 export class StageStatesFinder {
-  /** Requested by every client whose pods are replaced. */
+  /** Cached, since every client whose pods are replaced asks for it. */
   private readonly known = new Map<string, StageStates | undefined>();
   private readonly byTransitions = new Map<number, StateSet | undefined>();
   private readonly sharedByKey = new Map<string, StateSet>();
@@ -52,10 +54,10 @@ export class StageStatesFinder {
   }
 
   /**
-   * The states of two lists of units that have none in common, in some order: whether a call is safe in them doesn't depend on it. Like
-   * lists have like states, so there are few, though a list of each area meets one of each namespace.
+   * The states of two disjoint lists of units, in some order: whether a call is safe doesn't depend on the order. Equal lists share their
+   * states, so there are few, although the list of each group of calls is combined with that of each namespace.
    *
-   * @returns undefined: there are too many states
+   * @returns undefined if there are too many states
    */
   recordsOf(some: readonly number[], others: readonly number[], from: Versions, to: Versions): StateSet | undefined {
     const key = this.transitions.numberOf(some, from, to) * TRANSITIONS + this.transitions.numberOf(others, from, to);
@@ -69,7 +71,7 @@ export class StageStatesFinder {
   /**
    * All states of some units that may exist while they go from some versions to others, in any order.
    *
-   * @returns undefined: there are too many states
+   * @returns undefined if there are too many states
    */
   of(some: readonly number[], from: Versions, to: Versions): StageStates | undefined {
     const key = stageStatesKey(some, from, to);
@@ -77,7 +79,7 @@ export class StageStatesFinder {
     return this.known.get(key);
   }
 
-  /** Forgets all states. */
+  /** Drops all cached states. */
   forget(): void {
     this.known.clear();
     this.byTransitions.clear();
@@ -120,12 +122,12 @@ export class StageStatesFinder {
 /** Numbers lists of units by the states that they go through: equal numbers, equal states. */
 export class Transitions {
   private readonly numbers = new Map<string, number>();
-  /** Most lists go from one check to the next without a change. */
+  /** The last result for each list, which mostly stays the same from one check to the next. */
   private readonly last = new Map<readonly number[], { readonly versions: readonly number[]; readonly number: number }>();
 
   constructor(private readonly units: readonly ChangeUnit[], private readonly colours: readonly number[]) {}
 
-  /** @param some a list of which there is one for all that are equal to it */
+  /** @param some a list that is shared by all equal lists */
   numberOf(some: readonly number[], from: Versions, to: Versions): number {
     const last = this.last.get(some);
     if (last && isSame(last.versions, some, from, to)) return last.number;
@@ -145,7 +147,7 @@ function isSame(versions: readonly number[], some: readonly number[], from: Vers
   return true;
 }
 
-/** A key that differs for different passages. */
+/** A key of the transitions of some units. */
 export function stageStatesKey(units: readonly number[], from: Versions, to: Versions): string {
   return units.map((unit) => `${unit}:${from[unit]}-${to[unit]}`).join(' ');
 }

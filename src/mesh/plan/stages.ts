@@ -9,7 +9,7 @@ import { isOf, KIND } from '../inventory/kinds';
 export interface Stage {
   readonly moves: readonly Move[];
   readonly verdict: 'safe' | 'unproven';
-  /** Why it isn't proven. */
+  /** Why the stage isn't proven. */
   readonly witness?: StageWitness;
 }
 
@@ -19,7 +19,7 @@ export interface SearchResult {
   readonly stuck?: StageWitness;
 }
 
-/** The worst that a stage may be. */
+/** The worst accepted verdict of a stage. */
 export type Most = 'safe' | 'unproven';
 
 /** Finds stages that lead from the first versions of units to their goals. */
@@ -46,13 +46,13 @@ export class StageSearch {
     return stages ? { stages } : greedy;
   }
 
-  /** Whether each group has few enough states on its own: other orders and temporary states don't make them fewer. */
+  /** Whether each group on its own has few enough states: neither another order nor temporary objects reduce them. */
   private isSearchable(): boolean {
     return this.change.groups.every((group) => (
       this.check.check(this.start, movesOf(group, this.start, this.change)).witness?.kind !== 'too-many'));
   }
 
-  /** Changes that affect nothing in common are searched separately, and made at the same time. */
+  /** Parts of a change that affect nothing in common are searched separately, and applied at the same time. */
   private byParts(all: readonly ChangeUnits[], most: Most): readonly Stage[] | undefined {
     const parts: (readonly Stage[])[] = [];
     for (const part of all) {
@@ -73,8 +73,8 @@ export class StageSearch {
   }
 
   /**
-   * Replaced pods may call into another part, so stages are checked again once they are combined. If they aren't safe then, only a
-   * search through all parts at once can say more.
+   * Checks the combined stages again, since replaced pods may call into another part. If
+   * they aren't safe, only a search through all parts at once can find stages.
    */
   private proven(all: readonly (readonly Move[])[], most: Most): readonly Stage[] | undefined {
     const stages: Stage[] = [];
@@ -117,7 +117,7 @@ function filled(check: StageCheck, change: ChangeUnits, most: Most, detours?: De
     for (const group of left) {
       const own = movesOf(group, at, change);
       const more = [...moves, ...own];
-      // What is unproven and by what witness depends on all moves.
+      // For an unproven stage, the verdict and its witness depend on all moves.
       const verdict = most === 'safe' ? check.checkMore(at, more, own) : check.check(at, more);
       if (isWithin(verdict, most)) {
         [moves, found] = [more, verdict];
@@ -139,8 +139,8 @@ function filled(check: StageCheck, change: ChangeUnits, most: Most, detours?: De
 }
 
 /**
- * Policies that are PERMISSIVE temporarily where no change is safe: clients may then change one by one. Each occurs at most once, so
- * that the search ends after few states, however many clients there are.
+ * Makes policies temporarily PERMISSIVE if no change is safe, so that clients can change one by one. Each
+ * policy is used at most once, so the search ends after few states, however many clients there are.
  */
 class Detours {
   private readonly made = new Set<number>();
@@ -173,16 +173,16 @@ class Detours {
   }
 }
 
-/** How many states a search goes through. */
+/** The most states that a search visits. */
 const MOST_SEARCHED = 2_000;
 
-/** How many loose units are also tried one by one. */
+/** The most loose units that are also tried one by one. */
 const FEW = 4;
 
-/** How a search reached a state. */
+/** How a search reached each state. */
 type Steps = Map<string, { readonly from: Versions; readonly moves: readonly Move[] } | undefined>;
 
-/** Goes through all states that single changes lead to; undefined: none leads to the goal. */
+/** Searches all states that single changes lead to; undefined if none leads to the goal. */
 function searched(check: StageCheck, change: ChangeUnits, most: Most): readonly Stage[] | undefined {
   const start: Versions = change.units.map(() => 0);
   const steps: Steps = new Map([[start.join(' '), undefined]]);
@@ -200,7 +200,7 @@ function searched(check: StageCheck, change: ChangeUnits, most: Most): readonly 
   return undefined;
 }
 
-/** Each group to its goal; single units, to each of their versions; loose ones, as many as possible. */
+/** Possible moves: each group to its goal, single units to each of their versions, and as many loose units as is safe. */
 function* possible(check: StageCheck, change: ChangeUnits, at: Versions, most: Most): Generator<readonly Move[]> {
   for (const group of change.groups) {
     const [unit] = group;
@@ -244,7 +244,7 @@ function isGoal(at: Versions, { units, groups, loose }: ChangeUnits): boolean {
   return [...groups, ...loose].flat().every((unit) => at[unit] === units[unit].goal);
 }
 
-/** The change that brings a group to its goal. */
+/** The moves that bring a group to its goal. */
 function movesOf(group: readonly number[], at: Versions, { units }: ChangeUnits): readonly Move[] {
   return group.filter((unit) => at[unit] !== units[unit].goal).map((unit) => ({ unit, from: at[unit], to: units[unit].goal }));
 }
@@ -261,7 +261,7 @@ function after(at: Versions, moves: readonly Move[]): Versions {
   return versions;
 }
 
-/** If there would be too many states, nothing is known: smaller stages may be safe. */
+/** With too many states, nothing is proven about this stage, but smaller stages may still be safe. */
 function isWithin({ verdict, witness }: StageVerdict, most: Most): boolean {
   return verdict === 'safe' || (verdict === most && witness?.kind !== 'too-many');
 }

@@ -13,19 +13,19 @@ import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** What a state decides about a call. */
+/** What clients send for a call in one state. */
 export interface CallOutcomes {
   /** What most clients send. */
   readonly usual: ClientHalf;
-  /** What others send, by their class. */
+  /** What the other clients send, by their class. */
   readonly byClass: ReadonlyMap<number, ClientHalf>;
-  /** What senders send that are decided apart from their class, by their numbers. */
+  /** What senders send that are decided apart from their class, by the sender's number. */
   readonly apart: ReadonlyMap<number, ClientHalf>;
   /** The clients that some path names. */
   readonly named: ReadonlySet<Workload>;
 }
 
-/** For a call that a state doesn't have. */
+/** The outcomes of a call that a state doesn't have. */
 export const NOT_CALLED: CallOutcomes = {
   usual: [{ place: '', flight: { tls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }],
   byClass: new Map(),
@@ -33,7 +33,7 @@ export const NOT_CALLED: CallOutcomes = {
   named: new Set(),
 };
 
-/** For clients for whom no call is decided. */
+/** The class of clients without any decided call. */
 const NO_CLASS = -1;
 
 /** One state of a mesh: what its clients send, and the outcomes at its servers. */
@@ -50,20 +50,20 @@ export interface StateOutcomes {
   /** By host and port. */
   readonly calls: ReadonlyMap<string, CallOutcomes>;
   readonly receivers: ReadonlyMap<string, Receiver>;
-  /** What proxies pass on of what arrives at them before or after the whole change: the same list in all states with the same content. */
+  /** The links of forwarding proxies for what arrives at them before or after the whole change. States with equal links share the array. */
   readonly onward: ReadonlyMap<string, readonly OnwardLink[]>;
 }
 
-/** Creates records of states of one mesh. */
+/** Records the outcomes in states of one mesh. */
 export class Recorder {
   readonly links = new Links();
   private readonly receivers = new Map<string, Receiver>();
   private recorded = 0;
 
   /**
-   * @param clients whose calls to record, whether or not their pods serve
+   * @param clients whose calls are recorded, whether or not their pods are servers too
    * @param isTouched whether to record calls to a host
-   * @param ports those that some state names, by the workload's id
+   * @param ports named in some state, by the workload's id
    */
   constructor(
     private readonly clients: readonly Workload[], private readonly isTouched: (host: string) => boolean,
@@ -71,8 +71,8 @@ export class Recorder {
   ) {}
 
   /**
-   * Collects the ports that calls of a state reach, including unnamed ones, and what arrives at proxies that pass it on: every record
-   * contains their receivers, and how they handle it.
+   * Collects the ports that a state's calls reach, including unnamed ones, and the calls that arrive at
+   * forwarding proxies. Each record then contains the receivers of these ports and the links for these calls.
    */
   learn(mesh: Mesh): void {
     for (const call of mesh.decisions.calls) {
@@ -108,7 +108,7 @@ export class Recorder {
     };
   }
 
-  /** Undefined: without workloads, there are services but no clients. */
+  /** Undefined if a call has no client, as in a mesh without workloads. */
   private ofCall(call: Call, classes: SenderClasses, mesh: Mesh): CallOutcomes | undefined {
     const all = mesh.decisions.of(call);
     if (all.length === 0) return undefined;
@@ -142,7 +142,7 @@ export class Recorder {
     return receivers;
   }
 
-  /** The same object for receivers with the same outcomes for everything. */
+  /** Shares one object among receivers with equal outcomes. */
   private shared(receiver: Receiver): Receiver {
     const { mode, protocol, undecidedBecause, filteredBecause } = receiver;
     const key = [mode, protocol.protocol, ...protocol.others ?? [], undecidedBecause, filteredBecause].join('|');
@@ -162,7 +162,7 @@ export function halfIn({ usual, byClass, apart }: CallOutcomes, { senderOf, clas
   return apart.get(senderOf.get(client)!) ?? byClass.get(classOf.get(client)!) ?? usual;
 }
 
-/** What clients of a class send that aren't apart. */
+/** What clients of a class send, except those decided apart. */
 export function halfOfClass({ usual, byClass }: CallOutcomes, number: number): ClientHalf {
   return byClass.get(number) ?? usual;
 }

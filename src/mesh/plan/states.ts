@@ -10,24 +10,24 @@ import { Workload } from '../workloads/workload';
 /** The versions of a unit that exist at the same time: one, or two while pods are being replaced. */
 export type Presence = readonly number[];
 
-/** What is there of each unit, by its index. */
+/** The present versions of each unit, by the unit's index. */
 export type State = readonly Presence[];
 
-/** How many states are examined: with many objects fewer, since each takes longer. */
+/** The most states that are examined: fewer in meshes with many objects, since each state takes longer. */
 const [MOST_STATES, FEWEST_STATES, OBJECTS] = [2_000, 24, 500_000];
 
-/** The states that a mesh goes through while units change, each examined once. */
+/** The states that a mesh goes through while units change, each recorded once. */
 export class States {
   private readonly recorder: Recorder;
   private readonly known = new Map<string, StateOutcomes>();
-  /** No two units that are examined together have the same. */
+  /** Units that are examined together have different colours. */
   readonly colours: readonly number[];
   private readonly ends: ReadonlyMap<string, StateOutcomes>;
   private readonly most: number;
   private readonly unchanged: readonly Workload[];
   private readonly clients: readonly Workload[];
 
-  /** @param sets units that are examined together besides those of areas */
+  /** @param sets units that are examined together for reasons other than the calls they affect */
   constructor(
     private readonly before: Mesh, after: Mesh, private readonly units: readonly ChangeUnit[],
     areas: AffectedCallsIndex, sets: readonly (readonly number[])[],
@@ -46,7 +46,7 @@ export class States {
     this.ends = new Map(this.known);
   }
 
-  /** Forgets all states but those before and after the change: they take most of a plan's memory. */
+  /** Drops all recorded states except those before and after the change: they take most of a plan's memory. */
   forget(): void {
     this.known.clear();
     for (const [key, record] of this.ends) this.known.set(key, record);
@@ -88,7 +88,7 @@ export class States {
       if ((byColour[colour] ?? presence) !== presence) return this.completed(some, chosen).join(' ');
       byColour[colour] = presence;
     }
-    // A colour of which nothing is given is as before.
+    // Units of a colour without a given version are as before.
     return `by colour ${byColour.map((presence, colour) => (presence === '0' ? '' : `${colour}:${presence} `)).join('')}`;
   }
 
@@ -104,7 +104,9 @@ export class States {
     return this.before.running(changes, [...this.unchanged, ...pods].sort(compareNames), this.clients);
   }
 
-  /** Units of one colour affect nothing in common, and are examined together: if one is changed, so are the others. */
+  /**
+   * Completes a state: units of one colour affect nothing in common, so changing all of them in one state examines several states at once.
+   */
   private completed(some: readonly number[], chosen: readonly Presence[]): State {
     const own = new Map(some.map((index, position) => [index, chosen[position]]));
     const byColour = new Map(some.map((index, position) => [this.colours[index], chosen[position]]));
@@ -117,7 +119,7 @@ export class States {
   }
 }
 
-/** What may exist while a unit goes from one version to another: pods of both. */
+/** The presences during a unit's move; old and new pods may exist together. */
 export function presences({ versions }: ChangeUnit, from: number, to: number): readonly Presence[] {
   if (from === to) return [[from]];
   return isPossible({ versions }, [from, to]) ? [[from], [from, to], [to]] : [[from], [to]];

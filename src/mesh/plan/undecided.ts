@@ -7,7 +7,7 @@ import { ComparedObject } from '../compare/object-changes';
 import { UnknownEffect, UnknownEffects } from '../compare/unknown-effects';
 import { Mesh } from '../mesh';
 
-/** What a unit may concern that isn't decided. */
+/** Undecided connections that a unit may affect. */
 interface Concern {
   readonly unit: number;
   readonly connections: number;
@@ -15,8 +15,8 @@ interface Concern {
 }
 
 /**
- * Finds the undecided connections that units may concern: nothing is proven about these, since they have no floor. Connections of
- * clients, calls and servers that only one end of the change has don't count.
+ * Finds undecided connections that units may affect: they have no minimum protection, so nothing is proven about
+ * them. Connections whose client, call or server exists only before or only after the change don't count.
  */
 export class UndecidedConcerns {
   private readonly effects: UnknownEffects;
@@ -63,14 +63,14 @@ export class UndecidedConcerns {
   }
 }
 
-/** The change of a unit; of a temporary object, its addition. Undefined: only pods restart, because of another unit. */
+/** The change of a unit's object, or the addition of a temporary object. Undefined if only pods restart, because of another unit. */
 function changeOf(unit: ChangeUnit): ComparedObject | undefined {
   if (unit.change) return unit.change;
   const passing = unit.versions.flatMap(({ change }, version) => (change ? objectIn(unit, version) ?? [] : []))[0];
   return passing && { before: unit.former, after: passing };
 }
 
-/** Of equal facts, that of most connections. */
+/** Merges equal facts, keeping the largest number of connections. */
 function factsOf(effects: readonly UnknownEffect[]): readonly MissingFact[] {
   const facts = new Map<string, MissingFact>();
   for (const fact of effects.flatMap((effect) => effect.facts)) {

@@ -5,27 +5,27 @@ import { Outcome } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
-/** What falls below its floor, or may, and in which states of clients and servers. */
+/** Why a stage isn't safe: what falls below its minimum, or may, and in which states of clients and servers. */
 export type StageWitness = BrokenCall | OpenedPort | UndecidedConnections
   | { readonly kind: 'too-many'; readonly units: readonly number[] };
 
-/** Connections that the units may concern, and that aren't decided before or after the whole change. */
+/** Connections that units may affect, and that are undecided before or after the whole change. */
 export interface UndecidedConnections {
   readonly kind: 'undecided';
   readonly units: readonly number[];
-  /** How many, of the unit that concerns most; 0: only servers are concerned. */
+  /** The number for the unit that affects most; 0 if only servers are affected. */
   readonly connections: number;
   readonly servers: number;
   readonly facts: readonly MissingFact[];
 }
 
-/** A call while its client is configured as in one state, and its server as in another. */
+/** A call whose client is configured as in one state and whose server as in another. */
 interface BrokenCall {
   readonly kind: 'call';
   readonly client: Workload;
   readonly host: string;
   readonly port: number;
-  /** What falls of its path: what the client sends, or what a proxy passes on, which is the client then. */
+  /** The fallen link. If a proxy forwards the call, that proxy is the client. */
   readonly path: Link;
   readonly outcome: Outcome;
   readonly mode?: ServerMode;
@@ -39,22 +39,21 @@ interface BrokenCall {
 interface OpenedPort {
   readonly kind: 'port';
   readonly server: Workload;
-  /** 0: those that no manifest names. */
+  /** 0 stands for all ports that no manifest names. */
   readonly port: number;
   readonly mode: ServerMode;
   readonly units: readonly number[];
   readonly serverState: State;
 }
 
-/** The verdict on a stage: whether any call falls below its floor, whichever proxies have received which of its changes. */
+/** The verdict on a stage: whether any call falls below its minimum while proxies receive the stage's changes in any order. */
 export type StageVerdict = { readonly verdict: 'safe'; readonly witness?: undefined }
   | { readonly verdict: 'unsafe' | 'unproven'; readonly witness: StageWitness };
 
 export const SAFE: StageVerdict = Object.freeze({ verdict: 'safe' });
 
 /**
- * The worst of several verdicts; the first of equals. Where there are too many states, one of them may be unsafe: that is worse than
- * what is examined and undecided.
+ * The worst of several verdicts; of equals the first. Too many states are worse than an undecided call, since one of them may be unsafe.
  */
 export function worstVerdict(verdicts: Iterable<StageVerdict>): StageVerdict {
   let unproven: StageVerdict | undefined;

@@ -8,12 +8,12 @@ import { Service } from '../services/service';
 /** The Gateway API kinds that istiod converts to DestinationRules. */
 export const BACKEND_POLICY_KINDS = ['BackendTLSPolicy', 'XBackendTrafficPolicy'] as const;
 
-/** The annotation with which such a policy says that it isn't for Istio. */
+/** The annotation that excludes such a policy from Istio. */
 const IGNORED = 'istio.io/ignore-policy-attachment';
 
 /**
- * The Gateway API's policies for services. Each acts as a DestinationRule in its namespace: rules in the client's namespace hide
- * it, and it hides those in the root namespace. The settings of such a rule aren't modelled.
+ * The Gateway API's policies for services. Each acts as a DestinationRule in its namespace: rules in the
+ * client's namespace hide it, and it hides those in the root namespace. Its settings aren't modelled.
  */
 export class BackendPolicies {
   private readonly index: RuleIndex | undefined;
@@ -32,7 +32,7 @@ export class BackendPolicies {
     this.index = counting.length === 0 ? undefined : indexed(inOrder(rules, counting.flatMap((object) => rulesOf(object, known))));
   }
 
-  /** The policy that is part of the rule for a service, as clients in a namespace see it. */
+  /** The policy that takes part in the rule for a service, as clients in a namespace see it. */
   for(clientNamespace: string, service: Service): MeshObject | undefined {
     return this.index?.find(clientNamespace, service).rules.flatMap(({ from }) => from).find((object) => this.objects.has(object));
   }
@@ -43,7 +43,7 @@ export class BackendPolicies {
   }
 }
 
-/** istiod's generated rules have no creation time, which sorts first; but rules for selected workloads still come first. */
+/** Rules that istiod generates have no creation time, so they sort first, but after rules with a workloadSelector. */
 function inOrder(rules: readonly DestinationRule[], made: readonly DestinationRule[]): readonly DestinationRule[] {
   const isSelecting = ({ workloadSelector }: DestinationRule): boolean => workloadSelector !== undefined;
   return [...rules.filter(isSelecting), ...[...made].sort(compareRules), ...rules.filter((rule) => !isSelecting(rule))];

@@ -6,22 +6,22 @@ import { byAge, MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 import { Labels } from '../names/labels';
 
-/** The part of a DestinationRule that settings are in. */
+/** The part of a DestinationRule that contains a setting. */
 export interface RulePart {
-  /** The subset that they are for; undefined: the rule's own. */
+  /** The subset with the setting; undefined in the rule's own policy. */
   readonly subset?: string;
-  /** The port that they are for; undefined: all. */
+  /** The port with the setting; undefined for all ports. */
   readonly port?: number;
 }
 
-/** A field of a DestinationRule. Rules for one host merge, so only the field says which of them has it. */
+/** A field of a DestinationRule. Rules for one host are merged, so the field also names its rule. */
 export interface RuleField {
   /** Where it is written. */
   readonly at: FieldRef;
   readonly part: RulePart;
 }
 
-/** The TLS that a DestinationRule sets. */
+/** The TLS settings of a DestinationRule. */
 export interface TlsSettings extends RuleField {
   readonly mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
   readonly credentialName?: string;
@@ -29,25 +29,25 @@ export interface TlsSettings extends RuleField {
   readonly privateKey?: string;
   readonly sni?: string;
   readonly subjectAltNames: readonly string[];
-  /** The names of the fields that are set: without `mode` among them, the mode is DISABLE. */
+  /** The names of the fields that are set. Without `mode` among them, the mode is DISABLE. */
   readonly fields: readonly string[];
-  /** Those of them that name custom certificates. */
+  /** The names of set fields with custom certificates. */
   readonly certificates: readonly string[];
 }
 
-/** The TLS of a DestinationRule's policy, for all ports and for some. */
+/** The TLS settings of a DestinationRule's policy, for all ports and for single ports. */
 export interface RuleTrafficPolicy extends PortPolicy {
   readonly ports: readonly PortEntry[];
 }
 
 interface PortPolicy extends PolicyInEffect, RuleField {}
 
-/** The settings that apply to a port, wherever each is from. */
+/** The settings in effect for a port, each from its own place. */
 interface PolicyInEffect {
   readonly tls?: TlsSettings;
   /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the requested address. */
   readonly passthrough?: RuleField;
-  /** What puts a PROXY protocol header first on a connection. An entry for a port can't set it. */
+  /** The setting that sends a PROXY protocol header first; a port's entry can't set it. */
   readonly proxyProtocol?: RuleField;
 }
 
@@ -60,8 +60,8 @@ const ENTRIES = new FirstBy<PortEntry, number>(({ port }) => port);
 const TLS_ENTRIES = new FirstBy<PortEntry, number>(({ port, tls }) => (tls === undefined ? undefined : port));
 
 /**
- * @param at where the policy is written
- * @param subset the name of the subset that it is for
+ * @param at the place of the policy
+ * @param subset the subset's name, if the policy is a subset's
  */
 export function readTrafficPolicy(policy: unknown, at: FieldRef, subset?: string): RuleTrafficPolicy | undefined {
   if (!isMapping(policy)) return undefined;
@@ -97,7 +97,7 @@ function passthroughIn({ loadBalancer }: Mapping, at: FieldRef, part: RulePart):
 
 const CERTIFICATES = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl', 'credentialName'];
 
-/** `tls: {}` has no mode, which means DISABLE, the API's zero value. */
+/** `tls: {}` has no mode: that means DISABLE, the API's zero value. */
 function readTls(tls: Mapping, at: FieldRef, part: RulePart): TlsSettings {
   const { mode } = tls;
   return {
@@ -114,12 +114,12 @@ function readTls(tls: Mapping, at: FieldRef, part: RulePart): TlsSettings {
   };
 }
 
-/** The settings for one port: an entry for the port **replaces** the others, nothing is inherited. */
+/** The settings for one port. An entry for the port **replaces** the others; it inherits nothing. */
 export function policyForPort(policy: RuleTrafficPolicy | undefined, port: number): PortPolicy | undefined {
   return portEntry(policy, port) ?? policy;
 }
 
-/** A subset's settings for one port: it inherits what it omits; from an entry for the port, only the PROXY protocol. */
+/** A subset's settings for one port. It inherits what it omits from the rule; if the port has an entry, only the PROXY protocol. */
 export function policyForSubset(
   policy: RuleTrafficPolicy | undefined, subset: RuleTrafficPolicy | undefined, port: number,
 ): PolicyInEffect | undefined {
@@ -136,8 +136,8 @@ export function policyForSubset(
 }
 
 /**
- * The settings whose mode makes istiod mark endpoints as using the mesh's TLS. Unlike `policyForPort`, it **does** fall back to the
- * policy for all ports if the port's entry has no TLS.
+ * The settings whose mode makes istiod mark endpoints for the mesh's TLS. Unlike `policyForPort`,
+ * this **does** fall back to the policy for all ports if the port's entry has no TLS.
  */
 export function endpointTlsSettings(policy: RuleTrafficPolicy | undefined, port: number): TlsSettings | undefined {
   const entry = policy && TLS_ENTRIES.in(policy.ports, port);
@@ -149,10 +149,10 @@ export function portEntry(policy: RuleTrafficPolicy | undefined, port: number): 
   return policy && ENTRIES.in(policy.ports, port);
 }
 
-/** The parts that say where settings are written, rather than what they are. */
+/** Fields about where settings are written, not what they are. */
 const OF_WRITING: ReadonlySet<string> = new Set(['at', 'part', 'fields', 'certificates']);
 
-/** Equal texts for equal settings, wherever and however they are written. */
+/** A text that is equal for equal settings, wherever they are written. */
 export function settingsText(settings: RuleTrafficPolicy | TlsSettings | undefined): string {
   return JSON.stringify(settings, (key, value) => (OF_WRITING.has(key) ? undefined : value)) ?? '';
 }
@@ -160,11 +160,11 @@ export function settingsText(settings: RuleTrafficPolicy | TlsSettings | undefin
 /** A DestinationRule. */
 export interface DestinationRule {
   readonly object: MeshObject;
-  /** The full name. */
+  /** The full host name. */
   readonly host: string;
-  /** As written; undefined if absent. */
+  /** The host as written; undefined if absent. */
   readonly hostText?: string;
-  /** The effective `exportTo`: a rule for selected workloads only applies in its own namespace. */
+  /** The effective `exportTo`: a rule with a workloadSelector applies only in its own namespace. */
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
   readonly policy?: RuleTrafficPolicy;
@@ -175,12 +175,12 @@ export interface RuleSubset {
   readonly name: string;
   readonly labels: Labels;
   readonly policy?: RuleTrafficPolicy;
-  /** The rule that defines it, and where. */
+  /** The rule that defines the subset. */
   readonly object: MeshObject;
   readonly at: FieldRef;
 }
 
-/** Where a rule has the policy that isn't a subset's. */
+/** The field of a rule's own policy. */
 export const POLICY: FieldPath = ['spec', 'trafficPolicy'];
 
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
@@ -207,21 +207,21 @@ function readSubset({ name: written, labels, trafficPolicy }: Mapping, at: Field
   };
 }
 
-/** Where a rule has the labels of its clients. */
+/** The field of a rule's workloadSelector. */
 export function workloadSelectorAt({ object }: DestinationRule): FieldRef {
   return { object, field: ['spec', 'workloadSelector', 'matchLabels'] };
 }
 
-/** One of a rule's policies, for all ports or for one. */
+/** A policy of a rule, for all ports or for one. */
 export interface PolicyOfRule {
   readonly rule: DestinationRule;
-  /** The subset; undefined: the rule's own policy. */
+  /** The subset; undefined for the rule's own policy. */
   readonly subset?: RuleSubset;
   readonly policy: PortPolicy;
   readonly port?: number;
 }
 
-/** All policies of a rule, each before its entries for ports. */
+/** All policies of a rule, each followed by its entries for ports. */
 export function* policiesOf(rule: DestinationRule): Generator<PolicyOfRule> {
   for (const subset of [undefined, ...rule.subsets]) {
     const { policy } = subset ?? rule;
@@ -231,7 +231,7 @@ export function* policiesOf(rule: DestinationRule): Generator<PolicyOfRule> {
   }
 }
 
-/** istiod uses the rules for selected workloads first, then the oldest. */
+/** istiod prefers rules with a workloadSelector, then older rules. */
 export function compareRules(left: DestinationRule, right: DestinationRule): number {
   const selected = Number(right.workloadSelector !== undefined) - Number(left.workloadSelector !== undefined);
   return selected || byAge(left.object, right.object);

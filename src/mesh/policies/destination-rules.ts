@@ -13,12 +13,12 @@ export interface MergedRule {
   readonly namespace: string;
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
-  /** The complete policy of the first rule that has one. */
+  /** The policy of the first rule that has one, as a whole. */
   readonly policy?: RuleTrafficPolicy;
-  /** Where it is; if no rule has one, where the first would have it. */
+  /** The field of that policy; if no rule has one, the field of the first rule. */
   readonly policyAt: FieldRef;
   readonly subsets: readonly RuleSubset[];
-  /** The first rule, whose exportTo and workloadSelector apply, too. */
+  /** The first rule, whose exportTo and workloadSelector also apply. */
   readonly object: MeshObject;
   /** All merged rules, in order. */
   readonly from: readonly MeshObject[];
@@ -26,21 +26,21 @@ export interface MergedRule {
 
 const SUBSETS = new FirstBy<RuleSubset, string>(({ name }) => name);
 
-/** The subset of a name; undefined if the rule defines none. */
+/** The subset with a name; undefined if the rule defines none. */
 export function subsetNamed({ subsets }: MergedRule, name: string | undefined): RuleSubset | undefined {
   return name === undefined ? undefined : SUBSETS.in(subsets, name);
 }
 
-/** The maximum number of rules in one namespace for one host that don't merge. */
+/** The maximum number of unmerged rules in one namespace for one host. */
 const MOST_APART = 1000;
 
-/** The maximum number of merged rules that such rules are part of, in total: istiod adds a rule to each that it fits. */
+/** The maximum number of rules that these contain in total: istiod merges a rule into each that it fits. */
 const MOST_PARTS = 50_000;
 
 /**
- * Merges the DestinationRules in one namespace for one host, one after another, in istiod's order. Rules only merge if they are
- * exported to the same namespaces (an absent `exportTo` and `['*']` aren't the same), or the new one to more; otherwise both
- * remain, and the last one that fits a client applies. An istiod that ignores `exportTo` merges all.
+ * Merges the DestinationRules in one namespace for one host, one after another, in istiod's order. A rule is merged into an
+ * earlier one only if both have the same `exportTo` (an absent one isn't the same as `['*']`), or if the later one's is wider.
+ * Otherwise both remain, and the last one that fits a client applies. An istiod that ignores `exportTo` merges all.
  */
 export class RuleMerger {
   private readonly merging: Merging[] = [];
@@ -78,7 +78,7 @@ export class RuleMerger {
   }
 }
 
-/** A merged rule that others may still be added to. */
+/** A merged rule to which others may still be added. */
 class Merging {
   private readonly from: MeshObject[];
   private added?: RuleSubset[];
@@ -90,7 +90,7 @@ class Merging {
     this.policy = first.policy;
   }
 
-  /** Whether all namespaces that see it also see a rule; if the rule names none, that can't be told. */
+  /** Whether every namespace that sees this merged rule also sees the given one; false if this one has no `exportTo`. */
   isExportedWithin({ exportTo }: DestinationRule): boolean {
     const { exportTo: own } = this.first;
     if (own.size === 0 || own.size > exportTo.size) return false;
@@ -98,7 +98,7 @@ class Merging {
     return true;
   }
 
-  /** Of two rules' subsets with one name, the first applies; of one rule's own two, both remain. */
+  /** If two rules define a subset, the first applies; if one rule defines it twice, both remain. */
   absorb(rule: DestinationRule): void {
     const names = this.names ??= new Set(this.first.subsets.map(({ name }) => name));
     const added = rule.subsets.filter(({ name }) => !names.has(name));
@@ -137,7 +137,7 @@ function tooManyRules({ object: { namespace, name }, host }: DestinationRule): E
 
 type RulesByHost = HostIndex<RuleMerger>;
 
-/** Where a rule was found: istiod searches in this order and uses the first namespace with any. */
+/** The namespaces in which istiod looks for rules, in this order; the first with any rules wins. */
 export const LOOKUP_NAMESPACES = ['client', 'service', 'root'] as const;
 
 export type LookupNamespace = typeof LOOKUP_NAMESPACES[number];
@@ -149,7 +149,7 @@ export interface FoundRules {
 
 /** The merged rules for one host in a namespace. */
 export interface HostRules {
-  /** Whether its own namespace's clients see them so, or those of other namespaces. */
+  /** Whether clients of the rules' own namespace see these, or clients of other namespaces. */
   readonly local: boolean;
   readonly rules: readonly MergedRule[];
 }
@@ -177,7 +177,7 @@ export class RuleIndex {
     for (const rule of rules) this.add(rule);
   }
 
-  /** The rules that apply to a service for clients in a namespace; the first namespace with any hides the rest. */
+  /** The rules that apply to a service for clients in a namespace. The first namespace with any rules hides those of the others. */
   find(clientNamespace: string, service: { readonly namespace: string; readonly host: string }): FoundRules {
     const own = clientNamespace === this.rootNamespace ? this.rootPrivate : this.local.get(clientNamespace);
     const local = own?.mostSpecific(service.host)?.merged;
@@ -189,8 +189,8 @@ export class RuleIndex {
   }
 
   /**
-   * Every rule that covers a service, namespace by namespace in search order, with the closest host first in each. It includes the
-   * rules that `find` returns; the others are hidden, or not for the client.
+   * All rules that cover a service, by namespace in lookup order, each with the most specific host first.
+   * Includes the rules that `find` returns; the others are hidden, or aren't exported to the client.
    */
   covering(clientNamespace: string, { namespace, host }: { readonly namespace: string; readonly host: string }): readonly FoundRules[] {
     const own = clientNamespace === this.rootNamespace ? this.rootPrivate : this.local.get(clientNamespace);
@@ -201,23 +201,23 @@ export class RuleIndex {
       .filter(({ rules }) => rules.length > 0);
   }
 
-  /** All rules, host by host, as they were merged. */
+  /** All merged rules, by host. */
   * byHost(): Generator<HostRules> {
     for (const index of this.local.values()) for (const { merged } of index.values()) yield { local: true, rules: merged };
     for (const index of this.exported.values()) for (const { merged } of index.values()) yield { local: false, rules: merged };
   }
 
-  /** The namespaces that have rules for a host, or that such rules name: their clients may see it differently. */
+  /** The namespaces that have rules for a host, or that such rules name in `exportTo`: their clients may see the host differently. */
   namespacesConcernedBy(host: string): readonly ReadonlySet<string>[] {
     return this.concerned.covering(host);
   }
 
-  /** The workloads that a namespace's rules select: its clients may differ by them. */
+  /** The workloadSelectors of a namespace's rules, which may distinguish its clients. */
   selectorsOf(namespace: string): readonly Labels[] {
     return this.selectors.get(namespace) ?? [];
   }
 
-  /** Only among the rules for the most specific host; if none of them is for the client, there are none. */
+  /** Considers only rules for the most specific host, even if none of them is exported to the client. */
   private exportedFrom(namespace: string, host: string, clientNamespace: string): readonly MergedRule[] {
     const rules = this.exported.get(namespace)?.mostSpecific(host)?.merged ?? [];
     return rules.filter((rule) => isExportedTo(rule, clientNamespace));
@@ -244,12 +244,12 @@ export class RuleIndex {
   }
 }
 
-/** Whether a rule in the service's or the root namespace is for the clients of another one. */
+/** Whether a rule of the service's or the root namespace is exported to clients of another namespace. */
 export function isExportedTo({ exportTo }: MergedRule, clientNamespace: string): boolean {
   return exportTo.size === 0 || exportTo.has('*') || exportTo.has(clientNamespace);
 }
 
-/** The rule that applies to a client: one that selects it, else the last one for everybody. */
+/** The rule that applies to a client: one whose workloadSelector matches, or else the last one without. */
 export function ruleForClient(
   rules: readonly MergedRule[], client: { readonly namespace: string; readonly labels: Labels },
 ): MergedRule | undefined {

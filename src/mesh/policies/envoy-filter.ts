@@ -4,18 +4,18 @@ import { addTo } from '../collections';
 import { MeshObject, idKey } from '../inventory/object';
 import { Labels, selects, SelectorIndex } from '../names/labels';
 
-/** What patches of a kind may change in the proxies of clients and servers. */
+/** What a kind of patch may change in the proxies of clients and servers. */
 interface PatchEffect {
   readonly applyTo: readonly string[];
   /** The operations; all by default. */
   readonly operations?: readonly string[];
-  /** Whether it is no longer known what the client's proxy sends, or what the server's accepts. */
+  /** Whether it makes unknown what the client's proxy sends (`client`) or what the server's proxy accepts (`server`). */
   readonly client: boolean;
   readonly server: boolean;
   readonly because: string;
 }
 
-/** The first row with the kind and operation counts; docs/analysis.md shows this table. What isn't in it may change anything. */
+/** The first row with the patch's kind and operation counts; docs/analysis.md shows this table. A patch in no row may change anything. */
 export const PATCH_EFFECTS: readonly PatchEffect[] = [
   { applyTo: ['LISTENER', 'BOOTSTRAP'], client: true, server: true, because: 'another listener may receive the calls' },
   {
@@ -70,11 +70,11 @@ export function effectOf(applyTo: string, operation: string): PatchEffect {
   return PATCH_EFFECTS.find((row) => row.applyTo.includes(applyTo) && (row.operations?.includes(operation) ?? true)) ?? UNKNOWN;
 }
 
-/** What limits a patch to some calls; an omitted field doesn't. */
+/** Limits a patch to some calls; an omitted field is no limit. */
 interface PatchLimit {
-  /** The port of the listener or of the routes: the one that clients call, or that servers serve. */
+  /** The port of the listener or route configuration: the port that clients call, or that servers serve. */
   readonly listenerPort?: number;
-  /** The destination, as in cluster names. */
+  /** The destination host, as in cluster names. */
   readonly host?: string;
   readonly port?: number;
   readonly subset?: string;
@@ -83,27 +83,27 @@ interface PatchLimit {
 /** A patch that may change the outcome of calls, on one side. */
 export interface Patch {
   readonly object: MeshObject;
-  /** Where the object has it. */
+  /** The patch's field in the object. */
   readonly field: FieldPath;
   readonly limit: PatchLimit;
 }
 
-/** An EnvoyFilter, with its patches that may change the outcome of calls; or a plugin, as the filters that it adds. */
+/** An EnvoyFilter with the patches that may change the outcome of calls; or a plugin, as the filters that it adds. */
 export interface EnvoyFilter {
   readonly object: MeshObject;
   readonly selector: Labels;
-  /** The gateways that it is limited to. */
+  /** The gateways that it targets. */
   readonly gateways?: readonly string[];
   readonly client: readonly Patch[];
   readonly server: readonly Patch[];
-  /** Those that add HTTP filters to clients' proxies after which Envoy may choose another route for a request. */
+  /** Patches that add HTTP filters to clients' proxies which may make Envoy select another route. */
   readonly requests: readonly Patch[];
 }
 
 /** The lists of patches. */
 type PatchList = 'client' | 'server' | 'requests';
 
-/** The ports on which sidecars have listeners for everything: patches for these affect all calls. */
+/** The ports of a sidecar's virtual listeners: patches for these affect all calls. */
 const VIRTUAL_PORTS = new Set([15001, 15006]);
 
 export function readEnvoyFilter(object: MeshObject): EnvoyFilter {
@@ -124,17 +124,17 @@ export function readEnvoyFilter(object: MeshObject): EnvoyFilter {
   };
 }
 
-/** HTTP filters of Envoy that never have it choose the route anew; any other may change headers or the path, and Envoy then does. */
+/** Envoy's HTTP filters that never make it select the route again. Any other may change headers or the path, and so the route. */
 const KEEP_ROUTE: ReadonlySet<string> = new Set(['buffer', 'compressor', 'cors', 'csrf', 'fault', 'grpc_stats', 'local_ratelimit']);
 
-/** Whether a patch's value is a filter that may have Envoy choose a request's route anew. */
+/** Whether a patch's value is a filter that may make Envoy select the route again. */
 function mayReroute(value: unknown): boolean {
   const config = mapping(mapping(value).typed_config);
   const [, name] = /\.filters\.http\.(\w+)\./.exec(text(config.type_url) ?? text(config['@type']) ?? '') ?? [];
   return name === undefined || !KEEP_ROUTE.has(name);
 }
 
-/** Whether a patch adds an HTTP filter to clients' proxies that may have Envoy choose the route anew. */
+/** Whether a patch adds such an HTTP filter to clients' proxies. */
 function changesRequests({ applyTo, match, patch }: Mapping): boolean {
   const { operation, value } = mapping(patch);
   return applyTo === 'HTTP_FILTER' && isIn(match, 'SIDECAR_OUTBOUND') && ADDING.has(text(operation) ?? '') && mayReroute(value);
@@ -151,7 +151,7 @@ function concerns({ applyTo, match, patch }: Mapping, side: 'client' | 'server',
   return isIn(match, context) && effectOf(text(applyTo) ?? '', text(mapping(patch).operation) ?? '')[side];
 }
 
-/** Patches of listener filters, and added chains, also apply to the listeners for everything, whatever port they name. */
+/** Patches of listener filters, and added listeners or filter chains, also apply to the virtual listeners, whatever port they name. */
 function limitOf({ applyTo, match, patch }: Mapping): PatchLimit {
   const { cluster, listener, routeConfiguration } = mapping(match);
   const adds = mapping(patch).operation !== 'MERGE' && mapping(patch).operation !== 'REMOVE';
@@ -163,20 +163,20 @@ function limitOf({ applyTo, match, patch }: Mapping): PatchLimit {
   return port === 0 || VIRTUAL_PORTS.has(port) ? {} : { listenerPort: port };
 }
 
-/** A cluster's name contains all of it: `outbound|80|v1|web.shop.svc.cluster.local`; or it is one of the proxy's own. */
+/** A cluster's name has all limits: `outbound|80|v1|web.shop.svc.cluster.local`; any other name is one of the proxy's own clusters. */
 function clusterLimit({ name, service, portNumber, subset }: Mapping): PatchLimit {
   if (text(name) === undefined) return { host: text(service), port: integer(portNumber) || undefined, subset: text(subset) };
   const [, port, named, host] = text(name)!.split('|');
   return host === undefined ? { host: text(name) } : { host, port: Number(port), subset: named };
 }
 
-/** Whether it applies to pods: by its selector, or, with `targetRefs`, only to those of gateways. */
+/** Whether a filter applies to pods: by its selector; with `targetRefs` only to pods of gateways. */
 function reaches({ gateways, selector }: EnvoyFilter, labels: Labels): boolean {
   const gateway = labels['gateway.networking.k8s.io/gateway-name'];
   return gateways ? gateway !== undefined && gateways.includes(gateway) : selects(selector, labels);
 }
 
-/** A call where it meets a proxy: the ports of the listener that may handle it, and its destination. */
+/** A call at a proxy: the ports of the listener that may handle it, and its destination. */
 export interface PatchedCall {
   readonly listenerPorts: readonly number[];
   readonly host?: string;
@@ -184,7 +184,7 @@ export interface PatchedCall {
   readonly subset?: string;
 }
 
-/** Pods, by what EnvoyFilters select. */
+/** The parts of a pod that EnvoyFilters select by. */
 interface Selected {
   readonly namespace: string;
   readonly labels: Labels;
@@ -197,7 +197,7 @@ export class EnvoyFilters {
   private readonly byNamespace = new Map<string, SelectorIndex<EnvoyFilter>>();
   private readonly known = new Map<string, Reach>();
 
-  /** Whether some may have clients' proxies choose another route for a request. */
+  /** Whether some of them may make clients' proxies select another route for a request. */
   mayReroute = false;
 
   constructor(filters: readonly EnvoyFilter[], private readonly rootNamespace: string) {
@@ -214,7 +214,7 @@ export class EnvoyFilters {
     return this.byNamespace.size === 0;
   }
 
-  /** How clients differ by the EnvoyFilters that apply to their proxies: equal texts, equal patches. */
+  /** A key of the EnvoyFilters that apply to a client's proxy. */
   clientKey(client: Selected): string {
     if (this.isEmpty) return '';
     return this.reaching(client).filter(({ client: own, requests }) => own.length + requests.length > 0).map(({ object }) => idKey(object))
@@ -236,7 +236,7 @@ export class EnvoyFilters {
     return this.reaching(pods).flatMap((filter) => filter[side])[0];
   }
 
-  /** Those in the pods' own namespace, and in the root namespace. */
+  /** The EnvoyFilters in the pods' namespace and in the root namespace that apply to the pods. */
   private reaching({ namespace, labels }: Selected): readonly EnvoyFilter[] {
     if (this.isEmpty) return NONE;
     const namespaces = new Set([this.rootNamespace, namespace]);
@@ -245,7 +245,7 @@ export class EnvoyFilters {
   }
 }
 
-/** Patches by their limits. */
+/** Patches, indexed by their limits. */
 class Reach {
   private readonly byKey = new Map<string, Patch[]>();
 
@@ -264,7 +264,7 @@ class Reach {
   }
 }
 
-/** By the first of a limit's fields; the others are compared. */
+/** The first field of a limit; the others are compared. */
 function keyOf({ listenerPort, host, port, subset }: PatchLimit): string {
   if (listenerPort !== undefined) return `listener ${listenerPort}`;
   if (host !== undefined) return `host ${host}`;

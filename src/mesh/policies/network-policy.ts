@@ -4,7 +4,7 @@ import { readNamespaceSelector, selectsNamespace } from '../config/mesh-config';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
-/** Pods, by what policies select. */
+/** The parts of a pod that policies select by. */
 interface Pods {
   readonly namespace: string;
   readonly labels: Labels;
@@ -12,9 +12,9 @@ interface Pods {
 
 const NONE: readonly MeshObject[] = Object.freeze([]);
 
-/** The NetworkPolicies of a mesh, by the pods that they select. Which packets they let pass isn't decided. */
+/** The NetworkPolicies of a mesh, by the pods that they select. The model doesn't decide which packets they allow. */
 export class NetworkPolicies {
-  /** Whether some are for what leaves pods. */
+  /** Whether some policy is for egress. */
   readonly hasEgress: boolean;
   private readonly byNamespace: ReadonlyMap<string, readonly MeshObject[]>;
   private readonly leaving = new Map<string, Map<Labels, readonly MeshObject[]>>();
@@ -24,12 +24,12 @@ export class NetworkPolicies {
     this.hasEgress = all.some(isForEgress);
   }
 
-  /** Those for what arrives at pods. */
+  /** The policies for the pods' ingress. */
   into(pods: Pods): readonly MeshObject[] {
     return this.selecting(pods).filter(isForIngress);
   }
 
-  /** Those for what leaves pods; their labels are the cache key. */
+  /** The policies for the pods' egress; labels are the cache key. */
   outOf(pods: Pods): readonly MeshObject[] {
     let ofNamespace = this.leaving.get(pods.namespace);
     if (!ofNamespace) this.leaving.set(pods.namespace, ofNamespace = new Map());

@@ -7,27 +7,24 @@ import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { Labels, isEmpty, SelectorIndex } from '../names/labels';
 
-/** What a server's proxy enforces on a port. */
+/** The mode that a server's proxy enforces on a port. */
 export type ServerMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE' | 'NO_PROXY' | 'UNKNOWN';
 
-/** Where a mode comes from, the widest first; `default`: no policy sets one. */
+/** The level that a mode comes from, the widest first; `default` if no policy sets one. */
 export type PolicyLevel = 'default' | 'mesh' | 'namespace' | 'workload' | 'port';
 
-/** The mode that policies set for one port, and which of them decided. */
+/** The mode that policies set for one port, and the policy that decides. */
 export interface EnforcedMode {
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly level: PolicyLevel;
-  /** Where a PeerAuthentication sets it; undefined: none does. */
+  /** The field of the deciding PeerAuthentication; undefined if none sets a mode. */
   readonly by?: FieldRef;
 }
 
 /** The mode if no policy sets one. */
 export const BY_DEFAULT: EnforcedMode = Object.freeze({ mode: 'PERMISSIVE', level: 'default' });
 
-/**
- * The mode on a port of a workload: the mesh's policy, unless the namespace's says otherwise, unless the
- * workload's does, unless that one makes an exception for the port.
- */
+/** The mode on a workload's port. The most specific policy that sets one decides: port, then workload, then namespace, then mesh. */
 export function enforcedMode(policies: PeerPolicies, server: { namespace: string; labels: Labels }, port: number): EnforcedMode {
   const namespace = narrowed(policies.modeOfMesh, 'namespace', policies.ofNamespace(server.namespace).winner);
   const policy = policies.ofWorkload(server).winner;
@@ -47,15 +44,15 @@ export type PolicyMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 export interface PeerPolicy {
   readonly object: MeshObject;
   readonly mode: PolicyMode;
-  /** Where it sets its mode, or would. */
+  /** The field of its mode, whether or not it is set. */
   readonly at: FieldRef;
-  /** The labels that it selects; undefined: the whole namespace, also for an empty selector. */
+  /** The labels that it selects; undefined for the whole namespace, which an empty selector also means. */
   readonly selector?: Labels;
   /** Whether it has an empty selector. */
   readonly hasEmptySelector: boolean;
   /** Modes by the **workload's** port, not the Service's. */
   readonly ports: ReadonlyMap<number, PolicyMode>;
-  /** Where it sets them. */
+  /** The fields of these modes. */
   readonly portFields: ReadonlyMap<number, FieldRef>;
 }
 
@@ -90,7 +87,7 @@ function readPorts(settings: Mapping, object: MeshObject): Pick<PeerPolicy, 'por
 
 const SELECTOR: FieldPath = ['spec', 'selector', 'matchLabels'];
 
-/** Where a policy has the labels that it selects. */
+/** The field of a policy's selector. */
 export function selectorAt({ object }: PeerPolicy): FieldRef {
   return { object, field: SELECTOR };
 }
@@ -100,24 +97,24 @@ function readMode(mtls: unknown): PolicyMode {
   return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : 'UNSET';
 }
 
-/** Of several policies with the same scope, the one that applies and those that it overrides, in istiod's order. */
+/** Several policies with the same scope, in istiod's order: the one that applies, and those that it overrides. */
 export interface Precedence {
   readonly winner?: PeerPolicy;
   readonly losers: readonly PeerPolicy[];
 }
 
-/** The policies in a namespace with a selector. Workloads in several namespaces may share one mapping of labels. */
+/** The policies with a selector in a namespace, cached by labels; workloads of several namespaces may share one labels object. */
 interface Selecting {
   readonly index: SelectorIndex<PeerPolicy>;
   readonly precedences: Map<object, Precedence>;
 }
 
-/** How often policies may be overridden at workloads: a base, and more for each policy. */
+/** The maximum number of overridden policies at workloads: a base, and more for each policy. */
 const [ALWAYS, FOR_EACH_POLICY] = [50_000, 30];
 
 const NOBODY: Precedence = Object.freeze({ losers: [] });
 
-/** The PeerAuthentications of a mesh. Of two with the same scope, only the first applies, as a whole. */
+/** The PeerAuthentications of a mesh. Of two with the same scope, only the first applies. */
 export class PeerPolicies {
   /** The policy of the whole mesh: one without selector in the root namespace. */
   readonly mesh: Precedence;
@@ -143,7 +140,7 @@ export class PeerPolicies {
     this.ignored = ignored;
   }
 
-  /** The mode where no policy of a namespace says otherwise. */
+  /** The mode for namespaces without a policy. */
   get modeOfMesh(): EnforcedMode {
     return narrowed(BY_DEFAULT, 'mesh', this.mesh.winner);
   }
@@ -153,7 +150,7 @@ export class PeerPolicies {
     return [...this.byNamespace.values()];
   }
 
-  /** The policy of a whole namespace; the root namespace's is the mesh's. */
+  /** The policy of a whole namespace; for the root namespace, that of the mesh. */
   ofNamespace(namespace: string): Precedence {
     return namespace === this.rootNamespace ? NOBODY : this.byNamespace.get(namespace) ?? NOBODY;
   }
@@ -175,7 +172,7 @@ export class PeerPolicies {
     return precedence;
   }
 
-  /** Where clients' auto mTLS is turned off for a namespace: by its own policy or the mesh's, never by a workload's. */
+  /** The field that turns off clients' auto mTLS for a namespace: the mode of its own policy or the mesh's, never of a workload's. */
   disabling(namespace: string): FieldRef | undefined {
     const own = this.ofNamespace(namespace).winner;
     const policy = own && own.mode !== 'UNSET' ? own : this.mesh.winner;

@@ -2,7 +2,7 @@ import { EnvoyFilter, Patch } from './envoy-filter';
 import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { MeshObject } from '../inventory/object';
 
-/** A WasmPlugin or TrafficExtension, as the filters that it adds to the HTTP that clients send; undefined if it adds none there. */
+/** A WasmPlugin or TrafficExtension, as the HTTP filters that it adds to clients' outbound traffic; undefined if it adds none there. */
 export function pluginFilter(object: MeshObject): EnvoyFilter | undefined {
   const { spec } = object;
   const type = text(spec.type) ?? text(mapping(spec.wasm).type);
@@ -13,7 +13,7 @@ export function pluginFilter(object: MeshObject): EnvoyFilter | undefined {
   return { object, selector, gateways: targets.length > 0 ? targets : undefined, client: [], server: [], requests };
 }
 
-/** One for each traffic selector of clients and each of its ports; without selectors it is for all traffic. */
+/** A patch for each traffic selector that includes clients and each of its ports; without selectors, one for all traffic. */
 function patchesOf(object: MeshObject): readonly Patch[] {
   const matches = indexedMappings(object.spec.match);
   if (matches.length === 0) return [{ object, field: ['spec'], limit: {} }];

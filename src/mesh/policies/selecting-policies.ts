@@ -5,8 +5,8 @@ import { Labels, SelectorIndex } from '../names/labels';
 const NONE: readonly MeshObject[] = Object.freeze([]);
 
 /**
- * Policies that select pods in their namespace, or in all if they are in the root namespace; those with a
- * `targetRef` are for gateways, waypoints and Services.
+ * Policies with a selector for pods of their namespace, or of all namespaces if they are in the
+ * root namespace. Those with a `targetRef` are for gateways, waypoints and Services instead.
  */
 export class SelectingPolicies {
   private readonly byNamespace = new Map<string, SelectorIndex<MeshObject>>();
@@ -21,7 +21,7 @@ export class SelectingPolicies {
     }
   }
 
-  /** Those that select pods, the root namespace's first. */
+  /** The policies that select a workload's pods, the root namespace's first. */
   of({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }): readonly MeshObject[] {
     const ofRoot = this.byNamespace.get(this.rootNamespace)?.matching(labels) ?? NONE;
     const own = namespace === this.rootNamespace ? NONE : this.byNamespace.get(namespace)?.matching(labels) ?? NONE;

@@ -12,7 +12,7 @@ export class HostImports {
 
   /**
    * @param namespace what `.` stands for
-   * @param excludes whether entries that begin with `~` exclude hosts; otherwise they mean nothing
+   * @param excludes whether entries that begin with `~` exclude hosts; otherwise they have no effect
    */
   static of(entries: readonly string[], namespace: string, excludes = true): HostImports {
     const [imported, excluded] = [new Map<string, string[]>(), new Map<string, string[]>()];
@@ -28,7 +28,7 @@ export class HostImports {
 
   /** Whether all imports name a host in a namespace, without wildcards. */
   readonly areNames: boolean;
-  /** Whether they exclude nothing, as without a Sidecar. */
+  /** Whether everything is imported, as without a Sidecar. */
   readonly areAll: boolean;
   private readonly byNamespace = new Map<string, NamespaceImports>();
 
@@ -56,8 +56,8 @@ export class HostImports {
   }
 
   /**
-   * Another name of an imported service: the entries for the service's namespace must contain it if the service is imported by one
-   * of them, else those for any namespace. Exclusions don't count.
+   * Whether another name of an imported service is imported. If an entry for the service's namespace imports the service, the
+   * name must match such an entry; otherwise it must match an entry for any namespace. Exclusions don't count.
    */
   name(name: string, { namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
     const own = this.imported.get(namespace) ?? [];
@@ -105,14 +105,14 @@ function entriesFor(entries: EntriesByNamespace, namespace: string): readonly st
   return [...entries.get(namespace) ?? [], ...entries.get('*') ?? []];
 }
 
-/** A Sidecar: what the proxies that it selects see, and what they listen on. */
+/** A Sidecar: what the selected proxies import and listen on. */
 export interface SidecarResource {
   readonly object: MeshObject;
-  /** The pods that it selects; undefined: all of the namespace, and in the root namespace all of the mesh. */
+  /** The pods that it selects; undefined for all of its namespace, or of the mesh if it is in the root namespace. */
   readonly selector?: Labels;
   readonly egress: readonly EgressListener[];
   readonly ingress: readonly IngressListener[];
-  /** Overrides the mesh config's. */
+  /** Overrides the mesh config's setting. */
   readonly outbound?: OutboundMode;
   readonly egressProxy: boolean;
 }
@@ -130,9 +130,9 @@ export interface IngressListener {
 export interface EgressListener {
   readonly at: FieldRef;
   readonly hosts: readonly string[];
-  /** The port that it is for; undefined: all others. */
+  /** The listener's port; undefined for the listener that covers all other ports. */
   readonly port?: { readonly number: number; readonly protocol: string };
-  /** Whether it has a bind address or captures nothing. */
+  /** Whether it has a bind address or capture mode NONE. */
   readonly boundElsewhere: boolean;
 }
 
@@ -148,7 +148,7 @@ export const readSidecar = oncePerObject((object: MeshObject): SidecarResource =
   };
 });
 
-/** Where a Sidecar has the labels that it selects. */
+/** The field of a Sidecar's workloadSelector. */
 export function sidecarSelectorAt({ object }: SidecarResource): FieldRef {
   return { object, field: ['spec', 'workloadSelector', 'labels'] };
 }
@@ -200,12 +200,12 @@ export class SidecarResources {
     this.forMesh = wide.find(({ object }) => object.namespace === rootNamespace);
   }
 
-  /** The one that applies to a proxy: one that selects it, else its namespace's, else the root namespace's. */
+  /** The Sidecar of a proxy: one that selects it, or else its namespace's, or else the root namespace's. */
   of({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }): SidecarResource | undefined {
     return this.byNamespace.get(namespace)?.first(labels) ?? this.forMesh;
   }
 
-  /** What a namespace's Sidecars select that only apply to some of its workloads. */
+  /** The selectors of a namespace's Sidecars that apply only to some of its workloads. */
   selectorsOf(namespace: string): readonly Labels[] {
     return this.selectors.get(namespace) ?? [];
   }
@@ -221,12 +221,12 @@ function indexFor(indexes: Map<string, SelectorIndex<SidecarResource>>, namespac
   return index;
 }
 
-/** Whether clients know a listener as their proxy, for services of any port. */
+/** Whether clients use the listener as an HTTP proxy, for services on any port. */
 export function isForProxying({ port }: Pick<EgressListener, 'port'>): boolean {
   return port?.protocol.toUpperCase() === 'HTTP_PROXY';
 }
 
-/** The only port of services that a listener imports; undefined: any. */
+/** The only port of services that a listener imports; undefined if it imports all ports. */
 export function portOnly(listener: Pick<EgressListener, 'port'>): number | undefined {
   return listener.port && listener.port.number !== 0 && !isForProxying(listener) ? listener.port.number : undefined;
 }

@@ -2,7 +2,7 @@ import { Connection } from '../calls/connections';
 import { ObjectName, objectText } from '../inventory/object';
 import { Call } from '../model/call';
 
-/** Most are Deployments: only other kinds are named. */
+/** The kind is printed only if it isn't Deployment, which most are. */
 export function workloadText({ kind, namespace, name }: ObjectName): string {
   return `${kind === 'Deployment' ? '' : `${kind} `}${namespace === '' ? '' : `${namespace}/`}${name}`;
 }

@@ -17,7 +17,7 @@ export function portsOf({ workloads, registry, planes }: Mesh): ReadonlyMap<Work
       ...workload.ports.map(({ number }) => number),
       ...policies.ofWorkload(workload).winner?.ports.keys() ?? [],
       ...portsInAnnotations(workload.annotations),
-      // They may be bound elsewhere.
+      // Ingress listeners may be bound to another address.
       ...sidecars.of(workload)?.ingress.map(({ number }) => number) ?? [],
     ])];
   }));
@@ -30,8 +30,8 @@ export function portsOf({ workloads, registry, planes }: Mesh): ReadonlyMap<Work
 }
 
 /**
- * The ports in which states of a mesh may differ, by the workload's id: those that one of the states names. For the end of an
- * annotation's range also the next port: another state's range may extend beyond it and name neither.
+ * The ports on which states of a mesh may differ, by the workload's id: those that some state names. Includes the port
+ * after the end of an annotation's range, since another state's range may end later, and no state names that port.
  */
 export function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
   const ports = new Map<string, Set<number>>();

@@ -7,7 +7,7 @@ import { selects } from '../names/labels';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** Where a name is written. */
+/** The context in which a name is resolved. */
 export interface NameContext {
   /** The namespace that is tried first for a name without one. */
   readonly namespace?: string;
@@ -15,10 +15,10 @@ export interface NameContext {
   readonly paths?: ReadonlyMap<object, string>;
 }
 
-/** The labels that people know a workload by. */
+/** Labels that name a workload's application. */
 const NAME_LABELS = ['app', 'app.kubernetes.io/name', 'service.istio.io/canonical-name'];
 
-/** What cdk8s adds to the path of a construct to name its object. */
+/** The hash that cdk8s appends to a construct's path to name its object. */
 const PATH_HASH = /-c8[\da-f]{6}$/;
 
 type Test<T> = (one: T) => boolean;
@@ -38,7 +38,7 @@ export function workloadsCalled(
   ]);
 }
 
-/** The calls to what a text names, as {@link workloadsCalled}: a host or a Service, also by its address or its short host. */
+/** The calls to a host or Service that a text names, resolved like {@link workloadsCalled}; also by its address or short host. */
 export function callsCalled({ decisions: { calls } }: Mesh, text: string, { namespace, paths }: NameContext = {}): readonly Call[] {
   const served = (test: Test<Call['services'][number]>): Test<Call> => ({ services }) => services.some(test);
   return firstTaken(calls, [
@@ -51,7 +51,7 @@ export function callsCalled({ decisions: { calls } }: Mesh, text: string, { name
   ]);
 }
 
-/** What the first of the tests that anything passes is passed by. */
+/** The items that pass the first test which any item passes. */
 function firstTaken<T>(all: readonly T[], tests: readonly Test<T>[]): readonly T[] {
   for (const test of tests) {
     const found = all.filter(test);
@@ -64,13 +64,13 @@ function isNamedInFull(text: string, { kind, namespace, name }: ObjectName): boo
   return text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`;
 }
 
-/** Without its namespace, with that in DNS' order, or with the kind alone, as kubectl writes it. */
+/** Whether the text is the object's name: alone, with its namespace, in the order of DNS, or as `kind/name` like kubectl. */
 function isCalled(text: string, { kind, namespace, name }: ObjectName): boolean {
   return name !== '' && (text === name || text === `${name}.${namespace}` || text === `${namespace}/${name}`
     || text.toLowerCase() === `${kind.toLowerCase()}/${name}`);
 }
 
-/** Whether a construct, or one in it, emits the object: by its path, or by the name that cdk8s makes of it. */
+/** Whether the text names the construct that emits the object, or one around it: by its path, or by the name that cdk8s derives from it. */
 function isOfConstruct(text: string, name: string, path: string | undefined): boolean {
   if (!text.includes('/')) return false;
   if (path !== undefined) return path === text || path.startsWith(`${text}/`);
@@ -81,7 +81,7 @@ function isOfConstruct(text: string, name: string, path: string | undefined): bo
 /** How many names are suggested. */
 const FEW = 3;
 
-/** The names of a sort that a mistyped one most likely means, the nearest first: the same name elsewhere, or one much alike. */
+/** Suggestions for a mistyped name, the nearest first: the same name elsewhere, or a similar one. */
 export function nearestNames(text: string, candidates: readonly ObjectName[]): readonly ObjectName[] {
   const last = text.slice(text.lastIndexOf('/') + 1);
   const found = candidates.filter(({ name }) => name === last).sort(compareNames);
@@ -103,7 +103,7 @@ export function nearestNames(text: string, candidates: readonly ObjectName[]): r
   return found.slice(0, FEW);
 }
 
-/** Services that lead to a workload that a text names, or workloads behind a Service that it names: asked for as the other sort. */
+/** Suggestions of the other kind: services of a workload that the text names, or workloads of a Service that it names. */
 export function servicesBefore(mesh: Mesh, text: string, context: NameContext): readonly ObjectName[] {
   const workloads = workloadsCalled(mesh, text, context);
   const before = mesh.registry.services.filter((service) => workloads.some((one) => isBehind(one, service)));

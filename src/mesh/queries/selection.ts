@@ -8,7 +8,7 @@ import { Call } from '../model/call';
 import { Outcome } from '../model/transport';
 import { Workload } from '../workloads/workload';
 
-/** Which connections to select, by the names that people use. */
+/** The connections to select, by names as people use them. */
 export interface ConnectionQuery extends NameContext {
   /** A workload: `namespace/name`, or another of its names. */
   readonly client?: string;
@@ -17,12 +17,12 @@ export interface ConnectionQuery extends NameContext {
   readonly outcome?: Outcome;
 }
 
-/** A query names something that isn't in the mesh, or is ambiguous. */
+/** A query names something that the mesh doesn't have, or that is ambiguous. */
 export class UnknownNameError extends Error {}
 
 /**
- * @throws UnknownNameError if the mesh has no such client or service, or several have the name, unless it is that of one
- *   application: then all its workloads are meant
+ * @throws UnknownNameError if the mesh has no such client or service, or if the name
+ * is ambiguous. The name of an application isn't: it means all its workloads.
  */
 export function filterFor(mesh: Mesh, { client, service, outcome, ...context }: ConnectionQuery): ConnectionFilter {
   const workloads = client === undefined ? undefined : new Set(applicationOf(workloadsCalled({ workloads: mesh.callers }, client, context),
@@ -35,7 +35,7 @@ export function filterFor(mesh: Mesh, { client, service, outcome, ...context }: 
   };
 }
 
-/** The workloads of one namespace that share a label or construct of a name, and not the name itself; undefined: they don't. */
+/** The workloads of one namespace that a label or construct groups under the name; undefined if the text matches in another way. */
 function applicationOf(found: readonly Workload[], text: string): readonly Workload[] | undefined {
   const last = text.slice(text.lastIndexOf('/') + 1);
   const isOne = found.every(({ namespace, name }) => namespace === found[0].namespace && name !== last && `${name}.${namespace}` !== last);
@@ -52,10 +52,10 @@ export function workloadNamed(mesh: Mesh, text: string, context?: NameContext): 
 }
 
 /**
- * The workloads that a name matches. Several if the API server generates their names (`generateName`): then nothing
- * distinguishes them.
+ * The workloads that a name matches. There are several only if the API server
+ * generates their names (`generateName`), so that they can't be distinguished.
  *
- * @param what the noun for it in errors
+ * @param what the noun for the workload in errors
  * @throws UnknownNameError if there is none, or several of different kinds
  */
 export function workloadsNamed(
@@ -78,7 +78,7 @@ export function workloadsNamed(
 }
 
 /**
- * The calls that a name matches: one for each port, unless it names one.
+ * The calls that a name matches: one for each port, or one if the name has a port.
  *
  * @throws UnknownNameError if there is none, or several services have the name
  */
@@ -98,7 +98,7 @@ export function callsNamed(mesh: Mesh, text: string, context: NameContext = {}):
 interface AskedService {
   readonly text: string;
   readonly place: string;
-  /** The calls to it on any port. */
+  /** The calls on any port. */
   readonly named: readonly Call[];
 }
 
@@ -119,7 +119,7 @@ function hostsLike({ decisions: { calls } }: Mesh, place: string): string | unde
   return place.includes('/') ? undefined : nearest(place, new Set(calls.map(({ host }) => host)));
 }
 
-/** A name and its port; the colons of an IPv6 address without brackets are none. */
+/** Splits a name and its port; colons of an IPv6 address without brackets don't separate a port. */
 function serviceText(text: string): { readonly place: string; readonly port?: number } {
   if (text.split(':').length > 2 && !text.includes(']')) return { place: text };
   const [, place, port] = /^(.*?)(?::(\d+))?$/s.exec(text)!;

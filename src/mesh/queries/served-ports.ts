@@ -9,22 +9,20 @@ import { Endpoint, machineEndpoint, endpointOwner, workloadEndpoint } from '../s
 import { Machine } from '../services/machine';
 import { connectable } from '../services/service';
 
-/** A port of a server, and what it accepts, whoever calls. */
+/** A port of a server, and the mode with which it accepts calls of any client. */
 export interface ServedPort {
   /** The workload or WorkloadEntry. */
   readonly server: ObjectId;
-  /** Undefined: all ports that no manifest names. */
+  /** Undefined for all ports that no manifest names. */
   readonly port?: number;
-  /** `UNKNOWN` if manifests don't say. */
+  /** `UNKNOWN` if the manifests don't decide it. */
   readonly mode: Receiver['mode'];
   readonly undecidedBecause?: UndecidedReason;
-  /** The objects that decide, or keep it undecided. */
+  /** The objects that decide the mode, or leave it undecided. */
   readonly because: readonly Reason[];
 }
 
-/**
- * All ports of a mesh's servers, by namespace, name and kind of the server, unnamed ports last.
- */
+/** All ports of a mesh's servers, by namespace, name and kind of the server, unnamed ports last. */
 export function servedPorts(mesh: Mesh): readonly ServedPort[] {
   const endpoints = [
     ...[...portsOf(mesh)].flatMap(([workload, ports]) => inOrder(ports).map((port) => workloadEndpoint(workload, port))),

@@ -8,7 +8,7 @@ export function tracedText({ client, hops }: TracedConnection, calls: string): s
   return connectionText({ client: client.object!, server: server && { ...server.object, port: server.port } }, calls);
 }
 
-/** What decides a connection, or a port's mode. */
+/** A decided connection, or a port's mode. */
 interface Decided {
   readonly because: readonly TracedReason[];
   readonly undecidedBecause?: UndecidedReason;

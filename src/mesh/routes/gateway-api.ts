@@ -12,7 +12,7 @@ const CALLS: Readonly<Record<RouteKind, CallKind>> = { HTTPRoute: 'http', GRPCRo
 
 export const GATEWAY_API_ROUTES = Object.keys(CALLS) as readonly RouteKind[];
 
-/** What a Gateway API reference may name. */
+/** The target of a Gateway API reference. */
 interface Referred extends HostContext {
   readonly kind: 'Service' | 'ServiceEntry';
   readonly name: string;
@@ -25,8 +25,8 @@ export interface KnownServices {
 }
 
 /**
- * The routes of a Gateway API object for sidecars: one for each Service or ServiceEntry that is its parent. Which calls they may
- * receive is known; where they send them isn't modelled. Routes on gateways don't concern sidecars.
+ * The routes of a Gateway API object for sidecars: one for each parent that is a Service or ServiceEntry. The model
+ * knows which calls they may match, but not where they send them. Routes on gateways don't affect sidecars.
  */
 export function gatewayApiRoutes(object: MeshObject, known: KnownServices): readonly Route[] {
   return mappings(object.spec.parentRefs).flatMap((parent) => {
@@ -42,14 +42,14 @@ export function isOnGateway({ spec }: MeshObject): boolean {
   return mappings(spec.parentRefs).some(({ group = usualGroup, kind = usualKind }) => group === usualGroup && kind === usualKind);
 }
 
-/** A reference to a Service or ServiceEntry; the group is required: the default is the Gateway API's own. */
+/** A reference to a Service or ServiceEntry. It needs a group: the default is the Gateway API's own. */
 export function referredBy({ group, kind, name }: Mapping, { namespace, clusterDomain }: HostContext): Referred | undefined {
   const isService = kind === 'Service' && (group === '' || group === 'core');
   if (!isService && !(kind === 'ServiceEntry' && group === 'networking.istio.io')) return undefined;
   return { kind: isService ? 'Service' : 'ServiceEntry', namespace, name: text(name) ?? '', clusterDomain };
 }
 
-/** The hosts of the referenced object; those of a missing ServiceEntry aren't known, not even to istiod. */
+/** The hosts of the referenced object; a missing ServiceEntry's hosts are unknown, to istiod too. */
 export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { services }: KnownServices): readonly string[] {
   if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
   return services.filter(({ object }) => isOf(object, KIND[kind]) && object.namespace === namespace && object.name === name)
@@ -57,19 +57,19 @@ export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { se
 }
 
 /**
- * A host that only ServiceEntries define isn't a Service's, and a route for the Service doesn't affect it. istiod ignores a route
- * whose Service is missing, but one that the manifests lack may be in the cluster.
+ * Whether the reference's kind defines the host: a route for a Service doesn't affect a host that only ServiceEntries
+ * define. istiod ignores a route whose Service is missing, but a Service that the manifests lack may be in the cluster.
  */
 function isOfKind({ kind }: Referred, host: string, { byHost }: KnownServices): boolean {
   const known = byHost.get(host) ?? [];
   return kind === 'ServiceEntry' || known.length === 0 || known.some(({ registry }) => registry === 'Kubernetes');
 }
 
-/** HTTP routes apply to all clients if they are in the service's namespace, else to those in their own. */
+/** An HTTP route applies to all clients if it is in the service's namespace, otherwise to clients in its own namespace. */
 function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
   const { kind, namespace } = object;
   const calls = CALLS[kind as RouteKind];
-  // A TLSRoute receives everything on a service's port: its hostnames don't count there.
+  // At a service, a TLSRoute matches everything on the port: its hostnames don't count.
   const sni = calls === 'tls' ? '*' : undefined;
   const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object)
     || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
@@ -82,7 +82,8 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
     sourceLabels: [],
     sourceNamespaces: [namespace],
     serverNames: sni === undefined ? [] : [sni],
-    destinations: backendsOf(object),
+    // Without the parent's Service, istiod ignores the route.
+    destinations: byHost.has(host) ? backendsOf(object) : [],
     answer: (call) => {
       if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) {
         return undefined;
@@ -92,19 +93,20 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
   };
 }
 
-/** Where the route sends requests and copies: proxies learn these destinations. */
+/** The destinations of the route, including mirrors: proxies learn them. istiod refuses those without a port. */
 function backendsOf(object: MeshObject): readonly ToldDestination[] {
   const references = mappings(object.spec.rules).flatMap(({ backendRefs, filters }) =>
     [...mappings(backendRefs), ...mappings(filters).map(({ requestMirror }) => mapping(mapping(requestMirror).backendRef))]);
   return references.flatMap((reference) => {
-    const host = backendHost(reference, object);
-    return host === undefined ? [] : [{ host, port: integer(reference.port), callers: [] }];
+    const [host, port] = [backendHost(reference, object), integer(reference.port)];
+    return host === undefined || port === undefined ? [] : [{ host, port, callers: [] }];
   });
 }
 
+/** A Hostname has no namespace, and a Service is named without one: istiod refuses other references. */
 function backendHost({ group = '', kind = 'Service', name, namespace }: Mapping, own: HostContext): string | undefined {
-  if (group === 'networking.istio.io' && kind === 'Hostname') return text(name);
-  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(
-    text(name)!, { ...own, namespace: text(namespace) ?? own.namespace },
-  ) : undefined;
+  const named = text(name);
+  if (group === 'networking.istio.io' && kind === 'Hostname') return namespace === undefined ? named : undefined;
+  if (group !== '' || kind !== 'Service' || named === undefined || named.includes('.')) return undefined;
+  return serviceHost(named, { ...own, namespace: text(namespace) ?? own.namespace });
 }

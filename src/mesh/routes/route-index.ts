@@ -2,11 +2,11 @@ import { Route } from './route';
 import { ExportTo } from '../names/export-to';
 import { HostIndex, isWildcard, overlap } from '../names/hosts';
 
-/** A route with who sees it. */
+/** A route, with the namespaces that see it. */
 export interface VisibleRoute {
   readonly route: Route;
   readonly exportTo: ExportTo;
-  /** Its index among all routes: istiod prefers the older ones. */
+  /** The index among all routes: istiod prefers older ones. */
   readonly order: number;
 }
 
@@ -14,14 +14,14 @@ const NONE: readonly VisibleRoute[] = Object.freeze([]);
 
 const NOWHERE: ReadonlySet<string> = new Set();
 
-/** The routes of a mesh by the hosts that they are for. */
+/** The routes of a mesh, by host. */
 export class RouteIndex {
   private readonly all: readonly VisibleRoute[];
   private readonly byHost = new HostIndex<VisibleRoute[]>();
   private readonly touchingByHost = new Map<string, readonly VisibleRoute[]>();
   private folded?: readonly string[];
   private leading?: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Routes for clients with certain labels: they distinguish clients within a namespace. */
+  /** The sourceLabels in routes: they distinguish clients of one namespace. */
   readonly sourceLabels: readonly Readonly<Record<string, string>>[];
 
   /** @param routes in istiod's order of preference */
@@ -39,7 +39,7 @@ export class RouteIndex {
     this.sourceLabels = routes.flatMap(({ sourceLabels }) => sourceLabels);
   }
 
-  /** All that may concern calls to a host: routes for the host, for a wildcard around it, or for a host within it. */
+  /** All routes that may affect calls to a host: for the host, for a wildcard around it, or for a host within it. */
   touching(host: string): readonly VisibleRoute[] {
     if (this.all.length === 0) return NONE;
     let found = this.touchingByHost.get(host);
@@ -47,7 +47,7 @@ export class RouteIndex {
     return found;
   }
 
-  /** The namespaces of routes for a host, and those that such routes name. */
+  /** The namespaces of routes that send calls to a host, and those that such routes name. */
   namespacesLeadingTo(host: string): ReadonlySet<string> {
     this.leading ??= this.namespacesByDestination();
     return this.leading.get(host) ?? NOWHERE;
@@ -63,7 +63,7 @@ export class RouteIndex {
       hosts.filter((_, index) => hostTexts[index] !== hostTexts[index].toLowerCase()));
   }
 
-  /** The hosts that several routes have, each with these. */
+  /** The hosts that several routes have, with these routes. */
   shared(): readonly (readonly [string, readonly VisibleRoute[]])[] {
     return [...this.byHost.entries()].filter(([, routes]) => routes.length > 1);
   }
@@ -87,7 +87,7 @@ export class RouteIndex {
   }
 }
 
-/** The order in which a namespace's clients evaluate them: its own private routes, those exported to it, the public ones. */
+/** The order in which routes apply to a namespace's clients: its private routes, then routes exported to it, then public ones. */
 export function inOrderFor(namespace: string, routes: readonly VisibleRoute[]): readonly VisibleRoute[] {
   if (routes.length < 2) return routes;
   const rank = ({ exportTo }: VisibleRoute): number => (exportTo.isPublic ? 2 : exportTo.isOwn(namespace) ? 0 : 1);

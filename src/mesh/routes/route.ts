@@ -9,80 +9,80 @@ import { Labels, selects } from '../names/labels';
 /** The application's protocol. */
 export type CallKind = 'http' | 'tcp' | 'tls';
 
-/** A call as routes see it. */
+/** A call as routes match it. */
 export interface RoutedCall {
   readonly kind: CallKind;
   readonly host: string;
   readonly port: number;
   readonly client: { readonly namespace: string; readonly labels: Labels };
-  /** The host that a destination stands for, to compare destinations; by default itself. */
+  /** The target of a destination's host, if it is an ExternalName, to compare destinations. */
   readonly nameOf?: (host: string) => string;
 }
 
-/** Where a route sends a call. */
+/** A destination of a route. */
 export interface RouteDestination {
-  /** Where a route names it; undefined: no route does. */
+  /** The route's field; undefined if no route sends the call here. */
   readonly at?: FieldRef;
   readonly host: string;
-  /** The port that the route names; undefined: the requested one. */
+  /** The port in the route; undefined for the requested port. */
   readonly port?: number;
   readonly subset?: string;
-  /** Whether it gets copies of requests, which go to no particular address. */
+  /** Whether it receives mirrored copies of requests, which have no requested address. */
   readonly mirrored?: boolean;
 }
 
 /** A destination that proxies learn because a route may send calls there. */
 export interface ToldDestination extends RouteDestination {
   /**
-   * The namespaces of clients that the matches of its HTTP rule name: only their proxies learn it, even if another match names none.
-   * Empty: all do.
+   * The client namespaces in the matches of its HTTP rule: only proxies there learn the
+   * destination, even if another match names no namespace. Empty if all proxies learn it.
    */
   readonly callers: readonly string[];
 }
 
-/** All possible results of a call on a route: which one it is may depend on paths, headers and chance. */
+/** All possible results of a call on a route: paths, headers and weights decide which one a request gets. */
 export interface RouteAnswer {
   readonly destinations: readonly RouteDestination[];
-  /** Whether the proxy may respond itself: a redirect, a direct response. */
+  /** Whether the proxy may answer itself, with a redirect or direct response. */
   readonly answered: boolean;
-  /** Whether the request's headers, path or the like choose among its results. */
+  /** Whether headers, the path or the like select the result. */
   readonly byRequest?: boolean;
-  /** Why the result isn't known. */
+  /** Why the result is unknown. */
   readonly undecided?: 'delegate' | 'destination-subnets' | 'gateway-api-route';
-  /** The server name that matches a TLS call; none if the route names servers, but not this one. */
+  /** The server name that matches a TLS call; undefined if the route has server names but none matches. */
   readonly sni?: string;
 }
 
-/** A rule that sends calls elsewhere: a VirtualService, or a Gateway API route. */
+/** A VirtualService, or a Gateway API route at a service. */
 export interface Route {
   readonly object: MeshObject;
-  /** The full hosts in small letters, as proxies compare the names of HTTP calls. */
+  /** The full hosts in lower case, as proxies compare the names of HTTP calls. */
   readonly hosts: readonly string[];
-  /** The full hosts with the letters in which they are written, as istiod compares all others and wildcards. */
+  /** The full hosts as spelled, as istiod compares wildcards and hosts of all other calls. */
   readonly exactHosts: readonly string[];
   /** The hosts as they are written. */
   readonly hostTexts: readonly string[];
   readonly exportTo: readonly string[];
-  /** Whether it depends on the client's own labels or namespace. */
+  /** The sourceLabels of its matches, if it depends on the client's labels. */
   readonly sourceLabels: readonly Labels[];
   readonly sourceNamespaces: readonly string[];
-  /** The server names of TLS calls that it matches, including wildcards. */
+  /** The server names (SNI) that it matches, including wildcards. */
   readonly serverNames: readonly string[];
-  /** All hosts that it may send calls to, with the ports that it names. */
+  /** All destinations of the route, with their ports. */
   readonly destinations: readonly ToldDestination[];
   /**
-   * Which HTTP calls a VirtualService's HTTP rules match: some or all of any client's to
-   * any port, or not all; undefined: it has no such rule.
+   * The HTTP calls that a VirtualService's HTTP rules match: calls of any client to any
+   * port (`from-any`), or only of some (`from-some`); undefined without such rules.
    */
   readonly takesHttp?: 'from-any' | 'from-some';
-  /** The result of a call; undefined if it has no rules for such calls. */
+  /** The result of a call; undefined if no rule is for such calls. */
   answer(call: RoutedCall): RouteAnswer | undefined;
 }
 
-/** A destination that a rule of a VirtualService names. */
+/** A destination in a rule of a VirtualService. */
 export interface WrittenDestination extends ToldDestination {
   readonly at: FieldRef;
-  /** Whether its weight or percentage lets requests, or copies of them, get there. */
+  /** Whether its weight or percentage sends any requests, or copies, there. */
   readonly reached: boolean;
 }
 
@@ -122,7 +122,7 @@ function isReached(count: number, weight: unknown): boolean {
   return count === 1 || (integer(weight) ?? 0) > 0;
 }
 
-/** Without a value it is 0, as everywhere in the API; undefined: all. */
+/** No value means 0, as everywhere in the API; undefined means all. */
 function percentOf(percentage: unknown): number | undefined {
   return isMapping(percentage) ? wrapped(percentage.value) ?? 0 : undefined;
 }
@@ -131,7 +131,7 @@ function wrapped(value: unknown): number | undefined {
   return value === undefined || value === null ? undefined : Number(value);
 }
 
-/** Whether a condition on the client itself holds: its gateway, labels, namespace and the requested port. */
+/** Whether a match applies to the client: its gateways, sourceLabels, sourceNamespace and the requested port. */
 export function concernsClient(match: Mapping, { client, port }: RoutedCall): boolean {
   const gateways = texts(match.gateways);
   const number = integer(match.port) ?? 0;

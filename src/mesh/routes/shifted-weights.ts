@@ -4,13 +4,16 @@ import { Inventory } from '../inventory/inventory';
 import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 
-/** The rules of a VirtualService between whose destinations a Rollout shifts weights: for HTTP, those with a name, if it names any. */
+/**
+ * The rules of a VirtualService between whose destinations a Rollout shifts
+ * weights. For HTTP, only those with a name, if the Rollout names any.
+ */
 interface Shift {
   readonly names: ReadonlySet<string>;
   readonly others: boolean;
 }
 
-/** VirtualServices whose weights Argo changes during a Rollout: then destinations with weight 0 in the manifests are called, too. */
+/** VirtualServices whose weights Argo Rollouts changes: destinations with weight 0 in the manifests are called too. */
 export class ShiftedWeights {
   static of(objects: Inventory): ShiftedWeights {
     const shifts = new Map<string, Shift[]>();
@@ -26,7 +29,7 @@ export class ShiftedWeights {
 
   private constructor(private readonly shifts: ReadonlyMap<string, readonly Shift[]>) {}
 
-  /** A VirtualService's spec, with a weight for each destination that gets one. */
+  /** A VirtualService's spec, with a nonzero weight for each destination of the Rollout. */
   specOf(object: MeshObject): Mapping {
     const { spec } = object;
     const shifts = this.shifts.get(`${object.namespace}/${object.name}`);
@@ -43,7 +46,7 @@ function readShift({ routes, tcpRoutes, tlsRoutes }: Mapping): Shift {
   return { names, others: names.size === 0 || mappings(tcpRoutes).length > 0 || mappings(tlsRoutes).length > 0 };
 }
 
-/** Rules with a weight for each destination, where it is shifted between them. */
+/** The rules, with a nonzero weight for each destination between which it is shifted. */
 function weighted(rules: unknown, isShifted: (rule: Mapping) => boolean): readonly Mapping[] {
   const shared = (route: unknown): readonly Mapping[] => (
     mappings(route).map((destination) => ({ ...destination, weight: destination.weight || 1 })));

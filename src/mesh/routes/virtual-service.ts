@@ -15,7 +15,7 @@ const NONE: readonly never[] = Object.freeze([]);
 class Conditions {
   private readonly byNamespace: ReadonlyMap<string | undefined, readonly Mapping[]>;
 
-  /** @param namespaceOf the only namespace whose clients can meet a condition; undefined: any */
+  /** @param namespaceOf the only namespace whose clients can meet a condition; undefined for any namespace */
   constructor(readonly all: readonly Mapping[], namespaceOf: (match: Mapping) => string | undefined) {
     this.byNamespace = grouped(all, namespaceOf);
   }
@@ -24,14 +24,14 @@ class Conditions {
     return this.all.length === 0;
   }
 
-  /** Those that clients in a namespace may meet. */
+  /** The conditions that clients in a namespace may meet. */
   of(namespace: string): readonly Mapping[] {
     const [own, general = NONE] = [this.byNamespace.get(namespace), this.byNamespace.get(undefined)];
     return own ? [...own, ...general] : general;
   }
 }
 
-/** A `tcp` or `tls` rule of a VirtualService that routes somewhere. */
+/** A `tcp` or `tls` rule of a VirtualService with a route. */
 interface Layer4Rule {
   readonly conditions: Conditions;
   readonly destinations: readonly RouteDestination[];
@@ -40,7 +40,7 @@ interface Layer4Rule {
 /** The kinds of rules that a VirtualService has. */
 const KINDS = ['http', 'tcp', 'tls'] as const;
 
-/** A rule as written. */
+/** A rule with its field. */
 interface WrittenRule {
   readonly kind: CallKind;
   readonly rule: Mapping;
@@ -56,11 +56,11 @@ function readRules(object: MeshObject, spec: Mapping): readonly WrittenRule[] {
 
 const rulesOf = oncePerObject((object: MeshObject) => readRules(object, object.spec));
 
-/** All destinations that a VirtualService names, whoever it is for. */
+/** All destinations in a VirtualService, even if it is only for gateways. */
 export const destinationsOf = oncePerObject((object: MeshObject): readonly WrittenDestination[] =>
   rulesOf(object).flatMap(({ destinations }) => destinations));
 
-/** The `tcp` or `tls` rules of a VirtualService that route somewhere. */
+/** The `tcp` or `tls` rules of a VirtualService that have a route. */
 function layer4Rules(rules: readonly WrittenRule[], kind: 'tcp' | 'tls'): readonly Layer4Rule[] {
   return rules.filter((one) => one.kind === kind && mappings(one.rule.route).length > 0).map(({ rule, destinations }) => ({
     conditions: new Conditions(mappings(rule.match), ({ sourceNamespace }) => text(sourceNamespace)),
@@ -76,7 +76,7 @@ class HttpRules {
     this.rules = rules.filter(({ kind }) => kind === 'http').map(readHttpRule);
   }
 
-  /** Their result for a call: everything up to the first rule that matches all remaining calls. */
+  /** The result of a call: all rules that may match, up to the first that matches every remaining request. */
   answer(call: RoutedCall): RouteAnswer | undefined {
     const { reached, byRequest: isChosen, isWhole } = this.reachable(call);
     if (reached.length === 0) return undefined;
@@ -90,13 +90,13 @@ class HttpRules {
     };
   }
 
-  /** Which calls they match, see `Route`. */
+  /** See `Route.takesHttp`. */
   get taken(): Route['takesHttp'] {
     if (this.rules.length === 0) return undefined;
     return this.rules.some(takesFromAny) ? 'from-any' : 'from-some';
   }
 
-  /** The rules that calls may match, whether requests choose among them, and whether they leave none out. */
+  /** The rules that a call may match, whether the request selects among them, and whether they match every request. */
   private reachable(call: RoutedCall): { readonly reached: readonly HttpRule[]; readonly byRequest: boolean; readonly isWhole: boolean } {
     const reached: HttpRule[] = [];
     let byRequest = false;
@@ -111,7 +111,7 @@ class HttpRules {
   }
 }
 
-/** Whether rules lead to the same destinations, so that it doesn't matter which one matches. */
+/** Whether rules have the same destinations, so that it doesn't matter which one matches. */
 function areAlike(rules: readonly HttpRule[], { port, nameOf = (host) => host }: RoutedCall): boolean {
   const textOf = (one: RouteDestination): string => (
     [nameOf(one.host).toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' '));
@@ -122,13 +122,13 @@ function areAlike(rules: readonly HttpRule[], { port, nameOf = (host) => host }:
 
 interface HttpRule {
   readonly conditions: Conditions;
-  /** Its result if no other rule matches any of the calls. */
+  /** The result if no other rule matches some of the requests. */
   readonly answer: RouteAnswer;
-  /** The same, if only some requests match. */
+  /** The result if the rule matches only some requests. */
   readonly answerByRequest: RouteAnswer;
 }
 
-/** Whether a rule matches calls of any client to any port, if only some. A missing delegate matches nothing. */
+/** Whether a rule matches some calls of any client to any port. A rule with a missing delegate matches nothing. */
 function takesFromAny({ conditions, answer }: HttpRule): boolean {
   return answer.undecided !== 'delegate' && (conditions.isEmpty || conditions.all.some(isForAny));
 }
@@ -149,12 +149,12 @@ function readHttpRule({ rule, destinations }: WrittenRule): HttpRule {
   return { conditions: new Conditions(mappings(rule.match), httpNamespaceOf), answer, answerByRequest: { ...answer, byRequest: true } };
 }
 
-/** If it names gateways, the namespace doesn't count. */
+/** In a match with gateways, sourceNamespace doesn't count. */
 function httpNamespaceOf({ gateways, sourceNamespace }: Mapping): string | undefined {
   return texts(gateways).length > 0 ? undefined : text(sourceNamespace);
 }
 
-/** Unlike for TCP and TLS, if a condition names gateways, labels and namespace don't count. */
+/** In an HTTP match with gateways, sourceLabels and sourceNamespace don't count, unlike in TCP and TLS matches. */
 function concerns(match: Mapping, { client, port }: RoutedCall): boolean {
   const number = integer(match.port) ?? 0;
   if (number !== 0 && number !== port) return false;
@@ -167,12 +167,12 @@ const NARROWING = ['headers', 'withoutHeaders', 'queryParams', 'method', 'author
 
 function takesAll(match: Mapping): boolean {
   const uri = mapping(match.uri);
-  // An empty match is none.
+  // An empty match is no condition.
   const anyPath = uri.prefix === '/' || uri.regex === '.*' || [uri.exact, uri.prefix, uri.regex].every((value) => value === undefined);
   return anyPath && NARROWING.every((field) => Object.keys(mapping(match[field])).length === 0);
 }
 
-/** The `tcp` rules' result for a call: the first rule for any address matches all. */
+/** The result of the `tcp` rules: the first rule for any address matches all calls. */
 function tcpAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   let subnets = false;
   for (const { conditions, destinations } of rules) {
@@ -189,7 +189,7 @@ function bySubnet({ destinationSubnets }: Mapping): boolean {
   return texts(destinationSubnets).length > 0;
 }
 
-/** The `tls` rules' result for a call: of the conditions that match its server name, the closest one. */
+/** The result of the `tls` rules: the match with the closest server name decides. */
 function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   const { namespace } = call.client;
   const candidates = rules.flatMap((rule) => rule.conditions.of(namespace)
@@ -209,9 +209,9 @@ function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer 
 }
 
 /**
- * A VirtualService as sidecars see it; undefined for one that is only for gateways, or a delegate.
+ * A VirtualService's route for sidecars; undefined if it is only for gateways, or a delegate.
  *
- * @param spec the effective spec, if something changes it
+ * @param spec the effective spec, if a Rollout changes it
  */
 export function virtualServiceRoute(object: MeshObject, spec = object.spec): Route | undefined {
   const hostTexts = texts(spec.hosts);
@@ -241,15 +241,15 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   };
 }
 
-/** Whether a VirtualService is for gateways, among others. */
+/** Whether a VirtualService names a gateway. */
 export function isForGateways({ spec }: MeshObject): boolean {
   return texts(spec.gateways).some((gateway) => gateway !== MESH_GATEWAY);
 }
 
-/** Whether a VirtualService makes proxies fail or delay requests. */
+/** Whether a VirtualService injects faults or delays. */
 export const hasFaults = oncePerObject(({ spec }: MeshObject): boolean => mappings(spec.http).some(({ fault }) => isMapping(fault)));
 
-/** The labels of clients that a VirtualService's rules name, and where. */
+/** The sourceLabels in a VirtualService's rules, with their fields. */
 export function* sourceLabelsIn(object: MeshObject): Generator<readonly [at: FieldRef, labels: Labels]> {
   for (const kind of ['http', 'tcp', 'tls']) {
     for (const [rule, { match }] of indexedMappings(object.spec[kind])) {

@@ -6,7 +6,7 @@ import { ServiceRegistry } from './registry';
 import { connectablePort, isHeadless, isRange, Service } from './service';
 import { podsKey, Workload } from '../workloads/workload';
 
-/** Where a name leads: a Service's own address, a pod, a machine or an address that the manifests don't contain. */
+/** What a name resolves to: a Service's own address, a pod, a machine, or an address that the manifests don't contain. */
 export type Address =
   | { readonly at: 'service'; readonly service: Service }
   | { readonly at: 'workload'; readonly workload: Workload }
@@ -15,9 +15,9 @@ export type Address =
 
 const ELSEWHERE: Address = Object.freeze({ at: 'elsewhere' });
 
-/** Resolves names as the cluster's DNS does, and follows packets as kube-proxy does. */
+/** Resolves names as the cluster's DNS does, and forwards packets as kube-proxy does. */
 export class Addresses {
-  /** WorkloadEntries, and what ServiceEntries list as having a sidecar: at the address of any other nothing is known. */
+  /** Machines by address: WorkloadEntries, and endpoints of ServiceEntries with a sidecar. Nothing is known about other addresses. */
   private readonly machines: ReadonlyMap<string, Machine>;
 
   constructor(private readonly registry: ServiceRegistry) {
@@ -26,7 +26,7 @@ export class Addresses {
     this.machines = new Map([...listed, ...registry.machines].map((machine) => [machine.address, machine]));
   }
 
-  /** The addresses of a service as an application resolves it: none for a headless Service without pods. */
+  /** The addresses to which an application resolves a service; empty for a headless Service without pods. */
   of(service: Service, port: number): readonly Address[] {
     const named = this.registry.names.lookUp(service.host);
     if (named) return this.ofNamed(named);
@@ -49,7 +49,7 @@ export class Addresses {
     }
   }
 
-  /** The servers behind a name that a client's proxy resolves itself; undefined if the cluster's DNS can't know it. */
+  /** The servers behind a name that a client's proxy resolves itself; undefined if the cluster's DNS can't resolve it. */
   reachHost(host: string, port: number): readonly Endpoint[] | 'varies' | undefined {
     const { names } = this.registry;
     const named = names.lookUp(host);
@@ -57,17 +57,17 @@ export class Addresses {
     return named ? this.ofNamed(named).flatMap((address) => this.reach(address, port)) : names.isOwn(host) ? [] : undefined;
   }
 
-  /** The services of the name that an ExternalName Service stands for in the end. */
+  /** The services of an ExternalName's final target. */
   behindAlias(host: string): readonly Service[] {
     return this.registry.byHost.get(this.registry.aliases.targetOf(host) ?? '') ?? [];
   }
 
-  /** The first service of a host, whoever sees it: how to name a destination that nobody can reach. */
+  /** The first service of a host, whoever sees it, to name a destination that no client reaches. */
   anyService(host: string): Service | undefined {
     return this.registry.byHost.get(host)?.[0];
   }
 
-  /** A name that leads each namespace elsewhere leads nowhere that is certain. */
+  /** A name that each namespace resolves differently has no known address. */
   private ofNamed(named: Named | 'varies'): readonly Address[] {
     if (named === 'varies') return [];
     if ('pods' in named) return named.pods.map((workload) => ({ at: 'workload', workload }));
@@ -75,20 +75,21 @@ export class Addresses {
     return isHeadless(service) ? this.membersOf(service) : [{ at: 'service', service }];
   }
 
-  /** Whether an address is a range in which something of the manifests lies: which of its addresses a call is for decides where it ends. */
+  /** Whether an address is a range that contains addresses of the manifests: the result depends on which address the application calls. */
   isInhabited(address: Address): boolean {
     return address.at === 'ip' && isRange(address.ip) && this.registry.isInhabited(address.ip);
   }
 
   /**
-   * The servers behind an endpoint's address: kube-proxy forwards what is sent to a Service's; undefined if it has none in the manifests.
+   * The servers behind an endpoint's address, if it is a Service's, which
+   * kube-proxy forwards; undefined if the manifests have no such Service.
    */
   behind(ip: string, port: number): readonly Endpoint[] | undefined {
     const holder = this.registry.knownAddresses.at(ip);
     return holder && 'service' in holder ? this.forwarded(holder.service, port) : undefined;
   }
 
-  /** kube-proxy knows no machines. */
+  /** kube-proxy doesn't forward to machines. */
   private forwarded(service: Service, port: number): readonly Endpoint[] {
     const known = service.ports.find(({ number, transport }) => number === port && transport === 'TCP');
     return known ? this.registry.endpointsOf(service, known).filter(({ machine }) => machine === undefined) : [];
@@ -110,7 +111,7 @@ export class Addresses {
     const port = connectablePort(service, number);
     return (port ? this.registry.endpointsOf(service, port) : []).flatMap(({ workload, machine }): readonly Address[] => {
       if (workload) return [{ at: 'workload', workload }];
-      return machine ? [this.ip(machine.address)] : []; // neither: another ServiceEntry's own host, if it says DNS
+      return machine ? [this.ip(machine.address)] : []; // neither: the host of another ServiceEntry, which resolution DNS resolves
     });
   }
 }

@@ -1,22 +1,22 @@
 import { Service } from './service';
 
-/** Where a chain of ExternalName Services ends. */
+/** The end of a chain of ExternalName Services. */
 interface End {
-  /** The name that they stand for; undefined for a circle. */
+  /** The final name; undefined for a circle. */
   readonly target?: string;
-  /** The Service of that name; if no manifest has it, the last ExternalName. Of a circle, the one at which it is entered. */
+  /** The Service with the final name; if no manifest has it, the last ExternalName; for a circle, the one where it is entered. */
   readonly service: Service;
 }
 
-/** What the names of ExternalName Services stand for; each chain is followed once. */
+/** The targets of ExternalName Services; each chain is followed once. */
 export class Aliases {
   private readonly ends = new Map<Service, End>();
 
   /**
    * @param serviceNamed the Service with a name
    * @param nameOf the name that is looked up for an `externalName`
-   * @param isKnown whether anybody knows an ExternalName; otherwise, it is a name like others
-   * @param isEmpty whether there is none
+   * @param isKnown whether istiod, or DNS, knows an ExternalName; otherwise it is like any other name
+   * @param isEmpty whether there is no ExternalName
    */
   constructor(
     private readonly serviceNamed: (host: string) => Service | undefined,
@@ -24,15 +24,15 @@ export class Aliases {
     private readonly isEmpty = false, private readonly nameOf: (externalName: string) => string = (name) => name,
   ) {}
 
-  /** The name that an ExternalName Service finally stands for; undefined if the host isn't one, or is part of a circle. */
+  /** The final target of an ExternalName Service; undefined if the host isn't one, or if it is part of a circle. */
   targetOf(host: string): string | undefined {
     const alias = this.aliasNamed(host);
     return alias && this.endOf(alias).target;
   }
 
   /**
-   * The Service that a service's name leads to: the service itself if it isn't an ExternalName,
-   * the last ExternalName if no manifest has its target.
+   * The Service at the end of a service's chain: the service itself if it isn't an
+   * ExternalName, or the last ExternalName if no manifest has its target.
    */
   serviceBehind(service: Service): Service {
     const alias = service.externalName === undefined ? undefined : this.aliasNamed(service.host);

@@ -11,7 +11,7 @@ export interface ApiServerCall {
   readonly service: { readonly namespace: string; readonly name: string; readonly port: number };
 }
 
-/** What an object makes the API server call in the cluster: admission and conversion webhooks, and aggregated APIs. */
+/** The Services that an object makes the API server call: admission and conversion webhooks, and aggregated APIs. */
 export function apiServerCallsOf(object: MeshObject): readonly ApiServerCall[] {
   switch (kindNameOf(object)) {
     case 'APIService': return callTo(object, ['spec', 'service'], object.spec.service);
@@ -30,7 +30,7 @@ function ofConversion(object: MeshObject): readonly ApiServerCall[] {
   return callTo(object, ['spec', 'conversion', 'webhook', 'clientConfig', 'service'], mapping(clientConfig).service);
 }
 
-/** The fields of a CustomResourceDefinition for its conversion webhook. */
+/** The `spec.conversion.webhook` of a CustomResourceDefinition. */
 export function conversionWebhook({ spec }: MeshObject): unknown {
   return mapping(spec.conversion).webhook;
 }

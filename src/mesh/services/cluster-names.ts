@@ -6,7 +6,7 @@ import { dnsName } from '../names/hosts';
 import { podSpecOf } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
-/** What the cluster's DNS has under a name: a Service's addresses, or those of pods that have names of their own. */
+/** What a name in the cluster's DNS stands for: a Service, or pods with names of their own. */
 export type Named =
   | { readonly service: Service }
   | { readonly pods: readonly Workload[] };
@@ -20,10 +20,10 @@ interface Zone {
   membersOf(service: Service): readonly (Workload | string)[];
 }
 
-/** The dots with which a resolver takes a name as it is before it tries the domains that it searches, as the kubelet sets it up. */
+/** The kubelet sets `ndots:5`: a name with at least that many dots is looked up as it is before the search domains. */
 const NDOTS = 5;
 
-/** Names as the cluster's DNS, and the resolvers of its pods, know them. */
+/** Resolves names as the cluster's DNS, and the resolvers of its pods, do. */
 export class ClusterNames {
   private readonly known = new Map<string, Named | 'varies' | undefined>();
 
@@ -35,23 +35,23 @@ export class ClusterNames {
     return this.knownNamespaces ??= [...new Set(this.zone.services.map(({ namespace }) => namespace))];
   }
 
-  /** What a pod's resolver finds; `varies`: that depends on its namespace; undefined: the cluster's DNS has no such name. */
+  /** What a pod resolves a name to; `varies` if that depends on its namespace; undefined if the cluster's DNS has no such name. */
   lookUp(name: string): Named | 'varies' | undefined {
     if (!this.known.has(name)) this.known.set(name, this.search(name));
     return this.known.get(name);
   }
 
-  /** Whether only the cluster's DNS can have a name. */
+  /** Whether a name is in the cluster's domain, so that no other DNS server has it. */
   isOwn(name: string): boolean {
     return dnsName(name).endsWith(`.svc.${this.zone.clusterDomain}`);
   }
 
   private search(asked: string): Named | 'varies' | undefined {
     const name = asked.toLowerCase();
-    // No namespace has dots, so what is in full is in none of the domains that are searched.
+    // Full names have too many labels for a search domain, since namespaces have no dots.
     if (!name.endsWith('.') && !this.isOwn(name) && name.split('.').length <= NDOTS) {
       const services = `svc.${this.zone.clusterDomain}`;
-      // In a namespace a Service has one label, and a pod of it two.
+      // Below a namespace, a Service's name has one label, and a pod's two.
       const isShort = name.split('.').length <= 2;
       if (isShort && this.namespaces.some((namespace) => this.find(`${name}.${namespace}.${services}`))) return 'varies';
       const found = this.find(`${name}.${services}`) ?? this.find(`${name}.${this.zone.clusterDomain}`);
@@ -60,7 +60,7 @@ export class ClusterNames {
     return this.find(dnsName(name));
   }
 
-  /** What has a full name, through ExternalName Services. */
+  /** Looks up a full name, through ExternalName Services. */
   private find(name: string): Named | undefined {
     const target = this.zone.aliases.targetOf(name) ?? name;
     const service = this.zone.kubernetesService(target);
@@ -78,7 +78,9 @@ export class ClusterNames {
   }
 }
 
-/** Whether pods of a workload have a name in a Service: a StatefulSet numbers them, others share the one of their template. */
+/**
+ * Whether pods of a workload have a name in a Service: a StatefulSet numbers its pods; pods of others share the hostname of their template.
+ */
 function hasName(workload: Workload, name: string, service: string): boolean {
   const { object: { spec }, podSource } = workload;
   if (!STATEFUL_SETS.has(workload)) {

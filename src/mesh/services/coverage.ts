@@ -6,15 +6,15 @@ import { goesByGiven, Labels } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
 /**
- * How much of the cluster the manifests show. Something can only be said to be missing from what they contain completely: a
- * namespace's Services if they contain one of them, likewise its workloads, unless there are said to be more.
+ * How much of the cluster the manifests contain. Something is missing from the cluster only if the manifests are complete: a namespace's
+ * Services are complete if the manifests have one of them, and likewise its workloads, unless options state that there are more.
  */
 export class Coverage {
   private readonly withWorkloads: ReadonlySet<string>;
   private readonly withServers: ReadonlySet<string>;
   private readonly withServices: ReadonlySet<string>;
 
-  /** Namespaces with servers that no manifest describes: pods without a template, machines that register themselves. */
+  /** Namespaces with servers that the manifests don't describe: pods without a template, machines that register themselves. */
   private readonly withUnknownServers: ReadonlySet<string>;
 
   constructor(
@@ -28,7 +28,7 @@ export class Coverage {
     this.withServices = new Set(registry.services.filter(({ registry: from }) => from === 'Kubernetes').map(({ namespace }) => namespace));
   }
 
-  /** Whether a namespace is said to contain more than the manifests. */
+  /** Whether options state that a namespace contains more than the manifests. */
   isPartial(namespace: string): boolean {
     return this.partialNamespaces.includes(namespace);
   }
@@ -46,15 +46,15 @@ export class Coverage {
     return this.withServices.has(namespace) && !this.isPartial(namespace);
   }
 
-  /** Who creates a Service that the manifests don't contain, as a controller does; undefined if nobody is known to. */
+  /** What creates a Service that the manifests lack, such as a controller; undefined if nothing is known to. */
   creatorOf(name: string, namespace: string): Creation | undefined {
     return this.creators.of(name, namespace);
   }
 
   /**
-   * Whether nothing in the cluster has a host that no service in the manifests has. For a Service's name: if all Services of its
-   * namespace are known and nobody creates it, or only the cluster domain is missing. For other names, it can't be
-   * told: any namespace may have a ServiceEntry for them.
+   * Whether no object in the cluster has a host that the manifests lack. For a Service's name: if
+   * all Services of its namespace are known and nothing creates it, or if only the cluster domain
+   * is missing. Other names are unknown: any namespace may have a ServiceEntry for them.
    */
   isNowhere(host: string): boolean {
     const [name, namespace, svc, ...rest] = host.split('.');
@@ -66,8 +66,8 @@ export class Coverage {
   }
 
   /**
-   * Whether a service, or a subset of it, without servers in the manifests really has none: if it lists its servers itself, or all
-   * of its namespace's are known, and none is selected by labels that manifests don't contain.
+   * Whether a service, or its subset, without servers in the manifests has none in the cluster either: it lists its
+   * servers itself, or all servers of its namespace are known and none could match by labels that the manifests lack.
    */
   isServerless({ selector, namespace }: Service, subset?: Labels): boolean {
     if (goesByGiven(selector) || goesByGiven(subset)) return false;

@@ -9,25 +9,22 @@ import { TLS_MODE } from '../workloads/injected-labels';
 import { ContainerPort, podMetadataAt } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
-/** One server behind a service's port: a workload, a machine, or an address; later, a gateway's listener. */
+/** One server behind a service's port: a workload, a machine, or an address. */
 export interface Endpoint {
-  /** The workload of the pod that has the address, for a machine and for a bare address, too, if the manifests say which pod that is. */
+  /** The workload whose pod has the address, also for a machine or bare address if the manifests show whose it is. */
   readonly workload?: Workload;
   readonly machine?: Machine;
-  /** A host or an address that istiod knows neither as a pod's nor as a machine's. */
+  /** A host, or an address that istiod knows neither as a pod's nor as a machine's. */
   readonly address?: string;
-  /** Whether the address is a node's: the manifests don't say who answers there. */
+  /** Whether the address is a node's, where any process may answer. */
   readonly onNode?: boolean;
-  /**
-   * How an EndpointSlice or an Endpoints object of the manifests lists it, if one does: a
-   * pod by reference, anything else by its address alone.
-   */
+  /** How an EndpointSlice or Endpoints object lists it: a pod by reference, or only an address. Undefined if none does. */
   readonly listed?: 'pod' | 'address';
   /** The entry that lists its address. */
   readonly listedAt?: FieldRef;
-  /** Whether its address is listed for the port in another way, too: a proxy takes one of them. */
+  /** Whether its address is also listed in another way for the port: proxies use only one of them. */
   readonly hasRivals?: boolean;
-  /** Whether one of these ways names another port: istiod may not know the address at this one. */
+  /** Whether one of these ways has another port: istiod may not know the address at this port. */
   readonly isElsewhereByChance?: boolean;
   readonly port: number;
   readonly namespace: string;
@@ -40,12 +37,12 @@ export function workloadEndpoint(workload: Workload, port: number): Endpoint {
   return { workload, port, namespace: workload.namespace, labels: workload.labels, tlsMode: workload.labels[TLS_MODE] ?? 'disabled' };
 }
 
-/** @param holder who has its address; undefined: nobody in the manifests */
+/** @param holder the holder of its address; undefined if the manifests have none */
 export function machineEndpoint(machine: Machine, port: number, holder?: AddressHolder): Endpoint {
   return { machine, port, namespace: machine.namespace, labels: machine.labels, tlsMode: machine.tlsMode, ...placeOf(holder) };
 }
 
-/** @param holder who has the address; undefined: nobody in the manifests */
+/** @param holder the holder of the address; undefined if the manifests have none */
 export function addressEndpoint(address: string, port: number, namespace = '', holder?: AddressHolder): Endpoint {
   return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled', ...placeOf(holder) };
 }
@@ -57,7 +54,7 @@ function placeOf(holder: AddressHolder | undefined): Pick<Endpoint, 'workload' |
   return 'pod' in holder ? { workload: holder.pod } : { onNode: true };
 }
 
-/** An endpoint that a slice of the namespace lists: istiod knows pods of its own namespace by their addresses. */
+/** An endpoint that a slice of the namespace lists: istiod recognizes pods of that namespace by their addresses. */
 export function listedEndpoint(
   address: string, port: number, namespace: string, holder: AddressHolder | undefined, listedAt: FieldRef,
 ): Endpoint {
@@ -66,8 +63,8 @@ export function listedEndpoint(
 }
 
 /**
- * Whether it is chance if istiod knows that an endpoint is a pod's: without a reference to the pod, it only knows the pods that it
- * has read before the slice.
+ * Whether istiod may not recognize an endpoint as a pod: without a reference to
+ * it, istiod only knows pods that it has read before the slice.
  */
 export function isKnownByChance({ listed, tlsMode }: Endpoint): boolean {
   return listed === 'address' && tlsMode !== 'disabled';
@@ -78,8 +75,8 @@ const listingAt = oncePerObject(
 );
 
 /**
- * What says, or leaves unsaid, that an endpoint of a service takes the mesh's TLS: a pod's
- * label or proxy, a WorkloadEntry, or what lists it.
+ * The field that decides whether an endpoint of a service accepts the mesh's TLS, even if it
+ * isn't set: a pod's label or proxy, a WorkloadEntry, or the object that lists the endpoint.
  */
 export function tlsModeAt({ workload, machine, address, listedAt }: Endpoint, { object }: Service): FieldRef {
   if (machine?.entry) return wholeOf(machine.entry.object);
@@ -90,20 +87,20 @@ export function tlsModeAt({ workload, machine, address, listedAt }: Endpoint, { 
 
 type Owner = ObjectId & { readonly object: MeshObject };
 
-/** The object in the manifests behind an endpoint: a workload or a WorkloadEntry. */
+/** The object behind an endpoint: a workload or a WorkloadEntry. */
 export function endpointOwner({ workload, machine }: Endpoint): Owner | undefined {
   return workload ?? machine?.entry;
 }
 
 const NAMED = new FirstBy<ContainerPort, string>(({ protocol, name }) => `${protocol} ${name}`);
 
-/** The container port that a Service's port leads to; undefined if no container has one of that name. */
+/** The container port of a Service's port; undefined if no container has a port of that name. */
 export function podPort(workload: Workload, { target, number, transport }: ServicePort): number | undefined {
   if (typeof target === 'number') return target === 0 ? number : target;
   return NAMED.in(workload.ports, `${transport} ${target}`)?.number;
 }
 
-/** The servers behind a port, in the order of adding. Servers that several ports share stay in one list. */
+/** The servers behind a port, in the order of adding. Parts that several ports share are stored once. */
 export class EndpointList {
   private readonly parts: (readonly Endpoint[])[] = [];
   private last: Endpoint[] | undefined;

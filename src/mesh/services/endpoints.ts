@@ -15,7 +15,7 @@ import { MeshObject } from '../inventory/object';
 import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
-/** The machines that ServiceEntries list: all hosts of an entry share them, each with endpoints on every port. */
+/** The machines in ServiceEntries: all hosts of an entry share them; each has endpoints on every port. */
 class ListedMachines {
   private readonly byPort = new Map<MeshObject, Map<string, readonly Endpoint[]>>();
 
@@ -46,7 +46,7 @@ type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) =
 /** Called for each WorkloadEntry with a Service's labels that isn't one of its servers. */
 type FoundNamesake = (service: Service, machine: Machine) => void;
 
-/** What selectors select besides their own kind. */
+/** Which objects of other kinds selectors match, by istiod's flags. */
 export interface Selecting {
   /** Whether Services select WorkloadEntries. */
   readonly selectMachines: boolean;
@@ -99,8 +99,8 @@ function addMachine(service: Service, machine: Machine, known: KnownAddresses, f
 }
 
 /**
- * Behind a Service: the entry's port with the target's name, or with the port's name, or the target's number. istiod finds ports
- * by number only: of UDP and TCP on one, the first stands for both.
+ * The port of a machine behind a Service: the WorkloadEntry's port with the target's name or the port's name, or else the
+ * target number. istiod looks ports up by number only: if UDP and TCP have the same number, the first stands for both.
  */
 function addToService(service: Service, { number }: ServicePort, machine: Machine, known: KnownAddresses, found: FoundEndpoint): void {
   const first = firstPort(service, number)!;
@@ -109,7 +109,10 @@ function addToService(service: Service, { number }: ServicePort, machine: Machin
   if (port) found(service, first, machineEndpoint(machine, port, known.at(machine.address)));
 }
 
-/** Behind a ServiceEntry: the entry's port with the port's name, or the target port, or the port itself. */
+/**
+ * The port of a machine behind a ServiceEntry: the WorkloadEntry's port with
+ * the port's name, or else the target port, or else the port itself.
+ */
 function portForEntry({ ports }: Machine, { name, number, target }: ServicePort): number {
   return ports.get(name) || Number(target) || number;
 }
@@ -117,8 +120,8 @@ function portForEntry({ ports }: Machine, { name, number, target }: ServicePort)
 const NONE: readonly Endpoint[] = Object.freeze([]);
 
 /**
- * The maximum number of pairs of a service's port and a server behind it: a base, and more for each server. In real meshes, a
- * server is behind a few ports; calls can go to each pair.
+ * The maximum number of pairs of a service's port and a server: a base, and more for each
+ * server. In real meshes a server is behind a few ports. Calls can go to each pair.
  */
 const [ALWAYS, FOR_EACH_SERVER] = [50_000, 30];
 
@@ -128,11 +131,11 @@ export class Endpoints {
   private readonly listed = new Map<Service, (Workload | string)[]>();
   private readonly unready = new Map<string, Endpoint[]>();
   private readonly namesakes = new Map<Service, Machine[]>();
-  /** The WorkloadEntries that Services may select. */
+  /** WorkloadEntries that Services may select. */
   readonly selectable: readonly Machine[];
   private readonly most: number;
   private pairs = 0;
-  /** Whether an address may be listed several times: the manifests name addresses. */
+  /** Whether the manifests contain addresses, so that an address may be listed several times. */
   private readonly mayRepeat: boolean;
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
@@ -155,7 +158,7 @@ export class Endpoints {
     this.addSlices(slices, services, workloads);
   }
 
-  /** The servers behind a port; services with the same host and namespace share those of a port's name. */
+  /** The servers behind a port. Services with the same host and namespace share the servers of a port's name. */
   of(service: Service, port: ServicePort): readonly Endpoint[] {
     let found = this.byPort.get(port);
     if (!found) {
@@ -165,7 +168,7 @@ export class Endpoints {
     return found;
   }
 
-  /** The WorkloadEntries with a Service's labels that aren't its servers, if istiod's flags keep Services from selecting them. */
+  /** WorkloadEntries with a Service's labels that aren't its servers because istiod's flags keep Services from selecting them. */
   namesakesOf(service: Service): readonly Machine[] {
     return this.namesakes.get(service) ?? [];
   }
@@ -175,7 +178,7 @@ export class Endpoints {
     return this.listed.get(service) ?? [];
   }
 
-  /** The servers behind a port that aren't ready, as far as manifests list them. */
+  /** The listed servers behind a port that aren't ready. */
   unreadyOf(service: Service, port: ServicePort): readonly Endpoint[] {
     const unready = this.listedUnready(service, port);
     return unready.length === 0 ? unready : withRivals(unready, this.of(service, port), this.known);
@@ -185,7 +188,7 @@ export class Endpoints {
     return this.unready.size === 0 ? NONE : this.unready.get(portKey(service, port)) ?? NONE;
   }
 
-  /** The servers that EndpointSlices list for Services. One that refers to a missing pod is left out, as in istiod. */
+  /** The servers in EndpointSlices of Services. One that refers to a missing pod is left out, as in istiod. */
   private addSlices(slices: readonly Slice[], services: readonly Service[], workloads: readonly Workload[]): void {
     if (slices.length === 0) return;
     const byName = new Map(services.filter(({ registry }) => registry === 'Kubernetes')
@@ -211,11 +214,11 @@ export class Endpoints {
     }
   }
 
-  /** What a ServiceEntry lists; with resolution DNS and nothing listed, its own host. */
+  /** The endpoints of a ServiceEntry; with resolution DNS and none listed, its own host. */
   private addListed(service: Service, lists: ListedMachines): void {
     for (const port of service.ports) {
       const listed = lists.endpointsOf(service, port);
-      // Calls to each of the service's addresses go to each of them.
+      // Each of the service's addresses leads to each of its endpoints.
       if (listed.length > 0) {
         this.listOf(service, port, listed.length * Math.max(1, service.addresses.length)).addAll(listed);
       } else if (service.resolution === 'DNS') {
@@ -233,7 +236,7 @@ export class Endpoints {
     addTo(this.namesakes, service, machine);
   }
 
-  /** The list to which a number of servers is to be added. */
+  /** The list of a port's servers, after counting those to be added. */
   private listOf(service: Service, port: ServicePort, added: number): EndpointList {
     this.count(service, added);
     const key = portKey(service, port);
@@ -248,7 +251,7 @@ export class Endpoints {
   }
 }
 
-/** The named pods, and the addresses without a name. */
+/** A listed pod, or an address without a reference. */
 interface ListedServer {
   readonly server: Workload | string;
   readonly at: FieldRef;

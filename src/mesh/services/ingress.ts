@@ -2,17 +2,17 @@ import { indexedMappings, integer, mapping, text } from '../../manifests/mapping
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 
-/** An Ingress: what a controller outside the mesh routes to Services. */
+/** An Ingress: its controller is outside the mesh and routes to Services. */
 export interface Ingress {
   readonly object: MeshObject;
-  /** The IngressClass that it names; undefined: none. */
+  /** The name of its IngressClass; undefined if it has none. */
   readonly className?: string;
   readonly backends: readonly IngressBackend[];
 }
 
-/** A Service and its port, as an Ingress names them. */
+/** A Service and port in an Ingress. */
 interface IngressBackend {
-  /** Where it names the Service. */
+  /** The field with the Service. */
   readonly at: FieldRef;
   readonly service: string;
   readonly port: { readonly number?: number; readonly name?: string };

@@ -6,7 +6,7 @@ import { MeshObject } from '../inventory/object';
 import { keyOf } from '../inventory/owners';
 import { Workload } from '../workloads/workload';
 
-/** Who has an address, as the manifests say: a pod, a Service by kube-proxy's rules, or a node, at which anything may answer. */
+/** The holder of an address: a pod, a Service by kube-proxy's rules, or a node, where any process may answer. */
 export type AddressHolder =
   | { readonly pod: Workload }
   | { readonly service: Service }
@@ -14,7 +14,7 @@ export type AddressHolder =
 
 const NODE: AddressHolder = { node: true };
 
-/** The addresses of pods, nodes and Services in manifests: those of a live cluster hold them, others where somebody fixes them. */
+/** The addresses of pods, nodes and Services in the manifests: objects of a live cluster contain them, others only if they are fixed. */
 export class KnownAddresses {
   static readonly NONE = new KnownAddresses(new Map(), new Map());
 
@@ -45,7 +45,7 @@ export class KnownAddresses {
     private readonly holders: ReadonlyMap<string, AddressHolder>, private readonly ips: ReadonlyMap<Workload, readonly string[]>,
   ) {}
 
-  /** Undefined: the manifests don't say. */
+  /** Undefined if the manifests don't contain the address. */
   at(ip: string): AddressHolder | undefined {
     return this.holders.get(ip);
   }
@@ -74,14 +74,14 @@ function podIpsOf({ source }: MeshObject): readonly string[] {
   return [...new Set([text(podIP), ...mappings(podIPs).map(({ ip }) => text(ip))])].filter((ip) => ip !== undefined);
 }
 
-/** Whether an address lies in a range (CIDR), both as manifests write them. */
+/** Whether an address is in a range (CIDR), both spelled as in manifests. */
 export function liesIn(address: string, range: string): boolean {
   const [network, length] = range.split('/');
   const [bits, wanted] = [bitsOf(address), bitsOf(network)];
   return isRange(range) && bits !== undefined && bits.length === wanted?.length && bits.startsWith(wanted.slice(0, Number(length)));
 }
 
-/** The bits of an address, as text; undefined for what is no address. */
+/** The bits of an address, as text; undefined if it isn't one. */
 function bitsOf(address: string): string | undefined {
   const binary = (parts: readonly string[], base: number, width: number): string =>
     parts.map((part) => Number.parseInt(part, base).toString(2).padStart(width, '0')).join('');

@@ -32,7 +32,7 @@ function resolutionOf(spec: Mapping, externalName: string | undefined): Resoluti
   return externalName === undefined ? 'STATIC' : 'ALIAS';
 }
 
-/** No API server admits a port out of range: nobody calls it. It treats a target of 0 as unset. */
+/** Empty for a port out of range, which the API server rejects. A target of 0 counts as unset. */
 function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.port);
   if (number === undefined || !isPort(number)) return [];

@@ -4,9 +4,9 @@ import { MeshObject, idOf, ObjectId } from '../inventory/object';
 import { Labels } from '../names/labels';
 import { TLS_MODE } from '../workloads/injected-labels';
 
-/** A server that isn't a pod: a WorkloadEntry, or an endpoint that a ServiceEntry lists itself. */
+/** A server that isn't a pod: a WorkloadEntry, or an endpoint in a ServiceEntry. */
 export interface Machine {
-  /** The WorkloadEntry; undefined for an endpoint inside a ServiceEntry. */
+  /** The WorkloadEntry; undefined for an endpoint in a ServiceEntry. */
   readonly entry?: ObjectId & { readonly object: MeshObject };
   readonly namespace: string;
   readonly labels: Labels;
@@ -15,14 +15,11 @@ export interface Machine {
   readonly network?: string;
   /** Port numbers by the names of the service's ports. */
   readonly ports: ReadonlyMap<string, number>;
-  /** `istio`: it has a sidecar, according to its label or because it has a service account. */
+  /** `istio` if it has a sidecar, according to its label or because it has a service account. */
   readonly tlsMode: string;
 }
 
-/**
- * A WorkloadEntry's own labels and those in its metadata count alike; the metadata's take
- * precedence. The result is cached for every state of a mesh.
- */
+/** A WorkloadEntry's labels in `spec` and in `metadata` both count; `metadata` takes precedence. Cached for all states of a mesh. */
 export const machineOfEntry = oncePerObject((object: MeshObject): Machine => {
   const { namespace } = object;
   return {
@@ -30,7 +27,7 @@ export const machineOfEntry = oncePerObject((object: MeshObject): Machine => {
   };
 });
 
-/** The endpoints that a ServiceEntry lists itself; cached for every state of a mesh. */
+/** The endpoints in a ServiceEntry; cached for all states of a mesh. */
 export const machinesListedBy = oncePerObject((entry: MeshObject): readonly Machine[] =>
   mappings(entry.spec.endpoints).map((endpoint) => machineOf(endpoint, entry.namespace, labelsOf(endpoint.labels))));
 
@@ -48,12 +45,12 @@ function machineOf(spec: Mapping, namespace: string, labels: Labels): Machine {
   };
 }
 
-/** Only clients whose service has resolution DNS resolve host names and Unix sockets. */
+/** Host names and Unix sockets count only for clients of a service with resolution DNS. */
 export function hasIpAddress({ address }: Machine): boolean {
   return looksLikeIpAddress(address);
 }
 
-/** By its form only: Go's `netip.ParseAddr` may still reject it. */
+/** Checks only the form: Go's `netip.ParseAddr` may still reject it. */
 export function looksLikeIpAddress(address: string): boolean {
   return /^(\d{1,3}\.){3}\d{1,3}$/.test(address) || (address.includes(':') && /^[0-9a-fA-F:.]+$/.test(address));
 }

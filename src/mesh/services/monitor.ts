@@ -6,18 +6,18 @@ import { Labels } from '../names/labels';
 /** A ServiceMonitor or PodMonitor: what Prometheus scrapes. */
 export interface Monitor {
   readonly object: MeshObject;
-  /** The labels of the Services or pods; undefined: it selects by expressions. */
+  /** The labels of Services or pods; undefined if it selects by expressions. */
   readonly selector?: Labels;
   readonly namespaces: readonly string[] | 'all';
   /** The ports that are scraped in plaintext. */
   readonly endpoints: readonly MonitorEndpoint[];
 }
 
-/** A port that a monitor names. */
+/** A port in a monitor. */
 export interface MonitorEndpoint {
-  /** Where it names the port. */
+  /** The field with the port. */
   readonly at: FieldRef;
-  /** The name of a Service's port; undefined: any, or the monitor is for pods. */
+  /** The name of a Service's port; undefined for any port, or if the monitor is for pods. */
   readonly port?: string;
   /** The number or name of a container's port. */
   readonly target?: number | string;
@@ -28,7 +28,7 @@ export function readPodMonitor(object: MeshObject): Monitor {
     ({ portNumber, port, targetPort }) => ({ target: targetIn(portNumber ?? port ?? targetPort) }));
 }
 
-/** A `port` has the Service's name for it, a `targetPort` the container's. */
+/** `port` is a Service's port name, `targetPort` a container's port. */
 export function readServiceMonitor(object: MeshObject): Monitor {
   return readMonitor(object, 'endpoints',
     ({ port, targetPort }) => ({ port: port === undefined ? undefined : String(port), target: targetIn(targetPort) }));
@@ -48,7 +48,7 @@ function readMonitor(object: MeshObject, list: string, portIn: (endpoint: Mappin
   };
 }
 
-/** Whether it is scraped without TLS. A relabelled one goes to an address that only Prometheus knows. */
+/** Whether it is scraped in plaintext. A relabelled endpoint has an address that only Prometheus knows. */
 function isPlain({ scheme, relabelings }: Mapping): boolean {
   return (text(scheme) ?? 'http').toLowerCase() === 'http'
     && !mappings(relabelings).some(({ targetLabel }) => targetLabel === '__address__' || targetLabel === '__scheme__');

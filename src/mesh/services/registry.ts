@@ -20,7 +20,7 @@ import { Workload } from '../workloads/workload';
 
 const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 
-/** Every service that the manifests define, with its servers; visibility is a separate question. */
+/** Every service in the manifests, with its servers. Visibility is decided elsewhere. */
 export class ServiceRegistry {
   static of(
     objects: Inventory, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN,
@@ -35,15 +35,15 @@ export class ServiceRegistry {
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
-  /** Namespaces for which some wildcard stands for all Services. */
+  /** Namespaces whose Services are all covered by a ServiceEntry's wildcard. */
   readonly coveredNamespaces: ReadonlySet<string>;
-  /** As the cluster's DNS follows them. */
+  /** ExternalNames, as the cluster's DNS follows them. */
   readonly aliases: Aliases;
   /** The services with a wildcard host, the oldest first. */
   readonly wildcards: readonly Service[];
-  /** Names as the cluster's DNS has them. */
+  /** Names, as the cluster's DNS resolves them. */
   readonly names: ClusterNames;
-  /** The services that a name may be for, spelled otherwise. */
+  /** Services by names that are spelled differently from their hosts. */
   readonly spellings: Spellings;
   private hostsByPort?: ReadonlyMap<number, readonly string[]>;
   private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
@@ -78,20 +78,20 @@ export class ServiceRegistry {
   }
 
   /**
-   * @param isKnown whether anybody knows an ExternalName
-   * @param nameOf the name that an `externalName` stands for: by default as written, as istiod takes it
+   * @param isKnown whether istiod, or DNS, knows an ExternalName
+   * @param nameOf the name that is looked up for an `externalName`; by default as written, as istiod does
    */
   aliasesKnown(isKnown?: (alias: Service) => boolean, nameOf?: (externalName: string) => string): Aliases {
     const isEmpty = !this.services.some(({ externalName }) => externalName !== undefined);
     return new Aliases((host) => this.kubernetesService(host), isKnown, isEmpty, nameOf);
   }
 
-  /** Whether some service accepts traffic addressed to others on a port: to any address, or to any name under a wildcard. */
+  /** Whether a service accepts traffic for other hosts on a port: at any address, or for any name under a wildcard. */
   isCatchAllPort(port: number): boolean {
     return this.greedy.has(port);
   }
 
-  /** Whether a service other than this one does so. */
+  /** Whether a service other than the given one accepts such traffic. */
   isGreedyPortOfOthers(port: number, { object, host }: Service): boolean {
     return this.greedy.get(port)?.some(({ service }) => service.object !== object || service.host !== host) ?? false;
   }
@@ -108,12 +108,14 @@ export class ServiceRegistry {
     return this.hostsByPort.get(port) ?? [];
   }
 
-  /** Who has which address, as far as the manifests say. */
+  /** The holders of addresses, as far as the manifests contain them. */
   get knownAddresses(): KnownAddresses {
     return this.endpoints.known;
   }
 
-  /** The WorkloadEntry with a pod's address, which istiod takes the pod's proxy for; of several, one in the pod's namespace. */
+  /**
+   * The WorkloadEntry at a pod's address, with which istiod confuses the pod's proxy; of several, preferably one in the pod's namespace.
+   */
   standingIn(workload: Workload): Machine | undefined {
     if (this.endpoints.selectable.length === 0) return undefined;
     const ips = this.knownAddresses.of(workload).slice(0, 1);
@@ -121,13 +123,13 @@ export class ServiceRegistry {
     return there.find(({ namespace }) => namespace === workload.namespace) ?? there[0];
   }
 
-  /** Whether some Service's selector finds a workload's pods. */
+  /** Whether some Service selects a workload's pods. */
   isSelected({ namespace, labels }: Workload): boolean {
     return this.services.some((service) => service.registry === 'Kubernetes' && service.namespace === namespace
       && service.selector !== undefined && selects(service.selector, labels));
   }
 
-  /** Whether anything in the manifests has an address in a range. */
+  /** Whether an address of the manifests is in a range. */
   isInhabited(range: string): boolean {
     let found = this.inhabited.get(range);
     if (found === undefined) {
@@ -143,20 +145,23 @@ export class ServiceRegistry {
     return this.endpoints.of(service, port);
   }
 
-  /** The servers that aren't ready: they get no calls, and istiod counts them nevertheless among those whose TLS and names it asks for. */
+  /**
+   * The servers that aren't ready. They get no calls, but istiod counts them
+   * when it determines a service's TLS and the names of its servers.
+   */
   unreadyOf(service: Service, port: ServicePort): readonly Endpoint[] {
     return this.endpoints.unreadyOf(service, port);
   }
 
-  /** The WorkloadEntries with a Service's labels that aren't its servers, if istiod's flags keep Services from selecting them. */
+  /** WorkloadEntries with a Service's labels that aren't its servers because istiod's flags keep Services from selecting them. */
   namesakesOf(service: Service): readonly Machine[] {
     return this.endpoints.namesakesOf(service);
   }
 
   /**
-   * The servers that istiod looks at when it builds listeners, and when it checks whether all of them use its TLS, whether or not
-   * they are ready. It stores them by the port's number, not by its name or protocol, for all services with the same host and
-   * namespace; which of these overwrites which is left open, since such hosts are ambiguous.
+   * The servers that istiod considers when it builds listeners, and when it checks whether all of them accept its TLS;
+   * ready or not. istiod stores them by the port's number, not by its name or protocol, for all services with the same
+   * host and namespace. Which of these overwrites which isn't modelled, since such hosts are ambiguous.
    */
   serversOn({ namespace, host }: Service, number: number): readonly Endpoint[] {
     const key = serviceKey({ namespace, host });
@@ -180,13 +185,14 @@ export class ServiceRegistry {
   }
 
   /**
-   * Whether EndpointSlices list pods of other namespaces for a Service: which of their policies a client knows depends on their services.
+   * Whether EndpointSlices list pods of other namespaces for a Service: which of
+   * those pods' policies a client knows depends on the services that it knows.
    */
   listsPodsElsewhere(service: Service): boolean {
     return this.listedFor(service).some((member) => typeof member !== 'string' && member.namespace !== service.namespace);
   }
 
-  /** The pods that a Service selects, and the pods and addresses listed for it, even without its ports. */
+  /** The pods that a Service selects, and the pods and addresses that slices list for it, even without its ports. */
   membersOf(service: Service): readonly (Workload | string)[] {
     let found = this.members.get(service);
     if (!found) {
@@ -197,35 +203,35 @@ export class ServiceRegistry {
     return found;
   }
 
-  /** Whether several objects define a host and it isn't certain which one comes first. */
+  /** Whether several objects define a host and it is uncertain which istiod prefers. */
   isAmbiguous(host: string): boolean {
     return this.ambiguousHosts.has(host);
   }
 
-  /** The Service in the cluster with this name in DNS. */
+  /** The Service in the cluster with this DNS name. */
   kubernetesService(host: string): Service | undefined {
     return this.kubernetesByHost.get(host);
   }
 
-  /** The host that a Service of some name has, or would have. */
+  /** The host of a Service with this name, whether or not it exists. */
   hostOf(name: string, namespace: string): string {
     return serviceHost(name, { namespace, clusterDomain: this.clusterDomain });
   }
 
-  /** The namespace for whose Services a wildcard stands, if it is such a wildcard. */
+  /** The namespace whose Services a wildcard covers; undefined for other hosts. */
   private namespaceCovered(host: string): string | undefined {
     const [first, namespace] = host.split('.');
     return first === '*' && host === this.hostOf('*', namespace) ? namespace : undefined;
   }
 }
 
-/** Those of some hosts that differ in capitals alone. */
+/** The hosts that differ only in capitals. */
 function spelledTwiceAmong(hosts: readonly string[]): ReadonlySet<string> {
   if (hosts.every((host) => host === host.toLowerCase())) return new Set();
   return new Set([...grouped(hosts, (host) => host.toLowerCase()).values()].filter(({ length }) => length > 1).flat());
 }
 
-/** Ports where a service accepts traffic addressed to others. */
+/** The ports on which a service accepts traffic for other hosts. */
 function catchAllPorts({ registry, host, addresses, ports }: Service): readonly number[] {
   if (registry !== 'ServiceEntry') return [];
   const isOpen = addresses.length === 0 || addresses.some(isRange);
@@ -233,17 +239,17 @@ function catchAllPorts({ registry, host, addresses, ports }: Service): readonly 
   return ports.filter(isGreedy).map(({ number }) => number);
 }
 
-/** Who sees a service. */
+/** The namespaces that see a service. */
 export function exportOf(service: Service, { defaultServiceExportTo: byDefault }: EffectiveMeshConfig, readsNames = true): ExportTo {
   return ExportTo.of(service.exportTo, service.namespace, readsNames ? byDefault : withoutNames(byDefault));
 }
 
-/** A default by which istiod lets its own namespace, everybody or nobody see a service, whatever namespaces it names. */
+/** The default visibility in an istiod that ignores names of namespaces: `.`, or else `*`, or else `~` (nobody). */
 function withoutNames(byDefault: readonly string[]): readonly string[] {
   return [['.', '*'].find((entry) => byDefault.includes(entry)) ?? '~'];
 }
 
-/** istiod names a ServiceEntry's services after their hosts, and sorts by that. */
+/** istiod names the services of a ServiceEntry after their hosts, and sorts by that name. */
 function compareServices(left: Service, right: Service): number {
   return compareAges(left.object, right.object)
     || compareTexts(sortName(left), sortName(right))
@@ -255,7 +261,7 @@ function sortName({ registry, name, host }: Service): string {
   return registry === 'Kubernetes' ? name : host;
 }
 
-/** The order of two ServiceEntries in one namespace for one host isn't fixed; a Service and a ServiceEntry share endpoints partly. */
+/** Two ServiceEntries for one host in one namespace have no fixed order; a Service and a ServiceEntry share endpoints partly. */
 function isAmbiguous(services: readonly Service[]): boolean {
   if (services.length < 2) return false;
   const entries = services.filter(({ registry }) => registry === 'ServiceEntry');

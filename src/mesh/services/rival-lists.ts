@@ -2,11 +2,11 @@ import { Endpoint } from './endpoint';
 import { KnownAddresses } from './known-addresses';
 
 /**
- * The servers behind a port, with those marked of whose addresses a proxy takes one listing alone: of several EndpointSlices, istiod
- * takes the one that a Go map gives first, and of a WorkloadEntry and a pod at one address and port, Envoy takes the one whose
- * locality comes first, which is the node's for a pod.
+ * The servers behind a port, marked if a proxy uses only one of several listings of their address. Of several
+ * EndpointSlices, istiod uses the first in a Go map's random order. Of a WorkloadEntry and a pod with the same
+ * address and port, Envoy uses the one whose locality comes first; a pod's locality is its node's.
  *
- * @param unready the servers that aren't ready: istiod compares them with the others before it leaves them out
+ * @param unready the servers that aren't ready, which istiod compares with the others before leaving them out
  */
 export function withRivals(ready: readonly Endpoint[], unready: readonly Endpoint[], known: KnownAddresses): readonly Endpoint[] {
   if (ready.length + unready.length < 2) return ready;
@@ -18,11 +18,11 @@ export function withRivals(ready: readonly Endpoint[], unready: readonly Endpoin
   });
 }
 
-/** One of each kind of rivals, for endpoints that have some. */
+/** One endpoint of each kind of listing, for endpoints with several. */
 function rivalsAmong(
   all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, known: KnownAddresses,
 ): ReadonlyMap<Endpoint, readonly Endpoint[]> {
-  // Of each address, the endpoints that are alike together: most have one kind.
+  // For each address, the endpoints grouped by equal listings: most have one group.
   const kindsAt = new Map<string, Endpoint[][]>();
   for (const endpoint of all) {
     for (const address of addressesOf(endpoint, known)) {
@@ -44,7 +44,7 @@ function rivalsAmong(
   return rivals;
 }
 
-/** The addresses at which an endpoint may be; a pod whose addresses the manifests don't say has a name instead. */
+/** The possible addresses of an endpoint; if the manifests don't contain a pod's addresses, a key for the workload. */
 function addressesOf({ machine, address, workload }: Endpoint, known: KnownAddresses): readonly string[] {
   if (machine) return [machine.address];
   if (address !== undefined) return [address];
@@ -52,7 +52,7 @@ function addressesOf({ machine, address, workload }: Endpoint, known: KnownAddre
   return workload && ips.length === 0 ? [`${workload.kind} ${workload.namespace}/${workload.name}`] : ips;
 }
 
-/** Whether it doesn't matter which of two is taken. */
+/** Whether it doesn't matter which of two listings is used. */
 function isAlike(one: Endpoint, other: Endpoint): boolean {
   const isByAddress = ({ listed }: Endpoint): boolean => listed === 'address';
   const isMachine = ({ machine }: Endpoint): boolean => machine !== undefined;
@@ -60,7 +60,7 @@ function isAlike(one: Endpoint, other: Endpoint): boolean {
     && isMachine(one) === isMachine(other);
 }
 
-/** Slices list an address under a port's name, whatever its number; Envoy tells machines and pods apart by the number as well. */
+/** istiod merges slices by address and port name, whatever the number; Envoy also distinguishes machines and pods by the number. */
 function areRivals(one: Endpoint, other: Endpoint): boolean {
   return (one.machine === undefined && other.machine === undefined) || (one.port === other.port && one.tlsMode !== other.tlsMode);
 }

@@ -4,7 +4,7 @@ import { texts } from '../../manifests/mapping';
 import { EffectiveMeshConfig } from '../config/mesh-config';
 import { identityOf } from '../workloads/workload';
 
-/** Names of servers, one of which a client requires. */
+/** Names of servers; a client requires one of them. */
 export interface ServerNames extends Iterable<string> {
   readonly size: number;
   has(name: string): boolean;
@@ -13,8 +13,8 @@ export interface ServerNames extends Iterable<string> {
 const SPIFFE = /^spiffe:\/\/([^/]+)/;
 
 /**
- * The names of which clients require one from a service's servers: those of all servers, ready or
- * not, in every trust domain that counts as the mesh's.
+ * The names of which clients require one from a service's servers: those of all
+ * servers, ready or not, in every trust domain of the mesh and its aliases.
  */
 export function serverNames(
   service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: EffectiveMeshConfig,
@@ -38,9 +38,9 @@ function namesInAnnotations({ registry, object: { annotations }, namespace }: Se
     ...serviceAccounts.map((serviceAccount) => identityOf({ namespace, serviceAccount }, trustDomain))];
 }
 
-/** Names that count in other trust domains, too; not expanded, since there may be many of both. */
+/** Names that also count in other trust domains. They aren't expanded, since there may be many names and many trust domains. */
 class AliasedNames implements ServerNames {
-  /** What follows the trust domain in the names. */
+  /** The parts of the names after the trust domain. */
   private readonly paths: ReadonlySet<string>;
 
   constructor(private readonly names: ReadonlySet<string>, private readonly aliases: ReadonlySet<string>) {

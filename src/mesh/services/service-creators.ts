@@ -8,11 +8,11 @@ import { compareNames, MeshObject } from '../inventory/object';
 export interface ServiceCreator {
   /** The kind with its group. */
   readonly kind: string;
-  /** The names of the Services: `{name}` is the object's name, and `*` any text. */
+  /** The names of the Services, with `{name}` for the object's name and `*` for any text. */
   readonly services: readonly string[];
-  /** Where that is documented. */
+  /** The documentation of that. */
   readonly source: string;
-  /** The name that `{name}` stands for and the Services' namespace, if they aren't the object's own. */
+  /** The value of `{name}` and the Services' namespace, if they differ from the object's own. */
   readonly placeOf?: (object: MeshObject) => { readonly name?: string; readonly namespace?: string };
 }
 
@@ -34,14 +34,14 @@ const FLUX = 'https://fluxcd.io/flux/components/helm/helmreleases/';
 const K3S = 'https://docs.k3s.io/helm';
 const ARGO_CD = 'https://argo-cd.readthedocs.io/en/stable/user-guide/helm/';
 
-/** Services of no object, known by their names. */
+/** Services that no object in the manifests creates, known by their names. */
 interface InstalledServices extends Pick<ServiceCreator, 'services' | 'source'> {
   readonly by: string;
-  /** Undefined: any. */
+  /** Undefined for any namespace. */
   readonly namespace?: string;
 }
 
-/** The kinds whose Services have known names; docs/analysis.md lists them. */
+/** The kinds that create Services with known names; docs/analysis.md lists them. */
 export const SERVICE_CREATORS: readonly ServiceCreator[] = [
   {
     kind: 'Elasticsearch.elasticsearch.k8s.elastic.co',
@@ -101,7 +101,7 @@ export const SERVICE_CREATORS: readonly ServiceCreator[] = [
   { kind: 'Application.argoproj.io', services: ['{name}', '{name}-*'], source: ARGO_CD, placeOf: argoPlace },
 ];
 
-/** Services of installations that are seldom beside an app's manifests: Istio's charts, and the API server's own. */
+/** Services of installations that are seldom among an application's manifests: Istio's charts, and the API server's own. */
 export const INSTALLED_SERVICES: readonly InstalledServices[] = [
   {
     services: ['istiod', 'istiod-*', 'istio-ingressgateway', 'istio-egressgateway', 'istio-eastwestgateway'],
@@ -137,21 +137,21 @@ function argoPlace({ spec }: MeshObject): { readonly name?: string; readonly nam
   return { name: text(helm.releaseName), namespace: text(mapping(spec.destination).namespace) };
 }
 
-/** Who creates a Service that the manifests don't contain. */
+/** What creates a Service that the manifests lack. */
 export interface Creation {
-  /** In a few words, such as `Kafka shop/orders`. */
+  /** A short description, such as `Kafka shop/orders`. */
   readonly by: string;
-  /** Whether the name is one that it always creates, rather than one of a pattern. */
+  /** Whether it always creates a Service of this name, rather than some of a pattern. */
   readonly isCertain: boolean;
 }
 
-/** The Services that objects of a mesh create when their controllers run. */
+/** The Services that controllers create for objects of a mesh. */
 export class ServiceCreators {
   private byNamespace?: ReadonlyMap<string, readonly CreatedName[]>;
 
   constructor(private readonly objects: Inventory) {}
 
-  /** Undefined: as far as is known, nobody creates such a Service. */
+  /** Undefined if nothing is known to create such a Service. */
   of(name: string, namespace: string): Creation | undefined {
     const installed = INSTALLED_SERVICES.find((one) =>
       (one.namespace ?? namespace) === namespace && one.services.some((pattern) => matches(pattern, name)));
@@ -185,7 +185,7 @@ function isExact({ pattern }: CreatedName): boolean {
   return !pattern.includes('*');
 }
 
-/** A pattern has its `*` at the end. */
+/** Patterns have their `*` at the end. */
 function matches(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }

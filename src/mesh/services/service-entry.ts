@@ -33,7 +33,7 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
   }));
 }
 
-/** Where a ServiceEntry names the host of one of its services. */
+/** The field of a ServiceEntry with a service's host. */
 export function hostAt({ object, host }: Service): FieldRef {
   return { object, field: ['spec', 'hosts', (object.spec.hosts as readonly unknown[]).indexOf(host)] };
 }

@@ -4,7 +4,7 @@ import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
-/** How istiod treats a port: as HTTP, as opaque bytes (with two special protocols), by SNI, or by protocol detection. */
+/** How istiod treats a port: as HTTP, as TCP (with two special protocols), by SNI, or with protocol detection. */
 export type Protocol = 'HTTP' | 'TCP' | 'MONGO' | 'MYSQL' | 'TLS' | 'AUTO' | 'UDP';
 
 const BY_NAME: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
@@ -22,27 +22,27 @@ const BY_NAME: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ['udp', 'UDP'],
 ]);
 
-/** The protocols for Kubernetes' own values of `appProtocol`. */
+/** The protocols for Kubernetes' standard values of `appProtocol`. */
 const STANDARD: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ['kubernetes.io/h2c', 'HTTP'],
   ['kubernetes.io/ws', 'HTTP'],
   ['kubernetes.io/wss', 'TLS'],
 ]);
 
-/** Ports whose servers speak first: SMTP, DNS, MySQL, MongoDB. Protocol detection would wait forever. */
+/** Ports of protocols in which the server speaks first (SMTP, DNS, MySQL, MongoDB): protocol detection would wait for the client. */
 const SERVER_FIRST_PORTS = new Set([25, 53, 3306, 27017]);
 
-/** Whether a port's calls are routed as HTTP: always, or if they are detected as HTTP. */
+/** Whether a port's calls are routed as HTTP, always or if detected. */
 export function isHttpOrSniffed(protocol: Protocol | undefined): boolean {
   return protocol === 'HTTP' || protocol === 'AUTO';
 }
 
-/** The protocol for a word of Istio's API. */
+/** The protocol of a word in Istio's API. */
 export function protocolNamed(word: string): Protocol {
   return BY_NAME.get(word.toLowerCase()) ?? 'AUTO';
 }
 
-/** The protocol of a Service's port: `appProtocol`, else the prefix of its name. */
+/** The protocol of a Service's port: by `appProtocol`, or else by the prefix of its name. */
 export function protocolOfPort(port: { number: number; name: string; transport: string; appProtocol?: string }): Protocol {
   if (port.transport === 'UDP') return 'UDP';
   const standard = STANDARD.get(port.appProtocol ?? '');
@@ -63,7 +63,7 @@ export function speaksHttp2({ at, name, protocolField }: ServicePort): boolean {
     || HTTP2.has(word.toLowerCase().startsWith('grpc-web') ? 'grpc-web' : word.split('-')[0].toLowerCase());
 }
 
-/** Whether a port names Redis, which is TCP to istiod unless it is told to use Envoy's filter for it. */
+/** Whether a port is named for Redis. istiod treats it as TCP, unless its flag for Envoy's Redis filter is on. */
 export function isRedis({ at, protocol, protocolField }: ServicePort): boolean {
   return protocol === 'TCP' && protocolField !== undefined
     && /^redis(?:-|$)/i.test(String(valueAt(at.object.source, [...at.field, protocolField])));
@@ -73,12 +73,12 @@ export function isRedis({ at, protocol, protocolField }: ServicePort): boolean {
 export const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /**
- * How a client's proxy finds the servers: istiod lists them (STATIC), the requested address is kept (PASSTHROUGH: headless
- * Services, resolution NONE), the proxy asks DNS, or the name stands for another.
+ * How a client's proxy finds the servers: istiod sends their addresses (STATIC), the proxy keeps the requested address (PASSTHROUGH:
+ * headless Services, resolution NONE), the proxy asks DNS (once, or for each request), or the name is an alias of another (ExternalName).
  */
 export type Resolution = 'STATIC' | 'PASSTHROUGH' | 'DNS' | 'DYNAMIC_DNS' | 'ALIAS';
 
-/** What istiod knows as a service: a Service, or one host of a ServiceEntry. */
+/** A service in istiod's registry: a Service, or one host of a ServiceEntry. */
 export interface Service {
   readonly object: MeshObject;
   readonly registry: 'Kubernetes' | 'ServiceEntry';
@@ -87,33 +87,33 @@ export interface Service {
   readonly host: string;
   readonly ports: readonly ServicePort[];
   readonly resolution: Resolution;
-  /** Outside the mesh: auto mTLS is never used for it. */
+  /** Whether it is outside the mesh: auto mTLS doesn't apply to it. */
   readonly external: boolean;
-  /** Whether callers outside the cluster reach it without a gateway: a NodePort, a LoadBalancer. */
+  /** Whether callers outside the cluster reach it without a gateway, as a NodePort or LoadBalancer. */
   readonly exposed: boolean;
   /** `exportTo` as written. */
   readonly exportTo: readonly string[];
-  /** The pods that it selects; undefined for a Service without selector. */
+  /** The labels of the pods that it selects; undefined for a Service without a selector. */
   readonly selector?: Labels;
-  /** Its own addresses, if the manifest lists them. */
+  /** Its own addresses, if the manifest contains them. */
   readonly addresses: readonly string[];
-  /** The host that an ExternalName Service stands for. */
+  /** The target of an ExternalName Service. */
   readonly externalName?: string;
 }
 
 export interface ServicePort {
-  /** Where its service has it. */
+  /** The port's field in the service. */
   readonly at: FieldRef;
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
-  /** The field that sets it; undefined: none. */
+  /** The field that sets the protocol; undefined if none does. */
   readonly protocolField?: 'appProtocol' | 'name' | 'protocol';
-  /** Kubernetes' own protocol, which is used to find named container ports and to forward packets. A ServiceEntry's is TCP. */
+  /** Kubernetes' own protocol (TCP, UDP, SCTP), which matters for named container ports and for forwarding. A ServiceEntry's is TCP. */
   readonly transport: string;
-  /** The servers' port: a number, or the name of a container's port; 0 means the service's own number. */
+  /** The servers' port: a number, or the name of a container's port; 0 for the port's own number. */
   readonly target: number | string;
-  /** Whether a field sets it. */
+  /** Whether a field sets the target. */
   readonly hasTargetField: boolean;
 }
 
@@ -122,7 +122,7 @@ export function isRange(address: string): boolean {
   return address.includes('/');
 }
 
-/** Whether istiod takes a port for one of TCP: not UDP, which may share a number with TCP, as for DNS; SCTP, too. */
+/** Whether istiod treats a port as TCP. SCTP counts; UDP doesn't, which may share a number with TCP, as DNS does. */
 function isKnown({ protocol }: ServicePort): boolean {
   return protocol !== 'UDP';
 }
@@ -140,12 +140,12 @@ export function connectable({ ports }: Service): readonly ServicePort[] {
 const CONNECTABLE = new FirstBy<ServicePort, number>((port) => (isConnectable(port) ? port.number : undefined));
 const KNOWN = new FirstBy<ServicePort, number>((port) => (isKnown(port) ? port.number : undefined));
 
-/** The port that accepts connections to a number. */
+/** The port with this number that accepts connections. */
 export function connectablePort({ ports }: Service, number: number): ServicePort | undefined {
   return CONNECTABLE.in(ports, number);
 }
 
-/** The port that istiod has listeners and clusters for: of several with a number, the one that accepts connections. */
+/** The port for which istiod builds listeners and clusters: of several with a number, the one that accepts connections. */
 export function portOf({ ports }: Service, number: number): ServicePort | undefined {
   return CONNECTABLE.in(ports, number) ?? KNOWN.in(ports, number);
 }
@@ -164,43 +164,43 @@ export function isHeadless({ registry, resolution }: Service): boolean {
 const ANNOTATION: FieldPath = ['metadata', 'annotations', EXPORT_TO];
 const EXPORT_FIELD: FieldPath = ['spec', 'exportTo'];
 
-/** Where a service's visibility is set: for a Service, in an annotation. */
+/** The field of a service's visibility: for a Service, its annotation. */
 export function exportToAt({ object, registry }: Service): FieldRef {
   return { object, field: registry === 'Kubernetes' ? ANNOTATION : EXPORT_FIELD };
 }
 
 const LOCATION: FieldPath = ['spec', 'location'];
 
-/** Where a ServiceEntry says whether it is outside the mesh. */
+/** The field of a ServiceEntry's location. */
 export function locationAt({ object }: Service): FieldRef {
   return { object, field: LOCATION };
 }
 
 const SPEC: FieldPath = ['spec'];
 
-/** Where a service says that calls keep the requested address; a ServiceEntry may say so by leaving out the resolution. */
+/** The field that makes calls keep the requested address: for a ServiceEntry its resolution, which may be left out. */
 export function passthroughAt({ object }: Service): FieldRef {
   return { object, field: SPEC };
 }
 
-/** Where a service defines one of its ports. */
+/** The field of a service's port. */
 export function portAt(service: Service, number: number): FieldRef {
   return within(portOf(service, number)!.at, service.registry === 'Kubernetes' ? 'port' : 'number');
 }
 
-/** Where a service sets the protocol of one of its ports; without a name, at the port. */
+/** The field that sets a port's protocol; if none does, the field of the port. */
 export function protocolAt(service: Service, number: number): FieldRef {
   const { at, protocolField } = portOf(service, number)!;
   return protocolField ? within(at, protocolField) : portAt(service, number);
 }
 
-/** Where a service sets the servers' port for one of its own. */
+/** The field of a port's target. */
 export function targetPortAt(service: Service, number: number): FieldRef {
   const { at, hasTargetField } = portOf(service, number)!;
   return hasTargetField ? within(at, 'targetPort') : portAt(service, number);
 }
 
-/** istiod's key for endpoints: services with the same host and namespace share them. */
+/** istiod's key of endpoints: services with the same host and namespace share them. */
 export function serviceKey({ namespace, host }: { namespace: string; host: string }): string {
   return `${namespace}/${host}`;
 }

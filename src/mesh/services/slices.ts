@@ -7,31 +7,31 @@ import { Inventory } from '../inventory/inventory';
 import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 
-/** Servers that a manifest lists for a Service, beside those that its selector finds. */
+/** Servers that a manifest lists for a Service, in addition to those that its selector matches. */
 export interface Slice {
   readonly namespace: string;
   /** The Service's name. */
   readonly service: string;
-  /** Whether Kubernetes leaves it out, or rewrites it, for a Service with a selector. */
+  /** Whether Kubernetes ignores or rewrites it if the Service has a selector. */
   readonly onlyUnselective: boolean;
   readonly ports: readonly Mapping[];
   readonly servers: readonly Listed[];
-  /** Those that aren't ready get no calls, and istiod looks at them nevertheless where it asks whether all servers use its TLS. */
+  /** The servers that aren't ready: they get no calls, but istiod considers them when it checks whether all servers accept its TLS. */
   readonly unready: readonly Listed[];
 }
 
 export interface Listed {
   readonly addresses: readonly string[];
-  /** The pod that is named, as `namespace/name`. */
+  /** The referenced pod, as `namespace/name`. */
   readonly pod?: string;
   /** The entry that lists it. */
   readonly at: FieldRef;
 }
 
-/** What Kubernetes' own controller writes for the pods that a selector finds. */
+/** The `managed-by` label of slices that Kubernetes' own controller writes for a selector's pods. */
 const SLICE_CONTROLLER = 'endpointslice-controller.k8s.io';
 
-/** What EndpointSlices list, and Endpoints, which Kubernetes mirrors into them for Services without a selector. */
+/** EndpointSlices, and Endpoints, which Kubernetes mirrors into slices for Services without a selector. */
 export function slicesOf(objects: Inventory): readonly Slice[] {
   return [...objects.of(KIND.EndpointSlice).flatMap(ofSlice), ...objects.of(KIND.Endpoints).flatMap(ofEndpoints)];
 }
@@ -57,7 +57,7 @@ function ofSlice(object: MeshObject): readonly Slice[] {
   }];
 }
 
-/** Without a condition, an endpoint counts as ready. */
+/** An endpoint without a condition counts as ready. */
 function isReady({ conditions }: Mapping): boolean {
   return mapping(conditions).ready !== false;
 }

@@ -12,10 +12,10 @@ interface NamedServices {
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** Finds services by names that differ from their hosts: shorter ones, those of a headless Service's pods, and those in other letters. */
+/** Finds services by other spellings of their hosts: shorter names, names of a headless Service's pods, and names in other capitals. */
 export class Spellings {
   private readonly bySpelling = new Map<string, readonly Service[]>();
-  /** The namespaces with Services in the cluster. */
+  /** Namespaces with Services in the cluster. */
   private readonly namespacesOfServices: ReadonlySet<string>;
   private wholeNamesAreUnique?: boolean;
   private byLetters?: ReadonlyMap<string, readonly Service[]>;
@@ -26,8 +26,8 @@ export class Spellings {
   }
 
   /**
-   * The services that a name may be for, spelled otherwise, as proxies of all namespaces
-   * know them: of headless ones it may lie within theirs.
+   * The services that a name may mean in proxies of any namespace, if it isn't the service's
+   * host: a shorter name, one with other capitals, or one below a headless Service's.
    */
   of(host: string): readonly Service[] {
     if (this.hasOneSpelling(host)) return NONE;
@@ -36,12 +36,12 @@ export class Spellings {
     return found;
   }
 
-  /** Whether a host is a Service's whole name and can't be read otherwise: most are, and mustn't cost anything. */
+  /** Whether a host is a Service's full name without another meaning: most are, so this must be cheap. */
   private hasOneSpelling(host: string): boolean {
     return this.areWholeNamesUnique && this.registry.kubernetesService(host) !== undefined;
   }
 
-  /** Whether the cluster's domain is read as such in each name, and no host has capitals. */
+  /** Whether full names have only one meaning: the cluster's domain can't be read as a namespace, and no host has capitals. */
   private get areWholeNamesUnique(): boolean {
     return this.wholeNamesAreUnique ??= this.capitals.size === 0 && !this.registry.clusterDomain.endsWith('.svc')
       && !this.namespacesOfServices.has(this.registry.clusterDomain.slice(this.registry.clusterDomain.lastIndexOf('.') + 1));
@@ -63,7 +63,9 @@ export class Spellings {
     return [...found, ...this.inOtherLetters(lower).filter((service) => service.host !== host)];
   }
 
-  /** Those of hosts that HTTP takes for a name in small letters. A proxy knows each service by its name with a dot at the end as well. */
+  /**
+   * The services whose hosts equal a name in lower case, which HTTP compares. A proxy also knows each service by its name with a final dot.
+   */
   private inOtherLetters(name: string): readonly Service[] {
     const own = this.capitals.get(name) ?? [];
     if (!name.endsWith('.')) return own;
@@ -72,7 +74,7 @@ export class Spellings {
     return [...own, ...ofWhole ?? []];
   }
 
-  /** The services of hosts that differ in capitals alone, by their small letters: HTTP goes by these. */
+  /** Services whose hosts have capitals, or equal such a host except for capitals, by host in lower case, which HTTP compares. */
   private get capitals(): ReadonlyMap<string, readonly Service[]> {
     if (!this.byLetters) {
       const { services } = this.registry;
@@ -90,7 +92,7 @@ function withoutEmptyLabels(name: string): string {
   return EMPTY_LABEL.test(name) ? name.split('.').filter((label) => label !== '').join('.') : name;
 }
 
-/** Where the last dot of a name stands, and the one before it; -1: nowhere. */
+/** The positions of a name's last dot and the one before it; -1 if missing. */
 function lastDots(name: string): readonly [number, number] {
   const dot = name.lastIndexOf('.');
   return [dot, dot > 0 ? name.lastIndexOf('.', dot - 1) : -1];

@@ -8,20 +8,20 @@ import { Mesh } from '../../mesh/mesh';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { identityOf, Workload } from '../../mesh/workloads/workload';
 
-/** What may exist at the same time: objects of either end of a stage, and the trust domains of certificates. */
+/** The states that may exist at the same time during a stage: objects of either end, and the trust domains of certificates. */
 export interface Moment {
   readonly meshes: readonly Mesh[];
-  /** One istiod's mesh config at either end. */
+  /** An istiod's mesh config at either end. */
   readonly trusts: readonly Trust[];
   readonly certificates: readonly string[];
 }
 
-/** A trust domain of certificates that some server's proxy rejects. */
+/** The trust domains of certificates that some server's proxy rejects. */
 export function refusedCertificates({ trusts, certificates }: Moment): readonly string[] {
   return certificates.filter((trustDomain) => !trusts.every((trust) => namesIn(trust).includes(trustDomain)));
 }
 
-/** A client that requires a name which its server may not have. */
+/** A client that requires a name which its server's certificate may lack. */
 export interface UnmetDemand {
   readonly host: string;
   readonly port: number;
@@ -29,8 +29,8 @@ export interface UnmetDemand {
 }
 
 /**
- * Names that clients require and some certificate of a server doesn't have. If all states of a stage differ in names only and
- * its ends have none, no state in between does: each object in between has the names of one end.
+ * Names that clients require and some server's certificate lacks. If the states of a stage differ only in
+ * names, and there is none at its ends, there is none in between: each object has the names of one end.
  */
 export function unmetDemands({ meshes, certificates }: Moment): readonly UnmetDemand[] {
   const found = new Map<string, UnmetDemand>();
@@ -48,7 +48,7 @@ export function unmetDemands({ meshes, certificates }: Moment): readonly UnmetDe
   return [...found.values()];
 }
 
-/** Who has a certificate. */
+/** The owner of a certificate. */
 type Server = Pick<Workload, 'namespace' | 'name' | 'serviceAccount'>;
 
 function serverOf({ workload, machine }: Endpoint): Server | undefined {
@@ -58,7 +58,7 @@ function serverOf({ workload, machine }: Endpoint): Server | undefined {
   return { namespace, name: entry?.name ?? address, serviceAccount };
 }
 
-/** A policy's list that would match a caller that it didn't match, or the other way round. */
+/** A list in a policy that would newly match a caller, or no longer match one. */
 export interface ChangedList {
   readonly policy: MeshObject;
   readonly field: FieldPath;
@@ -71,7 +71,7 @@ interface NamingList {
   readonly field: FieldPath;
 }
 
-/** The policies' lists that name trust domains, by policy and field. */
+/** The lists with trust domains in policies, by policy and field. */
 function namingLists({ objects }: Mesh): ReadonlyMap<string, NamingList> {
   const lists = objects.of(KIND.AuthorizationPolicy).flatMap((policy) => atomsOf(readAuthorizationPolicy(policy))
     .flatMap(({ attribute, values, at: { field } }) => (isNaming(attribute) ? [{ policy, attribute, values, field }] : [])));
@@ -79,13 +79,13 @@ function namingLists({ objects }: Mesh): ReadonlyMap<string, NamingList> {
 }
 
 /**
- * Policies' lists that don't match the same callers as at the beginning, whichever version of the list and of the mesh config a
- * server's proxy has. If there are none, no rule of a policy matches other callers than before.
+ * Lists in policies that don't match the same callers as at the start, in any combination of versions of the
+ * list and mesh config in a server's proxy. Without any, no policy matches other callers than before.
  */
 export function changedLists(start: Mesh, startTrust: Trust, { meshes, trusts, certificates }: Moment): readonly ChangedList[] {
   const versions = meshes.map(namingLists);
   return [...namingLists(start)].flatMap(([key, { policy, attribute, values, field }]) => {
-    const later = versions.map((lists) => lists.get(key)!.values); // No stage adds a list, or takes one away.
+    const later = versions.map((lists) => lists.get(key)!.values); // No stage adds or removes a list.
     const paths = [...new Set([...values, ...later.flat()].flatMap(witnessesOf))];
     const isAlike = paths.every((path) => {
       const meant = isListed(attribute, values, startTrust, startTrust.trustDomain, path);

@@ -13,10 +13,10 @@ import { KIND } from '../../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 
-/** A mesh config whose ConfigMap is among the manifests. */
+/** A mesh config with its ConfigMap among the manifests. */
 type WrittenConfig = EffectiveMeshConfig & { readonly object: MeshObject };
 
-/** Why the mesh can't migrate to another trust domain, in sentences; none: it may. */
+/** Why the mesh can't migrate to another trust domain, in sentences; empty if it can. */
 export function faultsOf(mesh: Mesh, configs: readonly EffectiveMeshConfig[], to: string): readonly string[] {
   const configMaps = new Set(mesh.objects.of(KIND.ConfigMap));
   const isWritten = (config: EffectiveMeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
@@ -36,7 +36,7 @@ export function faultsOf(mesh: Mesh, configs: readonly EffectiveMeshConfig[], to
     })];
   }
   const [from] = names;
-  // Of those that are none here, istiod accepts a name with a dot at its end.
+  // istiod accepts a trust domain with a final dot, although it isn't a valid one here.
   if (!isTrustDomain(from)) {
     return [fault(written[0].object, {
       field: 'trustDomain', actual: shown(from), expected: 'DNS labels separated by dots, without a dot at the end', fix: 'correct it',
@@ -59,7 +59,7 @@ function fault({ kind, namespace, name }: Pick<MeshObject, 'kind' | 'namespace' 
   return refusalMessage({ code: 'MTLS089', kind, name: namespace === '' ? name : `${namespace}/${name}`, ...told });
 }
 
-/** The installer's input says what istiod should be given, but not what it reads; the ConfigMap is what it reads. */
+/** An IstioOperator only states what should be installed; istiod reads the ConfigMap. */
 function missing({ options: { meshConfigs = [] } }: Mesh): string {
   const saidBy = meshConfigs.map((one) => one.saidBy).join(', ');
   return refusalMessage({
@@ -74,7 +74,7 @@ function missing({ options: { meshConfigs = [] } }: Mesh): string {
   });
 }
 
-/** Settings of such an istiod aren't known: neither the trust domain to start from, nor the outcome of any call. */
+/** With an unreadable mesh config, the trust domain to start from is unknown, and so is every call's outcome. */
 function unreadable(object: MeshObject, { options: { parseYaml } }: Mesh): string {
   const problem = rejectedIn(object, parseYaml);
   if (!problem) {
@@ -86,7 +86,7 @@ function unreadable(object: MeshObject, { options: { parseYaml } }: Mesh): strin
   return fault(object, { field: path, actual, expected, because, fix });
 }
 
-/** The first reason for which istiod rejects a mesh config; undefined: it isn't YAML. */
+/** The first reason why istiod rejects a mesh config; undefined if it isn't YAML. */
 function rejectedIn({ source }: MeshObject, parseYaml: ParseYaml): MeshConfigProblem | undefined {
   try {
     const value = parseYaml(text(mapping((source as Mapping).data).mesh) ?? '');
@@ -106,7 +106,7 @@ function ofOtherMeshes(configs: readonly WrittenConfig[], to: string): readonly 
   }));
 }
 
-/** Signers with a trust domain setting of their own. */
+/** CAs with a trust domain setting of their own. */
 function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
   const others = istioCsrs(mesh).filter(({ trustDomain }) => trustDomain !== undefined && trustDomain !== from);
   return [
@@ -127,7 +127,7 @@ function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
   ];
 }
 
-/** ztunnels compare principals literally. */
+/** ztunnels compare principals literally, without aliases. */
 function ofAmbient({ workloads }: Mesh): readonly string[] {
   return workloads.filter(({ proxy }) => proxy.isAmbient).slice(0, 1).map((workload) => fault(workload, {
     field: 'istio.io/dataplane-mode',

@@ -6,12 +6,12 @@ import { atomsOf, readAuthorizationPolicy } from '../../mesh/authorization/polic
 import { isOf, KIND, kindNameOf } from '../../mesh/inventory/kinds';
 import { MeshObject } from '../../mesh/inventory/object';
 
-/** A Service annotation with further names that its servers may have, separated by commas. */
+/** An annotation of a Service with further names of its servers, separated by commas. */
 const CANONICAL_ACCOUNTS = 'alpha.istio.io/canonical-serviceaccounts';
 
 /**
- * An object with the names of peers in one trust domain changed to both or to the other one; the very same source if it has
- * none. Names of servers and clients that may not be in this mesh stay as they are.
+ * An object with peers' names in one trust domain extended by, or changed to, the names in the other. The same
+ * source if it has no such names. Names of servers and clients that may be outside this mesh stay as they are.
  */
 export function withNames(object: MeshObject, renaming: Renaming, namedFor: NamedFor): object {
   const changes = changesOf(object, renaming, namedFor);
@@ -46,7 +46,7 @@ function renamedUri(value: string, { from, to }: Renaming, namedFor: NamedFor): 
   return namedFor === 'both' ? [value, next] : [next];
 }
 
-/** Where an object lists names of peers with the mesh's own certificates. */
+/** The lists of an object with names of peers that have the mesh's own certificates. */
 function sanLists(object: MeshObject): readonly FieldPath[] {
   const { spec } = object;
   switch (kindNameOf(object)) {
@@ -75,23 +75,23 @@ function tlsIn(written: unknown, path: FieldPath): readonly FieldPath[] {
   return indexedMappings(written).flatMap(([index, entry]) => ofMutual(entry.tls, [...path, index, 'tls']));
 }
 
-/** Other modes name peers with certificates from elsewhere. */
+/** Only ISTIO_MUTUAL: in other modes the peers' certificates are from elsewhere. */
 function ofMutual(tls: unknown, path: FieldPath): readonly FieldPath[] {
   return mapping(tls).mode === 'ISTIO_MUTUAL' ? [[...path, 'subjectAltNames']] : [];
 }
 
-/** A field that still has the old name, for an unknown purpose. */
+/** A field that still has the old name, with unknown meaning. */
 export interface Leftover {
   readonly object: MeshObject;
   readonly field: FieldPath;
 }
 
-/** How many of an object are reported. */
+/** How many fields of an object are reported. */
 const TOLD = 3;
 
 /** The fields of an object that contain the old trust domain as part of an identity, or as a proxy's trust domain. */
 export function leftoversIn(object: MeshObject, from: string): readonly Leftover[] {
-  // What policies name is known, and Secret values aren't read.
+  // The lists of AuthorizationPolicies are handled elsewhere, and Secrets aren't read.
   if (isOf(object, KIND.AuthorizationPolicy) || isOf(object, KIND.Secret)) return [];
   const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const naming = new RegExp(`spiffe://${escaped}(?![A-Za-z0-9.-])|(?<![A-Za-z0-9.-])${escaped}/ns/`);
@@ -113,5 +113,5 @@ export function leftoversIn(object: MeshObject, from: string): readonly Leftover
 /** The variable with which an agent requests a certificate of a trust domain. */
 const TRUST_DOMAIN = 'TRUST_DOMAIN';
 
-/** What servers and tools store, or derive from the rest. */
+/** Fields that servers and tools write, or derive from other fields. */
 const IGNORED: ReadonlySet<string> = new Set(['status', 'managedFields', LAST_APPLIED]);

@@ -1,7 +1,7 @@
 import { namesIn, Trust } from './trust';
 import { ANY_OWN, listsIdentity, matchesPattern, matchesTrustDomain, PRINCIPAL_PARTS } from '../../mesh/authorization/identity';
 
-/** From one trust domain to another. */
+/** A change of the trust domain. */
 export interface Renaming {
   readonly from: string;
   readonly to: string;
@@ -15,21 +15,21 @@ export function isNaming(attribute: string): attribute is NamingAttribute {
 }
 
 /**
- * Whether a policy's list matches a caller, as istiod makes proxies compare it.
+ * Whether a policy's list matches a caller, as istiod configures proxies to compare it.
  *
- * @param path of the caller's identity: `ns/<namespace>/sa/<service account>`
+ * @param path the caller's identity without trust domain: `ns/<namespace>/sa/<service account>`
  */
 export function isListed(attribute: NamingAttribute, values: readonly string[], trust: Trust, trustDomain: string, path: string): boolean {
   return listsIdentity({ attribute, values }, `spiffe://${trustDomain}/${path}`, namesIn(trust), '');
 }
 
 /**
- * Which state of a mesh a name is written for: `both`: callers have the old or the new name, and aliases stand for what they
- * can; `new`: all have the new one, and no alias stands for it.
+ * The state that names are written for. `both`: callers have the old or the new name, and
+ * aliases cover what they can. `new`: all callers have the new name, and no alias covers it.
  */
 export type NamedFor = 'both' | 'new';
 
-/** A policy's list for callers that move from one trust domain to another: it matches the callers that it matched before. */
+/** A policy's list that matches the same callers while they move from one trust domain to another. */
 export function renamedList(
   attribute: NamingAttribute, values: readonly string[], renaming: Renaming, namedFor: NamedFor,
 ): readonly string[] {
@@ -42,7 +42,7 @@ function renamedPrincipal(value: string, { from, to }: Renaming, namedFor: Named
   const [trustDomain, ...path] = value.split('/');
   const next = [to, ...path].join('/');
   if (path.length === PRINCIPAL_PARTS - 1) {
-    // cluster.local stands for the mesh's own trust domain, whatever that is.
+    // `cluster.local` stands for the mesh's own trust domain, whatever its name.
     if (namedFor === 'both' || trustDomain === ANY_OWN || !matchesPattern(from, trustDomain) || matchesPattern(to, trustDomain)) {
       return [value];
     }
@@ -59,7 +59,7 @@ function renamedTrustDomain(value: string, { from, to }: Renaming, namedFor: Nam
   return matchesTrustDomain(from, value) && !matchesTrustDomain(to, value) ? [value, to] : [value];
 }
 
-/** Paths of callers that a pattern may distinguish, whatever runs in the mesh: one that it names, one with that prefix, and any other. */
+/** Paths of callers that a pattern may distinguish in any mesh: one that it names, one with its prefix, and any other. */
 export function witnessesOf(value: string): readonly string[] {
   const [, , namespace = '', , account = ''] = value.split('/').map((part) => part.replaceAll('*', ''));
   return ['', 'x'].flatMap((more) => [pathOf(`${namespace}${more}`, account), pathOf(namespace, `${account}${more}`)]);

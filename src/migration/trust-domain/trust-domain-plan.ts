@@ -11,18 +11,18 @@ import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { ChangePlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
 
-/** The stages from one trust domain to another, in order; it is safe to stay in each. */
+/** The stages from one trust domain to another, in order; each is a safe place to stop. */
 const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
 
 export type TrustDomainStageName = typeof TRUST_DOMAIN_STAGES[number];
 
-/** What isn't proven about a stage besides what its plan says. */
+/** What isn't proven about a stage, in addition to its plan. */
 interface Doubts {
   readonly unmet: readonly UnmetDemand[];
   readonly lists: readonly ChangedList[];
   /** Trust domains of certificates that some server rejects. */
   readonly refused: readonly string[];
-  /** How many connections become broken or plaintext at the end of the stage. */
+  /** The number of connections that are broken or plaintext at the end of the stage, and were better before. */
   readonly worsened: number;
 }
 
@@ -34,22 +34,22 @@ export interface TrustDomainStage {
   readonly trust: Trust;
 }
 
-/** Who issues the mesh's certificates. */
+/** The issuers of the mesh's certificates. */
 interface Signers {
-  /** Whether an istiod does. */
+  /** Whether an istiod issues certificates. */
   readonly isIstiod: boolean;
   readonly istioCsrs: readonly MeshObject[];
-  /** The issuers whose trust domain a variable sets. */
+  /** Issuers whose trust domain comes from a variable. */
   readonly unclear: readonly MeshObject[];
 }
 
 /** The migration from one trust domain to another. */
 export interface TrustDomainPlan extends Renaming {
-  /** Sentences; if there are any, there are no stages. */
+  /** Why there is no plan, in sentences; if there are any, there are no stages. */
   readonly faults: readonly string[];
-  /** Without those that change nothing. */
+  /** The stages that change something. */
   readonly stages: readonly TrustDomainStage[];
-  /** What still names the old trust domain in the end. */
+  /** Fields that still have the old trust domain in the end. */
   readonly leftovers: readonly Leftover[];
   readonly signers: Signers;
   /** The namespaces of the istiods. */
@@ -84,7 +84,7 @@ function configsOf({ configs, planes, revisions }: Mesh): readonly EffectiveMesh
   return [...new Set(known.length > 0 ? known : [...planes.inUse(revisions).keys()].map(({ config }) => config))];
 }
 
-/** istiod signs unless it is known not to. */
+/** Whether istiod signs; assumed if unknown. */
 function signsItself(mesh: Mesh): boolean {
   const istiods = signingIstiods(mesh);
   return istiods.length === 0 ? istioCsrs(mesh).length === 0 : istiods.some(({ signs }) => signs !== false);
@@ -95,9 +95,9 @@ class Way {
   private at: Mesh;
   private readonly start: Mesh;
   private readonly startTrusts: readonly Trust[];
-  /** The initial ConfigMap of each istiod, by its id. */
+  /** The initial mesh config of each istiod, by its ConfigMap's id. */
   private readonly trusts: ReadonlyMap<string, Trust>;
-  /** Those that sign for the old trust domain, by the ids of their Deployments. */
+  /** The istio-csrs that sign for the old trust domain, by their Deployments' ids. */
   private readonly istioCsrs: ReadonlyMap<string, RunningIstioCsr>;
 
   constructor(mesh: Mesh, private readonly renaming: Renaming, configs: readonly EffectiveMeshConfig[]) {
@@ -162,10 +162,10 @@ class Way {
   }
 }
 
-/** Which names a stage writes. */
+/** The state that each stage writes names for. */
 const NAMED_FOR: Readonly<Partial<Record<TrustDomainStageName, NamedFor>>> = { 'know-both': 'both', 'name-new': 'new' };
 
-/** An istio-csr with another trust domain. */
+/** The Deployment of an istio-csr, with another trust domain. */
 function signingFor({ deployment, field }: RunningIstioCsr, trustDomain: string): object {
   const at = field[field.length - 1];
   const path = typeof at === 'number' ? field.slice(0, -1) : field;
@@ -177,8 +177,8 @@ function signingFor({ deployment, field }: RunningIstioCsr, trustDomain: string)
 }
 
 /**
- * Where there are too many states to check each, the names alone prove the stage: nothing else differs within it. The mesh config's trust
- * domain changes nothing but names, on undecided connections, too.
+ * If a stage has too many states to check each, its names alone prove it: nothing else
+ * differs. A mesh config's trust domain only changes names, on undecided connections too.
  */
 function withProof(plan: ChangePlan, { unmet, refused }: Doubts): ChangePlan {
   const stages = plan.stages?.map((stage) => {
@@ -191,7 +191,7 @@ function withProof(plan: ChangePlan, { unmet, refused }: Doubts): ChangePlan {
   return { ...plan, stages };
 }
 
-/** Whether nothing about a stage is in doubt. */
+/** Whether a stage is fully proven. */
 export function isProven({ plan: { stages }, doubts }: TrustDomainStage): boolean {
   const { unmet, lists, refused, worsened: count } = doubts;
   return stages !== undefined && stages.every(({ verdict }) => verdict === 'safe')

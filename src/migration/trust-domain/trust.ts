@@ -22,12 +22,12 @@ export function trustIn({ trustDomain, trustDomainAliases }: EffectiveMeshConfig
   return { trustDomain, aliases: [...trustDomainAliases] };
 }
 
-/** All names that count as the mesh's. */
+/** The mesh's trust domain and its aliases. */
 export function namesIn({ trustDomain, aliases }: Trust): readonly string[] {
   return [...new Set([trustDomain, ...aliases])];
 }
 
-/** What a mesh config contains: of the two spellings that istiod accepts, the YAML name's. */
+/** The fields of a mesh config, in both spellings that istiod accepts; the YAML name takes precedence. */
 const FIELDS = [['trustDomain', 'trust_domain'], ['trustDomainAliases', 'trust_domain_aliases']] as const;
 
 /** The ConfigMap with another trust domain and aliases; the rest of its text stays as written, if it is plain YAML. */

@@ -36,7 +36,7 @@ test('clients in unknown namespaces, and servers there, are undecided', () => {
   expect(connections(objects).map(({ client, undecidedBecause }) => [client.namespace, undecidedBecause])).toEqual([['a', 'server-proxy-unknown'], ['c', 'client-proxy-unknown']]);
 });
 
-test('where nothing serves the port a call is undecided, whoever makes it, unless it is forbidden', () => {
+test('a call is undecided for all clients if nothing serves the port, unless it is blocked', () => {
   const calling = (...more: unknown[]) => connections([injected('a'), namespace('b'), service('b/none'), more]).map(({ clientTls, outcome, undecidedBecause }) => `${clientTls} ${outcome} ${undecidedBecause}`);
   expect(calling(deployment('a/client'))).toEqual(['UNKNOWN undecided no-endpoints']);
   expect(calling(deployment('b/client'))).toEqual(['PLAINTEXT undecided no-endpoints']);

@@ -15,7 +15,7 @@ function touched(options: { istiodEnv?: Record<string, string>; istioVersion?: s
 const on = (flag: string, value = 'true') => ({ istiodEnv: { [flag]: value } });
 const entry = (more: object) => serviceEntry('a/e', { hosts: ['ext.example.com'], ports: [{ number: 90, name: 't', protocol: 'TCP' }], resolution: 'DNS', ...more });
 
-test('a flag is told with istiod\'s Deployment, and so is a version', () => {
+test('a flag, or a version, is reported with istiod\'s Deployment', () => {
   const headless = service('b/server', ['http:80'], { clusterIP: 'None' });
   const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/server'), headless];
   const flag = mesh(objects, on('PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES'));
@@ -42,7 +42,7 @@ test('a call to oneself may end elsewhere by one flag, whatever another one chan
   expect([...mesh(objects).connections()]).toEqual([]);
 });
 
-test('a call to oneself is told for what may lead it elsewhere, not for what the server takes', () => {
+test('a workload\'s call to itself is undecided because of settings for clients, not because of those for servers', () => {
   const objects = [
     injected('b'), namespace('istio-system', { 'topology.istio.io/network': 'n1' }), deployment('b/server'), service('b/server', ['http:80']),
     sidecar('b/s', { ingress: [{ port: { number: 80, name: 'in', protocol: 'HTTPS' }, defaultEndpoint: '127.0.0.1:80', tls: { mode: 'SIMPLE' } }] }),
@@ -114,7 +114,7 @@ describe('a server\'s filter for Redis', () => {
     expect(outcomes(plain(cache), { [FLAG]: 'false' })).toEqual(['cache:6379 PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test('is told with the flag', () => {
+  test('is reported with the flag', () => {
     const [found] = mesh(plain(cache), { istiodEnv: { [FLAG]: 'true' } }).connections();
     expect(found.because[0]).toMatchObject({ kind: 'Deployment', name: 'istiod', field: `spec.template.spec.containers[discovery].env[${FLAG}]`, effect: 'is "true": a filter that answers only Redis handles calls to Redis ports' });
   });
@@ -156,7 +156,7 @@ describe('a server\'s filter for Redis', () => {
     expect(servedPorts(known).find(({ server, port }) => server.name === 'server' && port === 6379)).toMatchObject({ mode: 'STRICT', undecidedBecause: undefined });
   });
 
-  test('takes what comes to a machine, by either of two ports that lead there', () => {
+  test('handles calls to a machine, by either of two ports that lead there', () => {
     const machine = workloadEntry('b/m', { address: '198.51.100.1', labels: { app: 'vm' }, serviceAccount: 'vm' });
     const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol, targetPort: 6379 });
     const call91 = (...more: unknown[]) => outcomes([injected('b'), deployment('b/client'), machine, ...more]).filter((line) => line.includes(':91 '));
@@ -182,7 +182,7 @@ test('a call that no sidecar sends or takes stays as it is', () => {
 describe('what is modelled', () => {
   const call = (options: object, ...more: object[]) => words(world(...more), 'a/client', 'server.b.svc.cluster.local', options);
 
-  test('rules merge whatever their exportTo, if istiod is told so or is older', () => {
+  test('rules merge regardless of exportTo in an older istiod, or with its flag', () => {
     const rules = [destinationRule('b/1', { host: 'server', exportTo: ['*'], ...tls('DISABLE') }), destinationRule('b/2', { host: 'server', ...tls('SIMPLE') })];
     expect([call({}, ...rules), call(on('ENABLE_ENHANCED_DESTINATIONRULE_MERGE', 'false'), ...rules), call({ istioVersion: '1.23' }, ...rules)])
       .toEqual([['SIMPLE PERMISSIVE broken'], ['PLAINTEXT PERMISSIVE plaintext'], ['PLAINTEXT PERMISSIVE plaintext']].map((all) => expect.arrayContaining(all)));
@@ -209,7 +209,7 @@ describe('what is modelled', () => {
   });
 });
 
-test('what an istiod decides otherwise is told as a note', () => {
+test('a note lists what an istiod decides differently', () => {
   expect(mesh(world(), on('ENABLE_MCS_HOST')).notes).toEqual([expect.stringContaining('ENABLE_MCS_HOST')]);
   expect(mesh(world()).notes).toEqual([]);
 });

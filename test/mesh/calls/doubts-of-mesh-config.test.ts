@@ -35,7 +35,7 @@ test.each([
   expect([modes({}), modes({ proxyInboundListenPort: 80 })]).toEqual([['STRICT'], ['PERMISSIVE']]);
 });
 
-test('HTTP on a port where sidecars listen themselves is told by no name', () => {
+test('HTTP isn\'t matched by name on a port that sidecars themselves listen on', () => {
   const toPort = (port: number, config: object) => connections([server([{ name: 'http', port, targetPort: 80 }]), meshConfig(config), peerAuthentication('a/p', mode('STRICT'))])
     .filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);
   expect([toPort(15006, {}), toPort(15007, {}), toPort(15007, { proxyInboundListenPort: 15007 })]).toEqual([['broken'], ['mtls'], ['broken']]);
@@ -56,7 +56,7 @@ test('machines with a sidecar are held to the same', () => {
   expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
 });
 
-test('whether routes are refused isn\'t known under a mesh config that nobody can read', () => {
+test('an unreadable mesh config leaves it undecided whether routes are refused', () => {
   const objects = [injected('a'), deployment('a/w'), serviceEntry('a/e', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })];
   const unreadable = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"proxyListenPort":80,"proxyListenPort":80}' } };
   expect([objects, [...objects, unreadable]].map((all) => connections(all).map(({ undecidedBecause }) => undecidedBecause))).toEqual([['refused-routes'], ['mesh-config']]);

@@ -54,7 +54,7 @@ test.each<[string, unknown[], string]>([
     injected('a', 'b'), deployment('a/client'), workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' } }),
     serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } }),
   ], 'networking.istio.io/ServiceEntry → networking.istio.io/WorkloadEntry'],
-])('%s is told with its group, or as null', (_, objects, expected) => {
+])('%s is identified with its group, or null', (_, objects, expected) => {
   const [{ hops: [{ destination, server }] }] = traced(objects);
   const shown = destination.service === null ? 'null' : `${destination.service.group}/${destination.service.kind}`;
   expect(`${shown} → ${server ? `${server.object.group}/${server.object.kind}` : 'nobody'}`).toBe(expected);

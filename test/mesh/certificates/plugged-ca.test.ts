@@ -76,7 +76,7 @@ describe('revocation lists', () => {
     meshConfigs: [{ manifest: { ...configMap(namespace), metadata: { name: 'istio', namespace } }, saidBy: 'values.yaml', env: { PILOT_ENABLE_CA_CRL: value } }],
   });
 
-  test('are read unless an istiod is told not to', () => {
+  test('are read unless istiod\'s setting turns them off', () => {
     expect([read([]), read([istiod([])]), read([istiod(flag('true'))]), read([istiod(flag('yes'))])]).toEqual(['lists', 'lists', 'lists', 'lists']);
     const off = { istiodEnv: { PILOT_ENABLE_CA_CRL: 'false' } };
     const notRead = [read([istiod(flag('false'))]), read([istiod([], 'istiod', [{}])]), read([], told('false')), read([], off)];

@@ -23,12 +23,12 @@ describe('an istiod', () => {
     ['with a value from elsewhere', { env: [{ name: 'ENABLE_CA_SERVER', valueFrom: {} }] }, undefined, 'env[0].value'],
     ['with variables from elsewhere', { envFrom: [{}] }, undefined, 'env'],
     ['with variables from elsewhere, too', { ...off(), envFrom: [{}] }, false, 'env[0].value'],
-  ])('%s signs as it is told', (_, container, signs, at) => {
+  ])('%s signs as its environment says', (_, container, signs, at) => {
     const [istiod] = signingIstiods(meshOf([deployment(container)]));
     expect([istiod.signs, istiod.field.slice(5).join('.').replace(/\.(\d+)/g, '[$1]')]).toEqual([signs, at]);
   });
 
-  test('is told by the caller what its Deployment doesn\'t say', () => {
+  test('takes an option if its Deployment doesn\'t set the variable', () => {
     const signs = (container: object) => signingIstiods(meshOf([deployment(container)], { istiodEnv: { ENABLE_CA_SERVER: 'false' } }))[0].signs;
     expect([{}, { envFrom: [{}] }, off('true')].map(signs)).toEqual([false, false, true]);
   });

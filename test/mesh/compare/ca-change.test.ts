@@ -60,13 +60,13 @@ describe('the stages from one CA to another', () => {
       }
     });
 
-    test('are all told if they are skipped', () => {
+    test('are all reported if they are skipped', () => {
       expect(steps(states[0], states[3])).not.toContain('accepted');
       expect(steps(states[0], states[3])).toHaveLength(1);
     });
   });
 
-  test('one that is skipped is told', () => {
+  test('a skipped stage is reported', () => {
     const [both, sign, trustNew] = STAGES.map((at) => stage(RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next)), at));
     expect([steps(custom(pem(old)), sign), steps(both, trustNew), steps(trustNew, both)]).toEqual([['rejected'], ['rejected'], ['rejected']]);
   });
@@ -125,11 +125,11 @@ test.each<[string, object[], object[]]>([
   ['a cluster whose roots aren\'t shown', [rootsIn('shop', '-----BEGIN…')], custom(pem(next))],
   ['a Secret that lacks a key', custom(pem(old)), [secret('cacerts', { 'ca-cert.pem': old.intermediate.pem })]],
   ['a text that is longer than a Secret', [rootsIn('shop', `${istiodRoot.pem}${' '.repeat(1_100_000)}`)], custom(pem(next))],
-])('nothing is told of %s', (_, before, after) => {
+])('nothing is reported about %s', (_, before, after) => {
   expect(changes(before, after)).toEqual([]);
 });
 
-test('nothing is told where nothing runs yet', () => {
+test('nothing is reported if no proxy runs yet', () => {
   expect(changes([], custom(pem(next)), [deployment('shop/web')])).toEqual([]);
 });
 

@@ -73,7 +73,7 @@ describe('copies of requests', () => {
   });
 });
 
-test('objects without effect are told', () => {
+test('objects without effect are listed', () => {
   const { withoutEffect } = diff([], [OFF, peerAuthentication('c/default', mode('STRICT'))]);
   expect(withoutEffect!.map(changeText)).toEqual(['+ PeerAuthentication c/default']);
 });
@@ -83,7 +83,7 @@ test('what an AuthorizationPolicy does isn\'t judged, and so isn\'t said to be n
   expect([found, withoutEffect, unjudged.map(changeText)]).toEqual([[], [], ['+ AuthorizationPolicy a/deny']]);
 });
 
-test('what servers take is told, apart from connections', () => {
+test('changed modes of servers are listed, apart from connections', () => {
   const { groups: found, acceptances } = diff([], [STRICT]);
   expect(found).toEqual([]);
   expect(acceptances.map(({ after: { name }, ports, from, to }) => [name, ports, from, to])).toEqual([['client', [], 'PERMISSIVE', 'STRICT'], ['server', [80], 'PERMISSIVE', 'STRICT']]);
@@ -96,7 +96,7 @@ describe('ports that an annotation leads around the sidecar', () => {
   const web = (annotation: string, ports?: string) =>
     deployment('a/web', ports === undefined ? {} : { annotations: { [`traffic.sidecar.istio.io/${annotation}`]: ports } });
 
-  test('that alone names it are told, with who does it', () => {
+  test('and that nothing else names are listed, with the cause', () => {
     const { acceptances } = diff([STRICT, web('')], [STRICT, web('excludeInboundPorts', '9000')]);
     expect(acceptances.map(({ ports, from, to, causes }) => [ports, from, to, causes.map(changeText)])).toEqual([[[9000], 'STRICT', 'NO_PROXY', ['~ Deployment a/web']]]);
     expect(acceptances.map(isExposed)).toEqual([true]);
@@ -125,7 +125,7 @@ test('what is added is the youngest, whatever its name', () => {
   expect(diff([policies[0]], policies).acceptances).toEqual([]);
 });
 
-test('of objects that are changed and removed, those that make a difference are told from those that don\'t', () => {
+test('changed and removed objects with an effect are separated from those without', () => {
   const strict = (mode_: string) => peerAuthentication('a/default', mode(mode_));
   const loose = peerAuthentication('b/old', { selector: { matchLabels: { app: 'server' } }, ...mode('PERMISSIVE') });
   const { groups: found, withoutEffect, acceptances } = diff([OFF, strict('PERMISSIVE'), loose], [OFF, strict('STRICT')]);
@@ -134,14 +134,14 @@ test('of objects that are changed and removed, those that make a difference are 
   expect(acceptances.map(isExposed)).toEqual([false, false]);
 });
 
-test('an object that only matters without another one isn\'t told to have no effect', () => {
+test('an object that only has an effect without another one isn\'t listed as without effect', () => {
   const rule = (path: string) => destinationRule(path, { host: 'server.a.svc.cluster.local', ...tls('DISABLE') });
   const { withoutEffect } = diff([], [rule('a/off'), rule('istio-system/off'), peerAuthentication('c/default', mode('STRICT')), peerAuthentication('d/default', mode('STRICT'))]);
   expect(withoutEffect!.map(changeText)).not.toContain('+ DestinationRule a/off');
   expect(withoutEffect!.map(changeText)).toEqual(expect.arrayContaining(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default']));
 });
 
-test('objects that make up for each other, or for each of which the other would do, aren\'t told to have no effect', () => {
+test('objects that compensate each other, or that can replace each other, aren\'t listed as without effect', () => {
   const of = (objects: unknown[]) => diff([], objects).withoutEffect!.map(changeText);
   const many = ['c', 'd'].map((space) => peerAuthentication(`${space}/default`, mode('STRICT')));
   // STRICT on the mesh is for no workload: without it, those of both namespaces are PERMISSIVE, too. Each of the others keeps STRICT off.
@@ -160,7 +160,7 @@ test.each([
   expect(acceptances.map((one) => [one.from, one.to, isExposed(one)])).toEqual([[from, to, expected], [from, to, expected]]);
 });
 
-test('a workload whose certificate gets another name is told', () => {
+test('a workload whose certificate gets another name is listed', () => {
   const server = deployment('a/server', { ports: [{ containerPort: 80 }], spec: { serviceAccountName: 'other' } });
   const [{ before, after }, ...others] = diff([], [server]).identities;
   expect([before.identity, after.identity, others]).toEqual(['spiffe://cluster.local/ns/a/sa/default', 'spiffe://cluster.local/ns/a/sa/other', []]);

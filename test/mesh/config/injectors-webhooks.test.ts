@@ -33,7 +33,7 @@ test('count for their own revision, and for their tag\'s', () => {
   expect([kind([canary], CANARY), kind([canary], ENABLED), kind([odd], CANARY), kind([odd, canary], CANARY)]).toEqual(['sidecar', 'sidecar', 'unknown', 'sidecar']);
 });
 
-test('of a tag say nothing of those who name its revision otherwise', () => {
+test('of a tag don\'t apply to namespaces that name its revision in another way', () => {
   const tag = configuration([BY_REVISION], 'istio-revision-tag-canary', { 'istio.io/rev': 'default', 'istio.io/tag': 'canary' });
   expect([kind([tag], ENABLED), kind([tag], { 'istio.io/rev': 'default' }), kind([tag], CANARY)]).toEqual(['sidecar', 'sidecar', 'sidecar']);
 });
@@ -43,7 +43,7 @@ test('say what is unlike', () => {
   expect(proxy).toMatchObject({ because: 'MutatingWebhookConfiguration mine differs from Istio\'s charts', lacks: { fact: 'injector' } });
 });
 
-test('of others, or for namespaces of which only the injection is told, say nothing', () => {
+test('of other webhooks, or for namespaces of injectedNamespaces, have no effect', () => {
   expect(kind([configuration([{}], 'others')], {})).toBe('none');
   expect(mesh([deployment('a/w'), configuration([{ ...BY_NAMESPACE, objectSelector: { matchLabels: { team: 'one' } } }])], { injectedNamespaces: ['a'] }).workloads[0].proxy.kind).toBe('sidecar');
 });

@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const page = read('docs/istio-versions.md');
 const { flags } = JSON.parse(read('imports/istiod-flags.json'));
 
-test('of another minor the known differences are told', () => {
+test('the note on another minor lists the known differences', () => {
   expect(versionNote('1.29')).toMatch(/^This version decides as Istio 1\.31, and istiod is 1\.29: there, where a port of a DestinationRule's subset .*; for a host in several namespaces, a route leads to the first visible namespace in alphabetical order \(docs\/istio-versions\.md\)$/);
   expect(['1.23', '1.20', '0.9'].map((minor) => versionNote(minor).split('; ').length)).toEqual([10, 13, 13]);
   expect(['1.30', '1.30.2', '1.30.3'].map((version) => /if it is below 1\.30\.3, defaultServiceExportTo|defaultServiceExportTo|$/.exec(versionNote(version))![0]))

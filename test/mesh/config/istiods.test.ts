@@ -29,7 +29,7 @@ test.each([
   expect(istiods({ istiodEnv: { [flag]: value } }).of('default')).toMatchObject({ changes: new Map(), alpn });
 });
 
-test('a flag that is told names istiod\'s Deployment', () => {
+test('a flag given by an option is attributed to istiod\'s Deployment', () => {
   const { deployment: object, changes: found } = istiods({ istiodNamespace: 'mesh', istiodEnv: { [MERGE]: 'false' } }).of('canary');
   expect([object.namespace, object.name, [...found]]).toEqual(['mesh', 'istiod-canary', [['mergeByExportTo', {
     flag: MERGE, field: `spec.template.spec.containers[discovery].env[${MERGE}]`, effect: 'is "false": it merges DestinationRules for the same host regardless of exportTo',
@@ -37,7 +37,7 @@ test('a flag that is told names istiod\'s Deployment', () => {
 });
 
 describe('istiod\'s Deployment', () => {
-  test('tells flags in its container, before what is told', () => {
+  test('sets flags in its container, which override options', () => {
     const env = [{ name: MERGE, value: 'false' }, { name: HEADLESS, valueFrom: {} }, { value: 'x' }];
     const objects = [istiod('istio-system/istiod', container(env), { name: 'other', env: [{ name: HEADLESS, value: 'true' }] }), istiod('istio-system/web', container([{ name: HEADLESS, value: 'true' }]))];
     expect(changes({ istiodEnv: { [MERGE]: 'true' } }, objects)).toEqual(['mergeByExportTo']);
@@ -62,12 +62,12 @@ describe('istiod\'s Deployment', () => {
     expect(changes({}, [istiod('istio-system/istiod', container([], image))])).toHaveLength(count);
   });
 
-  test('counts before a version that is told, if its tag says any', () => {
+  test('has an image tag whose version overrides the option', () => {
     expect(changes({ istioVersion: '1.29' }, [istiod('istio-system/istiod', container([], 'pilot:1.31.0'))])).toEqual([]);
     expect(changes({ istioVersion: '1.29' }, [istiod('istio-system/istiod', container())])).toEqual([...SINCE_31, 'pickBestService']);
   });
 
-  test('lies in istiod\'s namespace, if that is told', () => {
+  test('is found in the istiodNamespace of the options', () => {
     const objects = [istiod('istio-system/istiod', container([{ name: MERGE, value: 'false' }]))];
     expect([changes({ istiodNamespace: 'mesh' }, objects), changes({ istiodNamespace: 'istio-system' }, objects)]).toEqual([[], ['mergeByExportTo']]);
   });

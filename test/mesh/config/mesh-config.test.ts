@@ -142,7 +142,7 @@ test.each([
   ['an enum\'s unknown name', '{outboundTrafficPolicy: {mode: ALLOW_ALL}}'],
   ['a value out of range', '{proxyListenPort: 70000}'],
   ['another document', 'rootNamespace: a\n---\nrootNamespace: b\n'],
-])('what istiod can\'t read counts for nothing, and is told: %s', (_, written) => {
+])('a mesh config that istiod can\'t read has no effect, and is reported: %s', (_, written) => {
   const all = configs(text(written));
   expect(all.of('default')).toMatchObject({ isUnreadable: true, rootNamespace: 'istio-system' });
   expect(all.unreadable()).toEqual([expect.stringMatching(/^ConfigMap istio-system\/istio holds a mesh config that istiod can't read/)]);
@@ -152,7 +152,7 @@ test('a ConfigMap without data is none', () => {
   expect(configs({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio' } }).of('default').object).toBeUndefined();
 });
 
-describe('what is told', () => {
+describe('a mesh config given by an option', () => {
   const declared = (fields: object, revision?: string, namespace = 'istio-system') => ({ manifest: meshConfigMap({ ...fields }, { namespace, revision }), saidBy: 'values.yaml' });
   const told = (facts: ControlPlaneFacts, ...objects: unknown[]) => MeshConfigs.of(Inventory.of(objects), readYaml, facts);
 
@@ -176,7 +176,7 @@ describe('what is told', () => {
     expect(['1-31', '1-30', '1-29', 'default'].map((revision) => knows.call(of, revision))).toEqual([true, true, false, true]);
   });
 
-  test('as a root namespace or a trust domain is that of every mesh config that is told', () => {
+  test('and a root namespace or trust domain given by an option, which overrides it', () => {
     const facts = { rootNamespace: 'root', trustDomain: 'corp' };
     expect(told(facts).of('default')).toMatchObject({ ...facts, object: undefined });
     expect(told({ ...facts, meshConfigs: [declared({ rootNamespace: 'other' })] }).of('default')).toMatchObject(facts);
@@ -191,7 +191,7 @@ describe('what is told', () => {
     expect(told({ istiodNamespace: 'b' }, elsewhere).of('default')).toMatchObject({ enableAutoMtls: true, rootNamespace: 'b' });
   });
 
-  test('is told to contradict the manifests, field by field', () => {
+  test('is reported where it contradicts the manifests, field by field', () => {
     const config = { enableAutoMtls: false, discoverySelectors: [{ matchExpressions: [{ key: 'x', operator: 'In', values: ['y'] }] }] };
     expect(told({ meshConfigs: [declared(config)] }, meshConfig(config)).contradictions()).toEqual([]);
     expect(told({ meshConfigs: [declared(config)] }, meshConfig({})).contradictions()).toEqual([

@@ -17,13 +17,13 @@ test.each([
   [object('servicemesh.cisco.com/v1alpha1', 'IstioControlPlane', 'icp', 'istio-system'), expect.stringContaining('--mesh-config')],
   [config('istio-shared-configmap-asm-1-25', 'aks-istio-system', 'enableAutoMtls: false'),
     'ConfigMap aks-istio-system/istio-shared-configmap-asm-1-25 configures istiod and isn\'t read: pass a file with its data.mesh as --mesh-config, and --istiod-namespace aks-istio-system'],
-])('%j is told as not read', (manifest, expected) => {
+])('%j is reported as not read', (manifest, expected) => {
   expect(mesh([manifest]).notes).toEqual([expected]);
 });
 
 test.each([
   [object('example.com/v1', 'ServiceMeshControlPlane', 'basic', 'istio-system')], [config('istio', 'istio-system', 'enableAutoMtls: false')], [config('shared', 'aks-istio-system', '')],
-])('nothing is told of %j', (manifest) => {
+])('nothing is reported about %j', (manifest) => {
   expect(mesh([manifest]).notes).toEqual([]);
 });
 

@@ -18,7 +18,7 @@ test('an object that is labelled for a revision is for its istiod alone', () => 
   expect(outcomes(world({ [REV]: 'canary' }, policy))).toEqual({ stable: 'ISTIO_MUTUAL STRICT mtls', canary: 'ISTIO_MUTUAL STRICT mtls' });
 });
 
-test('the default revision has a name too, and one that nobody has is nobody\'s', () => {
+test('objects can be labelled for the default revision; a label for a missing revision makes an object unread', () => {
   const labelled = (revision: string) => destinationRule('s/d', { host: 'server', ...tls('DISABLE') }, { labels: { [REV]: revision } });
   expect(outcomes(world({ 'istio-injection': 'enabled' }, labelled('default')))).toMatchObject({ stable: 'PLAINTEXT PERMISSIVE plaintext', canary: 'ISTIO_MUTUAL PERMISSIVE mtls' });
   expect(outcomes(world({ 'istio-injection': 'enabled' }, labelled('old')))).toMatchObject({ stable: 'ISTIO_MUTUAL PERMISSIVE mtls', canary: 'ISTIO_MUTUAL PERMISSIVE mtls' });

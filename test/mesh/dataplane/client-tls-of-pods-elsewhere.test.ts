@@ -42,7 +42,7 @@ test('the policy of the mesh is known everywhere', () => {
   expect(sent('a/web', peerAuthentication('istio-system/default', mode('DISABLE')), peerAuthentication('b/default', mode('STRICT')))).toEqual(['PLAINTEXT broken']);
 });
 
-test('clients of one namespace are told apart by what their Sidecars import', () => {
+test('clients of one namespace are distinguished by their Sidecars\' imports', () => {
   const own = sidecar('a/s', { workloadSelector: { labels: { app: 'other' } }, egress: [{ hosts: ['./*'] }] });
   expect([sent('a/web', service('b/other', [80]), own, deployment('a/other')), sent('a/other', service('b/other', [80]), own, deployment('a/web'))]).toEqual([KNOWN, UNKNOWN]);
 });

@@ -35,7 +35,7 @@ describe('a server of a ServiceEntry that is a name', () => {
   });
 });
 
-test('whether istiod knows the servers of a Service for nobody is chance; a ServiceEntry brings its own', () => {
+test('it is uncertain whether istiod knows the servers of a Service exported to nobody; a ServiceEntry lists its own', () => {
   const route = (host: string) => virtualService('a/v', { hosts: ['front'], tcp: [toHost(host)] });
   const to = (host: string, destination: unknown) => calls([injected('a'), deployment('a/client'), deployment('a/y'), service('a/front', ['tcp:80']), route(host), destination], 'a/client', 'front.a');
   expect(to('y', service('a/y', ['tcp:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }))).toEqual(['y.a:80 → nobody UNKNOWN UNKNOWN undecided']);

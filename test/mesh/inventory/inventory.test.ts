@@ -48,7 +48,7 @@ test.each([
   expect([kinds.map((kind) => counted(group).of({ group, kind }).length), [...counted('example.com').all()]]).toEqual([kinds.map(() => 1), []]);
 });
 
-test('a kind that is told of counts, and is no other of its name', () => {
+test('a kind that the user adds is read, and differs from other kinds of its name', () => {
   const kinds = WorkloadKinds.with([{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }]);
   const named = ['serving.knative.dev/v1', 'v1'].map((apiVersion) => ({ apiVersion, kind: 'Service', metadata: { name: 'a' } }));
   const objects = Inventory.of(named, { workloadKinds: kinds });
@@ -60,7 +60,7 @@ test('of two manifests of one object the last counts', () => {
   expect([found.labels, others]).toEqual([{ x: '2' }, []]);
 });
 
-test('and each of the others is told, with the one that replaced it', () => {
+test('and each replaced manifest is listed with the next one', () => {
   const [one, two, three] = ['1', '2', '3'].map((x) => pod('a', { labels: { x } }));
   const { replaced } = Inventory.of([one, pod('b'), two, three]);
   expect(replaced.map(({ object, by }) => [object.source, by.source])).toEqual([[one, two], [two, three]]);
@@ -187,6 +187,6 @@ test.each([['1', true], ['True', true], ['0', false], ['F', false], ['no', undef
   expect(booleanText(text)).toBe(boolean);
 });
 
-test('is told by kind, namespace and name, or without a namespace where it is in none', () => {
+test('an object\'s text has its kind, namespace and name, without namespace if cluster-scoped', () => {
   expect([objectText({ kind: 'Pod', namespace: 'a', name: 'b' }), objectText({ kind: 'Namespace', namespace: '', name: 'b' })]).toEqual(['Pod a/b', 'Namespace b']);
 });

@@ -22,7 +22,7 @@ test('a path through a gateway has a hop of each sender, and the transport of it
   expect(pathKey(broken)).not.toBe(pathKey(path));
 });
 
-test('what a gateway does is decided once, whoever calls', () => {
+test('a gateway\'s hops are decided once for all clients', () => {
   const arrivals: InboundRequest[] = [];
   const whole = gatewayWorld([deployment('web/bare', { labels: { 'sidecar.istio.io/inject': 'false' } }), destinationRule('web/own', { host: 'x.example.com' })], { arrivals });
   expect(throughGateway(whole).length).toBeGreaterThan(1);

@@ -46,7 +46,7 @@ describe('paths are one if they say the same', () => {
     expect(pathKey(straight({ ...HOP, ...change }))).not.toBe(pathKey(PATH));
   });
 
-  test('whoever doesn\'t go this way, but not if one is for one client only', () => {
+  test('if they except different clients, but not if one is only for one client', () => {
     expect(pathKey({ ...PATH, except: other })).toBe(pathKey(PATH));
     expect(pathKey({ ...PATH, only: one })).not.toBe(pathKey(PATH));
   });
@@ -58,7 +58,7 @@ describe('paths are one if they say the same', () => {
   });
 });
 
-test('who goes a way: nobody to itself, nor whom it excepts, and if it is for one, only that one', () => {
+test('a client takes a path unless it calls itself or is excepted; a path for one client is taken only by that client', () => {
   const who = (change: Partial<Path>) => [one, other].filter((client) => concerns({ ...PATH, ...change }, client)).map(({ name }) => name);
   const { hops: nowhere } = straight({ ...HOP, received: {} });
   expect([who({}), who({ hops: nowhere }), who({ hops: nowhere, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
@@ -80,7 +80,7 @@ describe('a path of several hops', () => {
     expect(decisiveHop({ hops: [at(first, 'mtls', 1), at(second, 'plaintext', 2), at(third, 'plaintext', 3)] }).target.host).toBe('y');
   });
 
-  test('comes to what its worst hop does', () => {
+  test('has the outcome of its worst hop', () => {
     expect(transportOf({ hops: [first, { ...second, outcome: 'plaintext' }, third] }).outcome).toBe('plaintext');
     expect(transportOf(PATH)).toBe(HOP);
   });
@@ -90,7 +90,7 @@ describe('a path of several hops', () => {
     expect(concerns({ hops: [first, second] }, one)).toBe(true);
   });
 
-  test('is told apart hop by hop', () => {
+  test('has a key of all its hops', () => {
     const subset = { ...first, target: { host: 'x', port: 80, subset: 'v' } };
     const hops: Path['hops'][] = [[first], [second], [first, second], [second, first], [first, first, second], [subset, second]];
     const paths: Path[] = [...hops.map((all) => ({ hops: all })), { hops: [first, second], only: other }];
@@ -103,7 +103,7 @@ test('a call whose server is unknown is undecided for want of endpoints, and by 
   expect(unserved(HOP.sender, { services: [], host: 'x', port: 80 })).toMatchObject({ travel: 'service', sent: { tls: 'UNKNOWN', reason: 'no-sidecar' }, outcome: 'undecided', undecidedBecause: 'no-endpoints' });
 });
 
-test('of two that are one nobody is excepted, unless both except the same', () => {
+test('two unified paths except a client only if both do', () => {
   expect(unified({ ...PATH, except: one }, { ...PATH, except: one }).except).toBe(one);
   expect(unified({ ...PATH, except: one }, { ...PATH, except: other })).toEqual({ ...PATH, except: undefined });
   expect([unified(PATH, { ...PATH, except: other }).except, unified({ ...PATH, except: other }, PATH).except]).toEqual([undefined, undefined]);

@@ -107,7 +107,7 @@ describe('TLS of the application\'s own', () => {
     expect(['PERMISSIVE', 'DISABLE', 'STRICT'].map(inside)).toEqual([['ISTIO_MUTUAL mtls'], ['PLAINTEXT tls'], ['ISTIO_MUTUAL mtls']]);
   });
 
-  test('is told of in the reasons', () => {
+  test('is explained in the reasons', () => {
     const rule = destinationRule('a/d', { host: 'server', ...tls('DISABLE') });
     const [{ because }] = connections([injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['https:443']), rule]);
     expect(because.map(({ effect }) => effect)).toEqual(['the client adds no TLS to the application\'s own']);

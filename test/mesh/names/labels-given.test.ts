@@ -11,7 +11,7 @@ test.each(['service.istio.io/canonical-name', 'security.istio.io/tlsMode', 'netw
   expect([isOfSinglePods(label), isGiven(label)]).toEqual([false, true]);
 });
 
-test.each(['app', 'version', 'app.kubernetes.io/name', 'my-pod-template-hash', 'job-names', 'kubernetes.io/hostname/x', 'topology', 'sidecar.istio.io/inject', ''])('%j is given by nobody', (label) => {
+test.each(['app', 'version', 'app.kubernetes.io/name', 'my-pod-template-hash', 'job-names', 'kubernetes.io/hostname/x', 'topology', 'sidecar.istio.io/inject', ''])('nothing adds %j', (label) => {
   expect([isOfSinglePods(label), isGiven(label)]).toEqual([false, false]);
 });
 

@@ -38,7 +38,7 @@ test('where rules are private by default, so is it', () => {
   expect(touched(world(policy, meshConfig({ defaultDestinationRuleExportTo: ['.'] })))).toEqual(['b/near:80 server', 'b/near:90 server']);
 });
 
-test('one that is told to be ignored, of another revision or with another target counts nothing', () => {
+test('one with the ignore annotation, of another revision or with another target has no effect', () => {
   const others = [
     gatewayApi('BackendTLSPolicy', 'b/p', target(), { annotations: { 'istio.io/ignore-policy-attachment': 'True' } }),
     gatewayApi('BackendTLSPolicy', 'b/p', target(), { labels: { 'istio.io/rev': 'canary' } }),

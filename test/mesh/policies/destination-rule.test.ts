@@ -26,7 +26,7 @@ test.each([[undefined], [null], ['x'], [[]]])('a policy %j is none', (policy) =>
   expect(read(policy)).toBeUndefined();
 });
 
-test('settings for a port that has no number are nobody\'s', () => {
+test('settings for a port without a number have no effect', () => {
   const policy = read({ portLevelSettings: [SIMPLE, { port: 80, ...SIMPLE }] })!;
   expect([policyForPort(policy, 0)!.tls, policyForPort(policy, 80)!.tls]).toEqual([undefined, undefined]);
 });

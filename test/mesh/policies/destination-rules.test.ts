@@ -109,7 +109,7 @@ describe('workload selectors', () => {
     expect(sent([selecting('other', 'DISABLE', 'a/s1'), selecting('client', 'SIMPLE', 'a/s2')])).toBe('SIMPLE');
   });
 
-  test('a private rule for everybody melts into one with a selector, and then holds for nobody else', () => {
+  test('a private rule for all clients merges into one with a selector, and then applies only to the selected clients', () => {
     const everybody = rule('a/d', HOST, 'SIMPLE', { exportTo: ['.'] });
     expect(sent([selecting('other'), everybody])).toBe('ISTIO_MUTUAL');
     expect(sent([selecting('client'), everybody])).toBe('SIMPLE');

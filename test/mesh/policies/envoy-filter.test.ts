@@ -52,7 +52,7 @@ test('a client\'s call to itself may leave it, too', () => {
   expect(connections([alone, filter('a/f', patch('FILTER_CHAIN', 'REMOVE', inbound))])).toEqual([]);
 });
 
-test('one for another revision reaches nobody, and servers without a proxy have nothing to change', () => {
+test('one for another revision has no effect, nor has one for servers without a proxy', () => {
   expect(touched(envoyFilter('a/f', { configPatches: [patch('CLUSTER', 'MERGE')] }, { labels: { 'istio.io/rev': 'canary' } }))).toEqual([]);
   const plain = deployment('b/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } });
   expect(touched(plain, filter('b/f', patch('FILTER_CHAIN', 'REMOVE')))).toEqual([]);

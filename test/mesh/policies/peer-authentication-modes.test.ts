@@ -88,7 +88,7 @@ test('ports go by the container\'s number, not the Service\'s', () => {
   expect(words(objects, 'a/client', 'server.a')).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
 });
 
-test('ports of a policy for a whole namespace are nobody\'s', () => {
+test('port modes in a namespace-wide policy have no effect', () => {
   expect(modeOf([peerAuthentication('a/p', { ...mode('STRICT'), portLevelMtls: { 80: { mode: 'DISABLE' } } })])).toBe('STRICT');
 });
 

@@ -27,7 +27,7 @@ test('the root namespace has no policy besides the mesh\'s', () => {
   expect(policies(peerAuthentication('root/m', mode('STRICT'))).ofNamespace('root').winner).toBeUndefined();
 });
 
-test('without policies nobody wins and nobody loses', () => {
+test('without policies there are no winners and losers', () => {
   const none = policies();
   expect([none.mesh, none.ofNamespace('a'), none.ofWorkload(workload)]).toEqual([{ losers: [] }, { losers: [] }, { losers: [] }]);
   const others = policies(peerAuthentication('a/w', { selector: { matchLabels: { app: 'y' } } }));

@@ -12,7 +12,7 @@ test('a Service is called by its name, any other host by itself', () => {
   expect(decisions.calls.map(callText)).toEqual(['api.example.com:443', 'shop/web:80']);
 });
 
-test('a connection is told with its server, if it has one, and with what decides it', () => {
+test('a connection\'s text has its server, if any, and what decides it', () => {
   const objects = [injected('shop'), deployment('shop/web'), deployment('shop/ratings'), service('shop/ratings', [9080]), peerAuthentication('shop/default', mode('STRICT'))];
   const [one] = connections(objects);
   expect(connectionText(one, 'shop/ratings:9080')).toBe('shop/web → shop/ratings:9080, server shop/ratings:9080');

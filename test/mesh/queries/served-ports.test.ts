@@ -10,7 +10,7 @@ const ports = (objects: unknown[]) => servedPorts(mesh(objects)).map(({ server, 
 
 const container = (...numbers: number[]) => ({ ports: numbers.map((containerPort) => ({ containerPort })) });
 
-test('the ports of containers, Services and policies are told by number, and all others of a server as one', () => {
+test('the ports of containers, Services and policies are listed by number, and all others of a server as one', () => {
   const policy = peerAuthentication('shop/web', { selector: { matchLabels: { app: 'web' } }, mtls: { mode: 'STRICT' }, portLevelMtls: { 9090: { mode: 'DISABLE' } } });
   expect(ports([injected('shop'), deployment('shop/web', container(8080)), service('shop/web', [80]), policy])).toEqual([
     'shop/web:80 STRICT', 'shop/web:8080 STRICT', 'shop/web:9090 DISABLE', 'shop/web:* STRICT',
@@ -22,7 +22,7 @@ test('servers come by namespace and name; a workload without a proxy has none', 
   expect(ports(objects)).toEqual(['a/one:* NO_PROXY', 'a/two:* STRICT', 'b/one:* STRICT']);
 });
 
-test('ports that annotations lead around the sidecar are told, though nothing else names them', () => {
+test('ports that annotations lead around the sidecar are listed, even if nothing else names them', () => {
   const led = (annotation: string, value: string) => ports([
     injected('shop'), deployment('shop/web', { annotations: { [`traffic.sidecar.istio.io/${annotation}`]: value } }), peerAuthentication('shop/default', mode('STRICT')),
   ]).map((line) => line.replace('shop/web:', ''));
@@ -60,7 +60,7 @@ test.each<[string, unknown[], string]>([
   expect(ports(objects)).toEqual([line]);
 });
 
-test('the objects that decide are told', () => {
+test('the deciding objects are listed', () => {
   const because = (objects: unknown[]) => servedPorts(mesh(objects)).map((port) => port.because.map((reason) => `${reason.at.object.kind} ${rendered(reason).field}: ${rendered(reason).effect}`));
   const filter = envoyFilter('shop/f', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] });
   expect(because([injected('shop'), deployment('shop/web'), peerAuthentication('shop/default', mode('STRICT')), filter])).toEqual([

@@ -14,14 +14,14 @@ function traced(...more: unknown[]): TracedConnection {
   return tracedConnectionOf({ client, one, call }, path);
 }
 
-test('a connection in format 2 is told with its server, and with what decides it', () => {
+test('the text of a connection in format 2 has its server and what decides it', () => {
   const one = traced(deployment('shop/ratings'), peerAuthentication('shop/default', mode('STRICT')));
   expect(tracedText(one, 'shop/ratings:9080')).toBe('shop/web → shop/ratings:9080, server shop/ratings:9080');
   expect(tracedBecauseText(one.transport)).toBe('PeerAuthentication shop/default spec.mtls.mode: STRICT for the namespace');
   expect(hasServer(one)).toBe(true);
 });
 
-test('one that no server receives is told without one', () => {
+test('the text of a connection without a server has none', () => {
   const one = traced();
   expect(tracedText(one, 'shop/ratings:9080')).toBe('shop/web → shop/ratings:9080');
   expect(tracedBecauseText(one.transport)).toMatch(/^no-endpoints\b/);

@@ -13,7 +13,7 @@ function touched(objects: unknown[], host = 'server.b.svc.cluster.local'): strin
   return connections(objects).filter(isTouched).map(({ client, requested }) => `${client.namespace}/${client.name}:${requested.port}`).sort();
 }
 
-test('an HTTP route of the service\'s namespace may take the HTTP calls of all clients, and says so', () => {
+test('an HTTP route of the service\'s namespace may receive the HTTP calls of all clients, with that reason', () => {
   const objects = world(gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() }));
   expect(touched(objects)).toEqual(['a/client:80', 'b/near:80', 'b/other:80', 'b/server:80', 'c/caller:80']);
   const told = connections(objects).find(({ undecidedBecause }) => undecidedBecause !== undefined)!;
@@ -79,15 +79,24 @@ test('the default exportTo of VirtualServices holds for it, too', () => {
   expect(touched(world(route, meshConfig({ defaultVirtualServiceExportTo: ['.'] })))).toEqual(['b/near:80', 'b/other:80', 'b/server:80']);
 });
 
-test('proxies are told of where it leads: a Service, a host, a mirror', () => {
-  const imports = sidecar('a/s', { egress: [{ hosts: ['b/server.b.svc.cluster.local'] }] });
-  const to = (host: string) => virtualService('b/v', { hosts: ['server.b.svc.cluster.local'], tcp: [toHost(host, { port: { number: 80 } })] });
-  const entry = serviceEntry('b/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' });
-  const outcomes = (host: string, backendRefs: unknown[], filters: unknown[] = []) =>
-    connections(world(entry, imports, to(host), gatewayApi('GRPCRoute', 'b/r', { parentRefs: [parent('server')], rules: [{ backendRefs, filters }] }), destinationRule('b/d', { host: '*', ...tls('DISABLE') })))
-      .filter(({ client, requested }) => client.namespace === 'a' && requested.host === 'server.b.svc.cluster.local' && requested.port === 90)
-      .map(({ service: { host: reached } }) => reached);
-  expect(outcomes('other.b.svc.cluster.local', [{ name: 'other', port: 80 }])).toEqual(['other.b.svc.cluster.local']);
-  expect(outcomes('x.example.com', [{ group: 'networking.istio.io', kind: 'Hostname', name: 'x.example.com', port: 80 }])).toEqual(['x.example.com']);
-  expect(outcomes('other.b.svc.cluster.local', [{ group: 'x', kind: 'Y', name: 'z' }], [{ requestMirror: { backendRef: { name: 'other', namespace: 'b', port: 80 } } }])).toEqual(['other.b.svc.cluster.local']);
+// A destination that an egress listener with a port learns by its UDP port has no TCP port of that number: rules don't apply.
+test('proxies learn its destinations: a Service, a host, a mirror, unless istiod refuses the reference', () => {
+  const imports = sidecar('a/s', { egress: [{ port: { number: 80, name: 'tcp', protocol: 'TCP' }, hosts: ['b/server.b.svc.cluster.local'] }, { hosts: ['*/*'] }] });
+  const other = service('b/other', [{ name: 'dns', port: 80, protocol: 'UDP' }, 'tcp:80']);
+  const entry = serviceEntry('b/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'dns', protocol: 'UDP' }, { number: 80, name: 'tcp', protocol: 'TCP' }], resolution: 'DNS' });
+  const mutual = [destinationRule('b/o', { host: 'other', ...tls('ISTIO_MUTUAL') }), destinationRule('b/x', { host: 'x.example.com', ...tls('ISTIO_MUTUAL') })];
+  const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/server'), deployment('b/other'), service('b/server', ['tcp:80']), other, entry, imports, mutual];
+  const learned = (host: string, backendRefs: unknown[], filters: unknown[] = [], name = 'server') =>
+    connections([...objects, gatewayApi('GRPCRoute', 'b/r', { parentRefs: [parent(name)], rules: [{ backendRefs, filters }] })])
+      .filter(({ client, requested }) => client.namespace === 'a' && requested.host === host).map(({ clientTls }) => clientTls !== 'ISTIO_MUTUAL');
+  const [one, two] = ['other.b.svc.cluster.local', 'x.example.com'];
+  const hostname = { group: 'networking.istio.io', kind: 'Hostname', name: two, port: 80 };
+  expect([
+    learned(one, [{ name: 'other', port: 80 }]), learned(two, [hostname]),
+    learned(one, [{ group: 'x', kind: 'Y', name: 'z', port: 80 }], [{ requestMirror: { backendRef: { name: 'other', namespace: 'b', port: 80 } } }]),
+  ]).toEqual([[true], [true], [true]]);
+  expect([
+    learned(one, []), learned(one, [{ name: 'other' }]), learned(one, [{ name: 'other.b', port: 80 }]), learned(two, [{ ...hostname, namespace: 'b' }]),
+    learned(one, [{ name: 'other', port: 80 }], [], 'missing'),
+  ]).toEqual(Array(5).fill([false]));
 });

@@ -69,7 +69,7 @@ describe('a name leads to', () => {
 });
 
 describe('a packet reaches', () => {
-  test('the pods of a Service on its target port, no machines, and nobody on a port that it doesn\'t have', () => {
+  test('the pods of a Service on its target port, no machines, and nothing on a port that it doesn\'t have', () => {
     const ports = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'dns', port: 53, protocol: 'UDP' }];
     const { addresses, registry } = addressesIn(deployment('b/x'), workloadEntry('b/x', { address: '192.0.2.9', labels: { app: 'x' } }), service('b/x', ports));
     const address: Address = { at: 'service', service: registry.kubernetesService(host('x'))! };

@@ -26,7 +26,7 @@ describe('an Ingress', () => {
     expect(backends.map(({ at }) => written(at))).toEqual(['one', 'two', 'three']);
   });
 
-  test('that says nothing names nobody', () => {
+  test('without a backend calls no Service', () => {
     expect(readIngress(read('Ingress', {}))).toMatchObject({ className: undefined, backends: [{ service: '', port: {} }] });
   });
 
@@ -86,7 +86,7 @@ describe('the API server calls', () => {
     expect(calls.map(({ at }) => written(at))).toEqual([clientConfig.service]);
   });
 
-  test.each([[{ url: 'https://x' }], [{ service: { name: 'hook' } }], [{ service: { namespace: 'b' } }], [undefined]])('nobody by %j', (config) => {
+  test.each([[{ url: 'https://x' }], [{ service: { name: 'hook' } }], [{ service: { namespace: 'b' } }], [undefined]])('no Service because of %j', (config) => {
     expect(apiServerCallsOf(read('ValidatingWebhookConfiguration', { webhooks: [{ clientConfig: config }] }))).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ test('a WorkloadEntry that stands for TCP and UDP of one number is a rival both 
   expect(called([pod(), both, workloadEntry('a/vm', { address: '10.1.0.1', labels: { app: 'api' } })])).toEqual([TWICE]);
 });
 
-test('of two slices that list an address of nobody\'s, one is taken', () => {
+test('of two slices with an address that no pod has, one is taken', () => {
   expect(called([api(), slice('one', 80), slice('two', 8080)])).toEqual(Array(2).fill('UNKNOWN > NO_PROXY: undecided (listed-twice)'));
   expect(called([api(), slice('one', 80), slice('two', 80)])).toEqual(['PLAINTEXT > NO_PROXY: plaintext']);
 });

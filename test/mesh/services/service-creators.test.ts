@@ -52,7 +52,7 @@ describe('a route to a Service that the manifests lack', () => {
   const outcomes = (objects: unknown[]) => connections(objects)
     .filter(({ client }) => client.name === 'client').map(({ outcome, undecidedBecause }) => `${outcome} ${undecidedBecause ?? ''}`.trim());
 
-  test('is broken if nobody creates it', () => {
+  test('is broken if nothing creates it', () => {
     expect(outcomes(shop)).toEqual(['broken']);
   });
 

@@ -46,11 +46,11 @@ test('a service leads to all pods of its namespace that it selects', () => {
   expect(calls(world(pods, service('b/server')), 'a/client', 'server.b').map((line) => line.split(' ')[2])).toEqual(['b/server:80', 'b/two:80']);
 });
 
-test.each([[{ port: 0 }], [{ port: -1 }], [{ port: 65536 }], [{ port: 80, targetPort: -1 }], [{ port: 80, targetPort: 65536 }]])('a port out of range, %j, is nobody\'s call', (port) => {
+test.each([[{ port: 0 }], [{ port: -1 }], [{ port: 65536 }], [{ port: 80, targetPort: -1 }], [{ port: 80, targetPort: 65536 }]])('no call goes to a port out of range, %j', (port) => {
   expect(connections(world(server, service('b/server', [port])))).toEqual([]);
 });
 
-test('UDP ports are nobody\'s calls', () => {
+test('no call goes to a UDP port', () => {
   expect(connections(world(server, service('b/server', [{ port: 53, protocol: 'UDP' }])))).toEqual([]);
 });
 
@@ -161,7 +161,7 @@ describe('ServiceEntry', () => {
     expect(calls(world(plainHttp, entry(tcp), deployment('b/x'), service('b/x', ['http:81'])), 'a/client', 'server.b:81')).toEqual(['server.b:81 → b/server:81 PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test('TLS services without address are told apart by name', () => {
+  test('TLS services without an address are distinguished by server name', () => {
     const tlsEntry = (path: string, host: string) => entry({ hosts: [host], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: 'DNS' }, path);
     const objects = world(tlsEntry('a/e', 'x.example.com'), tlsEntry('a/f', 'y.example.com'), destinationRule('a/d', { host: 'y.example.com', ...tls('SIMPLE') }));
     expect(calls(objects, 'a/client', 'y.example.com:443')).toEqual(['y.example.com:443 → nobody SIMPLE NO_PROXY tls']);
@@ -192,7 +192,7 @@ describe('ServiceEntry', () => {
     expect(connection.undecidedBecause).toBe('ambiguous-service');
   });
 
-  test('a wildcard takes the names within it that nobody else bears', () => {
+  test('a wildcard receives calls to names within it that no other service has', () => {
     const wildcard = entry({ hosts: ['*.example.com'], endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': 'istio' } }] });
     const hidden = entry({ resolution: 'DNS', exportTo: ['.'] }, 'b/e');
     expect(calls(world(wildcard, hidden), 'a/client', 'x.example.com')).toEqual(['*.example.com:80 → nobody ISTIO_MUTUAL UNKNOWN undecided']);
@@ -255,7 +255,7 @@ describe('EndpointSlices', () => {
   });
 });
 
-test('a Service that is for nobody is undecided where a route or its own clients reach it', () => {
+test('a Service exported to nobody is undecided where a route or its own clients reach it', () => {
   const hidden = service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '~' } });
   const own = sidecar('a/s', { egress: [{ hosts: ['*/*'] }] });
   expect(calls(world(server, hidden, own), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 PLAINTEXT PERMISSIVE plaintext']);

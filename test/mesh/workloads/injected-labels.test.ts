@@ -20,7 +20,7 @@ test('the TLS mode is the sidecar template\'s alone, and only where the user nam
   expect(labelsAfterInjection({}, 'w', 'router')[REVISION]).toBe('latest');
 });
 
-test.each(['none', 'ztunnel', 'unknown'] as const)('nobody labels pods with proxy %s', (proxy) => {
+test.each(['none', 'ztunnel', 'unknown'] as const)('no pod template labels pods with proxy %s', (proxy) => {
   expect(labelsAfterInjection({ app: 'a' }, 'w', proxy)).toEqual({ app: 'a' });
 });
 

@@ -102,7 +102,7 @@ describe('the revision that configures a proxy', () => {
     expect(of({ [REV]: 'z' }, { annotations: { [REV]: 'x' } })).toBe('z');
   });
 
-  test('is that for which the installer is told that a tag stands, unless the tag is there', () => {
+  test('is the one to which the installer\'s input maps a tag, unless the tag\'s webhook exists', () => {
     const meshConfigs = [{ saidBy: 'v.yaml', manifest: meshConfigMap({}, { namespace: 'istio-system', revision: '1-31' }), tags: ['prod'] }];
     const revision = (...more: object[]) => mesh([namespace('a', { [REV]: 'prod' }), deployment('a/w'), ...more], { meshConfigs }).workloads[0].proxy.revision;
     expect([revision(), revision(tag('prod', '1-30'))]).toEqual(['1-31', '1-30']);

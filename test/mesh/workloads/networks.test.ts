@@ -15,11 +15,11 @@ const injector = (values: object, name = 'istio-sidecar-injector') => ({ apiVers
 
 const ISTIOD = { namespace: 'istio-system' };
 
-test('where nobody says anything of networks, there is one', () => {
+test('without any setting there is one network', () => {
   expect(words(client(), server())).toEqual(['mtls']);
 });
 
-test('a server on a network that its client isn\'t known to be on is undecided, and says so', () => {
+test('a server on a network that its client isn\'t known to be on is undecided, with that reason', () => {
   expect(connections(world(client(), server(on('n2')), peerAuthentication('b/p', mode('STRICT'))))[0]).toMatchObject({
     clientTls: 'UNKNOWN',
     outcome: 'undecided',
@@ -71,7 +71,7 @@ test('machines say it by a field or a label', () => {
   expect(outcomes({ ...entry, spec: { ...entry.spec, network: 'n2' } }, ofEntry)).toEqual(['other-network']);
 });
 
-test('what the installer is told counts where there is no ConfigMap', () => {
+test('the installer\'s input sets networks if there is no ConfigMap', () => {
   const said = (more: object) => ({ meshConfigs: [{ saidBy: 'v.yaml', manifest: meshConfigMap({}, ISTIOD), ...more }] });
   const reasons = (objects: unknown[], options: object) =>
     [...mesh(world(...objects), options).connections()].map(({ outcome, undecidedBecause }) => undecidedBecause ?? outcome);

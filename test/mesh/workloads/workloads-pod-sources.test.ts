@@ -38,7 +38,7 @@ describe('a Rollout that refers to a workload', () => {
   });
 });
 
-describe('kinds that are told of', () => {
+describe('kinds that the user adds', () => {
   const workloadKinds = [{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }];
   const knative = object('serving.knative.dev/v1', 'Service', 'a/web', { spec: { template: template('web') } });
 
@@ -66,7 +66,7 @@ test('an owner of another group or namespace is another', () => {
   expect(workloads([deployment('a/w'), made('apps/v1/Deployment/w', 'b/w-1')])).toHaveLength(2);
 });
 
-test('objects that make each other are nobody\'s', () => {
+test('objects that own each other have no owner', () => {
   const one = (name: string, owner: string) => object('example.com/v1', 'Loop', `a/${name}`, {}, [`example.com/v1/Loop/${owner}`]);
   const made = object('apps/v1', 'Deployment', 'a/w', { spec: { template: template('w') } }, ['example.com/v1/Loop/one']);
   expect(workloads([one('one', 'two'), one('two', 'one'), made])).toEqual(['Deployment w w']);

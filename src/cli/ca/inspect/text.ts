@@ -6,7 +6,7 @@ import { wrapped } from '../../../findings/wrapped';
 import { InspectedText, Inspection, InspectionContext, kindText, leftText, sentence } from '../../certificates/inspection';
 import { Colours, Printer } from '../../output/printer';
 
-/** What was inspected, for people. */
+/** The inspections as text for people. */
 export function inspectionText(inspections: readonly Inspection[], { now }: InspectionContext, printer: Printer): string {
   return inspections.map((inspection) => `${[...linesOf(inspection, now, printer)].join('\n')}\n`).join('\n');
 }
@@ -54,7 +54,7 @@ function* linesOfText({ name, certificates, privateKey, note }: InspectedText, {
   }
 }
 
-/** What is told of a certificate, in order. */
+/** The properties of a certificate that are printed, in order. */
 function factsOf(certificate: Certificate, now: Date): readonly (readonly [label: string, value: string])[] {
   const { isSelfSigned, issuer, notBefore, notAfter, keyText, uris, dnsNames, serialNumber, fingerprint } = certificate;
   const names = [...uris, ...dnsNames];

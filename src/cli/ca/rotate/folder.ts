@@ -16,7 +16,8 @@ interface Rotation extends Pick<RotationReport, 'stages' | 'certificates'> {
 }
 
 /**
- * All files of a rotation: a folder a stage that changes something, `rollback/` with the way back, and the plan. No private key is in any.
+ * All files of a rotation: a folder for each stage that changes something,
+ * `rollback/` with the way back, and the plan. No file holds a private key.
  */
 export function rotationFiles(report: RotationReport & Rotation): readonly WrittenFile[] {
   const { facts, stages } = report;
@@ -37,14 +38,14 @@ export function rotationFiles(report: RotationReport & Rotation): readonly Writt
   ];
 }
 
-/** Below one root the first stage is the Secret that is there. */
+/** Under one shared root, the first stage leaves the current Secret as it is. */
 function isAsBefore(stage: RotationStage, { isSameRoot }: RotationFacts): boolean {
   return stage === 'trust-both' && isSameRoot;
 }
 
 // ---------------------------------------------------------------------------------------------------- the Secret
 
-/** The Secret of a stage: whole where it holds no key, else its certificates, and who puts the key to them. */
+/** The Secret of a stage. It is complete if it holds no key; otherwise its certificates and a note on who adds the key. */
 function secretFiles({ stage, steps }: StagePlan, folder: string, { facts, certificates: { from, to } }: Rotation): readonly WrittenFile[] {
   const signer = stage === 'trust-both' ? from : to;
   const roots = rootsOf(stage, facts, from, to);
@@ -62,7 +63,7 @@ function secretFiles({ stage, steps }: StagePlan, folder: string, { facts, certi
   return [...files, { path: `${folder}/APPLY-YOURSELF.txt`, text: applyYourself(keys, files, facts) }];
 }
 
-/** Undefined: a root isn't known, or the text must stay as it is, which istiod compares byte by byte. */
+/** Undefined if a root is unknown, or if the text must stay as it is because istiod compares it byte by byte. */
 function rootsOf(
   stage: RotationStage, { isSameRoot }: RotationFacts, from: ShownCertificates | undefined, to: ShownCertificates,
 ): readonly Certificate[] | undefined {
@@ -75,7 +76,7 @@ function pemOf(certificates: readonly Certificate[]): string {
   return certificates.map(({ der }) => certificatePem(der)).join('');
 }
 
-/** The Secret by which istiod goes on signing by itself, and trusts one root more: its key is empty. */
+/** The Secret with which istiod keeps its own CA and trusts one more root: its key is empty. */
 function ownSecret(namespace: string, roots: string): object {
   return {
     apiVersion: 'v1',
@@ -99,13 +100,13 @@ function applyYourself(
   ].join('\n');
 }
 
-/** Server-side, since kubectl would keep what it applies, the key too, in an annotation. */
+/** Server-side apply, since client-side apply would keep the key in an annotation. */
 export function createCommand(keys: readonly string[], namespace: string): string {
   return `kubectl create secret generic ${CA_SECRET_NAME} -n ${namespace} ${keys.map((key) => `--from-file=${key}`).join(' ')} `
     + '--dry-run=client -o yaml | kubectl apply --server-side --force-conflicts -f -';
 }
 
-/** What leads back before the first stage. */
+/** The files that undo the first stage. */
 function formerFiles(folder: string, { start, namespace }: RotationFacts): readonly WrittenFile[] {
   if (start === 'self-signed') {
     return [{
@@ -124,7 +125,7 @@ function checksOf({ steps }: StagePlan): Checks {
   return steps.flatMap(({ printsNothing, commands }) => (printsNothing && commands ? [commands] : []));
 }
 
-/** Ends with 1 as long as it isn't safe to go on. */
+/** Exits with 1 as long as it isn't safe to go on. */
 function script(folder: string, checks: Checks, { namespace }: RotationFacts): readonly WrittenFile[] {
   const unknown = Object.values(UNKNOWN).filter((name) => checks.flat().some((line) => line.includes(name)));
   const asked = unknown.length > 0

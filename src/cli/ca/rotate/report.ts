@@ -21,7 +21,7 @@ const SELF_SIGNED = 'self-signed';
 /** The Secret in which istiod keeps a CA that it generated itself. */
 const OWN_SECRET = 'istio-ca-secret';
 
-/** What a plan is asked for. */
+/** The options of a rotation plan. */
 export interface RotationOptions {
   /** A path, or `self-signed`. */
   readonly from: string;
@@ -33,25 +33,25 @@ export interface RotationOptions {
   readonly trustDomain: string;
 }
 
-/** A plan for people, or why there is none. */
+/** The rotation plan, or why there is none. */
 export interface RotationReport {
   /** `istiod's own CA`, `CN=istiod-ca below CN=root`. */
   readonly from: string;
   readonly to: string;
-  /** Sentences; then there are no stages. */
+  /** Why there is no plan, in sentences; if there are any, there are no stages. */
   readonly faults: readonly string[];
   readonly stages: readonly StagePlan[];
-  /** What the stages were made from; undefined: there are none. */
+  /** The facts that the stages were made from; undefined if there are no stages. */
   readonly facts?: RotationFacts;
-  /** The certificates of both, as far as they were shown. */
+  /** The certificates of both CAs, as far as they are given. */
   readonly certificates: { readonly from?: ShownCertificates; readonly to: ShownCertificates };
 }
 
 /** The certificates of a CA. */
 export interface ShownCertificates {
-  /** The one that istiod signs with. */
+  /** The certificate that istiod signs with. */
   readonly own?: Certificate;
-  /** What workloads send after their own certificate. */
+  /** The certificates that workloads send after their own. */
   readonly chain: readonly Certificate[];
   readonly roots: readonly Certificate[];
 }
@@ -61,7 +61,7 @@ interface ShownCa {
   readonly name: string;
   readonly text: string;
   readonly isOwn: boolean;
-  /** Undefined: istiod's own, of which nothing was shown. */
+  /** Undefined for istiod's own CA if no file was given. */
   readonly ca?: PublicCa & ShownCertificates;
   readonly faults: readonly string[];
 }
@@ -124,18 +124,18 @@ async function readHeld(path: string, terminal: Pick<Terminal, 'input'>): Promis
   }
 }
 
-/** Of several holders the one that is a CA. */
+/** The first holder that is a CA, or else the first holder. */
 function chosen(holders: readonly CertificateHolder[]): CertificateHolder {
   return holders.find(({ kind }) => kind === 'ca') ?? holders[0];
 }
 
-/** The first certificate that one has and the other hasn't. */
+/** The fingerprint of the first certificate that only the first list has. */
 function onlyIn(these: readonly Certificate[] = [], others: readonly Certificate[] = []): string | undefined {
   const known = new Set(others.map(({ fingerprint }) => fingerprint));
   return these.find(({ fingerprint }) => !known.has(fingerprint))?.fingerprint;
 }
 
-// ------------------------------------------------------------------------------------------------- a CA that is shown
+// ------------------------------------------------------------------------------------------------- a CA that is given
 
 type Context = Parameters<typeof judgeCa>[1];
 
@@ -157,7 +157,7 @@ function shownCa(path: string, holder: CertificateHolder, context: Context): Sho
   };
 }
 
-/** Of what isn't read, since no Secret could hold it. */
+/** A CA with a file that is larger than any Secret can hold, and so isn't read. */
 function tooLong(path: string): ShownCa {
   const expected = `at most ${numeral(LONGEST_PEM)} characters in each`;
   const fault = refusalMessage({
@@ -179,7 +179,7 @@ interface Parts {
   readonly chain: readonly Certificate[];
 }
 
-/** By the names of files, or, in other texts, by what certificates say: roots are signed by themselves. */
+/** Assigns texts to the files of a CA by their names; for other texts, by the certificates: roots are self-signed. */
 function partsOf({ kind, texts: held }: CertificateHolder, texts: ReadonlyMap<string, string>): Parts {
   const [signing, , root, chainKey] = texts.has(TLS_FORM[0]) ? [...TLS_FORM, TLS_FORM[0]] : FOUR_KEY_FORM;
   const read = (name: string): readonly Certificate[] => readCertificates(texts.get(name) ?? '').certificates;
@@ -221,7 +221,7 @@ function contradictions(path: string, ca: PublicCa, chain: readonly Certificate[
   })];
 }
 
-/** Why istiod wouldn't start with a whole CA. */
+/** Why istiod wouldn't start with a complete CA. */
 function refused(path: string, texts: ReadonlyMap<string, string>, context: Context): readonly string[] {
   const files = isLeftToIstiod((key) => texts.get(key)) ? undefined : caFilesOf(texts);
   const faults: readonly CaFault[] = files ? judgeCa(files, context) : [];

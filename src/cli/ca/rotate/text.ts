@@ -10,7 +10,7 @@ function headOf({ from, to, stages }: RotationReport): string {
     : `From ${from} to ${to}: ${counted(stages.length, 'stage')}, each safe to stay in.`;
 }
 
-/** The plan as people read it. */
+/** The plan as text for people. */
 export function rotationText(report: RotationReport, printer: Printer): string {
   const { colours } = printer;
   const { faults, stages } = report;

@@ -62,7 +62,7 @@ export function caRotateVerb(ca: Command, context: VerbContext): void {
 async function printRotation(options: Options, { terminal, finish }: VerbContext): Promise<void> {
   const { from, to, output, istiodNamespace, multiRootMesh = false, certificateHours, trustDomain, out } = options;
   if (!NAMESPACE.test(istiodNamespace)) {
-    // Not shown: it goes into commands to type, and may be anything.
+    // The value isn't repeated: it may be anything, and would end up in commands to type.
     terminal.error(
       '--istiod-namespace is no namespace; expected at most 63 small letters, digits and dashes. Fix: name istiod\'s namespace.\n',
     );
@@ -92,7 +92,7 @@ async function printRotation(options: Options, { terminal, finish }: VerbContext
   await terminal.out(printed(report, output, terminal));
 }
 
-/** The report in a format, which is loaded when it is asked for. */
+/** The report in a format, whose module is loaded only then. */
 function printed(report: RotationReport, output: Options['output'], terminal: Terminal): string {
   if (output === 'markdown') return late<typeof import('./markdown')>(() => require('./markdown')).rotationMarkdown(report);
   return late<typeof import('./text')>(() => require('./text')).rotationText(report, printerFor(terminal));
@@ -100,7 +100,7 @@ function printed(report: RotationReport, output: Options['output'], terminal: Te
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** What MAX_WORKLOAD_CERT_TTL allows unless it is set. */
+/** The largest value that MAX_WORKLOAD_CERT_TTL allows by default. */
 const MOST_HOURS = 2160;
 
 function hours(text: string): number {

@@ -6,10 +6,10 @@ import { code } from '../../output/markdown';
 import { counted } from '../../output/printer';
 import { planMarkdown, saidLines } from '../markdown';
 
-/** How many callers a comment has. */
+/** The maximum number of callers in a comment. */
 const SHOWN = 15;
 
-/** The report as a comment of a pull request. */
+/** The report as a comment on a pull request. */
 export function migrationMarkdown(report: MigrationReport): string {
   const { target: { mode, scope }, blockers, possible, measured, plan } = report;
   const lines = [

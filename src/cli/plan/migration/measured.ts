@@ -11,11 +11,11 @@ import { Compared } from '../../comparison/compared';
 import { readTextOf, unreadableSentence } from '../../input/read-text';
 import { counted } from '../../output/printer';
 
-/** Files of what was measured of calls, and servers that may have unknown callers. */
+/** Files with measured calls, and servers that may have unknown callers. */
 export interface MeasuredFiles {
   readonly paths: readonly string[];
   readonly accepted: readonly string[];
-  /** The day on which a file is old or new. */
+  /** The day by which a file's age is judged. */
   readonly today: CalendarDate;
 }
 
@@ -74,16 +74,16 @@ interface MeasuredFile {
 /**
  * Reads the files.
  *
- * @throws MeasurementError if one can't be read, or isn't what Prometheus answers to the query
+ * @throws MeasurementError if a file can't be read or isn't Prometheus' answer to the query
  */
 export function measurementsIn({ paths, today }: MeasuredFiles): readonly Measurement[] {
   return paths.map((path) => measurementIn(path, today));
 }
 
 /**
- * What is known of calls for a migration.
+ * The measured calls, as a migration uses them.
  *
- * @throws UnknownScopeError if a server that is accepted is nothing of the mesh
+ * @throws UnknownScopeError if an accepted server isn't in the mesh
  */
 export function measuredCalls(
   { accepted }: MeasuredFiles, measurements: readonly Measurement[], { mesh, documents }: Compared,
@@ -100,12 +100,12 @@ function measurementIn(path: string, today: CalendarDate): Measurement {
   return readMeasurement(read.text, path, today);
 }
 
-/** Clients, each with how many of the calls are its own. */
+/** Clients, each with the number of its calls. */
 export function reportedCallers(calls: readonly LostCall[]): readonly PossibleCaller[] {
   return [...grouped(calls, ({ client }) => client)].map(([client, own]) => redactedValue({ client: nameOf(client), calls: own.length }));
 }
 
-/** What measurements say of a migration. */
+/** The measurements in a migration's report. */
 export function reportedMeasurements(
   { paths }: MeasuredFiles, measurements: readonly Measurement[], { unknown, unseen, foreign }: MeasuredMigration,
   blockers: readonly Blocker[],
@@ -118,7 +118,7 @@ export function reportedMeasurements(
   };
 }
 
-/** Who has no sidecar has no name in the metrics. */
+/** A caller without a sidecar has no name in the metrics. */
 function reportedUnknown({ server, callers, scraped, isCounted }: UnknownCallers, blockers: readonly Blocker[]): UnknownCallersOfServer {
   const nameless = callers.includes(undefined) ? blockers.filter((one) => one.server && idKey(one.server) === idKey(server)) : [];
   const maybe = nameless.flatMap(({ client }) => {
@@ -147,7 +147,7 @@ export function unknownText({ callers, maybe, scraped, isCounted }: UnknownCalle
   ].join('; ');
 }
 
-/** What was measured, and how much of it is of workloads that aren't there. */
+/** The measured window, and the number of workloads in it that the manifests don't have. */
 export function measuredText({ files, foreign }: ReportedMeasurements): string {
   const told = files.map(({ path, window, until }) => `${path}, ${window} until ${until}`).join('; ');
   if (foreign === 0) return `Measured: ${told}.`;

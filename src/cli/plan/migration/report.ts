@@ -52,18 +52,18 @@ export interface MigrationReport {
    * plan changes: their callers may be cut off, too.
    */
   readonly undecided: number;
-  /** Undefined: something is in the way. */
+  /** Undefined if something prevents the migration. */
   readonly plan?: PlanReport;
   readonly configuration?: string;
-  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
 }
 
 /**
- * Plans how a mesh comes to a mode.
+ * Plans a migration of servers to a mode.
  *
- * @throws UnknownScopeError if the scope, or a server that is accepted, is nothing of the mesh
- * @throws MeasurementError if a file isn't what Prometheus answers to the query
+ * @throws UnknownScopeError if the scope or an accepted server isn't in the mesh
+ * @throws MeasurementError if a file isn't Prometheus' answer to the query
  */
 export async function migration(
   states: StateObjects, target: ModeTarget, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere, files?: MeasuredFiles,
@@ -91,8 +91,8 @@ function reportedBlocker({ client, evidence, by, server, host, port, remedy }: B
 }
 
 /**
- * 0: there is a plan, proven but for undecided connections that are accepted, and no caller is cut off that
- * isn't; 1: there is none; 2: something could not be read.
+ * 0: there is a proven plan (apart from accepted undecided connections), and every caller
+ * that is cut off was accepted; 1: there isn't; 2: something could not be read.
  */
 export function exitCodeOfMigration(
   { compared, plan, possible, measured, undecided }: MigrationReport, acceptsPossible: boolean,
@@ -103,14 +103,14 @@ export function exitCodeOfMigration(
   return plan?.stages?.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided') ? 0 : 1;
 }
 
-/** Warning about undecided connections; empty: there are none. */
+/** Warning about undecided connections; empty if there are none. */
 export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
   return undecided === 0
     ? ''
     : `${counted(undecided, 'connection')} can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why.`;
 }
 
-/** How to see whom the last stage refuses; undefined: nobody is. */
+/** How to see which calls the last stage refuses; undefined if it refuses none. */
 export function afterwardsOf({ target: { mode }, plan }: Pick<MigrationReport, 'target' | 'plan'>): Afterwards | undefined {
   return mode === 'STRICT' && plan?.stages?.length ? REFUSED : undefined;
 }
@@ -136,12 +136,12 @@ export function callerText({ client, server, host, port }: ReportedBlocker): str
   return `${who} → ${host ?? (server ? objectText(server) : '')}:${port}`;
 }
 
-/** What says that it calls; empty: nothing that has a name. */
+/** The object that shows the call; empty if it has no name. */
 export function byText({ by, evidence }: ReportedBlocker): string {
   return [...by === undefined ? [] : [by], ...evidence === 'measured' ? ['seen'] : []].join(', ');
 }
 
-/** What lets a caller through. */
+/** The change that keeps a caller working. */
 export function remedyText({ remedy }: ReportedBlocker): string {
   return remedy === undefined ? 'no change was found that keeps it working' : REMEDIES[remedy];
 }

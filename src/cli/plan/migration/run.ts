@@ -17,7 +17,7 @@ interface Options extends PlanOptions {
   readonly date?: string;
 }
 
-/** A verb of `plan` that leads servers to a mode. */
+/** A verb of `plan` that migrates servers to a mode. */
 export interface MigrationVerb {
   readonly name: string;
   readonly mode: ModeTarget['mode'];
@@ -34,7 +34,7 @@ Exit code:
   2  some input could not be read
 `;
 
-/** Adds such a verb; options of one mode are added to the result. */
+/** Adds such a verb and returns it, so that options of one mode can be added. */
 export function addMigrationVerb(plan: Command, context: VerbContext, { name, mode, description, help, examples }: MigrationVerb): Command {
   const verb = plan.command(name)
     .summary(`plan how servers reach ${mode}`)
@@ -56,7 +56,7 @@ export function listOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, known: readonly string[]) => [...known, value]).default([], 'none');
 }
 
-/** Plans from one state to a mode. */
+/** Plans the migration of one state to a mode. */
 async function migrated(verb: Command, context: VerbContext, path: string, mode: ModeTarget['mode'], values: Options): Promise<void> {
   const { terminal, finish } = context;
   const { calls = [], acceptUnknown = [], scope } = values;
@@ -80,7 +80,7 @@ async function migrated(verb: Command, context: VerbContext, path: string, mode:
   await printReport(report.plan && folderOf(report.plan, afterwardsOf(report)), read, printed(report, options, terminal), printing);
 }
 
-/** The report in a format, which is loaded when it is asked for. */
+/** The report in a format, whose module is loaded only then. */
 function printed(report: MigrationReport, options: Options, terminal: Terminal): string {
   const { output, all = false, acceptPossible: acceptsPossible = false } = options;
   switch (output) {

@@ -16,7 +16,7 @@ export interface MigrationPrinting {
   readonly printer: Printer;
 }
 
-/** What stands in the way, as people read it, and the plan. */
+/** The report as text for people: what prevents the migration, then the plan. */
 export function migrationText(report: MigrationReport, { all, acceptsPossible, printer }: MigrationPrinting): string {
   const { colours } = printer;
   const { target: { mode, scope }, blockers, possible, measured, plan, compared } = report;

@@ -6,7 +6,7 @@ import { TrustDomainPlan, TrustDomainStage } from '../../../migration/trust-doma
 import { quoted } from '../../output/command-line';
 import { WrittenFile } from '../../output/numbered-folders';
 
-/** All files of the way to another trust domain: a folder a stage, `rollback/` with the way back, and the plan itself. */
+/** All files of a trust domain migration: a folder for each stage, `rollback/` with the way back, and the plan itself. */
 export function trustDomainFiles(report: TrustDomainReport): readonly WrittenFile[] {
   const { found, compared: { mesh }, from, to } = report;
   const parts = found.stages.flatMap((stage) => partsOf(stage, found));
@@ -20,7 +20,9 @@ export function trustDomainFiles(report: TrustDomainReport): readonly WrittenFil
   return [...foldersOf(parts), jsonFile(trustDomainJson(report), mesh), { path: 'README.md', text: readme(parts, remarks) }];
 }
 
-/** Policies come with the rules of their stage: their lists hold the same callers in each of its states. */
+/**
+ * AuthorizationPolicies change together with the DestinationRules of their stage: both lists name the same callers in each of its states.
+ */
 function partsOf({ stage, plan }: TrustDomainStage, { signers, namespaces }: TrustDomainPlan): readonly Part[] {
   const { units, others, stages = [] } = plan;
   const more = others.map(replacementOf);

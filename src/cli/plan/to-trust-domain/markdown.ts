@@ -7,7 +7,7 @@ import { code } from '../../output/markdown';
 import { counted } from '../../output/printer';
 import { stepMarkdown } from '../../output/steps';
 
-/** The plan as a comment of a pull request. What manifests say stands in code spans, where nothing of it is Markdown. */
+/** The plan as a comment on a pull request. Texts of manifests are in code spans, where Markdown has no effect. */
 export function trustDomainMarkdown(report: TrustDomainReport): string {
   const { faults, stages, leftovers, from, to, compared } = report;
   const unreadable = compared.before.unreadable.length;

@@ -63,11 +63,11 @@ export interface TrustDomainReport extends TrustDomainFacts {
   readonly notes: readonly Note[];
   readonly found: TrustDomainPlan;
   readonly configuration?: string;
-  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
 }
 
-/** Plans how a mesh comes to another trust domain. */
+/** Plans the migration of a mesh to another trust domain. */
 export async function trustDomainReport(
   states: StateObjects, to: string, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<TrustDomainReport> {
@@ -133,7 +133,7 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
   ].map(redacted);
 }
 
-/** What isn't checked, and what is taken for granted, where a stage is proven. */
+/** Unchecked objects and assumptions, printed if a stage is proven. */
 export function provenTrustTexts(report: TrustDomainReport): readonly string[] {
   return report.stages.some(({ proven }) => proven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
 }
@@ -154,10 +154,7 @@ export function leftoverText({ object, field, place }: TrustDomainLeftover): str
   return [titleOf(object), ...place ? [`${place.file}:${place.line}`] : [], field].join('  ');
 }
 
-/**
- * 0: there are stages, each proven, and nothing else has the old name; 1: there is
- * something left to see to; 2: something could not be read.
- */
+/** 0: there are stages, all proven, and no other field has the old name; 1: something is left to do; 2: something could not be read. */
 export function exitCodeOfTrustDomain({ compared, faults, stages, leftovers }: TrustDomainReport): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
   return faults.length + leftovers.length === 0 && stages.every(({ proven }) => proven) ? 0 : 1;

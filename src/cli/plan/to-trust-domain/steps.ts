@@ -12,7 +12,7 @@ import { quoted } from '../../output/command-line';
 import { counted } from '../../output/printer';
 import { stepText } from '../words';
 
-/** What changes in a stage. */
+/** The changes of a stage. */
 export interface StageChanges {
   readonly stage: TrustDomainStageName;
   /** What to apply, delete and restart, usually in one part; null: no safe order was found. */
@@ -21,7 +21,7 @@ export interface StageChanges {
   readonly others: readonly ObjectDifference[];
 }
 
-/** All that belongs to a stage, in order. */
+/** All steps of a stage, in order. */
 export function stepsOf(stage: StageChanges, { trust }: TrustDomainStage, index: number, plan: TrustDomainPlan): readonly RotationStep[] {
   return [
     ...stage.stage === 'forget-old' ? [unused(plan)] : [],
@@ -37,7 +37,7 @@ export function stepsOf(stage: StageChanges, { trust }: TrustDomainStage, index:
 /** How many objects of a stage are named. */
 const NAMED = 15;
 
-/** Names of manifests stand in keys alone, which are code in Markdown. */
+/** Names from manifests are only in keys, which Markdown prints as code. */
 function named(texts: readonly string[]): RotationStep['keys'] {
   const shown = [...texts.slice(0, NAMED), ...texts.length > NAMED ? [`and ${numeral(texts.length - NAMED)} more`] : []];
   return shown.map((text) => [text, ''] as const);
@@ -56,7 +56,7 @@ function applied({ parts, others }: StageChanges): readonly RotationStep[] {
   }));
 }
 
-/** Of a mesh config its whole text is one field. */
+/** For a mesh config, the whole text is one field. */
 function lineOf(text: string, object: ObjectDifference): string {
   return [text, placeText(object), isOf(kindOf(object.object), KIND.ConfigMap) ? '' : fieldsText(object)].filter(Boolean).join('  ');
 }
@@ -95,7 +95,7 @@ function restarts({ parts }: StageChanges, { signers, namespaces }: TrustDomainP
   ];
 }
 
-/** Commands that restart the istiods of some namespaces, and wait for them. */
+/** Commands that restart the istiods of some namespaces and wait for the rollout. */
 export function restartsOfIstiods(namespaces: readonly string[]): readonly string[] {
   return namespaces.map(redacted).flatMap((namespace) => [
     `kubectl rollout restart deployment -l app=istiod -n ${quoted(namespace)}`,
@@ -112,10 +112,10 @@ function waits({ parts }: StageChanges): readonly RotationStep[] {
   ];
 }
 
-/** Names of all proxies that istiod knows, one a line. */
+/** The names of all proxies that istiod knows, one per line. */
 const EACH_PROXY = 'istioctl proxy-status | awk \'NR > 1 { print $1 }\' | while read -r proxy; do';
 
-/** A proxy that lost istiod isn't asked. */
+/** Proxies that lost their connection to istiod aren't checked. */
 const COUNT = 'This covers the proxies in istioctl proxy-status: their number must match the pods with a proxy.';
 
 function seen({ stage }: StageChanges, { from, to }: TrustDomainPlan): readonly RotationStep[] {
@@ -156,7 +156,7 @@ function failures(): RotationStep {
   };
 }
 
-/** That no certificate has the old name any more. */
+/** The step that checks that no certificate has the old name any more. */
 function unused({ from }: TrustDomainPlan): RotationStep {
   return {
     action: 'see',

@@ -12,7 +12,7 @@ function headOf({ from, to, faults, stages }: TrustDomainReport): string {
     : `From trust domain ${from} to ${to}: ${counted(stages.length, 'stage')}, ${provenText(stages)}.`;
 }
 
-/** The plan as people read it. */
+/** The plan as text for people. */
 export function trustDomainText(report: TrustDomainReport, { all, printer }: { readonly all: boolean; readonly printer: Printer }): string {
   const { colours, width } = printer;
   const { faults, stages, leftovers, compared, configuration } = report;

@@ -65,7 +65,7 @@ async function toTrustDomain(verb: Command, context: VerbContext, { name, path, 
   await printReport({ isWhole, files: isMade ? files : undefined }, read, printed(report, options, terminal), printing);
 }
 
-/** The report in a format, which is loaded when it is asked for. */
+/** The report in a format, whose module is loaded only then. */
 function printed(report: TrustDomainReport, { output, all = false }: PlanOptions, terminal: Terminal): string {
   switch (output) {
     case 'json': return late<typeof import('./json')>(() => require('./json')).trustDomainJson(report);

@@ -7,25 +7,26 @@ import { isRange, portOf, Protocol, Service } from '../../services/service';
 
 const NONE: readonly Service[] = Object.freeze([]);
 
-/** What a Sidecar's egress listener opens on its port for the services that it imports. */
+/** What istiod opens on the port of a Sidecar's egress listener for the imported services. */
 interface Opened {
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
-  /** Whether it isn't known of one of the services whether it is there. */
+  /** Whether istiod may not read one of the services. */
   readonly isUnclear: boolean;
-  /** The listener for all addresses; undefined: only listeners at addresses of services. */
+  /** The listener for all addresses; undefined if there are only listeners at services' own addresses. */
   readonly forAll?: SharedListener;
   readonly isRanged: boolean;
 }
 
 /**
- * The listeners of proxies whose Sidecar has egress listeners with ports. istiod opens such a port in the egress listener's protocol,
- * whatever the services' ports are: for HTTP once for all addresses, else at the services' own addresses, also for headless Services
- * one for all. The listener for all other ports adds its services where none is open yet.
+ * The listeners of proxies whose Sidecar has egress listeners with ports. istiod opens such a port with the
+ * egress listener's protocol, whatever protocols the services name. HTTP gets one listener for all addresses;
+ * other protocols get one at each service's own address, and one for all addresses for services without, headless
+ * ones too. The egress listener without a port adds its services where no listener is open yet.
  */
 export class EgressListeners extends OutboundListeners {
   private readonly opened = new WeakMap<ProxyScope, Opened>();
   private readonly asListened = new WeakMap<ProxyScope, Map<Service, Service>>();
-  /** Of services as they are taken, for which scope. */
+  /** The scope that a copy of a service (with the egress listener's protocol) was made for. */
   private readonly takenFor = new WeakMap<Service, ProxyScope>();
 
   override ownersOf(scope: ProxyScope, address: Address, port: number, own = false): readonly Service[] {
@@ -71,7 +72,7 @@ export class EgressListeners extends OutboundListeners {
     return this.openedBy(scope, egress).isUnclear || (egress.others !== undefined && super.isUnclearOn(egress.others, port));
   }
 
-  /** The services for which the egress listener opens an address, as it takes them. */
+  /** The services for which the egress listener opens an address, with its protocol. */
   private openedAt(scope: ProxyScope, egress: EgressPort, address: Address): readonly Service[] {
     const { byHost } = this.openedBy(scope, egress);
     const known = address.at === 'service' && address.service.addresses.length === 0 ? [address.service] : this.atIps(address);
@@ -98,7 +99,7 @@ export class EgressListeners extends OutboundListeners {
     return { ...found, forAll: others.length + ranged.length > 0 ? shared : undefined, isRanged: ranged.length > 0 };
   }
 
-  /** A service as the egress listener takes it: with its own protocol on the port. */
+  /** A copy of the service that has the egress listener's protocol on its port. */
   private taken(scope: ProxyScope, { number, protocol }: EgressPort, service: Service): Service {
     let known = this.asListened.get(scope);
     if (!known) this.asListened.set(scope, known = new Map());
@@ -111,7 +112,7 @@ export class EgressListeners extends OutboundListeners {
   }
 }
 
-/** Whether a service has an address of its own, at which a proxy can listen: manifests mostly don't name a Service's. */
+/** Whether a service has an address of its own that a proxy can listen at. Manifests mostly omit a Service's cluster IP, but it has one. */
 function hasOwnAddress({ registry, resolution, addresses }: Service): boolean {
   return addresses.length > 0 ? !addresses.some(isRange) : registry === 'Kubernetes' && resolution !== 'PASSTHROUGH';
 }

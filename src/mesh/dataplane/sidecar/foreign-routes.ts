@@ -11,9 +11,10 @@ export class ForeignRoutes {
   constructor(private readonly listeners: OutboundListeners) {}
 
   /**
-   * A name that no listening service has may still have a route: that of an ExternalName, or, on port 80 and if the route has
-   * known hosts, any. A wildcard only stands for such names if it has no service.
-   * @param isTaken whether a service has the name, which no wildcard then stands for
+   * Follows the route of a name that no listening service has: the route of an ExternalName, or any route on port 80, or on other ports a
+   * route that also has hosts of services there. A wildcard counts only if no service is within it.
+   *
+   * @param isTaken whether a service has the name, so that no wildcard applies
    */
   follow(scope: ProxyScope, call: RoutedCall, isTaken: boolean): RouteMatch | undefined {
     const alias = scope.imported(call.host) ?? this.listeners.spelledAlias(scope, call.host);
@@ -27,7 +28,7 @@ export class ForeignRoutes {
     return answered([...routes].sort((left, right) => closest(stands(right)) - closest(stands(left))), call);
   }
 
-  /** Whether a route is for any service that the scope knows on a port. */
+  /** Whether istiod uses a route for a service that the scope knows on a port. */
   private routesSomething(route: Route, scope: ProxyScope, call: RoutedCall): boolean {
     return route.hosts.some((host) => {
       if (!isWildcard(host)) return this.servesHttp(scope, host, call.port);
@@ -37,7 +38,10 @@ export class ForeignRoutes {
     });
   }
 
-  /** Whether istiod considers a host HTTP on a port when it builds routes: of a Service and a ServiceEntry, the last one counts. */
+  /**
+   * Whether istiod considers a host HTTP on a port when it builds routes: if
+   * a Service and a ServiceEntry have the host, the last one counts.
+   */
   private servesHttp(scope: ProxyScope, host: string, port: number): boolean {
     return isHttp(scope.listening(host).filter((service) => portOf(service, port) !== undefined).at(-1), port);
   }

@@ -7,12 +7,12 @@ import { ServiceRegistry } from '../../services/registry';
 import { firstPort, isRedis, Service, ServicePort } from '../../services/service';
 import { Workload } from '../../workloads/workload';
 
-/** For ports that no service names. */
+/** The protocol of ports that no service names. */
 export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
 /**
- * The protocols of all workloads' ports, for all istiods. Of several services on one port that
- * istiod reads, the oldest counts, then the first by host.
+ * The protocols of all workloads' ports, for all istiods. If istiod reads several
+ * services with a port, the oldest one decides, then the first by host.
  */
 export class InboundProtocols {
   /** By server and port; a list only if several services name a port, since most are named by one. */
@@ -21,7 +21,7 @@ export class InboundProtocols {
   constructor(registry: ServiceRegistry) {
     const services = [...registry.services].sort((left, right) =>
       compareAges(left.object, right.object) || compareTexts(left.host, right.host));
-    // Services of one host share their servers: for later ones, there is nothing left to add.
+    // Services of one host share their servers, so later services have nothing to add.
     const told = new Set<readonly Endpoint[]>();
     for (const service of services) {
       for (const port of service.ports) {
@@ -34,14 +34,14 @@ export class InboundProtocols {
     }
   }
 
-  /** A proxy without a workload known to istiod gets the Services for its labels like a pod, except for named ports. */
+  /** A machine whose WorkloadEntry istiod doesn't have gets the Services for its labels like a pod, except for named ports. */
   private addNamesake(machine: Machine, service: Service, port: ServicePort): void {
     const { number, target, protocol, at } = port;
     const own = target === 0 ? number : Number(target);
     if (own) this.add(machine, own, { protocol, service, at, redis: isRedis(port) });
   }
 
-  /** Whether each of the servers has a protocol then. */
+  /** Adds a port's protocol to its servers; returns whether all of them now have one. */
   private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort, registry: ServiceRegistry): boolean {
     const ofWorkloads = { protocol: port.protocol, service, at: port.at, redis: isRedis(port) };
     // Machines behind a Service don't serve UDP ports.
@@ -85,7 +85,7 @@ export class InboundProtocols {
 
 export const inboundProtocols = oncePerObject((registry: ServiceRegistry) => new InboundProtocols(registry));
 
-/** The first, and those that count if istiod happens not to list the server there. */
+/** The first protocol. If istiod may not list the server for that service, the next ones are possible too. */
 function firstAmong([first, ...rest]: readonly InboundProtocol[]): InboundProtocol {
   if (!first?.isByChance) return first ?? SNIFFED;
   const next = firstAmong(rest);
@@ -98,8 +98,8 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
 }
 
 /**
- * The protocol, if a pod's istiod counts its service among those that the pod serves. It finds a WorkloadEntry by the pod's address before
- * the pod, a Service's slices only for a pod that no selector finds, and ServiceEntries only in the pod's namespace.
+ * The protocol, if istiod counts the service among those that the pod serves. istiod looks up the pod's address: a WorkloadEntry comes
+ * before the pod, a Service's EndpointSlices count only if no selector matches the pod, and ServiceEntries only in the pod's namespace.
  */
 function asTarget(
   protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry,
@@ -115,7 +115,7 @@ function asTarget(
   return standingIn ? { ...target, standingIn: { object: standingIn.entry!.object, isRead: machine !== undefined } } : target;
 }
 
-/** The machines of a port that are listed for a UDP port with its number, which comes before it: they serve it after the ports between. */
+/** The machines that are listed for a UDP port with the same number, if that comes first: they also serve the later port. */
 function machinesListedElsewhere(registry: ServiceRegistry, service: Service, port: ServicePort): readonly Endpoint[] {
   const first = firstPort(service, port.number)!;
   if (first === port || port.protocol === 'UDP') return [];

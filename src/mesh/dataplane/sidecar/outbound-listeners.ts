@@ -7,24 +7,26 @@ import { ServiceRegistry } from '../../services/registry';
 import { isHttpOrSniffed, portOf, Service, isRange } from '../../services/service';
 import { Workload } from '../../workloads/workload';
 
-/** A listener of a client's proxy, as a call meets it. */
+/** A listener of a client's proxy that handles a call. */
 export interface OutboundListener {
-  /** For the call's own address, for all addresses of its port, or for whatever no other listener handles. */
+  /**
+   * Whether it listens at the call's own address, at all addresses of the port, or is the virtual outbound listener for everything else.
+   */
   readonly at: 'address' | 'port' | 'virtual';
-  /** The route configuration for HTTP calls: one for the port, or for one service alone; undefined: it doesn't detect HTTP. */
+  /** The route configuration for HTTP: the port's, or that of one service; undefined if the listener doesn't detect HTTP. */
   readonly route?: { readonly of: 'port' } | { readonly of: 'service'; readonly host: string };
 }
 
 const NONE: readonly Service[] = Object.freeze([]);
 
 /**
- * The services whose calls a proxy can't distinguish by address: they share the listener for all addresses of their port (HTTP
- * by host name, others not at all), or listen on each of their pods' addresses.
+ * The services that a proxy can't distinguish by address. Either they share their port's listener for all addresses,
+ * where only HTTP is distinguished by host name; or the proxy listens for them at each of their pods' addresses.
  */
 export class OutboundListeners {
-  /** Services without an address, TCP or unknown: whatever is sent to their port and belongs nowhere else goes to them. */
+  /** TCP services (or of unknown protocol) without an address: they receive all calls on their port that no other listener handles. */
   private readonly withoutAddress = new Map<number, Service[]>();
-  /** Services for address ranges, except HTTP: which of them receives a call depends on addresses that manifests mostly don't contain. */
+  /** Services with address ranges, except HTTP: which of them receives a call depends on addresses that manifests mostly don't contain. */
   private readonly ranged = new Map<number, Service[]>();
   /** Ports whose shared listener may belong to a host that several objects define. */
   readonly ambiguousPorts = new Set<number>();
@@ -74,14 +76,14 @@ export class OutboundListeners {
     return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
   }
 
-  /** What decides about calls that meet a service's listener: with egress listeners, another scope may have opened it. */
+  /** The scope that decides about calls to a service's listener: with egress listeners, another scope may have opened it. */
   scopeOf(_owner: Service, scope: ProxyScope, _port: number): ProxyScope {
     return scope;
   }
 
   /**
-   * Whether the receiver of a call depends on an address range: the call goes to a range while there are other services on the
-   * port, or it meets no listener for its own address.
+   * Whether the receiver depends on an address range: the call goes to a range and
+   * the port has other services, or the call's own address has no listener.
    */
   goesByRange(scope: ProxyScope, address: Address, port: number, owners: readonly Service[]): boolean {
     if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1 || this.registry.isInhabited(address.ip);
@@ -99,7 +101,7 @@ export class OutboundListeners {
     }
   }
 
-  /** Both, in istiod's order. */
+  /** The services of both lists, in istiod's order. */
   private merged(some: readonly Service[], others: readonly Service[]): readonly Service[] {
     if (some.length === 0 || others.length === 0) return some.length === 0 ? others : some;
     const both = new Set([...some, ...others]);
@@ -110,7 +112,7 @@ export class OutboundListeners {
     return this.ipsOf(address).flatMap((ip) => this.byIp.get(ip) ?? NONE);
   }
 
-  /** The addresses as texts, where the manifests say them. */
+  /** The IP addresses, as far as the manifests contain them. */
   private ipsOf(address: Address): readonly string[] {
     switch (address.at) {
       case 'service': return address.service.addresses.slice(0, 1);
@@ -120,7 +122,7 @@ export class OutboundListeners {
     }
   }
 
-  /** Whether an address is one of a service's: a Sidecar may leave it only the first. */
+  /** Whether a service listens at an address. A Sidecar with exact names may leave it only its first address. */
   protected listensAt({ addresses }: Service, address: Address): boolean {
     const ips = this.ipsOf(address);
     return ips.length === 0 || addresses.length === 0 || addresses.some((ip) => ips.includes(ip));
@@ -132,19 +134,18 @@ export class OutboundListeners {
   }
 
   /**
-   * Whether HTTP calls on a port meet a listener that routes them by host name; undefined:
-   * that depends on services that istiod may not read.
+   * Whether the port's listener for all addresses routes HTTP by host name; undefined if that depends on services that istiod may not read.
    */
   hasHttp(scope: ProxyScope, port: number): boolean | undefined {
     if (!this.withoutAddress.has(port)) return this.hasNamedHttp(scope, port);
     return this.isUnclearOn(scope, port) ? undefined : this.sharedOn(scope, port).sniffs;
   }
 
-  /** Whether other services would receive a service's calls if ServiceEntries without an address had their own. */
+  /** Whether calls to a service would go to other services if ServiceEntries without an address had allocated ones. */
   goByAllocatedAddresses(scope: ProxyScope, called: Service, port: number): boolean {
     const { protocol } = portOf(called, port)!;
     const isWithout = called.registry === 'ServiceEntry' && called.addresses.length === 0;
-    // Next to HTTP, it may have no place on the shared listener.
+    // Beside HTTP services, the shared listener may have dropped it.
     if (isWithout && protocol !== 'HTTP' && !fits(protocol, 'AUTO') && this.hasNamedHttp(scope, port) !== false) return true;
     if (!this.registry.isGreedyPortOfOthers(port, called)) return false;
     if (protocol === 'HTTP' && this.exclusivePorts.has(port)) return true;
@@ -152,8 +153,8 @@ export class OutboundListeners {
   }
 
   /**
-   * Whether it isn't known if a port's listener for all addresses exists, or whether it detects HTTP: it exists for services that
-   * istiod may not read.
+   * Whether it is unknown if a port has a listener for all addresses, or if that
+   * listener detects HTTP: it depends on services that istiod may not read.
    */
   isUnclearOn(scope: ProxyScope, port: number): boolean {
     let byPort = this.unclear.get(scope);
@@ -179,9 +180,9 @@ export class OutboundListeners {
   }
 
   /**
-   * The wildcard because of which proxies reject their HTTP routes. For one around the Services of a proxy's own namespace, istiod
-   * generates the domain `*`, as it generates `api` for `api.shop.svc.cluster.local`; the route for unknown names has that domain
-   * already, and Envoy accepts it only once. With that port's routes, it drops those after them, in no fixed order.
+   * The wildcard host that makes proxies reject their HTTP routes. istiod generates short domains for hosts of the proxy's own namespace,
+   * such as `api` for `api.shop.svc.cluster.local`; for a wildcard around that namespace it generates `*`. The virtual host for unknown
+   * names already has `*`, so Envoy rejects the port's route configuration, and those after it in an order that isn't fixed.
    */
   refusedFor(scope: ProxyScope): Service | undefined {
     const { whole: { ownWildcard }, whole } = scope;
@@ -197,7 +198,8 @@ export class OutboundListeners {
   }
 
   /**
-   * The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies.
+   * The Service whose HTTP route matches a name that no service has: its host is spelled
+   * differently (in upper or lower case), or it is headless and the name is within its host.
    */
   spelled(scope: ProxyScope, host: string, port: number): Service | undefined {
     for (const service of this.registry.spellings.of(host)) {
@@ -209,7 +211,7 @@ export class OutboundListeners {
     return undefined;
   }
 
-  /** The ExternalName that proxies take a name for by HTTP: one spelled otherwise. */
+  /** The ExternalName whose HTTP route matches a name that is spelled differently. */
   spelledAlias(scope: ProxyScope, host: string): Service | undefined {
     return this.registry.spellings.of(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
   }
@@ -242,14 +244,14 @@ export class OutboundListeners {
     return found;
   }
 
-  /** The services of a scope for which a port's listener for all addresses exists. */
+  /** The services of a scope that make istiod open a port's listener for all addresses. */
   private sharing(scope: ProxyScope, port: number): readonly Service[] {
     const withoutAddress = new Set(this.withoutAddress.get(port));
     return this.registry.services.filter((service) => (
       (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service)));
   }
 
-  /** Those for whose servers an address is listed that is a Service's own. */
+  /** The services with a server whose listed address is also the address of a Service. */
   private listeningAtIps(address: Address, port: number): readonly Service[] {
     return this.ipsOf(address).flatMap((ip) => this.listeningAt(ip, port));
   }
@@ -265,7 +267,7 @@ export class OutboundListeners {
   }
 }
 
-/** Whether a service shares its port's listener for all addresses, since its calls are matched by host name. */
+/** Whether a service uses its port's listener for all addresses, because its calls are matched by host name. */
 function isNamedHttp(service: Service, port: number): boolean {
   return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
 }

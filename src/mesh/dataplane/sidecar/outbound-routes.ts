@@ -32,16 +32,16 @@ export class OutboundRoutes {
   }
 
   /**
-   * Whether another service receives the calls to one than would if ServiceEntries without an address had their own, which istiod
-   * allocates for proxies that answer DNS requests, and manifests don't contain.
+   * Whether another service would receive a service's calls if ServiceEntries without an address had their own.
+   * istiod allocates these addresses for proxies that answer DNS requests, and manifests don't contain them.
    */
   goByAllocatedAddresses(scope: ProxyScope, called: Service, port: number): boolean {
     return this.listeners.goByAllocatedAddresses(scope, called, port);
   }
 
   /**
-   * The listener that a call meets. The one for all addresses of a port exists for HTTP, or for services without an address;
-   * anything that isn't HTTP meets it, too. Undefined if it isn't known whether it exists.
+   * The listener that a call meets. A port's listener for all addresses exists for HTTP, or for services
+   * without an address; other protocols meet it as well. Undefined if it is unknown whether it exists.
    */
   listenerFor(scope: ProxyScope, call: RoutedCall, address: Address, own = false): OutboundListener | undefined {
     const owners = this.listeners.ownersOf(scope, address, call.port, own);
@@ -65,10 +65,10 @@ export class OutboundRoutes {
   }
 
   /**
-   * Of several services that share a listener, the first receives the calls; but HTTP goes to the first with protocol detection,
-   * and TLS to the first whose routes name the server, else to the first whose routes name none. A TLS service whose routes name
-   * servers receives nothing without a server name, unless they match all; nor does one for an address range, which istiod matches
-   * by its host.
+   * Selects one of several services that share a listener. HTTP goes to the first with protocol detection; TLS
+   * to the first whose routes match the server name, or else to the first without such routes; all other calls
+   * go to the first. A TLS service with routes for server names accepts calls without one only if the routes
+   * match all names. So does a TLS service with an address range, which istiod matches by its host.
    */
   private takerAmong(owners: readonly Service[], scope: ProxyScope, call: RoutedCall, address: Address): Service | undefined {
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
@@ -87,9 +87,10 @@ export class OutboundRoutes {
   private onListenerOf(owner: Service, scope: ProxyScope, call: RoutedCall): RouteMatch {
     const { protocol } = portOf(owner, call.port)!;
     if (call.kind === 'http' && protocol === 'AUTO') {
-      // Routes are those of the egress listener for the port, whoever opens it: a service that it doesn't import has none.
+      // The routes are those of the egress listener for the port, even if another
+      // listener opened it: a service that it doesn't import has none.
       if (scope.egressPort(call.port) && !scope.imported(owner.host)) return { to: 'unknown', because: 'own-listener' };
-      // istiod looks for the service's virtual host by the host as written, and names virtual hosts in small letters: no route is for it.
+      // istiod names virtual hosts in lower case, but looks the service's up by the host as written: a host with capitals gets no route.
       const hasRoutes = owner.host === owner.host.toLowerCase();
       return this.refused(scope) ?? (hasRoutes ? this.byRoutes(owner, scope, call) : directTo(owner, call));
     }
@@ -97,8 +98,8 @@ export class OutboundRoutes {
   }
 
   /**
-   * Of the services that share a port's listener, the one that a TLS call names most closely
-   * receives it, else the first that accepts anything.
+   * Selects one of the services that share a port's listener: the one whose host or route
+   * matches the server name most closely, or else the first that accepts any name.
    */
   private onSharedListener(scope: ProxyScope, call: RoutedCall): RouteMatch | undefined {
     const list = this.listeners.sharers(scope, call.port);
@@ -124,7 +125,7 @@ export class OutboundRoutes {
     return found;
   }
 
-  /** An HTTP call without a listener of its own is matched by its host name. */
+  /** Matches an HTTP call by its host name if no listener is for its address. */
   private byName(scope: ProxyScope, call: RoutedCall): RouteMatch | undefined {
     if (scope.sidecarPorts.has(call.port)) return undefined;
     const service = this.named(scope, call);
@@ -146,13 +147,13 @@ export class OutboundRoutes {
     return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
   }
 
-  /** The service that a name stands for. A client knows an ExternalName's name if it knows the service behind it. */
+  /** The service that a name belongs to. A client knows an ExternalName if it knows its target. */
   private named(scope: ProxyScope, { host, port }: RoutedCall): Service | undefined {
     const target = scope.aliasTarget(host);
     const imported = scope.imported(target ?? host);
     const service = imported?.resolution === 'ALIAS' ? undefined : imported;
     const known = service && portOf(service, port);
-    // No HTTP route has the other name of a service with another protocol, but one for a wildcard around it may.
+    // No HTTP route has the ExternalName of a service with another protocol, but a route for a wildcard around it may match.
     const bearsNone = !known || (target !== undefined && !isHttpOrSniffed(known.protocol));
     if (!service || bearsNone) {
       return this.listeners.spelled(scope, host, port) ?? this.listeners.wildcardAround(scope, host, port) ?? service;
@@ -164,7 +165,7 @@ export class OutboundRoutes {
     return answered(routesOf(service, scope, call), call) ?? directTo(service, call);
   }
 
-  /** Whether the proxies use routes at all. */
+  /** The match if proxies reject their routes; undefined if they accept them. */
   private refused(scope: ProxyScope): RouteMatch | undefined {
     const wildcard = this.listeners.refusedFor(scope);
     return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
@@ -177,14 +178,15 @@ export class OutboundRoutes {
   }
 }
 
-/** Without a route of its own. An HTTP route's cluster is named in small letters, whatever the service is called. */
+/** Without a route, the call goes to the service's own cluster. HTTP routes name it in lower case, however the host is spelled. */
 function directTo({ host }: Service, { kind, port }: RoutedCall): RouteMatch {
   const destination: RouteDestination = { host: kind === 'http' ? host.toLowerCase() : host, port };
   return { to: 'services', kind, answer: { destinations: [destination], answered: false } };
 }
 
 /**
- * Whether a listener for an address detects HTTP: for a range, Envoy matches the address first, and istiod writes the range for TCP alone.
+ * Whether the listener for an address detects HTTP. For a range it doesn't: Envoy
+ * matches the address first, and istiod adds the range only to the TCP filter chain.
  */
 function detectsHttp(address: Address): boolean {
   return !isOfRange(address);
@@ -194,14 +196,14 @@ function isOfRange(address: Address): boolean {
   return address.at === 'ip' && isRange(address.ip);
 }
 
-/** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
+/** The match whose route comes first: only one virtual host can have the name. */
 function earlier(scope: ProxyScope, one: RouteMatch, other: RouteMatch, hosts: readonly string[]): RouteMatch {
   const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
   const order = (match: RouteMatch): number => routes.findIndex(({ route }) => match.to === 'services' && route === match.route);
   return order(other) >= 0 && order(other) < order(one) ? other : one;
 }
 
-/** A match among TLS services, unless istiod may not read routes that give one of them other names; such a route stays named. */
+/** The match; undecided if istiod may not read routes that give one of these TLS services other names. */
 function orUndiscovered<W extends RouteMatch | undefined>(
   match: W, services: readonly Service[], scope: ProxyScope, { port }: RoutedCall,
 ): W | RouteMatch {
@@ -214,7 +216,7 @@ function orUndiscovered<W extends RouteMatch | undefined>(
   return isNamed || !services.some(mayHaveOtherNames) ? match : { to: 'unknown', because: 'unknown-discovery' };
 }
 
-/** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
+/** How a service's routes answer a TLS call. A service with TLS routes accepts no other server names. */
 function tlsAnswerFor(service: Service, scope: ProxyScope, call: RoutedCall): RouteAnswer | undefined {
   const match = answered(covering(scope.routesFor(service.host), service.host), { ...call, kind: 'tls' });
   return match?.to === 'services' ? match.answer : undefined;

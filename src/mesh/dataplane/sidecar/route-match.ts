@@ -6,11 +6,11 @@ import { Service } from '../../services/service';
 
 /** Where a client's proxy sends a call. */
 export type RouteMatch =
-  /** To services, each possible; the listener decides which protocol is assumed. */
+  /** Sent to one of these services; `kind` is the protocol that the listener assumes. */
   | { readonly to: 'services'; readonly kind: CallKind; readonly answer: RouteAnswer; readonly route?: Route }
-  /** To the address that the application requested, unchanged. */
+  /** Sent to the address that the application requested. */
   | { readonly to: 'address' }
-  /** Nowhere: the scope knows no such destination, and unknown ones are blocked. */
+  /** Blocked: the scope doesn't know the destination, and unknown destinations are blocked. */
   | { readonly to: 'nowhere' }
   | {
     readonly to: 'unknown';
@@ -19,9 +19,9 @@ export type RouteMatch =
   };
 
 /**
- * The routes that may apply to a service. HTTP uses routes for the exact host, or else, and for a wildcard host, the first for
- * the longest wildcard; TCP and TLS use any whose hosts cover it. Only for HTTP and the exact host, capitals don't matter: a
- * route that has it in others leaves the wildcard its place.
+ * The routes that may apply to a service. HTTP uses the routes for the exact host; without one, or for a wildcard host,
+ * the first for the longest wildcard. TCP and TLS use all routes that cover the host. Only HTTP compares exact hosts in
+ * lower case: if a route's spelling differs from the service's, the wildcard's route applies as well.
  */
 export function routesOf({ host }: Service, scope: ProxyScope, { kind }: RoutedCall): readonly VisibleRoute[] {
   const routes = scope.routesFor(host);
@@ -31,7 +31,7 @@ export function routesOf({ host }: Service, scope: ProxyScope, { kind }: RoutedC
   const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(name);
   const exact = routes.every(isExact) ? routes : routes.filter(isExact);
   if (exact.some(({ route }) => route.exactHosts.includes(host))) return exact;
-  // istiod looks for wildcards around the host as written, and for their routes by its small letters.
+  // istiod looks up wildcards with the host as written, but their routes in lower case.
   const widest = isWildcard(host) || host === name ? firstForLongest(host, routes) : [];
   return exact.length === 0 ? widest : routes.filter((one) => exact.includes(one) || widest.includes(one));
 }
@@ -54,8 +54,8 @@ function longestAround(host: string, { exactHosts }: Route): number {
 }
 
 /**
- * The result of the first route that matches a call; for TLS, of the one with the closest server
- * name, unless a Gateway API route may receive the call.
+ * The answer of the first route that matches a call; for TLS, of the route with
+ * the closest server name. Undecided if a Gateway API route may match.
  */
 export function answered(routes: readonly VisibleRoute[], call: RoutedCall): RouteMatch | undefined {
   const ways = routes.flatMap(({ route }) => {

@@ -2,7 +2,7 @@ import { isHttpOrSniffed, portOf, Protocol, Service } from '../../services/servi
 
 /** What a listener shared by several services handles. */
 export interface SharedListener {
-  /** The services that TCP and TLS may go to, in order. */
+  /** The services that TCP and TLS calls may go to, in order. */
   readonly takers: readonly Service[];
   /** Whether it detects HTTP. */
   readonly sniffs: boolean;
@@ -12,10 +12,10 @@ export interface SharedListener {
 const EXCLUSIVE: ReadonlySet<Protocol> = new Set(['MONGO', 'MYSQL']);
 
 /**
- * istiod adds services to a listener one by one, and drops those that don't fit the earlier ones: one that needs protocol
- * detection on a listener that already detects HTTP, and MongoDB or MySQL next to anything else.
+ * istiod adds services to a listener one by one, and drops those that conflict with earlier ones: a service that
+ * needs protocol detection if the listener already detects HTTP, and MongoDB or MySQL beside any other protocol.
  *
- * @param services all with the port, in istiod's order
+ * @param services the services with the port, in istiod's order
  */
 export function sharedListener(services: readonly Service[], port: number): SharedListener {
   const takers: Service[] = [];

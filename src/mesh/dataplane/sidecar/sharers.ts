@@ -6,14 +6,14 @@ import { portOf, Service } from '../../services/service';
 
 /** The services that share a port's listener for all addresses, by the server names of TLS calls. */
 export class Sharers {
-  /** The first that accepts anything. */
+  /** The first service that accepts any server name. */
   readonly nameless: Service | undefined;
   private readonly order = new Map<Service, number>();
   private readonly byHost = new HostIndex<Service[]>();
   private readonly byServerName = new HostIndex<Route[]>();
   private readonly byRoute = new Map<Route, Service[]>();
 
-  /** @param all in istiod's order */
+  /** @param all the services in istiod's order */
   constructor(all: readonly Service[], port: number, scope: ProxyScope) {
     const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
     this.nameless = all.find((service) => (
@@ -28,7 +28,7 @@ export class Sharers {
     }
   }
 
-  /** The TLS services that a name may be for, by their own name, by what it stands for or by their routes; in their order. */
+  /** The TLS services that a server name may select: by their host, the ExternalName's target or their routes; in istiod's order. */
   around(host: string, target: string | undefined): readonly Service[] {
     const ofTarget = target === undefined ? [] : this.byHost.get(target) ?? [];
     const routed = this.byServerName.covering(host).flat().flatMap((route) => this.byRoute.get(route)!);

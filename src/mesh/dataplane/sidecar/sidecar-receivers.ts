@@ -13,7 +13,7 @@ import { protocolNamed } from '../../services/service';
 import { Obstacle } from '../../workloads/interception';
 import { obstacleAt, Workload } from '../../workloads/workload';
 
-/** Why the modes of some ports aren't known. */
+/** Without redirection, the modes of these ports are unknown. */
 const NO_REDIRECTION: Obstacle = {
   obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out',
 };
@@ -26,13 +26,13 @@ const NODE: Obstacle = {
 const FOREIGN_PROXY: Obstacle = {
   obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere',
 };
-/** Why nothing enforces a mode. */
+/** No known proxy enforces a mode. */
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
 
-/** No policy sets a mode for it. */
+/** A port number for which no policy sets a mode. */
 const NO_PORT = 0;
 
-/** The receiving side of a mesh, as one istiod configures it. */
+/** The receivers of a mesh, as one istiod configures them. */
 class SidecarReceivers {
   private readonly protocols: InboundProtocols;
 
@@ -42,7 +42,7 @@ class SidecarReceivers {
 
   declared(server: Workload | Machine, port: number): DeclaredReceiver {
     const protocol = this.protocolOf(server, port);
-    // Where the proxy itself listens, istiod has no filter chain for a service's port, nor one for the port's own mode.
+    // If the proxy itself uses the port, istiod builds no filter chain for a service's port, nor for the port's own mode.
     const isLeftOut = this.isProxys(port) && (protocol.service !== undefined || protocol.sidecar !== undefined);
     return { enforced: enforcedMode(this.plane.policies, server, isLeftOut ? NO_PORT : port), protocol };
   }
@@ -67,7 +67,7 @@ class SidecarReceivers {
     return this.plane.config.unknownCipherSuite === undefined ? undefined : this.refusedListeners;
   }
 
-  /** A machine or a bare address: a WorkloadEntry declared to have a sidecar is subject to the policies. */
+  /** The receiver at a machine or bare address. Policies apply to a WorkloadEntry that declares a sidecar. */
   ofMachine(endpoint: Endpoint): Receiver {
     const { machine, port, onNode } = endpoint;
     const by = machine?.entry && specOf(machine.entry.object);
@@ -79,7 +79,7 @@ class SidecarReceivers {
     return { mode: enforced.mode, by: enforced.by, enforced, protocol, undecidedBecause: this.doubtAbout(port) };
   }
 
-  /** The proxy itself may use the port that its application would need. */
+  /** A port that the proxy itself may use, so that the application may not get its traffic. */
   private doubtAbout(port: number): Receiver['undecidedBecause'] {
     return this.isProxys(port) ? 'server-proxy-not-modelled' : undefined;
   }
@@ -95,7 +95,7 @@ class SidecarReceivers {
     return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${unknownCipherSuite}, which the mesh config lists`, by };
   }
 
-  /** A Sidecar with ingress listeners replaces what the services define. */
+  /** The ingress listeners of a Sidecar replace the ports of services. */
   private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
     const sidecar = this.plane.sidecars.of(server);
     if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, (object) => this.plane.reads(object));

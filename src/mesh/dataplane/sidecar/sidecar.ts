@@ -19,7 +19,7 @@ import { ClusterResolver } from '../cluster';
 import { OutboundMatch, SidecarDataPlane } from '../data-plane';
 import { NoProxy } from '../no-proxy';
 
-/** Workloads with a sidecar: it handles what they send and receive, as their istiod configures it. */
+/** Workloads with a sidecar that handles their traffic, as their istiod configures it. */
 export class Sidecar implements SidecarDataPlane {
   private readonly signatures = new Map<ControlPlane, Signatures>();
 
@@ -49,11 +49,11 @@ export class Sidecar implements SidecarDataPlane {
     if (elsewhere) return elsewhere;
     if (client.members[0].proxy.intercepts('out', call.port) === false) return this.noProxy.originate(client, call, address);
     const unclear = this.whyUnclear(client, call, address);
-    // It isn't certain which service receives the call, so no server is, either.
+    // Without knowing which service receives the call, its servers are unknown too.
     if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
     const paths = this.throughProxy(client, call, address);
     if (!unclear) return paths;
-    // Where a Gateway API route leads isn't known, whatever else is.
+    // A Gateway API route keeps its own reason, even if something else is unclear too.
     return paths.map((path) => (
       path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
   }
@@ -76,7 +76,7 @@ export class Sidecar implements SidecarDataPlane {
     return signatures;
   }
 
-  /** What isn't known on the client's side and would change the answer. */
+  /** Why the client's side of a call is undecided. */
   private whyUnclear(client: SidecarSender, call: Call, address: Address): UndecidedReason | undefined {
     const { plane, scope, members: [one], namespace } = client;
     const { host, ambiguous, port, services: [called] } = call;
@@ -91,15 +91,18 @@ export class Sidecar implements SidecarDataPlane {
     return isUnclear ? 'unknown-discovery' : undefined;
   }
 
-  /** Whether a call goes to an address that istiod allocates for proxies that answer DNS requests: manifests don't contain it. */
+  /**
+   * Whether a call goes to an address that istiod allocates for proxies that answer DNS requests; manifests don't contain such addresses.
+   */
   private goesToAllocated(client: SidecarSender, call: Call, address: Address): boolean {
     const isTaker = (service: Service): boolean => isAllocated(service) && portOf(service, call.port)!.protocol !== 'HTTP';
     return client.members[0].dnsCapture && (call.services.some(isTaker) || this.isAnsweredOtherwise(client, call, address));
   }
 
   /**
-   * Whether a proxy that answers DNS requests leads a call elsewhere than to this address. It answers with the allocated address of
-   * the service that it knows, even if only other services of the host have the port: so no listener at their addresses is met.
+   * Whether a proxy that answers DNS requests resolves the host to another address than this. It
+   * answers with the allocated address of the service that it knows, even if only other services of
+   * the host have the port; the call then doesn't meet the listeners at their addresses.
    */
   private isAnsweredOtherwise({ scope }: SidecarSender, call: Call, address: Address): boolean {
     const known = scope.known(call.host);
@@ -111,12 +114,12 @@ export class Sidecar implements SidecarDataPlane {
     const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
     if (!self || !this.routes.hasListener(client.scope.onPort(call.port), address, call)) {
       const paths = this.onRoutes(client, call, address, false).map(straight);
-      // If the match isn't known, the call to a client's own address may go elsewhere.
+      // If the match is unknown, the call to the client's own address may go elsewhere.
       const isLost = self && !client.plane.isUnclear(client.namespace)
         && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
       return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
     }
-    // Another of its pods meets the listener for this one's address.
+    // Another of the client's pods meets the listener for this pod's address.
     const except = self.hasPeers ? undefined : self;
     const hasOthers = client.members.length > 1 || self.hasPeers;
     const others = hasOthers ? this.onRoutes(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
@@ -145,7 +148,7 @@ export class Sidecar implements SidecarDataPlane {
     return this.routes.follow(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
   }
 
-  /** @param sent what has been sent so far, to which this is added */
+  /** @param sent the part of `Sent` that is known so far */
   private onRoute(
     client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, match: RouteMatch,
   ): readonly Hop[] {
@@ -168,7 +171,7 @@ export class Sidecar implements SidecarDataPlane {
     return hops;
   }
 
-  /** Where a call with an unknown match may end: a client's own address isn't a server for it, and the call may go elsewhere. */
+  /** The hops of a call with an unknown match. At the client's own address it isn't a call to itself, so it ends without a known server. */
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
     return own ? [{ ...unserved(client, call), sent: { ...UNKNOWN_TLS, kind } }] : this.noProxy.toAddress(
       client, call, kind, address, 'address',
@@ -176,7 +179,7 @@ export class Sidecar implements SidecarDataPlane {
   }
 }
 
-/** Paths of a client alone, without what makes them its own where all clients have the same and they don't end at the client itself. */
+/** A client's own paths. Those that all clients share, and that don't end at the client itself, lose `only`. */
 function beside(shared: readonly Path[], own: readonly Path[]): readonly Path[] {
   const known = new Set(shared.map(pathKey));
   const isShared = (path: Path): boolean => selfOf(path) === undefined && known.has(pathKey({ ...path, only: undefined }));
@@ -187,7 +190,7 @@ function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind)
   return { kind, host, port, client };
 }
 
-/** Whether Envoy blocks calls to the port because it is its own, or applications may request any host there on one of its ports. */
+/** Whether Envoy blocks calls to the port because it is the proxy's own, or the mesh config turns on an HTTP proxy for any host. */
 function isOwnPort({ plane: { config } }: SidecarSender, { port }: Call): boolean {
   return config.httpProxy || config.outboundPort === port;
 }
@@ -202,12 +205,12 @@ function routeOf(match: RouteMatch): Route | undefined {
   return match.to === 'services' ? match.route : undefined;
 }
 
-/** A destination may differ between HTTP and TCP: without a port, or with an ExternalName. */
+/** A key of a destination. It depends on the protocol, since without a port, or with an ExternalName, HTTP and TCP destinations differ. */
 function destinationKey({ host, port, subset, mirrored }: RouteDestination, kind: CallKind, spoken: CallKind): string {
   return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}|${mirrored ? 'mirrored' : ''}`;
 }
 
-/** Clients whose traffic reaches their sidecars differently, or resolves names differently, than the mesh config says. */
+/** Clients whose interception or DNS proxying differs from the mesh config. */
 export function hasOwnInterception({ members: [one], plane }: Sender): boolean {
   return plane !== undefined && isTelling(one, plane);
 }
@@ -218,7 +221,7 @@ function isTelling({ annotations, interception: { redirection, asProxy }, dnsCap
     || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
 }
 
-/** Which selectors of the mesh select given labels: workloads with equal answers are treated alike. */
+/** The selectors of the mesh that match a workload's labels: workloads with equal results are treated alike. */
 class Signatures {
   private readonly byNamespace = new Map<string, SelectorIndex<number>>();
 
@@ -239,14 +242,12 @@ class Signatures {
   }
 }
 
-/** Whether istiod allocates an address to a service: not with resolution NONE, whose calls keep the requested address. */
-/**
- * Whether a call may be no TLS though its service is for TLS: at an allocated address of its own, the service's listener takes that too.
- */
+/** Whether a call may not be TLS although its service is: at its allocated address, the service's listener accepts other protocols too. */
 function mayComeWithoutName({ kinds, port, services: [called] }: Call): boolean {
   return isAllocated(called) && portOf(called, port)!.protocol === 'TLS' && kinds.some((kind) => kind !== 'tls');
 }
 
+/** Whether istiod allocates an address to a service: not with resolution NONE, whose calls keep the requested address. */
 function isAllocated({ registry, addresses, resolution }: Service): boolean {
   return registry === 'ServiceEntry' && addresses.length === 0 && resolution !== 'PASSTHROUGH';
 }

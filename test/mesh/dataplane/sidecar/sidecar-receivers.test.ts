@@ -145,7 +145,7 @@ describe('the protocol of a port', () => {
     return whole.dataPlanes.accept(whole.workloads[0], port).protocol;
   };
 
-  test('is the service\'s, told with the service; ports that no service leads to are sniffed', () => {
+  test('is the service\'s, with the service; ports that no service leads to are sniffed', () => {
     expect(protocolOf(80, service('a/server', ['http:80']))).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
     expect(protocolOf(81, service('a/server', ['http:80']))).toEqual({ protocol: 'AUTO' });
     expect(protocolOf(80)).toEqual({ protocol: 'AUTO' });
@@ -157,7 +157,7 @@ describe('the protocol of a port', () => {
     expect(protocolOf(80, service('a/server', ['http:80'], { creationTimestamp: '2020-01-01T00:00:00Z' }), entry)).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
   });
 
-  test('is a Sidecar\'s, nobody\'s on the ports that it leaves out', () => {
+  test('is a Sidecar\'s, and sniffed on the ports that the Sidecar leaves out', () => {
     const listed = sidecar('a/s', { ingress: [{ port: { number: 80, protocol: 'TCP', name: 'in' }, defaultEndpoint: '127.0.0.1:1' }] });
     expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toMatchObject([{ protocol: 'TCP', sidecar: { name: 's' } }, { protocol: 'AUTO' }]);
   });

@@ -24,7 +24,7 @@ test.each([
   expect(senders(objects)).toEqual(expected);
 });
 
-describe('what a namespace\'s rules select is told apart', () => {
+describe('clients are distinguished by the selectors of a namespace\'s rules', () => {
   const labels = { app: 'one' };
   const route = (path: string, sourceLabels: object) => virtualService(path, { hosts: ['x'], http: [{ match: [{ sourceLabels }], ...toHost('x') }] });
   test.each([
@@ -79,7 +79,7 @@ describe('how traffic gets to the sidecar', () => {
   });
 });
 
-test('what runs as the sidecar does, and whose DNS the sidecar answers, is told apart', () => {
+test('clients are distinguished by running as the sidecar\'s user, and by DNS capture', () => {
   const asProxy = { spec: { securityContext: { runAsUser: 1337 } } };
   const captured = annotated({ 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}' });
   expect([senders(two(asProxy)), senders(two(captured)), senders(two(asProxy, captured))]).toEqual([APART, APART, APART]);
@@ -93,6 +93,6 @@ test('annotations tell clients apart by name: what one says isn\'t taken for wha
   expect(senders(two(annotated({ [ports]: '1', [ranges]: '0.0.0.0/8' }), annotated({ [ranges]: '10.0.0.0/8' })))).toEqual(APART);
 });
 
-test('annotations that say nothing of outbound traffic make no difference', () => {
+test('annotations that don\'t concern outbound traffic make no difference', () => {
   expect(senders(two(annotated({ [`${TRAFFIC}/excludeInboundPorts`]: '1' })))).toEqual(TOGETHER);
 });
