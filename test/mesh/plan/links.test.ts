@@ -86,7 +86,7 @@ const blocked = (workload: Workload) => hop(workload, 80, { travel: 'blocked' })
 const sent = (more: object) => hop(BACKEND, 80, { sent: { tls: 'ISTIO_MUTUAL', kind: 'http', ...more } });
 
 /** Pairs of what a client or a gateway sends, of which each may have another outcome. */
-const UNLIKE: readonly (readonly [string, Hop, Hop])[] = [
+const UNLIKE: [string, Hop, Hop][] = [
   ['the server\'s port', hop(BACKEND, 80), hop(BACKEND, 81)],
   ['the version of the server', hop(BACKEND), hop(twin)],
   ['the version of the server, where the outcome doesn\'t depend on it', blocked(BACKEND), blocked(twin)],

@@ -65,7 +65,7 @@ test('what a gateway passes on has the gateway as its witness\' client', () => {
 
 test('the witness of what a gateway passes on has a state of the gateway, and one of its server', () => {
   const plan = planned([to(BACKEND, 'DISABLE'), open], []);
-  const { clientState, serverState } = plan.atOnce.witness as { clientState: Presence[]; serverState: Presence[] };
+  const { clientState, serverState } = plan.atOnce.witness as unknown as { clientState: Presence[]; serverState: Presence[] };
   const isBroken = (gateways: Presence[], servers: Presence[]): boolean => {
     const [sending, receiving] = [gateways, servers].map((state) => meshIn(plan, state));
     return [...ranksOf(sending, sending, receiving).values()].includes(0);

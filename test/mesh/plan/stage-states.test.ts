@@ -1,7 +1,7 @@
 import { ChangeUnit } from '../../../src/mesh/plan/change-unit';
 import { Transitions, Versions } from '../../../src/mesh/plan/stage-states';
 
-const unit = (goal: number, pods?: object) => ({ goal, versions: [{ pods }, { pods }, { pods }] }) as ChangeUnit;
+const unit = (goal: number, pods?: object) => ({ goal, versions: [{ pods }, { pods }, { pods }] }) as unknown as ChangeUnit;
 /** Two units that are alike, one that comes back from where it goes, one of another colour, and one whose pods are replaced. */
 const UNITS = [unit(1), unit(1), unit(0), unit(1), unit(1, {})];
 const COLOURS = [0, 0, 0, 1, 0];
