@@ -39,6 +39,18 @@ describe('a call that a gateway sends on', () => {
     expect([failure!.kind, advice!.rule!.code, advice!.mending!.change.object.name, advice!.mending!.outcome]).toEqual(['plaintext-to-strict', 'MTLS101', 'backend', 'mtls']);
   });
 
+  test.each<[string, string | undefined, string | undefined]>([
+    ['a sidecar there, where auto mTLS decides what the gateway sends', undefined, 'mtls'],
+    ['a sidecar there, where the gateway\'s rule requires mutual TLS', 'ISTIO_MUTUAL', 'mtls'],
+    ['no sidecar there, where it would refuse what the gateway\'s rule sends', 'DISABLE', undefined],
+  ])('is mended at a server without a sidecar by %s', (_, sent, outcome) => {
+    const rules = sent === undefined ? [] : [destinationRule('egress/backend', { host: BACKEND, ...tls(sent) })];
+    const [{ advice }] = explained(gatewayWorld(rules, { isBare: true })).connections;
+    const { object: { kind, name } = {}, fields: [{ op, path }] = [{}] } = (advice!.mending?.change ?? {}) as any;
+    const expected = outcome === undefined ? [undefined, undefined, undefined, undefined] : ['Deployment', 'backend', 'remove', 'sidecar.istio.io/inject'];
+    expect([[kind, name, op, path?.at(-1)], advice!.mending?.outcome]).toEqual([expected, outcome]);
+  });
+
   test('is printed hop by hop', () => {
     const text = textOf(gatewayWorld([PLAIN]));
     const heads = ['Hop 1 of 2, from Deployment web/one', 'Hop 2 of 2, from Deployment egress/gateway: decides the outcome'];

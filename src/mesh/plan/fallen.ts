@@ -48,7 +48,9 @@ export function* fallenOn(
 ): Generator<FallenLink> {
   if (path.arrival !== undefined) return yield* fallenThrough(path, path.arrival, floors, records);
   const floor = minimumAt(floors, path.place);
-  if (floor !== undefined && !(client && path.place === idKey(client))) yield* fallenOnLink(path, floor, records);
+  // Of a workload whose pods are replaced, either version is the client itself; pods that call each other have no such path.
+  const isOwn = client && path.self && idKey(path.self) === idKey(client);
+  if (floor !== undefined && !isOwn) yield* fallenOnLink(path, floor, records);
 }
 
 /** The same of a path through a proxy that may be in another state than the client and the server. */

@@ -104,8 +104,7 @@ export class Links {
       const own = byKey.get(call);
       if (!own || !running.has(arrival.proxy)) continue;
       const links = mesh.decisions.forwarded(arrival, own)!.map((hop) => this.onwardLink(hop, arrival, mesh));
-      const content =
-        links.map((link) => `${this.keyOf(link)}|${link.isUnexamined}|${this.numberOf(link.sender)}|${link.host}:${link.port}`).join('\n');
+      const content = links.map((link) => `${this.keyOf(link)}|${this.numberOf(link.sender)}|${link.host}:${link.port}`).join('\n');
       const known = this.onward.get(content);
       if (!known) this.onward.set(content, links);
       all.set(key, known ?? links);

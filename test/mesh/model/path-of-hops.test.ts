@@ -4,8 +4,8 @@ import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { InboundRequest } from '../../../src/mesh/dataplane/data-plane';
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, pathKey, straight, transportOf } from '../../../src/mesh/model/path';
-import { BACKEND, GATEWAY, gatewayWorld, HOST } from '../../support/meshes/egress-gateway';
-import { deployment, destinationRule, tls } from '../../support/meshes/mesh';
+import { BACKEND, GATEWAY, gatewayWorld, HOST, OTHER } from '../../support/meshes/egress-gateway';
+import { authorizationPolicy, deployment, destinationRule, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
 
 const throughGateway = (whole: Mesh) =>
   [...whole.decisions.all()].flatMap((decision) => decision.paths.map((path) => ({ decision, path }))).filter(({ path }) => path.hops.length > 1);
@@ -56,6 +56,31 @@ test('a rule that breaks a later hop is found, with all that it breaks', () => {
   const [found, ...more] = analyze(broken).findings.filter(({ severity }) => severity === 'error');
   expect([found.code, found.object.name, found.connections, more]).toEqual(['MTLS101', 'backend', 4, []]);
   expect(found.because).toMatch(new RegExp(`^calls from Deployment shop/backend and 3 other workloads to ${HOST}:80`));
+});
+
+test('mutual TLS from a gateway to a server without a sidecar is found at the gateway\'s rule, which a tried change makes send plaintext', () => {
+  const sending = destinationRule('egress/backend', { host: BACKEND, ...tls('ISTIO_MUTUAL') });
+  const [found] = analyze(gatewayWorld([sending], { isBare: true })).findings.filter(({ severity }) => severity === 'error');
+  expect(found).toMatchObject({ code: 'MTLS107', object: { kind: 'DestinationRule', name: 'backend' }, connections: 3, change: { fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] } });
+});
+
+test('a sidecar for a server behind a gateway makes nothing worse, unless it refuses what the gateway sends', () => {
+  const isSpared = (...rules: unknown[]) => isNoWorse(gatewayWorld(rules), gatewayWorld(rules, { isBare: true }));
+  expect([isSpared(), isSpared(destinationRule('egress/backend', { host: BACKEND, ...tls('ISTIO_MUTUAL') })), isSpared(DISABLED)]).toEqual([true, true, false]);
+});
+
+test('a server behind a gateway that gets less makes the mesh worse, though another gets more', () => {
+  const open = peerAuthentication('shop/open', mode('PERMISSIVE'));
+  const plainTo = (host: string) => gatewayWorld([open, destinationRule('egress/plain', { host, ...tls('DISABLE') })], { isSplit: true });
+  expect([isNoWorse(plainTo(OTHER), plainTo(BACKEND)), isNoWorse(plainTo(BACKEND), plainTo(BACKEND))]).toEqual([false, true]);
+});
+
+test('an AuthorizationPolicy of the server behind a gateway may refuse what the gateway sends, one of another workload doesn\'t', () => {
+  // Nobody reaches the server but through the gateway.
+  const direct = ['web', 'shop'].map((space) => destinationRule(`${space}/backend`, { host: BACKEND, exportTo: ['.'], ...tls('DISABLE') }));
+  const guarded = (app: string) => gatewayWorld([...direct, authorizationPolicy('shop/guard', { selector: { matchLabels: { app } }, action: 'DENY', rules: [{}] })], { calls: false });
+  const before = gatewayWorld(direct, { calls: false });
+  expect(['backend', 'nobody'].map((app) => isNoWorse(guarded(app), before))).toEqual([false, true]);
 });
 
 test('a change that breaks a later hop makes the mesh worse', () => {

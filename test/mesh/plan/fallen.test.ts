@@ -1,3 +1,4 @@
+import { idKey } from '../../../src/mesh/inventory/object';
 import { fallenOn } from '../../../src/mesh/plan/fallen';
 import { OnwardLink, PathHalf } from '../../../src/mesh/plan/links';
 import { StateOutcomes } from '../../../src/mesh/plan/state-outcomes';
@@ -17,12 +18,32 @@ test.each<[string, readonly OnwardLink[] | undefined, string[][]]>([
   ['passes it on', [link], []],
   ['does so with less than the call had', [{ ...link, outcome: 'plaintext' }], [['unsafe', 'plaintext']]],
   ['sends it to another proxy that passes it on', [{ ...link, isUnexamined: true }], [['unproven', 'mtls']]],
+  ['can\'t send it to another proxy that passes it on', [{ ...link, isUnexamined: true, outcome: 'broken' }], [['unsafe', 'broken']]],
   ['passes nothing on', [], [['unproven', 'undecided']]],
   ['gets something that is unknown before and after the change', undefined, [['unproven', 'undecided']]],
 ])('a proxy in between that %s', (_, onward, expected) => {
   expect(fallen(onward)).toEqual(expected);
 });
 
+test('nothing falls on the way to a server behind a gateway that had no floor, whatever happens to it', () => {
+  const record = { running: new Set([proxy]), onward: new Map([['request', [{ ...link, outcome: 'broken' }]]]) } as Partial<StateOutcomes> as StateOutcomes;
+  expect([...fallenOn({ ...path, outcome: 'undecided' }, { places: new Map() }, [record])]).toEqual([]);
+});
+
 test('a proxy that doesn\'t run passes nothing on that matters', () => {
   expect(fallen(undefined, [])).toEqual([]);
+});
+
+const backend = { name: 'backend', namespace: 'shop', kind: 'StatefulSet' } as Workload;
+const own: PathHalf = { place: idKey(backend), server: backend, flight: path.flight, outcome: 'broken' };
+
+test.each<[string, PathHalf, Workload | undefined, number]>([
+  ['its pods don\'t call each other', { ...own, self: backend }, backend, 0],
+  ['it is another version of it, whose pods don\'t call each other', { ...own, self: backend }, { ...backend }, 0],
+  ['its pods call each other', own, backend, 1],
+  ['another workload calls it', { ...own, self: backend }, proxy, 1],
+  ['it may be another', { ...own, self: backend }, undefined, 1],
+])('a client that is the server itself loses nothing only where it doesn\'t call: %s', (_, half, client, expected) => {
+  const record = { running: new Set([backend]) } as Partial<StateOutcomes> as StateOutcomes;
+  expect([...fallenOn(half, { call: 3, places: new Map() }, [record], client)]).toHaveLength(expected);
 });

@@ -2,7 +2,7 @@ import { clientsOf } from '../../../src/mesh/calls/decisions';
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, departureOf, Path } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
-import { ChangePlan, planAtOnce } from '../../../src/mesh/plan/plan';
+import { ChangePlan, planAtOnce, planOf } from '../../../src/mesh/plan/plan';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { enforcedMode } from '../../../src/mesh/policies/peer-authentication';
 import { BACKEND, GATEWAY, gatewayManifests, OTHER } from '../../support/meshes/egress-gateway';
@@ -63,9 +63,39 @@ test('what a gateway passes on has the gateway as its witness\' client', () => {
   expect(witness).toMatchObject({ kind: 'call', client: { name: 'gateway' }, host: BACKEND, port: 80, path, outcome: 'broken' });
 });
 
+test('the witness of what a gateway passes on has a state of the gateway, and one of its server', () => {
+  const plan = planned([to(BACKEND, 'DISABLE'), open], []);
+  const { clientState, serverState } = plan.atOnce.witness as unknown as { clientState: Presence[]; serverState: Presence[] };
+  const isBroken = (gateways: Presence[], servers: Presence[]): boolean => {
+    const [sending, receiving] = [gateways, servers].map((state) => meshIn(plan, state));
+    return [...ranksOf(sending, sending, receiving).values()].includes(0);
+  };
+  expect([isBroken(clientState, serverState), isBroken(serverState, clientState)]).toEqual([true, false]);
+});
+
+test('what changes behind a gateway whose route is in a VirtualService of its own affects the calls through it', () => {
+  expect(planned([to(BACKEND, 'DISABLE'), open], [], { isApart: true }).atOnce.verdict).toBe('unsafe');
+});
+
 test('a path through two gateways isn\'t proven', () => {
   const { atOnce: { verdict, witness } } = planned([], [open], { isFirst: true });
   expect([verdict, witness?.kind]).toEqual(['unproven', 'call']);
+});
+
+test.each<[string, unknown[], unknown[], string, string[]]>([
+  ['in one stage, where auto mTLS decides what the gateway sends', [], [], 'safe', ['Deployment 0→1']],
+  ['in one stage, where the port takes what the gateway always sends', [open, to(BACKEND, 'DISABLE')], [open, to(BACKEND, 'DISABLE')], 'safe', ['Deployment 0→1']],
+  ['after the gateway\'s rule no longer turns TLS off', [to(BACKEND, 'DISABLE')], [], 'unsafe', ['DestinationRule 0→1', 'Deployment 0→1']],
+  ['before the gateway\'s rule requires mutual TLS', [], [to(BACKEND, 'ISTIO_MUTUAL')], 'unsafe', ['Deployment 0→1', 'DestinationRule 0→1']],
+  [
+    'while the gateway has no rule, if it turned TLS off and will require it', [to(BACKEND, 'DISABLE')], [to(BACKEND, 'ISTIO_MUTUAL')], 'unsafe',
+    ['DestinationRule 0→2', 'Deployment 0→1', 'DestinationRule 2→1'],
+  ],
+])('a server behind a gateway gets a sidecar %s', (_, before, after, atOnce, expected) => {
+  const [former, latter] = [before, after].map((more, index) => gatewayManifests(more, { calls: false, isBare: index === 0 }));
+  const plan = planOf(mesh(former.objects, former.options), flat(latter.objects));
+  expect([plan.atOnce.verdict, plan.stages?.map(({ verdict }) => verdict)]).toEqual([atOnce, expected.map(() => 'safe')]);
+  expect(plan.stages?.flatMap(({ moves }) => moves.map(({ unit, from, to: goal }) => `${plan.units[unit].object.kind} ${from}→${goal}`))).toEqual(expected);
 });
 
 const PROTECTION: Partial<Record<Outcome, number>> = { plaintext: 1, tls: 2, mtls: 3 };
@@ -106,8 +136,8 @@ function forwarderOf(path: Path, { dataPlanes }: Mesh) {
 /** How much the port of all calls protects, by workload: it takes plaintext alone, both, or mTLS alone. */
 function acceptedBy({ workloads, planes }: Mesh): ReadonlyMap<string, number> {
   return new Map(workloads.map((one) => {
-    const { mode } = enforcedMode(planes.of(one.proxy.revision).policies, one, 80);
-    return [`${one.namespace}/${one.name}`, one.proxy.encrypts === true ? ['DISABLE', 'PERMISSIVE', 'STRICT'].indexOf(mode) : 0];
+    const { mode: enforced } = enforcedMode(planes.of(one.proxy.revision).policies, one, 80);
+    return [`${one.namespace}/${one.name}`, one.proxy.encrypts === true ? ['DISABLE', 'PERMISSIVE', 'STRICT'].indexOf(enforced) : 0];
   }));
 }
 

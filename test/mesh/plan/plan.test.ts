@@ -70,6 +70,14 @@ test('clients send plaintext for a while on ports that have an entry of their ow
   ]);
 });
 
+test('a server whose identity changes refuses who still requires the former one', () => {
+  const named = (account: string) => [
+    ...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { spec: { serviceAccountName: account } }), service('shop/ratings', [9080]),
+    destinationRule('shop/ratings', { host: 'ratings', ...tls('ISTIO_MUTUAL', { subjectAltNames: [`spiffe://cluster.local/ns/shop/sa/${account}`] }) }),
+  ];
+  expect(planAtOnce(mesh(named('one')), named('two')).atOnce).toMatchObject({ verdict: 'unsafe', witness: { kind: 'call', outcome: 'broken' } });
+});
+
 test('routes of gateways alone, and identities, stand in nobody\'s way', () => {
   const route = virtualService('shop/edge', { hosts: ['*'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'ratings' } }] }] });
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web' } };

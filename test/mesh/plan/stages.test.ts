@@ -47,8 +47,9 @@ const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine
   hosts: ['machine.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '10.0.0.9' }],
 })];
 
-/** A StatefulSet whose pods call each other by their Service, and a client. */
-const PEERS = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, deployment('shop/web'), service('shop/db', ['http:80'])];
+/** A StatefulSet whose pods call each other by their Service; without a client, and with one. */
+const PEERS_ALONE = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, service('shop/db', ['http:80'])];
+const PEERS = [...PEERS_ALONE, deployment('shop/web')];
 
 /** Two istiods, of which one selects no pods by ServiceEntries. That of the first pod with a sidecar is taken for both, so the other's calls aren't decided. */
 const istiod = (name: string, labels: object, env: object[]) => ({
@@ -85,6 +86,7 @@ const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[]
     'safe', 2,
   ],
   [written('own server', [...PEERS, peerAuthentication('shop/default', mode('DISABLE'))], [...PEERS, peerAuthentication('shop/default', mode('STRICT'))]), 'safe', 4],
+  [written('peers alone', [...PEERS_ALONE, peerAuthentication('shop/default', mode('DISABLE'))], [...PEERS_ALONE, peerAuthentication('shop/default', mode('STRICT'))]), 'safe', 4],
   [written('first istiod', [...ISTIODS, ...firstPods(CANARY, {})], [...ISTIODS, ...firstPods({}, CANARY)]), 'safe', 2],
 ];
 const DRAWN = [

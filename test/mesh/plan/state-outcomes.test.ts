@@ -1,7 +1,9 @@
+import { idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { halfIn, halfOfClass, Recorder } from '../../../src/mesh/plan/state-outcomes';
 import { States } from '../../../src/mesh/plan/states';
+import { gatewayWorld, HOST } from '../../support/meshes/egress-gateway';
 import { deployment, injected, mesh, mode, namespace, peerAuthentication, service, sidecar } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { namespaceChanges } from '../../support/random/namespace-changes';
@@ -32,6 +34,14 @@ test('each client sends in a record what is decided for it, whatever its class',
       }
     }
   }
+});
+
+test('the ports of all servers on a path are learnt, whether or not a manifest names them', () => {
+  const whole = gatewayWorld();
+  const ports = new Map(whole.workloads.map((workload) => [idKey(workload), new Set<number>()]));
+  new Recorder(whole.workloads, (host) => host === HOST, ports).learn(whole);
+  const learnt = whole.workloads.filter((workload) => ports.get(idKey(workload))!.has(80));
+  expect(learnt.map(({ name }) => name)).toEqual(['gateway', 'backend']);
 });
 
 /** Namespaces that join the mesh at once, each with two servers of a Service, and others. */

@@ -52,6 +52,8 @@ const SECOND = 'gateway.second.svc.cluster.local';
 export const BACKEND = 'backend.shop.svc.cluster.local';
 export const OTHER = 'other.shop.svc.cluster.local';
 
+const BARE = { labels: { 'app': 'backend', 'sidecar.istio.io/inject': 'false' } };
+
 const toHosts = (hosts: readonly string[]) => ({ route: hosts.map((host) => ({ destination: { host }, weight: 100 / hosts.length })) });
 
 /** How the gateway is. */
@@ -62,6 +64,10 @@ interface GatewayOptions {
   readonly isFirst?: boolean;
   /** Whether it sends some calls to a second server instead. */
   readonly isSplit?: boolean;
+  /** Whether the route from it is in a VirtualService of its own. */
+  readonly isApart?: boolean;
+  /** Whether the server behind it has no sidecar. */
+  readonly isBare?: boolean;
   /** What arrives at it, as it is decided. */
   readonly arrivals?: InboundRequest[];
   /** Whether it makes calls of its own, which no data plane of the model decides. */
@@ -70,12 +76,12 @@ interface GatewayOptions {
 
 /** Clients call a host, which their sidecars send to the gateway, and the gateway to a backend: the manifests, and what they need to be a mesh. */
 export function gatewayManifests(more: unknown[] = [], options: GatewayOptions = {}) {
-  const { onward = BACKEND, isFirst = false, isSplit = false, arrivals = [], calls = true } = options;
+  const { onward = BACKEND, isFirst = false, isSplit = false, isApart = false, isBare = false, arrivals = [], calls = true } = options;
   const route = virtualService('egress/shop', {
     hosts: [HOST],
-    gateways: ['mesh', 'egress/gateway', 'second/gateway'],
+    gateways: [...isApart ? [] : ['mesh'], 'egress/gateway', 'second/gateway'],
     http: [
-      { match: [{ gateways: ['mesh'] }], ...toHost(GATEWAY) }, { match: [{ gateways: ['egress/gateway'] }], ...toHosts(isFirst ? [SECOND] : isSplit ? [onward, OTHER] : [onward]) },
+      ...isApart ? [] : [{ match: [{ gateways: ['mesh'] }], ...toHost(GATEWAY) }], { match: [{ gateways: ['egress/gateway'] }], ...toHosts(isFirst ? [SECOND] : isSplit ? [onward, OTHER] : [onward]) },
       { match: [{ gateways: ['second/gateway'] }], ...toHost(onward) },
     ],
   });
@@ -84,10 +90,11 @@ export function gatewayManifests(more: unknown[] = [], options: GatewayOptions =
   const gateways = ['egress', ...isFirst ? ['second'] : []].flatMap((space) =>
     [injected(space), deployment(`${space}/gateway`, { annotations, labels }), service(`${space}/gateway`, ['http:80'])]);
   const objects = [
-    injected('web', 'shop'), ['one', 'two', 'three'].map((name) => deployment(`web/${name}`)), deployment('shop/backend'), service('shop/backend', ['http:80']),
+    injected('web', 'shop'), ['one', 'two', 'three'].map((name) => deployment(`web/${name}`)), deployment('shop/backend', isBare ? BARE : {}), service('shop/backend', ['http:80']),
     isSplit ? [deployment('shop/other'), service('shop/other', ['http:80'])] : [],
     gateways,
     serviceEntry('web/shop', { hosts: [HOST], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }), route,
+    isApart ? virtualService('web/shop', { hosts: [HOST], http: [toHost(GATEWAY)] }) : [],
     peerAuthentication('istio-system/default', mode('STRICT')), more,
   ];
   return { objects, options: { dataPlanes: egressGateway([route], arrivals, calls) } };

@@ -1,7 +1,7 @@
 import { RANKS } from '../../../src/mesh/change/acceptance';
 import { compareNames, idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
-import { concerns, destinationOf, Path, serverKey, serverOf, transportOf } from '../../../src/mesh/model/path';
+import { concerns, destinationOf, Path, selfOf, serverKey, serverOf, transportOf } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
 import { ChangePlan } from '../../../src/mesh/plan/plan';
 import { Presence } from '../../../src/mesh/plan/states';
@@ -50,8 +50,9 @@ function placeOf(path: Path): string {
 }
 
 function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): boolean {
-  const server = serverOf(path).endpoint?.workload;
-  return !server || (serving.has(server) && idKey(server) !== idKey(client));
+  const [server, self] = [serverOf(path).endpoint?.workload, selfOf(path)];
+  // A workload whose pods don't call each other doesn't call those of its other version either.
+  return !server || (serving.has(server) && !(self && idKey(self) === idKey(client)));
 }
 
 /** What is below its floor, or undecided though it has one. */
