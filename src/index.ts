@@ -38,9 +38,7 @@ export { type MonitorProps } from './constructs/monitoring/monitor';
 export { MtlsAlerts, type MtlsAlertsOptions, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
 export { SidecarMonitor, type SidecarMonitorProps } from './constructs/monitoring/sidecar-monitor';
 export { ClientCredential, type SecretCredentialOptions } from './constructs/networking/client-credential';
-export {
-  ClientTls, type CredentialTlsOptions, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions,
-} from './constructs/networking/client-tls';
+export { ClientTls, type MutualTlsOptions, type TlsOptions } from './constructs/networking/client-tls';
 export {
   type ConnectionPool, type Http2KeepAlive, Http2UpgradePolicy, type HttpConnectionPool, type TcpConnectionPool, type TcpKeepalive,
 } from './constructs/networking/connection-pool';
