@@ -47,8 +47,9 @@ function monitoringGroups(objects: readonly Mapping[], indices: readonly number[
   });
   const [istiod, sidecars, alerts] = monitors.map(({ props }) => props);
   if (istiod === undefined || sidecars === undefined || alerts === undefined) return [];
-  const { plaintext, workloadCertificates, caCertificates, rootCertificates, ...common } = alerts;
-  const props = { ...common, interval: istiod.interval, plaintext, workloadCertificates, caCertificates, rootCertificates };
+  const { namespace, name, labels, ...conditions } = alerts;
+  const common = { namespace, name, labels };
+  const props = { ...common, interval: istiod.interval, ...conditions };
   const expected = text({ ...common, interval: istiod.interval });
   if (common.name !== undefined || text(istiod) !== expected || text(sidecars) !== expected) return [];
   return [new Map(monitors.map(({ index, member }, number) => (

@@ -55,7 +55,8 @@ export function alertsProposal(object: Mapping, mesh: AdoptedMesh): Proposal | u
     props: options({
       ...common(object, 'istio-mtls', mesh),
       plaintext: plaintext(rule('IstioPlaintextRequests')),
-      workloadCertificates: options({ ...alert(workload, '10m', 'critical'), ...workloadThreshold(workload) }),
+      workloadCertificates: options({ ...alert(workload, '10m', 'critical'), threshold: workloadThreshold(workload) }),
+      workloadCertificateLifetime: workloadLifetime(workload),
       caCertificates: expiry(rule('IstioCaCertificateExpiry'), '14d', 'critical'),
       rootCertificates: expiry(rule('IstioRootCertificateExpiry'), '90d', 'warning'),
     }),
@@ -82,12 +83,14 @@ function plaintext(rule: Mapping): FieldExpressions | undefined {
 const DAY = 86_400;
 
 /** Half of the usual lifetime and more is no sensible threshold: then workload certificates live longer. */
-function workloadThreshold({ expr }: Mapping): FieldExpressions {
+function workloadThreshold({ expr }: Mapping): CallExpression | undefined {
   const seconds = secondsIn(expr);
-  if (seconds === undefined || seconds === DAY / 4) return {};
-  return seconds * 2 < DAY
-    ? { threshold: CallExpression.of('Duration.seconds', seconds) }
-    : { lifetime: CallExpression.of('Duration.seconds', seconds * 4) };
+  return seconds === undefined || seconds === DAY / 4 || seconds * 2 >= DAY ? undefined : CallExpression.of('Duration.seconds', seconds);
+}
+
+function workloadLifetime({ expr }: Mapping): CallExpression | undefined {
+  const seconds = secondsIn(expr);
+  return seconds !== undefined && seconds * 2 >= DAY ? CallExpression.of('Duration.seconds', seconds * 4) : undefined;
 }
 
 function expiry(rule: Mapping, usualThreshold: '14d' | '90d', severity: string): FieldExpressions | undefined {

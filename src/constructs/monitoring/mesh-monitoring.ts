@@ -1,41 +1,17 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IstiodMonitor } from './istiod-monitor';
-import { MtlsAlerts, MtlsAlertsOptions } from './mtls-alerts';
+import { MtlsAlerts, MtlsAlertsProps } from './mtls-alerts';
 import { SidecarMonitor } from './sidecar-monitor';
-import { IIstioMesh } from '../../integration/mesh-facts';
 
 /** Properties of MeshMonitoring. */
-export interface MeshMonitoringProps extends MtlsAlertsOptions {
-  /**
-   * The namespace of the objects. Prometheus must select it (`serviceMonitorNamespaceSelector`, `podMonitorNamespaceSelector`,
-   * `ruleNamespaceSelector`).
-   *
-   * @default - istiod's namespace
-   */
-  readonly namespace?: string;
-
-  /**
-   * Labels of the objects. Most Prometheus installations select only objects with a certain label, such as
-   * `release: kube-prometheus-stack` (`serviceMonitorSelector`, `podMonitorSelector`, `ruleSelector`).
-   *
-   * @default - none
-   */
-  readonly labels?: { [key: string]: string };
-
+export interface MeshMonitoringProps extends MtlsAlertsProps {
   /**
    * The scrape interval for istiod and the sidecars, from 1 second to 2 minutes.
    *
    * @default Duration.seconds(30)
    */
   readonly interval?: Duration;
-
-  /**
-   * The mesh to monitor.
-   *
-   * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
-   */
-  readonly mesh?: IIstioMesh;
 }
 
 /**
