@@ -30,11 +30,9 @@ export {
 } from './constructs/installation/mesh-config-props';
 export { type MeshTls, type TlsDefaults, TlsProtocol } from './constructs/installation/mesh-tls';
 export { type AlertOptions, type PlaintextAlertOptions } from './constructs/monitoring/alert-rules';
-export { IstiodMonitor, type IstiodMonitorProps } from './constructs/monitoring/istiod-monitor';
 export { MeshMonitoring, type MeshMonitoringProps } from './constructs/monitoring/mesh-monitoring';
-export { type MonitorProps } from './constructs/monitoring/monitor';
 export { MtlsAlerts, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
-export { SidecarMonitor, type SidecarMonitorProps } from './constructs/monitoring/sidecar-monitor';
+export { type ScrapeOptions } from './constructs/monitoring/scrape-options';
 export { ClientCredential, type SecretCredentialOptions } from './constructs/networking/client-credential';
 export { ClientTls, type MutualTlsOptions, type TlsOptions } from './constructs/networking/client-tls';
 export {

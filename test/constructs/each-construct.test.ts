@@ -139,7 +139,6 @@ const AUDIT: Record<string, Audit> = {
       { kind: 'ExternalSecret', metadata: { name: 'cacerts', namespace: 'mesh' } },
     ],
   },
-  IstiodMonitor: { snapshot: 'monitoring/istiod-monitor: snapshot', secure: [istiod] },
   MeshConfig: {
     snapshot: 'installation/mesh-config: the text snapshot',
     secure: [
@@ -175,7 +174,6 @@ const AUDIT: Record<string, Audit> = {
       },
     ],
   },
-  SidecarMonitor: { snapshot: 'monitoring/sidecar-monitor: snapshot', secure: [sidecars] },
   SidecarScope: {
     snapshot: 'networking/sidecar-scope: snapshot',
     secure: [{

@@ -2,33 +2,39 @@ import { AdoptedMesh, duration, numberOf, Proposal, textList, textMap, stringOf,
 import { Mapping, mapping, mappings } from '../../manifests/mapping';
 import { CallExpression, FieldExpressions, options } from '../expression';
 
+/** What of a MeshMonitoring is an object, and the properties that say it, by themselves. */
+const OTHERS_OFF: Readonly<Record<'istiod' | 'sidecars', FieldExpressions>> = {
+  istiod: { sidecars: { enabled: false }, alerts: false },
+  sidecars: { istiod: { enabled: false }, alerts: false },
+};
+
 /** @returns undefined: it isn't for istiod, by the construct's own selector */
-export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
+export function istiodOptions(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
   const { selector, endpoints } = mapping(object.spec);
   const { app } = mapping(mapping(selector).matchLabels);
   if (app !== 'istiod' && mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio.io/tag') return undefined;
-  return {
-    construct: 'IstiodMonitor',
-    takesLabels: true,
-    props: options({ ...common(object, 'istiod', mesh), app: unless('istiod', stringOf(app)), interval: interval(endpoints) }),
-  };
+  return { ...common(object, 'istiod', mesh), interval: interval(endpoints), app: unless('istiod', stringOf(app)) };
 }
 
 /** @returns undefined: it isn't for sidecars, by the construct's own selector */
-export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
+export function sidecarsOptions(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
   const { selector, namespaceSelector, podMetricsEndpoints } = mapping(object.spec);
   if (mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio-prometheus-ignore') return undefined;
   const [, port] =
     /^\$1:(\d+)$/.exec(stringOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
   return {
-    construct: 'SidecarMonitor',
-    takesLabels: true,
-    props: options({
-      ...common(object, 'istio-proxies', mesh),
-      podNamespaces: textList(mapping(namespaceSelector).matchNames),
-      statusPort: port === undefined ? undefined : unless(15020, Number(port)),
-      interval: interval(podMetricsEndpoints),
-    }),
+    ...common(object, 'istio-proxies', mesh),
+    interval: interval(podMetricsEndpoints),
+    podNamespaces: textList(mapping(namespaceSelector).matchNames),
+    statusPort: port === undefined ? undefined : unless(15020, Number(port)),
+  };
+}
+
+/** A MeshMonitoring that only scrapes istiod, or only sidecars. */
+export function scrapeProposal(target: 'istiod' | 'sidecars', scraped: FieldExpressions | undefined): Proposal | undefined {
+  if (scraped === undefined) return undefined;
+  return {
+    construct: 'MeshMonitoring', takesLabels: true, member: `${target}!`, props: { [target]: options(scraped), ...OTHERS_OFF[target] },
   };
 }
 

@@ -78,18 +78,16 @@ export interface MtlsAlertsProps {
  * Alerts on unexpected plaintext, and on certificates that will expire.
  *
  * Emits one PrometheusRule with five alerts, by default `istio-mtls` in istiod's namespace. Requires the Prometheus operator, and
- * the metrics that IstiodMonitor and SidecarMonitor collect.
+ * the metrics that MeshMonitoring makes Prometheus collect, which also emits these alerts.
  *
  * @throws if a name, namespace, label, severity or window is invalid, or if an alert would always or never fire with a threshold
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
  * @example
  *
  * import { App, Chart } from 'cdk8s';
- * import { IstiodMonitor, MtlsAlerts, SidecarMonitor } from 'cdk8s-istio-mtls';
+ * import { MtlsAlerts } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'monitoring');
- * new IstiodMonitor(chart, 'istiod');
- * new SidecarMonitor(chart, 'sidecars');
  * new MtlsAlerts(chart, 'alerts', { plaintext: { exceptNamespaces: ['legacy'] } });
  */
 export class MtlsAlerts extends ApiObject {
