@@ -22,6 +22,7 @@ const GUIDES = {
   DefaultDeny: ['callers.md#nobody-unless', 'Callers and end users'],
   Destination: ['client-tls.md', 'Client TLS and routes'],
   ExternalService: ['external-services.md', 'External services'],
+  HttpRoute: ['client-tls.md#subsets-and-routes', 'Client TLS and routes'],
   IstioCsr: ['istio-csr.md', 'Workload certificates from cert-manager'],
   IstioMesh: ['mesh.md', 'The mesh'],
   MeshConfig: ['mesh-config.md', 'Mesh configuration'],
@@ -32,7 +33,6 @@ const GUIDES = {
   RequiredToken: ['callers.md#end-users', 'Callers and end users'],
   SidecarScope: ['external-services.md#what-sidecars-see', 'What sidecars see'],
   StrictMeshMtls: ['policies.md#the-mesh', 'Mesh, namespace and workload policies'],
-  SubsetRoute: ['client-tls.md#subsets-and-routes', 'Client TLS and routes'],
   WorkloadOverride: ['policies.md#a-workload', 'Mesh, namespace and workload policies'],
 };
 

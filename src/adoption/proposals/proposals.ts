@@ -1,12 +1,12 @@
 import { authorizationProposal } from './callers';
 import { caProposal } from './custom-ca';
 import { destinationProposal } from './destination';
+import { KnownDestination, ROUTE_FIELDS, routeProposal } from './http-route';
 import { meshConfigProposal, revisionOf } from './mesh-config';
 import { alertsProposal, istiodOptions, scrapeProposal, sidecarsOptions } from './monitoring';
 import { POLICY_FIELDS, policyProposal } from './policies';
 import { AdoptedMesh, Proposal } from './proposal';
 import { ENTRY_FIELDS, externalProposal, scopeProposal, SIDECAR_FIELDS } from './reach';
-import { KnownDestination, ROUTE_FIELDS, routeProposal } from './subset-route';
 import * as networking from '../../../imports/networking.istio.io';
 import * as security from '../../../imports/security.istio.io';
 import { Mapping, mapping, text } from '../../manifests/mapping';
@@ -45,7 +45,7 @@ const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
   },
   'networking.istio.io Sidecar': { apiVersion: networking.Sidecar.GVK.apiVersion, construct: 'SidecarScope', spec: SIDECAR_FIELDS },
   'networking.istio.io VirtualService': {
-    apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS,
+    apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'HttpRoute', spec: ROUTE_FIELDS,
   },
 };
 

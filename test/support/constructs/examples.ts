@@ -19,6 +19,7 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   DefaultDeny: (chart) => new library.DefaultDeny(chart, 'it', { wholeMesh: true }),
   Destination: (chart) => destination(chart),
   ExternalService: (chart) => externalService(chart),
+  HttpRoute: (chart) => destination(chart).routeTo('v1'),
   IstioCsr: (chart) => new library.IstioCsr(chart, 'it', { issuer: IstioCsrIssuer.ownCa(), revisions: ['default', '1-31'] }),
   IstioMesh: (chart) => new library.IstioMesh(chart, 'it', { namespace: 'mesh', trustDomain: 'corp.example' }).strict(),
   MeshConfig: (chart) => new library.MeshConfig(chart, 'it', { trustDomainAliases: ['mesh'], accessLogFile: '/dev/stdout' }),
@@ -29,7 +30,6 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   RequiredToken: (chart) => new library.RequiredToken(chart, 'it', { workload: library.Pods.withLabels({ b: '2', a: '1' }), issuers: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/keys' }], exceptPorts: [9090] }),
   SidecarScope: (chart) => new library.SidecarScope(chart, 'it', { workload: Pods.withLabels({ b: '2', a: '1' }), calls: [externalService(chart, 'bank')], hosts: ['shop/b.shop.svc.cluster.local'] }),
   StrictMeshMtls: (chart) => new library.StrictMeshMtls(chart, 'it', { clientTls: { exceptHosts: ['b.c.svc.cluster.local', 'a.c.svc.cluster.local'] } }),
-  SubsetRoute: (chart) => destination(chart).routeTo('v1'),
   WorkloadOverride: (chart) => new library.WorkloadOverride(chart, 'it', { workload: Pods.withLabels({ b: '2', a: '1' }), mode: MtlsMode.STRICT }),
 };
 
