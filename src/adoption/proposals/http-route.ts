@@ -86,7 +86,9 @@ export function routeProposal(
   if (typeof read === 'string') return read;
   const { host, routes, rest, to } = read;
   const full = qualifiedHost(host, namespace, clusterDomain);
-  if (to.some((target) => target.host !== full)) return 'it routes to other hosts than its own, and adopt writes HttpRoute only for subsets of one host';
+  if (to.some((target) => target.host !== full)) {
+    return 'it routes to other hosts than its own, and adopt writes HttpRoute only for subsets of one host';
+  }
   const destination = destinationOf(full, to, namespace, destinations);
   if (!destination) {
     return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;

@@ -71,7 +71,8 @@ test('routeTo takes the same settings', () => {
 });
 
 test.each([
-  ['as long as all of them', { timeout: Duration.seconds(1), retries: { attempts: 3, perTryTimeout: Duration.seconds(1) } }, { timeout: '1s', retries: { attempts: 3, perTryTimeout: '1s' } }],
+  ['as long as all of them', { timeout: Duration.seconds(1), retries: { attempts: 3, perTryTimeout: Duration.seconds(1) } },
+    { timeout: '1s', retries: { attempts: 3, perTryTimeout: '1s' } }],
   ['without a limit for all', { retries: { attempts: 3, perTryTimeout: Duration.seconds(9) } }, { retries: { attempts: 3, perTryTimeout: '9s' } }],
   ['without one of its own', { timeout: Duration.seconds(1), retries: { attempts: 3 } }, { timeout: '1s', retries: { attempts: 3 } }],
 ])('an attempt may be %s', (_, props, fields) => {
@@ -79,7 +80,8 @@ test.each([
 });
 
 test('a timeout of 0 is no limit', () => {
-  expect(actionSettings({ timeout: Duration.seconds(0), retries: { attempts: 1, perTryTimeout: Duration.seconds(1) } }, (details) => new Error(details.code)))
+  expect(actionSettings({ timeout: Duration.seconds(0), retries: { attempts: 1, perTryTimeout: Duration.seconds(1) } },
+    (details) => new Error(details.code)))
     .toMatchObject({ timeout: '0s', retries: { perTryTimeout: '1s' } });
 });
 
