@@ -1,4 +1,4 @@
-import { alertsProposal, istiodOptions, sidecarsOptions } from './monitoring';
+import { alertsProposal, istiodScraping, sidecarsScraping } from './monitoring';
 import { AdoptedMesh, Proposal } from './proposal';
 import { requiresTokensOf, tokenProposals } from './tokens';
 import * as security from '../../../imports/security.istio.io';
@@ -33,8 +33,8 @@ function isNamed({ metadata }: Mapping): boolean {
 }
 
 const MONITORS = [
-  { kind: 'ServiceMonitor', member: 'istiod!', propsOf: istiodOptions },
-  { kind: 'PodMonitor', member: 'sidecars!', propsOf: sidecarsOptions },
+  { kind: 'ServiceMonitor', member: 'istiod!', propsOf: istiodScraping },
+  { kind: 'PodMonitor', member: 'sidecars!', propsOf: sidecarsScraping },
   { kind: 'PrometheusRule', member: 'alerts!', propsOf: (rule: Mapping, mesh: AdoptedMesh) => propsOf(alertsProposal(rule, mesh)) },
 ];
 

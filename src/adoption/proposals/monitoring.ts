@@ -9,7 +9,7 @@ const OTHERS_OFF: Readonly<Record<'istiod' | 'sidecars', FieldExpressions>> = {
 };
 
 /** @returns undefined: it isn't for istiod, by the construct's own selector */
-export function istiodOptions(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
+export function istiodScraping(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
   const { selector, endpoints } = mapping(object.spec);
   const { app } = mapping(mapping(selector).matchLabels);
   if (app !== 'istiod' && mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio.io/tag') return undefined;
@@ -17,7 +17,7 @@ export function istiodOptions(object: Mapping, mesh: AdoptedMesh): FieldExpressi
 }
 
 /** @returns undefined: it isn't for sidecars, by the construct's own selector */
-export function sidecarsOptions(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
+export function sidecarsScraping(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
   const { selector, namespaceSelector, podMetricsEndpoints } = mapping(object.spec);
   if (mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio-prometheus-ignore') return undefined;
   const [, port] =

@@ -3,7 +3,7 @@ import { caProposal } from './custom-ca';
 import { destinationProposal } from './destination';
 import { KnownDestination, ROUTE_FIELDS, routeProposal } from './http-route';
 import { meshConfigProposal, revisionOf } from './mesh-config';
-import { alertsProposal, istiodOptions, scrapeProposal, sidecarsOptions } from './monitoring';
+import { alertsProposal, istiodScraping, scrapeProposal, sidecarsScraping } from './monitoring';
 import { POLICY_FIELDS, policyProposal } from './policies';
 import { AdoptedMesh, Proposal } from './proposal';
 import { ENTRY_FIELDS, externalProposal, scopeProposal, SIDECAR_FIELDS } from './reach';
@@ -92,8 +92,8 @@ function ofKind(object: Mapping, kind: string, { mesh, destinations, meshNamed }
     case 'networking.istio.io ServiceEntry': return externalProposal(object);
     case 'networking.istio.io Sidecar': return scopeProposal(object, mesh);
     case 'networking.istio.io VirtualService': return routeProposal(object, destinations, mesh);
-    case 'monitoring.coreos.com ServiceMonitor': return scrapeProposal('istiod', istiodOptions(object, mesh));
-    case 'monitoring.coreos.com PodMonitor': return scrapeProposal('sidecars', sidecarsOptions(object, mesh));
+    case 'monitoring.coreos.com ServiceMonitor': return scrapeProposal('istiod', istiodScraping(object, mesh));
+    case 'monitoring.coreos.com PodMonitor': return scrapeProposal('sidecars', sidecarsScraping(object, mesh));
     case 'monitoring.coreos.com PrometheusRule': return alertsProposal(object, mesh);
     case ' ConfigMap': {
       const revision = revisionOf(object, mesh);

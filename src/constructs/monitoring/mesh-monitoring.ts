@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { istiodMonitor } from './istiod-monitor';
 import { MonitorProps } from './monitor';
 import { MtlsAlerts, MtlsAlertsProps } from './mtls-alerts';
-import { checkInterval, checkParts, scrapedPart, ScrapeOptions } from './scrape-options';
+import { checkInterval, checkParts, targetPart, ScrapeOptions } from './scrape-options';
 import { sidecarMonitor } from './sidecar-monitor';
 
 /** Properties of MeshMonitoring. */
@@ -76,8 +76,8 @@ export class MeshMonitoring extends Construct {
     const { namespace, labels, mesh, ...onlyOfAlerts } = ofAlerts;
     const { path } = this.node;
     const parts = [
-      scrapedPart('ServiceMonitor', 'istiod', istiod, ['podNamespaces', 'statusPort'], path),
-      scrapedPart('PodMonitor', 'sidecars', sidecars, ['app'], path),
+      targetPart('ServiceMonitor', 'istiod', istiod, ['podNamespaces', 'statusPort'], path),
+      targetPart('PodMonitor', 'sidecars', sidecars, ['app'], path),
       { kind: 'PrometheusRule', isOn: alerts, switch: 'alerts', options: onlyOfAlerts } as const,
     ] as const;
     checkParts(parts, path);

@@ -75,7 +75,7 @@ export interface MonitoredPart {
 }
 
 /** The part that a target's options are for; `others` are the options that the target doesn't have. */
-export function scrapedPart(
+export function targetPart(
   kind: MonitorKind, target: string, { enabled = true, ...options }: ScrapeOptions, others: readonly (keyof ScrapeOptions)[], path: string,
 ): MonitoredPart {
   const wrong = Object.entries(options).find(([name, value]) => value !== undefined && others.includes(name as keyof ScrapeOptions));

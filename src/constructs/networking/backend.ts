@@ -55,7 +55,8 @@ export interface ResolvedBackend extends BackendOptions {
  * import { Backend, HttpRoute, StringMatch } from 'cdk8s-istio-mtls';
  *
  * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
- * const [reviews, archive] = ['reviews', 'archive'].map((name) => new kplus.Service(shop, name, { ports: [{ port: 9080 }] }));
+ * const reviews = new kplus.Service(shop, 'reviews', { ports: [{ port: 9080 }] });
+ * const archive = new kplus.Service(shop, 'archive', { ports: [{ port: 9080 }] });
  *
  * HttpRoute.ofService(shop, 'reviews-route', reviews, {
  *   rules: [{ matches: [{ uri: StringMatch.prefix('/old') }], to: [Backend.service(archive)] }],

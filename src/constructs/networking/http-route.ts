@@ -101,7 +101,8 @@ export interface HttpRouteProps extends HttpAction {
  * const versions = Destination.ofService(shop, 'reviews-versions', reviews, {
  *   subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
  * });
- * const [v1, v2] = [versions.subset('v1'), versions.subset('v2')];
+ * const v1 = versions.subset('v1');
+ * const v2 = versions.subset('v2');
  * HttpRoute.ofService(shop, 'canary', reviews, {
  *   rules: [{ matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [Backend.subset(v2)] }],
  *   to: [Backend.subset(v1, { weight: 90 }), Backend.subset(v2, { weight: 10 })],
