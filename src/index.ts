@@ -29,35 +29,31 @@ export {
   OutboundTrafficPolicyMode,
 } from './constructs/installation/mesh-config-props';
 export { type MeshTls, type TlsDefaults, TlsProtocol } from './constructs/installation/mesh-tls';
-export {
-  type AlertOptions, type ExpiryAlertOptions, type PlaintextAlertOptions, type WorkloadCertificateAlertOptions,
-} from './constructs/monitoring/alert-rules';
-export { IstiodMonitor, type IstiodMonitorProps } from './constructs/monitoring/istiod-monitor';
+export { type AlertOptions, type PlaintextAlertOptions } from './constructs/monitoring/alert-rules';
 export { MeshMonitoring, type MeshMonitoringProps } from './constructs/monitoring/mesh-monitoring';
-export { type MonitorProps } from './constructs/monitoring/monitor';
-export { MtlsAlerts, type MtlsAlertsOptions, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
-export { SidecarMonitor, type SidecarMonitorProps } from './constructs/monitoring/sidecar-monitor';
+export { MtlsAlerts, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
+export { type ScrapeOptions } from './constructs/monitoring/scrape-options';
+export { Backend, type BackendOptions } from './constructs/networking/backend';
 export { ClientCredential, type SecretCredentialOptions } from './constructs/networking/client-credential';
-export {
-  ClientTls, type CredentialTlsOptions, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions,
-} from './constructs/networking/client-tls';
+export { ClientTls, type MutualTlsOptions, type TlsOptions } from './constructs/networking/client-tls';
 export {
   type ConnectionPool, type Http2KeepAlive, Http2UpgradePolicy, type HttpConnectionPool, type TcpConnectionPool, type TcpKeepalive,
 } from './constructs/networking/connection-pool';
+export { Destination } from './constructs/networking/destination';
 export {
-  Destination, type MirroredSubset, Subset, SubsetRoute, type SubsetRouteProps, type SubsetRouteRule, type WeightedSubset,
-} from './constructs/networking/destination';
-export {
-  type DestinationOptions, type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
+  type DestinationOptions, type DestinationPort, type DestinationProps, type DestinationSubset,
 } from './constructs/networking/destination-props';
 export { ExternalResolution } from './constructs/networking/external-hosts';
 export { type ExternalPort, ExternalProtocol } from './constructs/networking/external-port';
 export { ExternalService, type ExternalServiceProps } from './constructs/networking/external-service';
-export { HttpFault, type HttpRetries, type HttpRouteMatch, type HttpRouteSettings, StringMatch } from './constructs/networking/http-route';
+export { type HttpAction, HttpFault, type HttpRetries } from './constructs/networking/http-action';
+export { HttpRoute, type HttpRouteProps, type HttpRouteRule } from './constructs/networking/http-route';
+export { type HttpRouteMatch, StringMatch } from './constructs/networking/http-route-match';
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';
 export { type IWorkload, Pods } from './constructs/pods';
 export { SidecarScope, type SidecarScopeProps } from './constructs/networking/sidecar-scope';
+export { Subset } from './constructs/networking/subset';
 export { type MeshClientTls } from './constructs/security/mesh-client-tls';
 export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps } from './constructs/security/mesh-mtls';
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';

@@ -39,7 +39,6 @@ describe('the test of a source file is found beside its name', () => {
     'the command, as users type it': [
       'cli/baseline', 'cli/bin', 'cli/configuration', 'cli/control-plane', 'cli/deciding-object', 'cli/documentation', 'cli/facts', 'cli/namespace', 'cli/undecided', 'cli/workload-kinds',
     ],
-    'a class that shares a file': ['constructs/networking/subset-route'],
   };
   const listed = Object.values(CROSS_CUTTING).flat();
   const isThere = (path: string) => existsSync(join(SRC, `${path}.ts`));

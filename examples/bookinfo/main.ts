@@ -1,5 +1,7 @@
 import { App, Chart } from 'cdk8s';
-import { AllowedCallers, Caller, Destination, IstioMesh, MtlsMode, NamespaceOverride, StringMatch, SubsetRoute, WorkloadOverride } from 'cdk8s-istio-mtls';
+import {
+  AllowedCallers, Backend, Caller, Destination, HttpRoute, IstioMesh, MtlsMode, NamespaceOverride, StringMatch, WorkloadOverride,
+} from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-28';
 import { Bookinfo } from './bookinfo';
 
@@ -32,9 +34,9 @@ new AllowedCallers(traffic, 'details-callers', { workload: bookinfo.details, cal
 const reviews = Destination.ofService(traffic, 'reviews', bookinfo.reviewsService, {
   subsets: ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } })),
 });
-new SubsetRoute(traffic, 'reviews-route', {
-  rules: [{ matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [{ subset: reviews.subset('v2') }] }],
-  to: [{ subset: reviews.subset('v1'), weight: 90 }, { subset: reviews.subset('v3'), weight: 10 }],
+new HttpRoute(traffic, 'reviews-route', {
+  rules: [{ matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [Backend.subset(reviews.subset('v2'))] }],
+  to: [Backend.subset(reviews.subset('v1'), { weight: 90 }), Backend.subset(reviews.subset('v3'), { weight: 10 })],
 });
 
 app.synth();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Chart, Cron, Include } from 'cdk8s';
 import {
-  AllowedCallers, Caller, Destination, ExternalProtocol, ExternalService, MtlsMode, NamespaceOverride, networking, RequiredToken, StringMatch,
-  SubsetRoute, WorkloadOverride,
+  AllowedCallers, Backend, Caller, Destination, ExternalProtocol, ExternalService, HttpRoute, MtlsMode, NamespaceOverride, networking,
+  RequiredToken, StringMatch, WorkloadOverride,
 } from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
@@ -86,9 +86,9 @@ export class Shop extends Chart {
       subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })),
     });
     const [v1, v2] = [reviews.subset('v1'), reviews.subset('v2')];
-    new SubsetRoute(this, 'reviews-route', {
-      rules: [{ matches: [{ headers: { 'x-tester': StringMatch.present() } }], to: [{ subset: v2 }] }],
-      to: [{ subset: v1, weight: 90 }, { subset: v2, weight: 10 }],
+    new HttpRoute(this, 'reviews-route', {
+      rules: [{ matches: [{ headers: { 'x-tester': StringMatch.present() } }], to: [Backend.subset(v2)] }],
+      to: [Backend.subset(v1, { weight: 90 }), Backend.subset(v2, { weight: 10 })],
     });
   }
 }

@@ -5,10 +5,10 @@ import { CallExpression } from './expression';
 import { ProgramLayout, ProgramPart } from './layout';
 import { ProgramLine, runProgram, Run } from './program';
 import { groupsAmong } from './proposals/groups';
+import { KnownDestination, knownDestination } from './proposals/http-route';
 import { revisionOf } from './proposals/mesh-config';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
 import { proposalFor, WITHOUT_NAMESPACE } from './proposals/proposals';
-import { KnownDestination, knownDestination } from './proposals/subset-route';
 import { readManifests } from '../manifests/manifests';
 import { Mapping } from '../manifests/mapping';
 
@@ -116,7 +116,7 @@ export class Attempts {
   /** Whether a run shows that something must be written otherwise. */
   private learns(proposals: ReadonlyMap<number, Proposal>, result: Run): boolean {
     const before = this.known;
-    const isRoute = ({ index }: ProgramLine): boolean => index !== undefined && proposals.get(index)?.construct === 'SubsetRoute';
+    const isRoute = ({ index }: ProgramLine): boolean => index !== undefined && proposals.get(index)?.construct === 'HttpRoute';
     const errors = [...result.errors];
     for (const [line, error] of errors) if (!isRoute(line)) this.failed(line.index, proposals, refusalIn(error));
     // What is wrong with a route may come of a Destination that isn't there: the next run shows it.

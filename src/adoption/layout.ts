@@ -91,11 +91,11 @@ export class ProgramLayout {
       });
       if (namespace === this.mesh.namespace) lines.push(...meshLines);
       const own = byNamespace.get(namespace) ?? [];
-      for (const part of own.filter(({ proposal }) => proposal?.construct !== 'SubsetRoute')) {
+      for (const part of own.filter(({ proposal }) => proposal?.construct !== 'HttpRoute')) {
         told.add(this.variables[part.index]);
         lines.push(...this.linesOfParts([part, ...byOwner.get(part.index) ?? []]));
       }
-      for (const part of own.filter(({ proposal }) => proposal?.construct === 'SubsetRoute')) {
+      for (const part of own.filter(({ proposal }) => proposal?.construct === 'HttpRoute')) {
         if (namesInExpression(part.proposal!.props).some((name) => /^[a-z]/.test(name) && !told.has(name))) late.push(part);
         else lines.push(...this.linesOfParts([part]));
       }

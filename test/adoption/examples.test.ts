@@ -16,7 +16,7 @@ const ADOPTED: Record<string, object> = {
   RequiredToken: { RequiredToken: 2 },
   SidecarScope: { Destination: 4, SidecarScope: 1 },
   StrictMeshMtls: { Destination: 3, StrictMeshMtls: 1 },
-  SubsetRoute: { Destination: 1, SubsetRoute: 1 },
+  HttpRoute: { Destination: 1, HttpRoute: 1 },
 };
 
 test.each(Object.keys(EXAMPLES))('what %s emits is adopted as what it is, and written again', (name) => {

@@ -121,6 +121,21 @@ const AUDIT: Record<string, Audit> = {
       { kind: 'RoleBinding', subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'shop' }] },
     ],
   },
+  HttpRoute: {
+    snapshot: 'networking/http-route: snapshot',
+    // A fault or a copy of requests is of the rule that it was given to.
+    secure: [{
+      kind: 'VirtualService',
+      without: ['spec.http[0].fault', 'spec.http[0].mirrors', 'spec.http[2].match'],
+      spec: {
+        http: [
+          { match: [expect.anything()] },
+          { match: [{ uri: { exact: '/grpc.Ratings/Get' } }], fault: { abort: { grpcStatus: 'UNAVAILABLE' } }, mirrors: [{ destination: { subset: 'v2' } }] },
+          { fault: { abort: { httpStatus: 503 }, delay: { fixedDelay: '2s' } }, mirrors: [{ destination: { subset: 'v2' }, percentage: { value: 5 } }] },
+        ],
+      },
+    }],
+  },
   IstioCsr: {
     snapshot: 'certificates/istio-csr: istio-csr snapshot',
     secure: [{
@@ -139,7 +154,6 @@ const AUDIT: Record<string, Audit> = {
       { kind: 'ExternalSecret', metadata: { name: 'cacerts', namespace: 'mesh' } },
     ],
   },
-  IstiodMonitor: { snapshot: 'monitoring/istiod-monitor: snapshot', secure: [istiod] },
   MeshConfig: {
     snapshot: 'installation/mesh-config: the text snapshot',
     secure: [
@@ -175,7 +189,6 @@ const AUDIT: Record<string, Audit> = {
       },
     ],
   },
-  SidecarMonitor: { snapshot: 'monitoring/sidecar-monitor: snapshot', secure: [sidecars] },
   SidecarScope: {
     snapshot: 'networking/sidecar-scope: snapshot',
     secure: [{
@@ -194,21 +207,6 @@ const AUDIT: Record<string, Audit> = {
       mutual,
       { kind: 'DestinationRule', metadata: { name: 'except-kubernetes.default.svc.cluster.local' }, spec: { trafficPolicy: { tls: { mode: 'DISABLE' } } } },
     ],
-  },
-  SubsetRoute: {
-    snapshot: 'networking/subset-route: snapshot',
-    // A fault or a copy of requests is of the rule that it was given to.
-    secure: [{
-      kind: 'VirtualService',
-      without: ['spec.http[0].fault', 'spec.http[0].mirrors', 'spec.http[2].match'],
-      spec: {
-        http: [
-          { match: [expect.anything()] },
-          { match: [{ uri: { exact: '/grpc.Ratings/Get' } }], fault: { abort: { grpcStatus: 'UNAVAILABLE' } }, mirrors: [{ destination: { subset: 'v2' } }] },
-          { fault: { abort: { httpStatus: 503 }, delay: { fixedDelay: '2s' } }, mirrors: [{ destination: { subset: 'v2' }, percentage: { value: 5 } }] },
-        ],
-      },
-    }],
   },
   WorkloadOverride: {
     snapshot: 'security/workload-override: snapshot',

@@ -1,5 +1,6 @@
 import {
-  CaSource, CertManagerIssuer, ClientTls, CustomCa, Destination, MeshMtls, MtlsMode, NamespaceOverride, Pods, SubsetRoute, WorkloadOverride,
+  Backend, CaSource, CertManagerIssuer, ClientTls, CustomCa, Destination, HttpRoute, MeshMtls, MtlsMode, NamespaceOverride, Pods,
+  WorkloadOverride,
 } from '../../src/index';
 import { sealedValue } from '../support/certificates/cacerts';
 import { chartIn, synth } from '../support/constructs/charts';
@@ -66,9 +67,10 @@ describe('what no class of the library made is refused, as JavaScript may pass i
   test('a subset by its name, or a subset for its weighted one', () => {
     const chart = chartIn('shop');
     const destination = new Destination(chart, 'd', { host: 'a', subsets: [{ name: 'v1', labels: { v: '1' } }] });
-    expect(() => new SubsetRoute(chart, 'x', { to: [{ subset: 'v1' as any }] })).toThrow('to.subset is a value of type string that Destination.subset didn\'t create; expected a value created by Destination.subset');
-    expect(() => new SubsetRoute(chart, 'x', { to: [destination.subset('v1') as any] })).toThrow('to.subset is missing');
-    expect(() => new SubsetRoute(chart, 'x', {} as any)).toThrow('http.route is empty');
+    expect(() => new HttpRoute(chart, 'x', { to: [Backend.subset('v1' as any)] })).toThrow('to.subset is a value of type string that Destination.subset didn\'t create; expected a value created by Destination.subset');
+    expect(() => new HttpRoute(chart, 'x', { to: [destination.subset('v1') as any] })).toThrow('to is a value of type object that Backend didn\'t create; expected a value created by Backend');
+    expect(() => new HttpRoute(chart, 'x', { to: [Backend.service('reviews' as any)] })).toThrow('to.service is of type string, not a construct; expected a Service (v1), a ServiceEntry or an ExternalService');
+    expect(() => new HttpRoute(chart, 'x', {})).toThrow("host is missing; expected a host name. Fix: pass a host name, or the Service's construct to HttpRoute.ofService. [MTLS020]");
   });
 
   test('a CA without a source, or by its texts', () => {

@@ -1,4 +1,4 @@
-import { alertsProposal, istiodMonitorProposal, sidecarMonitorProposal } from './monitoring';
+import { alertsProposal, istiodScraping, sidecarsScraping } from './monitoring';
 import { AdoptedMesh, Proposal } from './proposal';
 import { requiresTokensOf, tokenProposals } from './tokens';
 import * as security from '../../../imports/security.istio.io';
@@ -33,24 +33,32 @@ function isNamed({ metadata }: Mapping): boolean {
 }
 
 const MONITORS = [
-  { kind: 'ServiceMonitor', member: 'istiod', propose: istiodMonitorProposal },
-  { kind: 'PodMonitor', member: 'sidecars', propose: sidecarMonitorProposal },
-  { kind: 'PrometheusRule', member: 'alerts', propose: alertsProposal },
+  { kind: 'ServiceMonitor', member: 'istiod!', propsOf: istiodScraping },
+  { kind: 'PodMonitor', member: 'sidecars!', propsOf: sidecarsScraping },
+  { kind: 'PrometheusRule', member: 'alerts!', propsOf: (rule: Mapping, mesh: AdoptedMesh) => propsOf(alertsProposal(rule, mesh)) },
 ];
 
-/** What watches the mesh, if all of it is there and has the same properties. */
+function propsOf(proposal: Proposal | undefined): FieldExpressions | undefined {
+  return proposal && (proposal.props ?? {});
+}
+
+/** What watches the mesh, if all of it is there and lies in one namespace with the same labels. */
 function monitoringGroups(objects: readonly Mapping[], indices: readonly number[], mesh: AdoptedMesh): readonly Group[] {
-  const monitors = MONITORS.map(({ kind, member, propose }) => {
+  const monitors = MONITORS.map(({ kind, member, propsOf: read }) => {
     const index = indices.find((one) => (
-      objects[one].apiVersion === 'monitoring.coreos.com/v1' && objects[one].kind === kind && propose(objects[one], mesh) !== undefined));
-    return { index, member, props: index === undefined ? undefined : propose(objects[index], mesh)!.props ?? {} };
+      objects[one].apiVersion === 'monitoring.coreos.com/v1' && objects[one].kind === kind && read(objects[one], mesh) !== undefined));
+    return { index, member, props: index === undefined ? undefined : read(objects[index], mesh) };
   });
   const [istiod, sidecars, alerts] = monitors.map(({ props }) => props);
   if (istiod === undefined || sidecars === undefined || alerts === undefined) return [];
-  const { plaintext, workloadCertificates, caCertificates, rootCertificates, ...common } = alerts;
-  const props = { ...common, interval: istiod.interval, plaintext, workloadCertificates, caCertificates, rootCertificates };
-  const expected = text({ ...common, interval: istiod.interval });
-  if (common.name !== undefined || text(istiod) !== expected || text(sidecars) !== expected) return [];
+  const { namespace, name, labels, ...conditions } = alerts;
+  const expected = text({ namespace, labels });
+  if ([istiod, sidecars].some((one) => text({ namespace: one.namespace, labels: one.labels }) !== expected)) return [];
+  const isEven = text({ interval: istiod.interval }) === text({ interval: sidecars.interval });
+  const own = (scraped: FieldExpressions): FieldExpressions | undefined => (
+    options({ ...scraped, namespace: undefined, labels: undefined, interval: isEven ? undefined : scraped.interval }));
+  const interval = isEven ? istiod.interval : undefined;
+  const props = { namespace, name, labels, interval, istiod: own(istiod), sidecars: own(sidecars), ...conditions };
   return [new Map(monitors.map(({ index, member }, number) => (
     [index!, { construct: 'MeshMonitoring', props: number === 0 ? options(props) : undefined, takesLabels: true, member }])))];
 }

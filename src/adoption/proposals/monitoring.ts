@@ -2,33 +2,39 @@ import { AdoptedMesh, duration, numberOf, Proposal, textList, textMap, stringOf,
 import { Mapping, mapping, mappings } from '../../manifests/mapping';
 import { CallExpression, FieldExpressions, options } from '../expression';
 
+/** What of a MeshMonitoring is an object, and the properties that say it, by themselves. */
+const OTHERS_OFF: Readonly<Record<'istiod' | 'sidecars', FieldExpressions>> = {
+  istiod: { sidecars: { enabled: false }, alerts: false },
+  sidecars: { istiod: { enabled: false }, alerts: false },
+};
+
 /** @returns undefined: it isn't for istiod, by the construct's own selector */
-export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
+export function istiodScraping(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
   const { selector, endpoints } = mapping(object.spec);
   const { app } = mapping(mapping(selector).matchLabels);
   if (app !== 'istiod' && mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio.io/tag') return undefined;
-  return {
-    construct: 'IstiodMonitor',
-    takesLabels: true,
-    props: options({ ...common(object, 'istiod', mesh), app: unless('istiod', stringOf(app)), interval: interval(endpoints) }),
-  };
+  return { ...common(object, 'istiod', mesh), interval: interval(endpoints), app: unless('istiod', stringOf(app)) };
 }
 
 /** @returns undefined: it isn't for sidecars, by the construct's own selector */
-export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
+export function sidecarsScraping(object: Mapping, mesh: AdoptedMesh): FieldExpressions | undefined {
   const { selector, namespaceSelector, podMetricsEndpoints } = mapping(object.spec);
   if (mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio-prometheus-ignore') return undefined;
   const [, port] =
     /^\$1:(\d+)$/.exec(stringOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
   return {
-    construct: 'SidecarMonitor',
-    takesLabels: true,
-    props: options({
-      ...common(object, 'istio-proxies', mesh),
-      podNamespaces: textList(mapping(namespaceSelector).matchNames),
-      statusPort: port === undefined ? undefined : unless(15020, Number(port)),
-      interval: interval(podMetricsEndpoints),
-    }),
+    ...common(object, 'istio-proxies', mesh),
+    interval: interval(podMetricsEndpoints),
+    podNamespaces: textList(mapping(namespaceSelector).matchNames),
+    statusPort: port === undefined ? undefined : unless(15020, Number(port)),
+  };
+}
+
+/** A MeshMonitoring that only scrapes istiod, or only sidecars. */
+export function scrapeProposal(target: 'istiod' | 'sidecars', scraped: FieldExpressions | undefined): Proposal | undefined {
+  if (scraped === undefined) return undefined;
+  return {
+    construct: 'MeshMonitoring', takesLabels: true, member: `${target}!`, props: { [target]: options(scraped), ...OTHERS_OFF[target] },
   };
 }
 
@@ -55,7 +61,8 @@ export function alertsProposal(object: Mapping, mesh: AdoptedMesh): Proposal | u
     props: options({
       ...common(object, 'istio-mtls', mesh),
       plaintext: plaintext(rule('IstioPlaintextRequests')),
-      workloadCertificates: options({ ...alert(workload, '10m', 'critical'), ...workloadThreshold(workload) }),
+      workloadCertificates: options({ ...alert(workload, '10m', 'critical'), threshold: workloadThreshold(workload) }),
+      workloadCertificateLifetime: workloadLifetime(workload),
       caCertificates: expiry(rule('IstioCaCertificateExpiry'), '14d', 'critical'),
       rootCertificates: expiry(rule('IstioRootCertificateExpiry'), '90d', 'warning'),
     }),
@@ -82,12 +89,14 @@ function plaintext(rule: Mapping): FieldExpressions | undefined {
 const DAY = 86_400;
 
 /** Half of the usual lifetime and more is no sensible threshold: then workload certificates live longer. */
-function workloadThreshold({ expr }: Mapping): FieldExpressions {
+function workloadThreshold({ expr }: Mapping): CallExpression | undefined {
   const seconds = secondsIn(expr);
-  if (seconds === undefined || seconds === DAY / 4) return {};
-  return seconds * 2 < DAY
-    ? { threshold: CallExpression.of('Duration.seconds', seconds) }
-    : { lifetime: CallExpression.of('Duration.seconds', seconds * 4) };
+  return seconds === undefined || seconds === DAY / 4 || seconds * 2 >= DAY ? undefined : CallExpression.of('Duration.seconds', seconds);
+}
+
+function workloadLifetime({ expr }: Mapping): CallExpression | undefined {
+  const seconds = secondsIn(expr);
+  return seconds !== undefined && seconds * 2 >= DAY ? CallExpression.of('Duration.seconds', seconds * 4) : undefined;
 }
 
 function expiry(rule: Mapping, usualThreshold: '14d' | '90d', severity: string): FieldExpressions | undefined {

@@ -1,12 +1,12 @@
 import { authorizationProposal } from './callers';
 import { caProposal } from './custom-ca';
 import { destinationProposal } from './destination';
+import { KnownDestination, ROUTE_FIELDS, routeProposal } from './http-route';
 import { meshConfigProposal, revisionOf } from './mesh-config';
-import { alertsProposal, istiodMonitorProposal, sidecarMonitorProposal } from './monitoring';
+import { alertsProposal, istiodScraping, scrapeProposal, sidecarsScraping } from './monitoring';
 import { POLICY_FIELDS, policyProposal } from './policies';
 import { AdoptedMesh, Proposal } from './proposal';
 import { ENTRY_FIELDS, externalProposal, scopeProposal, SIDECAR_FIELDS } from './reach';
-import { KnownDestination, ROUTE_FIELDS, routeProposal } from './subset-route';
 import * as networking from '../../../imports/networking.istio.io';
 import * as security from '../../../imports/security.istio.io';
 import { Mapping, mapping, text } from '../../manifests/mapping';
@@ -45,7 +45,7 @@ const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
   },
   'networking.istio.io Sidecar': { apiVersion: networking.Sidecar.GVK.apiVersion, construct: 'SidecarScope', spec: SIDECAR_FIELDS },
   'networking.istio.io VirtualService': {
-    apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS,
+    apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'HttpRoute', spec: ROUTE_FIELDS,
   },
 };
 
@@ -92,8 +92,8 @@ function ofKind(object: Mapping, kind: string, { mesh, destinations, meshNamed }
     case 'networking.istio.io ServiceEntry': return externalProposal(object);
     case 'networking.istio.io Sidecar': return scopeProposal(object, mesh);
     case 'networking.istio.io VirtualService': return routeProposal(object, destinations, mesh);
-    case 'monitoring.coreos.com ServiceMonitor': return istiodMonitorProposal(object, mesh);
-    case 'monitoring.coreos.com PodMonitor': return sidecarMonitorProposal(object, mesh);
+    case 'monitoring.coreos.com ServiceMonitor': return scrapeProposal('istiod', istiodScraping(object, mesh));
+    case 'monitoring.coreos.com PodMonitor': return scrapeProposal('sidecars', sidecarsScraping(object, mesh));
     case 'monitoring.coreos.com PrometheusRule': return alertsProposal(object, mesh);
     case ' ConfigMap': {
       const revision = revisionOf(object, mesh);

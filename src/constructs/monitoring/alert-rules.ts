@@ -2,8 +2,16 @@ import { Duration } from 'cdk8s';
 import { checkMonitoredNamespace, emptyName, prometheusDuration, wholeSeconds } from './monitor';
 import { Refuse } from '../refuse';
 
-/** When an alert fires, and its severity. */
+/** When an alert on a certificate that will expire fires, and its severity. */
 export interface AlertOptions {
+  /**
+   * The remaining lifetime below which the alert fires. For a CA, longer than the lifetime of a workload certificate; for a workload
+   * certificate, less than half of its lifetime.
+   *
+   * @default - see the alert
+   */
+  readonly threshold?: Duration;
+
   /**
    * How long the condition must be met before the alert fires (Prometheus' `for`).
    *
@@ -19,8 +27,8 @@ export interface AlertOptions {
   readonly severity?: string;
 }
 
-/** Options of the alerts on plaintext that reaches a sidecar. */
-export interface PlaintextAlertOptions extends AlertOptions {
+/** When the alerts on plaintext that reaches a sidecar fire, and their severity. */
+export interface PlaintextAlertOptions {
   /**
    * Namespaces whose workloads are expected to accept plaintext, because their mode is PERMISSIVE or DISABLE.
    *
@@ -41,27 +49,20 @@ export interface PlaintextAlertOptions extends AlertOptions {
    * @default Duration.minutes(5)
    */
   readonly window?: Duration;
-}
 
-/** Options of an alert on a certificate that will expire. */
-export interface ExpiryAlertOptions extends AlertOptions {
   /**
-   * The remaining lifetime below which the alert fires. For a CA, longer than the lifetime of a workload certificate; for a workload
-   * certificate, less than half of its lifetime.
+   * How long the condition must be met before the alerts fire (Prometheus' `for`).
    *
-   * @default - see the alert
+   * @default Duration.minutes(5)
    */
-  readonly threshold?: Duration;
-}
+  readonly pendingFor?: Duration;
 
-/** Options of the alert on workload certificates that will expire. */
-export interface WorkloadCertificateAlertOptions extends ExpiryAlertOptions {
   /**
-   * The lifetime of a workload certificate: `SECRET_TTL` of the proxies, which renew it after half of that time.
+   * The alerts' label `severity`, which Alertmanager uses for routing. Not empty.
    *
-   * @default Duration.hours(24), Istio's default
+   * @default 'warning'
    */
-  readonly lifetime?: Duration;
+  readonly severity?: string;
 }
 
 /** An alerting rule of Prometheus. */
@@ -81,7 +82,7 @@ interface AlertDefaults {
 }
 
 function alertRule(
-  { pendingFor, severity }: AlertOptions,
+  { pendingFor, severity }: Pick<AlertOptions, 'pendingFor' | 'severity'>,
   defaults: AlertDefaults,
   { alert, expr, annotations }: Pick<AlertRule, 'alert' | 'expr' | 'annotations'>,
   refuse: Refuse,
@@ -158,13 +159,13 @@ const ROOT = { field: 'rootCertificates', pendingFor: Duration.hours(1), severit
 
 const LEFT = '{{ $value | humanizeDuration }}';
 
-export function workloadExpiry(options: WorkloadCertificateAlertOptions, refuse: Refuse): AlertRule {
-  const lifetime = lifetimeOf(options);
+/** @param lifetime of a workload certificate */
+export function workloadExpiry(lifetime: Duration, options: AlertOptions = {}, refuse: Refuse): AlertRule {
   const seconds = options.threshold ? wholeSeconds(options.threshold) : Math.floor(wholeSeconds(lifetime) / 4);
   if (seconds < 1 || seconds * 2 >= wholeSeconds(lifetime)) {
     throw noSense(WORKLOAD.field, seconds, `more than 0s and less than half of the lifetime (${prometheusDuration(lifetime)})`,
       'proxies renew a certificate after half of its lifetime, so the alert would fire for healthy ones, or never',
-      "remove it for a quarter of the lifetime, or set 'lifetime'", refuse);
+      "remove it for a quarter of the lifetime, or set 'workloadCertificateLifetime'", refuse);
   }
   return alertRule(options, WORKLOAD, {
     alert: 'IstioWorkloadCertificateExpiry',
@@ -177,11 +178,12 @@ export function workloadExpiry(options: WorkloadCertificateAlertOptions, refuse:
   }, refuse);
 }
 
-export function caExpiry(workload: WorkloadCertificateAlertOptions, options: ExpiryAlertOptions = {}, refuse: Refuse): AlertRule {
+/** @param lifetime of a workload certificate */
+export function caExpiry(lifetime: Duration, options: AlertOptions = {}, refuse: Refuse): AlertRule {
   return alertRule(options, CA, {
     alert: 'IstioCaCertificateExpiry',
     expr: 'min by (namespace, job) (citadel_server_cert_chain_expiry_timestamp) - time() < '
-      + `${checkedThreshold(CA, workload, options, refuse)}`,
+      + `${checkedThreshold(CA, lifetime, options, refuse)}`,
     annotations: {
       summary: 'The certificate that istiod signs with will expire ({{ $labels.namespace }}, {{ $labels.job }})',
       description: `It expires in ${LEFT}. Workload certificates end with it, and no new ones can be issued. Renew the Secret cacerts.`,
@@ -189,11 +191,12 @@ export function caExpiry(workload: WorkloadCertificateAlertOptions, options: Exp
   }, refuse);
 }
 
-export function rootExpiry(workload: WorkloadCertificateAlertOptions, options: ExpiryAlertOptions = {}, refuse: Refuse): AlertRule {
+/** @param lifetime of a workload certificate */
+export function rootExpiry(lifetime: Duration, options: AlertOptions = {}, refuse: Refuse): AlertRule {
   return alertRule(options, ROOT, {
     alert: 'IstioRootCertificateExpiry',
     expr: 'min by (namespace, job) (citadel_server_root_cert_expiry_timestamp) - time() < '
-      + `${checkedThreshold(ROOT, workload, options, refuse)}`,
+      + `${checkedThreshold(ROOT, lifetime, options, refuse)}`,
     annotations: {
       summary: 'The root certificate of the mesh will expire ({{ $labels.namespace }}, {{ $labels.job }})',
       description: `It expires in ${LEFT}, and then no mutual TLS works any more. A new root takes several steps: begin now.`,
@@ -202,19 +205,12 @@ export function rootExpiry(workload: WorkloadCertificateAlertOptions, options: E
 }
 
 /** In seconds. A CA must outlive the certificates that it issues. */
-function checkedThreshold(
-  defaults: typeof CA, workload: WorkloadCertificateAlertOptions, options: ExpiryAlertOptions, refuse: Refuse,
-): number {
+function checkedThreshold(defaults: typeof CA, lifetime: Duration, options: AlertOptions, refuse: Refuse): number {
   const seconds = wholeSeconds(options.threshold ?? defaults.threshold);
-  const lifetime = lifetimeOf(workload);
   if (seconds > wholeSeconds(lifetime)) return seconds;
   throw noSense(defaults.field, seconds, `more than the lifetime of a workload certificate (${prometheusDuration(lifetime)})`,
     'a CA with less time left can no longer issue certificates with the full lifetime',
     `remove it for ${prometheusDuration(defaults.threshold)}`, refuse);
-}
-
-function lifetimeOf({ lifetime = Duration.hours(24) }: WorkloadCertificateAlertOptions): Duration {
-  return lifetime;
 }
 
 function noSense(field: string, seconds: number, expected: string, because: string, fix: string, refuse: Refuse): Error {

@@ -1,28 +1,13 @@
-import { Duration } from 'cdk8s';
+import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { IstiodMonitor } from './istiod-monitor';
-import { MtlsAlerts, MtlsAlertsOptions } from './mtls-alerts';
-import { SidecarMonitor } from './sidecar-monitor';
-import { IIstioMesh } from '../../integration/mesh-facts';
+import { istiodMonitor } from './istiod-monitor';
+import { MonitorProps } from './monitor';
+import { MtlsAlerts, MtlsAlertsProps } from './mtls-alerts';
+import { checkInterval, checkParts, targetPart, ScrapeOptions } from './scrape-options';
+import { sidecarMonitor } from './sidecar-monitor';
 
 /** Properties of MeshMonitoring. */
-export interface MeshMonitoringProps extends MtlsAlertsOptions {
-  /**
-   * The namespace of the objects. Prometheus must select it (`serviceMonitorNamespaceSelector`, `podMonitorNamespaceSelector`,
-   * `ruleNamespaceSelector`).
-   *
-   * @default - istiod's namespace
-   */
-  readonly namespace?: string;
-
-  /**
-   * Labels of the objects. Most Prometheus installations select only objects with a certain label, such as
-   * `release: kube-prometheus-stack` (`serviceMonitorSelector`, `podMonitorSelector`, `ruleSelector`).
-   *
-   * @default - none
-   */
-  readonly labels?: { [key: string]: string };
-
+export interface MeshMonitoringProps extends MtlsAlertsProps {
   /**
    * The scrape interval for istiod and the sidecars, from 1 second to 2 minutes.
    *
@@ -31,43 +16,81 @@ export interface MeshMonitoringProps extends MtlsAlertsOptions {
   readonly interval?: Duration;
 
   /**
-   * The mesh to monitor.
+   * How istiod is scraped.
    *
-   * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
+   * @default - by its label `app: istiod`, with the namespace, labels and interval of the MeshMonitoring
    */
-  readonly mesh?: IIstioMesh;
+  readonly istiod?: ScrapeOptions;
+
+  /**
+   * How sidecars and gateways are scraped.
+   *
+   * @default - in all namespaces, at port 15020, with the namespace, labels and interval of the MeshMonitoring
+   */
+  readonly sidecars?: ScrapeOptions;
+
+  /**
+   * Whether to emit the alerts. `false` excludes the options of alerts and `name`.
+   *
+   * @default true
+   */
+  readonly alerts?: boolean;
 }
 
 /**
- * Monitors mutual TLS in the mesh, with an IstiodMonitor, a SidecarMonitor for all namespaces, and MtlsAlerts.
+ * Monitors mutual TLS in the mesh: makes Prometheus scrape istiod, which issues the mesh's certificates, and sidecars and gateways,
+ * including when their certificates expire, and alerts on plaintext and certificates with MtlsAlerts.
  *
- * Emits one ServiceMonitor, one PodMonitor and one PrometheusRule, by default in istiod's namespace. Requires the Prometheus
- * operator.
+ * Emits one ServiceMonitor, by default `istiod`, one PodMonitor, by default `istio-proxies`, and one PrometheusRule, by default
+ * `istio-mtls`, all in istiod's namespace by default. The ServiceMonitor selects istiod's Services of all revisions, but not those of
+ * revision tags, which have the same pods. The PodMonitor finds proxies by the port that they declare and scrapes their status port;
+ * it skips pods with label `istio-prometheus-ignore`. Requires the Prometheus operator.
  *
- * @throws as these constructs do
+ * @throws as MtlsAlerts does; if a name, namespace, label, port or interval is invalid; if an option would be ignored, because it is for
+ * something that is turned off, or for sidecars and passed to istiod, or the other way round; or if everything is turned off
+ * @see https://prometheus-operator.dev/docs/api-reference/api/
  * @example
  *
  * import { App, Chart } from 'cdk8s';
  * import { MeshMonitoring } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'monitoring');
- * new MeshMonitoring(chart, 'mesh', { labels: { release: 'kube-prometheus-stack' } });
+ * new MeshMonitoring(chart, 'mesh', {
+ *   labels: { release: 'kube-prometheus-stack' },
+ *   sidecars: { podNamespaces: ['shop', 'payments'] },
+ * });
  */
 export class MeshMonitoring extends Construct {
-  /** Makes Prometheus scrape istiod. */
-  public readonly istiod: IstiodMonitor;
+  /** The ServiceMonitor that makes Prometheus scrape istiod; undefined if `istiod.enabled` is false. */
+  public readonly istiod?: ApiObject;
 
-  /** Makes Prometheus scrape sidecars and gateways. */
-  public readonly sidecars: SidecarMonitor;
+  /** The PodMonitor that makes Prometheus scrape sidecars and gateways; undefined if `sidecars.enabled` is false. */
+  public readonly sidecars?: ApiObject;
 
-  /** The alerts. */
-  public readonly alerts: MtlsAlerts;
+  /** The alerts; undefined if `alerts` is false. */
+  public readonly alerts?: MtlsAlerts;
 
   public constructor(scope: Construct, id: string, props: MeshMonitoringProps = {}) {
     super(scope, id);
-    const { namespace, labels, interval, mesh, ...alerts } = props;
-    this.istiod = new IstiodMonitor(this, 'Istiod', { namespace, labels, interval, mesh });
-    this.sidecars = new SidecarMonitor(this, 'Sidecars', { namespace, labels, interval, mesh });
-    this.alerts = new MtlsAlerts(this, 'Alerts', { ...alerts, namespace, labels, mesh });
+    const { istiod = {}, sidecars = {}, alerts = true, interval, ...ofAlerts } = props;
+    const { namespace, labels, mesh, ...onlyOfAlerts } = ofAlerts;
+    const { path } = this.node;
+    const parts = [
+      targetPart('ServiceMonitor', 'istiod', istiod, ['podNamespaces', 'statusPort'], path),
+      targetPart('PodMonitor', 'sidecars', sidecars, ['app'], path),
+      { kind: 'PrometheusRule', isOn: alerts, switch: 'alerts', options: onlyOfAlerts } as const,
+    ] as const;
+    checkParts(parts, path);
+    if (!parts[0].isOn && !parts[1].isOn) checkInterval(interval, path);
+    const scraped = (options: ScrapeOptions): ScrapeOptions & MonitorProps => ({
+      ...options,
+      namespace: options.namespace ?? namespace,
+      labels: options.labels ?? labels,
+      interval: options.interval ?? interval,
+      mesh,
+    });
+    if (parts[0].isOn) this.istiod = istiodMonitor(this, 'Istiod', scraped(istiod));
+    if (parts[1].isOn) this.sidecars = sidecarMonitor(this, 'Sidecars', scraped(sidecars));
+    if (alerts) this.alerts = new MtlsAlerts(this, 'Alerts', ofAlerts);
   }
 }

@@ -7,34 +7,10 @@ import { Refuse, refusing, valueWord } from '../refuse';
 
 /** Common properties of objects of the Prometheus operator. */
 export interface MonitorProps {
-  /**
-   * The namespace of the object. Prometheus must select it (`serviceMonitorNamespaceSelector`, `podMonitorNamespaceSelector`,
-   * `ruleNamespaceSelector`).
-   *
-   * @default - istiod's namespace
-   */
+  /** By default istiod's namespace. */
   readonly namespace?: string;
-
-  /**
-   * Name of the object.
-   *
-   * @default - see the construct
-   */
   readonly name?: string;
-
-  /**
-   * Labels of the object. Most Prometheus installations select only objects with a certain label, such as
-   * `release: kube-prometheus-stack` (`serviceMonitorSelector`, `podMonitorSelector`, `ruleSelector`).
-   *
-   * @default - none
-   */
   readonly labels?: { [key: string]: string };
-
-  /**
-   * The mesh to monitor.
-   *
-   * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
-   */
   readonly mesh?: IIstioMesh;
 }
 

@@ -25,10 +25,12 @@ export class ClientTls {
   /**
    * Mutual TLS with the mesh's certificates: ISTIO_MUTUAL. Every call to the host uses it, so every endpoint must have a
    * sidecar: calls to endpoints without one fail.
+   *
+   * @param options `sni` and `subjectAltNames`; the others are refused, because the mesh's certificates are always verified, and with
+   * the mesh's own CA
    */
-  public static istioMutual(options: HandshakeOptions = {}): ClientTls {
-    const { sni, subjectAltNames } = options;
-    return new ClientTls('ISTIO_MUTUAL', { sni, subjectAltNames });
+  public static istioMutual(options: TlsOptions = {}): ClientTls {
+    return new ClientTls('ISTIO_MUTUAL', { ...options });
   }
 
   /**
@@ -43,20 +45,19 @@ export class ClientTls {
    * `subjectAltNames`.
    *
    * @param credential a Secret: a ConfigMap can't hold a client certificate
-   * @param options the server name that the client requests, and how it verifies the server
+   * @param options the server name that the client requests, and how it verifies the server; `caCertificates` and `caCrl` are refused,
+   * because the Secret has their contents
    */
-  public static mutualByCredential(credential: ClientCredential, options: CredentialTlsOptions = {}): ClientTls {
-    const { sni, subjectAltNames, insecureSkipVerify } = options;
-    return new ClientTls('MUTUAL', { credential, sni, subjectAltNames, insecureSkipVerify });
+  public static mutualByCredential(credential: ClientCredential, options: TlsOptions = {}): ClientTls {
+    return new ClientTls('MUTUAL', { ...options, credential });
   }
 
   /**
    * TLS in which only the server presents a certificate, verified with files: SIMPLE. A workload with mode STRICT rejects it.
    * `insecureSkipVerify` excludes all options that verify the server.
    */
-  public static simple(options: SimpleTlsOptions = {}): ClientTls {
-    const { sni, subjectAltNames, caCertificates, caCrl, insecureSkipVerify, credential } = options as TlsSettings;
-    return new ClientTls('SIMPLE', { credential, sni, subjectAltNames, caCertificates, caCrl, insecureSkipVerify });
+  public static simple(options: TlsOptions = {}): ClientTls {
+    return new ClientTls('SIMPLE', { ...options });
   }
 
   /**
@@ -64,11 +65,11 @@ export class ClientTls {
    * SIMPLE. A workload with mode STRICT rejects it.
    *
    * @param credential a Secret or a ConfigMap with the CA certificates
-   * @param options the server name that the client requests, and the names that it verifies
+   * @param options `sni` and `subjectAltNames`; the others are refused, because the credential has the contents of the files, and
+   * verifies the server
    */
-  public static simpleByCredential(credential: ClientCredential, options: HandshakeOptions = {}): ClientTls {
-    const { sni, subjectAltNames } = options;
-    return new ClientTls('SIMPLE', { credential, sni, subjectAltNames });
+  public static simpleByCredential(credential: ClientCredential, options: TlsOptions = {}): ClientTls {
+    return new ClientTls('SIMPLE', { ...options, credential });
   }
 
   /** No TLS, not even where auto mTLS would use it: DISABLE. A workload with mode STRICT rejects such calls. */
@@ -97,6 +98,7 @@ export class ClientTls {
    */
   public _check(refuse: Refuse): void {
     const { _mode: mode, _options: options } = this;
+    checkUsed(mode, options, refuse);
     if (options.credential !== undefined) checkCredential(mode, options, refuse);
     else if (mode === 'MUTUAL') checkClientCertificate(options, refuse);
     if (options.insecureSkipVerify) checkNothingVerified(mode, options, refuse);
@@ -143,12 +145,15 @@ export class ClientTls {
 }
 
 /** Istio verifies the server's name against the SNI only if it chooses the SNI itself. */
-function expectedNames({ sni, subjectAltNames, insecureSkipVerify }: CredentialTlsOptions): string[] | undefined {
+function expectedNames({ sni, subjectAltNames, insecureSkipVerify }: TlsOptions): string[] | undefined {
   return subjectAltNames ?? (sni && !insecureSkipVerify ? [sni] : undefined);
 }
 
-/** The names that a client requests and verifies in a TLS handshake, for all kinds of certificates. */
-export interface HandshakeOptions {
+/**
+ * The names that a client requests in a TLS handshake, and how it verifies the server. An option that the kind of TLS doesn't use
+ * is refused, never ignored.
+ */
+export interface TlsOptions {
   /**
    * The server name (SNI) that the client requests.
    *
@@ -165,29 +170,25 @@ export interface HandshakeOptions {
    * SNI is set; without `sni` Istio's: the Host header of the request
    */
   readonly subjectAltNames?: string[];
-}
 
-/** How a client verifies a server that has no certificate of the mesh, with certificates that istiod sends. */
-export interface CredentialTlsOptions extends HandshakeOptions {
   /**
-   * Whether to skip all verification of the server's certificate. Anyone on the network path can then impersonate the server.
+   * Whether to skip all verification of the server's certificate. Anyone on the network path can then impersonate the server. Not
+   * for ISTIO_MUTUAL, and not for SIMPLE with a credential.
    *
    * @default false
    */
   readonly insecureSkipVerify?: boolean;
-}
 
-/** How a client verifies a server that has no certificate of the mesh, with files. */
-export interface SimpleTlsOptions extends CredentialTlsOptions {
   /**
-   * File in the client's proxy container with the CA certificates that verify the server.
+   * File in the client's proxy container with the CA certificates that verify the server. Not for ISTIO_MUTUAL, and not with a
+   * credential.
    *
    * @default - Istio's: the CA certificates of the proxy's operating system
    */
   readonly caCertificates?: string;
 
   /**
-   * File in the client's proxy container with a certificate revocation list (CRL).
+   * File in the client's proxy container with a certificate revocation list (CRL). Not for ISTIO_MUTUAL, and not with a credential.
    *
    * @default - none
    */
@@ -195,7 +196,7 @@ export interface SimpleTlsOptions extends CredentialTlsOptions {
 }
 
 /** How a client authenticates itself, and verifies the server, with your own certificates from files. */
-export interface MutualTlsOptions extends SimpleTlsOptions {
+export interface MutualTlsOptions extends TlsOptions {
   /** File in the client's proxy container with the client's certificate. */
   readonly clientCertificate: string;
 
@@ -206,6 +207,26 @@ export interface MutualTlsOptions extends SimpleTlsOptions {
 /** The options of all factories. */
 interface TlsSettings extends Partial<MutualTlsOptions> {
   readonly credential?: ClientCredential;
+}
+
+/** Rejects options without a meaning in the mode, which Istio would ignore. MUTUAL has a meaning for all of them. */
+function checkUsed(mode: string, options: TlsSettings, refuse: Refuse): void {
+  const { clientCertificate, privateKey, caCertificates, caCrl, insecureSkipVerify, credential } = options;
+  const isSimple = mode === 'SIMPLE';
+  if (mode === 'MUTUAL' || (isSimple && credential !== undefined)) return; // files beside a credential: checkCredential
+  const certificate = { clientCertificate, privateKey };
+  const [unused] = givenOf(isSimple ? certificate
+    : { ...certificate, caCertificates, caCrl, credential, insecureSkipVerify: insecureSkipVerify || undefined });
+  if (unused === undefined) return;
+  throw refuse({
+    code: 'MTLS024',
+    field: `tls.${unused}`,
+    actual: `given for mode ${mode}`,
+    expected: isSimple ? 'only options that verify the server' : 'only sni and subjectAltNames',
+    because: isSimple ? 'the client presents no certificate, and Istio would ignore it'
+      : "clients present and verify the mesh's certificates, and Istio would ignore it",
+    fix: 'remove it, or use ClientTls.mutual for your own certificates',
+  });
 }
 
 function checkCredential(

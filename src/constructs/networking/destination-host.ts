@@ -13,40 +13,48 @@ export interface DestinationTarget {
 
 const WILDCARD_LABEL = /^(\*|(\*-?)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
 
+/** How errors name what takes a Service or a host. */
+export interface TargetWords {
+  readonly field: string;
+  /** The class that takes a host by its name. */
+  readonly construct: string;
+}
+
 /** The Service of a host; undefined if the host is given by name. */
-export function serviceOf({ host, service }: DestinationTarget, refuse: Refuse): ApiObject | undefined {
+export function serviceOf({ host, service }: DestinationTarget, construct: string, refuse: Refuse): ApiObject | undefined {
   if (isGiven(host) === Boolean(service)) {
     throw refuse({
       code: 'MTLS020',
       field: 'host',
       actual: service ? "given together with 'service'" : 'missing',
       expected: service ? 'exactly one of them' : 'a host name',
-      fix: service ? 'remove one of them' : "pass a host name, or the Service's construct to Destination.ofService",
+      fix: service ? 'remove one of them' : `pass a host name, or the Service's construct to ${construct}.ofService`,
     });
   }
-  return service && checkedService(service, refuse);
+  return service && checkedService(service, { field: 'service', construct }, refuse);
 }
 
 function isGiven(host: unknown): boolean {
   return host !== undefined && host !== null;
 }
 
-function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
+/** The Service or ServiceEntry that a user passed. */
+export function checkedService(service: IConstruct, { field, construct }: TargetWords, refuse: Refuse): ApiObject {
   const object = apiObjectOf(service);
   if (!object || !(isService(object) || isServiceEntry(object))) {
     throw refuse({
       code: 'MTLS021',
-      field: 'service',
+      field,
       actual: shownConstruct(service),
       expected: 'a Service (v1), a ServiceEntry or an ExternalService',
-      fix: 'pass the Service itself, or its host name to new Destination',
+      fix: `pass the Service itself, or its host name to new ${construct}`,
     });
   }
-  if (isServiceEntry(object)) return checkedEntry(object, refuse);
+  if (isServiceEntry(object)) return checkedEntry(object, { field, construct }, refuse);
   if (!object.metadata.namespace) {
     throw refuse({
       code: 'MTLS004',
-      field: 'service',
+      field,
       actual: `Service ${object.name}, which has no namespace`,
       expected: 'a Service with a namespace',
       because: 'the namespace is part of the host name',
@@ -56,16 +64,16 @@ function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
   return object;
 }
 
-function checkedEntry(entry: ApiObject, refuse: Refuse): ApiObject {
+function checkedEntry(entry: ApiObject, { field, construct }: TargetWords, refuse: Refuse): ApiObject {
   const hosts = hostsOfEntry(entry);
   if (hosts.length === 1) return entry;
   throw refuse({
     code: 'MTLS021',
-    field: 'service',
+    field,
     actual: `ServiceEntry ${entry.name} with ${hosts.length === 0 ? 'no host' : `the hosts '${hosts.join("', '")}'`}`,
     expected: 'a ServiceEntry with a single host',
     because: 'a rule is for one host',
-    fix: 'pass one host name to new Destination',
+    fix: `pass one host name to new ${construct}`,
   });
 }
 

@@ -41,7 +41,7 @@ export class DestinationParts {
     const { client } = props;
     const clusterDomain = MeshFacts.of(scope).read('clusterDomain', { kind: KIND, path });
     this.refuse = refusing(KIND, path);
-    this.service = serviceOf(props, this.refuse);
+    this.service = serviceOf(props, 'Destination', this.refuse);
     if (client) this.clients = new WorkloadSelection(scope, path, { workload: client, namespace: props.namespace }, CLIENT_WORDS);
     this.namespace = this.clients?.namespace
       ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.metadata.namespace });

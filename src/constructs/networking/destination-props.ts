@@ -1,6 +1,5 @@
 import { ClientTls } from './client-tls';
 import { ConnectionPool } from './connection-pool';
-import { HttpRouteSettings } from './http-route';
 import { LoadBalancing } from './load-balancing';
 import { OutlierDetection } from './outlier-detection';
 import { IWorkload } from '../pods';
@@ -213,51 +212,4 @@ export interface DestinationSubset {
    * @default - none
    */
   readonly ports?: DestinationPort[];
-}
-
-/** Settings of a route besides its targets. */
-export interface SubsetRouteOptions extends HttpRouteSettings {
-  /**
-   * The **Service's** port that requests are sent to, 1 to 65535.
-   *
-   * @default - the port that the client called
-   */
-  readonly port?: number;
-
-  /**
-   * The proxies that apply the route: gateways as `<namespace>/<name>`, or as a name in the route's namespace, and `mesh` for
-   * all sidecars.
-   *
-   * @default - Istio's: `mesh`
-   */
-  readonly gateways?: string[];
-
-  /**
-   * Namespace of the VirtualService.
-   *
-   * @default - that of the subsets' Destination
-   */
-  readonly namespace?: string;
-
-  /**
-   * Whether to emit the short name of the host, such as `reviews`, instead of the fully qualified one. Only for a Service in the
-   * route's namespace.
-   *
-   * @default - as in the subsets' Destination, if the route is in the same namespace
-   */
-  readonly shortHost?: boolean;
-
-  /**
-   * The namespaces whose clients see the route: names, `.` for the route's own, or `*` alone for all.
-   *
-   * @default - those that see the Destination, because elsewhere its subsets don't exist and requests would fail
-   */
-  readonly exportTo?: string[];
-
-  /**
-   * Name of the VirtualService.
-   *
-   * @default - generated from the construct's path
-   */
-  readonly name?: string;
 }

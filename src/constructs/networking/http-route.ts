@@ -1,260 +1,138 @@
-import { Duration } from 'cdk8s';
-import { ApiFields, seconds } from '../fields';
-import { checkMadeBy, Refuse } from '../refuse';
+import { ApiObject } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { servicePorts } from './destination-host';
+import { HttpAction } from './http-action';
+import { virtualServices } from './http-route-checks';
+import { HttpRouteMatch } from './http-route-match';
+import { HttpRouteParts } from './http-route-parts';
+import { pathIn } from '../api-object';
 
-/**
- * How a string in a request is compared.
- *
- * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch
- */
-export class StringMatch {
-  /** Matches the whole string. */
-  public static exact(text: string): StringMatch {
-    return new StringMatch({ exact: text });
-  }
-
-  /** Matches the beginning of the string. */
-  public static prefix(text: string): StringMatch {
-    return new StringMatch({ prefix: text });
-  }
-
-  /** Matches the whole string with a regular expression in RE2 syntax. */
-  public static regex(expression: string): StringMatch {
-    return new StringMatch({ regex: expression });
-  }
-
-  /** Matches any value, if present: for headers and query parameters. */
-  public static present(): StringMatch {
-    return new StringMatch({});
-  }
-
-  private constructor(private readonly fields: { readonly [how: string]: string }) {}
-
-  /** @internal */
-  public _render(): { readonly [how: string]: string } {
-    return this.fields;
-  }
+/** What happens to requests that match. */
+export interface HttpRouteRule extends HttpAction {
+  /** The requests that the rule applies to: one of these must match. At least one. */
+  readonly matches: HttpRouteMatch[];
 }
 
-/**
- * The requests that a rule of a route applies to: all given conditions must match. At least one.
- *
- * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
- */
-export interface HttpRouteMatch {
+/** Properties of HttpRoute. What it has of an HttpAction applies to requests that no rule matches. */
+export interface HttpRouteProps extends HttpAction {
   /**
-   * The path, without the query: Envoy removes the query before it compares. For the query, use `queryParams`.
+   * The host whose requests are routed: a fully qualified name such as `reviews.shop.svc.cluster.local`, a name whose first label is
+   * `*`, or the short name of a Service in the route's namespace, which is emitted as a fully qualified name. Not with
+   * `HttpRoute.ofService` and `Destination.routeTo`, which know it.
    *
-   * @default - any
+   * @default - that of the subsets in `to`, which must then be of one Destination
    */
-  readonly uri?: StringMatch;
+  readonly host?: string;
 
   /**
-   * Whether an exact or prefix `uri` ignores case.
-   *
-   * @default false
-   */
-  readonly ignoreUriCase?: boolean;
-
-  /**
-   * The method, such as `GET`.
-   *
-   * @default - any
-   */
-  readonly method?: StringMatch;
-
-  /**
-   * The Host header, or `:authority`.
-   *
-   * @default - any
-   */
-  readonly authority?: StringMatch;
-
-  /**
-   * Headers, with lowercase names.
-   *
-   * @default - any
-   */
-  readonly headers?: { readonly [name: string]: StringMatch };
-
-  /**
-   * Headers that a request must not match, with lowercase names.
+   * Rules for certain requests. The first one that matches applies.
    *
    * @default - none
    */
-  readonly withoutHeaders?: { readonly [name: string]: StringMatch };
+  readonly rules?: HttpRouteRule[];
 
   /**
-   * Query parameters by name.
+   * The **Service's** port that requests are sent to, 1 to 65535, for backends without a port of their own.
    *
-   * @default - any
-   */
-  readonly queryParams?: { readonly [name: string]: StringMatch };
-
-  /**
-   * The **Service's** port that is called.
-   *
-   * @default - any
+   * @default - Istio's: the Service's only port, or the port that the client called
    */
   readonly port?: number;
 
   /**
-   * Labels of the client pods.
+   * The proxies that apply the route: gateways as `<namespace>/<name>`, or as a name in the route's namespace, and `mesh` for
+   * all sidecars.
    *
-   * @default - any
+   * @default - Istio's: `mesh`
    */
-  readonly sourceLabels?: { readonly [key: string]: string };
+  readonly gateways?: string[];
 
   /**
-   * The namespace of the client pods.
+   * Namespace of the VirtualService.
    *
-   * @default - any
+   * @default - that of the Destination of the host's subsets in `to`; without any, that of the Service with `HttpRoute.ofService`,
+   * otherwise the chart's; an error if there is none
    */
-  readonly sourceNamespace?: string;
-}
-
-/** How failed requests are retried. */
-export interface HttpRetries {
-  /** The maximum number of retries; 0 turns retries off. */
-  readonly attempts: number;
+  readonly namespace?: string;
 
   /**
-   * The timeout of each attempt, 1 ms or longer.
+   * Whether to emit the short name of the host, such as `reviews`, instead of the fully qualified one; also of backends in the route's
+   * namespace. Only for a Service in the route's namespace.
    *
-   * @default - that of the whole request
+   * @default - as in the Destination of the host's subsets in `to`, if the route is in the same namespace; otherwise false
    */
-  readonly perTryTimeout?: Duration;
+  readonly shortHost?: boolean;
 
   /**
-   * The conditions for a retry: Envoy's names, or status codes.
+   * The namespaces whose clients see the route: names, `.` for the route's own, or `*` alone for all.
    *
-   * @default - Istio's: connect-failure, refused-stream, unavailable, cancelled, 503
+   * @default - those that see the Destinations of all subsets in `to`, because elsewhere the subsets don't exist and requests would
+   * fail; without subsets Istio's: all, or those of the mesh config
    */
-  readonly retryOn?: string[];
+  readonly exportTo?: string[];
 
   /**
-   * The minimum time between retries, which grows with each one; 1 ms or longer.
+   * Name of the VirtualService.
    *
-   * @default - Istio's: 25 milliseconds
+   * @default - generated from the construct's path
    */
-  readonly backoff?: Duration;
+  readonly name?: string;
 }
 
 /**
- * A fault that a proxy injects into a share of the requests, to test callers.
+ * Routes HTTP requests for a host to Services or subsets, several of them by weight, and requests that match rules differently; and
+ * sets timeouts, retries, faults and mirrors. Without `to`, requests go to the called Service itself.
  *
- * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPFaultInjection
+ * Emits one VirtualService. Subsets come from their Destination, so a route can't use an undefined one. It applies only to
+ * ports with HTTP.
+ *
+ * @throws if it is unclear which host is meant; if `to` is an empty list, if a rule matches all requests, if a backend isn't a Service
+ * or a subset, if the subsets of a host are of several Destinations or of one for specific clients, if `perTryTimeout` exceeds
+ * `timeout`, or if Istio would reject or ignore a weight or percentage; at synth, if another route in the app is for the same host and
+ * clients, or if a Service doesn't have the port
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/
+ * @example
+ *
+ * import { App, Chart, Duration } from 'cdk8s';
+ * import * as kplus from 'cdk8s-plus-28';
+ * import { Backend, Destination, HttpRoute, StringMatch } from 'cdk8s-istio-mtls';
+ *
+ * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
+ * const reviews = new kplus.Service(shop, 'reviews', { ports: [{ port: 9080 }] });
+ * const versions = Destination.ofService(shop, 'reviews-versions', reviews, {
+ *   subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
+ * });
+ * const v1 = versions.subset('v1');
+ * const v2 = versions.subset('v2');
+ * HttpRoute.ofService(shop, 'canary', reviews, {
+ *   rules: [{ matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [Backend.subset(v2)] }],
+ *   to: [Backend.subset(v1, { weight: 90 }), Backend.subset(v2, { weight: 10 })],
+ *   timeout: Duration.seconds(3),
+ * });
  */
-export class HttpFault {
+export class HttpRoute extends ApiObject {
   /**
-   * Delays requests.
+   * Creates a route for the requests of a Service or external host in the app, with its host, namespace and known ports.
    *
-   * @param percentage of the requests, 0 to 100
+   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject,
+   * or an ExternalService or ServiceEntry with one host
+   * @throws as the constructor does, if `service` is something else, or a Service without a namespace, and if `props` has a `host`
    */
-  public static delay(by: Duration, percentage: number): HttpFault {
-    return new HttpFault('delay', { fixedDelay: seconds(by), percentage: { value: percentage } });
+  public static ofService(scope: Construct, id: string, service: IConstruct, props: HttpRouteProps): HttpRoute {
+    return new HttpRoute(scope, id, { ...props, ...{ service: service ?? null } } as HttpRouteProps);
   }
 
-  /**
-   * Answers requests with an HTTP status instead of forwarding them.
-   *
-   * @param status 200 to 599
-   * @param percentage of the requests, 0 to 100
-   */
-  public static abort(status: number, percentage: number): HttpFault {
-    return new HttpFault('abort', { httpStatus: status, percentage: { value: percentage } });
+  /** The host whose requests are routed, as a fully qualified name. */
+  public readonly host: string;
+
+  /** The namespace of the VirtualService. */
+  public readonly namespace: string;
+
+  public constructor(scope: Construct, id: string, props: HttpRouteProps) {
+    const parts = new HttpRouteParts(scope, pathIn(scope, id), props);
+    super(scope, id, parts.render());
+    const { host, namespace, exportTo, ports } = parts;
+    [this.host, this.namespace] = [host, namespace];
+    virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways: props.gateways, exportTo });
+    for (const one of ports) servicePorts.add(this, one);
   }
-
-  /**
-   * Answers requests with a gRPC status, such as `UNAVAILABLE`, instead of forwarding them.
-   *
-   * @param percentage of the requests, 0 to 100
-   */
-  public static abortGrpc(status: string, percentage: number): HttpFault {
-    return new HttpFault('abort', { grpcStatus: status, percentage: { value: percentage } });
-  }
-
-  private constructor(
-    /** @internal */
-    public readonly _field: 'delay' | 'abort',
-    /** @internal */
-    public readonly _value: ApiFields,
-  ) {}
-}
-
-/** Settings for the requests of a route or one of its rules. Omitted settings are Istio's defaults. */
-export interface HttpRouteSettings {
-  /**
-   * The timeout of a request, including all retries.
-   *
-   * @default - Istio's: no limit
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * How failed requests are retried.
-   *
-   * @default - Istio's: two retries, or those of the mesh config
-   */
-  readonly retries?: HttpRetries;
-
-  /**
-   * Faults for a share of the requests: at most one delay and one abort.
-   *
-   * @default - none
-   */
-  readonly faults?: HttpFault[];
-}
-
-/** The settings with Istio's field names. */
-export function routeSettings({ timeout, retries, faults = [] }: HttpRouteSettings, refuse: Refuse): ApiFields {
-  for (const value of faults) checkMadeBy('HttpFault', { field: 'faults', value, member: '_field' }, refuse);
-  const twice = faults.find(({ _field }, index) => faults.findIndex((other) => other._field === _field) !== index);
-  if (twice) {
-    throw refuse({
-      code: 'MTLS037',
-      field: `http.fault.${twice._field}`,
-      actual: 'given twice',
-      expected: 'at most one',
-      because: 'only one can be written',
-      fix: 'remove one, or move it to another rule',
-    });
-  }
-  return {
-    timeout: seconds(timeout),
-    retries: retries && {
-      ...retries, perTryTimeout: seconds(retries.perTryTimeout), backoff: seconds(retries.backoff), retryOn: retries.retryOn?.join(','),
-    },
-    fault: faults.length === 0 ? undefined : Object.fromEntries(faults.map(({ _field, _value }) => [_field, _value])),
-  };
-}
-
-/** The conditions with Istio's field names. */
-export function routeMatches(matches: readonly HttpRouteMatch[], refuse: Refuse): ApiFields[] {
-  if (matches.length === 0 || matches.some((match) => Object.values(match).every((value) => value === undefined))) {
-    throw refuse({
-      code: 'MTLS037',
-      field: 'http.match',
-      actual: matches.length === 0 ? 'empty' : 'an empty entry',
-      expected: 'at least one match, each with a condition',
-      because: 'the rule would match all requests, and later rules would never apply',
-      fix: "add a condition, or use the route's own 'to'",
-    });
-  }
-  return matches.map((match) => (
-    Object.fromEntries(Object.entries(match).map(([field, value]) => [field, comparedBy(field, value, refuse)]))));
-}
-
-function comparedBy(field: string, value: unknown, refuse: Refuse): unknown {
-  if (value instanceof StringMatch) return value._render();
-  if (['headers', 'withoutHeaders', 'queryParams'].includes(field)) {
-    return Object.fromEntries(Object.entries(value as object).map(([name, one]) => {
-      checkMadeBy('StringMatch', { field: `http.match.${field}.${name}`, value: one, member: '_render' }, refuse);
-      return [name, (one as StringMatch)._render()];
-    }));
-  }
-  if (['uri', 'method', 'authority'].includes(field)) {
-    checkMadeBy('StringMatch', { field: `http.match.${field}`, value, member: '_render' }, refuse);
-  }
-  return value;
 }

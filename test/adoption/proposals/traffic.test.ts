@@ -73,30 +73,30 @@ describe('DestinationRules', () => {
 describe('VirtualServices', () => {
   const SUBSETS = rule('reviews', `{host: ${REVIEWS}, subsets: [{name: v1, labels: {v: "1"}}, {name: v2, labels: {v: "2"}}]}`);
   const to = (subset: string, weight = '') => `{destination: {host: ${REVIEWS}, subset: ${subset}}${weight}}`;
-  const OTHER_WORDS = 'its matches, faults or timeouts are written differently than SubsetRoute would write them';
+  const OTHER_WORDS = 'its matches, faults or timeouts are written differently than HttpRoute would write them';
   const routed = (...entries: string[]) => `{hosts: [${REVIEWS}], http: [{route: [${entries.join(', ')}]}]}`;
 
-  test('that lead to subsets are SubsetRoutes', () => {
+  test('that lead to subsets are HttpRoutes', () => {
     const { program } = proven(documents(route('canary', routed(to('v1', ', weight: 90'), to('v2', ', weight: 10'))), SUBSETS));
     expect(program).toContain([
-      'new SubsetRoute(shop, \'canary-virtual-service\', {', '  name: \'canary\',', '  to: [',
-      '    { subset: reviewsDestinationRule.subset(\'v1\'), weight: 90 },', '    { subset: reviewsDestinationRule.subset(\'v2\'), weight: 10 },', '  ],', '});', '',
+      'new HttpRoute(shop, \'canary-virtual-service\', {', '  name: \'canary\',', '  to: [',
+      '    Backend.subset(reviewsDestinationRule.subset(\'v1\'), { weight: 90 }),', '    Backend.subset(reviewsDestinationRule.subset(\'v2\'), { weight: 10 }),', '  ],', '});', '',
     ].join('\n'));
   });
 
-  test('with rules, times, faults and copies are SubsetRoutes', () => {
+  test('with rules, times, faults and copies are HttpRoutes', () => {
     const rules = `{match: [{uri: {prefix: /a}, ignoreUriCase: true, headers: {x: {exact: b}, w: {}}, queryParams: {q: {regex: c}}, withoutHeaders: {z: {}}, method: {exact: GET}, authority: {exact: d}, port: 80, sourceLabels: {app: e}, sourceNamespace: f}, {port: 81}],
       route: [${to('v2')}], timeout: 3s, retries: {attempts: 2, perTryTimeout: 0.5s, retryOn: "5xx,reset", backoff: 1s}, fault: {delay: {fixedDelay: 1s, percentage: {value: 10}}, abort: {grpcStatus: UNAVAILABLE, percentage: {value: 0.5}}}, mirrors: [{destination: {host: ${REVIEWS}, subset: v1}, percentage: {value: 3}}]}`.replace(/,\n +/g, ', ');
     const { program, constructs } = proven(documents(route('a', `{hosts: [${REVIEWS}], http: [${rules}, {route: [${to('v1')}], fault: {abort: {httpStatus: 500, percentage: {value: 1}}}, mirrors: [{destination: {host: m.example.com, subset: v1}}]}]}`), SUBSETS,
       rule('m', '{host: m.example.com, subsets: [{name: v1, labels: {v: "1"}}]}')));
-    expect(constructs).toEqual({ Destination: 2, SubsetRoute: 1 });
+    expect(constructs).toEqual({ Destination: 2, HttpRoute: 1 });
     for (const text of [
       'headers: { x: StringMatch.exact(\'b\'), w: StringMatch.present() },', '{ port: 81 }', 'retryOn: [\'5xx\', \'reset\'],', 'HttpFault.delay(Duration.seconds(1), 10)',
-      'HttpFault.abortGrpc(\'UNAVAILABLE\', 0.5)', 'HttpFault.abort(500, 1)', '{ subset: reviewsDestinationRule.subset(\'v1\'), percentage: 3 }', '{ subset: mDestinationRule.subset(\'v1\') }',
+      'HttpFault.abortGrpc(\'UNAVAILABLE\', 0.5)', 'HttpFault.abort(500, 1)', 'Backend.subset(reviewsDestinationRule.subset(\'v1\'), { percentage: 3 })', 'Backend.subset(mDestinationRule.subset(\'v1\'))',
     ]) expect(program).toContain(text);
   });
 
-  test('with hosts that are cut short are SubsetRoutes, as their Destinations are or otherwise', () => {
+  test('with hosts that are cut short are HttpRoutes, as their Destinations are or otherwise', () => {
     const short = (text: string) => text.replaceAll(REVIEWS, 'reviews');
     const copies = routed(to('v1')).replace('{route', '{mirrors: [{destination: {host: ratings, subset: v1}}, {destination: {host: m.example.com, subset: v1}}], route');
     const others = documents(rule('ratings', '{host: ratings, subsets: [{name: v1, labels: {v: "1"}}]}'), rule('m', '{host: m.example.com, subsets: [{name: v1, labels: {v: "1"}}]}'));
@@ -107,32 +107,32 @@ describe('VirtualServices', () => {
       documents(route('a', routed(to('v1')).replace('hosts', 'exportTo: ["*"], hosts'), 'bank'), short(SUBSETS)),
       documents(route('a', short(copies)), short(SUBSETS), others),
     ].map((text) => proven(text)).map(({ program, constructs }) => {
-      expect(constructs).toMatchObject({ SubsetRoute: 1 });
-      return program.slice(program.indexOf('new SubsetRoute'));
+      expect(constructs).toMatchObject({ HttpRoute: 1 });
+      return program.slice(program.indexOf('new HttpRoute'));
     });
     expect(programs.map((program) => /shortHost: \w+/.exec(program)?.[0])).toEqual([undefined, 'shortHost: true', 'shortHost: false', undefined, undefined]);
   });
 
   test('in a namespace before that of the subsets come after these', () => {
     const { program, constructs } = proven(documents(route('a', routed(to('v1')).replace('hosts', 'exportTo: ["*"], hosts'), 'bank'), policy('default', '{mtls: {mode: STRICT}}', 'bank'), SUBSETS));
-    expect(constructs).toEqual({ Destination: 1, NamespaceOverride: 1, SubsetRoute: 1 });
-    expect(program.indexOf('new SubsetRoute(bank')).toBeGreaterThan(program.indexOf('new Destination('));
+    expect(constructs).toEqual({ Destination: 1, NamespaceOverride: 1, HttpRoute: 1 });
+    expect(program.indexOf('new HttpRoute(bank')).toBeGreaterThan(program.indexOf('new Destination('));
   });
 
   test.each([
     ['to subsets that no Destination has', documents(route('a', routed(to('v3'))), SUBSETS), 'no Destination of its host has its subset'],
     ['to subsets of a rule that is an ApiObject', documents(route('a', routed(to('v1'))), SUBSETS.replace(', namespace: shop', '')), 'no Destination of its host has its subset'],
-    ['to no subset', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [{destination: {host: ${REVIEWS}}}]}]}`), SUBSETS), 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets'],
-    ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{rewrite: {uri: /}, route')), SUBSETS), 'adopt knows no property of SubsetRoute for spec.http[0].rewrite'],
-    ['for certain requests only', documents(route('a', routed(to('v1')).replace('{route', '{match: [{port: 80}], route')), SUBSETS), 'it has no route for all other requests, but SubsetRoute requires one'],
-    ['with routes that nothing comes to', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'it has routes that no request reaches, but SubsetRoute can\'t have any'],
-    ['of several hosts', documents(route('a', routed(to('v1')).replace('hosts: [', 'hosts: [b.example.com, ')), SUBSETS), 'it doesn\'t have exactly one host, as SubsetRoute does'],
-    ['to other hosts', documents(route('a', routed(to('v1')).replace(REVIEWS, 'b.example.com')), SUBSETS), 'it routes to other hosts than its own, but SubsetRoute doesn\'t'],
+    ['to no subset', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [{destination: {host: ${REVIEWS}}}]}]}`), SUBSETS), 'it also routes to destinations without a subset, and adopt writes HttpRoute only for subsets of one host'],
+    ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{rewrite: {uri: /}, route')), SUBSETS), 'adopt knows no property of HttpRoute for spec.http[0].rewrite'],
+    ['for certain requests only', documents(route('a', routed(to('v1')).replace('{route', '{match: [{port: 80}], route')), SUBSETS), 'it has no route for all other requests, but HttpRoute requires one'],
+    ['with routes that nothing comes to', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'it has routes that no request reaches, but HttpRoute can\'t have any'],
+    ['of several hosts', documents(route('a', routed(to('v1')).replace('hosts: [', 'hosts: [b.example.com, ')), SUBSETS), 'it doesn\'t have exactly one host, as HttpRoute does'],
+    ['to other hosts', documents(route('a', routed(to('v1')).replace(REVIEWS, 'b.example.com')), SUBSETS), 'it routes to other hosts than its own, and adopt writes HttpRoute only for subsets of one host'],
     ['with copies for no Destination', documents(route('a', routed(to('v1')).replace('{route', '{mirrors: [{destination: {host: b.example.com, subset: v1}}], route')), SUBSETS), 'no Destination has the subset that requests are mirrored to'],
     ['with a time in minutes', documents(route('a', routed(to('v1')).replace('{route', '{timeout: 1m, route')), SUBSETS), OTHER_WORDS],
-    ['with a match for nothing but a scheme', documents(route('a', `{hosts: [${REVIEWS}], http: [{match: [{scheme: {exact: http}}], route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'adopt knows no property of SubsetRoute for spec.http[0].match[0].scheme'],
+    ['with a match for nothing but a scheme', documents(route('a', `{hosts: [${REVIEWS}], http: [{match: [{scheme: {exact: http}}], route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'adopt knows no property of HttpRoute for spec.http[0].match[0].scheme'],
     ['with a fault for no part of the requests', documents(route('a', routed(to('v1')).replace('{route', '{fault: {abort: {httpStatus: 500}}, route')), SUBSETS), OTHER_WORDS],
-    ['with hosts in two forms', documents(route('a', routed(to('v1')).replace(REVIEWS, 'reviews')), SUBSETS), `spec.http[0].route[0].destination.host is '${REVIEWS}', and SubsetRoute would write 'reviews'`],
+    ['with hosts in two forms', documents(route('a', routed(to('v1')).replace(REVIEWS, 'reviews')), SUBSETS), `spec.http[0].route[0].destination.host is '${REVIEWS}', and HttpRoute would write 'reviews'`],
   ])('%s stay ApiObjects', (_, text, why) => {
     expect(proven(text).program).toContain(`// No construct: ${why}\n`);
   });

@@ -1,11 +1,13 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { IstiodMonitor, IstiodMonitorProps } from '../../../src/index';
-import { chartIn, meshWith, only, synth } from '../../support/constructs/charts';
+import { IIstioMesh, MeshMonitoring, ScrapeOptions } from '../../../src/index';
+import { chartIn, meshWith, synth } from '../../support/constructs/charts';
 
-function emitted(props?: IstiodMonitorProps): any {
+function emitted(istiod?: ScrapeOptions, mesh?: IIstioMesh): any {
   const chart = chartIn('shop');
-  new IstiodMonitor(chart, 'monitor', props);
-  return only(synth(chart), 'ServiceMonitor');
+  new MeshMonitoring(chart, 'monitor', { istiod, mesh, sidecars: { enabled: false }, alerts: false });
+  const objects = synth(chart);
+  expect(objects).toHaveLength(1);
+  return objects[0];
 }
 
 test('selects istiod\'s Services, but not those of revision tags', () => {
@@ -22,7 +24,7 @@ test('selects istiod\'s Services, but not those of revision tags', () => {
 });
 
 test('goes with istiod to another namespace', () => {
-  const { metadata, spec } = emitted({ mesh: meshWith({ namespace: 'mesh' }) });
+  const { metadata, spec } = emitted({}, meshWith({ namespace: 'mesh' }));
   expect([metadata.namespace, spec.namespaceSelector.matchNames]).toEqual(['mesh', ['mesh']]);
 });
 
@@ -40,23 +42,26 @@ test.each([[Duration.seconds(15), '15s'], [Duration.minutes(1), '1m'], [Duration
   expect(emitted({ interval }).spec.endpoints[0].interval).toBe(text);
 });
 
-test.each<[IstiodMonitorProps, RegExp]>([
-  [{ interval: Duration.seconds(0) }, /ServiceMonitor \(test\/monitor\): interval is 0s; expected from 1 second to 2 minutes.*\[MTLS053\]/],
+test.each<[ScrapeOptions, RegExp]>([
+  [{ interval: Duration.seconds(0) }, /ServiceMonitor \(test\/monitor\/Istiod\): interval is 0s; expected from 1 second to 2 minutes.*\[MTLS053\]/],
   [{ interval: Duration.minutes(3) }, /interval is 3m.*\[MTLS053\]/],
   [{ name: '' }, /metadata\.name is ''; expected a name.*\[MTLS050\]/],
   [{ name: 'Istio' }, /metadata\.name is 'Istio'.*\[MTLS050\]/],
   [{ namespace: '' }, /metadata\.namespace is ''; expected the name of a namespace.*\[MTLS051\]/],
-  [{ mesh: 'mesh' as any }, /ServiceMonitor \(test\/monitor\): mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/],
-  [{ app: '' }, /app is empty; expected the label 'app' of istiod's Service.*\[MTLS050\]/],
+  [{ app: '' }, /istiod\.app is empty; expected the label 'app' of istiod's Service.*\[MTLS050\]/],
   [{ labels: { '': 'x' } }, /metadata\.labels is an empty key.*\[MTLS050\]/],
   [{ labels: { release: '' } }, /metadata\.labels\.release is empty.*\[MTLS050\]/],
-])('refuses %j', (props, message) => {
-  expect(() => new IstiodMonitor(chartIn(), 'monitor', props)).toThrow(message);
+])('refuses %j', (istiod, message) => {
+  expect(() => new MeshMonitoring(chartIn(), 'monitor', { istiod })).toThrow(message);
+});
+
+test('refuses a mesh that is none', () => {
+  expect(() => new MeshMonitoring(chartIn(), 'monitor', { mesh: 'mesh' as any })).toThrow(/ServiceMonitor \(test\/monitor\/Istiod\): mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/);
 });
 
 test('is the ServiceMonitor itself', () => {
-  const monitor = new IstiodMonitor(chartIn(), 'monitor');
-  expect(ApiObject.of(monitor)).toBe(monitor);
+  const { istiod } = new MeshMonitoring(chartIn(), 'monitor');
+  expect([ApiObject.of(istiod!), istiod!.kind]).toEqual([istiod, 'ServiceMonitor']);
 });
 
 test('snapshot', () => {

@@ -28,6 +28,37 @@ test('tells namespace, labels and interval to all of them', () => {
   expect(only(objects, 'PodMonitor').spec.podMetricsEndpoints[0].interval).toBe('15s');
 });
 
+test('lets istiod and the sidecars differ from what is common', () => {
+  const objects = emitted({
+    namespace: 'monitoring',
+    name: 'mtls',
+    labels: { release: 'prometheus' },
+    interval: Duration.seconds(15),
+    istiod: { name: 'pilot', namespace: 'istio-system', labels: { team: 'mesh' }, interval: Duration.minutes(1), app: 'istio-pilot' },
+    sidecars: { name: 'proxies', podNamespaces: ['shop'], statusPort: 16020 },
+  });
+  const [istiod, sidecars, alerts] = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule'].map((kind) => only(objects, kind));
+  expect([istiod, sidecars, alerts].map(({ metadata }) => metadata)).toEqual([
+    { name: 'pilot', namespace: 'istio-system', labels: { team: 'mesh' } },
+    { name: 'proxies', namespace: 'monitoring', labels: { release: 'prometheus' } },
+    { name: 'mtls', namespace: 'monitoring', labels: { release: 'prometheus' } },
+  ]);
+  expect([istiod.spec.selector.matchLabels, istiod.spec.endpoints[0].interval]).toEqual([{ app: 'istio-pilot' }, '1m']);
+  const [endpoint] = sidecars.spec.podMetricsEndpoints;
+  expect([sidecars.spec.namespaceSelector, endpoint.interval, endpoint.relabelings[0].replacement]).toEqual([{ matchNames: ['shop'] }, '15s', '$1:16020']);
+});
+
+test.each<[string, MeshMonitoringProps, string[]]>([
+  ['istiod', { istiod: { enabled: false } }, ['PodMonitor', 'PrometheusRule']],
+  ['sidecars', { sidecars: { enabled: false } }, ['ServiceMonitor', 'PrometheusRule']],
+  ['alerts', { alerts: false }, ['ServiceMonitor', 'PodMonitor']],
+])('emits nothing for %s where they are off', (off, props, kinds) => {
+  expect(emitted(props).map(({ kind }) => kind)).toEqual(kinds);
+  const monitoring = new MeshMonitoring(chartIn(), 'it', props);
+  const { istiod, sidecars, alerts } = monitoring;
+  expect(Object.entries({ istiod, sidecars, alerts }).filter(([, part]) => part === undefined).map(([name]) => name)).toEqual([off]);
+});
+
 test('snapshot', () => {
   expect(emitted({ labels: { release: 'prometheus' }, interval: Duration.seconds(15), plaintext: { exceptNamespaces: ['legacy'] } })).toMatchSnapshot();
 });

@@ -59,7 +59,7 @@ test('the certificate alerts take a threshold, a time and a severity', () => {
 });
 
 test('the workload alert follows the certificates\' lifetime', () => {
-  expect(rule('IstioWorkloadCertificateExpiry', { workloadCertificates: { lifetime: Duration.hours(1) } }).expr).toMatch(/ < 900$/);
+  expect(rule('IstioWorkloadCertificateExpiry', { workloadCertificateLifetime: Duration.hours(1) }).expr).toMatch(/ < 900$/);
   expect(rule('IstioWorkloadCertificateExpiry', { workloadCertificates: { threshold: Duration.hours(11) } }).expr).toMatch(/ < 39600$/);
 });
 
@@ -67,9 +67,9 @@ test.each<[string, MtlsAlertsProps, RegExp]>([
   ['a workload threshold at the time of renewal', { workloadCertificates: { threshold: Duration.hours(12) } },
     /PrometheusRule \(test\/alerts\): workloadCertificates\.threshold is 12h; expected more than 0s and less than half of the lifetime \(1d\), because proxies renew.*\[MTLS052\]/],
   ['a workload threshold of nothing', { workloadCertificates: { threshold: Duration.seconds(0) } }, /workloadCertificates\.threshold is 0s.*\[MTLS052\]/],
-  ['a lifetime of nothing', { workloadCertificates: { lifetime: Duration.seconds(2) } }, /workloadCertificates\.threshold is 0s.*\[MTLS052\]/],
+  ['a lifetime of nothing', { workloadCertificateLifetime: Duration.seconds(2) }, /workloadCertificates\.threshold is 0s.*\[MTLS052\]/],
   ['a CA threshold below a workload\'s lifetime', { caCertificates: { threshold: Duration.hours(24) } }, /caCertificates\.threshold is 1d; expected more than the lifetime of a workload certificate \(1d\).*\[MTLS052\]/],
-  ['a root threshold below a long lifetime', { workloadCertificates: { lifetime: Duration.days(100) } }, /caCertificates\.threshold is 14d.*\[MTLS052\]/],
+  ['a root threshold below a long lifetime', { workloadCertificateLifetime: Duration.days(100) }, /caCertificates\.threshold is 14d.*\[MTLS052\]/],
   ['a root threshold of nothing', { rootCertificates: { threshold: Duration.seconds(0) } }, /rootCertificates\.threshold is 0s.*\[MTLS052\]/],
   ['a negative plaintext threshold', { plaintext: { threshold: -1 } }, /plaintext\.threshold is -1; expected a number of 0 or more.*\[MTLS052\]/],
   ['a plaintext threshold that is no number', { plaintext: { threshold: NaN } }, /plaintext\.threshold is NaN.*\[MTLS052\]/],

@@ -1,11 +1,13 @@
 import { ApiObject } from 'cdk8s';
-import { SidecarMonitor, SidecarMonitorProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/constructs/charts';
+import { MeshMonitoring, ScrapeOptions } from '../../../src/index';
+import { chartIn, synth } from '../../support/constructs/charts';
 
-function emitted(props?: SidecarMonitorProps): any {
+function emitted(sidecars?: ScrapeOptions): any {
   const chart = chartIn('shop');
-  new SidecarMonitor(chart, 'monitor', props);
-  return only(synth(chart), 'PodMonitor');
+  new MeshMonitoring(chart, 'monitor', { sidecars, istiod: { enabled: false }, alerts: false });
+  const objects = synth(chart);
+  expect(objects).toHaveLength(1);
+  return objects[0];
 }
 
 /** What Prometheus makes of an address: the regex is anchored at both ends. */
@@ -36,19 +38,19 @@ test('keeps to the namespaces that are named', () => {
   expect(emitted({ podNamespaces: ['shop', 'payments'] }).spec.namespaceSelector).toEqual({ matchNames: ['shop', 'payments'] });
 });
 
-test.each<[SidecarMonitorProps, RegExp]>([
-  [{ podNamespaces: [] }, /PodMonitor \(test\/monitor\): podNamespaces is empty; expected at least one namespace.*\[MTLS051\]/],
-  [{ podNamespaces: ['shop', ''] }, /podNamespaces is ''.*\[MTLS051\]/],
-  [{ statusPort: 0 }, /statusPort is 0; expected a port.*\[MTLS054\]/],
-  [{ statusPort: 15020.5 }, /statusPort is 15020\.5.*\[MTLS054\]/],
-  [{ statusPort: 65536 }, /statusPort is 65536.*\[MTLS054\]/],
-])('refuses %j', (props, message) => {
-  expect(() => new SidecarMonitor(chartIn(), 'monitor', props)).toThrow(message);
+test.each<[ScrapeOptions, RegExp]>([
+  [{ podNamespaces: [] }, /PodMonitor \(test\/monitor\/Sidecars\): sidecars\.podNamespaces is empty; expected at least one namespace.*\[MTLS051\]/],
+  [{ podNamespaces: ['shop', ''] }, /sidecars\.podNamespaces is ''.*\[MTLS051\]/],
+  [{ statusPort: 0 }, /sidecars\.statusPort is 0; expected a port.*\[MTLS054\]/],
+  [{ statusPort: 15020.5 }, /sidecars\.statusPort is 15020\.5.*\[MTLS054\]/],
+  [{ statusPort: 65536 }, /sidecars\.statusPort is 65536.*\[MTLS054\]/],
+])('refuses %j', (sidecars, message) => {
+  expect(() => new MeshMonitoring(chartIn(), 'monitor', { sidecars })).toThrow(message);
 });
 
 test('is the PodMonitor itself', () => {
-  const monitor = new SidecarMonitor(chartIn(), 'monitor');
-  expect(ApiObject.of(monitor)).toBe(monitor);
+  const { sidecars } = new MeshMonitoring(chartIn(), 'monitor');
+  expect([ApiObject.of(sidecars!), sidecars!.kind]).toEqual([sidecars, 'PodMonitor']);
 });
 
 test('snapshot', () => {

@@ -1,4 +1,4 @@
-import { ClientCredential, ClientTls, Destination } from '../../../src/index';
+import { ClientCredential, ClientTls, Destination, TlsOptions } from '../../../src/index';
 import { schemaViolations } from '../../support/admission/schema';
 import { chartIn, only, synth } from '../../support/constructs/charts';
 
@@ -26,19 +26,12 @@ describe('what is emitted', () => {
     ['simple unverified', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', insecureSkipVerify: true }],
     ['mutual with files', ClientTls.mutual({ ...FILES, caCertificates: '/ca', caCrl: '/crl' }), { mode: 'MUTUAL', ...FILES, caCertificates: '/ca', caCrl: '/crl' }],
     ['mutual with a Secret', ClientTls.mutualByCredential(SECRET), { mode: 'MUTUAL', credentialName: 'bank' }],
+    ['istioMutual verified', ClientTls.istioMutual({ insecureSkipVerify: false }), { mode: 'ISTIO_MUTUAL', insecureSkipVerify: false }],
     ['mutual unverified', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true }), { mode: 'MUTUAL', credentialName: 'bank', insecureSkipVerify: true }],
   ])('%s', (_, tls, expected) => {
     const tlsSettings = rendered(tls);
     expect(tlsSettings).toEqual(expected);
     expect(Object.keys(tlsSettings).sort()).toEqual(Object.keys(expected).sort());
-  });
-
-  test('ISTIO_MUTUAL takes no certificates, even where the language lets them through', () => {
-    expect(rendered(ClientTls.istioMutual({ ...FILES, insecureSkipVerify: true } as any))).toEqual({ mode: 'ISTIO_MUTUAL' });
-  });
-
-  test('SIMPLE takes no client certificate either', () => {
-    expect(rendered(ClientTls.simple({ ...FILES } as any))).toEqual({ mode: 'SIMPLE' });
   });
 });
 
@@ -75,6 +68,32 @@ describe('refused, where it is used', () => {
     );
   });
 
+  test.each(['caCertificates', 'caCrl'])('a credential with %s, whose content it should have', (field) => {
+    for (const tls of [ClientTls.mutualByCredential(SECRET, { [field]: '/f' }), ClientTls.simpleByCredential(SECRET, { [field]: '/f' })]) {
+      expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.${field} is given together with a credential; expected either files or a credential`);
+      expect(use(tls)).toThrow('[MTLS024]');
+    }
+  });
+
+  test.each([
+    ['insecureSkipVerify', { insecureSkipVerify: true }],
+    ['caCertificates', { caCertificates: '/ca' }],
+    ['caCrl', { caCrl: '/crl' }],
+    ['clientCertificate', FILES as TlsOptions],
+    ['privateKey', { privateKey: '/k' } as TlsOptions],
+    ['credential', { credential: SECRET } as TlsOptions],
+  ])('ISTIO_MUTUAL with %s', (field, options) => {
+    expect(use(ClientTls.istioMutual(options))).toThrow(
+      `DestinationRule (test/bank): tls.${field} is given for mode ISTIO_MUTUAL; expected only sni and subjectAltNames, because clients present and verify the mesh's certificates, and Istio would ignore it. Fix: remove it, or use ClientTls.mutual for your own certificates. [MTLS024]`,
+    );
+  });
+
+  test.each([['clientCertificate', FILES], ['privateKey', { privateKey: '/k' }]])('SIMPLE with %s, as JavaScript may pass it', (field, options) => {
+    expect(use(ClientTls.simple(options as TlsOptions))).toThrow(
+      `DestinationRule (test/bank): tls.${field} is given for mode SIMPLE; expected only options that verify the server, because the client presents no certificate, and Istio would ignore it.`,
+    );
+  });
+
   test.each(['caCertificates', 'caCrl'])('MUTUAL with files and a credential, as JavaScript may pass both', (field) => {
     expect(use(ClientTls.mutual({ ...FILES, credential: SECRET, [field]: '/f' } as any))).toThrow('DestinationRule (test/bank): tls.clientCertificate is given together with a credential; expected either files or a credential, because istiod rejects the combination.');
     expect(use(ClientTls.mutual({ credential: SECRET, [field]: '/f' } as any))).toThrow(new RegExp(`tls.${field} is given together with a credential.*\\[MTLS024\\]`));
@@ -85,6 +104,7 @@ describe('refused, where it is used', () => {
     ['SIMPLE', 'caCrl', ClientTls.simple({ insecureSkipVerify: true, caCrl: '/crl' })],
     ['SIMPLE', 'subjectAltNames', ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: ['a'] })],
     ['SIMPLE', 'credential', ClientTls.simple({ insecureSkipVerify: true, credential: SECRET } as any)],
+    ['SIMPLE', 'credential', ClientTls.simpleByCredential(SECRET, { insecureSkipVerify: true })],
     ['MUTUAL', 'caCertificates', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, caCertificates: '/ca' })],
     ['MUTUAL', 'subjectAltNames', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, subjectAltNames: [] })],
     ['MUTUAL', 'subjectAltNames', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true, subjectAltNames: ['a'] })],

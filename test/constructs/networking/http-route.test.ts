@@ -1,131 +1,179 @@
-import { Chart, Duration } from 'cdk8s';
-import { Destination, HttpFault, HttpRouteMatch, Pods, StringMatch, SubsetRoute, SubsetRouteProps } from '../../../src/index';
+import { ApiObject, Chart, Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Backend, Destination, DestinationProps, HttpFault, HttpRoute, StringMatch } from '../../../src/index';
+import { schemaViolations } from '../../support/admission/schema';
 import { chartIn, only, synth } from '../../support/constructs/charts';
 
-function destination(chart: Chart, name = 'reviews', client = false): Destination {
-  return new Destination(chart, name, {
-    host: name,
-    client: client ? Pods.withLabels({ app: 'till' }) : undefined,
-    subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
+const HOST = 'my-service.my-namespace.svc.cluster.local';
+const subsets = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];
+
+function destinationIn(chart: Chart, props: Partial<DestinationProps> = {}, id = 'destination'): Destination {
+  return new Destination(chart, id, { host: HOST, subsets, ...props });
+}
+
+function route(chart: Chart): any {
+  const found = only(synth(chart), 'VirtualService');
+  expect(schemaViolations(found)).toEqual([]);
+  return found;
+}
+
+test('refuses a route for every host, as istiod does', () => {
+  const destination = destinationIn(chartIn('my-namespace'), { host: '*' });
+  expect(() => destination.routeTo('v1')).toThrow(/hosts is '\*'; expected one host, .*because istiod rejects a route for every host.*\[MTLS022\]/);
+});
+
+test('is one VirtualService in the Destination\'s namespace, to the subset', () => {
+  const chart = chartIn('my-namespace');
+  const vs = new HttpRoute(chart, 'route', { name: 'my-service-vs', to: [Backend.subset(destinationIn(chart).subset('v1'))] });
+  expect(route(chart)).toEqual({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'my-service-vs', namespace: 'my-namespace' },
+    spec: { hosts: [HOST], http: [{ route: [{ destination: { host: HOST, subset: 'v1' } }] }] },
   });
-}
+  expect([vs.host, vs.namespace]).toEqual([HOST, 'my-namespace']);
+  expect(ApiObject.of(vs)).toBe(vs);
+});
 
-function http(props: (reviews: Destination, chart: Chart) => Partial<SubsetRouteProps>): any[] {
-  const chart = chartIn('shop');
-  const reviews = destination(chart);
-  new SubsetRoute(chart, 'route', { to: [{ subset: reviews.subset('v1') }], ...props(reviews, chart) });
-  return only(synth(chart), 'VirtualService').spec.http;
-}
-
-const to = (subset: string) => [{ destination: { host: 'reviews.shop.svc.cluster.local', subset } }];
-
-test('rules come before the route of all other requests', () => {
-  expect(http((reviews) => ({
+test('snapshot', () => {
+  const chart = chartIn('my-namespace');
+  const destination = destinationIn(chart);
+  new HttpRoute(chart, 'route', {
     rules: [
-      { matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [{ subset: reviews.subset('v2') }], timeout: Duration.seconds(1) },
-      { matches: [{ uri: StringMatch.prefix('/old') }], to: [{ subset: reviews.subset('v1') }] },
+      {
+        matches: [{
+          uri: StringMatch.prefix('/ratings'),
+          ignoreUriCase: true,
+          method: StringMatch.exact('GET'),
+          authority: StringMatch.regex('ratings.*'),
+          headers: { 'x-user': StringMatch.present() },
+          withoutHeaders: { 'x-old': StringMatch.exact('1') },
+          queryParams: { page: StringMatch.exact('2') },
+          port: 80,
+          sourceLabels: { app: 'web' },
+          sourceNamespace: 'shop',
+        }],
+        to: [Backend.subset(destination.subset('v2'))],
+        timeout: Duration.millis(1500),
+        retries: { attempts: 3, perTryTimeout: Duration.seconds(1), retryOn: ['5xx', '409'], backoff: Duration.millis(50) },
+      },
+      {
+        matches: [{ uri: StringMatch.exact('/grpc.Ratings/Get') }],
+        to: [Backend.subset(destination.subset('v1'))],
+        faults: [HttpFault.abortGrpc('UNAVAILABLE', 0.5)],
+        mirrors: [Backend.subset(destination.subset('v2'))],
+      },
     ],
-    timeout: Duration.seconds(3),
-  }))).toEqual([
-    { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: to('v2'), timeout: '1s' },
-    { match: [{ uri: { prefix: '/old' } }], route: to('v1') },
-    { route: to('v1'), timeout: '3s' },
-  ]);
-});
-
-test('the Service\'s port is that of all of them', () => {
-  const routes = http((reviews) => ({
-    port: 80, rules: [{ matches: [{ port: 8080 }], to: [{ subset: reviews.subset('v2') }] }], mirrors: [{ subset: reviews.subset('v2') }],
-  }));
-  const ports = routes.flatMap(({ route, mirrors = [] }) => [...route, ...mirrors]).map(({ destination: { port } }) => port.number);
-  expect(ports).toEqual([80, 80, 80]);
-});
-
-test('matches are written by Istio\'s names', () => {
-  const match: HttpRouteMatch = {
-    uri: StringMatch.regex('/a.*'),
-    ignoreUriCase: true,
-    method: StringMatch.exact('GET'),
-    authority: StringMatch.prefix('shop'),
-    headers: { a: StringMatch.present() },
-    withoutHeaders: { b: StringMatch.exact('1') },
-    queryParams: { c: StringMatch.exact('2') },
-    sourceLabels: { app: 'web' },
-    sourceNamespace: 'shop',
-  };
-  expect(http((reviews) => ({ rules: [{ matches: [match], to: [{ subset: reviews.subset('v2') }] }] }))[0].match).toEqual([{
-    uri: { regex: '/a.*' },
-    ignoreUriCase: true,
-    method: { exact: 'GET' },
-    authority: { prefix: 'shop' },
-    headers: { a: {} },
-    withoutHeaders: { b: { exact: '1' } },
-    queryParams: { c: { exact: '2' } },
-    sourceLabels: { app: 'web' },
-    sourceNamespace: 'shop',
-  }]);
-});
-
-test('timeouts, retries, faults and copies are written by Istio\'s names', () => {
-  expect(http((reviews, chart) => ({
-    timeout: Duration.millis(1500),
-    retries: { attempts: 3, perTryTimeout: Duration.seconds(1), retryOn: ['5xx', '409'], backoff: Duration.millis(50) },
+    to: [Backend.subset(destination.subset('v1'), { weight: 90 }), Backend.subset(destination.subset('v2'), { weight: 10 })],
     faults: [HttpFault.delay(Duration.seconds(2), 0.5), HttpFault.abort(503, 10)],
-    mirrors: [{ subset: reviews.subset('v2'), percentage: 5 }, { subset: destination(chart, 'ratings').subset('v1') }],
-  }))).toEqual([{
-    route: to('v1'),
-    timeout: '1.5s',
-    retries: { attempts: 3, perTryTimeout: '1s', retryOn: '5xx,409', backoff: '0.05s' },
-    fault: { delay: { fixedDelay: '2s', percentage: { value: 0.5 } }, abort: { httpStatus: 503, percentage: { value: 10 } } },
-    mirrors: [
-      { destination: { host: 'reviews.shop.svc.cluster.local', subset: 'v2' }, percentage: { value: 5 } },
-      { destination: { host: 'ratings.shop.svc.cluster.local', subset: 'v1' } },
-    ],
-  }]);
+    mirrors: [Backend.subset(destination.subset('v2'), { percentage: 5 })],
+    port: 80,
+    gateways: ['mesh', 'istio-egress/out'],
+    namespace: 'routes',
+    exportTo: ['*'],
+  });
+  expect(route(chart)).toMatchSnapshot();
 });
 
-test('a fault of gRPC has its status', () => {
-  expect(http(() => ({ faults: [HttpFault.abortGrpc('UNAVAILABLE', 100)] }))[0].fault).toEqual({ abort: { grpcStatus: 'UNAVAILABLE', percentage: { value: 100 } } });
+describe('a short host', () => {
+  const written = (vs: HttpRoute) => { const { hosts, http } = vs.toJson().spec; return [hosts[0], http[0].route[0].destination.host]; };
+  const shortly = (chart: Chart) => destinationIn(chart, { shortHost: true });
+
+  test('is written where the Destination has one, but in another namespace', () => {
+    const chart = chartIn('my-namespace');
+    const subset = shortly(chart).subset('v1');
+    expect(written(new HttpRoute(chart, 'a', { to: [Backend.subset(subset)] }))).toEqual(['my-service', 'my-service']);
+    expect(written(new HttpRoute(chart, 'b', { to: [Backend.subset(subset)], namespace: 'routes' }))).toEqual([HOST, HOST]);
+    expect(written(new HttpRoute(chart, 'c', { to: [Backend.subset(subset)], shortHost: false }))).toEqual([HOST, HOST]);
+  });
+
+  test('is written where the route says so, and refused in another namespace', () => {
+    const chart = chartIn('my-namespace');
+    const subset = destinationIn(chart).subset('v1');
+    const vs = new HttpRoute(chart, 'a', { to: [Backend.subset(subset)], shortHost: true });
+    expect([written(vs), vs.host]).toEqual([['my-service', 'my-service'], HOST]);
+    expect(() => new HttpRoute(chart, 'b', { to: [Backend.subset(subset)], namespace: 'routes', shortHost: true })).toThrow("expected a Service of namespace 'routes'");
+  });
+
+  test('is written of copies of requests, too, as far as they go to Services of the namespace', () => {
+    const chart = chartIn('my-namespace');
+    const mirrors = ['other.my-namespace.svc.cluster.local', 'other.b.svc.cluster.local'].map((host) => Backend.subset(destinationIn(chart, { host }, host).subset('v1')));
+    const vs = new HttpRoute(chart, 'a', { to: [Backend.subset(shortly(chart).subset('v1'))], mirrors });
+    expect(vs.toJson().spec.http[0].mirrors.map(({ destination: { host } }: any) => host)).toEqual(['other', 'other.b.svc.cluster.local']);
+  });
+
+  test('doesn\'t hide that two routes are for one host', () => {
+    const chart = chartIn('my-namespace');
+    const subset = shortly(chart).subset('v1');
+    new HttpRoute(chart, 'a', { to: [Backend.subset(subset)] });
+    new HttpRoute(chart, 'b', { to: [Backend.subset(subset)], shortHost: false });
+    expect(() => synth(chart)).toThrow('[MTLS039]');
+  });
 });
 
-test('routeTo takes the same settings', () => {
-  const chart = chartIn('shop');
-  destination(chart).routeTo('v1', { timeout: Duration.seconds(3) });
-  expect(only(synth(chart), 'VirtualService').spec.http).toEqual([{ route: to('v1'), timeout: '3s' }]);
+test('routeTo leads there in short', () => {
+  const chart = chartIn('my-namespace');
+  destinationIn(chart).routeTo('v2', { name: 'my-service-vs', port: 80 });
+  const { metadata, spec } = route(chart);
+  expect(metadata.name).toBe('my-service-vs');
+  expect(spec.http[0].route).toEqual([{ destination: { host: HOST, subset: 'v2', port: { number: 80 } } }]);
 });
 
-describe('it refuses', () => {
-  test.each<[string, HttpRouteMatch[], string]>([
-    ['a rule without matches', [], 'VirtualService (test/route): http.match is empty; expected at least one match, each with a condition, because the rule would match all requests, and later rules would never apply. Fix: add a condition, or use the route\'s own \'to\'. [MTLS037]'],
-    ['a match that says nothing', [{ method: StringMatch.exact('GET') }, { uri: undefined }], 'http.match is an empty entry'],
-    ['a match of Istio\'s YAML', [{ uri: { exact: '/' } as any }], 'http.match.uri is a value of type object that StringMatch didn\'t create; expected a value created by StringMatch'],
-    ['a header of Istio\'s YAML', [{ headers: { a: { exact: '/' } as any } }], 'http.match.headers.a is a value of type object'],
-  ])('%s', (_, matches, message) => {
-    expect(() => http((reviews) => ({ rules: [{ matches, to: [{ subset: reviews.subset('v2') }] }] }))).toThrow(message);
+test.each([
+  ['to', { to: [] }, "requests go to subset 'v1'"],
+  ['host', { host: 'other' }, `the route is for ${HOST}`],
+])('routeTo refuses %s, which it knows', (field, options, because) => {
+  expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', options)).toThrow(
+    `VirtualService (test/destination/RouteTo-v1): ${field} is given to routeTo; expected no '${field}', because ${because}. Fix: remove '${field}', or use HttpRoute. [MTLS037]`,
+  );
+});
+
+test('routeTo refuses a subset that isn\'t defined', () => {
+  expect(() => destinationIn(chartIn('my-namespace')).routeTo('v3')).toThrow(/subset is 'v3'; expected one of 'v1', 'v2'.*\[MTLS035\]/);
+});
+
+describe('the port', () => {
+  test('that the Service lacks is refused at synth', () => {
+    const chart = chartIn('my-namespace');
+    const service = new kplus.Service(chart, 'svc', { metadata: { name: 'my-service' }, ports: [{ port: 80, targetPort: 8080 }] });
+    Destination.ofService(chart, 'destination', service, { subsets }).routeTo('v1', { port: 8080 });
+    expect(() => synth(chart)).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): http.route.destination.port is for port 8080; expected a port of Service my-service: 80.*\[MTLS036\]/);
   });
 
-  test('two faults of one kind', () => {
-    expect(() => http(() => ({ faults: [HttpFault.abort(503, 10), HttpFault.abortGrpc('UNAVAILABLE', 1)] }))).toThrow(/http\.fault\.abort is given twice; expected at most one.*\[MTLS037\]/);
+  test.each([0, 65536, 1.5])('%d is refused', (port) => {
+    expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', { port })).toThrow(`http.route.destination.port is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [MTLS006]`);
+  });
+});
+
+describe('those who see a route are those who find its subsets', () => {
+  function exportTo(destination: Partial<DestinationProps>, options: { namespace?: string; exportTo?: string[] } = {}): string[] | undefined {
+    const chart = chartIn('my-namespace');
+    destinationIn(chart, destination).routeTo('v1', options);
+    return route(chart).spec.exportTo;
+  }
+
+  test('all, for a rule beside its Service or in the root namespace', () => {
+    expect(exportTo({})).toBeUndefined();
+    expect(exportTo({ namespace: 'istio-system' })).toBeUndefined();
   });
 
-  test('a fault of Istio\'s YAML', () => {
-    expect(() => http(() => ({ faults: [{ delay: {} } as any] }))).toThrow('[MTLS019]');
+  test('all, for a host outside the cluster', () => {
+    expect(exportTo({ host: 'api.bank.example' })).toBeUndefined();
   });
 
-  test('a rule\'s weights, and subsets of another Destination, like the route\'s', () => {
-    const matches = [{ method: StringMatch.exact('GET') }];
-    expect(() => http((reviews) => ({ rules: [{ matches, to: [{ subset: reviews.subset('v1') }, { subset: reviews.subset('v2'), weight: 1 }] }] }))).toThrow(/weight is missing for 'v1'.*\[MTLS037\]/);
-    expect(() => http((_, chart) => ({ rules: [{ matches, to: [{ subset: destination(chart, 'ratings').subset('v1') }] }] }))).toThrow('[MTLS038]');
-    expect(() => http(() => ({ rules: [{ matches, to: [] }] }))).toThrow(/http\.route is empty.*\[MTLS037\]/);
+  test('the rule\'s namespace, if it isn\'t the Service\'s: no other client finds such a rule', () => {
+    expect(exportTo({ namespace: 'till' })).toEqual(['.']);
+    expect(exportTo({ namespace: 'till' }, { namespace: 'routes' })).toEqual(['till']);
   });
 
-  test('copies to a subset that only certain clients have', () => {
-    expect(() => http((_, chart) => ({ mirrors: [{ subset: destination(chart, 'ratings', true).subset('v1') }] }))).toThrow('[MTLS038]');
+  test('those of the rule\'s exportTo, told from the route\'s namespace', () => {
+    expect(exportTo({ exportTo: ['.', 'bank'] })).toEqual(['.', 'bank']);
+    expect(exportTo({ exportTo: ['.', 'bank'] }, { namespace: 'bank' })).toEqual(['my-namespace', '.']);
+    expect(exportTo({ exportTo: ['*'] })).toBeUndefined();
   });
 
-  test.each<[string, Partial<SubsetRouteProps>]>([
-    ['retries', { retries: { attempts: 3, retryOn: ['sometimes'] } }], ['fault', { faults: [HttpFault.abort(99, 10)] }], ['fault', { faults: [HttpFault.delay(Duration.seconds(1), 101)] }],
-  ])('at synth what istiod refuses of %s', (field, props) => {
-    expect(() => http(() => props)).toThrow(new RegExp(`VirtualService 'shop/.*' \\(test/route\\): spec\\.http\\[0\\]\\.${field}.*\\[ADMIT\\d\\d\\d\\]`));
+  test('unless the user says who', () => {
+    expect(exportTo({ namespace: 'till' }, { exportTo: ['*'] })).toEqual(['*']);
+    expect(() => exportTo({}, { exportTo: [] })).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): exportTo is \[\].*\[MTLS032\]/);
   });
 });

@@ -88,10 +88,16 @@ const routeSettings = {
   retries: fc.oneof({ weight: 5, arbitrary: retries }, { weight: 1, arbitrary: fc.constant({ attempts: 0 }) }),
   faults,
 };
-const rule = record({ ...routeSettings, mirrors: percentage }, []);
+/** No attempt may last longer than all of them. */
+function possible<T extends { readonly timeout?: Duration; readonly retries?: library.HttpRetries }>(action: T): T {
+  const { timeout, retries: { perTryTimeout, ...others } = { attempts: 0 } } = action;
+  const isTooLong = timeout && perTryTimeout && perTryTimeout.toMilliseconds() > timeout.toMilliseconds();
+  return isTooLong ? { ...action, retries: others } : action;
+}
+const rule = record({ ...routeSettings, mirrors: percentage }, []).map(possible);
 const routeProps = fc.record({
   weights,
-  props: record({ ...routeSettings, port, shortHost: fc.boolean() }),
+  props: record({ ...routeSettings, port, shortHost: fc.boolean() }).map(possible),
   mirrored: fc.option(percentage, { nil: undefined }),
   rules: fc.array(fc.record({ matches: fc.array(match, { minLength: 1, maxLength: 2 }), weights, rule }), { maxLength: 2 }),
 });
@@ -100,9 +106,9 @@ const destinations: Arbitrary<Make> = fc.tuple(destinationProps, routeProps, fc.
   const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name } }));
   const shortHost = props.shortHost && chart.namespace === 'shop';
   const destination = new library.Destination(chart, `${id}-rule`, { ...props, host: `${id}.shop.svc.cluster.local`, shortHost, subsets });
-  const to = (parts: readonly (number | undefined)[]) => parts.map((weight, index) => ({ subset: destination.subset(`v${index + 1}`), weight }));
-  const mirrors = (part?: number) => (part === undefined ? undefined : [{ subset: destination.subset('v2'), percentage: part }]);
-  new library.SubsetRoute(chart, `${id}-route`, {
+  const to = (parts: readonly (number | undefined)[]) => parts.map((weight, index) => library.Backend.subset(destination.subset(`v${index + 1}`), { weight }));
+  const mirrors = (part?: number) => (part === undefined ? undefined : [library.Backend.subset(destination.subset('v2'), { percentage: part })]);
+  new library.HttpRoute(chart, `${id}-route`, {
     ...route.props,
     shortHost: namespace === 'shop' && chart.namespace === 'shop' ? route.props.shortHost : undefined,
     namespace,

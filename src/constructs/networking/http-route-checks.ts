@@ -1,71 +1,33 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct, Node } from 'constructs';
+import { IConstruct } from 'constructs';
+import { ResolvedBackend } from './backend';
 import { qualifiedHost } from './destination-host';
 import { audienceOf } from './export-to';
+import { SubsetOwner } from './subset';
 import { refusalMessage } from '../../findings/refusal';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { AppCheck, foreignObjects, textsIn } from '../app-check';
-import { checkMadeBy, Refuse } from '../refuse';
-import { WorkloadSelection } from '../workload-selection';
+import { Refuse } from '../refuse';
 
 const INT32 = 2 ** 31 - 1;
 
-interface RoutedDestination {
-  readonly node: Node;
-  readonly host: string;
-  readonly _clients?: WorkloadSelection;
-}
-
-interface RoutedSubset<D> {
-  readonly subset: { readonly name: string; readonly destination: D };
-  readonly weight?: number;
-}
-
-/** The one Destination of all subsets of some routes; throws if there are several, or if a route can't use it. */
-export function routedDestination<D extends RoutedDestination>(routes: readonly (readonly RoutedSubset<D>[])[], refuse: Refuse): D {
-  const to = routes.flat();
-  for (const { subset } of to) checkMadeBy('Destination.subset', { field: 'to.subset', value: subset, member: 'destination' }, refuse);
-  const destinations = [...new Set(to.map(({ subset }) => subset.destination))];
-  if (destinations.length > 1) {
+/** Rejects backends that a route can't use, wherever they stand. */
+export function checkBackend({ host, owner }: ResolvedBackend, refuse: Refuse): void {
+  if (owner?._clients) {
     throw refuse({
       code: 'MTLS038',
       field: 'http.route',
-      actual: `to subsets of ${destinations.map(({ host, node }) => `${host} (${node.path})`).join(' and ')}`,
-      expected: 'subsets of one Destination',
-      because: 'a client sees the subsets of only one rule',
-      fix: 'define the subsets in one Destination',
-    });
-  }
-  if (destinations[0]?._clients) {
-    throw refuse({
-      code: 'MTLS038',
-      field: 'http.route',
-      actual: `to a subset of ${destinations[0].node.path}, which is for specific clients`,
+      actual: `to a subset of ${owner.node.path}, which is for specific clients`,
       expected: 'a subset of a Destination for all clients',
       because: 'the route applies to all clients, and those without the subset get 503 errors',
       fix: "define the subset in a Destination without 'client' too",
     });
   }
-  if (routes.every(({ length }) => length > 0)) {
-    checkHost(destinations[0], refuse);
-    return destinations[0];
-  }
-  throw refuse({
-    code: 'MTLS037',
-    field: 'http.route',
-    actual: 'empty',
-    expected: 'at least one subset',
-    because: 'istiod rejects a route without a destination',
-    fix: "add a subset to 'to'",
-  });
+  checkRoutedHost(host, refuse);
 }
 
-/** Mirrors may be of another host than the route, but not a subset that only specific clients have. */
-export function checkMirrors<D extends RoutedDestination>(mirrors: readonly RoutedSubset<D>[], refuse: Refuse): void {
-  for (const mirror of mirrors) routedDestination([[mirror]], refuse);
-}
-
-function checkHost({ host }: RoutedDestination, refuse: Refuse): void {
+/** Rejects a route for every host, and requests to every host. */
+export function checkRoutedHost(host: string, refuse: Refuse): void {
   if (host !== '*') return;
   throw refuse({
     code: 'MTLS022',
@@ -77,28 +39,67 @@ function checkHost({ host }: RoutedDestination, refuse: Refuse): void {
   });
 }
 
-/** Rejects weights that the API server or istiod rejects. */
-export function checkWeights(to: readonly RoutedSubset<RoutedDestination>[], refuse: Refuse): void {
+/** Rejects subsets of one host from several Destinations: a client sees those of one of them. */
+export function checkOwners(owners: readonly SubsetOwner[], refuse: Refuse): void {
+  for (const { host } of owners) {
+    const rivals = owners.filter((owner) => owner.host === host);
+    if (rivals.length === 1) continue;
+    throw severalDestinations(rivals, 'a client sees the subsets of only one rule', 'define the subsets in one Destination', refuse);
+  }
+}
+
+/** The error for subsets of several Destinations where there must be one. */
+export function severalDestinations(owners: readonly SubsetOwner[], because: string, fix: string, refuse: Refuse): Error {
+  return refuse({
+    code: 'MTLS038',
+    field: 'http.route',
+    actual: `to subsets of ${owners.map(({ host, node }) => `${host} (${node.path})`).join(' and ')}`,
+    expected: 'subsets of one Destination',
+    because,
+    fix,
+  });
+}
+
+/** Rejects weights that the API server or istiod rejects, and what is only for mirrors. */
+export function checkWeights(to: readonly ResolvedBackend[], refuse: Refuse): void {
   const refused = (actual: string, because: string, fix: string) => refuse({
     code: 'MTLS037',
     field: 'http.route.weight',
     actual,
-    expected: `an integer from 0 to ${INT32} for each subset, more than 0 for at least one`,
+    expected: `an integer from 0 to ${INT32} for each backend, more than 0 for at least one`,
     because,
     fix,
   });
-  for (const { subset, weight } of to) {
+  for (const { shown, weight, percentage } of to) {
+    if (percentage !== undefined) throw misplaced('percentage', `for '${shown}' in 'to'`, "pass 'weight', or move it to 'mirrors'", refuse);
     if (weight === undefined && to.length > 1) {
-      throw refused(`missing for '${subset.name}'`, 'Istio sends no requests to a subset without a weight',
-        'pass a weight for each subset');
+      throw refused(`missing for '${shown}'`, 'Istio sends no requests to a backend without a weight', 'pass a weight for each backend');
     }
     if (weight === undefined || (Number.isInteger(weight) && weight >= 0 && weight <= INT32)) continue;
-    throw refused(`${weight} for '${subset.name}'`, 'the API server and istiod reject other values', 'pass a number in this range');
+    throw refused(`${weight} for '${shown}'`, 'the API server and istiod reject other values', 'pass a number in this range');
   }
-  if (to.every(({ weight }) => weight === 0)) {
-    throw refused('0 for all', 'istiod rejects it for several subsets, and Istio ignores the weight of a single one',
+  if (to.length > 0 && to.every(({ weight }) => weight === 0)) {
+    throw refused('0 for all', 'istiod rejects it for several backends, and Istio ignores the weight of a single one',
       'pass a weight for one');
   }
+}
+
+/** Rejects a weight of a mirror: each mirror gets its own share. */
+export function checkMirrors(mirrors: readonly ResolvedBackend[], refuse: Refuse): void {
+  for (const { shown, weight } of mirrors) {
+    if (weight !== undefined) throw misplaced('weight', `for '${shown}' in 'mirrors'`, "pass 'percentage', or move it to 'to'", refuse);
+  }
+}
+
+function misplaced(option: string, where: string, fix: string, refuse: Refuse): Error {
+  return refuse({
+    code: 'MTLS037',
+    field: `http.${option === 'weight' ? 'mirrors' : 'route'}.${option}`,
+    actual: `given ${where}`,
+    expected: "'weight' in 'to', 'percentage' in 'mirrors'",
+    because: 'it would be ignored',
+    fix,
+  });
 }
 
 /** The parts of a VirtualService by which another can conflict with it. */

@@ -4,7 +4,7 @@ import { AdoptedMesh, booleanOf, numberOf, Proposal, textList, textMap, stringOf
 import { qualifiedHost } from '../../constructs/networking/destination-host';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
 import { KnownFields } from '../comparison';
-import { CallExpression, Expression, FieldExpressions } from '../expression';
+import { CallExpression, Expression, FieldExpressions, options } from '../expression';
 
 const DESTINATION: KnownFields = { host: true, subset: true, port: { number: true } };
 
@@ -86,7 +86,9 @@ export function routeProposal(
   if (typeof read === 'string') return read;
   const { host, routes, rest, to } = read;
   const full = qualifiedHost(host, namespace, clusterDomain);
-  if (to.some((target) => target.host !== full)) return 'it routes to other hosts than its own, but SubsetRoute doesn\'t';
+  if (to.some((target) => target.host !== full)) {
+    return 'it routes to other hosts than its own, and adopt writes HttpRoute only for subsets of one host';
+  }
   const destination = destinationOf(full, to, namespace, destinations);
   if (!destination) {
     return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
@@ -98,7 +100,7 @@ export function routeProposal(
   if (wrong !== undefined) return wrong;
   const usual = destination.isShort && destination.namespace === namespace;
   return {
-    construct: 'SubsetRoute',
+    construct: 'HttpRoute',
     props: {
       name: stringOf(name),
       namespace: destination.namespace === namespace ? undefined : namespace,
@@ -123,23 +125,23 @@ interface HostRoutes {
   readonly to: readonly Target[];
 }
 
-/** @returns a text: why a SubsetRoute can't have these routes */
+/** @returns a text: why an HttpRoute can't have these routes */
 function readRoutes({ hosts, http }: Mapping, inFull: (host: string) => string): HostRoutes | string {
   const [host, ...otherHosts] = textList(hosts) ?? [];
   const routes = mappings(http).map((route) => ({
     route, to: targetsOf(route.route, inFull), mirrors: targetsOf(route.mirrors, inFull),
   }));
   const rest = routes.pop();
-  if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as SubsetRoute does';
-  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but SubsetRoute requires one';
+  if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as HttpRoute does';
+  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but HttpRoute requires one';
   if (routes.some(({ route }) => route.match === undefined)) {
-    return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
+    return 'it has routes that no request reaches, but HttpRoute can\'t have any';
   }
   const all = [...routes, rest];
   const to = all.flatMap((route) => route.to);
-  if (all.some((route) => route.to.length === 0)) return 'it has a route that leads to no subset, but SubsetRoute requires one';
+  if (all.some((route) => route.to.length === 0)) return 'it has a route without a destination, which HttpRoute can\'t have';
   if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) {
-    return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
+    return 'it also routes to destinations without a subset, and adopt writes HttpRoute only for subsets of one host';
   }
   return { host, routes, rest, to };
 }
@@ -183,20 +185,20 @@ function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination
   const settings = divided(definedOf({ timeout, retries }), SETTINGS);
   const faults = faultsOf(fault);
   if (matches?.includes(undefined) === true || settings.others !== undefined || faults === undefined) {
-    return 'its matches, faults or timeouts are written differently than SubsetRoute would write them';
+    return 'its matches, faults or timeouts are written differently than HttpRoute would write them';
   }
   return {
     matches: matches as readonly FieldExpressions[] | undefined,
-    to: to.map(({ subset, entry }) => ({ subset: subsetOf(destination, subset), weight: numberOf(entry.weight) })),
+    to: to.map(({ subset, entry }) => backendOf(destination, subset, { weight: numberOf(entry.weight) })),
     ...settings.properties,
     faults: faults.length === 0 ? undefined : faults,
     mirrors: route.mirrors === undefined ? undefined : copies.map(({ mirror, found }) => (
-      { subset: subsetOf(found!, mirror.subset), percentage: numberOf(mapping(mirror.entry.percentage).value) })),
+      backendOf(found!, mirror.subset, { percentage: numberOf(mapping(mirror.entry.percentage).value) }))),
   };
 }
 
-function subsetOf({ variable }: KnownDestination, subset: string | undefined): CallExpression {
-  return CallExpression.of(`${variable}.subset`, subset);
+function backendOf({ variable }: KnownDestination, subset: string | undefined, share: FieldExpressions): CallExpression {
+  return CallExpression.of('Backend.subset', CallExpression.of(`${variable}.subset`, subset), options(share));
 }
 
 const SETTINGS: Readers = {
@@ -235,7 +237,7 @@ function matchOf(match: Mapping): FieldExpressions | undefined {
   return others === undefined ? properties : undefined;
 }
 
-/** The faults of a route; undefined: one is said otherwise than a SubsetRoute says it. */
+/** The faults of a route; undefined: one is said otherwise than an HttpRoute says it. */
 function faultsOf(fault: unknown): readonly CallExpression[] | undefined {
   if (fault === undefined) return [];
   const { delay, abort } = mapping(fault);

@@ -1,0 +1,109 @@
+import { App, ApiObject, Chart } from 'cdk8s';
+import { Backend, Destination, DestinationProps, HttpRoute, Pods } from '../../../src/index';
+import { schemaViolations } from '../../support/admission/schema';
+import { chartIn, only, synth } from '../../support/constructs/charts';
+
+const HOST = 'my-service.my-namespace.svc.cluster.local';
+const subsets = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];
+
+function destinationIn(chart: Chart, props: Partial<DestinationProps> = {}, id = 'destination'): Destination {
+  return new Destination(chart, id, { host: HOST, subsets, ...props });
+}
+
+function route(chart: Chart): any {
+  const found = only(synth(chart), 'VirtualService');
+  expect(schemaViolations(found)).toEqual([]);
+  return found;
+}
+
+describe('weights', () => {
+  function weighted(...weights: (number | undefined)[]): any[] {
+    const chart = chartIn('my-namespace');
+    const destination = destinationIn(chart);
+    new HttpRoute(chart, 'route', { to: weights.map((weight, index) => Backend.subset(destination.subset(`v${index + 1}`), { weight })) });
+    return route(chart).spec.http[0].route.map(({ weight }: { weight?: number }) => weight);
+  }
+
+  test.each([[[100, 0]], [[1, 2]], [[999, 1]], [[7]], [[undefined]]])('%j are written as they are', (weights) => {
+    expect(weighted(...weights)).toEqual(weights);
+  });
+
+  test.each<[(number | undefined)[], RegExp]>([
+    [[50, undefined], /http.route.weight is missing for 'v2'; expected an integer from 0 to 2147483647 for each backend, more than 0 for at least one, because Istio sends no requests to a backend without a weight. Fix: pass a weight for each backend. \[MTLS037\]/],
+    [[-1, 101], /http.route.weight is -1 for 'v1'.*\[MTLS037\]/],
+    [[0.5, 0.5], /http.route.weight is 0.5 for 'v1'.*\[MTLS037\]/],
+    [[2 ** 31], /http.route.weight is 2147483648 for 'v1'.*\[MTLS037\]/],
+    [[0, 0], /http.route.weight is 0 for all; .* because istiod rejects it for several backends.*\[MTLS037\]/],
+    [[0], /http.route.weight is 0 for all.*\[MTLS037\]/],
+  ])('%j are refused', (weights, message) => {
+    expect(() => weighted(...weights)).toThrow(message);
+  });
+
+  test('a route to nowhere is refused', () => {
+    expect(() => weighted()).toThrow("VirtualService (test/route): http.route is empty; expected at least one backend, because istiod rejects a route without a destination. Fix: add a backend to 'to', or omit 'to' for the Service itself. [MTLS037]");
+  });
+});
+
+describe('subsets', () => {
+  test('of two Destinations are refused, even for one host', () => {
+    const chart = chartIn('my-namespace');
+    const [one, other] = [destinationIn(chart, {}, 'one'), destinationIn(chart, { namespace: 'bank' }, 'other')];
+    expect(() => new HttpRoute(chart, 'route', { to: [Backend.subset(one.subset('v1'), { weight: 1 }), Backend.subset(other.subset('v2'), { weight: 1 })] })).toThrow(
+      `VirtualService (test/route): http.route is to subsets of ${HOST} (test/one) and ${HOST} (test/other); expected subsets of one Destination, because a client sees the subsets of only one rule. Fix: define the subsets in one Destination. [MTLS038]`,
+    );
+  });
+
+  test('that only certain clients have are refused', () => {
+    const destination = destinationIn(chartIn('my-namespace'), { client: Pods.withLabels({ app: 'till' }) });
+    expect(() => destination.routeTo('v1')).toThrow(/http.route is to a subset of test\/destination, which is for specific clients; expected a subset of a Destination for all clients.*\[MTLS038\]/);
+  });
+});
+
+describe('a second route for a host and its clients', () => {
+  function twoRoutes(first: object, second: object): Chart {
+    const chart = chartIn('my-namespace');
+    const destination = destinationIn(chart);
+    new HttpRoute(chart, 'one', { ...first, to: [Backend.subset(destination.subset('v1'))] });
+    new HttpRoute(chart, 'two', { ...second, to: [Backend.subset(destination.subset('v2'))] });
+    return chart;
+  }
+
+  test.each<[string, object, object]>([
+    ['both public', {}, {}],
+    ['both public, in two namespaces', {}, { namespace: 'routes' }],
+    ['mesh said by one', {}, { gateways: ['out', 'mesh'] }],
+    ['one gateway, named in two ways', { gateways: ['out'] }, { gateways: ['my-namespace/out'] }],
+    ['both private', { exportTo: ['.'] }, { exportTo: ['my-namespace'] }],
+    ['both exported to one namespace', { exportTo: ['a', 'b'] }, { exportTo: ['b', 'c'] }],
+  ])('is refused at synth: %s', (_, first, second) => {
+    expect(() => synth(twoRoutes(first, second))).toThrow(
+      /VirtualService '.*' \(test\/two\): hosts is 'my-service.my-namespace.svc.cluster.local', as in VirtualService 'my-namespace\/.*' \(test\/one\), for the same clients; expected one VirtualService for each host and set of clients, because Istio applies the routes of the oldest and silently ignores the others\. Fix: merge the two\. \[MTLS039\]/,
+    );
+  });
+
+  test.each<[string, object, object]>([
+    ['other gateways', {}, { gateways: ['out'] }],
+    ['gateways of one name in two namespaces', { gateways: ['out'] }, { gateways: ['istio-egress/out'] }],
+    ['private beside public: private wins in its namespace', {}, { exportTo: ['.'] }],
+    ['private beside exported by name: private wins', { exportTo: ['.'] }, { namespace: 'routes', exportTo: ['my-namespace'] }],
+    ['other namespaces', { exportTo: ['a'] }, { exportTo: ['b'] }],
+    ['private in two namespaces', { exportTo: ['.'] }, { exportTo: ['.'], namespace: 'routes' }],
+  ])('is fine for %s', (_, first, second) => {
+    expect(synth(twoRoutes(first, second)).filter(({ kind }) => kind === 'VirtualService')).toHaveLength(2);
+  });
+
+  test('is refused beside a hand-written one', () => {
+    const chart = chartIn('my-namespace');
+    new ApiObject(chart, 'raw', { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService', spec: { hosts: ['other.example', 'my-service'] } });
+    destinationIn(chart).routeTo('v1');
+    expect(() => synth(chart)).toThrow(/as in VirtualService 'my-namespace\/test-raw-\w+' \(test\/raw\).*\[MTLS039\]/);
+  });
+
+  test('of another app, or beside a delegate without hosts, is fine', () => {
+    const chart = chartIn('my-namespace');
+    new ApiObject(chart, 'raw', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: { http: [{ route: [{ destination: { host: 'a' } }] }] } });
+    destinationIn(chart).routeTo('v1');
+    destinationIn(new Chart(new App(), 'other', { namespace: 'my-namespace' })).routeTo('v1');
+    expect(() => synth(chart)).not.toThrow();
+  });
+});
