@@ -7,6 +7,7 @@ import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 import { JudgedMesh } from '../mesh/mesh';
 import { UndecidedReason } from '../mesh/model/transport';
+import { BothWays } from '../mesh/worlds/both-ways';
 
 /** Facts to give to the model, and how many fewer connections are undecided with them. */
 export interface Telling {
@@ -36,14 +37,23 @@ export type StatedFacts = Pick<Telling, 'injectedNamespaces' | 'installedRevisio
 /** The number of facts tried one by one: each trial takes as long as the mesh itself. */
 const TRIED = 3;
 
-/** Tries facts on the model, those of most connections first, so that their stated effect is true. */
-export function wouldDecide(mesh: JudgedMesh): WouldDecide {
+/**
+ * Tries facts on the model, those of most connections first, so that their stated effect is true.
+ *
+ * @param worlds the outcomes with all facts about injection, if they are known
+ */
+export function wouldDecide(mesh: JudgedMesh, worlds?: BothWays): WouldDecide {
   const undecided = mesh.undecided();
   if (undecided === 0) return { facts: [] };
   const facts = mesh.missingFacts();
   const tellable = facts.filter(isTellable);
-  const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, tellingOf(mesh, [fact], undecided)]));
-  const together = tellable.length < 2 ? undefined : tellingOf(mesh, tellable, undecided);
+  const tellingOf = (some: readonly MissingFact[]): Telling => {
+    const added = addedBy(mesh, some);
+    const left = worlds && some.length === worlds.facts.length ? worlds.with.outcomes.undecided : undecidedWith(mesh, added);
+    return { ...added, decides: Math.max(0, undecided - left) };
+  };
+  const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, tellingOf([fact])]));
+  const together = tellable.length < 2 ? undefined : tellingOf(tellable);
   return {
     facts: facts.map((fact) => ({
       ...fact, subject: redacted(fact.subject), statedBy: isTellable(fact) ? addedBy(mesh, [fact]) : undefined, telling: tried.get(fact),
@@ -52,12 +62,11 @@ export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   };
 }
 
-function tellingOf(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: number): Telling {
+function undecidedWith(mesh: JudgedMesh, added: StatedFacts): number {
   const { injectedNamespaces = [], installedRevisions } = mesh.options;
-  const added = addedBy(mesh, facts);
   const revisions = added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions];
-  const given = mesh.given({ injectedNamespaces: [...injectedNamespaces, ...added.injectedNamespaces], installedRevisions: revisions });
-  return { ...added, decides: Math.max(0, undecided - given.undecided()) };
+  const namespaces = [...injectedNamespaces, ...added.injectedNamespaces];
+  return mesh.given({ injectedNamespaces: namespaces, installedRevisions: revisions }).undecided();
 }
 
 /** Stating revisions means that only those are installed, so the others that the mesh names are added. */

@@ -47,7 +47,8 @@ export interface Configuration {
 }
 
 const FIELDS = [
-  '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
+  '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces',
+  'partialNamespaces', 'installedRevisions', 'istiodNamespace',
   'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities', 'failOn',
   'acknowledgements', 'baseline', 'caHorizon',
 ];

@@ -16,14 +16,17 @@ test('the text says how many are decided, and what would decide the others', asy
   const { out, exitCode } = await check(`${OPEN}---\n${ELSEWHERE}`);
   expect([exitCode, out]).toEqual([0, [
     '2 workloads and 2 services in 2 namespaces: 3 connections possible, in Istio 1.31',
-    '  3  undecided  unknown from these manifests',
-    '       3 the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)',
+    '  with  without  sidecars in shop (not in the manifests)',
+    '     1        0  mtls       mutual TLS between the proxies',
+    '     0        1  plaintext  readable and modifiable in transit',
+    '     2        2  undecided  unknown from these manifests',
+    '     2        2    nothing in the manifests serves the port (no-endpoints)',
     '',
     'What would decide the 3 undecided connections',
-    '  3 wait for Namespace shop, which isn\'t in the manifests; --injected-namespace shop decides 1',
     '  2 wait for a workload or address that serves other/reviews',
     '',
-    '6 objects in 1 file: no errors in decided connections, 0 of 3 connections decided (0 %).',
+    '6 objects in 1 file: no errors in decided connections, 0 of 3 connections decided (0 %), 1 with those sidecars, 1 without.',
+    'To state it: --injected-namespace shop or --uninjected-namespace shop, or add the Namespace.',
     '',
   ].join('\n')]);
   expect((await check(`${OPEN}---\n${ELSEWHERE}`, '--injected-namespace', 'shop')).out).toContain('no errors in decided connections, 1 of 3 connections decided (33 %).');
@@ -84,13 +87,46 @@ test('what is told works on the command line as it is written', async () => {
 });
 
 test('a long list is cut, and --all shows it', async () => {
-  const clients = Array.from({ length: 9 }, (_, index) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: n${index}}\nspec: {template: {metadata: {labels: {app: web}}}}\n`);
-  const input = [SOUND, ...clients].join('---\n');
-  const { out } = await check(input);
-  expect(out).toContain('\n  and 4 more (--all shows them)\n  --injected-namespace for 9 namespaces together decide 9\n');
-  const all = (await check(input, '--all')).out;
-  expect(all.match(/1 waits for Namespace n\d, which/g)!.length).toBe(9);
-  expect(all).toContain('--injected-namespace n7 --injected-namespace n8 together decide 9\n');
+  const services = Array.from({ length: 9 }, (_, index) => ELSEWHERE.replace('reviews, n', `reviews${index}, n`));
+  const input = [SOUND, ...services].join('---\n');
+  expect((await check(input)).out).toContain('\n  and 4 more (--all shows them)\n');
+  expect((await check(input, '--all')).out.match(/2 wait for a workload or address that serves other\/reviews\d/g)!.length).toBe(9);
+});
+
+const client = (namespace: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: ${namespace}}\nspec: {template: {metadata: {labels: {app: web}}}}\n`;
+const revision = `apiVersion: v1\nkind: Namespace\nmetadata: {name: canary, labels: {istio.io/rev: canary}}\n---\n${client('canary')}`;
+
+test.each<[string, string[], string[], string, string]>([
+  ['a few namespaces', [client('n1'), client('n2')], [], 'n1 and n2 (not in the manifests)',
+    '--injected-namespace n1 --injected-namespace n2 or --uninjected-namespace n1 --uninjected-namespace n2, or add the Namespaces'],
+  ['many namespaces', ['n1', 'n2', 'n3', 'n4'].map(client), [], 'n1 and 3 other namespaces (not in the manifests)',
+    '--injected-namespace for each or --uninjected-namespace for each, or add the Namespaces'],
+  ['a revision', [revision], ['stable'], 'of revision canary (not known to be installed)', '--installed-revision canary'],
+  ['a namespace and a revision', [client('n1'), revision], ['stable'], 'n1 (not in the manifests) and sidecars of revision canary (not known to be installed)',
+    '--injected-namespace n1 or --uninjected-namespace n1; --installed-revision canary, or add the Namespace'],
+])('two columns are for %s', async (_, manifests, revisions, title, options) => {
+  const { out } = await check([SOUND, ...manifests].join('---\n'), ...revisions.flatMap((name) => ['--installed-revision', name]));
+  expect(out).toContain(`  with  without  sidecars ${title.startsWith('of') ? '' : 'in '}${title}\n`);
+  expect(out).toContain(`\nTo state it: ${options}.\n`);
+});
+
+test('calls whose copies are lost have a line of both columns', async () => {
+  const route = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: copies, namespace: shop}\n'
+    + 'spec: {hosts: [ratings], http: [{route: [{destination: {host: ratings}}], mirrors: [{destination: {host: ratings, subset: v9}}]}]}\n';
+  expect((await check(`${SOUND}---\n${route}---\n${client('n1')}`)).out).toMatch(/\n {5}\d {8}\d {2}lost {7}only copies of requests are lost: no call fails\n/);
+});
+
+test.each(['shop', '*'])('%s is stated with injection or without, not both', async (name) => {
+  const both = await check(OPEN, '--injected-namespace', name, '--uninjected-namespace', name);
+  expect([both.exitCode, both.error]).toEqual([2, expect.stringContaining(`namespace '${name}' is stated with injection and without; expected one of the two`)]);
+  const outcome = async (option: string) => Object.entries(JSON.parse((await check(OPEN, option, name, '-o', 'json')).out).connections.outcomes).find(([, count]) => count === 1)![0];
+  expect([await outcome('--injected-namespace'), await outcome('--uninjected-namespace')]).toEqual(['mtls', 'plaintext']);
+});
+
+test('a name counts more than the other option\'s *', async () => {
+  const { out } = await check(OPEN, '--injected-namespace', '*', '--uninjected-namespace', 'shop', '-o', 'json');
+  expect(JSON.parse(out).connections.outcomes.plaintext).toBe(1);
 });
 
 test('JSON has the same as data, by its schema', async () => {
@@ -106,6 +142,9 @@ test('JSON has the same as data, by its schema', async () => {
         { need: 'servers', subject: 'other/reviews', connections: 2 },
       ],
     },
+  });
+  expect(report.worlds).toMatchObject({
+    facts: [{ fact: 'namespace', name: 'shop' }], with: { connections: 3, outcomes: { mtls: 1 } }, without: { connections: 3, outcomes: { plaintext: 1 } },
   });
 });
 

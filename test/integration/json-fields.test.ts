@@ -56,6 +56,7 @@ const OF_MODULE: Told = { because: 'of the release: `istio-mtls --version` and t
 const BASELINE: Told = { because: 'of the baseline\'s file, which only the command writes: the library tells what it holds, in `baselined`' };
 
 const PLANNED: Told = { because: 'nothing decides it yet' };
+const WORLDS: Told = { because: 'the command alone decides both ways what the manifests don\'t contain: docs/limits.md' };
 
 /** The fields that every report has. */
 const REPORT: Readonly<Record<string, Told>> = {
@@ -71,6 +72,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
   MtlsAnalysis: {
     ...REPORT,
     'baseline': BASELINE,
+    'worlds': WORLDS,
     'summary': { because: 'numbers of files, and of the lists that the library gives whole' },
     'connections.connections': 'summary.connections',
     'connections.lostCopies': 'summary.lostCopies',
@@ -101,6 +103,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'client.object': 'client',
     'client.enters': PLANNED,
     'protocol': PLANNED,
+    'branches': WORLDS,
     'authorization': PLANNED,
     'client.namespace': 'clientNamespace',
     'client.name': 'clientName',

@@ -2,7 +2,7 @@ import { connectionBlocks } from './connection-counts';
 import { statingText } from './world-columns';
 import { assumptionsText } from '../../analysis/assumptions';
 import { unjudgedText } from '../../analysis/unjudged';
-import { isTellable, optionsText, saysMore, Telling, waitingText, WantedFact, WouldDecide } from '../../analysis/would-decide';
+import { saysMore, waitingText } from '../../analysis/would-decide';
 import { reasonText } from '../../findings/acknowledgement';
 import { fieldText, isRefusal, SEVERITIES } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
@@ -109,37 +109,17 @@ function restLines(report: CheckReport, printer: Printer): string[] {
 const SHOWN_FACTS = 5;
 
 /** The facts that would decide the undecided connections, the most wanted first. Empty if they would only repeat the reasons. */
-function undecidedBlocks({ connections: summary, wouldDecide, worlds }: CheckReport, all: boolean, { colours }: Printer): string[][] {
-  if (!saysMore(wouldDecide, summary)) return [];
-  const { facts, together }: WouldDecide = worlds ? { facts: wouldDecide.facts.filter((fact) => !isTellable(fact)) } : wouldDecide;
-  if (facts.length === 0) return [];
+function undecidedBlocks({ connections: summary, wouldDecide }: CheckReport, all: boolean, { colours }: Printer): string[][] {
+  // Both columns show what the others would decide.
+  const facts = wouldDecide.facts.filter(({ need }) => need !== 'namespace' && need !== 'revision');
+  if (!saysMore({ facts }, summary)) return [];
   const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
   const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
   return [[
     colours.bold(`What would decide the ${counted(summary.outcomes.undecided, 'undecided connection')}`),
-    ...shown.map((fact) => `  ${numeral(fact.connections).padStart(width)} ${factText(fact)}`),
+    ...shown.map((fact) => `  ${numeral(fact.connections).padStart(width)} ${printable(waitingText(fact))}`),
     ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more (--all shows them)`)] : [],
-    ...together ? [`  ${togetherText(together, all)}`] : [],
   ]];
-}
-
-function factText(fact: WantedFact): string {
-  const { telling } = fact;
-  const decides = telling ? `; ${optionsText(telling)} decides ${telling.decides === 0 ? 'none alone' : numeral(telling.decides)}` : '';
-  return `${printable(waitingText(fact))}${decides}`;
-}
-
-function togetherText(telling: Telling, all: boolean): string {
-  const { injectedNamespaces, installedRevisions, decides } = telling;
-  const isShort = all || injectedNamespaces.length + installedRevisions.length <= SHOWN_FACTS;
-  return `${isShort ? optionsText(telling) : countText(telling)} together decide ${numeral(decides)}`;
-}
-
-function countText({ injectedNamespaces: { length: namespaces }, installedRevisions: { length: revisions } }: Telling): string {
-  return [
-    ...namespaces > 0 ? [`--injected-namespace for ${counted(namespaces, 'namespace')}`] : [],
-    ...revisions > 0 ? [`--installed-revision for ${counted(revisions, 'revision')}`] : [],
-  ].join(' and ');
 }
 
 /** How many findings that exceed the baseline are shown. */

@@ -57,8 +57,9 @@ function namesText(facts: readonly MissingInjection[], noun: string): string {
 /** How to state what the columns leave open. */
 export function statingText({ facts }: BothWays): string {
   const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
+  const [injected, uninjected] = ['--injected-namespace', '--uninjected-namespace'].map((option) => optionText(option, namespaces));
   const options = [
-    ...namespaces.length > 0 ? [`${optionText('--injected-namespace', namespaces)} or ${optionText('--uninjected-namespace', namespaces)}`] : [],
+    ...namespaces.length > 0 ? [`${injected} or ${uninjected}`] : [],
     ...revisions.length > 0 ? [optionText('--installed-revision', revisions)] : [],
   ];
   const objects = namespaces.length > 0 ? `, or add the Namespace${namespaces.length === 1 ? '' : 's'}` : '';

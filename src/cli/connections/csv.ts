@@ -1,8 +1,9 @@
+import { conditionsText } from './conditions';
 import { printable, redacted } from '../../findings/safe-text';
-import { Connection } from '../../mesh/calls/connections';
 import { objectText } from '../../mesh/inventory/object';
+import { ConditionalConnection } from '../../mesh/worlds/connections-both-ways';
 
-type Column = readonly [string, (connection: Connection) => string | number | undefined];
+type Column = readonly [string, (connection: ConditionalConnection) => string | number | undefined];
 
 const COLUMNS: readonly Column[] = [
   ['client_kind', ({ client }) => client.kind],
@@ -24,10 +25,11 @@ const COLUMNS: readonly Column[] = [
   ['outcome', ({ outcome }) => outcome],
   ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
   ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
+  ['conditions', ({ branches }) => branches && conditionsText(branches)],
 ];
 
 /** Connections as CSV (RFC 4180), one per line after a header. */
-export function* csvLines(connections: Iterable<Connection>): Generator<string> {
+export function* csvLines(connections: Iterable<ConditionalConnection>): Generator<string> {
   yield COLUMNS.map(([name]) => name).join(',');
   for (const connection of connections) {
     yield COLUMNS.map(([, valueOf]) => quoted(inert(printable(redacted(String(valueOf(connection) ?? '')))))).join(',');

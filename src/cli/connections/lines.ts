@@ -1,3 +1,4 @@
+import { conditionsText } from './conditions';
 import { csvLines } from './csv';
 import { ConnectionFormat } from './formats';
 import { arrayLines, Envelope, envelopeLines } from './json';
@@ -11,6 +12,7 @@ import { MeshChange } from '../../mesh/change/mesh-change';
 import { ObjectName, objectText } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ConnectionQuery, filterFor } from '../../mesh/queries/selection';
+import { ConditionalConnection, ConnectionsBothWays } from '../../mesh/worlds/connections-both-ways';
 import { Admitted } from '../admission/admission';
 import { Colours, Printer } from '../output/printer';
 
@@ -35,31 +37,39 @@ export function printedConnections(
   const mesh = change?.after ?? Mesh.of(judged, known);
   const filter = filterFor(mesh, options);
   const notes = mesh.notes.map(redacted);
-  if (!envelope) return { lines: linesOf((change ?? mesh).connections(filter), mesh, format, printer), notes };
+  const listed = change ?? ConnectionsBothWays.of(mesh) ?? mesh;
+  if (!envelope) return { lines: linesOf(listed.connections(filter), mesh, format, printer), notes };
   const { reading } = envelope;
   const told = [...reading.notes, ...notes.map((text) => ({ about: 'control plane' as const, text }))];
   return {
-    lines: envelopeLines({ ...envelope, reading: { ...reading, notes: told } }, (change ?? mesh).tracedConnections(filter)), notes: [],
+    lines: envelopeLines({ ...envelope, reading: { ...reading, notes: told } }, listed.tracedConnections(filter)), notes: [],
   };
 }
 
-function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: ConnectionFormat, printer: Printer): Iterable<string> {
+function linesOf(connections: Iterable<ConditionalConnection>, mesh: Mesh, format: ConnectionFormat, printer: Printer): Iterable<string> {
   switch (format) {
-    case 'json': return arrayLines(connections);
+    case 'json': return arrayLines(withoutBranches(connections));
     case 'csv': return csvLines(connections);
     default: return printer.width === Infinity ? tableLines(connections, mesh, printer.colours) : terminalLines(connections, mesh, printer);
   }
 }
 
+/** Format 1 has no place for conditions: such connections are undecided. */
+function* withoutBranches(connections: Iterable<ConditionalConnection>): Generator<Connection> {
+  for (const { branches: _, ...connection } of connections) yield connection;
+}
+
 /** A table for people. Column widths come from the mesh, so that lines can be printed before the last connection is decided. */
-function* tableLines(connections: Iterable<Connection>, mesh: Mesh, colours: Colours): Generator<string> {
+function* tableLines(connections: Iterable<ConditionalConnection>, mesh: Mesh, colours: Colours): Generator<string> {
   const columns = columnsOf(mesh);
   yield colours.bold(aligned(columns.map(({ title }) => title), columns).join('  ').trimEnd());
   for (const connection of connections) yield rowOf(connection, columns, colours).join('  ').trimEnd();
 }
 
 /** The table in the width of a terminal: BECAUSE is below its connection, and if that is still too wide, all columns are stacked. */
-function* terminalLines(connections: Iterable<Connection>, mesh: Mesh, { colours, columns: width = WIDTH }: Printer): Generator<string> {
+function* terminalLines(
+  connections: Iterable<ConditionalConnection>, mesh: Mesh, { colours, columns: width = WIDTH }: Printer,
+): Generator<string> {
   const columns = columnsOf(mesh).slice(0, -1);
   const fits = columns.reduce((sum, column) => sum + column.width + 2, 'PERMISSIVE'.length) <= width;
   if (fits) yield colours.bold(aligned(columns.map(({ title }) => title), columns).join('  ').trimEnd());
@@ -101,12 +111,14 @@ function aligned(cells: readonly string[], columns: readonly ConnectionColumn[])
   return cells.map((cell, index) => cell.padEnd(columns[index]?.width ?? 0));
 }
 
-function rowOf(connection: Connection, columns: readonly ConnectionColumn[], colours: Colours): readonly string[] {
+function rowOf(connection: ConditionalConnection, columns: readonly ConnectionColumn[], colours: Colours): readonly string[] {
   const [outcome, ...cells] = aligned(cellsOf(connection).map((cell) => printable(redacted(cell))), columns);
   return [paintOf(connection.outcome, colours)(outcome), ...cells];
 }
 
-function cellsOf({ client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because }: Connection): string[] {
+function cellsOf(
+  { client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because, branches }: ConditionalConnection,
+): string[] {
   const sentOn = service.host === requested.host && service.port === requested.port && service.subset === undefined;
   const chain = because.map((reason) => `${objectText(reason)}: ${reason.effect}`);
   return [
@@ -116,7 +128,7 @@ function cellsOf({ client, requested, service, server, clientTls, serverMode, ou
     server ? `${nameText(server)}:${server.port}` : sentOn ? '-' : callText(service),
     clientTls,
     serverMode,
-    [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain].join('; '),
+    branches ? conditionsText(branches) : [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain].join('; '),
   ];
 }
 

@@ -88,6 +88,7 @@ export async function check(
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isDuplicate(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading, options.acknowledgements);
+  const worlds = decidedBothWays(judged);
   return {
     reading: { ...reading, unreadable: [...reading.unreadable, ...problems], notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
@@ -97,8 +98,8 @@ export async function check(
     judged,
     connections,
     plaintext: plaintextIn(mesh, judged),
-    wouldDecide: wouldDecide(judged),
-    worlds: decidedBothWays(judged),
+    wouldDecide: wouldDecide(judged, worlds),
+    worlds,
     unjudged: unjudgedIn(mesh, judged.counting),
     assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
   };

@@ -3,7 +3,8 @@ import type { Configuration } from '../../configuration/configuration';
 import { numeral } from '../../findings/numeral';
 
 const FACTS = [
-  'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace', 'workloadKinds', 'rootNamespace',
+  'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces',
+  'partialNamespaces', 'installedRevisions', 'istiodNamespace', 'workloadKinds', 'rootNamespace',
   'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs',
 ] as const satisfies readonly (keyof Configuration)[];
 

@@ -117,7 +117,7 @@ function isWanted(path: Path, { outcome: wanted, server }: ConnectionFilter): bo
 }
 
 /** By server (those without one first), then by where the call was sent. */
-function comparePaths(one: Path, other: Path): number {
+export function comparePaths(one: Path, other: Path): number {
   const [left, right] = [serverOf(one).endpoint, serverOf(other).endpoint];
   const [owner, second] = [left && endpointOwner(left), right && endpointOwner(right)];
   if (owner && second) {

@@ -7,6 +7,7 @@ import { ServerMode } from '../policies/peer-authentication';
 import { CallOfClient, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { endpointOwner } from '../services/endpoint';
+import { Condition } from '../workloads/missing-injection';
 
 /** An object of the manifests, with what distinguishes it from all others of the mesh. */
 export interface TracedObject {
@@ -52,6 +53,16 @@ export interface TracedHop {
   readonly transport: TracedTransport;
 }
 
+/** The outcome of a connection with some values of the missing facts about injection. */
+export interface TracedBranch {
+  /** All of them hold. The branches of a connection exclude each other, and one of them always holds. */
+  readonly if: readonly Condition[];
+  /** `absent`: calls don't reach the server there. */
+  readonly outcome: Outcome | 'absent';
+  readonly undecidedBecause?: UndecidedReason;
+  readonly because: readonly TracedReason[];
+}
+
 /** One caller's call to one server, hop by hop, in format 2 of the command line's JSON. */
 export interface TracedConnection {
   readonly client: TracedCaller;
@@ -60,6 +71,8 @@ export interface TracedConnection {
   readonly hops: readonly TracedHop[];
   /** Over all hops: the outcome is that of the worst hop, and all reasons are listed. */
   readonly transport: TracedTransport;
+  /** At least two if the outcome depends on facts about injection that the manifests don't contain; then the transport is undecided. */
+  readonly branches?: readonly TracedBranch[];
 }
 
 export function tracedConnectionOf(caller: CallOfClient, path: Path): TracedConnection {

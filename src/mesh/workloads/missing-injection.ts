@@ -8,6 +8,11 @@ export interface MissingInjection {
   readonly name: string;
 }
 
+/** Such a fact with a value: the namespace has injection or not, the revision is installed or not. */
+export interface Condition extends MissingInjection {
+  readonly holds: boolean;
+}
+
 export function factKey({ fact, name }: MissingInjection): string {
   return `${fact} ${name}`;
 }

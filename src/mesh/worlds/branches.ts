@@ -7,13 +7,8 @@ import { concerns, destinationOf, Path, transportOf } from '../model/path';
 import { Outcome, UndecidedReason, worst } from '../model/transport';
 import { CallOfClient } from '../reasons/reasons';
 import { endpointOwner } from '../services/endpoint';
-import { factKey, MissingInjection, missingOf } from '../workloads/missing-injection';
+import { Condition, factKey, MissingInjection, missingOf } from '../workloads/missing-injection';
 import { Workload } from '../workloads/workload';
-
-/** A fact with the value that it has in a branch. */
-export interface Condition extends MissingInjection {
-  readonly holds: boolean;
-}
 
 /** The outcome of a connection where its ends' facts have certain values. */
 export interface Branch {
@@ -26,8 +21,12 @@ export interface Branch {
   readonly taken?: { readonly caller: CallOfClient; readonly paths: readonly [Path, ...Path[]] };
 }
 
-/** A client's calls to one server: with one branch, the missing facts don't matter. */
+/** A client's calls to one server, with their branches: a single one if the missing facts don't matter. */
 export interface BranchedConnection {
+  /** The client and its call in the mesh without the facts. */
+  readonly caller: CallOfClient;
+  /** The path in the mesh without the facts; of a server that calls reach only in some world, that of the first such world. */
+  readonly path: Path;
   readonly branches: readonly [Branch, ...Branch[]];
 }
 
@@ -39,7 +38,7 @@ interface CallInWorld {
   readonly paths: readonly Path[];
 }
 
-/** What comes of each connection with each combination of the values of its ends' facts. */
+/** The outcome of each connection with each combination of the values of its ends' facts. */
 export class Branches {
   private readonly clients: readonly ReadonlyMap<MeshObject, Workload>[];
   private readonly calls: readonly ReadonlyMap<string, Call>[];
@@ -47,7 +46,7 @@ export class Branches {
   private readonly byKey: ReadonlyMap<string, MissingInjection>;
 
   /** @param mesh the one of which facts are missing */
-  constructor(mesh: Mesh, private readonly worlds: Worlds) {
+  constructor(private readonly mesh: Mesh, private readonly worlds: Worlds) {
     const meshes = worlds.all.map((world) => world.mesh);
     this.clients = meshes.map(({ callers }) => new Map(callers.map((client) => [client.object, client])));
     this.calls = meshes.map(({ decisions: { calls } }) => new Map(calls.map((call) => [call.key, call])));
@@ -55,24 +54,25 @@ export class Branches {
     this.byKey = new Map(worlds.facts.map((fact) => [factKey(fact), fact]));
   }
 
-  /** The connections of a client's call, to each server that it reaches in some world. */
+  /** The connections of a client's call: to each server that it reaches without the facts, or in some world. */
   of(client: Workload, call: Call): readonly BranchedConnection[] {
     const everywhere = this.worlds.all.map((_, index) => this.inWorld(index, client, call));
-    const keyOf = keysOf(everywhere.map(({ paths }) => paths));
-    const servers = new Map(everywhere.flatMap(({ paths }) => paths.map((path) => [keyOf(path), path] as const)));
+    const undecided = callIn(this.mesh, client, call);
+    const keyOf = keysOf([undecided, ...everywhere].map(({ paths }) => paths));
+    const servers = new Map<string, Path>();
+    for (const path of [undecided, ...everywhere].flatMap(({ paths }) => paths)) {
+      if (!servers.has(keyOf(path))) servers.set(keyOf(path), path);
+    }
     return [...servers].map(([key, path]) => {
       const own = everywhere.map((one) => ({ ...one, paths: one.paths.filter((other) => keyOf(other) === key) }));
       const facts = [...new Set([client.object, ...ownersOf(path)].flatMap((object) => [...this.facts.get(object) ?? []]))].sort();
-      return { branches: this.branchesOf(own, facts, []) };
+      return { caller: undecided.caller, path, branches: this.branchesOf(own, facts, []) };
     });
   }
 
   private inWorld(index: number, client: Workload, { key }: Call): CallInWorld {
-    const { mesh: { decisions }, facts } = this.worlds.all[index];
-    const [own, call] = [this.clients[index].get(client.object)!, this.calls[index].get(key)!];
-    const caller = { client: own, one: decisions.senderOf(own), call };
-    const decision = decisions.ofSender(call, caller.one);
-    return { caller, facts, paths: decision?.paths.filter((path) => concerns(path, own)) ?? [] };
+    const { mesh, facts } = this.worlds.all[index];
+    return { ...callIn(mesh, this.clients[index].get(client.object)!, this.calls[index].get(key)!), facts };
   }
 
   /** @param facts those that have no value yet */
@@ -84,6 +84,11 @@ export class Branches {
       worlds.filter(({ facts }) => facts.has(fact) === holds), others, [...conditions, { ...this.byKey.get(fact)!, holds }]));
     return areAlike(held, failed, conditions.length) ? without(held, conditions.length) : [...held, ...failed];
   }
+}
+
+function callIn({ decisions }: Mesh, client: Workload, call: Call): Omit<CallInWorld, 'facts'> {
+  const caller = { client, one: decisions.senderOf(client), call };
+  return { caller, paths: decisions.ofSender(call, caller.one)?.paths.filter((path) => concerns(path, client)) ?? [] };
 }
 
 /** The facts that each workload's proxy depends on, in some world. */

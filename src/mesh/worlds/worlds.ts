@@ -56,7 +56,8 @@ function worldsOf(mesh: Mesh, facts: readonly MissingInjection[]): readonly Worl
 function mixedValues(facts: number): readonly (readonly boolean[])[] {
   for (let worlds = 2; worlds <= MOST - 2; worlds++) {
     const halves = subsetsOf(worlds, Math.floor(worlds / 2));
-    if (halves.length >= facts) return Array.from({ length: worlds }, (_, world) => halves.slice(0, facts).map((half) => half.includes(world)));
+    const own = halves.slice(0, facts);
+    if (own.length === facts) return Array.from({ length: worlds }, (_, world) => own.map((half) => half.includes(world)));
   }
   return [];
 }

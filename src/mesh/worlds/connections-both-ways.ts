@@ -1,0 +1,94 @@
+import { Branch, BranchedConnection, Branches } from './branches';
+import { Worlds } from './worlds';
+import { comparePaths, Connection, ConnectionFilter, connectionOf } from '../calls/connections';
+import { TracedBranch, TracedConnection, tracedConnectionOf } from '../calls/traced-connection';
+import { Mesh } from '../mesh';
+import { Path, serverOf, transportOf } from '../model/path';
+import { CallOfClient } from '../reasons/reasons';
+import { missingOf } from '../workloads/missing-injection';
+
+/** A connection, with what its outcome depends on, if it does. */
+export interface ConditionalConnection extends Connection {
+  readonly branches?: readonly Branch[];
+}
+
+/** A path of a client's call; with branches if its outcome differs between them. */
+interface Row {
+  readonly caller: CallOfClient;
+  readonly path: Path;
+  readonly branches?: readonly Branch[];
+  /** The outcome depends on missing facts, though the path alone may look decided. */
+  readonly isOpen?: boolean;
+}
+
+/** Lists the connections of a mesh like the mesh itself, but decides them both ways where it isn't known who has a sidecar. */
+export class ConnectionsBothWays {
+  /** Undefined: it is known of all workloads whether they have a sidecar. */
+  static of(mesh: Mesh): ConnectionsBothWays | undefined {
+    const worlds = Worlds.of(mesh);
+    return worlds && new ConnectionsBothWays(mesh, new Branches(mesh, worlds));
+  }
+
+  private constructor(private readonly mesh: Mesh, private readonly branches: Branches) {}
+
+  * connections(filter: ConnectionFilter): Generator<ConditionalConnection> {
+    for (const { caller, path, branches, isOpen } of this.rows(filter)) {
+      const connection = { ...connectionOf(caller, path), ...isOpen && openFor(caller) };
+      yield branches ? { ...connection, branches } : connection;
+    }
+  }
+
+  * tracedConnections(filter: ConnectionFilter): Generator<TracedConnection> {
+    for (const { caller, path, branches, isOpen } of this.rows(filter)) {
+      const traced = tracedConnectionOf(caller, path);
+      const connection = isOpen ? openOf(traced, caller) : traced;
+      yield branches ? { ...connection, branches: branches.map(tracedBranch) } : connection;
+    }
+  }
+
+  private* rows(filter: ConnectionFilter): Generator<Row> {
+    const { callers, decisions: { calls } } = this.mesh;
+    const wanted = calls.filter((call) => filter.requested?.(call) ?? true);
+    for (const client of callers) {
+      if (filter.client && !filter.client(client)) continue;
+      for (const call of wanted) {
+        const rows = this.branches.of(client, call).flatMap(rowsOf).filter((row) => isWanted(row, filter));
+        yield* rows.sort((one, other) => comparePaths(one.path, other.path));
+      }
+    }
+  }
+}
+
+/** With a single branch, the connection is decided as in each world. It is open if the worlds disagree by other facts than its ends'. */
+function rowsOf({ caller, path, branches }: BranchedConnection): readonly Row[] {
+  const [{ outcome, taken }] = branches;
+  const isOpen = transportOf(path).outcome !== 'undecided';
+  if (branches.length > 1) return [{ caller, path, branches, isOpen }];
+  if (outcome === 'absent') return [];
+  return taken ? taken.paths.map((one) => ({ caller: taken.caller, path: one })) : [{ caller, path, isOpen }];
+}
+
+/** In place of the decision on a path that only looks decided. */
+function openFor({ client }: CallOfClient): Pick<Connection, 'clientTls' | 'serverMode' | 'outcome' | 'undecidedBecause' | 'because'> {
+  const undecidedBecause = missingOf(client) ? 'client-proxy-unknown' : 'server-proxy-unknown';
+  return { clientTls: 'UNKNOWN', serverMode: 'UNKNOWN', outcome: 'undecided', undecidedBecause, because: [] };
+}
+
+/** The same hop by hop. */
+function openOf(connection: TracedConnection, caller: CallOfClient): TracedConnection {
+  const { clientTls, serverMode, outcome, undecidedBecause } = openFor(caller);
+  const transport = { outcome, undecidedBecause, because: [] };
+  return { ...connection, hops: connection.hops.map((hop) => ({ ...hop, clientTls, serverMode, transport })), transport };
+}
+
+function isWanted({ path, branches, isOpen }: Row, { outcome: wanted, server }: ConnectionFilter): boolean {
+  const own = isOpen ? 'undecided' : transportOf(path).outcome;
+  const outcomes: readonly Branch['outcome'][] = branches?.map(({ outcome }) => outcome) ?? [own];
+  const workload = serverOf(path).endpoint?.workload;
+  return (wanted === undefined || outcomes.includes(wanted)) && (!server || (workload !== undefined && server(workload)));
+}
+
+function tracedBranch({ conditions, outcome, undecidedBecause, taken }: Branch): TracedBranch {
+  const because = taken ? tracedConnectionOf(taken.caller, taken.paths[0]).transport.because : [];
+  return { if: conditions, outcome, ...undecidedBecause !== undefined && { undecidedBecause }, because };
+}

@@ -1,0 +1,71 @@
+import { conditionsText } from '../../../src/cli/connections/conditions';
+import { ConnectionFilter } from '../../../src/mesh/calls/connections';
+import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../../support/meshes/mesh';
+
+const SHOP = [injected('a'), deployment('a/client'), deployment('b/web'), service('b/web', ['http:80'])];
+
+function both(objects: unknown[], options = {}): ConnectionsBothWays {
+  return ConnectionsBothWays.of(mesh(objects, options))!;
+}
+
+/** Those of a client, by server. */
+function told(objects: unknown[], filter: ConnectionFilter = {}, options = {}): readonly string[] {
+  const connections = [...both(objects, options).connections({ client: ({ name }) => name === 'client', ...filter })];
+  return connections.map(({ server, outcome, branches }) => `${server?.name ?? '-'}: ${outcome}${branches ? `, ${conditionsText(branches)}` : ''}`);
+}
+
+test('a mesh in which nothing is missing isn\'t decided both ways', () => {
+  expect(ConnectionsBothWays.of(mesh([SHOP, injected('b')]))).toBeUndefined();
+});
+
+test.each<[string, unknown[], string[]]>([
+  ['depends on its server\'s namespace', SHOP, ['web: undecided, mtls if b has sidecars, else plaintext']],
+  ['depends on both ends', SHOP.slice(1), ['web: undecided, mtls if a has sidecars and b has sidecars, plaintext if a has sidecars and b has none, else plaintext']],
+  ['is the same either way', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') })], ['web: plaintext']],
+  ['is broken with sidecars alone', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') }), peerAuthentication('b/web', mode('STRICT'))],
+    ['web: undecided, broken if b has sidecars, else plaintext']],
+])('a connection %s', (_, objects, expected) => {
+  expect(told(objects)).toEqual(expected);
+});
+
+// Without a sidecar, no route leads the call elsewhere.
+const ROUTED = [deployment('a/client'), injected('b'), deployment('b/web'), service('b/web', ['http:80']), deployment('b/other'), service('b/other', ['http:80']),
+  virtualService('b/web', { hosts: ['web'], http: [toHost('other')] })];
+
+test('a server that calls reach on one of the ways alone', () => {
+  const toWeb: ConnectionFilter = { requested: ({ host }) => host === 'web.b.svc.cluster.local' };
+  expect(told(ROUTED, toWeb)).toEqual(['other: undecided, mtls if a has sidecars, else not called', 'web: undecided, not called if a has sidecars, else plaintext']);
+  const [traced] = both(ROUTED).tracedConnections({ ...toWeb, client: ({ name }) => name === 'client' });
+  const open = { outcome: 'undecided', undecidedBecause: 'client-proxy-unknown', because: [] };
+  expect(traced).toMatchObject({
+    hops: [{ clientTls: 'UNKNOWN', serverMode: 'UNKNOWN', transport: open, server: { object: { name: 'other' } } }],
+    transport: open,
+    branches: [
+      { if: [{ fact: 'namespace', name: 'a', holds: true }], outcome: 'mtls', because: [{ object: { kind: 'VirtualService' } }] },
+      { if: [{ fact: 'namespace', name: 'a', holds: false }], outcome: 'absent', because: [] },
+    ],
+  });
+});
+
+test('a filter by outcome finds connections by any branch, one by server those that reach it', () => {
+  const names = (filter: ConnectionFilter) => told(ROUTED, { requested: ({ host }) => host === 'web.b.svc.cluster.local', ...filter }).map((text) => text.split(':')[0]);
+  expect([names({ outcome: 'mtls' }), names({ outcome: 'plaintext' }), names({ outcome: 'broken' }), names({ server: ({ name }) => name === 'web' })]).toEqual([['other'], ['web'], [], ['web']]);
+});
+
+test('a connection that depends on more than its ends has no outcome there', () => {
+  const pods = (name: string, revision: string) => deployment(`b/${name}`, { labels: { 'app': 'web', 'istio.io/rev': revision } });
+  const objects = [injected('a'), deployment('a/client'), namespace('b'), pods('one', 'default'), pods('two', 'canary'), service('b/web', ['http:80'], { clusterIP: 'None' })];
+  expect(told(objects, {}, { installedRevisions: ['default'] })).toEqual([
+    'one: undecided', 'two: undecided, mtls if revision canary is installed, else plaintext',
+  ]);
+});
+
+test('an undecided branch has its reason, and is found as undecided', () => {
+  const filter = { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { namespace: 'b', name: 'f' }, spec: { configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'REMOVE' } }] } };
+  const objects = [injected('a'), deployment('b/client'), deployment('a/web'), service('a/web', ['http:80']), filter];
+  const [{ branches }] = both(objects).tracedConnections({ client: ({ name }) => name === 'client', outcome: 'undecided' });
+  expect(branches).toMatchObject([
+    { if: [{ name: 'b', holds: true }], outcome: 'undecided', undecidedBecause: 'envoy-filter' }, { if: [{ name: 'b', holds: false }], outcome: 'plaintext' },
+  ]);
+});
