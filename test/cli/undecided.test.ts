@@ -117,6 +117,13 @@ test('calls whose copies are lost have a line of both columns', async () => {
   expect((await check(`${SOUND}---\n${route}---\n${client('n1')}`)).out).toMatch(/\n {5}\d {8}\d {2}lost {7}only copies of requests are lost: no call fails\n/);
 });
 
+test('what breaks on one of the ways is in the sum', async () => {
+  const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
+  const sum = async (input: string) => /decided \(.*/.exec((await check(input)).out)![0];
+  expect(await sum(`${SOUND}---\n${strict}---\n${client('n1')}`)).toBe('decided (50 %), 2 with those sidecars, 2 without, 1 broken without.');
+  expect(await sum(`${OPEN}---\n${strict}`)).toBe('decided (0 %), 1 with those sidecars, 1 without.');
+});
+
 test.each(['shop', '*'])('%s is stated with injection or without, not both', async (name) => {
   const both = await check(OPEN, '--injected-namespace', name, '--uninjected-namespace', name);
   expect([both.exitCode, both.error]).toEqual([2, expect.stringContaining(`namespace '${name}' is stated with injection and without; expected one of the two`)]);

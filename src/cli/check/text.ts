@@ -1,5 +1,5 @@
 import { connectionBlocks } from './connection-counts';
-import { statingText } from './world-columns';
+import { brokenText, statingText } from './world-columns';
 import { assumptionsText } from '../../analysis/assumptions';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore, waitingText } from '../../analysis/would-decide';
@@ -74,14 +74,15 @@ function hintLines(findings: readonly ReportedFinding[], colours: Colours): stri
 
 function sumLine(report: CheckReport, colours: Colours): string {
   const { refused, warnings, infos, unreadable } = countsOf(report);
-  const { connections } = report;
+  const { connections, worlds } = report;
   const isOpen = connections.outcomes.undecided > 0;
   const errors = errorsIn(report);
   const parts = [
     refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
     errors > 0 ? colours.red(counted(errors, 'error')) : '',
     refused + errors + unreadable > 0 ? '' : isOpen ? 'no errors in decided connections' : colours.green('no errors'),
-    isOpen ? colours.yellow(decidedText(connections, report.worlds)) : '',
+    isOpen ? colours.yellow(decidedText(connections, worlds)) : '',
+    worlds ? colours.red(brokenText(worlds)) : '',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
     infos > 0 ? `${numeral(infos)} to know` : '',
     report.acknowledged.length > 0 ? `${numeral(report.acknowledged.length)} acknowledged` : '',

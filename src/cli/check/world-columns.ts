@@ -54,6 +54,12 @@ function namesText(facts: readonly MissingInjection[], noun: string): string {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }
 
+/** The connections that break on one of the ways: findings don't report them. Empty if there are none. */
+export function brokenText({ with: all, without: none }: BothWays): string {
+  return ([[all, 'with those sidecars'], [none, 'without']] as const).filter(([{ outcomes }]) => outcomes.broken > 0)
+    .map(([{ outcomes }, way]) => `${numeral(outcomes.broken)} broken ${way}`).join(', ');
+}
+
 /** How to state what the columns leave open. */
 export function statingText({ facts }: BothWays): string {
   const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
