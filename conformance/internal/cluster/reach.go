@@ -133,11 +133,11 @@ func (s *Service) addresses() []string {
 
 // Selected gives the addresses of the pods and WorkloadEntries with some
 // labels, whether or not istiod watches their namespace.
-func (c *Cluster) Selected(namespace string, selector map[string]string) []string {
+func (c *Cluster) Selected(namespace string, selector map[string]string, withPods bool) []string {
 	var addresses []string
 	wanted := labels.SelectorFromSet(selector)
 	for _, workload := range c.Workloads {
-		if workload.Namespace == namespace && wanted.Matches(labels.Set(workload.Pod.Labels)) {
+		if withPods && workload.Namespace == namespace && wanted.Matches(labels.Set(workload.Pod.Labels)) {
 			for _, pod := range workload.Pods() {
 				addresses = append(addresses, pod.Status.PodIP)
 			}

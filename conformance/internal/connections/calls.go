@@ -257,8 +257,8 @@ func instances(server *istiod.Server, service *model.Service, port int) []string
 		}
 	}
 	selectsPods := service.Attributes.ServiceRegistry == provider.Kubernetes || features.EnableServiceEntrySelectPods
-	if len(addresses) == 0 && service.Attributes.LabelSelectors != nil && selectsPods {
-		return server.Cluster.Selected(service.Attributes.Namespace, service.Attributes.LabelSelectors)
+	if len(addresses) == 0 && service.Attributes.LabelSelectors != nil {
+		return server.Cluster.Selected(service.Attributes.Namespace, service.Attributes.LabelSelectors, selectsPods)
 	}
 	return addresses
 }
