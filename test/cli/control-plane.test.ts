@@ -55,7 +55,7 @@ test.each<[string, Record<string, string>, string[], string[]]>([
   ['the same in a file', { 'a.yaml': mesh(), 'v.yaml': 'mixerAddress: x\nenableAutoMtls: false\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
   ['a mesh config that istiod can\'t read', { 'a.yaml': mesh(configMap('istio-system', '{trustDomain: 5, enableAutoMtls: false}')) }, [], ['2 undecided']],
   ['a mesh config that is no YAML', { 'a.yaml': mesh(configMap('istio-system', '{enableAutoMtls: false')) }, [], ['2 undecided']],
-])('decides connections with %s', async (_, files, args, expected) => {
+])('decides connections, given %s', async (_, files, args, expected) => {
   expect((await outcomes(files, args)).found).toEqual(expected);
 });
 
