@@ -6,7 +6,7 @@ import { Mesh } from '../../src/mesh/mesh';
 import { WARNED } from '../cli/meshes';
 import { sentenceOf, TODAY } from '../support/meshes/analysis';
 
-/** What is left of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and of what was said for the run. */
+/** The analysis of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and these acknowledgements. */
 function left(...acknowledgements: StatedAcknowledgement[]) {
   const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), acknowledgements, TODAY);
   return { codes: findings.map(({ code }) => code), told: findings.map(sentenceOf).join('\n'), acknowledged };
@@ -14,7 +14,7 @@ function left(...acknowledgements: StatedAcknowledgement[]) {
 
 const reason = 'it goes in March';
 
-test('what isn\'t said of an object may be anything', () => {
+test('an acknowledgement without kind, namespace or name matches any', () => {
   const found = { code: 'MTLS201', reason };
   for (const part of [{}, { kind: 'PeerAuthentication' }, { namespace: 'other' }, { name: 'two' }]) {
     expect(left({ ...found, ...part })).toMatchObject({ codes: [], acknowledged: [{ reason, by: 'run' }] });
@@ -29,14 +29,14 @@ test.each<[string, string, string]>([
   ['MTLS901', reason, 'because a useless acknowledgement would hide the next mistake\n  fix: delete it and the useless one'],
   ['MTLS101', reason, 'because there is none\n  fix: delete it'],
   ['MTLS201', ' ', 'because the next reader must know why the finding is accepted\n  fix: say why'],
-])('of no use is one of %s for the reason "%s"', (code, said, told) => {
+])('an acknowledgement of %s for the reason "%s" is useless', (code, said, told) => {
   const { codes, told: all } = left({ code: 'MTLS201', kind: 'PeerAuthentication', reason }, { code, reason: said });
   expect(codes).toEqual(['MTLS901']);
   expect(all).toContain('acknowledgements[1]');
   expect(all).toContain(told);
 });
 
-test('the manifest of an object that another replaces acknowledges that itself', () => {
+test('an annotation of a replaced manifest acknowledges the finding about that manifest', () => {
   const policy = (annotations: object, mode: string) => ({
     apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop', annotations }, spec: { mtls: { mode } },
   });
@@ -45,42 +45,42 @@ test('the manifest of an object that another replaces acknowledges that itself',
   expect([findings, acknowledged.map(({ finding: { code, source } }) => [code, source])]).toEqual([[], [['MTLS601', objects[0]]]]);
 });
 
-test('but nothing of the one that counts', () => {
+test('an annotation of a replaced manifest doesn\'t acknowledge findings of the object', () => {
   const [one, two] = loadAll(WARNED) as any[];
   const replaced = { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': reason } } };
   const { findings, acknowledged } = analyze(Mesh.of([one, replaced, two], { parseYaml: readYaml }));
   expect([findings.map(({ code }) => code), acknowledged]).toEqual([['MTLS201', 'MTLS601'], []]);
 });
 
-describe('an acknowledgement that ends', () => {
+describe('an acknowledgement that expires', () => {
   const ending = { code: 'MTLS201', reason, owner: 'shop-team' };
 
-  test('counts up to its last day, with who answers for it', () => {
+  test('counts up to its last day, with its owner', () => {
     expect(left({ ...ending, expires: TODAY })).toMatchObject({ codes: [], acknowledged: [{ reason, owner: 'shop-team', expires: TODAY, by: 'run' }] });
   });
 
-  test('acknowledges nothing afterwards, and is told with its owner', () => {
+  test('has no effect after its last day, and is reported with its owner', () => {
     const { codes, told, acknowledged } = left({ ...ending, expires: '2025-12-31' });
     expect([codes, acknowledged]).toEqual([['MTLS902', 'MTLS201'], []]);
     expect(told).toContain('is an acknowledgement of MTLS201 by shop-team that expired after 2025-12-31');
   });
 
-  test('is told beside another one that still counts', () => {
+  test('is reported even if another one acknowledges the finding', () => {
     const { codes, acknowledged } = left({ ...ending, expires: '2025-12-31' }, { code: 'MTLS201', reason });
     expect([codes, acknowledged.length]).toEqual([['MTLS902'], 1]);
   });
 
-  test('is of no use where it speaks of nothing, expired or not', () => {
+  test('is useless without a match, expired or not', () => {
     expect(left({ ...ending, name: 'three', expires: '2025-12-31' }).codes).toEqual(['MTLS901', 'MTLS201']);
   });
 
-  test.each(['2027-02-30', '2027-2-3', 'soon', ''])('counts for nothing when its last day is "%s"', (expires) => {
+  test.each(['2027-02-30', '2027-2-3', 'soon', ''])('has no effect if its last day is "%s"', (expires) => {
     const { codes, told } = left({ ...ending, expires });
     expect(codes).toEqual(['MTLS901', 'MTLS201']);
     expect(told).toContain('fix: write its last day as YYYY-MM-DD');
   });
 
-  test('counts for nothing where nobody says what day it is', () => {
+  test('has no effect if the date is unknown', () => {
     const { findings } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), [{ ...ending, expires: '2999-12-31' }]);
     expect(findings.map(({ code }) => code)).toEqual(['MTLS902', 'MTLS201']);
   });

@@ -12,13 +12,13 @@ const names = (objects: object[], options: Partial<MeshOptions> = {}) =>
   assumptionsOf(mesh(objects as Record<string, any>[], options)).map(({ name }) => name);
 const ALL = ['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'injector', 'restarts', 'other-webhooks'];
 
-/** What isn't assumed with more objects or options. */
+/** The assumptions that objects or options make unnecessary. */
 const stated = (objects: object[], options: Partial<MeshOptions> = {}) => {
   const left = names([...SHOP, ...objects], options);
   return ALL.filter((name) => !left.includes(name as never));
 };
 
-test('everything, of manifests that say nothing', () => {
+test('manifests without options need every assumption, and none without connections', () => {
   expect(names(SHOP)).toEqual(ALL);
   expect(names([])).toEqual([]);
 });
@@ -30,31 +30,31 @@ test.each<[string, object[], Partial<MeshOptions>, string[]]>([
   ['the mesh\'s policy', [peerAuthentication('istio-system/default', mode('PERMISSIVE'))], {}, ['mesh-wide-mode']],
   ['the namespace\'s policy', [peerAuthentication('shop/default', mode('STRICT'))], {}, ['mesh-wide-mode']],
   ['a policy of the namespace that inherits', [peerAuthentication('shop/default', mode('UNSET'))], {}, []],
-])('%s is stated', (_, objects, options, expected) => {
+])('assumptions that become unnecessary by %s', (_, objects, options, expected) => {
   expect(stated(objects, options)).toEqual(expected);
 });
 
-test('without sidecars, only other webhooks matter', () => {
+test('a mesh without sidecars assumes only that no other webhook changes pods', () => {
   expect(names([namespace('shop'), deployment('shop/web'), PAY, service('shop/pay')])).toEqual(['other-webhooks']);
 });
 
-test('a sidecar in the manifests needs no injector', () => {
+test('a manually injected sidecar needs no assumption about the injector', () => {
   const written = deployment('shop/pay', { spec: { containers: [{ name: 'istio-proxy', image: 'istio/proxyv2', args: ['proxy', 'sidecar'] }] } });
   expect(names([...injected('shop'), written])).toEqual(ALL.filter((name) => name !== 'injector' && name !== 'restarts'));
 });
 
-test('filters may change the host of requests', () => {
+test('a WasmPlugin needs the assumption that filters keep the host', () => {
   const plugin = { apiVersion: 'extensions.istio.io/v1alpha1', kind: 'WasmPlugin', metadata: { name: 'own', namespace: 'shop' }, spec: { url: 'oci://x' } };
   expect(names([...SHOP, plugin])).toEqual(['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'request-filters', 'injector', 'restarts', 'other-webhooks']);
 });
 
-test('in words', () => {
+test('assumptionsText lists all in a sentence', () => {
   expect(assumptionsText([])).toBeUndefined();
   expect(assumptionsText(assumptionsOf(mesh(SHOP, { istioVersion: '1.31' })))).toBe('Assumed: the default mesh config; no mesh-wide PeerAuthentication; '
     + 'no EnvoyFilter or policy beyond those shown; the sidecar injector runs; pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)');
 });
 
-test('the page has a row for each', () => {
+test('docs/assumptions.md has a row for each assumption', () => {
   const page = readFileSync(join(__dirname, '../../docs/assumptions.md'), 'utf8');
   const known = schemaOf('common').$defs.assumption.properties.name.enum;
   expect([...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name).sort()).toEqual(known);

@@ -1,4 +1,4 @@
-// How many workloads a finding names: as many as make one of its calls, however their decisions are put together.
+// A finding's number of workloads counts each client once, however the model groups decisions.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Calls } from '../../src/analysis/calls';
@@ -18,13 +18,13 @@ const keys: Readonly<Record<string, (decided: DecidedHop) => string>> = {
   'of several calls': ({ hop }) => hop.outcome,
 };
 
-/** Those of all of the hops, by the words of the finding. */
+/** The number of workloads in the text of a finding. */
 function toldIn(calls: Calls): number {
   const [, others = '0'] = /^calls from \S+ \S+(?: and (another|\d+) (?:other )?workloads?)? to /.exec(String(calls))!;
   return 1 + (others === 'another' ? 1 : Number(others));
 }
 
-test.each(Object.entries(keys))('the clients %s are each counted once', (_, keyOf) => {
+test.each(Object.entries(keys))('the clients %s each count once', (_, keyOf) => {
   let several = 0;
   for (const { id, objects } of meshes) {
     const { mesh, hops } = new Evidence(Mesh.of(objects, { parseYaml: readYaml }));

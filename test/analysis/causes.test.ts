@@ -1,4 +1,4 @@
-// Each broken connection of a mesh is told once: by the rule of its cause, and by no other.
+// Exactly one rule reports each broken connection: that of its cause.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
@@ -24,21 +24,21 @@ const meshes = [
 
 const causes = Object.keys(CODE_OF_CAUSE) as Cause[];
 
-/** It also tells of the calls that arrive in plaintext. */
+/** Also reports calls that arrive in plaintext. */
 const UNENCRYPTED = 'MTLS308';
 
 interface Counts {
-  /** How many connections each cause breaks, and how many the rule for it tells of. */
+  /** The number of connections that each cause breaks, and that its rule reports. */
   readonly broken: Readonly<Record<string, number>>;
   readonly told: Readonly<Record<string, number>>;
-  /** How many hops have one of the causes, and how many are broken. */
+  /** The number of hops with one of the causes, and of broken hops. */
   readonly known: number;
   readonly all: number;
 }
 
 const counted = new Map<unknown, Counts>();
 
-/** Counted once for all tests that ask. */
+/** Computed once for all tests. */
 function countsOf(objects: unknown[]): Counts {
   const counts = counted.get(objects) ?? countIn(objects);
   counted.set(objects, counts);
@@ -59,23 +59,23 @@ function countIn(objects: unknown[]): Counts {
   return { broken, told, known: causes.reduce((sum, cause) => sum + evidence.brokenBy(cause).length, 0), all: evidence.hopsTo('broken').length };
 }
 
-test.each(meshes)('each broken connection of $id is told by the rule of its cause', ({ objects }) => {
+test.each(meshes)('the rule of its cause reports each broken connection of $id', ({ objects }) => {
   const { broken, told } = countsOf(objects);
   expect(told).toEqual(broken);
 });
 
-test('each cause has a rule of its own', () => {
+test('each cause has its own rule', () => {
   const told = Object.values(CODE_OF_CAUSE);
   expect(new Set(told).size).toBe(told.length);
 });
 
-test('every cause of these rules is met', () => {
+test('the meshes have every cause', () => {
   const sums = Object.fromEntries(causes.map((cause) => [cause, 0]));
   for (const { objects } of meshes) for (const [cause, count] of Object.entries(countsOf(objects).broken)) sums[cause] += count;
   expect(Object.entries(sums).filter(([, count]) => count === 0)).toEqual([]);
 });
 
-test('a broken connection has no cause but these', () => {
+test('every broken connection has one of the causes', () => {
   const counts = meshes.map(({ objects }) => countsOf(objects));
   expect(counts.map(({ known }) => known)).toEqual(counts.map(({ all }) => all));
 });

@@ -15,15 +15,15 @@ const isDuplicate = (...acknowledgements: { code: string; reason: string }[]) =>
 test.each([
   ['a finding', isDuplicate()],
   ['an acknowledged finding', isDuplicate({ code: 'MTLS206', reason: 'the whole is meant' })],
-])('%s tells of its object in full what admission warns of', (_, told) => {
+])('%s duplicates the admission warning of its object', (_, told) => {
   expect(told(empty, 'ADMIT451')).toBe(true);
 });
 
-test('of other objects, and what it doesn\'t say, it tells nothing', () => {
+test('a finding doesn\'t duplicate other warnings, nor those of other objects', () => {
   expect([isDuplicate()({ ...empty }, 'ADMIT451'), isDuplicate()(empty, 'ADMIT108')]).toEqual([false, false]);
 });
 
-test('a rule is left out only where it would find nothing', () => {
+test('skipped rules would find nothing', () => {
   const missed = sampledTexts.flatMap((text) => {
     const objects = (loadAll(text) as any[]).filter((object) => object);
     const kinds = new Set(objects.map(({ kind }) => kind));

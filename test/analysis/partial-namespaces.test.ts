@@ -5,7 +5,7 @@ import { findingsIn } from '../support/meshes/analysis';
 
 const FIXTURES = join(__dirname, 'rules');
 
-/** The bad manifests in which something is missing that other manifests of the namespace may hold, by rule. */
+/** Bad examples that lack an object which other manifests of the namespace may hold, by rule. */
 const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS114: ['bad-host.yaml', 'bad-mirror-and-route.yaml', 'bad-mirror.yaml', 'bad-no-servers.yaml', 'bad-route-by-alias.yaml'],
   MTLS204: ['bad-key.yaml', 'bad-label-of-the-deployment.yaml', 'bad-revision.yaml', 'bad-undiscovered.yaml', 'bad-unlike.yaml', 'bad-value.yaml'],
@@ -31,13 +31,13 @@ const namespacesOf = (text: string) => (loadAll(text) as any[]).map(({ kind, met
 
 test.each([
   [['shop']], [['istio-system']],
-])('nothing is said of a port that is open for want of a policy, which %j may hold', (partialNamespaces) => {
+])('MTLS502 doesn\'t report an open port if %j may hold a policy', (partialNamespaces) => {
   const text = readFileSync(join(FIXTURES, 'mtls502-deny-by-identity', 'bad-default-mode-beside-istiod.yaml'), 'utf8');
   expect([findingsIn(text).map(({ code }) => code), findingsIn(text, { partialNamespaces })]).toEqual([['MTLS502'], []]);
 });
 
 test.each(readdirSync(FIXTURES).filter((name) => name.startsWith('mtls')).map((name) => [name.slice(0, 7).toUpperCase(), join(FIXTURES, name)]))(
-  'of partial namespaces %s says what is there, and nothing of what is missing', (code, folder) => {
+  'in partial namespaces, %s reports existing objects, but no missing ones', (code, folder) => {
     const silent = readdirSync(folder).filter((name) => name.startsWith('bad-')).sort().filter((name) => {
       const text = readFileSync(join(folder, name), 'utf8');
       const found = findingsIn(text, { partialNamespaces: namespacesOf(text) }).filter((finding) => finding.code === code);

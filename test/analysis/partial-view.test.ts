@@ -7,13 +7,13 @@ import { findingsIn, sentenceOf } from '../support/meshes/analysis';
 
 const PAGES = join(__dirname, '..', '..', 'docs', 'rules');
 
-/** Meshes in which nothing is wrong: the good examples of the rules' pages. */
+/** Meshes without findings: the good examples of the rules' pages. */
 const meshes: readonly (readonly [string, any[]])[] = readdirSync(PAGES).filter((name) => name.startsWith('mtls')).sort().map((name) => {
   const { good } = examplesOf(readFileSync(join(PAGES, name), 'utf8'));
   return [name, loadAll(withCertificates(good))];
 });
 
-/** What people have beside their mesh, and nothing is wrong with. */
+/** Common manifests without findings. */
 const AROUND: readonly (readonly [string, string])[] = [
   ['a gateway of another mesh', `
 apiVersion: networking.istio.io/v1
@@ -80,24 +80,24 @@ metadata: {name: shop, labels: {istio-injection: enabled}}
 
 const namespaceOf = ({ kind, metadata }: any) => (kind === 'Namespace' ? metadata.name : metadata.namespace);
 
-describe.each([...meshes, ...AROUND.map(([name, text]) => [name, loadAll(text) as any[]] as const)])('of the good example in %s', (_, objects) => {
-  test('policies without the workloads give no finding', () => {
+describe.each([...meshes, ...AROUND.map(([name, text]) => [name, loadAll(text) as any[]] as const)])('the manifests of %s', (_, objects) => {
+  test('have no findings for policies without workloads', () => {
     expect(findingsIn(objects.filter(({ apiVersion }) => apiVersion.includes('istio.io'))).map(sentenceOf)).toEqual([]);
   });
 
-  test('nothing is found when any one namespace is not there', () => {
+  test('have no findings if a namespace is missing', () => {
     const namespaces = [...new Set(objects.map(namespaceOf))];
     expect(namespaces.flatMap((missing) => findingsIn(objects.filter((object) => namespaceOf(object) !== missing)).map(sentenceOf))).toEqual([]);
   });
 
-  test('nothing is found when any one service or workload lies elsewhere in a namespace that is said to be partial', () => {
+  test('have no findings if a service or workload of a partial namespace is missing', () => {
     const found = objects.filter(({ apiVersion, kind }) => kind !== 'Namespace' && !/istio|webhook/.test(apiVersion)).flatMap((missing) =>
       findingsIn(objects.filter((object) => object !== missing), { partialNamespaces: [namespaceOf(missing)] })
         .map((finding) => `without ${missing.kind} ${missing.metadata.name}: ${sentenceOf(finding)}`));
     expect(found).toEqual([]);
   });
 
-  test('nothing is found when the Namespace objects are not there', () => {
+  test('have no findings if the Namespace objects are missing', () => {
     expect(findingsIn(objects.filter(({ kind }) => kind !== 'Namespace')).map(sentenceOf)).toEqual([]);
   });
 });

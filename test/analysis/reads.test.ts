@@ -1,4 +1,4 @@
-// Each rule declares which kinds of objects it reads: a recorder sees what it does read, in the manifests by which it is tested.
+// Each rule declares the kinds that it reads: a recorder verifies that with the rule's examples.
 import { loadAll } from 'js-yaml';
 import { Evidence } from '../../src/analysis/evidence';
 import { Found } from '../../src/analysis/mesh-finding';
@@ -13,10 +13,10 @@ import { Readings } from '../support/meshes/readings';
 
 const readingsOf = (text: string) => new Readings(Mesh.of(loadAll(text), { parseYaml: readYaml }));
 
-/** By text, what each rule reads of it. */
+/** The kinds that each rule reads, by manifests. */
 const recorded = new Map<string, { readonly readings: Readings; readonly kinds: Map<Rule, ReadonlySet<ReadKind>> }>();
 
-/** The kinds that a rule reads in a text, recorded once for all tests that ask. */
+/** The kinds that a rule reads, recorded once for all tests. */
 function kindsRead(text: string, rule: Rule): ReadonlySet<ReadKind> {
   const { readings, kinds } = recorded.get(text) ?? { readings: readingsOf(text), kinds: new Map() };
   recorded.set(text, { readings, kinds });
@@ -30,20 +30,20 @@ describe('the recorder', () => {
   const kindsReadBy = (find: (evidence: Evidence) => Iterable<Found> | void) =>
     [...readingsOf(text).of({ find: (evidence: Evidence) => find(evidence) ?? [] } as Rule)].sort();
 
-  test('sees the kinds that are asked for by name, also where there are none', () => {
+  test('records kinds requested by name, even without such objects', () => {
     expect(kindsReadBy((evidence) => void evidence.objects('Sidecar'))).toEqual(['Sidecar']);
   });
 
-  test('sees whose contents a helper of the analysis reads', () => {
+  test('records kinds whose contents a helper reads', () => {
     expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void exportToAt(service)))).toEqual([]);
     expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void changedObject(service.object)))).toEqual(['Service']);
   });
 
-  test('sees of what a rule reports', () => {
+  test('records kinds of reported objects', () => {
     expect(kindsReadBy(({ mesh }) => mesh.workloads.map(({ object }) => ({ object }) as Found))).toEqual(['workload']);
   });
 
-  test('leaves out what the model reads to answer', () => {
+  test('doesn\'t record what the model reads to decide', () => {
     expect(kindsReadBy(({ mesh, planes }) => void [mesh.summary(), ...[...planes.keys()].map(({ authorization }) => authorization.all)])).toEqual([]);
   });
 });
@@ -51,18 +51,18 @@ describe('the recorder', () => {
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (_, rule) => {
   const read = new Set(examplesOf(rule).flatMap((text) => [...kindsRead(text, rule)]));
 
-  test('reads the kinds that it declares, and no others', () => {
+  test('reads exactly the kinds that it declares', () => {
     if (rule.reads[0] === 'any') expect(read.size).toBeGreaterThan(4);
     else expect([...read].sort()).toEqual([...rule.reads].sort());
   });
 });
 
-test('no rule reads other kinds in the manifests of the others', () => {
+test('no rule reads undeclared kinds in the examples of other rules', () => {
   const undeclared = exampleTexts.flatMap((text) => RULES.filter(({ reads }) => reads[0] !== 'any')
     .flatMap((rule) => [...kindsRead(text, rule)].filter((kind) => !rule.reads.includes(kind)).map((kind) => `${rule.code} ${kind}`)));
   expect([...new Set(undeclared)]).toEqual([]);
 });
 
-test('who reads all kinds declares nothing else', () => {
+test('a rule that reads any kind declares no other', () => {
   expect(RULES.filter(({ reads }) => reads.includes('any') && reads.length > 1)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// What findings advise about the tls of a DestinationRule, followed: the mesh must be mended, and the rule admitted.
+// Remedies for a DestinationRule's tls, applied: the finding disappears, and admission accepts the rule.
 import { admit } from '../../src/admission/admission';
 import { changed } from '../../src/findings/finding';
 import { findingsIn, sentenceOf } from '../support/meshes/analysis';
@@ -51,14 +51,14 @@ test.each<[string, string, object[], object, object]>([
   ['towards a server without a proxy', 'MTLS107', bare, rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule()],
   ['named by no mode', 'MTLS307', strict, rule({ tls: {} }), rule()],
   ['named by no mode within a policy with tls', 'MTLS307', strict, rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: {} })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
-])('tls %s', (_, code, objects, broken, mended) => {
+])('fixes tls %s', (_, code, objects, broken, mended) => {
   const found = findingsIn([...objects, broken]).filter((finding) => finding.code === code);
   expect(found.map(({ change }) => asJson(changed(broken, change!.fields!)))).toEqual([asJson(mended)]);
   expect(findingsIn([...objects, mended]).map(sentenceOf).filter((sentence) => !sentence.includes('enableAutoMtls'))).toEqual([]);
   expect(admit(asJson(mended)).filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
-test('a wildcard\'s tls stays where auto mTLS is off, and the server without a proxy gets a rule of its own', () => {
+test('with auto mTLS off, a wildcard rule keeps its tls, and a server without a proxy gets its own rule', () => {
   const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') });
   const own = destinationRule('istio-system/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') });
   expect(findingsIn([...bare, off, wide]).map(({ code, change }) => [code, change!.manifest])).toEqual([['MTLS312', own]]);
@@ -68,20 +68,20 @@ test('a wildcard\'s tls stays where auto mTLS is off, and the server without a p
     .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE and the other settings of this one']]);
 });
 
-test('the rule that is added beside a wildcard names no namespace twice that it is exported to', () => {
+test('a new rule beside a wildcard lists each namespace of exportTo once', () => {
   const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL'), exportTo: ['.', 'a', 'istio-system', 'a'] });
   const [finding] = findingsIn([...bare, off, wide]).filter(({ code }) => code === 'MTLS312');
   expect(finding?.change?.manifest).toMatchObject({ metadata: { name: 'srv' }, spec: { exportTo: ['.', 'a'] } });
 });
 
-test('the rule that is added beside a wildcard is of its revision', () => {
+test('a new rule beside a wildcard has the wildcard\'s revision', () => {
   const canary = { 'istio.io/rev': 'canary' };
   const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') }, { labels: canary });
   const [finding] = findingsIn([namespace('a', canary), namespace('b'), client, server, service('b/srv', ['http:80']), wide]).filter(({ code }) => code === 'MTLS312');
   expect(finding.change!.manifest).toMatchObject({ metadata: { namespace: 'istio-system', name: 'srv', labels: canary } });
 });
 
-describe('where a rule for the host is there already, it takes the tls: of a second one istiod would drop it', () => {
+describe('an existing rule for the host gets the tls, since istiod would drop that of a second one', () => {
   const pooled = destinationRule('b/srv', { host: 'srv', trafficPolicy: pool });
   const plain = destinationRule('b/srv', { host: 'srv', trafficPolicy: { ...pool, tls: { mode: 'DISABLE' } } });
   const excluding = deployment('b/srv', { ports: [{ containerPort: 80 }], annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } });
@@ -95,7 +95,7 @@ describe('where a rule for the host is there already, it takes the tls: of a sec
     expect(findingsIn([...objects, plain]).map(sentenceOf)).toEqual([]);
   });
 
-  test('but for a wildcard\'s', () => {
+  test('a wildcard rule stays, and the host gets a rule of its own', () => {
     const tcp = headless.map((object: any) => (object.kind === 'Service' ? service('b/srv', ['tcp:80'], { clusterIP: 'None' }) : object));
     expect(findingsIn([...tcp, destinationRule('b/all', { host: '*.b.svc.cluster.local', trafficPolicy: pool })]).map(({ fix }) => fix))
       .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE and the settings of DestinationRule b/all']);

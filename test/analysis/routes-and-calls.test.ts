@@ -1,4 +1,4 @@
-// What is said of routes and subsets without looking at any call must hold for the calls of every mesh that istiod judged.
+// Findings about routes and subsets, which look at no calls, agree with the calls of all recorded meshes.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
@@ -29,7 +29,7 @@ const all = meshes.map(({ id, objects }) => ({ id, evidence: evidenceOf(objects)
 
 const beatenIn = (evidence: Evidence) => [...evidence.planes.keys()].flatMap((plane) => [...beatenRoutes(plane, evidence)]);
 
-test('no HTTP call for a host goes by a VirtualService that is told to be ignored for it', () => {
+test('no HTTP call uses a VirtualService that is reported as ignored', () => {
   const taken = all.flatMap(({ id, evidence }) => beatenIn(evidence).flatMap(({ object, host }) => {
     const full = fullHost(host, object).toLowerCase();
     const isOfHttp = object.spec.tcp === undefined && object.spec.tls === undefined;
@@ -38,13 +38,13 @@ test('no HTTP call for a host goes by a VirtualService that is told to be ignore
   expect(taken).toEqual([]);
 });
 
-test('no call goes to a subset that is told to be unused', () => {
+test('no call uses a subset that is reported as unused', () => {
   const used = all.flatMap(({ id, evidence }) => [...unusedSubset.find(evidence)].flatMap(({ object, actual }) =>
     evidence.hops.filter(({ hop: { subset } }) => subset?.object === object && actual.split(', ').includes(`'${subset.name}'`)).map(() => `${id}: ${object.name}`)));
   expect(used).toEqual([]);
 });
 
-test('no call arrives at a subset that is told to be undefined', () => {
+test('no call arrives at a subset that is reported as undefined', () => {
   const arrived = all.flatMap(({ id, evidence }) => undefinedSubsets(evidence).flatMap(({ destination: { object, host, subset } }) =>
     evidence.hops.filter(({ hop: { route, target, subset: found } }) => (
       found && route?.object === object && target.host === host && target.subset === subset))
@@ -52,7 +52,7 @@ test('no call arrives at a subset that is told to be undefined', () => {
   expect(arrived).toEqual([]);
 });
 
-test('meshes of every kind are among them', () => {
+test('the meshes have ignored routes, unused and undefined subsets', () => {
   const withCalls = all.filter(({ evidence }) => evidence.hops.length > 0);
   const count = (find: (evidence: Evidence) => Iterable<unknown>) => withCalls.reduce((sum, { evidence }) => sum + [...find(evidence)].length, 0);
   expect(Math.min(count(beatenIn), count((evidence) => unusedSubset.find(evidence)), count(undefinedSubsets))).toBeGreaterThan(0);

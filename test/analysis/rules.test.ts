@@ -9,7 +9,7 @@ import { findingsIn, sentenceOf, subjectOf } from '../support/meshes/analysis';
 const SOURCES = join(__dirname, '..', '..', 'src', 'analysis', 'rules');
 const FIXTURES = join(__dirname, 'rules');
 
-/** In a rule's folder: what is found in the bad manifests, as one reads it. With FOUND=write in the environment the test writes it. */
+/** The findings about the bad manifests of a rule's folder, as text. With FOUND=write the test writes it. */
 const FOUND = 'found.txt';
 
 const filesOf = (folder: string) => (existsSync(folder) ? readdirSync(folder).sort() : []);
@@ -17,16 +17,16 @@ const stems = RULES.map(stemOf);
 const everyStem = CATALOGUE.map(stemOf);
 
 describe('the catalogue', () => {
-  test('has every rule file, under the name of its code and rule, in the order of codes', () => {
+  test('has every rule file, named by code and rule, sorted by code', () => {
     expect(stems).toEqual(filesOf(SOURCES).map((file) => file.replace(/\.ts$/, '')));
   });
 
-  test('has each code once, and none that is retired', () => {
+  test('has each code once, and no retired one', () => {
     const codes = CATALOGUE.map(({ code }) => code);
     expect(new Set([...codes, ...RETIRED_CODES]).size).toBe(codes.length + RETIRED_CODES.length);
   });
 
-  test('has no folder of manifests for a rule that is not there', () => {
+  test('has no examples of an unknown rule', () => {
     expect(filesOf(FIXTURES).filter((name) => !everyStem.includes(name) && !name.startsWith('__'))).toEqual([]);
   });
 });
@@ -37,19 +37,19 @@ describe.each(CATALOGUE.map((rule) => [rule.code, rule] as const))('%s', (code, 
   const bad = files.filter(([name]) => name.startsWith('bad-'));
   const good = files.filter(([name]) => name.startsWith('good-'));
   const known = new Map<string, readonly MeshFinding[]>();
-  /** Looked for once for all tests that ask. */
+  /** Computed once for all tests. */
   const found = (text: string) => {
     const findings = known.get(text) ?? findingsIn(text).filter((finding) => finding.code === code);
     known.set(text, findings);
     return findings;
   };
 
-  test('has bad and good manifests, and no others', () => {
+  test('has bad and good examples only', () => {
     expect([bad.length > 0, good.length > 0, bad.length + good.length]).toEqual([true, true, files.length]);
   });
 
-  // A bad file begins with a comment for each object and field that the rule must find.
-  test.each(bad)('finds what is wrong with %s', (_, text) => {
+  // A bad example starts with a comment for each object and field that the rule must report.
+  test.each(bad)('reports the objects and fields of %s', (_, text) => {
     const expected = text.split('\n').filter((line) => line.startsWith('# ')).map((line) => line.slice(2));
     expect(found(text).map(subjectOf)).toEqual(expected);
   });
@@ -60,7 +60,7 @@ describe.each(CATALOGUE.map((rule) => [rule.code, rule] as const))('%s', (code, 
     expect(`${said}\n`).toBe(readFileSync(join(folder, FOUND), 'utf8'));
   });
 
-  test.each(good)('finds nothing in %s', (_, text) => {
+  test.each(good)('reports nothing in %s', (_, text) => {
     expect(found(text).map(sentenceOf)).toEqual([]);
   });
 });

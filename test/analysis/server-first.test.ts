@@ -29,7 +29,7 @@ test.each([
   expect(told({ name })).toBe(protocol);
 });
 
-test.each(['tcp', 'mongo', 'redis', 'tcp-postgres', 'tcp-kafka', 'amqp', 'ldap', 'smtps', 'imaps', 'pop3s', 'mysqlx', 'mysql-exporter', 'mysql-metrics', undefined])('a port named %s says nothing', (name) => {
+test.each(['tcp', 'mongo', 'redis', 'tcp-postgres', 'tcp-kafka', 'amqp', 'ldap', 'smtps', 'imaps', 'pop3s', 'mysqlx', 'mysql-exporter', 'mysql-metrics', undefined])('a port named %s has no server-first protocol', (name) => {
   expect(told({ name })).toBeUndefined();
 });
 
@@ -37,15 +37,15 @@ test.each([[21, 'FTP'], [25, 'SMTP'], [110, 'POP3'], [119, 'NNTP'], [143, 'IMAP'
   expect([told({ port }), told({ port: 9, target: port }), told({ port, name: 'tcp-metrics' })]).toEqual([protocol, protocol, undefined]);
 });
 
-test.each([5432, 27017, 6379, 9092, 5672, 389, 22, 465, 993, 995])('port %s isn\'t one whose server speaks first', (port) => {
+test.each([5432, 27017, 6379, 9092, 5672, 389, 22, 465, 993, 995])('port %s has no server-first protocol', (port) => {
   expect(told({ port })).toBeUndefined();
 });
 
-test('appProtocol tells it too', () => {
+test('appProtocol sets the protocol', () => {
   expect([told({ appProtocol: 'mysql' }), told({ appProtocol: 'tcp' })]).toEqual(['MySQL', undefined]);
 });
 
-test('so does the name of the container\'s port', () => {
+test('the name of the container\'s port sets the protocol', () => {
   expect(told({ containers: [container('db', { containerPort: 1234, name: 'mysql' }, { containerPort: 99, name: 'smtp' })] })).toBe('MySQL');
   expect(told({ containers: [container('db', { containerPort: 1234, name: 'main' }, { containerPort: 99, name: 'smtp' })] })).toBeUndefined();
 });
@@ -54,12 +54,12 @@ test.each([
   ['mysql', 'MySQL'], ['mysql:8.4', 'MySQL'], ['docker.io/library/mariadb:11', 'MySQL'], ['localhost:5000/percona/percona-server@sha256:00', 'MySQL'],
   ['registry:5000/postfix', 'SMTP'], ['exim', 'SMTP'], ['vsftpd', 'FTP'], ['nats:2.10-alpine', 'NATS'],
   ['mysql-client', undefined], ['mysqld-exporter', undefined], ['postgres:17', undefined], ['', undefined], [undefined, undefined], [5, undefined],
-])('an image %s tells it of a container\'s only port: %s', (image, protocol) => {
+])('an image %s sets the protocol of its container\'s only port: %s', (image, protocol) => {
   expect(told({ containers: [container('other', 80), container(image, 1234)] })).toBe(protocol);
   expect(told({ containers: [container(image, 1234, 99)] })).toBeUndefined();
 });
 
-test('of what is outside the port itself tells it', () => {
+test('the port number sets the protocol of an external host', () => {
   const { registry } = mesh([serviceEntry('a/e', { hosts: ['db.example.com'], resolution: 'DNS', ports: [{ number: 3306, name: 'db', protocol: 'TCP' }] })]);
   const [one] = registry.services;
   expect(serverFirstProtocol(one.ports[0], registry.endpointsOf(one, one.ports[0])[0])).toBe('MySQL');

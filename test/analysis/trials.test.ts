@@ -1,5 +1,5 @@
-// Each change that a finding gives, applied to a mesh as the conformance suite makes it: the finding is gone, nothing that worked
-// is worse, and an API server takes the object.
+// Applies the change of each finding to a mesh: the finding disappears, no call or connection that worked
+// gets worse, and an API server accepts the object.
 import { admit } from '../../src/admission/admission';
 import { analyze, UNKNOWN_DATE } from '../../src/analysis/analysis';
 import { judge } from '../../src/analysis/judgement';
@@ -22,12 +22,12 @@ const keyOf = ({ code, object: { kind, namespace, name }, field }: MeshFinding) 
 const isOf = ({ object: { kind, namespace, name } }: ObjectChange, { kind: own, metadata }: any) =>
   own === kind && metadata.name === name && (namespace === '' || (metadata.namespace ?? 'default') === namespace);
 
-/** The outcomes of calls and connections, what ports accept; and of what arrives, whom policies refuse, with a certificate or without. */
+/** Outcomes of calls and connections, modes of ports, and which connections AuthorizationPolicies deny. */
 class Fates {
   readonly calls = new Map<string, number>();
   readonly connections = new Map<string, number>();
   readonly ports = new Map<string, number>();
-  /** Whether it comes with a certificate, and is refused. */
+  /** Whether a connection has a client certificate, and whether policies deny it. */
   readonly refused = new Map<string, { certified: boolean; refused: boolean }>();
 
   constructor(mesh: Mesh) {
@@ -45,7 +45,7 @@ class Fates {
     }
   }
 
-  /** What is worse of it in another mesh. */
+  /** Calls, connections and ports that are worse in another mesh. */
   worsenedIn(after: Fates, opened: readonly string[]): string[] {
     const wasRefused = (call: string) => [...this.refused].some(([to, { refused }]) => to.startsWith(`${call} at `) && refused);
     return [
@@ -67,24 +67,24 @@ function worst(found: Map<string, number>, key: string, rank: number): void {
   found.set(key, Math.min(rank, found.get(key) ?? RANKS.mtls));
 }
 
-/** Whether a workload selects pods that it makes; what is no workload does. */
+/** Whether a workload's selector matches its pods; true for other objects. */
 function isSelfSelecting(object: any): boolean {
   const { matchLabels, ...rest } = object?.spec?.selector ?? {};
   const labels = object?.spec?.template?.metadata.labels;
   return !labels || Object.entries(matchLabels ?? rest).every(([key, value]) => labels[key] === value);
 }
 
-/** The ports whose modes a change sets itself. */
+/** The ports whose mode a change sets. */
 const portsSet = ({ fields = [] }: ObjectChange) => fields.filter(({ op, path }) => op === 'set' && path[1] === 'portLevelMtls').map(({ path }) => String(path[2]));
 
 const { seed, count } = casesOf('rules');
 const COUNT = count(160);
 const access = [...randomAccess(20, recordedMeshes.length), ...randomAccess(seed, COUNT)];
 const meshes = [...recordedMeshes, ...randomMeshes(seed, COUNT)].map(({ id, objects }, index) => ({ id, objects: [...objects, ...access[index]] }));
-/** The codes whose changes mend a mesh that is always the same. */
+/** Codes of fixed findings in recorded meshes, which don't vary with the seed. */
 const mended = new Set<string>();
 
-test.each(meshes)('the changes that $id is told to make mend it', ({ id, objects }) => {
+test.each(meshes)('changes of findings fix $id', ({ id, objects }) => {
   const mesh = meshOf(objects);
   const { findings } = analyze(mesh);
   const before = new Fates(mesh);
@@ -103,9 +103,9 @@ test.each(meshes)('the changes that $id is told to make mend it', ({ id, objects
   }
 });
 
-test('many findings of recorded meshes have one', () => expect(mended.size).toBeGreaterThan(5));
+test('several codes have a change in recorded meshes', () => expect(mended.size).toBeGreaterThan(5));
 
-/** A mesh with many objects: to try one change costs more than there is time for. */
+/** A mesh that is too large to try changes on. */
 const large = Array.from({ length: 12_000 }, (_, index) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: `a${index}`, namespace: 'b' } }));
 const broken = [...injected('a', 'b'), deployment('a/web'), deployment('b/srv'), service('b/srv', ['http:80']), peerAuthentication('b/p', mode('STRICT'))];
 const first = destinationRule('b/first', { host: 'srv', ...tls('DISABLE') });
@@ -119,7 +119,7 @@ test.each<[string, unknown[], [string, boolean]]>([
   ['is left to words in a mesh too large to try it', [...broken, first, ...large], ['make the rule send mutual TLS to port 80 of srv.b.svc.cluster.local', false]],
 ])('a fix %s', (_, objects, expected) => expect(fixesOf(objects, 'MTLS101')).toEqual([expected]));
 
-test('no rule is added under a name that another one has', () => {
+test('a new rule never gets the name of an existing one', () => {
   const headless = [...injected('a', 'b'), deployment('a/web'), deployment('b/srv'), service('b/srv', ['http:80'], { clusterIP: 'None' }),
     peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE') })];
   expect(fixesOf(headless, 'MTLS112')).toEqual([[expect.stringContaining('add DestinationRule b/srv with spec'), true]]);
@@ -135,7 +135,7 @@ test.each<[string, object | undefined, boolean]>([
   ['the label', { matchLabels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } }, false],
   ['an expression of the label', { matchExpressions: [{ key: 'security.istio.io/tlsMode', operator: 'Exists' }] }, false],
   ['the label, as a ReplicationController does', { 'security.istio.io/tlsMode': 'disabled' }, false],
-])('a label is taken from the pods of a workload that selects them by %s', (_, selector, expected) => {
+])('whether a remedy removes a label from pods that their workload selects by %s', (_, selector, expected) => {
   const labelled = deployment('b/srv', { labels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } });
   const selecting = { ...labelled, spec: { ...labelled.spec as object, selector } };
   expect(fixesOf([...injected('a', 'b'), deployment('a/web'), selecting, service('b/srv', ['http:80'])], 'MTLS111').map(([, isChange]) => isChange)).toEqual([expected]);

@@ -26,7 +26,7 @@ const counts = (...others: object[]) => {
 };
 const PAY = { selector: { matchLabels: { app: 'pay' } } };
 
-test('nothing but connections', () => {
+test('a mesh without unchecked objects has no text', () => {
   expect(found()).toEqual({ objects: [], connections: 0, gateways: [] });
   expect(unjudgedText(found())).toBeUndefined();
 });
@@ -56,12 +56,12 @@ test('a connection that several policies concern counts once', () => {
   expect(counts(...policies)).toEqual(['2 AuthorizationPolicy,1 NetworkPolicy', 1]);
 });
 
-test('what isn\'t mutual TLS isn\'t concerned', () => {
+test('connections without mutual TLS don\'t count', () => {
   const none = object('DestinationRule', 'plain', { host: 'pay', trafficPolicy: { tls: { mode: 'DISABLE' } } });
   expect(counts(object('AuthorizationPolicy', 'a', PAY), { ...none, apiVersion: 'networking.istio.io/v1' })).toEqual(['', 0]);
 });
 
-test('gateways, and the routes on them', () => {
+test('counts gateways, and the routes attached to them', () => {
   const { gateways, objects } = found(
     object('Gateway', 'edge', {}),
     object('VirtualService', 'in', { hosts: ['shop.example.com'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'pay' } }] }] }),
@@ -71,7 +71,7 @@ test('gateways, and the routes on them', () => {
   expect([objects, gateways]).toEqual([[], [{ kind: 'Gateway', count: 1 }, { kind: 'HTTPRoute', count: 1 }, { kind: 'VirtualService', count: 1 }]]);
 });
 
-test('of a change, only the connections that it concerns count', () => {
+test('a change counts only the connections that it concerns', () => {
   const policy = object('AuthorizationPolicy', 'a', PAY);
   const change = (...own: object[]) => MeshChange.of(own, [...SHOP, policy], { parseYaml: readYaml });
   const nothing = change(...injected('elsewhere') as object[]);
@@ -91,6 +91,6 @@ test.each([
     'Not checked: 2 RequestAuthentications, which concern 4 connections called mtls; 2 Gateways; 3 VirtualServices on gateways',
   ],
   [{ objects: [], connections: 0, gateways: [{ kind: 'HTTPRoute', count: 1 }, { kind: 'VirtualService', count: 1 }] }, 'Not checked: 1 HTTPRoute and 1 VirtualService on gateways'],
-])('in words: %j', (unjudged, text) => {
+])('the text for %j', (unjudged, text) => {
   expect(unjudgedText(unjudged)).toBe(text);
 });

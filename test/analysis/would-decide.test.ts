@@ -1,4 +1,4 @@
-// What would decide undecided connections is true: held against the connections themselves, one by one, of random meshes.
+// The stated number of connections that an option decides equals that of the mesh with the option.
 import { optionsText, saysMore, Telling, undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
@@ -11,7 +11,7 @@ import { partialMeshes, partsOf, RandomMesh } from '../support/random/random-mes
 
 const undecidedIn = (one: JudgedMesh): number => [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
 
-/** What a user would tell who adds the options to those that are there. */
+/** The options of a user who adds the suggested ones. */
 function added(telling: Telling, { injectedNamespaces = [], installedRevisions = [] }: Partial<MeshOptions>): Partial<MeshOptions> {
   const revisions = [...installedRevisions, ...telling.installedRevisions];
   const namespaces = [...injectedNamespaces, ...telling.injectedNamespaces];
@@ -22,7 +22,7 @@ const OPTIONS: readonly Partial<MeshOptions>[] = [{}, { installedRevisions: ['st
 const { seed, count } = casesOf('rules');
 const withOptions = (meshes: readonly RandomMesh[]) => meshes.map((one, number) => ({ ...one, options: OPTIONS[number % OPTIONS.length] }));
 
-/** Tries what is told of some meshes, and gives how much it decides. */
+/** Applies the suggested options to meshes, and sums the connections that they decide. */
 function expectTrue(meshes: readonly RandomMesh[]) {
   const sums = { alone: 0, together: 0, revisions: 0 };
   for (const { id, objects, options } of withOptions(meshes)) {
@@ -39,15 +39,15 @@ function expectTrue(meshes: readonly RandomMesh[]) {
   return sums;
 }
 
-test('what is told of recorded meshes decides as many connections as is said', () => {
+test('suggested options decide as many connections as stated, in recorded meshes', () => {
   expect(Object.values(expectTrue(partsOf(recordedMeshes))).every((sum) => sum > 0)).toBe(true);
 });
 
-test('and so does what is told of random ones', () => {
+test('suggested options decide as many connections as stated, in random meshes', () => {
   expectTrue(partialMeshes(seed, count(110)));
 });
 
-test('in the words of the library, the reasons are told, and what decides them', () => {
+test('the library\'s text has reasons, and the options that decide', () => {
   const lines = (...objects: unknown[]) => {
     const one = mesh([injected('a'), deployment('a/client'), objects]);
     return undecidedLines(one.summary(), wouldDecide(one));
@@ -61,7 +61,7 @@ test('in the words of the library, the reasons are told, and what decides them',
   ]);
 });
 
-test('of a change, what is told decides as many of its connections as is said', () => {
+test('suggested options of a change decide as many of its connections as stated', () => {
   const sums = { alone: 0, together: 0, revisions: 0 };
   someOf(partialChanges(20261129)).forEach(({ own, existing }, number) => {
     const options = OPTIONS[number % OPTIONS.length];
@@ -78,13 +78,13 @@ test('of a change, what is told decides as many of its connections as is said', 
   expect(Object.values(sums)).not.toContain(0);
 });
 
-test('a revision is told with those that the mesh names before a change, too', () => {
+test('a suggested revision comes with those that the mesh names before a change', () => {
   const existing = [namespace('x', { 'istio.io/rev': 'stable' }), deployment('x/web'), deployment('x/b'), service('x/b'), meshConfig({}, 'istio-stable')];
   const moved = MeshChange.of([namespace('x', { 'istio.io/rev': 'canary' })], existing as object[], { parseYaml: readYaml });
   expect(wouldDecide(moved).facts[0].telling).toEqual({ injectedNamespaces: [], installedRevisions: ['canary', 'stable'], decides: 1 });
 });
 
-test('what was told together is waited for no more', () => {
+test('the suggested options together leave no missing namespace or revision', () => {
   for (const { id, objects, options } of withOptions([...partsOf(recordedMeshes), ...partialMeshes(seed, count(110))])) {
     const { together } = wouldDecide(mesh(objects, options));
     const left = together ? mesh(objects, added(together, options)).missingFacts().map(({ need }) => need) : [];
@@ -92,13 +92,13 @@ test('what was told together is waited for no more', () => {
   }
 });
 
-test('two unknown ends are decided only together', () => {
+test('a connection with two unknown ends needs both options', () => {
   const answer = wouldDecide(mesh([deployment('x/web'), deployment('y/b'), service('y/b')]));
   expect(answer.facts.map(({ subject, telling }) => [subject, telling?.decides])).toEqual([['x', 0], ['y', 0]]);
   expect(answer.together).toEqual({ injectedNamespaces: ['x', 'y'], installedRevisions: [], decides: 1 });
 });
 
-test('a revision is told with those that the mesh names already: once told, no others are installed', () => {
+test('a suggested revision comes with those that the mesh names, since stated revisions exclude others', () => {
   const objects = [
     namespace('x', { 'istio.io/rev': 'canary' }), deployment('x/web'), namespace('y', { 'istio.io/rev': 'stable' }), deployment('y/b'), service('y/b'), meshConfig({}, 'istio-stable'),
   ];
@@ -106,12 +106,12 @@ test('a revision is told with those that the mesh names already: once told, no o
   expect(wouldDecide(mesh(objects, { installedRevisions: ['stable'] })).facts[0].telling).toEqual({ injectedNamespaces: [], installedRevisions: ['canary'], decides: 1 });
 });
 
-test('what no option takes is not offered as one', () => {
+test('a name that no option accepts isn\'t suggested', () => {
   const [fact] = wouldDecide(mesh([...injected('a'), deployment('a/b'), service('a/b'), deployment('x y/web')])).facts;
   expect([fact.subject, fact.telling]).toEqual(['x y', undefined]);
 });
 
-test('of a decided mesh nothing is asked', () => {
+test('a decided mesh has no suggestions', () => {
   expect(wouldDecide(mesh([...injected('a'), deployment('a/web'), deployment('a/b'), service('a/b')]))).toEqual({ facts: [] });
 });
 
@@ -131,11 +131,11 @@ test.each([
   ['export', 'shop/web', 'wait for an exportTo other than ~ for Service shop/web'],
   ['routes', 'web', 'wait for routes to web that the client\'s sidecar doesn\'t refuse (MTLS120)'],
   ['model', 'own-listener', 'are undecided: an egress listener of the client\'s Sidecar, or a port of its proxy, takes the call'],
-] as const)('what waits for a %s', (need, subject, text) => {
+] as const)('the text for a missing %s', (need, subject, text) => {
   expect(waitingText({ need, subject, connections: 2 })).toBe(text);
 });
 
-describe('beside the reasons that a summary counts', () => {
+describe('facts beyond the counted reasons', () => {
   const waitsFor = (need: 'model' | 'namespace', subject: string) => ({ facts: [{ need, subject, connections: 2, telling: undefined }], together: undefined });
 
   test.each([
@@ -147,28 +147,28 @@ describe('beside the reasons that a summary counts', () => {
   });
 });
 
-test('a single connection is one', () => {
+test('the text for a single connection', () => {
   expect(waitingText({ need: 'namespace', subject: 'shop', connections: 1 })).toBe('waits for Namespace shop, which isn\'t in the manifests');
   expect(waitingText({ need: 'model', subject: 'delegate', connections: 1 })).toBe('is undecided: another VirtualService completes the route');
 });
 
-describe('the sentence by which undecided connections fail a synth', () => {
+describe('the message of a synth that fails for undecided connections', () => {
   const undecided = (connections: number) => ({ connections: 9, outcomes: { undecided: connections } }) as any;
   const fact = (subject: string, telling?: object) => ({ need: 'namespace', subject, connections: 2, telling }) as any;
 
-  test('says what they wait for, and what would decide them', () => {
+  test('has the missing fact, and the option that decides', () => {
     const telling = { injectedNamespaces: ['shop'], installedRevisions: [], decides: 2 };
     expect(undecidedMessage(undecided(1), { facts: [fact('shop', telling)] } as any)).toBe(
       '1 of 9 connections is undecided; expected none, because failOn says so: 2 wait for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [\'shop\'] decides 2)');
   });
 
-  test('says how many more they wait for, and what decides them together', () => {
+  test('counts further facts, and has the options that decide together', () => {
     const together = { injectedNamespaces: ['a', 'b'], installedRevisions: ['canary'], decides: 8 };
     expect(undecidedMessage(undecided(8), { facts: ['a', 'b', 'c', 'd'].map((name) => fact(name)), together } as any)).toMatch(
       /^8 of 9 connections are undecided; .*; 1 more to wait for; together injectedNamespaces: \['a', 'b'\] and installedRevisions: \['canary'\] decide 8$/);
   });
 });
 
-test('the options of the command line name each namespace and revision', () => {
+test('optionsText repeats the option for each namespace and revision', () => {
   expect(optionsText({ injectedNamespaces: ['a', 'b'], installedRevisions: ['canary'] })).toBe('--injected-namespace a --injected-namespace b --installed-revision canary');
 });

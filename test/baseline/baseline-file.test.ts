@@ -16,7 +16,7 @@ const ENTRY: BaselineEntry = {
   code: 'MTLS101', group: 'networking.istio.io', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', count: 1, connections: 3,
 };
 
-test('reads as people would write it', () => {
+test('is formatted as people write YAML', () => {
   const text = baselineText({
     entries: [{ ...ENTRY, reason: 'goes in March: ask the "shop" team' }, { code: 'MTLS201', group: '', kind: 'Service', namespace: '', name: 'on', field: '', count: 2 }],
     undecided: { 'no-endpoints': 12, 'delegate': 1 },
@@ -65,7 +65,7 @@ const baselines: fc.Arbitrary<Baseline> = fc.record({
 });
 const byCode = (entries: readonly BaselineEntry[]) => [...entries].sort((left, right) => (left.code < right.code ? -1 : 1));
 
-test('what is written is read again as it was, and holds to the schema', () => {
+test('a written baseline is read back unchanged, and is valid by the schema', () => {
   fc.assert(fc.property(baselines, (baseline) => {
     const written = baselineText(baseline);
     expect(SCHEMA.validate(load(written)).errors).toEqual([]);
@@ -76,7 +76,7 @@ test('what is written is read again as it was, and holds to the schema', () => {
   }), { numRuns: casesOf('texts').count(300) });
 });
 
-test('the order of findings changes nothing', () => {
+test('the order of findings doesn\'t change the file', () => {
   fc.assert(fc.property(baselines, ({ entries, undecided }) => {
     const reversed = undecided && Object.fromEntries(Object.entries(undecided).reverse());
     expect(baselineText({ entries: [...entries].reverse(), undecided: reversed })).toBe(baselineText({ entries, undecided }));
@@ -90,17 +90,17 @@ test.each<[string, string, string]>([
   ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, reason. Fix: write reason. [MTLS091]'],
   ['a number that is none', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [MTLS092]'],
   ['a number in quotes', 'format: 1\nundecided:\n  delegate: "1"\n', '3:3: undecided.delegate is \'1\'; expected a whole number of at least 0. Fix: write a number without quotes. [MTLS092]'],
-])('%s is refused with its place', (_, said, fault) => {
+])('refuses %s, with its position', (_, said, fault) => {
   expect(SCHEMA.validate(load(said)).valid).toBe(false);
   expect(() => readBaseline(said, 'b.yaml')).toThrow(`b.yaml:${fault}`);
 });
 
-test('two entries for the same are refused', () => {
+test('refuses two entries with the same key', () => {
   const said = 'format: 1\nfindings:\n  - {code: MTLS101, name: a}\n  - {code: MTLS101, name: a, reason: r}\n';
   expect(() => readBaseline(said, 'b.yaml')).toThrow('b.yaml:4:5: findings[1] is a second entry for the same code, object and field; expected one entry. Fix: delete one of them. [MTLS092]');
 });
 
-test('a new file may be read by all, and one that is there keeps its mode', () => {
+test('a new file is readable by the umask, and an existing file keeps its mode', () => {
   const file = join(folderWith({}), 'baseline.yaml');
   writeBaseline({ entries: [ENTRY] }, file);
   // eslint-disable-next-line no-bitwise
@@ -112,14 +112,14 @@ test('a new file may be read by all, and one that is there keeps its mode', () =
   expect(loadBaseline(file)).toEqual({ entries: [], undecided: undefined });
 });
 
-test('a file that isn\'t there is none to compare with, but one to write', () => {
+test('a missing file can\'t be compared with, but can be written', () => {
   const file = join(folderWith({}), 'none.yaml');
   expect(() => loadBaseline(file)).toThrow(/none\.yaml: the file is missing; .* \[MTLS094\]$/);
   expect(loadBaselineIfThere(file)).toEqual({ entries: [] });
   expect(() => writeBaseline({ entries: [] }, join(file, 'in-no-folder.yaml'))).toThrow(/the file is not writable \(ENOENT\); .* \[MTLS095\]$/);
 });
 
-test('a broken file isn\'t written over', () => {
+test('an invalid file isn\'t overwritten', () => {
   const file = join(folderWith({}), 'baseline.yaml');
   writeFileSync(file, 'format: 1\nfindings: nothing\n');
   expect(() => loadBaselineIfThere(file)).toThrow('[MTLS092]');

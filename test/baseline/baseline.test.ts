@@ -14,7 +14,7 @@ const against = (known: Baseline, ...findings: Found[]) => {
 
 const ONE = found('MTLS101', 'one', 3);
 
-test('what is in it is held, and nothing else', () => {
+test('holds exactly the findings with its keys', () => {
   const [other, elsewhere] = [found('MTLS102', 'one', 3), found('MTLS101', 'two', 3)];
   expect(against(baseline(ONE), ONE, other, elsewhere)).toEqual({ open: [other, elsewhere], held: [ONE], grown: [], stale: [] });
 });
@@ -23,26 +23,26 @@ test('an entry without a finding is stale', () => {
   expect(against(baseline(ONE, found('MTLS201', 'two')), ONE)).toMatchObject({ open: [], stale: ['MTLS201 two'] });
 });
 
-test('more connections than it holds are told again, fewer are not', () => {
+test('reports findings with more connections than the entry, not with fewer', () => {
   const [more, fewer] = [found('MTLS101', 'one', 4), found('MTLS101', 'one', 2)];
   expect(against(baseline(ONE), more)).toEqual({ open: [more], held: [], grown: [more], stale: [] });
   expect(against(baseline(ONE), fewer)).toEqual({ open: [], held: [fewer], grown: [], stale: [] });
 });
 
-test('more findings of one key than it holds are all reported, since any may be new', () => {
+test('reports all findings of a key if there are more than the entry has, since any may be new', () => {
   const all = [found('MTLS201', 'one'), found('MTLS201', 'one'), found('MTLS201', 'one')];
   const [first, second, third] = all;
   expect(against(baseline(first, second), ...all)).toEqual({ open: all, held: [], grown: all, stale: [] });
   expect(against(baseline(first, second), third)).toMatchObject({ open: [], held: [third] });
 });
 
-test('the connections of several findings of one key add up', () => {
+test('adds up the connections of findings with one key', () => {
   const [two, three] = [found('MTLS101', 'one', 2), found('MTLS101', 'one', 3)];
   expect(baseline(two, three).entries).toMatchObject([{ count: 2, connections: 5 }]);
   expect(against(baseline(two, three), two, found('MTLS101', 'one', 4)).held).toEqual([]);
 });
 
-test('an entry without their number holds any number of connections, also when it is written again', () => {
+test('an entry without connections holds any number, also after an update', () => {
   const [entry] = baseline(ONE).entries;
   const loose: Baseline = { entries: [{ ...entry, connections: undefined }] };
   const many = found('MTLS101', 'one', 400);
@@ -50,7 +50,7 @@ test('an entry without their number holds any number of connections, also when i
   expect(baselineOf([many], keyOf, loose).entries).toEqual(loose.entries);
 });
 
-test('written again, entries that stay keep their reason, stale ones go and new ones come', () => {
+test('an update keeps reasons, drops stale entries and adds new ones', () => {
   const previous: Baseline = { entries: baseline(ONE, found('MTLS201', 'two')).entries.map((entry) => ({ ...entry, reason: `known: ${entry.name}` })) };
   const written = baselineOf([found('MTLS101', 'one', 7), found('MTLS301', 'three')], keyOf, previous);
   expect(written.entries.map(({ code, name, connections, reason }) => [code, name, connections, reason])).toEqual([
@@ -58,7 +58,7 @@ test('written again, entries that stay keep their reason, stale ones go and new 
   ]);
 });
 
-test('undecided connections are held by reason, and one makes up for no other', () => {
+test('counts undecided connections beyond the baseline for each reason', () => {
   expect(undecidedBeyond({ 'no-endpoints': 3, 'delegate': 1 }, { 'no-endpoints': 3, 'delegate': 4 })).toBe(0);
   expect(undecidedBeyond({ 'no-endpoints': 5, 'delegate': 1 }, { 'no-endpoints': 3, 'delegate': 4 })).toBe(2);
   expect(undecidedBeyond({ 'no-endpoints': 5 })).toBe(5);

@@ -8,7 +8,7 @@ const ROUTES = {
 };
 const fieldOf = (field: Keyable['field'], object: object = ROUTES) => baselineKey({ code: 'MTLS311', field }, object).field;
 
-test('a key is code, object without its version, and field', () => {
+test('consists of code, object without its version, and field', () => {
   expect(baselineKey({ code: 'MTLS311', field: ['spec', 'hosts'] }, ROUTES)).toEqual({
     code: 'MTLS311', group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'ratings', field: 'spec.hosts',
   });
@@ -17,25 +17,25 @@ test('a key is code, object without its version, and field', () => {
   });
 });
 
-test('an item of a list is known by its name, if it is the only one of that name', () => {
+test('identifies a list item by its name if the name is unique', () => {
   expect(fieldOf(['spec', 'http', 0, 'route', 1, 'destination'])).toBe('spec.http[name=canary].route[*].destination');
   expect(fieldOf(['spec', 'http', 1, 'route', 0])).toBe('spec.http[*].route[*]');
   expect(fieldOf(['spec', 'http', 2])).toBe('spec.http[*]');
   expect(fieldOf(['spec', 'http', 9, 'route'])).toBe('spec.http[*].route');
 });
 
-test('so an item that is added before it changes nothing', () => {
+test('stays the same if an item is added before', () => {
   const longer = { ...ROUTES, spec: { http: [{ name: 'new' }, ...ROUTES.spec.http] } };
   for (const [index] of ROUTES.spec.http.entries()) {
     expect(fieldOf(['spec', 'http', index + 1, 'route'], longer)).toBe(fieldOf(['spec', 'http', index, 'route']));
   }
 });
 
-test('annotations and labels stay legible', () => {
+test('keeps annotations and labels legible', () => {
   expect(fieldOf(['metadata', 'annotations', 'sidecar.istio.io/inject'])).toBe('metadata.annotations[sidecar.istio.io/inject]');
 });
 
-test('what may be a secret in a wrong place becomes a digest', () => {
+test('hashes text that may be a secret', () => {
   const pem = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
   const base64 = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
   for (const text of [pem, base64, `${base64} `, 'a'.repeat(300)]) {
@@ -45,6 +45,6 @@ test('what may be a secret in a wrong place becomes a digest', () => {
   }
 });
 
-test.each([undefined, {}, { metadata: null }, { metadata: 'x', kind: 1 }, { apiVersion: {}, metadata: { name: 3 } }])('a key of %j has empty texts', (object) => {
+test.each([undefined, {}, { metadata: null }, { metadata: 'x', kind: 1 }, { apiVersion: {}, metadata: { name: 3 } }])('has empty strings for %j', (object) => {
   expect(baselineKey({ code: 'MTLS901', field: ['acknowledgements', 3] }, object as object)).toEqual({ code: 'MTLS901', group: '', kind: '', namespace: '', name: '', field: 'acknowledgements[*]' });
 });

@@ -3,7 +3,7 @@ import { notJudgedIn } from '../../src/changes/not-judged';
 import { ReportedObjects } from '../../src/changes/object-changes';
 import { readObject } from '../../src/mesh/inventory/object';
 
-test('a kind that is a key in groups is counted without its letters', () => {
+test('a kind that holds a private key in groups is counted without printing it', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'der' }, publicKeyEncoding: { type: 'spki', format: 'der' } });
   const key = privateKey.toString('base64').match(/.{1,11}/g)!;
   const after = readObject({ apiVersion: 'apps/v1', kind: key.join(' '), metadata: { name: 'a' } })!;

@@ -1,4 +1,4 @@
-// What diff and plan say that they don't judge and take for granted, in each format and in the library.
+// Assumptions and unchecked objects in diff and plan, in each format and in the library.
 import { MtlsAnalysis, MtlsChange } from '../../src/index';
 import { BROKEN, SOUND } from '../cli/meshes';
 import { command } from '../support/command/command';
@@ -10,7 +10,7 @@ afterAll(removeFolders);
 const SCHEMAS = { diff: validatorOf('diff'), plan: validatorOf('plan') };
 
 const POLICY = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
-/** For a host that nobody calls: without effect. */
+/** For a host without callers: no effect. */
 const RULE = '---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: other, namespace: shop}\nspec: {host: other.example.com}\n';
 const MESH_WIDE = '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n';
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
@@ -32,19 +32,19 @@ async function reported(verb: 'diff' | 'plan', before: string, after: string) {
 
 const namesOf = async (before: string, after: string): Promise<string[]> => (await reported('diff', before, after)).assumptions.map(({ name }: any) => name);
 
-test.each(['text', 'markdown', 'github'])('diff says as %s what isn\'t checked and what is assumed, below what changes nothing', async (format) => {
+test.each(['text', 'markdown', 'github'])('diff as %s states assumptions and unchecked objects of a change without effect', async (format) => {
   const out = await run('diff', `${SOUND}${POLICY}`, `${SOUND}${POLICY}${RULE}`, '-o', format);
   expect(out).toContain(NOT_JUDGED);
   expect(out).toContain(ASSUMED);
 });
 
-test.each(['text', 'markdown'])('plan says it as %s, below what is proven', async (format) => {
+test.each(['text', 'markdown'])('plan as %s states assumptions and unchecked objects of a proven plan', async (format) => {
   const out = await run('plan', `${PERMISSIVE}${POLICY}`, `${SOUND}${POLICY}`, '-o', format);
   expect(out).toContain(NOT_JUDGED);
   expect(out).toContain(ASSUMED);
 });
 
-test.each(['diff', 'plan'] as const)('JSON of %s has both, as check has them, and the library too', async (verb) => {
+test.each(['diff', 'plan'] as const)('JSON of %s and of the library has the assumptions and unchecked objects of check', async (verb) => {
   const [before, after] = [`${PERMISSIVE}${POLICY}`, `${SOUND}${POLICY}`];
   const report = await reported(verb, before, after);
   const checked = JSON.parse((await command(['check', '-', '-o', 'json'], { input: after })).out);
@@ -56,18 +56,18 @@ test.each(['diff', 'plan'] as const)('JSON of %s has both, as check has them, an
   expect([assumptions, unjudgedAfter]).toEqual([report.assumptions, report.unjudgedAfter]);
 });
 
-test('what either state takes for granted counts', async () => {
+test('diff states the assumptions of both states', async () => {
   expect(await namesOf(UNSET, `${UNSET}${MESH_WIDE}`)).toContain('mesh-wide-mode');
   expect(await namesOf(`${UNSET}${MESH_WIDE}`, UNSET)).toContain('mesh-wide-mode');
   expect(await namesOf(`${UNSET}${MESH_WIDE}`, `${UNSET}${MESH_WIDE}${RULE}`)).not.toContain('mesh-wide-mode');
 });
 
-test.each(['diff', 'plan'] as const)('%s of states that are alike rests on nothing', async (verb) => {
+test.each(['diff', 'plan'] as const)('%s of equal states has no assumptions', async (verb) => {
   const { assumptions, unjudgedAfter } = await reported(verb, `${BROKEN}${POLICY}`, `${BROKEN}${POLICY}`);
   expect([assumptions, unjudgedAfter]).toEqual([[], { objects: [], connections: 0, gateways: [] }]);
 });
 
-test('texts say it only where something is harmless', async () => {
+test('texts state assumptions only if something is harmless', async () => {
   expect(await run('diff', SOUND, BROKEN)).not.toContain('Assumed');
   expect(await run('diff', SOUND, BROKEN, '--fail-on', 'never')).toContain(ASSUMED);
   expect(await run('diff', SOUND, `${BROKEN}${RULE}`)).toContain(ASSUMED);

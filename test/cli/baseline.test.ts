@@ -16,7 +16,7 @@ const SARIF_SCHEMA = new Validator(jsonOf('test/schemas/sarif-2.1.0.json'), '4')
 /** An old mesh: an error, a warning, and a refused object. */
 const OLD_MESH = [BROKEN, WARNED, BAD].join('---\n');
 
-/** A folder where a mesh lies in a.yaml, and what `check` says there. */
+/** A folder with a mesh in a.yaml, and functions that run `check` there. */
 function place(mesh: string, files: Record<string, string> = {}) {
   const cwd = folderWith({ 'a.yaml': mesh, ...files });
   const check = (...args: string[]) => command(['check', 'a.yaml', ...args], { cwd });
@@ -36,7 +36,7 @@ function place(mesh: string, files: Record<string, string> = {}) {
   };
 }
 
-test('makes an old mesh start green, whatever the bar', async () => {
+test('a new baseline makes an old mesh pass at any --fail-on', async () => {
   const mesh = place(OLD_MESH);
   expect((await mesh.check('--fail-on', 'info')).exitCode).toBe(1);
   const { exitCode, error, out } = await mesh.write('--fail-on', 'info');
@@ -45,7 +45,7 @@ test('makes an old mesh start green, whatever the bar', async () => {
   expect(await mesh.json('--fail-on', 'info')).toMatchObject({ exitCode: 0, codes: [], baseline: { path: 'base.yaml', matched: 3, stale: [], undecidedBeyond: 0 } });
 });
 
-test('is the same file for the same mesh, and holds neither date nor value', async () => {
+test('the same mesh gives the same baseline, without dates or values', async () => {
   const [one, two] = [place(OLD_MESH), place(OLD_MESH.split('---\n').reverse().join('---\n'))];
   await one.write();
   await two.write();
@@ -54,7 +54,7 @@ test('is the same file for the same mesh, and holds neither date nor value', asy
   expect(one.read()).toMatchSnapshot();
 });
 
-test('a finding of the same code elsewhere still fails', async () => {
+test('a finding of the same code on another object still fails', async () => {
   const mesh = place(BROKEN);
   await mesh.write();
   mesh.change((text) => `${text}---\n${text.replaceAll('shop', 'bank')}`);
@@ -63,7 +63,7 @@ test('a finding of the same code elsewhere still fails', async () => {
   expect([exitCode, codes, report.findings[0].object.namespace, baseline.matched]).toEqual([1, ['MTLS101'], 'bank', 1]);
 });
 
-test('a connection more that breaks is told again, with what the baseline holds', async () => {
+test('reports a finding again when more connections break than the baseline has', async () => {
   const mesh = place(BROKEN);
   await mesh.write();
   mesh.change((text) => `${text}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: late, namespace: shop}\nspec: {template: {metadata: {labels: {app: late}}}}\n`);
@@ -74,7 +74,7 @@ test('a connection more that breaks is told again, with what the baseline holds'
   expect((await mesh.json()).exitCode).toBe(0);
 });
 
-test('stale entries are told, fail nothing, and go with the next writing, which keeps reasons', async () => {
+test('stale entries are reported, don\'t fail, and --write-baseline drops them but keeps reasons', async () => {
   const mesh = place(OLD_MESH);
   await mesh.write();
   mesh.edit((text) => text.replace(/(MTLS101\n[^]*?connections: 1\n)/, '$1    reason: goes in March\n'));
@@ -88,14 +88,14 @@ test('stale entries are told, fail nothing, and go with the next writing, which 
   expect(mesh.read()).not.toContain('MTLS201');
 });
 
-test('what is acknowledged isn\'t written, and counts again when that has expired', async () => {
+test('a baseline leaves out acknowledged findings, which fail again once the acknowledgement expires', async () => {
   const mesh = place(BROKEN, { 'istio-mtls.yaml': 'baseline: base.yaml\nacknowledgements: [{code: MTLS101, reason: legacy, expires: "2026-01-01"}]\n' });
   expect((await mesh.check('--write-baseline')).exitCode).toBe(0);
   expect(mesh.read()).toContain('findings: []');
   expect(await mesh.json('--date', '2026-01-02')).toMatchObject({ exitCode: 1, codes: ['MTLS101', 'MTLS902'] });
 });
 
-test('a refused object is held, and stays out of the mesh', async () => {
+test('a baseline holds a refused object, which stays out of the mesh', async () => {
   const mesh = place(`${BROKEN}---\n${BAD.replace('name: bad', 'name: aaa')}`);
   await mesh.write();
   const { exitCode, report } = await mesh.json();
@@ -111,7 +111,7 @@ describe('undecided connections', () => {
   const LATE = '---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: late, namespace: shop}\nspec: {template: {metadata: {labels: {app: late}}}}\n';
   const bar = ['--fail-on', 'error,undecided'];
 
-  test('are held by reason where they would fail a run', async () => {
+  test('are in the baseline, by reason, if they would fail the run', async () => {
     const mesh = place(UNDECIDED);
     expect((await mesh.check(...bar)).exitCode).toBe(1);
     expect((await mesh.write(...bar)).exitCode).toBe(0);
@@ -121,7 +121,7 @@ describe('undecided connections', () => {
     expect(await mesh.json(...bar)).toMatchObject({ exitCode: 1, baseline: { undecidedBeyond: 1 } });
   });
 
-  test('aren\'t held where they don\'t, and a later bar tells them', async () => {
+  test('aren\'t in the baseline if they wouldn\'t fail the run, and fail a stricter one', async () => {
     const mesh = place(UNDECIDED);
     await mesh.write();
     expect(mesh.read()).not.toContain('undecided');
@@ -129,7 +129,7 @@ describe('undecided connections', () => {
   });
 });
 
-test('what could not be read still ends with 2, and leaves the file as it is', async () => {
+test('unreadable input exits with 2 and leaves the baseline unchanged', async () => {
   const mesh = place(OLD_MESH);
   await mesh.write();
   const before = mesh.read();
@@ -139,7 +139,7 @@ test('what could not be read still ends with 2, and leaves the file as it is', a
   expect((await mesh.json()).exitCode).toBe(2);
 });
 
-test('a file must be named, be there, and be a baseline', async () => {
+test('--baseline needs the name of an existing, valid file', async () => {
   const mesh = place(BROKEN, { 'wrong.yaml': 'findings: []\n' });
   expect(await mesh.check('--write-baseline')).toMatchObject({ exitCode: 2, error: expect.stringContaining('--write-baseline has no file to write') });
   expect(await mesh.check('--baseline', 'none.yaml')).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^none\.yaml: the file is missing; .*\[MTLS094\]\n$/) });
@@ -148,7 +148,7 @@ test('a file must be named, be there, and be a baseline', async () => {
   expect(existsSync(join(mesh.cwd, 'none.yaml'))).toBe(false);
 });
 
-test('SARIF tells each result\'s state, and suppresses what is held', async () => {
+test('SARIF has the baseline state of each result, and suppresses known ones', async () => {
   const mesh = place(`${BROKEN}---\n${WARNED}`);
   await mesh.write();
   mesh.edit((text) => text.replace(/(MTLS201\n[^]*?name: two\n)/, '$1    reason: goes in March\n').replace('connections: 1', 'connections: 0'));
@@ -162,7 +162,7 @@ test('SARIF tells each result\'s state, and suppresses what is held', async () =
   expect(without.filter((result: any) => 'baselineState' in result)).toEqual([]);
 });
 
-test('JUnit passes what is held, and says so', async () => {
+test('JUnit passes known findings and names the baseline', async () => {
   const mesh = place(BROKEN);
   await mesh.write();
   const { out } = await mesh.check('--baseline', 'base.yaml', '-o', 'junit');

@@ -11,7 +11,7 @@ afterAll(removeFolders);
 
 const SCHEMAS = { check: validatorOf('check'), validate: validatorOf('validate') };
 
-/** What a verb says in a folder with these files, and in its JSON. */
+/** Runs a verb in a folder with these files, and parses its JSON. */
 async function reported(files: Record<string, string>, args: readonly string[], verb: 'check' | 'validate' = 'check', cwd = '.') {
   const { exitCode, out, error } = await command([verb, ...args, '-o', 'json'], { cwd: join(folderWith(files), cwd) });
   const report = out === '' ? undefined : JSON.parse(out);
@@ -21,8 +21,8 @@ async function reported(files: Record<string, string>, args: readonly string[], 
 
 const printed = async (files: Record<string, string>, args: readonly string[], cwd = '.') => command(args, { cwd: join(folderWith(files), cwd) });
 
-describe('the file that counts', () => {
-  test('is found above, is named, and its paths count from its folder', async () => {
+describe('the configuration file', () => {
+  test('is found in a parent folder, is named in the output, and its paths are relative to its folder', async () => {
     const files = { 'istio-mtls.yaml': 'paths: [dist]\n', 'dist/a.yaml': BROKEN, 'src/deep/x.txt': '' };
     const { report, codes } = await reported(files, [], 'check', 'src/deep');
     expect([codes, report.configuration, report.findings[0].file]).toEqual([['error MTLS101'], { path: '../../istio-mtls.yaml', off: 0 }, '../../dist/a.yaml']);
@@ -30,7 +30,7 @@ describe('the file that counts', () => {
     expect(out.split('\n').slice(-5)).toEqual(['', 'Configuration: ../istio-mtls.yaml', '6 objects in 1 file: 1 error.', 'See istio-mtls rules MTLS101.', '']);
   });
 
-  test('is the one that --config names, and none with --no-config', async () => {
+  test('is the file of --config, and --no-config ignores it', async () => {
     const files = { 'istio-mtls.yaml': 'severities: {MTLS101: off}\n', 'other.yaml': 'severities: {MTLS101: info}\n', 'dist/a.yaml': BROKEN };
     expect((await reported(files, ['dist'])).codes).toEqual([]);
     expect((await reported(files, ['dist', '--config', 'other.yaml'])).codes).toEqual(['info MTLS101']);
@@ -38,23 +38,23 @@ describe('the file that counts', () => {
     expect([without.codes, without.report]).toEqual([['error MTLS101'], expect.not.objectContaining({ configuration: expect.anything() })]);
   });
 
-  test('that is named must be there', async () => {
+  test('must exist if --config names it', async () => {
     const { exitCode, error } = await reported({ 'a.yaml': SOUND }, ['a.yaml', '--config', 'none.yaml']);
     expect([exitCode, error]).toEqual([2, 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]\n']);
   });
 
-  test('is refused as a whole, with all that is wrong, and nothing is judged', async () => {
+  test('is refused as a whole, with every mistake, and nothing is checked', async () => {
     const { exitCode, error, report } = await reported({ 'istio-mtls.yaml': 'path: [a.yaml]\nfailOn: [eror]\n', 'a.yaml': BROKEN }, ['a.yaml']);
     expect([exitCode, report, error.split('\n').map((line) => line.slice(0, 24))]).toEqual([2, undefined, ['istio-mtls.yaml:1:1: pat', 'istio-mtls.yaml:2:10: fa', '']]);
   });
 
-  test.each(['sarif', 'junit', 'github'])('is named on standard error beside -o %s', async (format) => {
+  test.each(['sarif', 'junit', 'github'])('is named on standard error with -o %s', async (format) => {
     const files = { 'istio-mtls.yaml': '', 'a.yaml': SOUND };
     expect((await printed(files, ['check', 'a.yaml', '-o', format])).error).toBe('Configuration: istio-mtls.yaml\n');
     expect((await printed({ 'a.yaml': SOUND }, ['check', 'a.yaml', '-o', format])).error).toBe('');
   });
 
-  test('can\'t command a terminal by its name or text', async () => {
+  test('puts no control character into error messages', async () => {
     const { error } = await printed({ 'a.yaml': SOUND, 'c\u001b[31m.yaml': '"\\e[31m": 1\n' }, ['check', 'a.yaml', '--config', 'c\u001b[31m.yaml']);
     expect(error).toContain('c\\u001b[31m.yaml:1:1: ');
     // eslint-disable-next-line no-control-regex
@@ -65,29 +65,29 @@ describe('the file that counts', () => {
 describe('paths', () => {
   const files = { 'istio-mtls.yaml': 'paths: [one]\n', 'one/a.yaml': BROKEN, 'two/a.yaml': WARNED };
 
-  test('of the command line take the place of the file\'s', async () => {
+  test('on the command line override the file\'s', async () => {
     expect((await reported(files, [])).codes).toEqual(['error MTLS101']);
     expect((await reported(files, ['two'])).codes).toEqual(['warning MTLS201']);
   });
 
-  test('must be said by one of them', async () => {
+  test('are required on the command line or in the file', async () => {
     for (const verb of ['check', 'connections', 'validate']) {
       const { exitCode, error } = await printed({ 'istio-mtls.yaml': 'failOn: [never]\n' }, [verb]);
       expect([exitCode, error]).toEqual([2, `error: missing required argument 'path'\n(see istio-mtls ${verb} --help)\n`]);
     }
   });
 
-  test('may hold the file itself, and its baseline, which are no manifests', async () => {
+  test('skip the configuration file and its baseline', async () => {
     const here = { 'istio-mtls.yaml': 'paths: [.]\nbaseline: base.yaml\n', 'base.yaml': 'format: 1\n', 'a.yaml': SOUND };
     expect((await reported(here, [])).report.summary).toMatchObject({ files: 1, skipped: 0 });
     expect((await printed(here, ['validate', '-o', 'json', '.'])).out).toContain('"skipped": 1');
   });
 });
 
-describe('what is said twice', () => {
+describe('a setting in the file and on the command line', () => {
   const REVISION = BROKEN.replace('istio-injection: enabled', 'istio.io/rev: canary');
 
-  test('adds up where it is a fact', async () => {
+  test('adds up for partialNamespaces', async () => {
     const partial = `${PART}---\n${PART.replaceAll('shop', 'bank')}`;
     const files = { 'istio-mtls.yaml': 'partialNamespaces: [shop]\n', 'a.yaml': partial };
     expect((await reported(files, ['a.yaml', '--no-config'])).codes).toEqual(['error MTLS114', 'error MTLS114']);
@@ -95,7 +95,7 @@ describe('what is said twice', () => {
     expect((await reported(files, ['a.yaml', '--partial-namespace', 'bank'])).codes).toEqual([]);
   });
 
-  test('holds for facts and for the namespace of objects without one', async () => {
+  test('adds up for facts, and the command line overrides the namespace', async () => {
     const rule = BROKEN.lastIndexOf('---\n');
     const files = {
       'conf/istio-mtls.yaml': 'namespace: shop\nwith: [facts.yaml]\n',
@@ -108,20 +108,20 @@ describe('what is said twice', () => {
     expect((await reported(files, ['a.yaml', '--no-config', '-n', 'shop', '--with', 'conf/facts.yaml'])).codes).toEqual(['error MTLS101']);
   });
 
-  test('adds up for revisions too, which are unknown unless somebody names one', async () => {
+  test('adds up for installedRevisions', async () => {
     const outcome = async (configuration: string, ...args: string[]) => (await reported({ 'istio-mtls.yaml': configuration, 'a.yaml': REVISION }, ['a.yaml', ...args])).report.connections.outcomes.broken;
     expect(await outcome('')).toBe(1);
     expect(await outcome('installedRevisions: [stable]\n')).toBe(0);
     expect(await outcome('installedRevisions: [stable]\n', '--installed-revision', 'canary')).toBe(1);
   });
 
-  test('is the command line\'s where it is a choice', async () => {
+  test('is taken from the command line for failOn', async () => {
     const files = { 'istio-mtls.yaml': 'failOn: [warning]\n', 'a.yaml': WARNED };
     expect((await reported(files, ['a.yaml'])).exitCode).toBe(1);
     expect((await reported(files, ['a.yaml', '--fail-on', 'error'])).exitCode).toBe(0);
   });
 
-  test('and so is istiod\'s namespace', async () => {
+  test('is taken from the command line for istiodNamespace', async () => {
     const mesh = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: mesh}\ndata:\n  mesh: |\n    enableAutoMtls: maybe\n';
     const files = { 'istio-mtls.yaml': 'istiodNamespace: mesh\n', 'a.yaml': mesh };
     expect((await reported(files, ['a.yaml'], 'validate')).exitCode).toBe(1);
@@ -130,21 +130,21 @@ describe('what is said twice', () => {
 });
 
 describe('severities', () => {
-  test('change what fails, and what is off is counted', async () => {
+  test('change the exit code, and the output counts findings turned off', async () => {
     const files = { 'istio-mtls.yaml': 'severities:\n  MTLS101: off\n  MTLS201: error\n', 'a.yaml': `${BROKEN}---\n${WARNED}` };
     const { exitCode, codes, report } = await reported(files, ['a.yaml']);
     expect([exitCode, codes, report.configuration, report.connections.outcomes.broken]).toEqual([1, ['error MTLS201'], { path: 'istio-mtls.yaml', off: 1 }, 1]);
     expect((await printed(files, ['check', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');
   });
 
-  test('hold for warnings of admission, in validate too, but for no refusal', async () => {
+  test('apply to admission warnings, in validate too, but not to refusals', async () => {
     const files = { 'istio-mtls.yaml': 'severities: {ADMIT108: off}\n', 'a.yaml': `${OLD}---\n${BAD}` };
     expect((await reported(files, ['a.yaml'], 'validate')).codes).toEqual(['error ADMIT201']);
     expect((await printed(files, ['validate', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');
     expect((await reported({ ...files, 'istio-mtls.yaml': 'severities: {ADMIT201: off}\n' }, ['a.yaml'])).exitCode).toBe(2);
   });
 
-  test('leave an acknowledgement of what is off of use', async () => {
+  test('of off don\'t make an acknowledgement useless', async () => {
     const files = { 'istio-mtls.yaml': 'severities: {MTLS101: off}\n', 'a.yaml': BROKEN };
     expect((await reported(files, ['a.yaml', '--acknowledge', 'MTLS101: legacy'])).codes).toEqual([]);
   });
@@ -161,7 +161,7 @@ describe('acknowledgements', () => {
     expires: ${expires}
 `;
 
-  test('are listed with owner and last day', async () => {
+  test('are listed with owner and expiry date', async () => {
     const files = { 'istio-mtls.yaml': configuration('2026-01-01'), 'a.yaml': BROKEN };
     const { exitCode, codes, report } = await reported(files, ['a.yaml']);
     expect([exitCode, codes, report.acknowledged[0].acknowledgement]).toEqual([0, [], { reason: 'goes in March', owner: 'shop-team', expires: '2026-01-01', by: 'run', file: 'istio-mtls.yaml', line: 2, column: 5 }]);
@@ -170,7 +170,7 @@ describe('acknowledgements', () => {
     expect(out).toContain('  MTLS101  DestinationRule shop/ratings: legacy (--acknowledge)\n');
   });
 
-  test('that have expired acknowledge nothing, and are told at their line', async () => {
+  test('have no effect once expired, and are reported at their line', async () => {
     const files = { 'istio-mtls.yaml': configuration('2025-12-31'), 'a.yaml': BROKEN };
     const { exitCode, codes, report } = await reported(files, ['a.yaml']);
     expect([exitCode, codes]).toEqual([1, ['error MTLS101', 'warning MTLS902']]);
@@ -180,7 +180,7 @@ describe('acknowledgements', () => {
     expect((await reported(files, ['a.yaml', '--date', '2025-02-30'])).exitCode).toBe(2);
   });
 
-  test('that match nothing are told at their line, and those of the command line by their number there', async () => {
+  test('without a match are reported at their line, and those of the command line by index', async () => {
     const files = { 'istio-mtls.yaml': configuration('2026-01-01').replace('name: ratings', 'name: reviews'), 'a.yaml': BROKEN };
     const { report } = await reported(files, ['a.yaml', '--acknowledge', 'MTLS101 DestinationRule shop/details: legacy']);
     expect(report.findings.slice(1).map(({ code, file, line, field, object: { name } }: any) => [code, file, line, field, name])).toEqual([
@@ -191,21 +191,21 @@ describe('acknowledgements', () => {
   });
 });
 
-describe('how long a CA should be valid', () => {
+describe('the CA horizon', () => {
   const ENDING = join(__dirname, '../analysis/rules/mtls703-ca-ends-soon/bad-ca-ends-soon.yaml');
   const files = { 'a.yaml': withCertificates(readFileSync(ENDING, 'utf8')) };
   const codes = async (text: string | undefined, ...args: string[]) =>
     (await reported(text === undefined ? files : { ...files, 'istio-mtls.yaml': text }, ['a.yaml', '--date', '2026-01-01', ...args])).codes;
 
-  // It ends on 10 February, 39 whole days after the day's end.
-  test('is 90 days, or as many as the command line says', async () => {
+  // The CA expires on 10 February, 39 full days later.
+  test('is 90 days, or the value of --ca-horizon', async () => {
     expect(await codes(undefined)).toEqual(['warning MTLS703']);
     expect(await codes(undefined, '--ca-horizon', '40')).toEqual(['warning MTLS703']);
     expect(await codes(undefined, '--ca-horizon', '39')).toEqual([]);
     expect((await reported(files, ['a.yaml', '--ca-horizon', '1.5'])).error).toContain('It is a whole number of days.');
   });
 
-  test('or the file, whose place the command line takes; over facts, too', async () => {
+  test('is the file\'s caHorizon unless --ca-horizon is given, with facts too', async () => {
     expect(await codes('caHorizon: 39\n')).toEqual([]);
     expect(await codes('caHorizon: 39\n', '--ca-horizon', '40')).toEqual(['warning MTLS703']);
     expect(await codes('caHorizon: 40\n', '--ca-horizon', '39')).toEqual([]);
@@ -214,14 +214,14 @@ describe('how long a CA should be valid', () => {
   });
 });
 
-test('connections reads paths and facts of the file, and names it on standard error', async () => {
+test('connections applies the file\'s paths and namespaces, and names the file on standard error', async () => {
   const files = { 'istio-mtls.yaml': 'paths: [dist]\ninjectedNamespaces: [shop]\n', 'dist/a.yaml': BROKEN.slice(BROKEN.indexOf('---\n') + 4) };
   const { exitCode, out, error } = await printed(files, ['connections', '-o', 'json']);
   expect([exitCode, JSON.parse(out).map(({ outcome }: any) => outcome), error]).toEqual([0, ['broken'], 'Configuration: istio-mtls.yaml\n']);
   expect(JSON.parse((await printed(files, ['connections', '-o', 'json', '--no-config', 'dist'])).out)[0].outcome).toBe('undecided');
 });
 
-describe('a path outside the repository', () => {
+describe('contents of a path outside the repository', () => {
   const outside = folderWith({ 'secret.yaml': 'apiVersion: v1\npassword: hunter22: x\n' });
   const told = async (files: Record<string, string>, ...args: string[]) => {
     const cwd = folderWith({ '.git/HEAD': '', 'dist/mesh.yaml': BROKEN, ...files });
@@ -231,7 +231,7 @@ describe('a path outside the repository', () => {
     return outputs.map(({ out, error }) => `${out}${error}`);
   };
 
-  test('isn\'t quoted if a configuration names it, or a link in a folder leads there', async () => {
+  test('aren\'t quoted if a configuration or a link leads there', async () => {
     for (const named of ['paths', 'with']) {
       const outputs = await told({ 'istio-mtls.yaml': `${named}: [${join(outside, 'secret.yaml')}]\n` }, 'dist');
       expect(outputs.filter((text) => text.includes('hunter22'))).toEqual([]);
@@ -239,12 +239,12 @@ describe('a path outside the repository', () => {
     }
   });
 
-  test('is, if the command line names it', async () => {
+  test('are quoted if the command line names the path', async () => {
     const [text] = await told({}, join(outside, 'secret.yaml'));
     expect(text).toContain('2 | password: hunter22: x');
   });
 
-  test('a file of the repository is, whoever names it', async () => {
+  test('a configuration may quote a file of its repository in another folder', async () => {
     const cwd = folderWith({ '.git/HEAD': '', 'sub/istio-mtls.yaml': 'paths: [../a.yaml]\n', 'a.yaml': 'x: y: z\n' });
     expect((await command(['check'], { cwd: join(cwd, 'sub') })).out).toContain('1 | x: y: z');
   });

@@ -4,7 +4,7 @@ import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-/** Client and server with sidecars, and what else there is. */
+/** A client and a server with sidecars, and more objects. */
 const mesh = (...more: string[]) => [`apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio-injection: enabled}}
@@ -55,13 +55,13 @@ test.each<[string, Record<string, string>, string[], string[]]>([
   ['the same in a file', { 'a.yaml': mesh(), 'v.yaml': 'mixerAddress: x\nenableAutoMtls: false\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
   ['a mesh config that istiod can\'t read', { 'a.yaml': mesh(configMap('istio-system', '{trustDomain: 5, enableAutoMtls: false}')) }, [], ['2 undecided']],
   ['a mesh config that is no YAML', { 'a.yaml': mesh(configMap('istio-system', '{enableAutoMtls: false')) }, [], ['2 undecided']],
-])('told %s', async (_, files, args, expected) => {
+])('decides connections, given %s', async (_, files, args, expected) => {
   expect((await outcomes(files, args)).found).toEqual(expected);
 });
 
 test.each([
   ['a warning of what istiod ignores', '{mixerAddress: x}', 'warning', 'ADMIT602', 0], ['an error of what it can\'t read', '{trustDomain: 5}', 'error', 'ADMIT603', 1], ['an error of a text', '{', 'error', 'ADMIT601', 1],
-])('a mesh config gets %s, and is refused by nobody', async (_, text, severity, code, errors) => {
+])('a mesh config gets %s, and isn\'t refused', async (_, text, severity, code, errors) => {
   const { report } = await outcomes({ 'a.yaml': mesh(configMap('istio-system', text)) }, []);
   expect(report.findings.filter((one: { code: string }) => one.code.startsWith('ADMIT'))).toMatchObject([{ code, severity }]);
   expect(report.summary).toMatchObject({ refused: 0, errors });
@@ -71,7 +71,7 @@ function rule(domain: string): string {
   return `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: api, namespace: shop}\nspec: {host: api.shop.svc.${domain}, trafficPolicy: {tls: {mode: DISABLE}}}\n`;
 }
 
-test('a trust domain is that of all identities', async () => {
+test('--trust-domain sets the trust domain of all identities', async () => {
   const files = {
     'a.yaml': mesh(`apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: api, namespace: shop}
 spec: {host: api, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, subjectAltNames: [spiffe://corp/ns/shop/sa/default]}}}\n`),
@@ -79,7 +79,7 @@ spec: {host: api, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, subjectAltNames: [sp
   expect([(await outcomes(files, [])).found, (await outcomes(files, ['--trust-domain', 'corp'])).found]).toEqual([['1 broken'], ['1 mtls']]);
 });
 
-test('what the manifests say counts, and is told', async () => {
+test('a mesh config in the manifests overrides --mesh-config, and a note says so', async () => {
   const files = { 'a.yaml': mesh(configMap('istio-system')), 'values.yaml': NO_AUTO };
   const text = 'ConfigMap istio-system/istio is what istiod reads, with enableAutoMtls true; values.yaml says false, which doesn\'t count';
   const { found, notes } = await outcomes(files, ['--mesh-config', 'values.yaml']);
@@ -89,30 +89,30 @@ test('what the manifests say counts, and is told', async () => {
   expect((await command(['connections', ...args], { cwd: folderWith(files) })).error).toContain(`${text}\n`);
 });
 
-test('a finding of what is told names the ConfigMap that it becomes', async () => {
+test('a finding about --mesh-config names ConfigMap istio', async () => {
   const { report } = await outcomes({ 'a.yaml': mesh(policy('istio-system')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml']);
   expect(report.findings).toEqual([expect.objectContaining({ object: expect.objectContaining({ kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' }), actual: 'enableAutoMtls: false' })]);
 });
 
-test.each(['text', 'json', 'sarif', 'junit', 'github'])('which is told in %s', async (format) => {
+test.each(['text', 'json', 'sarif', 'junit', 'github'])('reports enableAutoMtls of --mesh-config in %s', async (format) => {
   const files = { 'a.yaml': mesh(policy('istio-system')), 'values.yaml': NO_AUTO };
   const { out, exitCode } = await command(['check', 'a.yaml', '--mesh-config', 'values.yaml', '-o', format], { cwd: folderWith(files) });
   expect([exitCode, out]).toEqual([1, expect.stringContaining('enableAutoMtls')]);
 });
 
-test('a file that istiod would misread ends the run', async () => {
+test('a --mesh-config file that istiod would misread exits with 2', async () => {
   const { exitCode, error, report } = await outcomes({ 'a.yaml': BROKEN, 'v.yaml': 'meshConfig: {enableAutoMtls: "no"}\n' }, ['--mesh-config', 'v.yaml']);
   expect([exitCode, report, error]).toEqual([2, undefined, expect.stringMatching(/^v\.yaml:1:14: meshConfig\.enableAutoMtls is 'no'; .* \[MTLS098\]\n$/)]);
 });
 
-test('such a file is no manifest of the run, wherever it lies', async () => {
+test('the --mesh-config file isn\'t checked as a manifest', async () => {
   const operator = `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {${NO_AUTO.trim()}}\n`;
   const cwd = folderWith({ 'a.yaml': mesh(), 'operator.yaml': operator });
   const { out } = await command(['check', '.', '--mesh-config', 'operator.yaml', '-o', 'json'], { cwd });
   expect(JSON.parse(out)).toMatchObject({ summary: { files: 1, objects: 4 }, connections: { outcomes: { plaintext: 1 } } });
 });
 
-test('validate looks for the mesh config where such a file says that istiod runs', async () => {
+test('validate finds the mesh config in the namespace of istiod that --mesh-config names', async () => {
   const files = { 'a.yaml': configMap('mesh', 'trustDomain: 1'), 'v.yaml': 'global: {istioNamespace: mesh}\n' };
   const codes = async (args: string[]) => JSON.parse((await command(['validate', 'a.yaml', ...args, '-o', 'json'], { cwd: folderWith(files) })).out).summary.errors;
   expect([await codes([]), await codes(['--mesh-config', 'v.yaml'])]).toEqual([0, 1]);
@@ -121,7 +121,7 @@ test('validate looks for the mesh config where such a file says that istiod runs
 test.each<[string, Record<string, string>, string[]]>([
   ['an option', {}, ['--istio-version', '1.29']], ['the configuration file', { 'istio-mtls.yaml': 'istioVersion: v1.29.3\n' }, []],
   ['the installer\'s file', { 'v.yaml': 'global: {tag: 1.29.0}\n' }, ['--mesh-config', 'v.yaml']],
-])('another minor, told by %s, is warned of', async (_, files, args) => {
+])('warns of another Istio minor, set by %s', async (_, files, args) => {
   const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
   expect([report.istio, found, report.notes]).toEqual(['1.31', ['1 mtls'], [{ about: 'control plane', text: expect.stringMatching(/^This version decides as Istio 1\.31, and istiod is 1\.29: there, .*; for a host/) }]]);
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istio-version', '1.31.4'])).notes).toEqual([]);
@@ -130,7 +130,7 @@ test.each<[string, Record<string, string>, string[]]>([
 test.each<[string, Record<string, string>, string[]]>([
   ['an option', {}, ['--istiod-env', 'INJECT_ENABLED=false']], ['the configuration file', { 'istio-mtls.yaml': 'istiodEnv: {INJECT_ENABLED: false}\n' }, []],
   ['the installer\'s file', { 'v.yaml': 'pilot: {env: {INJECT_ENABLED: "false"}}\n' }, ['--mesh-config', 'v.yaml']],
-])('a flag of istiod, told by %s, leaves undecided what it touches', async (_, files, args) => {
+])('an istiod variable, set by %s, leaves affected calls undecided', async (_, files, args) => {
   const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
   expect([found, report.notes]).toEqual([['1 undecided'], [{ about: 'control plane', text: 'istiod\'s INJECT_ENABLED is "false": it injects no sidecars; calls that this may affect are undecided' }]]);
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istiod-env', 'INJECT_ENABLED=true'])).found).toEqual(['1 mtls']);

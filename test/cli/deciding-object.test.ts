@@ -1,4 +1,4 @@
-// Of several rules for a host, all verbs blame the one that has the settings.
+// Of several DestinationRules for a host, every verb names the one that sets the TLS mode.
 import { join } from 'node:path';
 import { command } from '../support/command/command';
 import { folderWith } from '../support/command/scratch';
@@ -30,7 +30,7 @@ test('diff', async () => {
   expect(out).not.toContain('DestinationRule shop/a');
 });
 
-test('what would decide it is said of the rule with the certificates', () => {
+test('missing facts name the rule with the certificates', () => {
   const own = ofSubset(tls('MUTUAL', { clientCertificate: '/c.pem', privateKey: '/k.pem' }).trafficPolicy);
   const facts = mesh([...SERVED, ROUTE, BALANCED, own]).missingFacts();
   expect(facts.map(({ need, subject }) => [need, subject])).toEqual([['certificates', 'shop/b']]);

@@ -9,12 +9,12 @@ afterAll(removeFolders);
 const DOCS = join(__dirname, '../../docs');
 const pageOf = (verb: string) => readFileSync(join(DOCS, 'cli', `${verb}.md`), 'utf8');
 
-/** The first block of a language in a verb's page, and below a heading in it. */
+/** The first code block of a language below a heading in a verb's page. */
 function block(verb: string, language: string, heading = `# istio-mtls ${verb}`): string {
   return new RegExp(`^${heading}\n[^]*?\`\`\`${language}\n([^]*?)\`\`\``, 'm').exec(pageOf(verb))![1];
 }
 
-/** What a verb prints of the block of YAML in a verb's page. */
+/** The output of a verb for the YAML block of a verb's page. */
 async function printed(verb: string, ...args: string[]) {
   const dist = join(folderWith({ 'dist/shop.k8s.yaml': block(verb, 'yaml') }), 'dist');
   const { out, exitCode } = await command([...args, dist]);
@@ -31,7 +31,7 @@ test('docs/cli/check.md shows what check prints', async () => {
   expect(await printed('check', 'check')).toEqual({ exitCode: 1, out: block('check', 'text') });
 });
 
-test('docs/cli/check.md shows what check prints of undecided connections', async () => {
+test('docs/cli/check.md shows what check prints about undecided connections', async () => {
   const [, ...others] = block('check', 'yaml').split('---\n');
   const dist = join(folderWith({ 'dist/shop.k8s.yaml': others.join('---\n') }), 'dist');
   const { out, exitCode } = await command(['check', dist]);

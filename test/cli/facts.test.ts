@@ -15,7 +15,7 @@ const without = (kind: string) => documents.filter((document) => !document.inclu
 
 const findingText = ({ code, file, object }: any) => `${code} ${file} ${object.kind}`;
 
-/** What check says of files, with others as facts; files are named without their folder. */
+/** Runs check on a file, with others as facts; file names have no folder. */
 async function checked(judged: string, facts: Record<string, string>, ...options: string[]) {
   const folder = folderWith({ 'judged.yaml': judged, ...facts });
   const withs = Object.keys(facts).flatMap((file) => ['--with', join(folder, file)]);
@@ -26,13 +26,13 @@ async function checked(judged: string, facts: Record<string, string>, ...options
   return { exitCode, report, findings: report.findings.map(findingText), unreadable: report.unreadable.map(({ code, file }: any) => `${code} ${file}`) };
 }
 
-test('what is wrong with facts alone isn\'t told, nor do their connections count', async () => {
+test('findings and connections of facts alone don\'t count', async () => {
   const { exitCode, report, findings } = await checked(GOOD.replace('shop', 'other'), { 'cluster.yaml': BROKEN });
   expect([exitCode, findings, report.connections.connections]).toEqual([0, [], 0]);
   expect(report.summary).toMatchObject({ files: 1, objects: 1, facts: 6, errors: 0 });
 });
 
-describe('of a judged folder and facts in it', () => {
+describe('facts in a checked folder:', () => {
   const files = { 'mesh.yaml': of('PeerAuthentication'), 'cluster.yaml': without('PeerAuthentication'), 'deep/er/other.yaml': GOOD.replace('shop', 'other') };
   const counted = async (paths: readonly string[], facts: readonly string[]) => {
     const { out } = await command(['check', '-o', 'json', ...paths, ...facts.flatMap((path) => ['--with', path])], { cwd: folderWith(files) });
@@ -46,7 +46,7 @@ describe('of a judged folder and facts in it', () => {
     ['a folder', ['.'], ['deep/er'], 6, 1],
     ['a folder that the judged pattern matches', ['**/*.yaml'], ['deep'], 6, 1],
     ['a pattern', ['.'], ['deep/**/*.yaml'], 6, 1],
-  ])('%s is facts only', async (_, paths, facts, objects, others) => {
+  ])('%s is taken as facts only', async (_, paths, facts, objects, others) => {
     expect(await counted(paths, facts)).toEqual([objects, others, []]);
   });
 
@@ -55,47 +55,47 @@ describe('of a judged folder and facts in it', () => {
     ['a folder around it', ['deep', 'mesh.yaml', 'cluster.yaml'], ['.'], ['.']],
     ['the same pattern', ['**/*.yaml'], ['**/*.yaml'], ['**/*.yaml']],
     ['a file that is named for both', ['.', 'cluster.yaml'], ['cluster.yaml'], ['cluster.yaml']],
-  ])('%s is judged, and a line says that it adds no facts', async (_, paths, facts, notes) => {
+  ])('%s is checked, and a note says that it adds no facts', async (_, paths, facts, notes) => {
     expect(await counted(paths, facts)).toEqual([7, 0, notes]);
   });
 
-  test('what the folder does to them is told in their file', async () => {
+  test('a finding that checked objects cause in facts names the facts\' file', async () => {
     const { out } = await command(['check', '-o', 'json', '.', '--with', 'cluster.yaml'], { cwd: folderWith(files) });
     expect(JSON.parse(out).findings.map(findingText)).toEqual(['MTLS101 cluster.yaml DestinationRule']);
   });
 });
 
-test('what a judged object does to a fact is told, in the fact\'s file', async () => {
+test('a finding that a checked object causes in a fact names the fact\'s file', async () => {
   const { exitCode, report, findings } = await checked(of('PeerAuthentication'), { 'cluster.yaml': without('PeerAuthentication') });
   expect([exitCode, findings, report.connections.outcomes.broken]).toEqual([1, ['MTLS101 cluster.yaml DestinationRule'], 1]);
 });
 
-test('what is wrong with a judged object beside facts is told', async () => {
+test('a checked object that breaks calls of facts is reported in its own file', async () => {
   const { findings } = await checked(of('DestinationRule'), { 'cluster.yaml': without('DestinationRule') });
   expect(findings).toEqual(['MTLS101 judged.yaml DestinationRule']);
   const twoFiles = await checked(of('DestinationRule'), { 'a.yaml': of('PeerAuthentication'), 'b.yaml': ['Deployment', 'Service', 'Namespace'].map(of).join('---\n') });
   expect(twoFiles.findings).toEqual(findings);
 });
 
-test('of an object in both, the judged one counts', async () => {
+test('a checked object replaces the fact with its name', async () => {
   const mended = of('DestinationRule').replace('DISABLE', 'ISTIO_MUTUAL');
   const { exitCode, report, findings } = await checked(mended, { 'cluster.yaml': BROKEN });
   expect([exitCode, findings, report.connections.outcomes]).toEqual([0, [], expect.objectContaining({ mtls: 1, broken: 0 })]);
 });
 
-test('facts that would be refused have no part in it, and nothing is told of them', async () => {
-  // It would be the first by name, and leave the namespace PERMISSIVE.
+test('refused facts are no part of the mesh, and aren\'t reported', async () => {
+  // In the mesh it would win by name, and make the namespace PERMISSIVE.
   const refused = BAD.replace('name: bad', 'name: aaa');
   const { report, findings } = await checked(of('DestinationRule'), { 'cluster.yaml': `${without('DestinationRule')}---\n${refused}` });
   expect([findings, report.summary.refused]).toEqual([['MTLS101 judged.yaml DestinationRule'], 0]);
 });
 
-test('a judged object that would be refused leaves the fact that it would replace', async () => {
+test('a refused object doesn\'t replace the fact with its name', async () => {
   const { findings, report } = await checked(of('PeerAuthentication').replace('mode:', 'mod:'), { 'cluster.yaml': BROKEN });
   expect([findings, report.connections.connections]).toEqual([['ADMIT201 judged.yaml PeerAuthentication'], 0]);
 });
 
-test('facts that can\'t be read end with 2: they could hold anything', async () => {
+test('unreadable facts exit with 2, since they could hold anything', async () => {
   expect(await checked(SOUND, { 'cluster.yaml': `${UNREADABLE}` })).toMatchObject({ exitCode: 2, unreadable: ['ADMIT151 cluster.yaml'] });
   const folder = folderWith({ 'a.yaml': SOUND });
   for (const path of ['nowhere.yaml', '*.json']) {
@@ -104,7 +104,7 @@ test('facts that can\'t be read end with 2: they could hold anything', async () 
   }
 });
 
-test('facts may be empty, as a cluster may, and a line says so', async () => {
+test('facts may be empty, and a note says so', async () => {
   const folder = folderWith({ 'a.yaml': SOUND, 'empty.yaml': '', 'none.json': '{"apiVersion": "v1", "kind": "List", "items": []}', 'facts/values.yaml': 'a: b\n', 'bare/x.txt': '', 'cluster.yaml': GOOD });
   for (const path of ['empty.yaml', 'none.json', 'facts', 'bare', '-']) {
     const { exitCode, out } = await command(['check', 'a.yaml', '--with', path, '--with', 'cluster.yaml', '-o', 'json'], { cwd: folder });
@@ -116,12 +116,12 @@ test('facts may be empty, as a cluster may, and a line says so', async () => {
   }
 });
 
-test('a run that judges nothing isn\'t saved by facts', async () => {
+test('facts don\'t make up for a run without checked objects', async () => {
   const { exitCode, out } = await command(['check', '.', '--with', 'a.yaml', '-o', 'json'], { cwd: folderWith({ 'a.yaml': SOUND }) });
   expect([exitCode, JSON.parse(out).unreadable.map(({ code }: any) => code)]).toEqual([2, ['ADMIT167']]);
 });
 
-test('a dump of a cluster has no noise, and no secret of it is shown', async () => {
+test('a cluster dump as facts adds no noise, and no Secret value is shown', async () => {
   const secret = Buffer.from('very-secret-value').toString('base64');
   const meta = (name: string, more: object = {}) => ({ name, namespace: 'shop', uid: '1', resourceVersion: '2', creationTimestamp: '2024-01-01T00:00:00Z', managedFields: [{ manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:spec': {} } }], ...more });
   const pod = { metadata: { labels: { app: 'old' } }, spec: { containers: [{ name: 'app' }] } };
@@ -150,14 +150,14 @@ test('a dump of a cluster has no noise, and no secret of it is shown', async () 
   }
 });
 
-test('the text says beside how many facts, and which connections are counted', async () => {
+test('the text has the number of facts, and says which connections it counts', async () => {
   const folder = folderWith({ 'judged.yaml': of('PeerAuthentication'), 'other.yaml': GOOD.replace('shop', 'other'), 'cluster.yaml': without('PeerAuthentication') });
   const printed = async (file: string) => (await command(['check', join(folder, file), '--with', join(folder, 'cluster.yaml')])).out;
   expect(await printed('judged.yaml')).toMatch(/^2 workloads and 1 service in 1 namespace: 1 connection involving the checked objects, or changed by them, in Istio 1.31\n {2}1 {2}broken[^]*\n1 object in 1 file, beside 5 objects taken as given: 1 error\.\n/);
   expect(await printed('other.yaml')).toBe('No connection involves the checked objects or is changed by them.\n\n1 object in 1 file, beside 5 objects taken as given: no errors.\n');
 });
 
-test('what would decide undecided connections is counted of those with a part in what is judged, and decides as many as is said', async () => {
+test('options that would decide connections are counted with checked objects, and decide as many as stated', async () => {
   const workload = (space: string, name: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: ${space}}\nspec: {template: {metadata: {labels: {app: ${name}}}}}\n`;
   const service = (space: string, name: string) => `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: ${space}}\nspec: {selector: {app: ${name}}, ports: [{name: http, port: 80}]}\n`;
   const there = ['a', 'b'].flatMap((space) => ['one', 'two'].flatMap((name) => [workload(space, name), service(space, name)])).join('---\n');
@@ -171,13 +171,13 @@ test('what would decide undecided connections is counted of those with a part in
   expect([together.decides, (await told('--injected-namespace', 'a')).facts[0].told.decides]).toEqual([4, 2]);
 });
 
-test('JUnit has a test for a fact with a finding, and none for the others', async () => {
+test('JUnit has a test case for facts only if they have findings', async () => {
   const folder = folderWith({ 'judged.yaml': of('PeerAuthentication'), 'cluster.yaml': without('PeerAuthentication') });
   const { out } = await command(['check', join(folder, 'judged.yaml'), '--with', join(folder, 'cluster.yaml'), '-o', 'junit']);
   expect([...out.matchAll(/<testcase name="([^"]*)" classname="([^"]*)"/g)].map(([, name, file]) => `${name} ${file.replace(`${folder}/`, '')}`)).toEqual(['PeerAuthentication shop/default judged.yaml', 'DestinationRule shop/ratings cluster.yaml']);
 });
 
-test('connections lists those that a judged object takes part in or changes, and finds clients among facts', async () => {
+test('connections lists those that a checked object is part of or changes, and finds clients among facts', async () => {
   const folder = folderWith({
     'policy.yaml': of('PeerAuthentication'), 'other.yaml': GOOD.replace('shop', 'other'), 'cluster.yaml': without('PeerAuthentication'), 'refused.yaml': `${without('PeerAuthentication')}---\n${BAD}`,
   });
@@ -190,7 +190,7 @@ test('connections lists those that a judged object takes part in or changes, and
   expect(await listed('other.yaml', 'cluster.yaml')).toEqual([[], '']);
 });
 
-test('validate takes subsets from facts, and tells nothing of them', async () => {
+test('validate finds subsets in facts, and doesn\'t report facts', async () => {
   const route = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: shop}\nspec: {hosts: [a], http: [{route: [{destination: {host: a, subset: v1}}]}]}\n';
   const rule = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d, namespace: shop}\nspec: {host: a, subsets: [{name: v1, labels: {a: b}}]}\n';
   const folder = folderWith({ 'route.yaml': route, 'rule.yaml': `${rule}---\n${BAD}` });

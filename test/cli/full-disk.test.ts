@@ -1,4 +1,4 @@
-// What the command writes when there is no room: the former file stays, and no half of a new one.
+// A failed write keeps the former file, and leaves no partial file.
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const BIN = join(__dirname, '../../bin/istio-mtls');
 const SOUND_MANY = Array.from({ length: 20 }, (_, index) => SOUND.replaceAll('shop', `shop${index}`)).join('---\n');
 const MANY = Array.from({ length: 20 }, (_, index) => BROKEN.replaceAll('shop', `shop${index}`)).join('---\n');
 
-/** Runs a command line that may write no file of more than so many kB, which is told as a full disk is. */
+/** Runs a command line with a limit on file size, which fails writes like a full disk. */
 function limited(cwd: string, args: string, kilobytes = 1) {
   const env = { ...process.env, BIN, NODE_DISABLE_COMPILE_CACHE: '1' };
   return spawnSync('bash', ['-c', `trap '' XFSZ; ulimit -f ${kilobytes}; "$BIN" ${args}`], { cwd, encoding: 'utf8', env });
@@ -23,19 +23,19 @@ test.each([
   ['a program', 'adopt mesh.yaml -o file', '// former\n'],
   ['a report', 'report mesh.yaml -o file', 'former'],
   ['a runbook', 'runbook mesh.yaml -o file', 'former'],
-])('%s stays as it was', (_, args, former) => {
+])('a failed write leaves %s unchanged', (_, args, former) => {
   const cwd = folderWith({ 'mesh.yaml': MANY, 'file': former });
   const { status, stderr } = limited(cwd, args);
   expect([status, stderr, readFileSync(join(cwd, 'file'), 'utf8'), readdirSync(cwd).sort()]).toEqual([2, expect.stringMatching(/EFBIG|file too large/), former, ['file', 'mesh.yaml']]);
 });
 
-test('of a plan nothing is left', () => {
+test('a failed write leaves no files of a plan', () => {
   const cwd = folderWith({ 'old.yaml': SOUND_MANY.replaceAll('STRICT', 'PERMISSIVE'), 'new.yaml': SOUND_MANY });
   const { status, stderr } = limited(cwd, 'plan old.yaml new.yaml --out plan');
   expect([status, stderr, existsSync(join(cwd, 'plan')) ? readdirSync(join(cwd, 'plan')) : []]).toEqual([2, expect.stringMatching(/EFBIG|file too large/), []]);
 });
 
-test('a file keeps its mode, a link stays one, and a pipe is written to', () => {
+test('writing keeps a file\'s mode, follows a link, and writes to a device', () => {
   const folder = folderWith({ file: 'a' });
   const [file, link] = ['file', 'link'].map((name) => join(folder, name));
   spawnSync('chmod', ['640', file]);

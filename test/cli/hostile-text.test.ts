@@ -1,4 +1,4 @@
-// Whatever texts manifests hold, and whatever files are called: no line that is printed commands a terminal or a CI runner.
+// Whatever names and values manifests hold, no output line controls a terminal or a CI runner.
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { BROKEN } from './meshes';
@@ -24,7 +24,7 @@ const PACKAGED = { root: join(__dirname, '..', '..'), version: '1.2.3' };
 // eslint-disable-next-line no-control-regex
 const COLOUR = /\u001b\[\d+m/g;
 
-/** What GitHub's format begins each line with; a title or a message holds no end of it. */
+/** The workflow command at the start of each line of GitHub\'s format; titles and messages can\'t end it. */
 const OWN_COMMAND = /^::(?:error|warning|notice) (?:\w+=[^:,]*,?)+::/;
 
 function expectHarmless(out: string, format: string): void {
@@ -91,10 +91,10 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
   configured: fc.option(configured, { nil: undefined }),
 }) as fc.Arbitrary<CheckReport>;
 
-/** A narrow terminal, where words come to begin lines, a wide file, and colours. */
+/** A narrow terminal, which wraps text to new lines; a file; and colours. */
 const papers = fc.constantFrom({ columns: 60, env: { NO_COLOR: '1' } }, { columns: undefined, env: {} }, { columns: 60, env: { FORCE_COLOR: '1' } });
 
-test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every finding', (format) => {
+test.each(REPORT_FORMATS)('-o %s is harmless with hostile text in every field of findings', (format) => {
   const failOn: FailWords = ['error', 'undecided', 'skipped'];
   fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
     const progress = new Progress({ write: () => undefined }, () => 0);
@@ -115,7 +115,7 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
   }), { seed, numRuns: count(200) });
 });
 
-/** An example of a rule, in which some names and values are hostile, the same one everywhere it stands. */
+/** An example of a rule with some names and values replaced by hostile text, consistently. */
 const hostileChanges = fc.array(fc.tuple(fc.nat(), hostile), { minLength: 1, maxLength: 3 });
 const hostileManifests = fc.tuple(fc.constantFrom(...exampleTexts), hostileChanges).map(([text, changes]) => {
   const objects = loadAll(text);
@@ -137,7 +137,7 @@ function swapped(value: unknown, swaps: ReadonlyMap<string, string>): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [swaps.get(key) ?? key, swapped(item, swaps)]));
 }
 
-/** What the manifests are held to. */
+/** Expectations for `test`. */
 const EXPECTED = join(__dirname, '../../fuzz/expectations.yaml');
 
 const COMMAND_LINES = [
@@ -147,7 +147,7 @@ const COMMAND_LINES = [
   ...['text', 'json', 'junit'].map((format) => `test ${EXPECTED} --all -o ${format}`),
 ];
 
-test('hostile names and values in manifests, by every verb and format', async () => {
+test('every verb and format is harmless with hostile names and values in manifests', async () => {
   await fc.assert(fc.asyncProperty(hostileManifests, fc.constantFrom(...COMMAND_LINES), papers, async (input, commandLine, { columns, env }) => {
     const { out, error } = await run([...commandLine.split(' '), '-'], { input, isTerminal: true, columns, env });
     const format = commandLine.split(' ').at(-1)!;
@@ -156,7 +156,7 @@ test('hostile names and values in manifests, by every verb and format', async ()
   }), { seed, numRuns: count(600), interruptAfterTimeLimit: 8000 });
 });
 
-test('a mistaken command line is told of without a command', async () => {
+test('error messages about the command line are harmless', async () => {
   const lines = (text: string) => [
     ['check', `--${text}`], ['check', '-o', text, '-'], ['check', '--fail-on', text, '-'], ['rules', text], [text], ['check', '--injected-namespace', text, '-'],
     ['connections', '--client', text, '-'], ['connections', '--service', text, '-'], ['validate', `no-such-file${text}`], ['test', text, '-'],
@@ -168,7 +168,7 @@ test('a mistaken command line is told of without a command', async () => {
   }), { seed, numRuns: count(400) });
 });
 
-test('hostile names in a file of expectations', async () => {
+test('errors in an expectations file are harmless', async () => {
   await fc.assert(fc.asyncProperty(hostile, fc.constantFrom('text', 'json', 'junit'), async (text, format) => {
     const tests = [{ from: `a/${text}`, to: `${text}`, is: 'mtls' }, { from: '*', is: text, [text]: 1 }, { to: '*', is: 'mtls', except: [{ to: `a/${text}`, reason: text }] }];
     for (const some of [tests, [tests[2]], [tests[0]]]) {
@@ -180,7 +180,7 @@ test('hostile names in a file of expectations', async () => {
   }), { seed, numRuns: count(60) });
 });
 
-test.each(['text', 'json', 'sarif', 'junit', 'github'])('-o %s holds no character that commands a terminal', async (format) => {
+test.each(['text', 'json', 'sarif', 'junit', 'github'])('-o %s contains no control characters', async (format) => {
   const named = BROKEN.replaceAll('name: ratings', 'name: "r\\e[31m\\x9b\\u202e"');
   // eslint-disable-next-line no-control-regex
   expect((await run(['check', '-', '-o', format], { input: named })).out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);

@@ -1,4 +1,4 @@
-// Manifests may hold anything: every verb tells what it can in every format, and throws nothing.
+// Manifests may hold anything: every verb and format reports what it can, and never throws.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
@@ -15,10 +15,10 @@ afterAll(removeFolders);
 
 const { seed, count } = casesOf('hostile');
 
-/** What the manifests are compared with. */
+/** The other state for `diff` and `plan`. */
 const OTHER = folderWith({ 'mesh.yaml': SOUND });
 
-/** What they are held to. */
+/** Expectations for `test`. */
 const EXPECTED = join(__dirname, '../../fuzz/expectations.yaml');
 
 
@@ -36,7 +36,7 @@ const SCHEMAS: { readonly [commandLine: string]: Validator } = {
 const COMMAND_LINES = [...Object.keys(SCHEMAS), 'check', 'check -o junit', 'check -o github', 'connections', 'connections -o csv', 'validate', ...['text', 'markdown', 'github'].map((format) => `diff -o ${format} ${OTHER}`),
   ...['text', 'markdown'].map((format) => `plan -o ${format} ${OTHER}`), ...['text --all', 'junit'].map((format) => `test -o ${format} ${EXPECTED}`)];
 
-/** What JSON has a word for. */
+/** Manifests as JSON, unless JSON has no text for them. */
 function textOf(manifests: unknown[]): string | undefined {
   try {
     return manifests.map((manifest) => JSON.stringify(manifest) ?? 'null').join('\n---\n');
@@ -45,7 +45,7 @@ function textOf(manifests: unknown[]): string | undefined {
   }
 }
 
-test('junk in any field is told of in every format', async () => {
+test('every format reports invalid manifests with valid output', async () => {
   await fc.assert(fc.asyncProperty(spoiledManifests, fc.constantFrom(...COMMAND_LINES), async (manifests, commandLine) => {
     const input = textOf(manifests);
     fc.pre(input !== undefined);
@@ -81,12 +81,12 @@ test.each([
   ['a Service named *', 'apiVersion: v1\nkind: Service\nmetadata: {name: "*", namespace: shop}\nspec: {selector: {app: web}, ports: [{name: http, port: 80}]}\n'],
   ['a resolution that JavaScript can\'t make a text of', 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a, namespace: shop}\nspec: {hosts: [a.b], resolution: {toString: 1}}\n'],
   ['owners that JavaScript can\'t make a text of', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, ownerReferences: [{kind: {toString: 1}, name: {toString: 1}}]}\n'],
-])('%s ends nothing', async (_, manifest) => {
+])('%s doesn\'t break a verb', async (_, manifest) => {
   for (const verb of ['check', 'connections', 'validate']) expect([0, 1]).toContain((await command([verb, '-'], { input: SHOP + manifest })).exitCode);
   expect(MtlsAnalysis.ofYaml(SHOP + manifest).summary.connections).toBeGreaterThan(0);
 });
 
-test.each(['shop/web\n', '\n', 'shop/web:80\n', ''])('a service called %j is not there', async (name) => {
+test.each(['shop/web\n', '\n', 'shop/web:80\n', ''])('a service called %j isn\'t found', async (name) => {
   const { exitCode, error } = await command(['connections', '--service', name, '-'], { input: SHOP });
   expect(exitCode).toBe(2);
   expect(error).toContain('is not a service in these manifests');

@@ -7,23 +7,23 @@ test.each<[string, string[], RegExp]>([
   ['a namespace that can\'t be', ['validate', '--istiod-namespace', 'A_B', 'a'], /The name of a namespace has at most 63 lowercase letters/],
   ['no path', ['validate'], /missing required argument 'path'/],
   ['no verb', [], /Usage: istio-mtls/],
-])('%s is told, with exit code 2', async (_, args, message) => {
+])('%s exits with 2 and a message', async (_, args, message) => {
   const { exitCode, out, error } = await command(args);
   expect([exitCode, out]).toEqual([2, '']);
   expect(error).toMatch(message);
 });
 
-test('--version', async () => {
+test('--version prints the package\'s version and Istio\'s', async () => {
   expect(await command(['--version'])).toEqual({ exitCode: 0, out: '1.2.3 (Istio 1.31)\n', error: '' });
 });
 
-test.each([[['--help'], /validate \[options\] \[path\.\.\.\]/], [['validate', '--help'], /Examples:\n {2}\$ istio-mtls validate dist\/[^]*Exit code|Exit code:[^]*Examples:/]])('%j', async (args, text) => {
+test.each([[['--help'], /validate \[options\] \[path\.\.\.\]/], [['validate', '--help'], /Examples:\n {2}\$ istio-mtls validate dist\/[^]*Exit code|Exit code:[^]*Examples:/]])('%j prints help', async (args, text) => {
   const { exitCode, out, error } = await command(args);
   expect([exitCode, error]).toEqual([0, '']);
   expect(out).toMatch(text);
 });
 
-test('check tells that there is more than it can judge, with exit code 2', async () => {
+test('check reports a mesh beyond its limits, and exits with 2', async () => {
   const rules = Array.from({ length: 1001 }, (_, index) => JSON.stringify({
     apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: `r${index}`, namespace: 'shop' }, spec: { host: 'web', exportTo: [`ns-${index}`] },
   }));

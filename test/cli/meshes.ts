@@ -8,7 +8,7 @@ const { bad, good } = examplesOf(page);
 /** A client whose DestinationRule sends plaintext to a STRICT server: one broken connection, one error MTLS101. */
 export const BROKEN = bad;
 
-/** The same as it should be: one connection by mutual TLS, nothing found. */
+/** The same mesh, corrected: one connection with mutual TLS, no findings. */
 export const SOUND = good;
 
 /** Two PeerAuthentications for one namespace: a warning MTLS201. */
@@ -22,7 +22,7 @@ spec:
     mode: STRICT
 `).join('---\n');
 
-/** A part of namespace `shop`: calls go to a Service that isn't in it, an error MTLS114 where the namespace has no other. */
+/** A part of namespace `shop`, with calls to a missing Service: an error MTLS114 unless the namespace is partial. */
 export const PART = `${SOUND}---
 apiVersion: networking.istio.io/v1
 kind: VirtualService

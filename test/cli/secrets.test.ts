@@ -1,4 +1,4 @@
-// A private key that got into a manifest in groups too short for one to look like a key: no verb shows it, in no format.
+// A private key in groups that are too short to look like a key: no verb shows it in any format.
 import { createHash } from 'node:crypto';
 import { SOUND } from './meshes';
 import { command } from '../support/command/command';
@@ -6,15 +6,15 @@ import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-/** Bytes as random as a key's, and the same in each run. */
+/** Bytes as random as a key\'s, but the same in each run. */
 const BODY = Buffer.concat(Array.from({ length: 12 }, (_, index) => createHash('sha512').update(`key ${index}`).digest())).toString('base64').replace(/=*$/, '');
 
-/** More of a key in a row than is shown to recognize it by. */
+/** More characters than may be shown in a row. */
 const LONGEST = 24;
 
 const groups = (size: number, separator: string) => BODY.match(new RegExp(`.{1,${size}}`, 'g'))!.join(separator);
 
-/** Whether a text shows many letters of the key in a row, whatever stands between them. */
+/** A part of the key that the text shows, ignoring separators. */
 function shown(text: string): string | undefined {
   const letters = text.replace(/… \(\d+ characters not shown\)/g, '').replace(/\\[nrt]/g, '').replace(/[^A-Za-z0-9+/]/g, '');
   return Array.from({ length: BODY.length - LONGEST }, (_, start) => BODY.slice(start, start + LONGEST)).find((part) => letters.includes(part));
@@ -44,7 +44,7 @@ const VERBS = [
   ['runbook', 'new'], ['adopt', 'new'],
 ];
 
-test.each(MANIFESTS)('a key %s', async (_, manifest) => {
+test.each(MANIFESTS)('no verb shows a key %s', async (_, manifest) => {
   const cwd = folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': manifest });
   const leaks: string[] = [];
   for (const args of VERBS) {

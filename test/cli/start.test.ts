@@ -18,11 +18,11 @@ test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string | undefined]>([
   ['darwin', {}, '/home/me/Library/Caches/istio-mtls/code'],
   ['win32', {}, undefined],
   ['win32', { LOCALAPPDATA: '/c/me' }, '/c/me/istio-mtls/code'],
-])('on %s with %j the code is kept in %s', (platform, env, folder) => {
+])('on %s with %j the compile cache is in %s', (platform, env, folder) => {
   expect(cacheFolder({ platform, env, home: HOME })).toBe(folder);
 });
 
-/** Loads a file as the command is loaded, in a process of its own; gives what it exports. */
+/** Loads a file like the command in a new process, and returns its result. */
 function loaded(file: string, cache: string, env: NodeJS.ProcessEnv = {}): unknown {
   const script = `const { loadCached } = require(${JSON.stringify(join(ROOT, 'lib/src/cli/start.js'))});
     console.log(JSON.stringify(loadCached(${JSON.stringify(file)}, 'check').value()));`;
@@ -37,7 +37,7 @@ function prepared() {
 
 const filesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
-test('a file is what it is, whether its code is kept or not, changed or damaged', () => {
+test('a file runs the same with a valid, outdated or damaged cache', () => {
   const { file, cache, code } = prepared();
   const [first, second, third] = [1, 2, 3].map(() => loaded(file, cache));
   expect([first, second, third]).toEqual(Array(3).fill([file, 'other']));
@@ -48,10 +48,10 @@ test('a file is what it is, whether its code is kept or not, changed or damaged'
   expect([1, 2, 3].map(() => loaded(file, cache))).toEqual(Array(3).fill('changed'));
 });
 
-// Node 22 and later keep code themselves.
+// Node 22 and later have a compile cache.
 const testOfOurs = 'enableCompileCache' in nodeModule ? test.skip : test;
 
-testOfOurs('a first run leaves a note, a second one the code of all files, which a third one leaves alone', () => {
+testOfOurs('the first run leaves a marker, the second one caches all files, and the third one changes nothing', () => {
   const { file, cache, code } = prepared();
   const runs = [1, 2, 3].map(() => {
     loaded(file, cache);
@@ -65,7 +65,7 @@ testOfOurs('a first run leaves a note, a second one the code of all files, which
   expect(third.map(({ size, mtimeMs }) => [size, mtimeMs])).toEqual(second.map(({ size, mtimeMs }) => [size, mtimeMs]));
 });
 
-testOfOurs('whatever the command line begins with, code is kept for the verbs only', () => {
+testOfOurs('the cache has entries for verbs, and one for all other words', () => {
   const { cache, code } = prepared();
   for (const word of ['check', 'validate', 'chekc', 'x', '--version']) {
     spawnSync(process.execPath, [join(ROOT, 'bin/istio-mtls'), word], { env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '', XDG_CACHE_HOME: cache } });
@@ -73,7 +73,7 @@ testOfOurs('whatever the command line begins with, code is kept for the verbs on
   expect(filesIn(code).map((name) => name.split('-')[0]).sort()).toEqual(['check', 'other', 'validate']);
 });
 
-test('nothing is kept where others can write, where nobody can, or if Node is told so', () => {
+test('caches nothing in a folder that others can write, in an invalid folder, or with NODE_DISABLE_COMPILE_CACHE', () => {
   const { folder, file, cache, code } = prepared();
   mkdirSync(code, { recursive: true });
   chmodSync(code, 0o777);

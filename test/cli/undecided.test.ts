@@ -7,12 +7,12 @@ afterAll(removeFolders);
 
 const check = (input: string, ...options: string[]) => command(['check', '-', ...options], { input });
 
-/** Without its Namespace, so that its sidecars are unknown. */
+/** Without its Namespace, so its sidecars are unknown. */
 const OPEN = SOUND.slice(SOUND.indexOf('---\n') + 4);
 const ELSEWHERE = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: other}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}\n';
 const CANARY = SOUND.replace('istio-injection: enabled', 'istio.io/rev: canary');
 
-test('the text says how many are decided, and what would decide the others', async () => {
+test('the text counts undecided connections, and says what would decide them', async () => {
   const { out, exitCode } = await check(`${OPEN}---\n${ELSEWHERE}`);
   expect([exitCode, out]).toEqual([0, [
     '2 workloads and 2 services in 2 namespaces: 3 connections possible, in Istio 1.31',
@@ -32,7 +32,7 @@ test('the text says how many are decided, and what would decide the others', asy
   expect((await check(`${OPEN}---\n${ELSEWHERE}`, '--injected-namespace', 'shop')).out).toContain('no errors in decided connections, 1 of 3 connections decided (33 %).');
 });
 
-test('what only repeats the reasons isn\'t said twice', async () => {
+test('leaves out deciding facts that repeat the reasons', async () => {
   const gateway = SOUND.replace('        app: web\n', '        app: web\n      annotations:\n        inject.istio.io/templates: gateway\n');
   expect(gateway).not.toBe(SOUND);
   const { out } = await check(gateway);
@@ -42,12 +42,12 @@ test('what only repeats the reasons isn\'t said twice', async () => {
   expect((await check(`${gateway}---\n${ELSEWHERE}`)).out).toContain('What would decide the');
 });
 
-test.each(['github', 'junit', 'sarif'])('beside %s, standard error says how many are decided', async (format) => {
+test.each(['github', 'junit', 'sarif'])('with -o %s, standard error counts decided connections', async (format) => {
   expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: '0 of 1 connection decided (0 %): -o text shows what would decide the others\n' });
   expect((await check(SOUND, '-o', format)).error).toBe('');
 });
 
-test('no errors are green only where all is decided', async () => {
+test('no errors is green only if all connections are decided', async () => {
   const coloured = async (input: string) => (await command(['check', '-'], { input, env: { FORCE_COLOR: '1' } })).out;
   expect(await coloured(SOUND)).toContain('\u001b[32mno errors\u001b[39m');
   expect(await coloured(OPEN)).not.toContain('\u001b[32mno errors');
@@ -57,7 +57,7 @@ const POLICY = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmet
 const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '
   + 'pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)';
 
-test('below no errors, the text says what isn\'t checked and what is assumed', async () => {
+test('the text without errors states what isn\'t checked and assumed', async () => {
   const { out } = await check(`${SOUND}---\n${POLICY}`);
   expect(out.split('\n').slice(-4)).toEqual([
     '7 objects in 1 file: no errors.', 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls', ASSUMED, '',
@@ -67,17 +67,17 @@ test('below no errors, the text says what isn\'t checked and what is assumed', a
   expect(stated).toContain('Assumed: the default mesh config; ');
 });
 
-test('of errors, nothing is assumed in the text, and neither where nothing is decided', async () => {
+test('the text states no assumptions with errors or without decided connections', async () => {
   for (const input of [BROKEN, OPEN, WARNED]) expect((await check(input)).out).not.toContain('Assumed');
   expect(JSON.parse((await check(BROKEN, '-o', 'json')).out).assumptions).toHaveLength(6);
   expect(JSON.parse((await check(OPEN, '-o', 'json')).out).assumptions).toEqual([]);
 });
 
-test.each(['github', 'junit', 'sarif'])('beside %s, standard error says what isn\'t checked', async (format) => {
+test.each(['github', 'junit', 'sarif'])('with -o %s, standard error states what isn\'t checked', async (format) => {
   expect((await check(`${SOUND}---\n${POLICY}`, '-o', format)).error).toBe('Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls\n');
 });
 
-test('what is told works on the command line as it is written', async () => {
+test('the printed options decide as many connections as stated', async () => {
   for (const [input, options] of [[OPEN, []], [CANARY, ['--installed-revision', 'stable']]] as const) {
     const { connections } = JSON.parse((await check(input, ...options, '-o', 'json')).out);
     const [{ told }] = connections.wouldDecide.facts;
@@ -86,7 +86,7 @@ test('what is told works on the command line as it is written', async () => {
   }
 });
 
-test('a long list is cut, and --all shows it', async () => {
+test('shortens a long list, and --all shows it', async () => {
   const services = Array.from({ length: 9 }, (_, index) => ELSEWHERE.replace('reviews, n', `reviews${index}, n`));
   const input = [SOUND, ...services].join('---\n');
   expect((await check(input)).out).toContain('\n  and 4 more (--all shows them)\n');
@@ -105,38 +105,38 @@ test.each<[string, string[], string[], string, string]>([
   ['a revision', [revision], ['stable'], 'of revision canary (not known to be installed)', '--installed-revision canary'],
   ['a namespace and a revision', [client('n1'), revision], ['stable'], 'n1 (not in the manifests) and sidecars of revision canary (not known to be installed)',
     '--injected-namespace n1 or --uninjected-namespace n1; --installed-revision canary, or add the Namespace'],
-])('two columns are for %s', async (_, manifests, revisions, title, options) => {
+])('two columns show %s', async (_, manifests, revisions, title, options) => {
   const { out } = await check([SOUND, ...manifests].join('---\n'), ...revisions.flatMap((name) => ['--installed-revision', name]));
   expect(out).toContain(`  with  without  sidecars ${title.startsWith('of') ? '' : 'in '}${title}\n`);
   expect(out).toContain(`\nTo state it: ${options}.\n`);
 });
 
-test('calls whose copies are lost have a line of both columns', async () => {
+test('lost mirror requests have a row in both columns', async () => {
   const route = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: copies, namespace: shop}\n'
     + 'spec: {hosts: [ratings], http: [{route: [{destination: {host: ratings}}], mirrors: [{destination: {host: ratings, subset: v9}}]}]}\n';
   expect((await check(`${SOUND}---\n${route}---\n${client('n1')}`)).out).toMatch(/\n {5}\d {8}\d {2}lost {7}only copies of requests are lost: no call fails\n/);
 });
 
-test('what breaks on one of the ways is in the sum', async () => {
+test('the summary counts connections that break only without sidecars', async () => {
   const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
   const sum = async (input: string) => /decided \(.*/.exec((await check(input)).out)![0];
   expect(await sum(`${SOUND}---\n${strict}---\n${client('n1')}`)).toBe('decided (50 %), 2 with those sidecars, 2 without, 1 broken without.');
   expect(await sum(`${OPEN}---\n${strict}`)).toBe('decided (0 %), 1 with those sidecars, 1 without.');
 });
 
-test.each(['shop', '*'])('%s is stated with injection or without, not both', async (name) => {
+test.each(['shop', '*'])('%s can\'t be both injected and uninjected', async (name) => {
   const both = await check(OPEN, '--injected-namespace', name, '--uninjected-namespace', name);
   expect([both.exitCode, both.error]).toEqual([2, expect.stringContaining(`namespace '${name}' is stated with injection and without; expected one of the two`)]);
   const outcome = async (option: string) => Object.entries(JSON.parse((await check(OPEN, option, name, '-o', 'json')).out).connections.outcomes).find(([, count]) => count === 1)![0];
   expect([await outcome('--injected-namespace'), await outcome('--uninjected-namespace')]).toEqual(['mtls', 'plaintext']);
 });
 
-test('a name counts more than the other option\'s *', async () => {
+test('a namespace\'s name overrides * of the other option', async () => {
   const { out } = await check(OPEN, '--injected-namespace', '*', '--uninjected-namespace', 'shop', '-o', 'json');
   expect(JSON.parse(out).connections.outcomes.plaintext).toBe(1);
 });
 
-test('JSON has the same as data, by its schema', async () => {
+test('JSON has the same facts, valid by its schema', async () => {
   const report = JSON.parse((await check(`${OPEN}---\n${ELSEWHERE}`, '-o', 'json')).out);
   const schema = validatorOf('check');
   expect(schema.validate(report)).toEqual({ valid: true, errors: [] });
@@ -166,7 +166,7 @@ describe('--fail-on', () => {
     expect((await check(input, '--fail-on', words)).exitCode).toBe(exitCode);
   });
 
-  test('skipped fails where documents were skipped, in both verbs', async () => {
+  test('skipped fails check and validate if documents are skipped', async () => {
     const folder = folderWith({ 'mesh.yaml': SOUND, 'values.yaml': 'replicas: 1\n' });
     for (const verb of ['check', 'validate']) {
       expect((await command([verb, folder])).exitCode).toBe(0);
@@ -180,7 +180,7 @@ describe('--fail-on', () => {
     ['github', (out) => out, '::error title=istio-mtls::1 of 1 connections is undecided\n'],
     ['junit', (out) => /<testsuite .*?>/.exec(out)![0], '<testsuite name="istio-mtls" tests="6" failures="1" errors="0" skipped="0">'],
     ['sarif', (out) => JSON.parse(out).runs[0].invocations[0].toolExecutionNotifications, [{ level: 'error', message: { text: '1 of 1 connections is undecided' } }]],
-  ])('undecided says so in -o %s', async (format, said, expected) => {
+  ])('undecided gives its reason in -o %s', async (format, said, expected) => {
     expect(said((await check(OPEN, '--fail-on', 'undecided', '-o', format)).out)).toEqual(expected);
     expect((await check(OPEN, '-o', format)).out).not.toContain('is undecided');
   });
@@ -189,7 +189,7 @@ describe('--fail-on', () => {
     ['check', 'undecded', '\'undecded\'; expected one or more of error, warning, info, undecided, skipped, never.'],
     ['validate', 'undecided', '\'undecided\'; expected one or more of error, warning, info, skipped, never.'],
     ['check', 'never,error', '\'never\' together with others; expected \'never\' alone.'],
-  ])('%s refuses %s, and lists the words', async (verb, words, message) => {
+  ])('%s refuses %s, and lists allowed words', async (verb, words, message) => {
     expect(await command([verb, '-', '--fail-on', words], { input: SOUND })).toEqual({ exitCode: 2, out: '', error: expect.stringContaining(message) });
   });
 });

@@ -6,7 +6,7 @@ import { folderWith, removeFolders } from '../support/command/scratch';
 afterAll(removeFolders);
 
 const CONFIGURATION = 'workloadKinds:\n  - {group: apps.kruise.io, kind: CloneSet}\n';
-/** The client whose calls are broken, as another kind. */
+/** BROKEN with the client as another kind. */
 const as = (apiVersion: string, kind: string) => BROKEN.replace('apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web', `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: web`);
 const KRUISE = as('apps.kruise.io/v1alpha1', 'CloneSet');
 
@@ -15,19 +15,19 @@ async function clients(files: Record<string, string>, ...args: string[]) {
   return JSON.parse(out).map(({ client: { kind, namespace, name }, outcome }: any) => `${kind} ${namespace}/${name} ${outcome}`);
 }
 
-test('a Rollout calls and is found like a Deployment', async () => {
+test('calls of a Rollout are decided and reported like those of a Deployment', async () => {
   expect(await clients({ 'a.yaml': as('argoproj.io/v1alpha1', 'Rollout') })).toEqual(['Rollout shop/web broken']);
   const { out } = await command(['check', '-o', 'json', '-'], { input: as('argoproj.io/v1alpha1', 'Rollout') });
   expect(JSON.parse(out).findings.map(({ code, because }: any) => [code, because.includes('calls from Rollout shop/web')])).toEqual([['MTLS101', true]]);
 });
 
-test('kinds that the configuration names are workloads, and no others', async () => {
+test('only kinds of the configuration are workloads', async () => {
   expect(await clients({ 'a.yaml': KRUISE })).toEqual([]);
   expect(await clients({ 'a.yaml': KRUISE, 'istio-mtls.yaml': CONFIGURATION })).toEqual(['CloneSet shop/web broken']);
   expect(await clients({ 'a.yaml': KRUISE, 'istio-mtls.yaml': CONFIGURATION }, '--client', 'CloneSet/shop/web')).toHaveLength(1);
 });
 
-test.each(['check', 'validate', 'connections'])('%s puts them where --namespace says', async (verb) => {
+test.each(['check', 'validate', 'connections'])('%s applies --namespace to configured kinds', async (verb) => {
   const files = { 'a.yaml': KRUISE.replaceAll(/^ {2}namespace: shop\n/gm, ''), 'istio-mtls.yaml': CONFIGURATION };
   const note = async (...args: string[]) => {
     const { out, error } = await command([verb, 'a.yaml', ...args], { cwd: folderWith(files) });
@@ -37,14 +37,14 @@ test.each(['check', 'validate', 'connections'])('%s puts them where --namespace 
   if (verb === 'connections') expect(await clients(files, '-n', 'shop')).toEqual(['CloneSet shop/web broken']);
 });
 
-test('a document that names its group is judged, and one that names only a kind is skipped', async () => {
+test('an unknown kind with a group is checked, and one without apiVersion is skipped', async () => {
   const files = { 'a.yaml': as('argoproj.io/v1alpha1', 'Rollout'), 'b.yaml': 'kind: Rollout\nmetadata: {name: b}\n', 'istio-mtls.yaml': CONFIGURATION };
   const { out } = await command(['validate', '.', '--list-skipped'], { cwd: folderWith(files) });
   expect(out).toContain('b.yaml:1  a kind without apiVersion');
   expect(out).not.toContain('a.yaml:');
 });
 
-test('a finding of a Rollout\'s pods is where their template is', async () => {
+test('a finding about a Rollout\'s pods is at the workload that has their template', async () => {
   const pods = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}

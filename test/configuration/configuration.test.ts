@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 const SCHEMA = validatorOf('config');
 
-/** What is wrong with a text, line by line; the published schema must find fault with it too, by default. */
+/** The faults of a text; by default, the published schema must reject the text too. */
 function faultsOf(text: string, { isKnownToSchema = true } = {}): readonly string[] {
   expect(!SCHEMA.validate(load(text)).valid || !isKnownToSchema).toBe(true);
   try {
@@ -56,7 +56,7 @@ baseline: ./baseline.yaml
 caHorizon: 30
 `;
 
-test('every field is read, and paths count from the file\'s folder', () => {
+test('reads every field, with paths relative to the file\'s folder', () => {
   expect(SCHEMA.validate(load(WHOLE.replace('2027-03-31', '"2027-03-31"')))).toEqual({ valid: true, errors: [] });
   const { severities, positionOf, ...read } = readConfiguration(WHOLE, '../istio-mtls.yaml');
   expect(read).toEqual({
@@ -87,7 +87,7 @@ test('every field is read, and paths count from the file\'s folder', () => {
   expect(positionOf(['acknowledgements', 0])).toMatchObject({ line: 25, column: 5 });
 });
 
-test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\n'])('nothing is said by "%s"', (text) => {
+test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\n'])('"%s" has no settings', (text) => {
   const { severities, ...read } = readConfiguration(text, 'istio-mtls.yaml');
   expect([severities.size, read.paths, read.failOn, read.acknowledgements]).toEqual([0, undefined, undefined, []]);
 });
@@ -120,7 +120,7 @@ test.each<[string, string, string]>([
   ['a kind as a text', 'workloadKinds: [CloneSet]\n', '1:17: workloadKinds[0] is \'CloneSet\'; expected a mapping with group, kind, podTemplate. Fix: write "- group: …". [MTLS092]'],
   ['kinds as a mapping', 'workloadKinds: {CloneSet: spec.template}\n', '1:1: workloadKinds is a mapping; expected a list. Fix: write "- " before each entry. [MTLS092]'],
   ['severities as a list', 'severities: [MTLS101]\n', '1:1: severities is a list of 1; expected a mapping. Fix: write "KEY: value", one per line. [MTLS092]'],
-])('%s is refused with its place', (_, text, fault) => {
+])('refuses %s, with its position', (_, text, fault) => {
   expect(faultsOf(text)).toEqual([`istio-mtls.yaml:${fault}`]);
 });
 
@@ -132,15 +132,15 @@ test.each<[string, string, string]>([
   ['a code that no finding has', 'severities: {MTLS1011: info}\n', '1:14: severities.MTLS1011 is not the code of a finding; expected a code that istio-mtls rules lists. Fix: write MTLS101. [MTLS093]'],
   ['a day that is none', 'acknowledgements:\n  - {code: MTLS101, reason: r, expires: "2027-02-30"}\n', '2:32: acknowledgements[0].expires is \'2027-02-30\'; expected a date such as 2027-03-31. Fix: write its last day as YYYY-MM-DD. [MTLS092]'],
   ['a Kubernetes object', 'apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n', '1:1: the document is a Kubernetes object; expected settings of istio-mtls. Fix: name another file. [MTLS092]'],
-])('%s is refused, which a schema may not know', (_, text, fault) => {
+])('refuses %s, which the schema may accept', (_, text, fault) => {
   expect(faultsOf(text, { isKnownToSchema: false })).toEqual([`istio-mtls.yaml:${fault}`]);
 });
 
-test('all that is wrong is told at once', () => {
+test('reports all mistakes at once', () => {
   expect(faultsOf('path: dist\nfailOn: [eror]\nseverities: {MTLS101: 3, MTLS999: off}\n').map((fault) => /:(\d+:\d+):/.exec(fault)![1])).toEqual(['1:1', '2:10', '3:14', '3:26']);
 });
 
-test('what is no YAML, no mapping, or more than one document, is told', () => {
+test('refuses invalid YAML, other documents than a mapping, and several documents', () => {
   const faults = (text: string) => {
     try {
       return readConfiguration(text, 'c.yaml');
@@ -156,7 +156,7 @@ test('what is no YAML, no mapping, or more than one document, is told', () => {
   expect(faults('paths: [a]\npaths: [b]\n')).toEqual([expect.stringMatching(/\[ADMIT152\]$/)]);
 });
 
-test('a file that can\'t be read is told with the reason', () => {
+test('reports why it can\'t read a file', () => {
   const folder = folderWith({ 'latin1.yaml': Buffer.from([0x61, 0x3a, 0x20, 0xe4]) });
   const fault = (path: string) => {
     try {
@@ -170,6 +170,6 @@ test('a file that can\'t be read is told with the reason', () => {
   expect(fault(join(folder, 'latin1.yaml'))).toContain('not in UTF-8; expected YAML in UTF-8');
 });
 
-test('the value of an unknown field is never quoted', () => {
+test('never quotes the value of an unknown field', () => {
   expect(faultsOf('stringData: hunter2\ndata: {a: hunter2}\n').join('\n')).not.toContain('hunter2');
 });

@@ -34,13 +34,13 @@ test.each<[string, string, object]>([
   ['tags and networks', 'revisionTags: [prod, ""]\nglobal: {network: n1, meshNetworks: {n2: {endpoints: []}}}\n', { revision: 'default', meshConfig: {}, tags: ['prod'], network: 'n1', meshNetworks: { n2: { endpoints: [] } } }],
   ['an IstioRevision', SAIL('IstioRevision', '{namespace: mesh}'), { revision: 'mesh', namespace: 'mesh', meshConfig: {} }],
   ['a Sail resource without name and spec', 'apiVersion: sailoperator.io/v1\nkind: Istio\n', { revision: 'default', meshConfig: {} }],
-])('%s is read', (_, text, read) => {
+])('reads %s', (_, text, read) => {
   expect(readInstallation(text, 'f.yaml')).toEqual({ file: 'f.yaml', env: {}, tags: [], meshNetworks: {}, ...read });
 });
 
 test.each([
   ['a misspelt field', 'enableAutomtls: false\ntrustDomain: x\n', 'enableAutomtls'], ['in values', 'meshConfig: {enableAutomtls: false, trustDomain: x}\n', 'meshConfig.enableAutomtls'],
-])('what istiod ignores is told, and the rest is read: %s', (_, text, field) => {
+])('reports a field that istiod ignores, and reads the others: %s', (_, text, field) => {
   const { meshConfig, ignored } = readInstallation(text, 'f.yaml');
   expect(meshConfig).toMatchObject({ trustDomain: 'x' });
   expect(ignored).toEqual([expect.stringMatching(`^${field} is not a field that istiod knows; expected .* Fix: did you mean 'enableAutoMtls'`)]);
@@ -54,7 +54,7 @@ test.each<[string, string, string]>([
   ['a tag that is no text', 'revisionTags: [a, 5]\n', '1:19: revisionTags[1] is 5; expected a string'],
   ['another object', 'apiVersion: v1\nkind: Secret\nstringData: {a: b}\n', '2:1: kind is \'Secret\'; expected a mesh config, values for Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator'],
   ['more than one document', 'revision: a\n---\nrevision: b\n', '3:1: the document is 2 documents'],
-])('%s is refused with its place', (_, text, fault) => {
+])('refuses %s, with its position', (_, text, fault) => {
   expect(() => readInstallation(text, 'f.yaml')).toThrow(SettingsError);
   expect(() => readInstallation(text, 'f.yaml')).toThrow(`f.yaml:${fault}`);
 });
@@ -72,7 +72,7 @@ describe('the facts of several files', () => {
     };
   };
 
-  test('are a ConfigMap for each revision, in istiod\'s namespace', () => {
+  test('have a ConfigMap for each revision, in istiod\'s namespace', () => {
     const files = { 'a.yaml': 'revision: 1-30\nglobal: {istioNamespace: mesh, tag: 1.30.2}\nenv: {A: 1}\n', 'b.yaml': 'revision: 1-31\nenv: {A: 2}\nmeshConfig: {rootNamespace: root}\nglobal: {proxy: {clusterDomain: corp.local}}\n' };
     expect(factsOf(files)).toEqual({
       istiodNamespace: 'mesh',
@@ -82,17 +82,17 @@ describe('the facts of several files', () => {
     expect(factsOf(files, 'told').meshConfigs.map(([, name]) => name)).toEqual(['told/istio-1-30', 'told/istio-1-31']);
   });
 
-  test('of one revision are merged as Helm does, the later over the earlier', () => {
+  test('merge files of one revision as Helm does, later ones over earlier ones', () => {
     const files = { 'a.yaml': 'tag: 1.30.0\nenv: {A: 1, B: 1}\nmeshConfig: {trustDomain: a, trustDomainAliases: [v, w], defaultConfig: {concurrency: 1, holdApplicationUntilProxyStarts: true}}\n', 'b.yaml': 'env: {B: 2}\nmeshConfig: {trustDomain: b, trustDomainAliases: [z], defaultConfig: {concurrency: 2}}\n' };
     const merged = { rootNamespace: 'istio-system', trustDomain: 'b', trustDomainAliases: ['z'], defaultConfig: { concurrency: 2, holdApplicationUntilProxyStarts: true } };
     expect(factsOf(files).meshConfigs).toEqual([['a.yaml and b.yaml', 'istio-system/istio', merged, { A: '1', B: '2' }, '1.30.0']]);
   });
 });
 
-describe('installers\' objects among manifests', () => {
+describe('installers\' objects in manifests', () => {
   const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'o', namespace: 'mesh' }, spec });
 
-  test('are facts, after what is told', () => {
+  test('add facts, which options override', () => {
     const objects = [operator({ tag: '1.29.0', meshConfig: { nonsense: 1, trustDomain: 5 }, values: { global: { proxy: { clusterDomain: 'corp.local' } } } }), null, { apiVersion: 'v1', kind: 'IstioOperator' }];
     const facts = withInstalled({ trustDomain: 't', injectedNamespaces: ['a'] }, objects, [5]);
     expect(facts).toMatchObject({ trustDomain: 't', injectedNamespaces: ['a'], istiodNamespace: 'mesh', clusterDomain: 'corp.local', meshConfigs: [{ saidBy: 'IstioOperator mesh/o', version: '1.29.0' }] });
@@ -105,7 +105,7 @@ describe('installers\' objects among manifests', () => {
     expect(() => withInstalled({}, [{ ...nameless, metadata: null, spec: 5 }, { apiVersion: 'sailoperator.io/v1', kind: 'Istio' }])).not.toThrow();
   });
 
-  test('are none elsewhere', () => {
+  test('add nothing if there are none', () => {
     const facts = { trustDomain: 't' };
     expect(withInstalled(facts, [{ apiVersion: 'v1', kind: 'Service' }])).toBe(facts);
   });

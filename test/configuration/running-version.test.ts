@@ -1,4 +1,4 @@
-// Which version of istiod admission goes by: a field that it doesn't have yet is a warning.
+// The istiod version that admission assumes: a field that this version lacks gets a warning.
 import { rootNamespaceIn, runningVersion } from '../../src/configuration/running-version';
 import { Istiods } from '../../src/mesh/config/istiods';
 import { Inventory } from '../../src/mesh/inventory/inventory';
@@ -30,14 +30,14 @@ test.each<[string, string | undefined, object[]]>([
   expect(runningVersion(objects, {})).toBe(expected);
 });
 
-test('facts count where no Deployment says otherwise', () => {
+test('facts apply unless a Deployment of istiod has a version', () => {
   expect(runningVersion([], { istioVersion: '1.32' })).toBe('1.32');
   expect(runningVersion([istiod('istio/pilot:latest')], { istioVersion: '1.32' })).toBe('1.32');
   expect(runningVersion([istiod('istio/pilot:1.30.0')], { istioVersion: '1.32' })).toBe('1.30.0');
   expect(runningVersion([istiod('istio/pilot:1.32.0', { namespace: 'elsewhere' })], { istiodNamespace: 'istio-system' })).toBeUndefined();
 });
 
-test('the model goes by the label, too', () => {
+test('the model also reads the version label', () => {
   const istiods = Istiods.of(Inventory.of([istiod('istio/pilot@sha256:00', versioned('1.30.0'))]), {});
   expect([istiods.versions, istiods.knowsVersion('default'), [...istiods.of('default').changes.keys()].includes('excludeHosts')]).toEqual([['1.30.0'], true, true]);
 });
@@ -52,14 +52,14 @@ describe('ADMIT215', () => {
   };
   const known = (all: string[]) => !all.includes('ADMIT215');
 
-  test.each(['check', 'validate'])('%s goes by istiod\'s Deployment, among the manifests or the facts', async (verb) => {
+  test.each(['check', 'validate'])('%s takes the version of istiod\'s Deployment, among manifests or facts', async (verb) => {
     expect(known(await codes(verb, manifests()))).toBe(false);
     expect(known(await codes(verb, manifests(istiod('istio/pilot:1.32.0'))))).toBe(true);
     expect(known(await codes(verb, manifests(istiod('istio/pilot:1.31.0'))))).toBe(false);
     expect(known(await codes(verb, manifests(), '--with', 'istiod.json'))).toBe(true);
   });
 
-  test('check goes by the installer\'s values', async () => {
+  test('check takes the version of the installer\'s values', async () => {
     expect(known(await codes('check', manifests(), '--mesh-config', 'values.yaml'))).toBe(true);
   });
 });
@@ -81,7 +81,7 @@ describe('the root namespace', () => {
     expect(rootNamespaceIn(objects, facts)).toBe(expected);
   });
 
-  test.each(['check', 'validate'])('is told to admission by %s', async (verb) => {
+  test.each(['check', 'validate'])('%s uses it in admission', async (verb) => {
     const sidecar = (namespace: string) => `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: default, namespace: ${namespace}}\nspec:\n  egress: [{hosts: ["./*", "${namespace}/*"]}]\n`;
     const codes = async (text: string) => JSON.parse((await command([verb, '-', '-o', 'json'], { input: text })).out).findings.map(({ code, object }: any) => `${code} ${object.namespace}`);
     expect(await codes([sidecar('istio-system'), sidecar('mesh')].join('---\n'))).toEqual(['ADMIT492 mesh']);

@@ -7,15 +7,15 @@ const codesOf = (severities: Severities, ...findings: Finding[]) => {
   return { left: left.map(({ code, severity }) => [code, severity]), off };
 };
 
-test('findings get the severity of their code, and others keep theirs', () => {
+test('findings get the severity configured for their code', () => {
   expect(codesOf(new Map([['MTLS101', 'info'], ['MTLS209', 'error']]), finding('MTLS101', 'error'), finding('MTLS209', 'warning'), finding('MTLS102', 'error')))
     .toEqual({ left: [['MTLS101', 'info'], ['MTLS209', 'error'], ['MTLS102', 'error']], off: 0 });
 });
 
-test('what is off is counted', () => {
+test('findings that are turned off are counted', () => {
   expect(codesOf(new Map([['MTLS101', 'off']]), finding('MTLS101', 'error'), finding('MTLS102', 'error'), finding('MTLS101', 'error'))).toEqual({ left: [['MTLS102', 'error']], off: 2 });
 });
 
-test('a refusal stays one, whatever is said of its code', () => {
+test('a refusal stays an error, whatever its code is set to', () => {
   expect(codesOf(new Map([['ADMIT440', 'off']]), finding('ADMIT440', 'error'), finding('ADMIT440', 'warning'))).toEqual({ left: [['ADMIT440', 'error']], off: 1 });
 });

@@ -20,7 +20,7 @@ function faultsOf(text: string): readonly string[] {
   return [];
 }
 
-/** What is wrong with the fields of one test; the published schema must find fault with it too, by default. */
+/** The faults of one test's fields; by default, the published schema must reject them too. */
 function faultsOfTest(fields: string, isKnownToSchema = true): readonly string[] {
   const text = `tests:\n  - ${fields}\n`;
   expect(SCHEMA.validate(load(text)).valid).toBe(!isKnownToSchema);
@@ -42,7 +42,7 @@ tests:
       - { server: StatefulSet/shop/db:5432, reason: it is older, until: }
 `;
 
-test('every field is read, with its place', () => {
+test('reads every field, with its position', () => {
   expect(SCHEMA.validate(load(WHOLE))).toEqual({ valid: true, errors: [] });
   const { expectations, positionOf, file } = readExpectations(WHOLE, 'mesh-tests.yaml');
   expect(file).toBe('mesh-tests.yaml');
@@ -61,7 +61,7 @@ test('every field is read, with its place', () => {
   expect(positionOf([...expectations[4].path, 'except', 1])).toMatchObject({ line: 13, column: 9 });
 });
 
-test('a day without quotes is one, and a file may be JSON', () => {
+test('accepts a date without quotes, and a file in JSON', () => {
   const [{ except }] = readExpectations('tests: [{to: "*", is: mtls, except: [{to: a/b, reason: r, until: 2027-06-30}]}]', 'a.yaml').expectations;
   expect(except[0].until).toBe('2027-06-30');
   expect(readExpectations('{"tests": [{"to": "*", "is": "mtls"}]}', 'a.json').expectations).toHaveLength(1);
@@ -96,7 +96,7 @@ test.each<[string, string, string]>([
   ['an exception for everything', '{to: a/b, is: mtls, except: [{reason: r}]}', '2:34: tests[0].except[0] is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
   ['an exception that is none', '{to: a/b, is: mtls, except: a/b}', '2:25: tests[0].except is \'a/b\'; expected a list. Fix: write "- " before each entry. [MTLS092]'],
   ['a test that is none', 'mtls', '2:5: tests[0] is \'mtls\'; expected a mapping with from, to, server, is, never, atLeast, accepts, except. Fix: write "- from: …". [MTLS092]'],
-])('%s is refused with its place', (_, fields, fault) => {
+])('refuses %s, with its position', (_, fields, fault) => {
   expect(faultsOfTest(fields)).toEqual([fault]);
 });
 
@@ -104,11 +104,11 @@ test.each<[string, string, string]>([
   ['a port that is none', '{to: "shop/web:70000", is: mtls}', `2:6: tests[0].to is 'shop/web:70000'; expected ${SERVICE}`],
   ['a port 0', '{server: "shop/web:0", is: mtls}', `2:6: tests[0].server is 'shop/web:0'; expected ${SERVER}`],
   ['a day that is none', '{to: a/b, is: mtls, except: [{to: a/b, reason: r, until: "2027-02-30"}]}', '2:55: tests[0].except[0].until is \'2027-02-30\'; expected a date such as 2027-06-30. Fix: write its last day as YYYY-MM-DD. [MTLS092]'],
-])('%s is refused, which the schema doesn\'t know', (_, fields, fault) => {
+])('refuses %s, which the schema accepts', (_, fields, fault) => {
   expect(faultsOfTest(fields, false)).toEqual([fault]);
 });
 
-test('what a port accepts is excepted by server alone', () => {
+test('exceptions from accepts have only server', () => {
   expect(faultsOfTest('{server: "*", accepts: STRICT, except: [{from: a/b, reason: r}]}', false).map((fault) => fault.replace(/;.*/, ''))).toEqual([
     '2:45: tests[0].except[0] is without server', '2:46: tests[0].except[0].from is set together with accepts',
   ]);
@@ -122,21 +122,21 @@ test.each<[string, string, string]>([
   ['an unknown field', 'test: []\ntests: [{to: a/b, is: mtls}]', '1:1: test is an unknown field; expected one of $schema, tests. Fix: write tests. [MTLS091]'],
   ['two documents', 'tests: [{to: a/b, is: mtls}]\n---\ntests: [{to: a/b, is: mtls}]', '3:1: the document is 2 documents; expected one document. Fix: keep one of them. [MTLS092]'],
   ['a manifest', 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}', '1:1: the document is a Kubernetes object; expected settings of istio-mtls. Fix: name another file. [MTLS092]'],
-])('%s is refused', (_, text, fault) => {
+])('refuses %s', (_, text, fault) => {
   expect(SCHEMA.validate(load(text.split('---')[0]) ?? {}).valid).toBe(text.includes('---'));
   expect(faultsOf(text)[0]).toBe(`mesh-tests.yaml:${fault}`);
 });
 
-test('a star that YAML takes for an alias is told, and nothing else', () => {
+test('reports an unquoted * only as a YAML error', () => {
   expect(faultsOf('tests: [{to: *, is: mtls}]')).toEqual([expect.stringMatching(/^mesh-tests\.yaml:1:14: .* \[ADMIT151\]$/)]);
 });
 
-test('all that is wrong is told at once, in order', () => {
+test('reports all mistakes at once, in order', () => {
   const text = 'tests:\n  - {too: a/b, is: mtls}\n  - {to: a/b, is: none, except: [{to: a/b}]}\n';
   expect(faultsOf(text).map((fault) => /:(\d+:\d+):/.exec(fault)![1])).toEqual(['2:5', '2:6', '3:15', '3:34']);
 });
 
-test('a file is read from disk', () => {
+test('reads a file from disk', () => {
   const folder = folderWith({ 'mesh-tests.yaml': WHOLE });
   expect(loadExpectations(join(folder, 'mesh-tests.yaml')).expectations).toHaveLength(5);
   expect(() => loadExpectations(join(folder, 'none.yaml'))).toThrow('none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]');

@@ -24,7 +24,7 @@ interface Selected {
   readonly server?: string;
 }
 
-/** Why a call's destination is unknown. */
+/** Reasons why a call's destination is unknown. */
 const ENDS_ANYWHERE = ['gateway-api-route', 'refused-routes', 'delegate', 'dns-capture', 'destination-subnets', 'ambiguous-service'];
 
 const fits = (pattern: string, text: string) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.]/g, '\\.')).join('.*')}$`).test(text);
@@ -49,7 +49,7 @@ function isOf({ client, call, path }: Single, { from, to, server }: Selected, is
   return owner !== undefined && isWorkload(server, owner, endpoint!.port);
 }
 
-/** A selection of names that the mesh has, of which some are wildcards. */
+/** Random names of the mesh, some of them wildcards. */
 function selection(random: Random, { workloads, decisions: { calls } }: Mesh): Selected {
   const workload = () => random.of([...workloads.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`), ...workloads.map(({ namespace }) => `${namespace}/*`), '*']);
   const call = () => random.of([
@@ -60,7 +60,7 @@ function selection(random: Random, { workloads, decisions: { calls } }: Mesh): S
   return said.from ?? said.to ?? said.server ? said : { to: '*' };
 }
 
-/** Tries tests of some meshes, and gives how many connections they mean, and how many are excepted. */
+/** Judges random tests of meshes, and counts matching and excepted connections. */
 function expectSameOneByOne(meshes: readonly RandomMesh[], random: Random) {
   let [meant, excepted] = [0, 0];
   for (const { id, objects } of meshes) {
@@ -86,12 +86,12 @@ function expectSameOneByOne(meshes: readonly RandomMesh[], random: Random) {
   return { meant, excepted };
 }
 
-test('decisions give what a look at each connection gives, on recorded meshes', () => {
+test('a test\'s counts equal those of its single connections, in recorded meshes', () => {
   const { meant, excepted } = expectSameOneByOne(recordedMeshes, new Random(20261127));
   expect(Math.min(meant, excepted)).toBeGreaterThan(0);
 });
 
-test('and on random ones', () => {
+test('a test\'s counts equal those of its single connections, in random meshes', () => {
   const { seed, count } = casesOf('decisions');
   expectSameOneByOne(randomMeshes(seed, count(110)), new Random(seed));
 });

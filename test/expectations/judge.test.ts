@@ -15,13 +15,13 @@ function verdictsOf(tests: string, of: Mesh): readonly ExpectationVerdict[] {
   return readExpectations(`tests:\n${tests.trim().split('\n').map((line) => `  - {${line.trim()}}\n`).join('')}`, 'mesh-tests.yaml').expectations.map((one) => judge.verdict(one));
 }
 
-/** Why a test fails, in sentences; none: it holds. */
+/** Why a test fails, in sentences; empty if it passes. */
 function failuresOf(test: string, of: Mesh): readonly string[] {
   const [verdict] = verdictsOf(test, of);
   return verdict.failures.map((failure) => failureText(failure, verdict));
 }
 
-/** `held 3` or `failed 3`, of as many connections or ports. */
+/** `held 3` or `failed 3`, with the number of connections or ports. */
 function resultOf(test: string, of: Mesh): string {
   const [{ failures, count, excepted }] = verdictsOf(test, of);
   return `${failures.length === 0 ? 'held' : 'failed'} ${count}${excepted > 0 ? `, ${excepted} left out` : ''}`;
@@ -67,7 +67,7 @@ test.each<[string, string]>([
   expect(resultOf(text, SHOP)).toBe(result);
 });
 
-test('what fails is counted, and one is shown with what decides it', () => {
+test('a failure has counts, and a witness with its causes', () => {
   const [verdict] = verdictsOf('to: "*", atLeast: mtls', SHOP);
   expect(verdict.counts).toEqual({ mtls: 4, plaintext: 4, broken: 1 });
   expect(verdict.failures).toHaveLength(1);
@@ -80,7 +80,7 @@ test('what fails is counted, and one is shown with what decides it', () => {
   ]);
 });
 
-test('the witness is the first client by name of those that are meant', () => {
+test('the witness is the first matching client by name', () => {
   const witnessOf = (text: string) => verdictsOf(text, SHOP)[0].failures.flatMap((failure) => ('witness' in failure ? witnessName(failure.witness) : []));
   expect(witnessOf('to: shop/ratings, is: mtls')).toEqual(['payments/api → shop/ratings:9080, server shop/ratings:9080']);
   expect(witnessOf('from: shop/*, to: shop/ratings, is: mtls')).toEqual(['shop/job → shop/ratings:9080, server shop/ratings:9080']);
@@ -89,7 +89,7 @@ test('the witness is the first client by name of those that are meant', () => {
   expect(witnessOf('server: payments/*, accepts: PERMISSIVE, except: [{server: "*:8080", reason: r}]')).toEqual(['unnamed ports of payments/api']);
 });
 
-test('of what ports accept, a policy or the lack of a proxy is told', () => {
+test('a port\'s witness names the policy, or why there is no proxy', () => {
   const told = (text: string) => verdictsOf(text, SHOP).map((verdict) =>
     [failureText(verdict.failures[0], verdict), witnessOutcome((verdict.failures[0] as any).witness)]);
   expect(told('server: payments/api:8080, accepts: DISABLE')).toEqual([
@@ -112,7 +112,7 @@ test.each<[string, string]>([
   ['server: payments/apis, accepts: STRICT', 'server \'payments/apis\' is not a workload in these manifests. Fix: write payments/api'],
   ['server: payments/api:80, accepts: STRICT', 'server \'payments/api:80\' has a port that no manifest names. Fix: write 8080'],
   ['server: shop/job:80, accepts: STRICT', 'server \'shop/job:80\' has a port that no manifest names. Fix: leave the port out'],
-])('%s: what means nothing fails', (text, failure) => {
+])('%s: fails without a match', (text, failure) => {
   expect(failuresOf(text, SHOP)).toEqual([failure]);
 });
 
@@ -121,12 +121,12 @@ test.each<[string, string, string?]>([
   ['from: web, to: shop/ratings, is: mtls', 'from: shop/web, to: shop/ratings, is: mtls'],
   ['server: api.payments, accepts: STRICT', 'server: payments/api, accepts: STRICT'], ['server: api:8080, accepts: STRICT', 'server: payments/api:8080, accepts: STRICT'],
   ['to: "*", never: broken, except: [{from: job, to: api.payments, reason: old}]', 'to: "*", never: broken, except: [{from: shop/job, to: payments/api, reason: old}]'],
-])('%s is %s', (short, full) => {
+])('%s equals %s', (short, full) => {
   expect(resultOf(short, SHOP)).toBe(resultOf(full, SHOP));
   expect(resultOf(full, SHOP)).not.toBe('failed 0');
 });
 
-test('a short name that several share means none of them', () => {
+test('a short name with several matches is refused', () => {
   const both = mesh([injected('a', 'b'), deployment('a/web'), deployment('b/web'), service('a/web')]);
   expect(failuresOf('from: web, to: a/web, is: mtls', both)).toEqual(['from \'web\' is not a workload in these manifests. Fix: write a/web']);
 });
@@ -162,7 +162,7 @@ describe('exceptions', () => {
     expect(failuresOf(text, SHOP)).toEqual(failures);
   });
 
-  test('one that another one covers is of use all the same', () => {
+  test('an exception that another one covers isn\'t useless', () => {
     expect(resultOf('to: "*", never: plaintext, except: [{from: shop/job, reason: r}, {from: shop/*, reason: r}, {server: shop/ratings, reason: r}]', SHOP)).toBe('held 1, 8 left out');
   });
 });
@@ -184,14 +184,14 @@ describe('undecided', () => {
     expect(failuresOf(text, UNKNOWN)).toEqual(failures);
   });
 
-  test('a witness says why', () => {
+  test('a witness has the reason', () => {
     const [{ failures }] = verdictsOf('from: shop/web, to: bank/api, is: mtls', UNKNOWN);
     const { witness } = failures[0] as Extract<(typeof failures)[number], { kind: 'undecided' }>;
     expect([witnessName(witness), witnessOutcome(witness).is]).toEqual(['shop/web → bank/api:8080, server bank/api:8080', 'undecided']);
     expect(witnessOutcome(witness).because).toMatch(/^server-proxy-unknown; Deployment bank\/api proxy: /);
   });
 
-  test('a call whose destination is unknown may be one to any server; one to servers that aren\'t there isn\'t', () => {
+  test('a call with an unknown destination matches any server, one to missing servers doesn\'t', () => {
     const route = gatewayApi('HTTPRoute', 'shop/r', { parentRefs: [{ group: '', kind: 'Service', name: 'ratings' }], rules: [{ backendRefs: [{ name: 'ratings', port: 9080 }] }] });
     const routed = mesh([injected('shop', 'payments'), app('shop/web', 80), app('shop/ratings', 9080), app('payments/api', 8080), service('shop/empty', [90]), route]);
     expect(failuresOf('from: shop/web, server: payments/*, is: mtls', routed)).toEqual(['1 of 2 connections is undecided: a Gateway API route may take the call (gateway-api-route)']);
@@ -221,14 +221,14 @@ describe('names of several workloads', () => {
     expect(failuresOf(text, both)).toEqual(failures);
   });
 
-  test('several of one kind, whose names the API server makes up, are meant together', () => {
+  test('workloads with the same kind and generateName match together', () => {
     const pod = (number: number) => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'load-', namespace: 'shop' }, spec: { template: { metadata: { labels: { number: `${number}` } } } } });
     const jobs = mesh([injected('shop'), app('shop/web', 80), pod(1), pod(2)]);
     expect(resultOf('from: shop/load-, to: shop/web, is: mtls', jobs)).toBe('held 2');
   });
 });
 
-test('hosts that clients call outside are meant by name', () => {
+test('external hosts match by name', () => {
   const outside = mesh([
     injected('shop'), deployment('shop/web'), namespace('infra'),
     serviceEntry('infra/api', { hosts: ['api.example.com'], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }, { number: 80, name: 'http', protocol: 'HTTP' }] }),
@@ -238,7 +238,7 @@ test('hosts that clients call outside are meant by name', () => {
   expect(failuresOf('to: example.com, is: tls', outside)).toEqual(['to \'example.com\' is not a service in these manifests. Fix: check the name']);
 });
 
-test('a test is told in one line', () => {
+test('expectationText is one line', () => {
   expect(verdictsOf('from: shop/web, to: shop/ratings, server: "*:9080", never: plaintext, except: [{to: a/b, reason: r}]', SHOP).map(({ expectation }) => expectationText(expectation)))
     .toEqual(['from shop/web to shop/ratings server *:9080: never plaintext']);
 });

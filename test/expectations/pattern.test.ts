@@ -31,11 +31,11 @@ test.each<[string, string, boolean]>([
   expect(workloadPattern(text).matches(named(name))).toBe(fits);
 });
 
-test('only what names one workload is a name', () => {
+test('isName holds only for the name of one workload', () => {
   expect(['shop/web', 'shop/web:80', 'Deployment/shop/web', 'shop/*', '*'].map((text) => workloadPattern(text).isName)).toEqual([true, true, false, false, false]);
 });
 
-test('a call is meant by its host, or by a Service or ServiceEntry that has it', () => {
+test('a call matches by its host, or by its Service or ServiceEntry', () => {
   const { decisions: { calls } } = mesh([service('shop/web', [80, 90]), serviceEntry('infra/api', { hosts: ['*.example.com', 'example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })]);
   const meant = (text: string) => calls.filter(callPattern(text).matches).map(({ host, port }) => `${host}:${port}`);
   expect(meant('shop/web')).toEqual(['web.shop.svc.cluster.local:80', 'web.shop.svc.cluster.local:90']);
@@ -48,14 +48,14 @@ test('a call is meant by its host, or by a Service or ServiceEntry that has it',
   expect(meant('web')).toEqual([]);
 });
 
-test('what is no name breaks its rule', () => {
+test('invalid names break the rule of their field', () => {
   expect(['shop/web', '*', 'Pod/shop/web', '*/*/*', 'shop/load-', 'x.y/shop/web', 'shop/', '/web', 'a/b/c/d', 'shop web', 'shop/web:80', ''].map((text) => FROM.holds(text)))
     .toEqual([true, true, true, true, true, false, false, false, false, false, false, false]);
   expect(['shop/web:80', '*:80', 'shop/web:', 'shop/web:x', 'shop/web:65535', 'shop/web:65536', '*:0'].map((text) => SERVER.holds(text))).toEqual([true, true, false, false, true, false, false]);
   expect(['example.com', 'shop/web:80', '*', '*.example.com:443', '[::1]:80', 'a/b/c', 'https://x'].map((text) => TO.holds(text))).toEqual([true, true, true, true, false, false, false]);
 });
 
-test('many stars cost no more than the text is long', () => {
+test('many wildcards take linear time', () => {
   const pattern = workloadPattern(`shop/${'a*'.repeat(5000)}b`);
   expect(processorSeconds(() => expect(pattern.matches(named('a'.repeat(20_000)))).toBe(false))).toBeLessThan(1);
 });

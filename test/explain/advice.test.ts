@@ -19,7 +19,7 @@ function explained(objects: unknown[], client = 'a/client', called = 'a/web:80')
 
 const first = (objects: unknown[]) => explained(objects).connections[0];
 
-/** What the objects are that code makes, given the construct that made one of them. */
+/** Runs construct code, given the original of a patched object, and returns the manifests. */
 function emitted(code: string, former: object): any[] {
   const chart = new Chart(Testing.app(), 'chart');
   const patched = /ApiObject\.of\((\w+)\)/.exec(code)?.[1];
@@ -30,7 +30,7 @@ function emitted(code: string, former: object): any[] {
   return Testing.synth(chart);
 }
 
-describe('what mends a call', () => {
+describe('remedies', () => {
   const strict = peerAuthentication('a/default', mode('STRICT'));
   const cases: [string, unknown[], string, string][] = [
     ['a rule that says nothing else goes', [WEB, strict, destinationRule('a/web', { host: 'web', ...tls('DISABLE') })], 'a/client', 'a/web:80'],
@@ -72,29 +72,29 @@ describe('what mends a call', () => {
     ['a label', { labels: { 'app': 'bare', 'sidecar.istio.io/inject': 'false' } }, { 'istio-injection': 'enabled' }, 'remove spec.template.metadata.labels[sidecar.istio.io/inject] in Deployment b/bare', 'remove sidecar.istio.io/inject'],
     ['an annotation, beside the label that is needed', { annotations: { 'sidecar.istio.io/inject': 'false' } }, {},
       'set spec.template.metadata.labels[sidecar.istio.io/inject] to \'true\', and remove spec.template.metadata.annotations[sidecar.istio.io/inject] in Deployment b/bare', undefined],
-  ])('what check says of a client without a sidecar because of %s', (_, pod, labels, change, fix) => {
+  ])('agrees with check on a client without a sidecar because of %s', (_, pod, labels, change, fix) => {
     const { advice } = explained([WEB, strict, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b', labels } }, deployment('b/bare', pod)], 'b/bare').connections[0];
     expect(changeText(advice!.mending!.change)).toBe(change);
     expect(advice!.fix).toContain(fix ?? '');
   });
 
-  test('nothing that could be tried', () => {
+  test('a call without a tried change gets advice in words', () => {
     const { advice } = first([WEB, virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] })]);
     expect(JSON.parse(JSON.stringify(advice))).toEqual({ rule: { code: 'MTLS311', title: expect.any(String) }, fix: expect.stringContaining('add a DestinationRule') });
   });
 
-  test('of a large mesh only the call is asked about', () => {
+  test('in a large mesh, only the call itself is checked', () => {
     const many = Array.from({ length: 600 }, (_, index) => deployment(`a/d${index}`));
     const { advice } = first([WEB, strict, destinationRule('a/web', { host: 'web', ...tls('DISABLE') }), many]);
     expect(advice!.mending).toMatchObject({ outcome: 'mtls', spares: false });
   });
 });
 
-describe('what is tried for one call', () => {
+describe('the number of tried changes', () => {
   const strict = peerAuthentication('a/default', mode('STRICT'));
   const servers = (count: number) => Array.from({ length: count }, (_, index) => deployment(`a/part-${index}`, { labels: { app: `part-${index}`, tier: 'back' }, ports: [{ containerPort: 80 }] }));
   const back = service('a/back', ['http:80'], { selector: { tier: 'back' } });
-  /** It can have no sidecar, so that each server needs a change of its own. */
+  /** Can't have a sidecar, so each server needs its own change. */
   const agent = deployment('a/agent', { spec: { hostNetwork: true } });
 
   function mended(objects: unknown[], client: string) {
@@ -106,11 +106,11 @@ describe('what is tried for one call', () => {
     return { tried, servers: connections.length, mended: connections.filter(({ advice }) => advice?.mending).length };
   }
 
-  test('a change that mends the call at all servers is tried once', () => {
+  test('is one if a change fixes the call at all servers', () => {
     expect(mended([servers(20), strict, destinationRule('a/back', { host: 'back', ...tls('DISABLE') })], 'a/client')).toEqual({ tried: 1, servers: 20, mended: 20 });
   });
 
-  test('of changes for single servers a few are tried, in a large mesh fewer', () => {
+  test('is limited for changes of single servers, and lower in a large mesh', () => {
     const [small, large] = [mended([servers(70), strict], 'a/agent'), mended([servers(70), strict, Array.from({ length: 500 }, (_, index) => namespace(`n${index}`))], 'a/agent')];
     expect([small.tried, large.tried]).toEqual([60, 8]);
     expect([small.mended, large.mended]).toEqual([60, 8]);

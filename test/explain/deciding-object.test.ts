@@ -1,4 +1,4 @@
-// For one connection, `connections`, `explain`, `check` and `diff` name one object.
+// `connections`, `explain`, `check` and `diff` name the same object for a connection.
 import { Cause, causeOf, CODE_OF_CAUSE } from '../../src/analysis/causes';
 import { Evidence } from '../../src/analysis/evidence';
 import { RULES } from '../../src/analysis/rules';
@@ -34,19 +34,19 @@ function connectionsOf(one: Mesh): readonly Connected[] {
   return one.workloads.flatMap((client) => one.decisions.calls.flatMap((call) => ofCall(client, call)));
 }
 
-/** Causes by what a proxy sends or receives. The others are about names, routes and missing sidecars, where `check` names what would mend the call. */
+/** Causes by TLS mode. Other causes concern names, routes and missing sidecars, for which `check` names the object to change. */
 const BY_TLS: ReadonlySet<Cause> = new Set<Cause>([
   'plaintext-rule', 'empty-tls', 'rule-without-effect', 'disable-policy', 'unasked-plaintext', 'mtls-disabled-port', 'unseen-disable', 'foreign-tls-strict-server', 'proxy-protocol',
 ]);
 
-/** Whether two objects are the same, or one has the pods of the other. */
+/** Whether two objects are the same, or a workload and the owner of its pods. */
 function isSame(one: ObjectId, other: ObjectId, { received: { endpoint } }: Hop): boolean {
   const pods = endpoint?.workload;
   const keys = pods && [pods.object, pods.podSource.object].map(idKey);
   return idKey(one) === idKey(other) || Boolean(keys?.includes(idKey(one)) && keys.includes(idKey(other)));
 }
 
-/** The objects that `check` names for a broken connection, if one decides by TLS. */
+/** The objects that `check` reports for a broken connection with a TLS cause. */
 function foundFor(one: Mesh, { client, call, path }: Connected): readonly ObjectId[] {
   const decided = decidedAlone(one, client, call, path);
   if (decided.hop.outcome !== 'broken') return [];
@@ -57,7 +57,7 @@ function foundFor(one: Mesh, { client, call, path }: Connected): readonly Object
   return found.filter(({ connections }) => connections !== undefined).map(({ object }) => object);
 }
 
-/** What is wrong with the objects named for a connection. */
+/** Wrong objects named for a connection. */
 function* faultsOf(one: Mesh, connected: Connected): Generator<string> {
   const { steps, path } = connected;
   for (const [index, hop] of path.hops.entries()) {
@@ -88,7 +88,7 @@ const TWO_RULES = [
   virtualService('shop/route', { hosts: ['db'], http: [toHost('db', { subset: 'v1' })] }), RULE_WITHOUT_TLS, RULE_WITH_SUBSET,
 ];
 
-/** A namespace that is DISABLE, of which a workload is STRICT. */
+/** A STRICT workload in a DISABLE namespace. */
 const STRICT_WORKLOAD = [
   ...injected('shop'), deployment('shop/client'), deployment('shop/db'), service('shop/db', ['http:80']),
   peerAuthentication('shop/default', mode('DISABLE')), peerAuthentication('shop/strict', { selector: { matchLabels: { app: 'db' } }, ...mode('STRICT') }),
@@ -109,7 +109,7 @@ test('in random meshes, connections, explain and check name the object that deci
   expect(found).toBeGreaterThan(0);
 });
 
-/** Each other rule and policy in another form with the same meaning for every connection. */
+/** A rule or policy changed without effect on connections. */
 function disguised(source: any): unknown {
   if (source.kind === 'DestinationRule' && source.spec.trafficPolicy) {
     return changed(source, [{ op: 'set', path: ['spec', 'trafficPolicy', 'outlierDetection'], value: { minHealthPercent: 7 } }]);
@@ -119,7 +119,7 @@ function disguised(source: any): unknown {
 
 const DECIDING = ['DestinationRule', 'PeerAuthentication'];
 
-/** The objects that a diff names for one connection if a field is removed, while all rules and policies change somehow. */
+/** The causes in a diff that removes a field, while all rules and policies change without effect. */
 function causesWithout(objects: readonly any[], { object: { source }, field }: FieldRef, { client, call }: Connected): readonly string[] {
   const after = objects.map((one) => (one === source ? changed(one, [{ op: 'remove', path: field }]) : disguised(one)));
   const { groups } = diffOf(mesh([...objects]), after);
@@ -128,7 +128,7 @@ function causesWithout(objects: readonly any[], { object: { source }, field }: F
   return ofCall.flatMap(({ causes }) => causes.map((change) => objectText(objectOf(change))));
 }
 
-test('and diff names it as the cause if it changes, whatever else does', () => {
+test('diff names the deciding object as the cause among unrelated changes', () => {
   let named = 0;
   for (const { objects } of meshes) {
     const seen = new Set<string>();

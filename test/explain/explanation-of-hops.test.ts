@@ -15,8 +15,8 @@ function explained(mesh: Mesh, client = 'one'): CallExplanation {
 
 const textOf = (mesh: Mesh) => explanationText(explained(mesh), { colours: UNPAINTED, width: 120 });
 
-describe('a call that a gateway sends on', () => {
-  test('has a step for each hop, with what that hop\'s sender and server do', () => {
+describe('a call through a gateway', () => {
+  test('has a step for each hop, with its sender and server', () => {
     const { connections: [{ hops, steps }] } = explained(gatewayWorld([PLAIN]));
     expect(hops.map(({ sender }) => sender!.name)).toEqual(['one', 'gateway']);
     expect(steps.map(({ decisive, tlsBy, server }) => [decisive, tlsBy, server!.object!.name]))
@@ -25,7 +25,7 @@ describe('a call that a gateway sends on', () => {
       .toEqual([[undefined, 'shop', []], ['backend', undefined, ['applies']]]);
   });
 
-  test('is explained by the first broken hop, or else the worst', () => {
+  test('is explained by the first broken hop, otherwise by the worst', () => {
     const decisive = (...more: unknown[]) => explained(gatewayWorld(more)).connections
       .map(({ steps, tlsBy }) => [steps.findIndex((step) => step.decisive), tlsBy]);
     expect(decisive(PLAIN)).toEqual([[1, 'rule']]);
@@ -34,7 +34,7 @@ describe('a call that a gateway sends on', () => {
     expect(decisive(destinationRule('web/gateway', { host: 'gateway.egress.svc.cluster.local', ...tls('DISABLE') }))).toEqual([[0, 'rule']]);
   });
 
-  test('fails and is mended at that hop', () => {
+  test('has failure and remedy of the broken hop', () => {
     const { connections: [{ failure, advice }] } = explained(gatewayWorld([PLAIN]));
     expect([failure!.kind, advice!.rule!.code, advice!.mending!.change.object.name, advice!.mending!.outcome]).toEqual(['plaintext-to-strict', 'MTLS101', 'backend', 'mtls']);
   });
@@ -43,7 +43,7 @@ describe('a call that a gateway sends on', () => {
     ['a sidecar there, where auto mTLS decides what the gateway sends', undefined, 'mtls'],
     ['a sidecar there, where the gateway\'s rule requires mutual TLS', 'ISTIO_MUTUAL', 'mtls'],
     ['no sidecar there, where it would refuse what the gateway\'s rule sends', 'DISABLE', undefined],
-  ])('is mended at a server without a sidecar by %s', (_, sent, outcome) => {
+  ])('has as remedy for a server without a sidecar: %s', (_, sent, outcome) => {
     const rules = sent === undefined ? [] : [destinationRule('egress/backend', { host: BACKEND, ...tls(sent) })];
     const [{ advice }] = explained(gatewayWorld(rules, { isBare: true })).connections;
     const { object: { kind, name } = {}, fields: [{ op, path }] = [{}] } = (advice!.mending?.change ?? {}) as any;
@@ -51,7 +51,7 @@ describe('a call that a gateway sends on', () => {
     expect([[kind, name, op, path?.at(-1)], advice!.mending?.outcome]).toEqual([expected, outcome]);
   });
 
-  test('is printed hop by hop', () => {
+  test('prints each hop', () => {
     const text = textOf(gatewayWorld([PLAIN]));
     const heads = ['Hop 1 of 2, from Deployment web/one', 'Hop 2 of 2, from Deployment egress/gateway: decides the outcome'];
     expect(text.split('\n').filter((line) => line.startsWith('  Hop '))).toEqual(heads.map((head) => `  ${head}`));
@@ -67,7 +67,7 @@ describe('a call that a gateway sends on', () => {
     expect([text.includes('bypasses any sidecar'), second.includes('outbound')]).toEqual([false, false]);
   });
 
-  test('is one of several ways, if it is', () => {
+  test('prints each of several ways', () => {
     const { connections } = explained(gatewayWorld([deployment('shop/more', { labels: { app: 'backend' } })]));
     expect(connections.map(({ steps }) => steps.length)).toEqual([2, 2]);
     expect(textOf(gatewayWorld([deployment('shop/more', { labels: { app: 'backend' } })])).match(/Way \d of 2/g)).toEqual(['Way 1 of 2', 'Way 2 of 2']);

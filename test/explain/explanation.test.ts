@@ -15,7 +15,7 @@ function explained(objects: unknown[], client = 'a/client', called = 'a/web:80',
 
 const first = (objects: unknown[], client?: string, called?: string) => explained(objects, client, called).connections[0];
 
-describe('names of the client\'s proxy', () => {
+describe('names in the client\'s proxy', () => {
   test.each([
     ['HTTP', WEB, 'a/web:80', [{ kind: 'http', listener: '0.0.0.0_80', route: '80', cluster: 'outbound|80||web.a.svc.cluster.local' }]],
     ['TCP', [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['tcp:80'])], 'a/web:80', [{ kind: 'tcp', listener: '<clusterIP>_80', cluster: 'outbound|80||web.a.svc.cluster.local' }]],
@@ -37,7 +37,7 @@ describe('names of the client\'s proxy', () => {
     expect(first(objects as unknown[], 'a/client', called as string).outbound).toEqual(names);
   });
 
-  test('where HTTP may take another way, each way says the protocol that it is for', () => {
+  test('each way has its protocol if HTTP and TCP differ', () => {
     const route = {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'GRPCRoute',
@@ -51,7 +51,7 @@ describe('names of the client\'s proxy', () => {
     ]);
   });
 
-  test('a server that HTTP is mirrored to, and that TCP goes to', () => {
+  test('a server gets mirrored HTTP and direct TCP', () => {
     const objects = [
       injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', [80]), deployment('a/new'), service('a/new', [80]),
       virtualService('a/web', { hosts: ['web'], http: [{ ...toHost('new'), mirror: { host: 'web' } }] }),
@@ -62,7 +62,7 @@ describe('names of the client\'s proxy', () => {
     ]);
   });
 
-  test('a client without a sidecar, one whose port is excluded and one that resolves the host itself have none', () => {
+  test('a client has no names without a sidecar, with an excluded port, or with a host alias', () => {
     const excluded = deployment('a/other', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } });
     const own = deployment('a/own', { spec: { hostAliases: [{ ip: '192.0.2.1', hostnames: ['web.a.svc.cluster.local'] }] } });
     expect(first([WEB, namespace('b'), deployment('b/client')], 'b/client').outbound).toEqual([]);
@@ -70,7 +70,7 @@ describe('names of the client\'s proxy', () => {
     expect(first([WEB, own], 'a/own').outbound).toEqual([]);
   });
 
-  test('a pod that calls its own address finds no listener there', () => {
+  test('a headless server\'s listener excludes its own pod', () => {
     const objects = [injected('a'), deployment('a/web'), deployment('a/more', { labels: { app: 'web' } }), service('a/web', ['tcp:80'], { clusterIP: 'None' })];
     expect(explained(objects, 'a/web').connections.flatMap(({ outbound }) => outbound)).toEqual([{ kind: 'tcp', listener: '<podIP>_80', cluster: 'outbound|80||web.a.svc.cluster.local' }]);
   });
@@ -141,29 +141,29 @@ describe('the handshake', () => {
     expect(first([WEB, destinationRule('a/web', { host: 'web', ...rule })]).handshake).toMatchObject(expected);
   });
 
-  test('of a ServiceEntry with names of its own', () => {
+  test('has the subjectAltNames of a ServiceEntry', () => {
     const entry = serviceEntry('a/api', { hosts: ['api.example.com'], ports: [{ number: 443, name: 'p', protocol: 'HTTP' }], resolution: 'DNS', subjectAltNames: ['api.internal'] });
     const told = first([WEB, entry, destinationRule('a/api', { host: 'api.example.com', ...tls('SIMPLE') })], 'a/client', 'api.example.com:443').handshake;
     expect(told).toMatchObject({ names: ['api.internal'], namesFrom: 'service-entry' });
   });
 
-  test('of a service whose servers have no names', () => {
+  test('has no names for a service without endpoints', () => {
     const entry = serviceEntry('a/api', { hosts: ['api.example.com'], ports: [{ number: 443, name: 'p', protocol: 'HTTP' }], resolution: 'DNS', location: 'MESH_INTERNAL' });
     const told = first([WEB, entry, destinationRule('a/api', { host: 'api.example.com', ...tls('ISTIO_MUTUAL', { sni: 'x' }) })], 'a/client', 'api.example.com:443').handshake;
     expect(told).toMatchObject({ sni: 'x', names: [], namesFrom: 'nobody' });
   });
 });
 
-describe('rules', () => {
+describe('DestinationRules', () => {
   const verdicts = (objects: unknown[]) => first(objects).rules.map(({ object: { namespace: space, name }, verdict }) => `${space}/${name} ${verdict}`);
   const plain = { trafficPolicy: { connectionPool: {} } };
 
-  test('of one host are merged, and the oldest\'s policy counts', () => {
+  test('for one host are merged, and the oldest trafficPolicy applies', () => {
     const subset = { subsets: [{ name: 'v1', labels: { app: 'web' } }] };
     expect(verdicts([WEB, destinationRule('a/one', { host: 'web', ...plain }), destinationRule('a/two', { host: 'web', ...subset })])).toEqual(['a/one applies', 'a/two merged']);
   });
 
-  test('that don\'t count say why', () => {
+  test('without effect have a reason', () => {
     const host = 'web.a.svc.cluster.local';
     expect(verdicts([
       WEB, injected('b', 'istio-system'),
@@ -181,7 +181,7 @@ describe('rules', () => {
 });
 
 describe('the server', () => {
-  test('policies that lose', () => {
+  test('lists policies that others override', () => {
     const { server } = first([
       WEB, namespace('istio-system'),
       peerAuthentication('a/web', { selector: { matchLabels: { app: 'web' } }, portLevelMtls: { 80: mode('PERMISSIVE').mtls } }),
@@ -207,11 +207,11 @@ describe('the server', () => {
     expect(first(objects as unknown[]).server!.inbound).toEqual(inbound);
   });
 
-  // Which of the ports counts is chance: TCP passes the TLS on, and HTTP refuses it.
+  // Which of the two ports applies is chance: TCP passes TLS through, HTTP rejects it.
   test.each([
     ['both take TCP', 'TCP', [{ kind: 'tcp', filterChain: '0.0.0.0_8080', cluster: 'inbound|8080||' }]],
     ['one may take HTTP alone', 'HTTP', []],
-  ])('TLS that a server doesn\'t terminate, on a port to which two ports lead: %s', (_, protocol, inbound) => {
+  ])('TLS passthrough on a port that two service ports target: %s', (_, protocol, inbound) => {
     const entry = serviceEntry('a/entry', {
       hosts: ['two.example.com'], location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'web' } },
       ports: [{ number: 80, name: 'one', targetPort: 8080 }, { number: 8080, name: 'two', protocol }],
@@ -220,13 +220,13 @@ describe('the server', () => {
     expect(first(objects, 'a/client', 'two.example.com:80').server!.inbound.filter(({ kind }) => kind === 'tcp')).toEqual(inbound);
   });
 
-  test('a machine has the name of its service account', () => {
+  test('a WorkloadEntry has the identity of its service account', () => {
     const objects = [WEB, workloadEntry('a/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' }), service('a/vm', ['http:80'])];
     expect(first(objects, 'a/client', 'a/vm:80').server).toMatchObject({ object: { kind: 'WorkloadEntry', name: 'vm' }, identity: 'spiffe://cluster.local/ns/a/sa/vm' });
   });
 });
 
-describe('who signs', () => {
+describe('the signing CA', () => {
   const secret = (kind: string, name: string, spec: object = {}) => ({ apiVersion: 'v1', kind, metadata: { namespace: 'istio-system', name }, spec });
 
   test.each([
@@ -278,12 +278,12 @@ describe('failures', () => {
     expect(explained(objects as unknown[], client as string, called as string).connections[0].failure?.kind).toBe(kind);
   });
 
-  test('each says what somebody sees, and where that is from', () => {
+  test('each has a symptom, a source and a title', () => {
     for (const { http, tcp, source, title } of Object.values(FAILURES)) expect([http ?? tcp, source, title].every(Boolean)).toBe(true);
   });
 });
 
-test('no names are told of a listener at an address that istiod allocates', () => {
+test('a listener at an address that istiod allocates has no name', () => {
   const captured = { metadata: { annotations: { 'proxy.istio.io/config': JSON.stringify({ proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } }) } } };
   const entry = serviceEntry('shop/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'p' }], resolution: 'DNS' });
   const one = mesh([...injected('shop'), { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'shop', name: 'web' }, spec: { template: captured } }, entry]);
@@ -291,7 +291,7 @@ test('no names are told of a listener at an address that istiod allocates', () =
   expect(connections.map(({ outbound }) => outbound)).toEqual([[]]);
 });
 
-test('nor of the one for all addresses of a port, where istiod may not read its service', () => {
+test('a listener for all addresses has no name if istiod may ignore its service', () => {
   const selecting = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
   const entry = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 443, name: 'tcp', protocol: 'TCP' }], addresses: ['192.0.2.1'], resolution: 'STATIC' });
   const outbound = (...more: object[]) => {

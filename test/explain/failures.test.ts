@@ -1,5 +1,5 @@
-// What the table says that callers see is what callers saw: of every recorded call, explain names the kind of failure, and
-// the row of that kind is held against the call.
+// The symptoms of docs/explain.md match recorded calls: explain names the kind of failure of each, and
+// the row of that kind must match the call.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Probe } from '../../conformance/data-plane/report';
@@ -16,7 +16,7 @@ const ROOT = join(__dirname, '..', '..');
 const recorded: SymptomFacts = JSON.parse(readFileSync(join(ROOT, 'conformance/recorded/symptoms.json'), 'utf8'));
 const PAGE = readFileSync(join(ROOT, 'docs/explain.md'), 'utf8');
 
-/** Scenarios that fail by what the application says, which no manifest holds, and the kind that they show. */
+/** Scenarios that fail because of the application, which no manifest describes, and their kind. */
 const BY_APPLICATION: Readonly<Record<string, FailureKind>> = {
   'a server that speaks first on a port of no declared protocol': 'server-first',
   'a server that speaks first on a port declared TCP': 'server-first',
@@ -26,7 +26,7 @@ const BY_APPLICATION: Readonly<Record<string, FailureKind>> = {
   'TLS of the application at an HTTP port that is DISABLE': 'tls-to-disabled-http',
 };
 
-/** Scenarios whose failure isn't one of the table: certificates, applications and all pods aren't in manifests, and policies aren't asked. */
+/** Scenarios without a row: manifests don't describe certificates, applications and missing pods, and policies aren't evaluated. */
 const OUTSIDE_THE_TABLE = [
   'mutual TLS at STRICT',
   'TLS of a rule at a server that speaks none',
@@ -49,7 +49,7 @@ function kindOf({ name, mesh: { objects } }: Scenario, { client, requested }: Pr
   return explain(one, workload, call, []).connections[0].failure?.kind;
 }
 
-/** The column of the table for a call, in which `tls` stands back where it says the same as `tcp`. */
+/** The column for a call; `tcp` stands in for `tls` if they are equal. */
 function columnOf(kind: FailureKind, { kind: spoken }: Probe): 'http' | 'tcp' | 'tls' {
   if (spoken === 'http') return 'http';
   return spoken === 'https' && FAILURES[kind].tls ? 'tls' : 'tcp';
@@ -61,7 +61,7 @@ const CALLS = recorded.scenarios.flatMap(({ name, calls }) => {
 });
 const SHOWN = CALLS.flatMap(({ scenario, call, kind }) => kind === undefined ? [] : [{ name: scenario.name, call, kind, ends: scenario.ends }]);
 
-/** What the message of a row promises of a call's end. */
+/** Whether a row's message matches the end of a call. */
 function matchesMessage(message: string, { said, body, kind }: RecordedCall): boolean {
   if (kind === 'http' && said === '') return message === (body ?? 'with an empty body');
   if (said === message) return true;
@@ -73,7 +73,7 @@ function matchesMessage(message: string, { said, body, kind }: RecordedCall): bo
 
 const flagsIn = (log: RecordedCall['clientLog']): readonly string[] => [...new Set(log.flatMap(({ flags }) => flags === '-' ? [] : flags.split(',')))];
 
-/** Sidecars log nothing of a connection until it ends. */
+/** Sidecars log a connection only once it ends. */
 const isSilent = ({ said }: RecordedCall): boolean => said === 'read: i/o timeout';
 
 test.each(SHOWN)('$kind, as $call.kind in "$name"', ({ call, kind, ends }) => {
@@ -83,21 +83,21 @@ test.each(SHOWN)('$kind, as $call.kind in "$name"', ({ call, kind, ends }) => {
   const logged = isSilent(call) ? [[], []] : [call.clientLog.length > 0 ? flags : [], serverFlags];
   expect([flagsIn(call.clientLog), flagsIn(call.serverLog)]).toEqual(logged);
   const failures = call.clientLog.map(({ transportFailure }) => transportFailure);
-  // A server that ends TLS of its own answers a handshake with a certificate: which row that is, the tests below say.
+  // A server that terminates its own TLS answers with a certificate: the tests below verify the row.
   if (reason !== undefined && !(kind === 'mtls-to-no-proxy' && ends > 0)) expect(failures.every((text) => text.includes(reason))).toBe(true);
   if (failures.every((text) => text === '-')) expect(reason).toBeUndefined();
 });
 
-test('a server without sidecar that ends TLS answers mutual TLS with a certificate that the client doesn\'t trust', () => {
+test('a server without a sidecar that terminates TLS answers mutual TLS with an untrusted certificate', () => {
   const { calls } = recorded.scenarios.find(({ name }) => name === 'mutual TLS at a server without sidecar')!;
   expect(calls.filter(({ clientLog: [{ transportFailure }] }) => !transportFailure.includes('CERTIFICATE_VERIFY_FAILED'))).toEqual([]);
 });
 
-test('every scenario shows a row, but those that fail by what isn\'t in manifests', () => {
+test('every scenario has a row, except failures that manifests don\'t describe', () => {
   expect([...new Set(CALLS.filter(({ kind }) => kind === undefined).map(({ scenario }) => scenario.name))]).toEqual(OUTSIDE_THE_TABLE);
 });
 
-test('every row is measured, as docs/explain.md says', () => {
+test('every row has a recorded call', () => {
   const rows = Object.entries(FAILURES).flatMap(([kind, failure]) => (
     (['http', 'tcp', 'tls'] as const).filter((column) => failure[column]).map((column) => `${kind} ${column}`)));
   const measured = new Set(SHOWN.map(({ call, kind }) => `${kind} ${columnOf(kind, call)}`));

@@ -20,7 +20,7 @@ const { seed, count } = casesOf('explanations');
 
 const allPairs = (one: Mesh) => one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
 
-/** Whether a call goes by an address that istiod allocates, or by services that istiod may not read. */
+/** Whether a call uses an address that istiod allocates, or services that istiod may ignore. */
 function hasUnknownListener({ planes, registry }: Mesh, { dnsCapture, proxy }: Workload, { services, port }: Call): boolean {
   const isAllocated = dnsCapture && services.some((service) => service.registry === 'ServiceEntry' && service.addresses.length === 0);
   return isAllocated || registry.services.some((service) => portOf(service, port) && planes.of(proxy.revision).isUnclearAbout(service));
@@ -29,7 +29,7 @@ function hasUnknownListener({ planes, registry }: Mesh, { dnsCapture, proxy }: W
 describe('over random meshes', () => {
   const meshes = [...randomMeshes(seed, count(25)), ...partialMeshes(seed + 1, count(10))];
 
-  test('every call is explained, and comes to what connections say', () => {
+  test('each explanation agrees with connections', () => {
     for (const { objects } of meshes) {
       const one = mesh(objects);
       for (const { client, call } of allPairs(one)) {
@@ -39,7 +39,7 @@ describe('over random meshes', () => {
     }
   });
 
-  test('a sidecar whose way is known is told by name, and what isn\'t broken is taken by a filter chain', () => {
+  test('sidecars with a known listener have names, and calls that aren\'t broken have a filter chain', () => {
     for (const { objects } of meshes) {
       const one = mesh(objects);
       for (const { client, call } of allPairs(one)) {
@@ -59,9 +59,9 @@ describe('over random meshes', () => {
     destinationRule('a/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') }),
   ];
 
-  test('a change that is told mends the call, and breaks none', () => {
+  test('a suggested change fixes the call, and breaks no other', () => {
     let mended = 0;
-    // One call of the first is broken, and can be mended.
+    // A call of the first mesh is broken, and has a remedy.
     for (const { objects } of [{ objects: STRICT }, ...meshes]) {
       const one = mesh(objects);
       const broken = allPairs(one).flatMap(({ client, call }) => explainedWays(one, client, call).map(({ path }) => ({ client, call, path })))
@@ -81,7 +81,7 @@ describe('over random meshes', () => {
     expect(mended).toBeGreaterThan(0);
   });
 
-  test('a remedy that check rejects isn\'t suggested, and the one that it prints comes first', () => {
+  test('a remedy that check rejects isn\'t suggested, and that of check comes first', () => {
     let [printed, same] = [0, 0];
     for (const { objects } of [{ objects: STRICT }, ...meshes]) {
       const one = mesh(objects);

@@ -14,7 +14,7 @@ const SERVER = { ports: [{ containerPort: 8080 }, { containerPort: 9000 }] };
 const SHOP = [...injected('shop', 'ops'), deployment('ops/prober'), deployment('shop/web', calling('ratings:80')), deployment('shop/ratings', SERVER), service('shop/ratings', PORTS)];
 const HOST = 'ratings.shop.svc.cluster.local';
 
-/** With the mesh config elsewhere, so that clients get rules. */
+/** With the mesh config outside the manifests, so clients need rules. */
 const toMode = (objects: any[], target: Partial<ModeTarget> = {}): Migration => {
   const { mode: to = 'STRICT', scope } = target;
   return migrationOf(mesh(objects, { meshConfigs: [{ manifest: meshConfig(OFF), saidBy: 'config.yaml' }] }), { mode: to, scope });
@@ -25,7 +25,7 @@ const rulesOf = ({ plan }: Migration) =>
   Object.fromEntries(plan!.after.objects.of(KIND.DestinationRule).map(({ namespace: space, name, spec }) => [`${space}/${name}`, spec]));
 const isProven = ({ plan }: Migration) => plan!.stages!.every(({ verdict }) => verdict === 'safe');
 
-/** Whose calls a plan's last state breaks. */
+/** The calls that a plan's last state breaks. */
 function brokenBy({ plan }: Migration): readonly string[] {
   const { before, after } = plan!;
   return connectionChanges(before, after).changes
@@ -38,7 +38,7 @@ describe('the mesh config', () => {
     (plan!.after.objects.of(KIND.ConfigMap).find((object) => object.name === name)!.source as any).data as Record<string, string>;
   const configMap = (text: string, more: object = {}) => ({ ...meshConfig({}), data: { ...more, mesh: text } });
 
-  test('has auto mTLS turned on, before servers are STRICT, and lets all sidecars through', () => {
+  test('gets auto mTLS before servers become STRICT, so all sidecars stay connected', () => {
     const migration = among(SHOP);
     expect([migration.autoMtls, migration.possible, isProven(migration)]).toEqual([{ isTurnedOn: true }, [], true]);
     expect(remediesOf(migration)).toEqual([`web ${HOST}:80 auto-mtls`]);
@@ -56,7 +56,7 @@ describe('the mesh config', () => {
     expect(data).toEqual({ mesh: expected, meshNetworks: 'networks: {}' });
   });
 
-  test('of each revision that sidecars are of has it turned on, and no other', () => {
+  test('of each revision with sidecars gets auto mTLS, and no other', () => {
     const canary = [namespace('new', { 'istio.io/rev': 'canary' }), deployment('new/app', calling('ratings.shop:80'))];
     const configs = [meshConfig(OFF, 'istio-canary'), meshConfig(OFF, 'istio-unused')];
     const migration = among([...SHOP, ...canary, ...configs]);
@@ -64,13 +64,13 @@ describe('the mesh config', () => {
     expect(['istio', 'istio-canary', 'istio-unused'].map((name) => JSON.parse(written(migration, name).mesh).enableAutoMtls)).toEqual([true, true, false]);
   });
 
-  test('stays as it is where no call needs it', () => {
+  test('is unchanged if no call needs auto mTLS', () => {
     const rule = destinationRule('istio-system/all', { host: '*.local', ...tls('ISTIO_MUTUAL') });
     const { autoMtls, plan } = among([...SHOP, rule]);
     expect([autoMtls, plan!.units.map(({ object: { kind } }) => kind)]).toEqual([undefined, ['PeerAuthentication']]);
   });
 
-  test('stays as it is where auto mTLS breaks a call, and clients get rules on the other ports', () => {
+  test('is unchanged if auto mTLS breaks a call, and clients get rules for the other ports', () => {
     const excluding = deployment('shop/ratings', { ...SERVER, annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } });
     const objects = [...SHOP.filter((one) => one !== SHOP[4]), excluding];
     expect(SHOP[4].metadata.name).toBe('ratings');
@@ -82,18 +82,18 @@ describe('the mesh config', () => {
   });
 });
 
-describe('without the mesh config clients get rules', () => {
+describe('with the mesh config outside the manifests, clients get rules', () => {
   const POOL = { connectionPool: { tcp: { maxConnections: 5 } } };
   const MUTUAL = { tls: { mode: 'ISTIO_MUTUAL' } };
 
-  test('where they have none, for the host, and for all that may call', () => {
+  test('for the host, visible to all possible clients', () => {
     const migration = toMode(SHOP);
     expect([migration.autoMtls, migration.possible, isProven(migration)]).toEqual([{ isTurnedOn: false, because: 'elsewhere' }, [], true]);
     expect([remediesOf(migration), brokenBy(migration)]).toEqual([[`web ${HOST}:80 rule-with-mutual-tls`], []]);
     expect(rulesOf(migration)).toEqual({ 'shop/ratings-mtls': { host: HOST, trafficPolicy: MUTUAL } });
   });
 
-  test('within a scope, for its servers alone', () => {
+  test('for the servers of a scope only', () => {
     const objects = [...SHOP, deployment('shop/stars'), service('shop/stars'), meshConfig(OFF)];
     const { autoMtls, ...migration } = migrationOf(mesh(objects), { mode: 'STRICT', scope: 'shop/ratings' });
     expect([autoMtls, Object.keys(rulesOf(migration))]).toEqual([{ isTurnedOn: false, because: 'scope' }, ['shop/ratings-mtls']]);
@@ -114,18 +114,18 @@ describe('without the mesh config clients get rules', () => {
       'entries for ports, which inherit nothing', { trafficPolicy: { portLevelSettings: [{ port: { number: 9000 }, ...POOL }], ...POOL } },
       { trafficPolicy: { portLevelSettings: [{ port: { number: 9000 }, ...POOL, ...MUTUAL }], ...POOL, ...MUTUAL } },
     ],
-  ])('by the rule that they have, which keeps %s', (_, own, expected) => {
+  ])('by a change to their own rule, which keeps %s', (_, own, expected) => {
     const migration = toMode([...SHOP, destinationRule('shop/own', { host: 'ratings', ...own })]);
     expect(rulesOf(migration)).toEqual({ 'shop/own': { host: 'ratings', ...expected } });
     expect([brokenBy(migration), isProven(migration)]).toEqual([[], true]);
   });
 
-  test('by that of several rules whose policy counts', () => {
+  test('in the rule whose trafficPolicy applies, among several', () => {
     const [first, second] = [destinationRule('shop/a', { host: 'ratings', subsets: [{ name: 'one', labels: { app: 'ratings' } }] }), destinationRule('shop/b', { host: 'ratings', trafficPolicy: POOL })];
     expect(rulesOf(toMode([...SHOP, first, second]))).toEqual({ 'shop/a': first.spec, 'shop/b': { host: 'ratings', trafficPolicy: { ...POOL, ...MUTUAL } } });
   });
 
-  test('by a copy of the rule for many hosts that they have, where that one is', () => {
+  test('by a copy of a wildcard rule, in its namespace', () => {
     const wide = { host: '*.shop.svc.cluster.local', exportTo: ['*'], trafficPolicy: POOL };
     const root = destinationRule('istio-system/wide', wide, { labels: { 'istio.io/rev': 'default', 'helm': 'x' } });
     const migration = toMode([...SHOP, root]);
@@ -134,7 +134,7 @@ describe('without the mesh config clients get rules', () => {
     expect([copy.labels, brokenBy(migration)]).toEqual([{ 'istio.io/rev': 'default' }, []]);
   });
 
-  test('each by its own, where rules of their namespaces differ', () => {
+  test('in each namespace with its own rule', () => {
     const own = destinationRule('ops/own', { host: HOST, exportTo: ['.'], trafficPolicy: POOL });
     const migration = toMode([...SHOP, own]);
     expect(rulesOf(migration)).toEqual({
@@ -143,37 +143,37 @@ describe('without the mesh config clients get rules', () => {
     expect(brokenBy(migration)).toEqual([]);
   });
 
-  test('for their namespaces alone, where others have a rule for many hosts', () => {
+  test('exported only to namespaces without a wildcard rule', () => {
     const others = destinationRule('istio-system/wide', { host: '*.local', exportTo: ['ops'], trafficPolicy: { ...POOL, ...MUTUAL } });
     const migration = toMode([...SHOP, others]);
     expect(rulesOf(migration)).toMatchObject({ 'shop/ratings-mtls': { host: HOST, exportTo: ['shop'], trafficPolicy: MUTUAL } });
     expect(brokenBy(migration)).toEqual([]);
   });
 
-  test('for everybody, where rules are for their own namespaces unless they say so', () => {
+  test('exported to all namespaces, if the mesh config exports rules only to their own', () => {
     const config = meshConfig({ ...OFF, defaultDestinationRuleExportTo: ['.'] });
     const migration = migrationOf(mesh(SHOP, { meshConfigs: [{ manifest: config, saidBy: 'config.yaml' }] }), { mode: 'STRICT' });
     expect([rulesOf(migration), migration.possible]).toEqual([{ 'shop/ratings-mtls': { host: HOST, exportTo: ['*'], trafficPolicy: MUTUAL } }, []]);
   });
 
-  test('under a name that none has', () => {
+  test('with a name that is free', () => {
     const other = destinationRule('shop/ratings-mtls', { host: 'other.example.com', trafficPolicy: POOL });
     expect(Object.keys(rulesOf(toMode([...SHOP, other])))).toEqual(['shop/ratings-mtls', 'shop/ratings-mtls-2']);
   });
 
-  test('for hosts of ServiceEntries, too', () => {
+  test('for hosts of ServiceEntries', () => {
     const entry = serviceEntry('shop/stars', { hosts: ['stars.internal'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 8080, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'ratings' } } });
     expect(rulesOf(toMode([...SHOP, entry]))).toMatchObject({ 'shop/stars-mtls': { host: 'stars.internal', trafficPolicy: MUTUAL } });
   });
 
-  test('and those that get a sidecar first, too', () => {
+  test('for clients that get a sidecar first', () => {
     const bare = [namespace('batch'), deployment('batch/report', calling('ratings.shop:80'))];
     const migration = toMode([...bare, ...SHOP.filter(({ metadata: { name } }) => name !== 'web' && name !== 'prober')]);
     expect([remediesOf(migration), rulesOf(migration)]).toEqual([[`report ${HOST}:80 inject`], { 'shop/ratings-mtls': { host: HOST, trafficPolicy: MUTUAL } }]);
     expect([brokenBy(migration), isProven(migration)]).toEqual([[], true]);
   });
 
-  test('on the ports on which they break nothing', () => {
+  test('for ports on which they break nothing', () => {
     const excluding = deployment('shop/ratings', { ...SERVER, annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } });
     const subsets = [
       { name: 'one', labels: { app: 'ratings' }, trafficPolicy: { tls: { mode: 'DISABLE' }, outlierDetection: { consecutive5xxErrors: 3 } } },
@@ -193,21 +193,21 @@ describe('without the mesh config clients get rules', () => {
     expect(brokenBy(migration)).toEqual([]);
   });
 
-  test('nowhere that a server of the host has no sidecar: known callers get through otherwise, and others are asked about', () => {
+  test('except if a server of the host has no sidecar: known clients get a port exception, others are possible', () => {
     const bare = deployment('shop/ratings-bare', { ...SERVER, labels: { 'app': 'ratings', 'sidecar.istio.io/inject': 'false' } });
     const migration = toMode([...SHOP, bare]);
     expect([rulesOf(migration), remediesOf(migration)]).toEqual([{}, [`web ${HOST}:80 port-exception`]]);
     expect(migration.possible.map(({ client, port }) => `${client.name} ${port}`)).toEqual(['web 9000', 'ratings-bare 9000', 'prober 9000']);
   });
 
-  test('that istiod\'s webhook takes', () => {
+  test('that istiod\'s webhook accepts', () => {
     const own = destinationRule('shop/own', { host: 'ratings', trafficPolicy: { portLevelSettings: [{ port: { number: 9000 }, ...POOL }] } });
     const { objects } = toMode([...SHOP, own]).plan!.after;
     expect([...objects.all()].flatMap(({ source }) => admit(source))).toEqual([]);
   });
 });
 
-test('to DISABLE a host gets a rule of its own where one for many hosts says ISTIO_MUTUAL', () => {
+test('to-disable adds a rule for a host beside a wildcard with ISTIO_MUTUAL', () => {
   const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') });
   const other = [...injected('other'), deployment('other/app'), service('other/app'), peerAuthentication('other/default', mode('STRICT'))];
   const migration = toMode([...SHOP, ...other, wide], { mode: 'DISABLE', scope: 'shop' });
@@ -216,7 +216,7 @@ test('to DISABLE a host gets a rule of its own where one for many hosts says IST
   expect([brokenBy(migration), isProven(migration)]).toEqual([[], true]);
 });
 
-test('a server that is DISABLE is PERMISSIVE until its clients have rules', () => {
+test('a DISABLE server is PERMISSIVE until its clients have rules', () => {
   const disabled = [peerAuthentication('shop/ratings', { selector: { matchLabels: { app: 'ratings' } }, ...mode('DISABLE') }), peerAuthentication('shop/default', mode('PERMISSIVE'))];
   const many = Array.from({ length: 12 }, (_, index) => [deployment(`shop/s${index}`), service(`shop/s${index}`)]).flat();
   const migration = toMode([...SHOP, ...disabled, ...many]);
@@ -226,7 +226,7 @@ test('a server that is DISABLE is PERMISSIVE until its clients have rules', () =
   expect(kinds.filter(({ length }) => length > 0)).toEqual([['PeerAuthentication 2'], ['DestinationRule 1'], ['PeerAuthentication 1']]);
 });
 
-test('with auto mTLS on nothing of this is done', () => {
+test('with auto mTLS on, clients get no rules', () => {
   const on = (objects: any[]): Mesh => mesh([...objects, meshConfig({ enableAutoMtls: true })]);
   expect(migrationOf(on(SHOP), { mode: 'STRICT' })).toMatchObject({ autoMtls: undefined, blockers: [] });
 });

@@ -12,7 +12,7 @@ import { simpleChanges } from '../support/random/random-changes';
 
 const ratings = (more: object = {}) => [deployment('shop/ratings', { ports: [{ containerPort: 9080 }], ...more }), service('shop/ratings', [9080])];
 const SHOP = [...injected('shop'), deployment('shop/web'), ...ratings()];
-/** Somebody without a sidecar, who could call. */
+/** A client without a sidecar, which may call. */
 const PROBER = [namespace('ops'), deployment('ops/prober')];
 const ALL = { 'Deployment shop/web': 1, 'Deployment shop/ratings': 1 };
 
@@ -28,7 +28,7 @@ interface Given extends Answer {
 const telemetry = (space: string, overrides: object[] = [{ disabled: true }]) =>
   ({ apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { namespace: space, name: 'metrics' }, spec: { metrics: [{ overrides }] } });
 
-/** The way to STRICT. */
+/** Plans to STRICT. */
 const toStrict = (objects: any[], { accepted = [], telemetries = [], others = [], ...answer }: Given): Migration =>
   migrationOf(mesh(objects), { mode: 'STRICT' }, { measurements: [answer, ...others].map(measured), accepted, telemetries });
 
@@ -39,7 +39,7 @@ const modeAfter = ({ plan }: Migration, name: string, port = 9080) =>
   plan!.after.dataPlanes.accept(plan!.after.workloads.find((one) => one.name === name)!, port).mode;
 const namesOf = (calls: Migration['possible']) => calls.map(({ client: { name } }) => name);
 
-test('a mesh that was measured throughout comes to STRICT, and who wasn\'t seen no longer counts as possible', () => {
+test('a fully measured mesh becomes STRICT, and unseen clients aren\'t possible callers', () => {
   const migration = toStrict([...SHOP, ...PROBER], { scraped: ALL });
   expect([unknownOf(migration), namesOf(migration.possible), namesOf(migration.measured!.unseen)]).toEqual([[], [], ['prober']]);
   expect(modeAfter(migration, 'ratings')).toBe('STRICT');
@@ -63,7 +63,7 @@ describe('a server keeps its mode', () => {
     expect([...namesOf(migration.possible), ...namesOf(migration.measured!.unseen)]).toEqual(expected.some((one) => one.startsWith('ratings')) ? [] : ['prober']);
   });
 
-  test('of which a Telemetry changes what is counted', () => {
+  test('if a Telemetry changes its metrics', () => {
     for (const space of ['shop', 'istio-system']) {
       const migration = toStrict(SHOP, { scraped: ALL, telemetries: [telemetry(space)] });
       expect(migration.measured!.unknown.map(({ server, isCounted }) => [server.name, isCounted])).toEqual([['ratings', false], ['web', false]]);
@@ -71,19 +71,19 @@ describe('a server keeps its mode', () => {
     for (const harmless of [telemetry('other'), telemetry('shop', [])]) expect(unknownOf(toStrict(SHOP, { scraped: ALL, telemetries: [harmless] }))).toEqual([]);
   });
 
-  test('beside another of its name', () => {
+  test('if a workload of another kind has its name', () => {
     const stateful = { ...deployment('shop/ratings', { ports: [{ containerPort: 9080 }], labels: { app: 'other' } }), kind: 'StatefulSet' };
     const migration = toStrict([...SHOP, stateful], { scraped: { 'Deployment shop/web': 1 } });
     expect(migration.measured!.unknown.map(({ server: { kind } }) => kind)).toEqual(['Deployment', 'StatefulSet']);
     expect(migration.plan!.after.objects.of(KIND.PeerAuthentication).map(({ name }) => name)).toEqual(['default', 'ratings', 'ratings-mtls']);
   });
 
-  test('that is to get its sidecar first, since nothing counts its callers', () => {
+  test('if it gets its sidecar first, since nothing counts its callers', () => {
     const objects = [...SHOP, namespace('plain'), deployment('plain/legacy', { ports: [{ containerPort: 80 }], ...calling('ratings.shop:9080') }), service('plain/legacy', [80])];
     expect(unknownOf(toStrict(objects, { scraped: ALL }))).toEqual(['legacy 0']);
   });
 
-  test('with its own policy as it is', () => {
+  test('without a change to its own policy', () => {
     const own = (spec: object) => peerAuthentication('shop/ratings', { selector: { matchLabels: { app: 'ratings' } }, ...spec });
     const policy = (spec: object, other: object[] = []) => {
       const { plan } = toStrict([...SHOP, own(spec), ...other], { scraped: { 'Deployment shop/web': 1 } });
@@ -98,17 +98,17 @@ describe('a server keeps its mode', () => {
   });
 });
 
-test('a server that is STRICT already needs no measurement', () => {
+test('a STRICT server needs no measurement', () => {
   expect(unknownOf(toStrict([...SHOP, peerAuthentication('shop/default', mode('STRICT'))], {}))).toEqual([]);
 });
 
-test('what runs to an end isn\'t measured throughout, and takes no calls', () => {
+test('a job needs no measurement, unless it receives plaintext', () => {
   const cronJob = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { namespace: 'shop', name: 'nightly' }, spec: { jobTemplate: { spec: { template: { metadata: { labels: { app: 'nightly' } }, spec: { containers: [{ name: 'app' }] } } } } } };
   expect(unknownOf(toStrict([...SHOP, cronJob], { scraped: ALL }))).toEqual([]);
   expect(unknownOf(toStrict([...SHOP, cronJob], { scraped: ALL, calls: ['unknown → shop/nightly via InboundPassthroughCluster'] }))).toEqual(['nightly 0 ?']);
 });
 
-test('a machine keeps no mode by a policy that selects pods, so there is no plan', () => {
+test('a WorkloadEntry can\'t keep its mode by a policy, so there is no plan', () => {
   const entry = { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { namespace: 'shop', name: 'vm' }, spec: { address: '10.0.0.9', labels: { 'app': 'vm', 'security.istio.io/tlsMode': 'istio' }, serviceAccount: 'vm' } };
   const migration = toStrict([...SHOP, entry, service('shop/vm', [9080])], { scraped: ALL });
   expect([unknownOf(migration), migration.plan]).toEqual([['vm 0'], undefined]);
@@ -120,7 +120,7 @@ test.each<[string, Given]>([
   ['somebody without a name calls', { scraped: ALL, calls: ['unknown → shop/ratings'] }],
   ['somebody calls who isn\'t in the mesh', { scraped: ALL, calls: ['gone/client → shop/ratings'] }],
   ['a Telemetry changes what is counted', { scraped: ALL, telemetries: [telemetry('shop')] }],
-])('a server that is accepted though %s comes to STRICT, and its possible callers stay possible', (_, given) => {
+])('a server that is accepted although %s becomes STRICT, and its possible callers stay possible', (_, given) => {
   for (const accepted of [['shop/ratings', 'shop/web'], ['shop']]) {
     const migration = toStrict([...SHOP, ...PROBER], { ...given, accepted });
     expect([unknownOf(migration), namesOf(migration.possible), namesOf(migration.measured!.unseen)]).toEqual([[], ['prober'], []]);
@@ -128,13 +128,13 @@ test.each<[string, Given]>([
   }
 });
 
-test('a client that gets its sidecar first and serves nothing needs no measurement', () => {
+test('a client without services that gets its sidecar first needs no measurement', () => {
   const caller = deployment('plain/caller', calling('ratings.shop:9080'));
   const migration = toStrict([...SHOP, namespace('plain'), caller], { scraped: ALL });
   expect([unknownOf(migration), migration.blockers.map(told)]).toEqual([[], ['caller :9080 named inject']]);
 });
 
-test('callers without a name don\'t keep a server from STRICT whose ports stay open to them', () => {
+test('unidentified callers don\'t keep a server from STRICT if its ports stay open to them', () => {
   const open = service('shop/edge', [{ port: 80, targetPort: 9080 }] as any, { type: 'LoadBalancer', selector: { app: 'ratings' } });
   const through = toStrict([...SHOP, open], { scraped: ALL, calls: ['unknown → shop/ratings'] });
   expect([unknownOf(through), through.blockers.map(told), modeAfter(through, 'ratings')]).toEqual([[], ['outside :9080 outside port-exception'], 'PERMISSIVE']);
@@ -142,35 +142,35 @@ test('callers without a name don\'t keep a server from STRICT whose ports stay o
   expect(unknownOf(toStrict([...SHOP, open], { scraped: ALL, calls: ['unknown → shop/ratings via InboundPassthroughCluster'] }))).toEqual(['ratings 1 ?']);
 });
 
-describe('a client that was seen to send plaintext', () => {
+describe('a client with measured plaintext calls', () => {
   const RULE = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });
   const CALLS = ['shop/web → shop/ratings'];
 
-  test('is let through as one whose manifest names the call', () => {
+  test('stays connected like one whose manifest names the call', () => {
     const migration = toStrict([...SHOP, RULE], { scraped: ALL, calls: CALLS });
     expect([migration.blockers.map(told), unknownOf(migration), migration.possible]).toEqual([['web :9080 measured rule-without-tls'], [], []]);
     expect(migration.plan!.after.objects.of(KIND.DestinationRule)).toEqual([]);
   });
 
-  test('counts as measured where its manifest names the call, too', () => {
+  test('counts as measured even if its manifest names the call', () => {
     const objects = [...injected('shop'), deployment('shop/web', calling('http://ratings:9080')), ...ratings(), RULE];
     expect(toStrict(objects, { scraped: ALL, calls: CALLS }).blockers).toMatchObject([{ evidence: 'measured', by: 'env UPSTREAM' }]);
   });
 
-  test('and others were not: these aren\'t possible callers any more', () => {
+  test('makes other clients of the server no longer possible callers', () => {
     const migration = toStrict([...SHOP, deployment('shop/other'), RULE], { scraped: { ...ALL, 'Deployment shop/other': 1 }, calls: CALLS });
     expect([migration.blockers.map(told), namesOf(migration.possible)]).toEqual([['web :9080 measured rule-without-tls'], []]);
   });
 });
 
-test('workloads that the mesh doesn\'t have are counted', () => {
+test('counts measured workloads that the mesh lacks', () => {
   expect(toStrict(SHOP, { scraped: ALL, calls: ['other/a → other/b', 'unknown → other/b', 'other/a → shop/web'] }).measured!.foreign).toBe(2);
 });
 
-describe('of random meshes and measurements', () => {
+describe('in random meshes with measurements', () => {
   const { seed, count } = casesOf('migrations');
   const random = new Random(seed);
-  /** Mostly measured well: else hardly a server would come to STRICT. */
+  /** Mostly measured in full: otherwise few servers would become STRICT. */
   const part = () => random.of([1, 1, 1, 1, 0.5, 0]);
 
   const drawn = simpleChanges(seed, count(150)).map(({ id, before }) => {
@@ -188,7 +188,7 @@ describe('of random meshes and measurements', () => {
 
   const written = (objects: any[]) => ({ before: mesh(objects), names: ['shop/web', 'shop/ratings'], accepted: [] as string[] });
   const RULE = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });
-  /** Plans that make a server STRICT, whose caller was measured, or nobody; one that can't; and callers that weren't seen. */
+  /** Servers that become STRICT with a measured caller or without callers, a server that keeps its mode, and unseen clients. */
   const cases: typeof drawn = [
     { id: 'measured', ...written([...SHOP, RULE]), answer: { calls: ['shop/web → shop/ratings'], scraped: ALL } },
     { id: 'unseen', ...written([...SHOP, ...PROBER]), answer: { calls: [], scraped: ALL } },
@@ -196,7 +196,7 @@ describe('of random meshes and measurements', () => {
     ...drawn,
   ];
 
-  test('no plan has a server refuse plaintext that was measured, and that nothing lets through, or that nobody measured', () => {
+  test('no server becomes STRICT without full measurement, or refuses a measured call without a remedy', () => {
     const seen = { plans: 0, strict: 0, left: 0, measured: 0, unseen: 0 };
     for (const { id, before, answer, accepted } of cases) {
       const { plan, blockers, measured: said } = migrationOf(before, { mode: 'STRICT' }, { measurements: [measured(answer)], accepted, telemetries: [] });
@@ -223,7 +223,7 @@ describe('of random meshes and measurements', () => {
         }
       }
     }
-    // Of the written ones, whatever the others are.
+    // The first three meshes are enough for each count.
     expect(Object.values(seen)).not.toContain(0);
   });
 });

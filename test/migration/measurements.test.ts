@@ -7,14 +7,14 @@ const DAY = 86_400;
 const read = (given: unknown) => readMeasurement(typeof given === 'string' ? given : JSON.stringify(given), 'calls.json', TODAY);
 const ratings = { kind: 'Deployment', namespace: 'shop', name: 'ratings' };
 
-/** The answer with a call and a server, changed. */
+/** A changed response with a call and a server. */
 function answer(change: (whole: any, samples: any[]) => void): any {
   const whole = prometheusAnswer({ calls: ['shop/web → shop/ratings'], scraped: { 'Deployment shop/ratings': 1 } });
   change(whole, whole.data.result);
   return whole;
 }
 
-test('calls are read, with who has no name, and what went past services', () => {
+test('reads calls, with unidentified sources and passthrough', () => {
   const { calls, window, at } = read(prometheusAnswer({ calls: ['shop/web → shop/ratings', 'unknown → shop/ratings via InboundPassthroughCluster', 'unknown/x → shop/db'] }));
   expect(calls).toEqual([
     { source: { namespace: 'shop', name: 'web' }, destination: { namespace: 'shop', name: 'ratings' }, isToService: true },
@@ -28,13 +28,13 @@ test.each([
   ['a source without a label', 'source_workload', { source: undefined }],
   ['a source without a namespace', 'source_workload_namespace', { source: undefined }],
   ['a service without a label', 'destination_service_name', { isToService: false }],
-])('%s isn\'t known', (_, label, expected) => {
+])('%s is unknown', (_, label, expected) => {
   for (const drop of [(metric: any) => delete metric[label], (metric: any) => { metric[label] = ''; }, (metric: any) => { metric[label] = 'unknown'; }]) {
     expect(read(answer((__, [, { metric }]) => void drop(metric))).calls).toMatchObject([expected]);
   }
 });
 
-test('proxies are known by the names of the pods that a kind has', () => {
+test('finds proxies by the pod names of each kind', () => {
   const measured = read(prometheusAnswer({ scraped: { 'Deployment shop/ratings': 1, 'StatefulSet shop/db': 0.5 } }));
   const part = (kind: string, name: string) => scrapedPart(measured, { kind, namespace: 'shop', name });
   expect([part('Deployment', 'ratings'), part('Rollout', 'ratings'), part('StatefulSet', 'db')]).toEqual([1, 1, 0.5]);
@@ -42,7 +42,7 @@ test('proxies are known by the names of the pods that a kind has', () => {
   expect(scrapedPart(measured, { ...ratings, namespace: 'other' })).toBe(0);
 });
 
-test('proxies whose pods are named otherwise are left out', () => {
+test('ignores proxies with other pod names', () => {
   expect(read(answer((_, samples) => { delete samples[2].metric.workload; })).scraped.size).toBe(0);
 });
 
@@ -82,20 +82,20 @@ test.each<[string, unknown, string]>([
   ['an unknown server', answer((_, samples) => { samples[1].metric.destination_workload_namespace = 'unknown'; }), 'data.result[1].metric doesn\'t name the server'],
   ['an old measurement', prometheusAnswer({ at: MEASURED_AT - 25 * 3_600 }), 'was measured at 2025-12-30T20:00:00.000Z; expected a time within 25h, its window, before 2026-01-01'],
   ['one of the future', prometheusAnswer({ at: MEASURED_AT + 2 * DAY }), 'was measured at 2026-01-02T21:00:00.000Z; expected no later than 2026-01-01'],
-])('%s is refused', (_, given, message) => {
+])('refuses %s', (_, given, message) => {
   expect(() => read(given)).toThrow(MeasurementError);
   expect(() => read(given)).toThrow(message);
   expect(() => read(given)).toThrow('Fix: fetch it again as described in istio-mtls plan --help.');
 });
 
-test('what is wrong is told without a word of the file that may be anything', () => {
+test('errors don\'t quote the file', () => {
   const secret = 'c2VjcmV0 c2VjcmV0';
   for (const given of [`{"a": "${secret}`, { status: secret }, answer((whole) => { whole.data.resultType = secret; }), answer((whole) => { whole.warnings = [secret]; })]) {
     expect(() => read(given)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('c2VjcmV0') }));
   }
 });
 
-test('a measurement is as old as its window at most, and of today at most', () => {
+test('a measurement may be as old as its window, and no later than today', () => {
   expect(read(prometheusAnswer({ window: '2d', at: MEASURED_AT - 25 * 3_600 })).window.seconds).toBe(2 * DAY);
   expect(read(prometheusAnswer({ at: MEASURED_AT + DAY })).calls).toEqual([]);
 });

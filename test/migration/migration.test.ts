@@ -58,17 +58,17 @@ test.each<[string, any[], string[], string[]]>([
   expect(migration.plan!.stages!.every(({ verdict }) => verdict === 'safe')).toBe(true);
 });
 
-test('a client of which nothing says that it calls is possible, and blocks nothing', () => {
+test('a client whose manifest names no call is possible, and blocks nothing', () => {
   const { blockers, possible } = toStrict([...SHOP, namespace('ops'), deployment('ops/prober')]);
   expect([blockers, possible.map(({ client: { name }, host, port }) => `${name} ${host}:${port}`)]).toEqual([[], ['prober ratings.shop.svc.cluster.local:9080']]);
 });
 
-test('callers whose proxy is unknown are counted, since they may be cut off', () => {
+test('callers with an unknown proxy count as undecided, since STRICT may cut them off', () => {
   expect(toStrict(SHOP).undecided).toBe(0);
   expect(toStrict([...SHOP, deployment('elsewhere/caller', calling('ratings.shop:9080'))])).toMatchObject({ blockers: [], possible: [], undecided: 1 });
 });
 
-test('a rule keeps what else it says, and goes where nothing is left', () => {
+test('a rule loses only its tls, and is deleted if it has nothing else', () => {
   const pools = { connectionPool: { tcp: { maxConnections: 5 } } };
   const rules = (trafficPolicy: object) =>
     toStrict([...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy })]).plan!.after.objects.of(KIND.DestinationRule).map(({ spec }) => spec);
@@ -76,26 +76,26 @@ test('a rule keeps what else it says, and goes where nothing is left', () => {
   expect(rules({ tls: { mode: 'DISABLE' } })).toEqual([]);
 });
 
-test('a scope has its own policy, and leaves others alone', () => {
+test('a scope gets its own policy, and others are unchanged', () => {
   const objects = [...SHOP, ...injected('other'), deployment('other/web'), peerAuthentication('other/default', mode('PERMISSIVE'))];
   expect(policiesOf(toStrict(objects, 'shop'))).toEqual(['other/default {"mtls":{"mode":"PERMISSIVE"}}', 'shop/default {"mtls":{"mode":"STRICT"}}']);
   const one = toStrict(objects, 'shop/ratings');
   expect(modesOf(one)).toMatchObject({ ratings: 'STRICT', web: 'PERMISSIVE' });
 });
 
-test('policies that say otherwise come to the mode, with their exceptions', () => {
+test('existing policies get the mode, and lose port exceptions', () => {
   const own = peerAuthentication('shop/ratings', { selector: { matchLabels: { app: 'ratings' } }, mtls: { mode: 'PERMISSIVE' }, portLevelMtls: { 9080: { mode: 'DISABLE' } } });
   expect(modesOf(toStrict([...SHOP, own, peerAuthentication('shop/default', mode('DISABLE'))]))).toEqual({ ratings: 'STRICT', web: 'STRICT' });
 });
 
-test('to DISABLE clients are led past the modes by a temporary rule', () => {
+test('to-disable makes clients send plaintext by a temporary rule', () => {
   const { plan, blockers } = migrationOf(mesh([...SHOP, peerAuthentication('shop/default', mode('STRICT'))]), { mode: 'DISABLE' });
   expect(blockers).toEqual([]);
   expect(plan!.stages!.length).toBeGreaterThan(2);
   expect(plan!.after.workloads.map((one) => plan!.after.dataPlanes.accept(one, 9080).mode)).toEqual(['DISABLE', 'DISABLE']);
 });
 
-test('a scope that isn\'t there is told, with one that is meant', () => {
+test('an unknown scope is an error that suggests the right one', () => {
   expect(() => toStrict(SHOP, 'shpo')).toThrow(UnknownScopeError);
   expect(() => toStrict(SHOP, 'shop/rating')).toThrow('write shop/ratings');
 });
@@ -108,7 +108,7 @@ test.each<[object, string[]]>([
   [{ args: ['--upstream=ratings.shop.svc:9080,other:1'] }, ['args ratings.shop.svc.cluster.local:9080']],
   [{ command: ['sh', '-c', 'curl -s http://ratings.shop.svc.cluster.local:9080/'] }, ['command ratings.shop.svc.cluster.local:9080']],
   [{ env: [{ name: 'A', value: 'ratings' }, { name: 'B', value: 'not-a-service:9080' }, { name: 'C' }] }, []],
-])('what a container with %j names', (container, expected) => {
+])('named calls of a container with %j', (container, expected) => {
   const found = mesh([...SHOP, deployment('shop/caller', { spec: { containers: [{ name: 'app', ...container }] } })]);
   const caller = found.workloads.find(({ name }) => name === 'caller')!;
   expect(namedCallsOf(caller, found).map(({ by, host, port }) => `${by} ${host}:${port}`)).toEqual(expected);
@@ -116,7 +116,7 @@ test.each<[object, string[]]>([
 
 const refusedIn = ({ objects }: Mesh) => [...objects.all()].flatMap(({ source }) => admit(source).filter(({ severity }) => severity === 'error').map(({ code }) => code));
 
-/** The named calls that arrive in one state and are broken in the other. */
+/** Named calls that work in one state and are broken in the other. */
 function brokenCalls(before: Mesh, after: Mesh) {
   const named = new Set(before.workloads.flatMap((client) => namedCallsOf(client, before).map(({ host, port }) => `${idKey(client)} ${host}:${port}`)));
   return connectionChanges(before, after).changes.filter(({ before: former, after: latter, clients, host, port }) =>
@@ -124,25 +124,25 @@ function brokenCalls(before: Mesh, after: Mesh) {
     && clients.some((client) => client.before && named.has(`${idKey(client.before)} ${host}:${port}`)));
 }
 
-/** Servers with a sidecar that take plaintext. */
+/** Servers with a sidecar that accept plaintext. */
 function openIn({ workloads, dataPlanes }: Mesh): readonly string[] {
   return workloads.filter((one) => one.proxy.kind === 'sidecar' && dataPlanes.accept(one, 8080).mode !== 'STRICT').map(idKey);
 }
 
-/** The versions in which the stages leave the units. */
+/** The last version of each unit. */
 function goalsOf({ units, stages = [] }: ChangePlan): readonly number[] {
   return units.map((_, unit) => stages.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)?.to ?? 0);
 }
 
 const { seed, count } = casesOf('migrations');
-/** Its calls arrive, and its ways end. */
+/** Its calls work, and its plans end. */
 const WRITTEN = { id: 'shop', before: SHOP, after: [] };
 const WITHOUT_AUTO_MTLS = migrationsWithoutAutoMtls([WRITTEN, ...simpleChanges(seed, count(60)), ...randomChanges(seed, count(12))]);
 
 describe('of random meshes', () => {
   const meshes = [WRITTEN, ...simpleChanges(seed, count(80))].map(({ id, before }) => ({ id, objects: withNamedCalls(before) }));
 
-  test('a plan ends in STRICT, but for the exceptions that it tells, with no named caller broken, and what it applies is admitted', () => {
+  test('a plan ends in STRICT except for port exceptions, breaks no named call, and passes admission', () => {
     for (const { id, objects } of meshes) {
       const before = mesh(objects);
       const { blockers, plan } = migrationOf(before, { mode: 'STRICT' });
@@ -157,16 +157,16 @@ describe('of random meshes', () => {
     }
   });
 
-  test('so does one of a mesh without auto mTLS, by its mesh config or by rules, with no named caller broken', () => {
+  test('without auto mTLS, a plan by mesh config or by rules does the same', () => {
     const ended = new Set<string>();
     for (const { id, way, before, migration: { blockers, plan, autoMtls } } of WITHOUT_AUTO_MTLS) {
       if (autoMtls && way === 'rules') expect({ id, autoMtls }).toEqual({ id, autoMtls: { isTurnedOn: false, because: 'elsewhere' } });
-      // What is undecided stays so by either way.
+      // Undecided calls stay undecided by either way.
       if (!plan?.stages?.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided')) continue;
       if (autoMtls) ended.add(id);
       const { after } = plan;
       const excepted = blockers.some(({ remedy }) => remedy === 'port-exception');
-      // What sidecars don't intercept no policy reaches.
+      // Policies don't apply to ports that sidecars don't intercept.
       const wanted = new Set(openIn(before.with(...targetChanges(before, { mode: 'STRICT' }))));
       const open = excepted ? [] : openIn(after).filter((one) => !wanted.has(one));
       expect({ id, broken: brokenCalls(before, after), open }).toEqual({ id, broken: [], open: [] });
@@ -179,7 +179,7 @@ describe('of random meshes', () => {
   });
 });
 
-test('AuthorizationPolicies stay as they are', () => {
+test('AuthorizationPolicies are unchanged', () => {
   const policy = authorizationPolicy('shop/deny', { action: 'DENY', rules: [{}] });
   expect(toStrict([...SHOP, policy]).plan!.others).toEqual([]);
 });

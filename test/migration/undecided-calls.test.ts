@@ -10,7 +10,7 @@ const calling = (value: string) => ({ spec: { containers: [{ name: 'app', env: [
 
 const EDGE = [...injected('shop', 'pay', 'edge'), deployment('edge/gateway', GATEWAY)];
 
-test('calls of a gateway may be cut off by servers that become STRICT, and by no others', () => {
+test('a gateway\'s calls to servers that become STRICT are undecided', () => {
   expect(undecidedTo('STRICT', [...EDGE, ...served('shop/cart')])).toBe(1);
   expect(undecidedTo('STRICT', [...EDGE, ...served('shop/cart'), ...served('pay/charge'), strict('pay')])).toBe(1);
   expect(undecidedTo('STRICT', [...EDGE, ...served('shop/cart'), ...served('pay/charge')], 'shop')).toBe(1);
@@ -18,24 +18,24 @@ test('calls of a gateway may be cut off by servers that become STRICT, and by no
   expect(undecidedTo('STRICT', [...EDGE, ...served('pay/charge'), strict('pay')])).toBe(0);
 });
 
-test('PERMISSIVE takes whatever came before; DISABLE doesn\'t', () => {
+test('PERMISSIVE cuts off no calls, DISABLE may', () => {
   const objects = [...EDGE, ...served('shop/cart'), strict('shop')];
   expect([undecidedTo('PERMISSIVE', objects), undecidedTo('DISABLE', objects)]).toEqual([0, 1]);
 });
 
-test('a gateway has no mode, nor has a server without a proxy or outside of the mesh', () => {
+test('gateways, servers without a proxy and external hosts have no mode that changes', () => {
   const unproxied = [namespace('old'), ...served('old/stock'), ...injected('edge'), deployment('edge/gateway', GATEWAY)];
   expect(undecidedTo('STRICT', [...injected('shop'), deployment('shop/web'), deployment('shop/gateway', { ...GATEWAY, ports: [{ containerPort: 80 }] }), service('shop/gateway')])).toBe(0);
   expect(undecidedTo('STRICT', unproxied)).toBe(0);
   expect(undecidedTo('STRICT', [...EDGE, serviceEntry('pay/bank', { hosts: ['bank.example'], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] })])).toBe(0);
 });
 
-test('servers that the manifests don\'t hold go by the policies of their namespace', () => {
+test('servers outside the manifests get the mode of their namespace\'s policies', () => {
   const objects = [...injected('shop', 'pay'), deployment('shop/web'), service('pay/charge')];
   expect([undecidedTo('STRICT', objects), undecidedTo('STRICT', objects, 'shop'), undecidedTo('STRICT', [...objects, strict('pay')])]).toEqual([1, 0, 0]);
 });
 
-test('servers of a namespace that istiod may not read count', () => {
+test('servers in a namespace that istiod may ignore count', () => {
   const stock = deployment('elsewhere/stock', { labels: { 'app': 'stock', 'sidecar.istio.io/inject': 'true' }, ports: [{ containerPort: 9080 }] });
   const objects = [
     meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'on' } }] }), ...injected('edge'), deployment('edge/gateway', GATEWAY), stock, service('elsewhere/stock', [9080]), strict('elsewhere'),
@@ -43,25 +43,25 @@ test('servers of a namespace that istiod may not read count', () => {
   expect(undecidedTo('STRICT', objects)).toBeGreaterThan(0);
 });
 
-test('calls of a client that gets a sidecar, to which servers ever, and to one that gets one', () => {
+test('calls from and to a client that gets a sidecar count, whatever mode the server has', () => {
   const shop = [...injected('shop'), ...served('shop/cart')];
   const batch = [namespace('batch'), deployment('batch/report', calling('http://cart.shop:9080'))];
   const gateway = [deployment('shop/gateway', { ...GATEWAY, ports: [{ containerPort: 80 }] }), service('shop/gateway')];
-  // The gateway's call to cart; the report's to the gateway, once with a sidecar; not cart's to the gateway.
+  // The gateway's call to cart, and the report's call to the gateway once it has a sidecar; not cart's call to the gateway.
   expect(undecidedTo('STRICT', [...shop, ...batch, ...gateway])).toBe(2);
   expect(undecidedTo('STRICT', [...shop, ...batch, ...gateway, service('batch/report', [9080])])).toBe(3);
 });
 
-test('calls by a rule that a client is given', () => {
+test('calls that a new client rule affects count', () => {
   const version = (name: string, more: object = {}) => deployment(`shop/${name}`, { ...more, labels: { app: 'stock', version: name }, ports: [{ containerPort: 9080 }] });
   const grpc = version('grpc', { annotations: { 'inject.istio.io/templates': 'grpc-agent' } });
   const objects = [...injected('shop'), deployment('shop/web', calling('http://stock:9080')), version('stock'), grpc, service('shop/stock', [9080])];
   const migration = migrationOf(mesh(objects, { meshConfigs: [{ manifest: meshConfig({ enableAutoMtls: false }), saidBy: 'config.yaml' }] }), { mode: 'STRICT', scope: 'shop/stock' });
-  // Those of web and stock to the agent, and the agent's to stock.
+  // The calls of web and stock to the agent, and the agent's call to stock.
   expect([migration.blockers.map(({ remedy }) => remedy), migration.undecided]).toEqual([['rule-with-mutual-tls'], 3]);
 });
 
-test('once auto mTLS is turned on, every call may be another one', () => {
+test('a change of auto mTLS may affect every call', () => {
   const gateway = [deployment('shop/gateway', { ...GATEWAY, ports: [{ containerPort: 80 }] }), service('shop/gateway')];
   const objects = [meshConfig({ enableAutoMtls: false }), ...injected('shop'), deployment('shop/web', calling('http://cart:9080')), ...served('shop/cart'), ...gateway];
   expect(undecidedTo('STRICT', objects)).toBe(3);

@@ -12,7 +12,7 @@ const dataWith = (text: string) => ({ paths: [text] }) as unknown as ReportData;
 const policyOf = (page: string) => new Map(/Content-Security-Policy" content="([^"]*)"/.exec(page)![1].split('; ').map((one) => [one.split(' ')[0], one.split(' ').slice(1)] as const));
 const contentOf = (page: string, tag: string) => new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(page)![1];
 
-test('the policy lets nothing load, and runs what has its hash alone', () => {
+test('the Content-Security-Policy blocks all resources but the page\'s script and styles, by hash', () => {
   const page = reportDocument(dataWith('dist'), ASSETS);
   const hash = (tag: string) => `'sha256-${createHash('sha256').update(contentOf(page, tag)).digest('base64')}'`;
   expect(Object.fromEntries(policyOf(page))).toEqual({
@@ -28,7 +28,7 @@ test('the policy lets nothing load, and runs what has its hash alone', () => {
   expect(page).not.toMatch(/unsafe|<link|<img|\ssrc=|@import|url\(/);
 });
 
-test.each([['</script><script>alert(1)</script>'], ['<!--<script>'], [']]>'], ['\u2028\u2029'], ['${x}'], ['"\\\'']])('%j stays text', (text) => {
+test.each([['</script><script>alert(1)</script>'], ['<!--<script>'], [']]>'], ['\u2028\u2029'], ['${x}'], ['"\\\'']])('%j stays data', (text) => {
   const page = reportDocument(dataWith(text), ASSETS);
   const scripts = [...page.matchAll(/<script/gi)];
   expect(scripts).toHaveLength([...reportDocument(dataWith(''), ASSETS).matchAll(/<script/gi)].length);
@@ -36,7 +36,7 @@ test.each([['</script><script>alert(1)</script>'], ['<!--<script>'], [']]>'], ['
   expect(JSON.parse(json)).toEqual({ paths: [text] });
 });
 
-test('the script and the styles are small, in ASCII, and end nothing early', () => {
+test('script and styles are small, in ASCII, and close no element', () => {
   for (const text of Object.values(ASSETS)) {
     expect(text).not.toMatch(/[^\0-\x7f]|<\/(?:script|style)|<!--/i);
     expect(text.length).toBeGreaterThan(5_000);
@@ -44,11 +44,11 @@ test('the script and the styles are small, in ASCII, and end nothing early', () 
   expect(ASSETS.script.length + ASSETS.styles.length).toBeLessThan(150_000);
 });
 
-test('the script makes no markup and no code of texts', () => {
+test('the script creates no markup and runs no code from text', () => {
   expect(ASSETS.script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function|\bfetch\(|XMLHttpRequest|import\(/);
 });
 
-test('the licence of the library of graphs goes with each page', () => {
+test('each page has the licence of dagre', () => {
   for (const name of ['dagre', 'graphlib']) expect(ASSETS.script).toContain(read('node_modules', '@dagrejs', name, 'LICENSE').trim());
   const { version } = JSON.parse(read('node_modules', '@dagrejs', 'dagre', 'package.json'));
   expect(ASSETS.script).toContain(`@dagrejs/dagre ${version}`);

@@ -13,12 +13,12 @@ import { partialMeshes, randomMeshes } from '../support/random/random-meshes';
 const meshOf = (objects: readonly unknown[]) => Mesh.of(objects.flat(3), { parseYaml: readYaml });
 const modelOf = (mesh: Mesh, judged: JudgedMesh = mesh) => new TrafficModel(trafficOf(mesh, judged.counting));
 
-/** Each connection, as the mesh lists them; those on which only copies are lost have no outcome. */
+/** The connections of the mesh; those that only mirror requests lose have no outcome. */
 const listed = (judged: JudgedMesh) => [...judged.connections({ path: (_, { path }) => !losesCopies(path) })]
   .map(({ client, requested: { port }, server, service: { port: sent }, outcome, clientTls, serverMode }) =>
     [client.kind, client.namespace, client.name, port, server?.port ?? sent, server?.name ?? '', outcome, clientTls, serverMode].join(' ')).sort();
 
-/** The same, as the page's model tells them. */
+/** The connections in the page's model. */
 const told = (model: TrafficModel) => model.paths.flatMap(({ call, clients, server, port, outcome, clientTls, serverMode }) =>
   model.membersOf(clients).map((client) => {
     const { kind, namespace: space, name } = model.workloads[client];
@@ -28,18 +28,18 @@ const told = (model: TrafficModel) => model.paths.flatMap(({ call, clients, serv
 
 const { seed, count } = casesOf('decisions');
 
-test('the page knows the outcomes of the model', () => {
+test('page and mesh have the same outcomes', () => {
   expect(OUTCOMES).toEqual(OF_THE_MODEL);
 });
 
-test('the page tells every connection of a mesh, and no other', () => {
+test('the page has exactly the connections of the mesh', () => {
   for (const { id, objects } of [...randomMeshes(seed, count(60)), ...partialMeshes(seed + 1, count(30))]) {
     const mesh = meshOf(objects);
     expect([id, told(modelOf(mesh))]).toEqual([id, listed(mesh)]);
   }
 });
 
-test('of manifests that are applied to a cluster it tells those that they concern', () => {
+test('with a cluster, the page has the connections that the manifests concern', () => {
   for (const [number, { id, objects }] of randomMeshes(seed + 2, count(40)).entries()) {
     const manifests = objects.filter((_, index) => (index + number) % 4 === 0);
     const change = MeshChange.of(manifests, objects.filter((object) => !manifests.includes(object)), { parseYaml: readYaml });
@@ -47,7 +47,7 @@ test('of manifests that are applied to a cluster it tells those that they concer
   }
 });
 
-test('what namespaces come to is the sum of their connections', () => {
+test('totals of namespaces are the sums of their connections', () => {
   for (const { objects } of randomMeshes(seed + 3, count(30))) {
     const model = modelOf(meshOf(objects));
     const all = model.namespaces.map((_, index) => index);
@@ -68,7 +68,7 @@ test('what namespaces come to is the sum of their connections', () => {
   }
 });
 
-test('a graph of the calls into a namespace has each of its connections once', () => {
+test('the graph of calls into a namespace counts each connection once', () => {
   for (const { objects } of randomMeshes(seed + 4, count(30))) {
     const model = modelOf(meshOf(objects));
     for (const [space, counts] of model.into.entries()) {
@@ -80,27 +80,27 @@ test('a graph of the calls into a namespace has each of its connections once', (
   }
 });
 
-/** A shop whose three servers call each other, and a bank that calls it without a sidecar. */
+/** A namespace with three servers that call each other, and a client without a sidecar in another. */
 const SHOP = [
   injected('shop'), ['web', 'ratings', 'cart'].map((name) => [deployment(`shop/${name}`, { ports: [{ containerPort: 80 }] }), service(`shop/${name}`, ['http:80'])]),
   namespace('bank'), namespace('mail'), deployment('bank/desk'), service('bank/desk', ['http:80']),
 ];
 
-test('clients that fare alike are one, though each doesn\'t call itself', () => {
+test('clients with equal outcomes are one node', () => {
   const model = modelOf(meshOf(SHOP));
   const { clients, servers } = callsInto(model, model.namespaces.indexOf('shop'));
   expect(clients.map(({ label, names }) => [label, names.length])).toEqual([['3 workloads of shop', 3], ['bank/desk', 1]]);
   expect(servers.map(({ label }) => label)).toEqual(['cart', 'ratings', 'web']);
 });
 
-test('a rule for one server sets apart the clients that it holds for', () => {
+test('a rule with a workload selector separates its clients', () => {
   const rule = destinationRule('shop/cart', { host: 'cart', workloadSelector: { matchLabels: { app: 'web' } }, trafficPolicy: { tls: { mode: 'DISABLE' } } });
   const model = modelOf(meshOf([...SHOP, rule]));
   const { clients } = callsInto(model, model.namespaces.indexOf('shop'));
   expect(clients.map(({ names }) => names)).toEqual([['shop/cart', 'shop/ratings'], ['bank/desk'], ['shop/web']]);
 });
 
-test('calls out of a namespace lead to others, not to itself', () => {
+test('calls out of a namespace lead to other namespaces', () => {
   const model = modelOf(meshOf([...SHOP, peerAuthentication('shop/default', mode('STRICT')), deployment('mail/post', { ports: [{ containerPort: 80 }] }), service('mail/post', ['http:80'])]));
   const out = callsOutOf(model, model.namespaces.indexOf('bank'));
   expect(out.servers.map(({ label }) => label)).toEqual(['mail', 'shop']);
@@ -108,14 +108,14 @@ test('calls out of a namespace lead to others, not to itself', () => {
   expect(callsOutOf(model, model.namespaces.indexOf('shop')).servers.map(({ label, names }) => [label, names])).toEqual([['2 namespaces', ['bank', 'mail']]]);
 });
 
-test('of many servers those with the worst outcomes are in the graph', () => {
+test('the graph shows the servers with the worst outcomes', () => {
   const many = Array.from({ length: 50 }, (_, index) => [deployment(`shop/w${index}`, { ports: [{ containerPort: 80 }] }), service(`shop/w${index}`, ['http:80'])]);
   const model = modelOf(meshOf([injected('shop'), many, destinationRule('shop/w49', { host: 'w49', trafficPolicy: { tls: { mode: 'DISABLE' } } }), peerAuthentication('shop/default', mode('STRICT'))]));
   const { servers, hidden } = callsInto(model, model.namespaces.indexOf('shop'));
   expect([servers.length, hidden, servers.some(({ label }) => label === 'w49')]).toEqual([40, 10, true]);
 });
 
-test('a mesh of many clients is told by few numbers', () => {
+test('a mesh with many clients has little data', () => {
   const many = Array.from({ length: 400 }, (_, index) => [deployment(`shop/w${index}`, { ports: [{ containerPort: 80 }] }), service(`shop/w${index}`, ['http:80'])]);
   const mesh = meshOf([injected('shop'), many]);
   const traffic = trafficOf(mesh, mesh.counting);

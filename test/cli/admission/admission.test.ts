@@ -16,17 +16,17 @@ afterAll(removeFolders);
 const ROOT = join(__dirname, '../../..');
 const BIN = `require('${ROOT}/bin/istio-mtls');`;
 const THREADS = 'const threads = require("node:worker_threads"); const { Worker } = threads;';
-/** Tells on standard error how often a second thread answered. */
+/** Prints to standard error how many messages the second thread sent. */
 const COUNTED = `${THREADS} let answers = 0; process.on('exit', () => console.error(answers));
   threads.Worker = class extends Worker { constructor(...a) { super(...a); this.on('message', () => answers++); } };`;
 const ONE_THREAD = 'require("node:os").availableParallelism = () => 1;';
 const BROKEN_THREAD = `${THREADS} threads.Worker = class extends Worker { constructor() { super('throw new Error("broken")', { eval: true }); } };`;
 const NO_THREAD = `${THREADS} threads.Worker = class { constructor() { throw new Error('no thread'); } };`;
-/** The command by its modules, one of which has a defect. */
+/** Runs the command from its modules, one of which throws. */
 const DEFECT = `require('${ROOT}/lib/src/admission/admission.js').admit = () => { throw new Error('defect'); };
   require('${ROOT}/lib/src/cli/main.js').main(process.argv.slice(2), { root: '${ROOT}', version: '0' });`;
 
-/** Comments make a text as long as one that is worth a second thread. */
+/** Comments make the text long enough for a second thread. */
 const LONG = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\n`;
 const LIST = 'apiVersion: v1\nkind: List\nitems:\n  - kind: PeerAuthentication\n    apiVersion: security.istio.io/v1\n    metadata: {name: a, namespace: b}\n    spec: {mtls: {mode: STRICTER}}\n  - 3\n';
 
@@ -47,18 +47,18 @@ test.each<[string, string[], string]>([
   ['several files, and some that aren\'t there', [folder, join(folder, 'none.yaml'), '--istiod-namespace', 'shop'], ''],
   ['facts, some of which are refused', [join(folder, 'd.yaml'), '--with', join(folder, 'a.yaml'), '--with', join(folder, 'b.yaml')], ''],
   ['objects that name no namespace', ['-', '-n', 'shop'], (LONG + BROKEN).replaceAll(/^ {2}namespace: shop\n/gm, '')],
-])('two threads find what one does: %s', (_, args, input) => {
+])('one and two threads print the same: %s', (_, args, input) => {
   const one = run(ONE_THREAD + COUNTED, args, input);
   const two = run(COUNTED, args, input);
   expect([one.stderr, two.stderr]).toEqual(['0\n', '1\n']);
   expect({ ...two, stderr: '' }).toEqual({ ...one, stderr: '' });
 });
 
-test('a short text is read by one thread', () => {
+test('one thread reads a short text', () => {
   expect(run(COUNTED, ['-'], SOUND)).toMatchObject({ status: 0, stderr: '0\n' });
 });
 
-test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('without a second thread, since it %s, the first one admits', (_, prepare) => {
+test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('without a second thread, because it %s, the first one admits', (_, prepare) => {
   const input = [LONG, BROKEN, BAD].join('---\n');
   expect(run(prepare, ['-'], input)).toEqual({ ...run(ONE_THREAD, ['-'], input), stderr: '' });
   expect(run(prepare, ['-'], input, DEFECT)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^istio-mtls could not finish: defect\n/) });
@@ -67,7 +67,7 @@ test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('without a s
 test.each([
   ['is known before the rules run: they run once', true, 1],
   ['is known only then: they run twice', false, 2],
-])('a refusal that %s', async (_, hasRefused, times) => {
+])('the rules run for a refusal that %s', async (_, hasRefused, times) => {
   const rules = jest.spyOn(judgement, 'judge');
   const text = [BROKEN, BAD].join('---\n');
   const reading = readingOf({ paths: { judged: ['-'] }, texts: [{ name: '-', text, given: '-', isNamed: true, isFact: false }], problems: [], skipped: [], notes: [] });

@@ -10,13 +10,13 @@ const POLICY = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmeta
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
 const SECRET = 'apiVersion: v1\nkind: Secret\nmetadata: {name: cacerts, namespace: istio-system}\ndata: {ca-key.pem: aHVudGVyMg==}\n';
 
-test('the program is printed, and what is in it is told beside it', async () => {
+test('adopt prints the program, and counts of objects to standard error', async () => {
   const { out, error, exitCode } = await command(['adopt', '-'], { input: [POLICY, NAMESPACE].join('---\n') });
   expect([exitCode, error]).toEqual([0, '1 object by constructs (StrictMeshMtls 1), 1 ApiObject, 0 left out.\n']);
   expect(inOrder(synthOf(out))).toEqual(inOrder(objectsIn([POLICY, NAMESPACE].join('---\n'))));
 });
 
-test('a Secret is left out and named, and none of its values is shown: exit code 1', async () => {
+test('leaves out and names a Secret, prints none of its values, and exits with code 1', async () => {
   const { out, error, exitCode } = await command(['adopt', '-'], { input: [POLICY, SECRET].join('---\n') });
   expect([exitCode, error]).toEqual([1, [
     '1 object by constructs (StrictMeshMtls 1), 0 ApiObjects, 1 left out.', 'left out: Secret istio-system/cacerts: a Secret doesn\'t belong in a program', '',
@@ -25,7 +25,7 @@ test('a Secret is left out and named, and none of its values is shown: exit code
   expect(out + error).not.toMatch(/aHVudGVyMg|hunter2|ca-key/);
 });
 
-test('a folder is written into a file', async () => {
+test('writes a program for a folder to a file', async () => {
   const folder = folderWith({ 'mesh/a.yaml': POLICY, 'mesh/b/list.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objectsIn(NAMESPACE) }), 'mesh/values.yaml': 'a: b\n' });
   const file = join(folder, 'main.ts');
   const { out, error, exitCode } = await command(['adopt', join(folder, 'mesh'), '-o', file]);
@@ -33,28 +33,28 @@ test('a folder is written into a file', async () => {
   expect(inOrder(synthOf(readFileSync(file, 'utf8')))).toEqual(inOrder([...objectsIn(POLICY), ...objectsIn(NAMESPACE)]));
 });
 
-test('what can\'t be read is told, and the rest is in the program: exit code 2', async () => {
+test('reports unreadable documents, adopts the others, and exits with code 2', async () => {
   const { out, error, exitCode } = await command(['adopt', '-'], { input: `${POLICY}---\na: {{ .Values.a }}\n` });
   expect(exitCode).toBe(2);
   expect(error).toContain('ADMIT158');
   expect(out).toContain('new StrictMeshMtls(');
 });
 
-test('nothing is written of nothing: exit code 2', async () => {
+test('writes no file for a folder without objects, and exits with code 2', async () => {
   const folder = folderWith({ 'mesh/values.yaml': 'a: b\n' });
   const file = join(folder, 'main.ts');
   const { out, exitCode } = await command(['adopt', join(folder, 'mesh'), '-o', file]);
   expect([exitCode, out, existsSync(file)]).toEqual([2, '', false]);
 });
 
-test('a file that can\'t be written gives 2', async () => {
+test('exits with code 2 if it can\'t write the file', async () => {
   const folder = folderWith({});
   const { error, exitCode } = await command(['adopt', '-', '-o', join(folder, 'none', 'main.ts')], { input: POLICY });
   expect(exitCode).toBe(2);
   expect(error).toContain('main.ts');
 });
 
-test('objects go where --namespace says, and the mesh is as the options say', async () => {
+test('--namespace applies to objects without a namespace, and mesh options to IstioMesh', async () => {
   const input = ['spec: {mtls: {mode: STRICT}}', 'spec: {mtls: {mode: DISABLE}}'].map((spec, index) =>
     `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default${index === 0 ? ', namespace: mesh' : ''}}\n${spec}\n`).join('---\n');
   const { out, error } = await command(['adopt', '-', '-n', 'shop', '--istiod-namespace', 'mesh', '--trust-domain', 'corp.example'], { input });
@@ -63,7 +63,7 @@ test('objects go where --namespace says, and the mesh is as the options say', as
   expect(error).not.toContain('namespace');
 });
 
-test('objects without a namespace go on to have none, of which nothing is said', async () => {
+test('objects without a namespace stay without one, and standard error doesn\'t mention it', async () => {
   const { error } = await command(['adopt', '-'], { input: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' });
   expect(error).toBe('0 objects by constructs, 1 ApiObject, 0 left out.\n');
 });

@@ -19,7 +19,7 @@ const ACKNOWLEDGED = ['--acknowledge', 'MTLS201 PeerAuthentication other/two: go
 
 const check = (input: string, ...options: string[]) => command(['check', '-', ...options], { input });
 
-/** What `check -o json` prints, held against its schema. */
+/** The output of `check -o json`, validated against its schema. */
 async function reported(input: string, ...options: string[]) {
   const { exitCode, out, error } = await check(input, '-o', 'json', ...options);
   expect(error).toBe('');
@@ -46,7 +46,7 @@ test.each<[string, string, string[], number]>([
   expect((await reported(input, ...options)).exitCode).toBe(expected);
 });
 
-test('a finding names object, place, field and how many connections it concerns', async () => {
+test('a finding has object, position, field and number of connections', async () => {
   const folder = folderWith({ 'a.yaml': SOUND.replaceAll('shop', 'other'), 'b.yaml': BROKEN });
   const { out } = await command(['check', folder, '-o', 'json']);
   const { findings, connections, summary } = JSON.parse(out);
@@ -75,8 +75,8 @@ test('a finding names object, place, field and how many connections it concerns'
   });
 });
 
-describe('acknowledgements of a run', () => {
-  test('speak of one object, or of all', async () => {
+describe('--acknowledge', () => {
+  test('covers one object, or several by wildcard', async () => {
     const { report, codes } = await reported(BROKEN, '--acknowledge', 'MTLS101 DestinationRule shop/ratings: legacy: goes in March');
     expect(codes).toEqual([]);
     expect(report.acknowledged.map(({ code, acknowledgement }: any) => [code, acknowledgement])).toEqual([
@@ -86,13 +86,13 @@ describe('acknowledgements of a run', () => {
     expect((await reported(BROKEN, '--acknowledge', 'MTLS101 DestinationRule shop/other: legacy')).codes).toEqual(['MTLS101', 'MTLS901']);
   });
 
-  test('that match nothing are told without a place', async () => {
+  test('without a match is reported without a file', async () => {
     const { report } = await reported(SOUND, '--acknowledge', 'MTLS101 DestinationRule shop/ratings: legacy');
     expect(report.findings).toEqual([expect.objectContaining({ code: 'MTLS901', object: { kind: 'Acknowledgement', name: 'MTLS101 DestinationRule shop/ratings' }, field: 'acknowledgements[0]' })]);
     expect(report.findings[0]).not.toHaveProperty('file');
   });
 
-  test('that are of no use are told by what they say, and what to do', async () => {
+  test('with an invalid code is reported with a fix', async () => {
     const { out } = await check(BROKEN, '--all', ...['MTLS999', 'ADMIT201', 'mtls101', 'MTLS901'].flatMap((code) => ['--acknowledge', `${code}: legacy`]));
     expect(out).toContain([
       '▸ Acknowledgement MTLS999',
@@ -110,39 +110,39 @@ describe('acknowledgements of a run', () => {
     ]);
   });
 
-  test('speak of an object in no namespace by its name alone', async () => {
+  test('names cluster-scoped objects without a namespace', async () => {
     const { report } = await reported(BROKEN, '--acknowledge', 'MTLS101 Namespace shop: legacy');
     expect(report.findings.map(({ code, actual }: any) => [code, actual])).toContainEqual(['MTLS901', 'an acknowledgement of MTLS101 Namespace shop']);
     expect((await reported(BROKEN, '--acknowledge', 'MTLS101 DestinationRule ratings: legacy')).codes).toEqual([]);
   });
 
-  test('without a reason are no command line', async () => {
+  test('without a reason is an error', async () => {
     const { exitCode, error } = await check(BROKEN, '--acknowledge', 'MTLS101');
     expect([exitCode, error]).toEqual([2, expect.stringContaining('"CODE: reason"')]);
   });
 });
 
-test('an object acknowledges by its annotation', async () => {
+test('an annotation acknowledges findings of its object', async () => {
   const annotated = BROKEN.replace(/(kind: DestinationRule\nmetadata:\n)/, '$1  annotations:\n    acknowledge.istio-mtls/MTLS101: legacy\n');
   const { report, exitCode } = await reported(annotated);
   expect([exitCode, report.findings, report.acknowledged.map(({ acknowledgement }: any) => acknowledgement)]).toEqual([0, [], [{ reason: 'legacy', by: 'annotation' }]]);
 });
 
-test('a refused object has no part in the mesh: it isn\'t there after an apply', async () => {
-  // It would be the first by name, and leave the namespace PERMISSIVE.
+test('leaves a refused object out of the mesh', async () => {
+  // In the mesh it would win by name, and make the namespace PERMISSIVE.
   const refused = BAD.replace('name: bad', 'name: aaa');
   const { report, codes } = await reported(`${BROKEN}---\n${refused}`);
   expect([codes, report.connections.outcomes.broken]).toEqual([['MTLS101', 'ADMIT201'], 1]);
 });
 
-test('a namespace that the manifests don\'t hold may be told to be injected', async () => {
+test('--injected-namespace decides calls of a namespace that is missing in the manifests', async () => {
   const partial = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
   const outcomes = async (...options: string[]) => (await reported(partial, ...options)).report.connections.outcomes;
   expect(await outcomes()).toMatchObject({ undecided: 1, broken: 0 });
   expect(await outcomes('--injected-namespace', 'shop')).toMatchObject({ undecided: 0, broken: 1 });
 });
 
-test('a namespace may be said to hold more than the manifests', async () => {
+test('--partial-namespace leaves calls to unknown services of the namespace undecided', async () => {
   const found = async (...options: string[]) => {
     const { exitCode, report: { connections: { outcomes } }, codes } = await reported(PART, ...options);
     return [exitCode, codes, outcomes.broken, outcomes.undecided];
@@ -153,7 +153,7 @@ test('a namespace may be said to hold more than the manifests', async () => {
   expect(await check(PART, '--partial-namespace', 'Shop')).toMatchObject({ exitCode: 2, error: expect.stringContaining('\'Shop\' is invalid') });
 });
 
-test('a revision that isn\'t installed leaves its namespaces unknown', async () => {
+test('a revision that isn\'t installed leaves the sidecars of its namespaces unknown', async () => {
   const canary = BROKEN.replace('istio-injection: enabled', 'istio.io/rev: canary');
   const outcomes = async (...options: string[]) => (await reported(canary, ...options)).report.connections.outcomes;
   expect(await outcomes()).toMatchObject({ broken: 1 });
@@ -162,7 +162,7 @@ test('a revision that isn\'t installed leaves its namespaces unknown', async () 
   expect(await check(canary, '--installed-revision', '')).toMatchObject({ exitCode: 2, error: expect.stringContaining('The name of a revision isn\'t empty.') });
 });
 
-test('the order of files changes nothing but the order of findings', async () => {
+test('the order of documents changes only the order of findings', async () => {
   const parts = EVERYTHING.split('---\n').slice(0, -1);
   const sorted = async (documents: string[]) => {
     const { report } = await reported(documents.join('---\n'));
@@ -171,21 +171,21 @@ test('the order of files changes nothing but the order of findings', async () =>
   expect(await sorted([...parts].reverse())).toEqual(await sorted(parts));
 });
 
-test('the text tells connections first, then findings by object, then the sum', async () => {
+test('the text shows connections, then findings by object, then the summary', async () => {
   const { out } = await check(EVERYTHING, ...ACKNOWLEDGED);
   expect(out).toMatchSnapshot();
 });
 
-test('the text of no connections, and of nothing found', async () => {
+test('the text says if there are no connections and no findings', async () => {
   expect((await check(WARNED.split('---\n')[0])).out).toBe('No connections: the manifests contain no workload with a service to call.\n\n1 object in 1 file: no errors.\n');
 });
 
-test('what could not be read is no success', async () => {
+test('an unreadable path never passes', async () => {
   expect((await command(['check', 'no-such-folder'])).out).toMatch(/^✖ could not read {2}no-such-folder {2}ADMIT161\n[^]*\n0 objects in 0 files: 1 could not be read\.\n$/);
   expect((await command(['validate', 'no-such-folder'])).out).toMatch(/\n0 objects in 0 files: 1 could not be read\.\n$/);
 });
 
-test('a long text ends with the codes, the worst first and then the most frequent', async () => {
+test('a long text ends with a table of codes, the most severe first, then the most frequent', async () => {
   const broken = ['one', 'two', 'three'].map((name) => BROKEN.replaceAll('shop', name));
   const warned = ['four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].map((name) => WARNED.replaceAll('other', name));
   const { out } = await check([...warned, ...broken, BAD].join('---\n'));
@@ -202,7 +202,7 @@ test('a long text ends with the codes, the worst first and then the most frequen
   expect((await check(BROKEN)).out).not.toContain('In short');
 });
 
-test('a code with findings of two severities is counted by severity', async () => {
+test('the table of codes counts each severity of a code separately', async () => {
   const service = (port: number, namespace = '') => `apiVersion: v1\nkind: Service\nmetadata: {name: twice${namespace}}\nspec: {ports: [{port: ${port}}]}\n`;
   const nowhere = Array.from({ length: 11 }, (_, index) => service(index + 1));
   const { out } = await check([service(1, ', namespace: shop'), service(2, ', namespace: shop'), ...nowhere].join('---\n'));
@@ -215,7 +215,7 @@ test('a code with findings of two severities is counted by severity', async () =
 });
 
 describe('SARIF', () => {
-  test('is valid by the schema of SARIF 2.1.0', async () => {
+  test('is valid by the SARIF 2.1.0 schema', async () => {
     for (const input of [EVERYTHING, SOUND]) {
       const { out } = await check(input, '-o', 'sarif', ...ACKNOWLEDGED);
       expect(new Validator(SARIF_SCHEMA, '4').validate(JSON.parse(out))).toEqual({ valid: true, errors: [] });
@@ -223,7 +223,7 @@ describe('SARIF', () => {
     expect(new Validator(SARIF_SCHEMA, '4').validate({ version: '2.1.0', runs: [{}] }).valid).toBe(false);
   });
 
-  test('names rules, levels, places and acknowledgements', async () => {
+  test('has rules, levels, positions and acknowledgements', async () => {
     const { out } = await check(EVERYTHING, '-o', 'sarif', ...ACKNOWLEDGED);
     const [{ tool: { driver }, results, invocations }] = JSON.parse(out).runs;
     expect(driver).toMatchObject({ name: 'istio-mtls', semanticVersion: '1.2.3' });
@@ -237,7 +237,7 @@ describe('SARIF', () => {
     expect(invocations[0]).toMatchObject({ executionSuccessful: false, toolExecutionNotifications: [{ descriptor: { id: 'ADMIT151' } }] });
   });
 
-  test('has whole URIs for absolute paths, and leaves relative ones', async () => {
+  test('turns absolute paths into file URIs, and keeps relative paths', async () => {
     const folder = folderWith({ 'a b.yaml': BROKEN });
     const uri = async (path: string) => JSON.parse((await command(['check', path, '-o', 'sarif'])).out).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri;
     expect(await uri(folder)).toMatch(/^file:\/\/\/.*\/a%20b\.yaml$/);
@@ -253,7 +253,7 @@ describe('SARIF', () => {
     expect([url.hash, url.search, fileURLToPath(url)]).toEqual(['', '', join(folder, `${name}.yaml`)]);
   });
 
-  test('brings the page of each rule of the analysis', async () => {
+  test('includes the page of each reported MTLS rule', async () => {
     const { out } = await check(EVERYTHING, '-o', 'sarif');
     const rules = new Map(JSON.parse(out).runs[0].tool.driver.rules.map((rule: any) => [rule.id, rule]));
     expect(rules.get('MTLS101')).toMatchObject({ help: { markdown: expect.stringMatching(/^# MTLS101: /) } });
@@ -261,7 +261,7 @@ describe('SARIF', () => {
   });
 });
 
-test('JUnit has a test an object, which fails by what reaches the bar', async () => {
+test('JUnit has a test case for each object, which fails by --fail-on', async () => {
   const { out } = await check(EVERYTHING, '-o', 'junit', ...ACKNOWLEDGED);
   expect(out).toMatchSnapshot();
   const strict = (await check(WARNED, '-o', 'junit', '--fail-on', 'warning')).out;
@@ -269,14 +269,14 @@ test('JUnit has a test an object, which fails by what reaches the bar', async ()
   expect((await check(SOUND, '-o', 'junit', '--acknowledge', 'MTLS101 * */*: legacy')).out).toContain('<system-out>MTLS901: ');
 });
 
-test('GitHub\'s annotations escape what the runner would read', async () => {
+test('GitHub annotations escape characters that the runner interprets', async () => {
   const { out } = await check(EVERYTHING, '-o', 'github', ...ACKNOWLEDGED);
   expect(out).toMatchSnapshot();
   const folder = folderWith({ 'a,b:c%.yaml': BROKEN });
   expect((await command(['check', folder, '-o', 'github'])).out).toMatch(/^::error file=.*a%2Cb%3Ac%25\.yaml,line=65,col=7,title=MTLS101::DestinationRule shop\/ratings: /);
 });
 
-test('XML holds no character that XML forbids', async () => {
+test('JUnit output holds no character that XML forbids', async () => {
   const folder = folderWith({ 'a.yaml': BROKEN.replaceAll('name: ratings', 'name: "r<&\\u0007\\"s"') });
   const { out } = await command(['check', folder, '-o', 'junit', '--fail-on', 'never']);
   expect(out).toContain('name="DestinationRule shop/r&lt;&amp;\\u0007&quot;s"');
@@ -292,7 +292,7 @@ describe('a selector without labels', () => {
     expect((await reported(EMPTY, '--acknowledge', 'MTLS206: the whole is meant')).codes).toEqual([]);
   });
 
-  test('is told by admission where nothing comes of it', async () => {
+  test('gets a warning of admission if MTLS206 doesn\'t apply', async () => {
     const first = EMPTY.replace('selector: {}, ', '').replace('default', 'a');
     expect((await reported(`${first}---\n${EMPTY}`)).codes).toEqual(['ADMIT451', 'MTLS201']);
     expect((await reported(EMPTY.replace('PeerAuthentication', 'AuthorizationPolicy').replace(', mtls: {mode: STRICT}', ''))).codes).toContain('ADMIT451');

@@ -14,11 +14,11 @@ afterAll(removeFolders);
 
 const SCHEMA = validatorOf('connections-2');
 
-/** Two namespaces that call each other: one sound, one broken. */
+/** Two namespaces that call each other: one works, one is broken. */
 const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;
 const UNDECIDED = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
 
-/** What format 2 has of some files, held against its schema. */
+/** The output of format 2, validated against its schema. */
 async function told(files: Record<string, string>, args: readonly string[] = Object.keys(files)) {
   const { exitCode, out, error } = await command(['connections', '-o', 'json', '--format', '2', ...args], { cwd: folderWith(files) });
   expect(error).toBe('');
@@ -27,7 +27,7 @@ async function told(files: Record<string, string>, args: readonly string[] = Obj
   return { exitCode, out, report };
 }
 
-test('an object with the format, the minor of Istio, what was read, and the connections', async () => {
+test('prints an object with format, Istio minor, summary and connections', async () => {
   const { exitCode, report } = await told({ 'a.yaml': BROKEN });
   expect(exitCode).toBe(0);
   expect(report).toMatchObject({
@@ -42,7 +42,7 @@ test('an object with the format, the minor of Istio, what was read, and the conn
   expect(Object.keys(report)).toEqual(['format', 'istio', 'summary', 'unreadable', 'skipped', 'notes', 'connections']);
 });
 
-test('a connection a line, between a line that begins the object and one that ends it', async () => {
+test('prints one connection a line, with the rest of the object before and after', async () => {
   const { out, report } = await told({ 'a.yaml': MESH });
   const [first, ...others] = out.trimEnd().split('\n');
   expect(report.connections).toHaveLength(6);
@@ -51,12 +51,12 @@ test('a connection a line, between a line that begins the object and one that en
   expect(others.map((line) => JSON.parse(line.replace(/,$/, '')))).toEqual(report.connections);
 });
 
-test('none is an empty list, and the object is whole', async () => {
+test('prints a valid object with an empty list', async () => {
   const { exitCode, report } = await told({ 'a.yaml': SOUND }, ['a.yaml', '--outcome', 'broken']);
   expect([exitCode, report.connections]).toEqual([0, []]);
 });
 
-test('the same connections as in format 1, of examples of the rules', async () => {
+test('lists the same connections as format 1 for examples of the rules', async () => {
   for (const input of [MESH, PART, UNDECIDED, ...sampledTexts]) {
     const [one, two] = await Promise.all([['1'], ['2']].map(async ([format]) => JSON.parse((await command(['connections', '-', '-o', 'json', '--format', format], { input })).out)));
     expect(SCHEMA.validate(two)).toEqual({ valid: true, errors: [] });
@@ -64,14 +64,14 @@ test('the same connections as in format 1, of examples of the rules', async () =
   }
 });
 
-test('clients, services and outcomes can be asked for as ever', async () => {
+test('--client, --service and --outcome filter connections', async () => {
   const { report } = await told({ 'a.yaml': MESH }, ['a.yaml', '--client', 'shop/web', '--service', 'other/ratings:9080', '--outcome', 'mtls']);
   expect(report.connections.map((one: any) => `${asFormat1(one).client.name} ${one.requested.host} ${one.transport.outcome}`)).toEqual(['web ratings.other.svc.cluster.local mtls']);
   const { exitCode, out, error } = await command(['connections', '-', '-o', 'json', '--format', '2', '--client', 'shop/wbe'], { input: BROKEN });
   expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining('Fix: write shop/web (Deployment).')]);
 });
 
-test('without the option, and with --format 1, the array is printed', async () => {
+test('--format 1 is the default, and prints an array', async () => {
   const printed = async (...options: string[]) => (await command(['connections', '-', '-o', 'json', ...options], { input: MESH })).out;
   expect(await printed('--format', '1')).toBe(await printed());
   expect(JSON.parse(await printed())).toHaveLength(6);
@@ -83,28 +83,28 @@ test.each<[string, string[], string]>([
   ['a format of the table', ['--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for table'],
   ['a format of CSV', ['-o', 'csv', '--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
   ['the first format of CSV', ['-o', 'csv', '--format', '1'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
-])('%s ends the run with 2', async (_, options, message) => {
+])('%s exits with 2', async (_, options, message) => {
   expect(await command(['connections', '-', ...options], { input: BROKEN })).toEqual({ exitCode: 2, out: '', error: `${message}\n(see istio-mtls connections --help)\n` });
 });
 
-describe('what the other formats leave to standard error is in the object', () => {
-  test('what could not be read, with exit code 2', async () => {
+describe('reports in the object what other formats print to standard error', () => {
+  test('unreadable documents, with exit code 2', async () => {
     const { exitCode, report } = await told({ 'a.yaml': `${BROKEN}---\n${UNREADABLE}` });
     expect([exitCode, report.summary.unreadable, report.connections.length]).toEqual([2, 1, 1]);
     expect(report.unreadable).toEqual([expect.objectContaining({ code: 'ADMIT151', file: 'a.yaml', line: expect.any(Number) })]);
   });
 
-  test('objects that would be refused: facts aren\'t counted', async () => {
+  test('refused objects, without those among facts', async () => {
     expect((await told({ 'a.yaml': `${BROKEN}---\n${BAD}` })).report.summary).toMatchObject({ objects: 7, refused: 1 });
     expect((await told({ 'a.yaml': BROKEN, 'f.yaml': BAD }, ['a.yaml', '--with', 'f.yaml'])).report.summary).toMatchObject({ objects: 6, refused: 0, facts: 1 });
   });
 
-  test('the configuration file, and what it names', async () => {
+  test('the configuration file', async () => {
     const { report } = await told({ 'istio-mtls.yaml': 'paths: [dist]\ninjectedNamespaces: [shop]\n', 'dist/a.yaml': UNDECIDED }, []);
     expect([report.configuration, report.connections[0].transport.outcome]).toEqual([{ path: 'istio-mtls.yaml' }, 'broken']);
   });
 
-  test('what is skipped in folders, and what to know of it and of the control plane', async () => {
+  test('skipped documents of folders, and notes on charts and the control plane', async () => {
     const chart = { 'dist/c/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'dist/c/templates/a.yaml': 'kind: {{ .Values.kind }}\n' };
     const { report } = await told({ 'dist/a.yaml': BROKEN, ...chart }, ['dist', '--istio-version', '1.29']);
     expect(report.skipped.map(({ file }: any) => file)).toContain('dist/c/templates/a.yaml');
@@ -113,18 +113,18 @@ describe('what the other formats leave to standard error is in the object', () =
   });
 });
 
-test('facts are heeded: only what a judged object takes part in counts', async () => {
+test('with facts, lists only connections that involve a checked object or change by one', async () => {
   const { report } = await told({ 'policy.yaml': BROKEN.slice(BROKEN.lastIndexOf('---\n') + 4), 'cluster.yaml': MESH }, ['policy.yaml', '--with', 'cluster.yaml']);
   expect(report.summary).toMatchObject({ objects: 1, facts: 12 });
   expect(new Set(report.connections.map(({ requested }: any) => requested.host))).toEqual(new Set(['ratings.shop.svc.cluster.local']));
 });
 
-test('an undecided connection says why, on its hop and as a whole', async () => {
+test('an undecided connection has a reason for the hop and for the whole', async () => {
   const { report: { connections: [{ hops: [hop], transport }] } } = await told({ 'a.yaml': UNDECIDED });
   expect([hop.transport, transport].map(({ outcome, undecidedBecause }: any) => [outcome, undecidedBecause])).toEqual([['undecided', 'client-proxy-unknown'], ['undecided', 'client-proxy-unknown']]);
 });
 
-test('connections are printed as they are decided, and none is kept', () => {
+test('prints each connection once it is decided, and keeps none', () => {
   let decided = 0;
   function* endless() {
     for (;;) {
@@ -138,7 +138,7 @@ test('connections are printed as they are decided, and none is kept', () => {
   for (let line = 1; line <= 1000; line++) expect([lines.next().value.endsWith(','), decided]).toEqual([true, line + 1]);
 });
 
-test('nothing in it commands a terminal, and no key is shown', async () => {
+test('contains no control characters and no private keys', async () => {
   const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
   const { out, report } = await told({ 'a.yaml': hostile });
   expect(out).not.toMatch(/[\u007f-\u009f\u202e]/);
@@ -215,7 +215,7 @@ test.each<[string, (connection: any) => void]>([
   ['clusters', (connection) => { connection.hops[0].server.object.cluster = 'east'; }],
   ['protocols', (connection) => { connection.protocol = connection.hops[0].protocol = { reaches: 'no', because: connection.transport.because }; }],
   ['authorization', (connection) => { connection.authorization = connection.hops[0].authorization = { passes: 'some', because: [] }; }],
-])('the schema has room for %s', async (_, change) => {
+])('the schema allows %s', async (_, change) => {
   const { report } = await told({ 'a.yaml': BROKEN });
   change(report.connections[0]);
   expect(SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });

@@ -5,7 +5,7 @@ import { BROKEN, PART, SOUND } from '../meshes';
 
 const SCHEMA = validatorOf('connections');
 
-/** Two namespaces that call each other: one sound, one broken. */
+/** Two namespaces that call each other: one works, one is broken. */
 const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;
 
 const connections = (input: string, ...options: string[]) => command(['connections', '-', ...options], { input });
@@ -20,7 +20,7 @@ async function listed(input: string, ...options: string[]): Promise<any[]> {
 
 const short = ({ client, requested, outcome }: any) => `${client.namespace}/${client.name} ${requested.host.split('.').slice(0, 2).join('.')}:${requested.port} ${outcome}`;
 
-test('JSON is in the words of the schema, and says why', async () => {
+test('JSON follows the schema and has the reasons', async () => {
   expect(await listed(BROKEN)).toEqual([{
     client: { kind: 'Deployment', namespace: 'shop', name: 'web' },
     requested: { host: 'ratings.shop.svc.cluster.local', port: 9080 },
@@ -36,17 +36,17 @@ test('JSON is in the words of the schema, and says why', async () => {
   }]);
 });
 
-test('an undecided connection says why', async () => {
+test('an undecided connection has its reason', async () => {
   expect((await listed(BROKEN.slice(BROKEN.indexOf('---\n') + 4)))[0]).toMatchObject({ outcome: 'undecided', undecidedBecause: 'client-proxy-unknown' });
 });
 
-test('a namespace may be said to hold more than the manifests', async () => {
+test('--partial-namespace leaves calls to unknown services of the namespace undecided', async () => {
   const outcomes = async (...options: string[]) => (await listed(PART, ...options)).map(({ outcome }) => outcome);
   expect(await outcomes()).toEqual(['broken', 'broken']);
   expect(await outcomes('--partial-namespace', 'shop')).toEqual(['undecided', 'undecided']);
 });
 
-test('none is an empty list', async () => {
+test('prints an empty list if no connection matches', async () => {
   expect(await listed(SOUND, '--outcome', 'broken')).toEqual([]);
 });
 
@@ -57,7 +57,7 @@ test.each<[string, string[], string[]]>([
   ['a service with its port', ['--service', 'shop/ratings:9080', '--client', 'shop/web'], ['shop/web ratings.shop:9080 broken']],
   ['a host', ['--service', 'ratings.other.svc.cluster.local:9080', '--client', 'shop/web'], ['shop/web ratings.other:9080 mtls']],
   ['an outcome', ['--outcome', 'broken', '--client', 'shop/web'], ['shop/web ratings.shop:9080 broken']],
-])('%s can be asked for', async (_, options, expected) => {
+])('filters by %s', async (_, options, expected) => {
   expect((await listed(MESH, ...options)).map(short)).toEqual(expected);
 });
 
@@ -67,36 +67,36 @@ test.each<[string, string[], string]>([
   ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings (Service).\n'],
   ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' has no such port; expected one of its ports. Fix: write shop/ratings:9080.\n'],
   ['a service like none', ['--service', 'x'], 'service \'x\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.\n'],
-])('%s is told, with exit code 2', async (_, options, message) => {
+])('%s exits with 2 and a fix', async (_, options, message) => {
   expect(await connections(BROKEN, ...options)).toEqual({ exitCode: 2, out: '', error: message });
 });
 
-test('two workloads of one name are told apart by their kinds', async () => {
+test('workloads with the same name are distinguished by kind', async () => {
   const twins = `${BROKEN}---\n${/apiVersion: apps\/v1[^]*?---/.exec(BROKEN)![0].replace('kind: Deployment', 'kind: StatefulSet').replace('---', '')}`;
   const { exitCode, error } = await connections(twins, '--client', 'shop/web');
   expect([exitCode, error]).toEqual([2, 'client \'shop/web\' matches 2 workloads; expected one of them. Fix: write deployment/shop/web or statefulset/shop/web.\n']);
   expect((await listed(twins, '--client', 'StatefulSet/shop/web')).map(({ client }) => client.kind)).toEqual(['StatefulSet']);
 });
 
-test('workloads whose name the API server makes up are one client', async () => {
+test('workloads with the same generateName are one client', async () => {
   const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: run-, namespace: shop}\nspec: {template: {metadata: {labels: {app: run}}}}\n';
   const found = await listed([BROKEN, job, job].join('---\n'), '--client', 'shop/run-');
   expect(found.map(({ client }) => client.name)).toEqual(['run-', 'run-']);
 });
 
-test('the table, and CSV with quotes where they are needed', async () => {
+test('prints a table, and CSV with quotes where needed', async () => {
   expect((await connections(MESH)).out).toMatchSnapshot();
   const { out } = await connections(BROKEN, '-o', 'csv');
   expect(out).toMatchSnapshot();
 });
 
-test('what could not be read is told beside the rest, with exit code 2', async () => {
+test('reports unreadable documents, lists the others, and exits with 2', async () => {
   const { exitCode, out, error } = await connections(`${BROKEN}---\n${UNREADABLE}`, '-o', 'json');
   expect([exitCode, JSON.parse(out)]).toEqual([2, [expect.objectContaining({ outcome: 'broken' })]]);
   expect(error).toMatch(/✖ could not read {2}<stdin>:\d+:\d+ {2}ADMIT151/);
 });
 
-test('what would be refused has no part in it, as in check', async () => {
+test('leaves refused objects out of the mesh, as check does', async () => {
   const refused = `${BROKEN}---\n${BAD.replace('name: bad', 'name: aaa')}`;
   const { exitCode, out, error } = await connections(refused, '-o', 'json');
   expect([exitCode, error]).toEqual([0, '1 object would be rejected and is ignored here: see istio-mtls check.\n']);
@@ -104,7 +104,7 @@ test('what would be refused has no part in it, as in check', async () => {
   expect((await connections(`${refused}---\n${BAD}`)).error).toMatch(/^2 objects would be rejected and are ignored here/);
 });
 
-test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', async () => {
+test('CSV and JSON contain no control characters, and CSV no formulas', async () => {
   const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
   const csv = (await connections(hostile, '-o', 'csv')).out;
   expect(csv.split('\n')[1]).toMatch(/^StatefulSet,shop,'=cmd\(\\u009b1m\\u000a\\u202e\),ratings/);
@@ -118,7 +118,7 @@ test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', asy
 describe('in a terminal', () => {
   const inTerminal = async (columns: number, manifests: string) => (await command(['connections', '-'], { input: manifests, isTerminal: true, columns, env: { NO_COLOR: '1' } })).out.trimEnd().split('\n');
 
-  test('each line fits, whatever its width; BECAUSE stands below', async () => {
+  test('every line fits the terminal, with reasons below', async () => {
     for (const columns of [80, 100, 160]) {
       const lines = await inTerminal(columns, MESH);
       expect(lines.filter((line) => line.length > columns)).toEqual([]);
@@ -126,18 +126,18 @@ describe('in a terminal', () => {
     }
   });
 
-  test('a wide one has the table, a narrow one stacks it', async () => {
+  test('a wide terminal shows a table, a narrow one stacks the columns', async () => {
     expect((await inTerminal(160, MESH))[0]).toMatch(/^OUTCOME +CLIENT .*SERVER MODE$/);
     expect((await inTerminal(80, MESH))[0]).toMatch(/^broken {5}other\/ratings → ratings\.shop\.svc\.cluster\.local:9080$|^\w+ +\S+ → \S+$/);
   });
 
-  test('unknown values aren\'t printed as a word', async () => {
+  test('unknown values are left out', async () => {
     const open = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
     expect((await inTerminal(80, open)).join('\n')).not.toMatch(/UNKNOWN|client-proxy-unknown/);
   });
 });
 
-test('piped, a connection is one line, with BECAUSE at its end', async () => {
+test('in a pipe, each connection is one line that ends with its reasons', async () => {
   const lines = (await connections(MESH)).out.trimEnd().split('\n');
   expect(lines[0]).toMatch(/BECAUSE$/);
   expect(lines.slice(1).every((line) => /^(mtls|tls|plaintext|broken|undecided) /.test(line))).toBe(true);

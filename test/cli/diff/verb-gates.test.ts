@@ -10,7 +10,7 @@ const SCHEMA = validatorOf('diff');
 const diff = (before: string, after: string, ...options: string[]) =>
   command(['diff', 'old', 'new', ...options], { cwd: folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after }) });
 
-/** What `diff -o json` prints, held against its schema. */
+/** The output of `diff -o json`, validated against its schema. */
 async function reported(before: string, after: string, ...options: string[]) {
   const { exitCode, out } = await diff(before, after, '-o', 'json', ...options);
   const report = JSON.parse(out);
@@ -18,7 +18,7 @@ async function reported(before: string, after: string, ...options: string[]) {
   return { exitCode, report };
 }
 
-describe('effects that aren\'t known', () => {
+describe('unknown effects', () => {
   const UNNAMED = SOUND.replace(/apiVersion: v1\nkind: Namespace\n[^]*?---\n/, '');
   const AMBIENT = SOUND.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
   const strict = (mesh: string) => mesh.replace('mode: STRICT', 'mode: PERMISSIVE');
@@ -34,7 +34,7 @@ describe('effects that aren\'t known', () => {
     expect((await reported(before, after, ...options)).exitCode).toBe(expected);
   });
 
-  test('are told in every format, and never as a success', async () => {
+  test('appear in every format, and never as a success', async () => {
     for (const format of ['text', 'markdown', 'github']) {
       const { out } = await diff(strict(AMBIENT), AMBIENT, '-o', format);
       expect(out).toMatch(/1 connection is undecided before and after, and this change touches what decides it/);
@@ -43,7 +43,7 @@ describe('effects that aren\'t known', () => {
     }
   });
 
-  test('their JSON has the facts, and the option that decides', async () => {
+  test('have the missing facts and the deciding option in JSON', async () => {
     const { report } = await reported(strict(UNNAMED), UNNAMED);
     expect(report.failures).toEqual(['unknown-effect: 1 changed object concerns undecided connections']);
     expect(report.unknownEffects).toMatchObject([{
@@ -56,12 +56,12 @@ describe('effects that aren\'t known', () => {
   });
 });
 
-describe('what isn\'t compared', () => {
+describe('objects that aren\'t compared', () => {
   const GATEWAY = (mode: string) => `${SOUND}---\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\n`
     + `spec: {selector: {istio: ingressgateway}, servers: [{hosts: ['*'], port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: ${mode}, credentialName: edge}}]}\n`;
   const ROLE = `${SOUND}---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader, namespace: shop}\nrules: []\n`;
 
-  test('is listed with the reason, or counted', async () => {
+  test('are listed with the reason, or counted', async () => {
     const { report } = await reported(GATEWAY('MUTUAL'), GATEWAY('SIMPLE'));
     expect(report.unjudged).toMatchObject([{ object: { kind: 'Gateway' }, fields: [{ from: 'MUTUAL', to: 'SIMPLE' }], why: 'calls from outside the mesh aren\'t checked' }]);
     expect((await reported(SOUND, ROLE)).report.unread).toEqual({ Role: 1 });
@@ -72,7 +72,7 @@ describe('what isn\'t compared', () => {
   });
 });
 
-test('calls that an object of another namespace takes fail by default', async () => {
+test('calls that an object of another namespace reroutes fail by default', async () => {
   const more = `${SOUND}---\napiVersion: v1\nkind: Service\nmetadata: {name: other, namespace: shop}\nspec: {selector: {app: web}, ports: [{name: http, port: 9080}]}\n`;
   const route = (space: string) => `${more}---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: taken, namespace: ${space}}\n`
     + 'spec: {hosts: [ratings.shop.svc.cluster.local], http: [{route: [{destination: {host: other.shop.svc.cluster.local}}]}]}\n';
@@ -80,7 +80,7 @@ test('calls that an object of another namespace takes fail by default', async ()
   expect([exitCode, report.failures]).toEqual([1, ['lost: 2 connections']]);
   expect(report.groups).toMatchObject([
     { kind: 'lost', gate: 'lost', takenBy: { kind: 'VirtualService', namespace: 'elsewhere', name: 'taken' }, witness: { calls: 'shop/ratings:9080' } },
-    // Pods of ratings that call it reach others, too.
+    // Pods of ratings that call ratings now reach other pods, too.
     { kind: 'gained', gate: 'lost', takenBy: { name: 'taken' } },
   ]);
   expect((await diff(more, route('elsewhere'))).out).toContain('mtls → gone  taken over by VirtualService elsewhere/taken, of another namespace');

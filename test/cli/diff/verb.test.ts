@@ -12,7 +12,7 @@ afterAll(removeFolders);
 
 const SCHEMA = validatorOf('diff');
 
-/** SOUND and a policy of a namespace; by default that which SOUND has. */
+/** SOUND with a PERMISSIVE policy instead of STRICT. */
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
 const OFF = BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE');
 const CLIENT = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: shop}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
@@ -23,7 +23,7 @@ const folders = (before: string, after: string) => folderWith({ 'old/mesh.yaml':
 
 const diff = (before: string, after: string, ...options: string[]) => command(['diff', 'old', 'new', ...options], { cwd: folders(before, after) });
 
-/** What `diff -o json` prints, held against its schema. */
+/** The output of `diff -o json`, validated against its schema. */
 async function reported(before: string, after: string, ...options: string[]) {
   const { exitCode, out, error } = await diff(before, after, '-o', 'json', ...options);
   expect(error).toBe('');
@@ -32,14 +32,14 @@ async function reported(before: string, after: string, ...options: string[]) {
   return { exitCode, report, groups: report.groups.map(({ kind, from, to, connections }: any) => `${connections} ${kind} ${from} ${to}`) };
 }
 
-test('a mesh and itself: nothing changes', async () => {
+test('a mesh doesn\'t differ from itself', async () => {
   const { exitCode, report } = await reported(BROKEN, BROKEN);
   expect([exitCode, report.groups, report.acceptances, report.identities, report.withoutEffect, report.connections]).toEqual([
     0, [], [], [], [], { unchanged: 1, added: {}, removed: {} },
   ]);
 });
 
-test.each(['diff', 'plan'])('%s tells of a CA that takes the place of another one, though no object in the mesh differs', async (verb) => {
+test.each(['diff', 'plan'])('%s reports a CA that replaces another, though no mesh object differs', async (verb) => {
   const ca = (issuer: string) => `${SOUND}---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: cacerts, namespace: istio-system}\n`
     + `spec: {secretName: cacerts, isCA: true, commonName: ca, issuerRef: {name: ${issuer}, kind: ClusterIssuer, group: cert-manager.io}}\n`;
   const told = 'the istiod of istio-system will sign with the CA of Certificate istio-system/cacerts instead of the CA of Certificate istio-system/cacerts';
@@ -48,21 +48,21 @@ test.each(['diff', 'plan'])('%s tells of a CA that takes the place of another on
   if (verb === 'diff') expect(printed[0].out).toContain('no object in the mesh differs.');
 });
 
-describe('of texts of several lines', () => {
+describe('fields with several lines', () => {
   const config = (...lines: string[]) => `${SOUND}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n${lines.map((line) => `    ${line}\n`).join('')}`;
   const fieldsOf = async (before: string, after: string) => {
     const { out } = await command(['plan', 'old', 'new', '-o', 'json'], { cwd: folders(before, after) });
     return [...JSON.parse(out).others, ...JSON.parse(out).stages.flatMap(({ steps }: any) => steps)].flatMap(({ fields }: any) => fields);
   };
 
-  test('those that differ are shown', async () => {
+  test('show only the lines that differ', async () => {
     const before = config('accessLogFile: /dev/stdout', 'enableAutoMtls: true', 'trustDomain: a', 'rootNamespace: istio-system');
     const after = config('accessLogFile: /dev/stdout', 'enableAutoMtls: false', 'trustDomain: a', 'rootNamespace: istio-system');
     expect(await fieldsOf(before, after)).toEqual([{ field: 'data.mesh', from: '\'enableAutoMtls: true\'', to: '\'enableAutoMtls: false\'' }]);
     expect(await fieldsOf(config('trustDomain: a'), config('enableAutoMtls: false', 'trustDomain: a'))).toEqual([{ field: 'data.mesh', from: '\'\'', to: '\'enableAutoMtls: false\'' }]);
   });
 
-  test('nothing of a key is shown, not even its last line', async () => {
+  test('show nothing of a private key, not even its last line', async () => {
     const noted = (end: string) => `${SOUND}---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata:\n  name: other\n  namespace: shop\n  annotations:\n    note: |\n`
       + `      -----BEGIN PRIVATE KEY-----\n      ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(2)}\n      ${end}\n      -----END PRIVATE KEY-----\nspec: {host: other.example.com}\n`;
     const fields = await fieldsOf(noted('c2VjcmV0MQ=='), noted('c2VjcmV0Mg=='));
@@ -89,7 +89,7 @@ test.each<[string, string, string, string[], number]>([
   expect((await reported(before, after, ...options)).exitCode).toBe(expected);
 });
 
-test('a group has its cause with file, line and field, and one connection before and after', async () => {
+test('a group has its cause with file, line and field, and an example connection before and after', async () => {
   const { report } = await reported(SOUND.replace(/$/, '---\n').concat(BROKEN.slice(BROKEN.lastIndexOf('---\n') + 4).replace('DISABLE', 'ISTIO_MUTUAL')), BROKEN);
   const [group, ...others] = report.groups;
   expect(others).toEqual([]);
@@ -106,19 +106,19 @@ test('a group has its cause with file, line and field, and one connection before
   expect(group.witness).toMatchObject({ calls: 'shop/ratings:9080', before: { transport: { outcome: 'mtls' } }, after: { client: { object: { name: 'web' } }, hops: [{ server: { object: { name: 'ratings' }, port: 9080 } }], transport: { outcome: 'broken' } } });
 });
 
-test('what a new client brings is added, and an old one takes away removed', async () => {
+test('connections of a new client are added, and those of a deleted one removed', async () => {
   const both = `${SOUND}---\n${PLAIN_CLIENT}`;
   expect((await reported(SOUND, both)).report.connections).toEqual({ unchanged: 1, added: { broken: 1 }, removed: {} });
   expect((await reported(both, SOUND)).report.connections).toEqual({ unchanged: 1, added: {}, removed: { broken: 1 } });
 });
 
-test('identities, and objects without effect', async () => {
+test('reports changed identities, and objects without effect', async () => {
   const { report } = await reported(SOUND, `${SOUND.replace('containers:', 'serviceAccountName: rater\n      containers:')}---\n${BAD.replace('mod:', 'mode:').replace('namespace: shop', 'namespace: nowhere')}`);
   expect(report.identities).toEqual([{ workload: { kind: 'Deployment', namespace: 'shop', name: 'ratings' }, from: expect.stringMatching(/sa\/default$/), to: expect.stringMatching(/sa\/rater$/) }]);
   expect(report.withoutEffect.map(({ change, object }: any) => `${change} ${object.kind} ${object.namespace}`)).toEqual(['added PeerAuthentication nowhere']);
 });
 
-test('an object that would be refused leaves what was there before', async () => {
+test('an object that would be refused keeps its previous state', async () => {
   const { report, exitCode } = await reported(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'));
   expect([exitCode, report.summary.after.refused, report.groups, report.acceptances]).toEqual([0, 1, [], []]);
   expect(report.notes).toEqual([{ about: 'refused', text: '1 object after the change would be rejected and is ignored, so the previous state remains: istio-mtls check shows why' }]);
@@ -135,32 +135,32 @@ describe('--onto', () => {
     return [exitCode, report.groups.map(({ from, to }: any) => `${from} ${to}`), report.acceptances.map(({ from, to }: any) => `${from} ${to}`)];
   }
 
-  test('with NEW alone compares the cluster with what it is once NEW is applied', async () => {
+  test('with NEW alone compares the cluster before and after an apply of NEW', async () => {
     expect(await onto(SOUND, { 'new.yaml': policy.replace('STRICT', 'PERMISSIVE') })).toEqual([1, [], ['STRICT PERMISSIVE', 'STRICT PERMISSIVE']]);
     expect(await onto(SOUND, { 'new.yaml': policy })).toEqual([0, [], []]);
   });
 
-  test('with two lays both over the cluster, and what only OLD has goes', async () => {
+  test('with OLD and NEW applies both to the cluster, and deletes what only OLD has', async () => {
     expect(await onto(SOUND, { 'old.yaml': `${namespace}---\n${policy}`, 'new.yaml': namespace })).toEqual([1, [], ['STRICT PERMISSIVE', 'STRICT PERMISSIVE']]);
     expect(await onto(rest.filter((one) => one !== policy).join('---\n'), { 'old.yaml': namespace, 'new.yaml': `${namespace}---\n${policy}` })).toEqual([0, [], ['PERMISSIVE STRICT', 'PERMISSIVE STRICT']]);
   });
 });
 
-test('the text tells causes, one connection, and what doesn\'t change', async () => {
+test('the text shows causes, an example connection, and what stays the same', async () => {
   const { out } = await diff(SOUND, BROKEN);
   expect(out).toMatchSnapshot();
 });
 
-test('the text of what is exposed', async () => {
+test('the text shows ports that newly accept plaintext', async () => {
   expect((await diff(SOUND, PERMISSIVE)).out).toMatchSnapshot();
 });
 
-test('Markdown and annotations', async () => {
+test('prints Markdown and GitHub annotations', async () => {
   expect((await diff(SOUND, BROKEN, '-o', 'markdown')).out).toMatchSnapshot();
   expect((await diff(SOUND, BROKEN, '-o', 'github')).out).toMatchSnapshot();
 });
 
-test('nothing of a manifest is Markdown, or commands a terminal or a runner', async () => {
+test('manifests inject no Markdown, control characters or workflow commands', async () => {
   const hostile = BROKEN.replace('mode: DISABLE', 'mode: DISABLE\n      caCertificates: "`|::error::##[group]\\u001b[31m<!-- @all"');
   for (const format of ['text', 'markdown', 'github', 'json']) {
     const { out } = await diff(BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE'), hostile, '-o', format);
@@ -184,7 +184,7 @@ describe('a commit', () => {
 
   const left = () => readdirSync(os.tmpdir());
 
-  // Other tests make folders at the same time.
+  // Other tests create temporary folders concurrently.
   beforeEach(() => {
     jest.spyOn(os, 'tmpdir').mockReturnValue(folderWith({}));
   });
@@ -193,7 +193,7 @@ describe('a commit', () => {
     jest.restoreAllMocks();
   });
 
-  test('is read at the path of the other state, or at its own, and leaves nothing behind', async () => {
+  test('is read at the other state\'s path or at its own, and leaves no files behind', async () => {
     const root = repository({ 'dist/mesh.yaml': SOUND, 'dist/other.txt': 'x', 'other/mesh.yaml': PERMISSIVE });
     writeFileSync(join(root, 'dist', 'mesh.yaml'), BROKEN);
     const there = left();
@@ -206,14 +206,14 @@ describe('a commit', () => {
     expect(left()).toEqual(there);
   });
 
-  test('is read from a folder of the repository, too', async () => {
+  test('is read from a subfolder of the repository', async () => {
     const root = repository({ 'sub/dist/mesh.yaml': SOUND });
     for (const path of ['git:main', 'git:main:sub/dist', 'git:main:./dist']) {
       expect(await command(['diff', path, 'dist'], { cwd: join(root, 'sub') })).toMatchObject({ exitCode: 0, error: '' });
     }
   });
 
-  test('is read as a folder is: charts and kustomizations, links to files, and one out of it can\'t be read', async () => {
+  test('is read like a folder, with charts, kustomizations and links to files; a link out of it is unreadable', async () => {
     const root = repository({
       'chart/Chart.yaml': 'name: c\n',
       'chart/templates/a.yaml': BAD,
@@ -240,16 +240,16 @@ describe('a commit', () => {
     ['none', 'git:', /^git: doesn't name a commit/],
     ['an option', 'git:--all', /^git:--all doesn't name a commit/],
     ['a path outside', 'git:main:../x', /outside the repository of git:main/],
-  ])('%s is told, with exit code 2', async (_, path, error) => {
+  ])('%s exits with 2', async (_, path, error) => {
     expect(await command(['diff', path, '.'], { cwd: repository({ 'mesh.yaml': SOUND }) })).toEqual({ exitCode: 2, out: '', error: expect.stringMatching(error) });
   });
 
-  test('an unknown path in it is told as one that can\'t be read', async () => {
+  test('with an unknown path is unreadable', async () => {
     const { exitCode, out } = await command(['diff', 'git:main:nope', '.'], { cwd: repository({ 'mesh.yaml': SOUND }) });
     expect([exitCode, out]).toEqual([2, expect.stringMatching(/✖ could not read {2}git:main:nope {2}ADMIT161/)]);
   });
 
-  test('no repository, and no git, are told', async () => {
+  test('without a repository or without git is an error', async () => {
     const folder = folderWith({ 'mesh.yaml': SOUND });
     expect(await command(['diff', 'git:main', 'mesh.yaml'], { cwd: folder })).toMatchObject({ exitCode: 2, error: expect.stringMatching(/^git: not a git repository/) });
     const { PATH } = process.env;
@@ -268,17 +268,17 @@ test.each<[string, string[], string]>([
   ['three paths', ['old', 'new', 'new'], '3 paths; expected OLD and NEW'],
   ['standard input twice', ['-', '-'], 'standard input is named twice'],
   ['an unknown gate', ['old', 'new', '--fail-on', 'error'], 'expected one or more of new-broken'],
-])('%s is told', async (_, args, error) => {
+])('%s is an error', async (_, args, error) => {
   expect(await command(['diff', ...args], { cwd: folders(SOUND, SOUND) })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
 });
 
-test('standard input is either state', async () => {
+test('standard input can be either state', async () => {
   const cwd = folders(SOUND, BROKEN);
   expect((await command(['diff', 'old', '-'], { cwd, input: BROKEN })).exitCode).toBe(1);
   expect((await command(['diff', '-', 'old'], { cwd, input: BROKEN })).exitCode).toBe(0);
 });
 
-test('a configuration file tells the cluster and what it knows, but not what fails', async () => {
+test('applies namespaces and facts of a configuration file, but not failOn', async () => {
   const root = folders(SOUND.slice(SOUND.indexOf('---\n') + 4), BROKEN.slice(SOUND.indexOf('---\n') + 4));
   writeFileSync(join(root, 'istio-mtls.yaml'), 'injectedNamespaces: [shop]\nfailOn: [never]\nwith: [cluster]\n');
   mkdirSync(join(root, 'cluster'));

@@ -16,10 +16,10 @@ const { seed, count } = casesOf('explanations');
 const SCHEMA = validatorOf('explain');
 const VALID = { valid: true, errors: [] };
 
-/** Text and JSON of a call in a mesh. */
+/** The output of `explain` for a call in a mesh. */
 const explained = (input: string, client: string, service: string, ...args: string[]) => command(['explain', client, service, '-', ...args], { input });
 
-/** Objects as a file has them. */
+/** Objects as a file of manifests. */
 const fileOf = (objects: readonly unknown[]): string => objects.map((object) => JSON.stringify(object)).join('\n---\n');
 
 const INJECTED = `apiVersion: v1
@@ -85,7 +85,7 @@ test.each(WHOLE)('%s', async (_, manifests, called, client) => {
   expect(SCHEMA.validate(JSON.parse(json.out))).toEqual(VALID);
 });
 
-test('a credential is printed by name', async () => {
+test('prints a credential by its name', async () => {
   const bank = istio('networking', 'ServiceEntry', 'bank', '{hosts: [bank.example], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}');
   const told = async (mode: string, more = '') => {
     const manifests = CLIENT + bank + rule('bank', `{host: bank.example, workloadSelector: {matchLabels: {app: web}}, trafficPolicy: {tls: {mode: ${mode}, credentialName: bank-client${more}}}}`);
@@ -99,7 +99,7 @@ test('a credential is printed by name', async () => {
   expect(await told('MUTUAL', ', insecureSkipVerify: true')).toEqual(['shows the client certificate of credential bank-client']);
 });
 
-test('AuthorizationPolicies that the server enforces are named, and not decided', async () => {
+test('names AuthorizationPolicies that select the server, without evaluating them', async () => {
   const policy = (name: string, more: string) => istio('security', 'AuthorizationPolicy', name, more);
   const none = policy('others', '{selector: {matchLabels: {app: other}}}') + policy('log', '{action: AUDIT, rules: [{}]}') + policy('dry', '{}').replace('namespace: shop', 'namespace: shop, annotations: {istio.io/dry-run: "true"}');
   const told = async (manifests: string) => {
@@ -118,7 +118,7 @@ test('AuthorizationPolicies that the server enforces are named, and not decided'
   expect((await told(RATINGS + many))[1]).toMatch(/shop\/p5 and 2 more; whether/);
 });
 
-test('every call of random meshes is explained, as JSON that the schema describes', async () => {
+test('explains calls of random meshes, with valid JSON', async () => {
   for (const { objects } of randomMeshes(seed, count(6))) {
     const one: Mesh = mesh(objects);
     for (const { kind, namespace, name } of one.workloads.slice(0, 2)) {
@@ -132,7 +132,7 @@ test('every call of random meshes is explained, as JSON that the schema describe
   }
 }, 60_000);
 
-/** What JSON has a word for. */
+/** Manifests as JSON, unless JSON has no text for them. */
 function textOf(manifests: unknown[]): string | undefined {
   try {
     return manifests.map((manifest) => JSON.stringify(manifest) ?? 'null').join('\n---\n');
@@ -141,7 +141,7 @@ function textOf(manifests: unknown[]): string | undefined {
   }
 }
 
-test('junk beside the call does no harm', async () => {
+test('invalid manifests beside the call don\'t break the explanation', async () => {
   await fc.assert(fc.asyncProperty(spoiledManifests, async (manifests) => {
     const junk = textOf(manifests);
     fc.pre(junk !== undefined);
@@ -159,21 +159,21 @@ test.each([
   ['a client', 'shop/wep', 'shop/ratings', 'client \'shop/wep\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web (Deployment).\n'],
   ['a service', 'shop/web', 'shop/rating', 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings (Service).\n'],
   ['a port', 'shop/web', 'shop/ratings:9081', 'service \'shop/ratings:9081\' has no such port; expected one of its ports. Fix: write shop/ratings:9080.\n'],
-])('%s that isn\'t there ends with 2', async (_, client, called, message) => {
+])('%s that doesn\'t exist exits with 2', async (_, client, called, message) => {
   expect(await explained(BROKEN, client, called)).toEqual({ exitCode: 2, out: '', error: message });
 });
 
-test('what can\'t be read ends with 2, and the rest is explained', async () => {
+test('unreadable documents exit with 2, and the call is explained', async () => {
   const { exitCode, out, error } = await explained(`${BROKEN}---\na: b: c\n`, 'shop/web', 'shop/ratings:9080');
   expect([exitCode, out.split('\n')[0], error.includes('unreadable') || error.includes('could not be read') || error.length > 0]).toEqual([2, 'shop/web → ratings.shop.svc.cluster.local:9080: broken', true]);
 });
 
-test('objects that would be refused have no part in it', async () => {
+test('leaves refused objects out of the mesh', async () => {
   const bad = istio('security', 'PeerAuthentication', 'bad', '{mtls: {mode: STRIKT}}');
   expect((await explained(BROKEN.trimEnd() + `\n---\n${bad}`, 'shop/web', 'shop/ratings:9080')).error).toBe('1 object would be rejected and is ignored here: see istio-mtls check.\n');
 });
 
-test('facts count', async () => {
+test('explains calls of facts', async () => {
   const cwd = folderWith({ 'cluster.yaml': CLIENT + RATINGS, 'rule.yaml': STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: DISABLE}}}') });
   const { out } = await command(['explain', 'shop/web', 'shop/ratings', 'rule.yaml', '--with', 'cluster.yaml'], { cwd });
   expect(out.split('\n')[0]).toBe('shop/web → ratings.shop.svc.cluster.local:9080: broken');

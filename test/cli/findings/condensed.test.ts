@@ -26,7 +26,7 @@ async function told(files: Record<string, string>, verb = 'check', ...options: s
 }
 
 describe.each(['check', 'validate'])('in %s', (verb) => {
-  test('a reminder is told once, with the number of objects', async () => {
+  test('a reminder is reported once, with the number of objects', async () => {
     const { findings } = await told({ 'a.yaml': numbered(OPERATOR, 4), 'b.yaml': numbered(FILTER, 2) }, verb);
     expect(findings.filter(([code]: any) => code !== 'ADMIT108')).toEqual([
       ['ADMIT109', '\'install.istio.io/v1alpha1\', as in 3 other objects', 4],
@@ -34,16 +34,16 @@ describe.each(['check', 'validate'])('in %s', (verb) => {
     ]);
   });
 
-  test('one of its kind is told as it is', async () => {
+  test('a single reminder is reported without a number', async () => {
     expect((await told({ 'a.yaml': OPERATOR }, verb)).findings).toEqual([['ADMIT109', '\'install.istio.io/v1alpha1\'', undefined]]);
   });
 
-  test('--all tells each', async () => {
+  test('--all reports each', async () => {
     expect((await told({ 'a.yaml': numbered(OPERATOR, 4) }, verb, '--all')).findings).toHaveLength(4);
     expect((await told(templates('a', 5), verb, '--all')).unreadable).toHaveLength(5);
   });
 
-  test('errors are never told together', async () => {
+  test('errors are never condensed', async () => {
     expect((await told({ 'a.yaml': numbered(GOOD.replace('mode:', 'mod:'), 5) }, verb)).findings).toHaveLength(5);
   });
 
@@ -53,14 +53,14 @@ describe.each(['check', 'validate'])('in %s', (verb) => {
     expect((await told(templates('a', 3), verb)).unreadable).toHaveLength(3);
   });
 
-  test('values to substitute are told apart from templates to render', async () => {
+  test('variables to substitute are separate from templates to render', async () => {
     const variable = Object.fromEntries([0, 1, 2, 3].map((index) => [`b/${index}.yaml`, GOOD.replace('name: good', 'name: ${good}')]));
     const { unreadable } = await told({ ...templates('a', 4), ...variable }, verb);
     expect(unreadable).toEqual([expect.stringMatching(/^a\/0\.yaml .* in 3 other files/), expect.stringMatching(/^b\/0\.yaml '\$\{good\}' in metadata\.name .* in 3 other files/)]);
   });
 });
 
-test('a baseline holds each object with a reminder', async () => {
+test('a baseline holds each object of a reminder separately', async () => {
   const folder = folderWith({ 'a.yaml': numbered(OPERATOR, 2) });
   const baseline = join(folderWith({}), 'known.yaml');
   await command(['check', folder, '--baseline', baseline, '--write-baseline']);

@@ -1,4 +1,4 @@
-// What SARIF has as fixes, written into the file: what is found must be gone.
+// Fixes in SARIF, applied to the files: the findings must disappear.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
@@ -10,7 +10,7 @@ afterAll(removeFolders);
 
 const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '..', '..', 'schemas', 'sarif-2.1.0.json'), 'utf8')), '4');
 
-/** The results for files, by code. */
+/** The SARIF results of check in a folder. */
 async function resultsOf(folder: string, ...options: string[]): Promise<any[]> {
   const { out } = await command(['check', '.', '-o', 'sarif', ...options], { cwd: folder });
   const report = JSON.parse(out);
@@ -44,7 +44,7 @@ spec:
 test.each<[string, string, string, RegExp]>([
   ['a field is removed', BROKEN, 'MTLS101', /^remove spec.trafficPolicy$/],
   ['an object is deleted', `${SERVERS}---\n${UNSET}`, 'MTLS207', /^delete PeerAuthentication shop\/idle$/],
-])('%s where it is written', async (_, text, code, description) => {
+])('%s in the file that has it', async (_, text, code, description) => {
   const folder = folderWith({ 'a.yaml': SOUND.replaceAll('shop', 'other'), 'b.yaml': text });
   const result = (await resultsOf(folder)).find(({ ruleId }) => ruleId === code);
   expect(result.fixes).toEqual([{

@@ -8,7 +8,7 @@ async function printed(input: string, settings: { isTerminal?: boolean; columns?
   return (await command(['validate', '-'], { input, ...settings })).out;
 }
 
-test('what is refused, what is warned about, what can\'t be read, and the sum', async () => {
+test('prints refusals, infos, unreadable documents and the summary', async () => {
   expect(await printed([GOOD, BAD, OLD, UNREADABLE].join('---\n'))).toMatchInlineSnapshot(`
 "▸ PeerAuthentication shop/bad
   ✖ refused  <stdin>:17:5  ADMIT201
@@ -40,18 +40,18 @@ test('what is refused, what is warned about, what can\'t be read, and the sum', 
 `);
 });
 
-test('nothing refused is one line', async () => {
+test('prints one line if nothing is refused', async () => {
   expect(await printed(GOOD)).toBe('1 object in 1 file: nothing refused.\n');
 });
 
-test('a long line is cut out around the place', async () => {
+test('shortens a long line around the position', async () => {
   const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', namespace: 'b', annotations: { long: 'x'.repeat(300), long2: 'y'.repeat(300) } }, spec: { mod: 1, selector: { matchLabels: { a: 'z'.repeat(60) } } } };
   const [line, caret] = (await printed(JSON.stringify(object))).split('\n').slice(-5);
   expect(line).toMatch(/^ {6}1 \| ….{120}…?$/);
   expect(line.slice(caret.indexOf('^'))).toMatch(/^"mod":1/);
 });
 
-test('a tab stays one below the line', async () => {
+test('keeps a tab above and in the caret line', async () => {
   const [line, caret] = (await printed('{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "a", "namespace": "b"},\n\t"spec": {\t"mod": 1}}')).split('\n').slice(-5);
   expect([line, caret]).toEqual(['      2 | \t"spec": {\t"mod": 1}}', '        | \t         \t^']);
 });
@@ -60,11 +60,11 @@ test.each([
   ['what takes two columns', 'a: {"日本": 1}', 9],
   ['what takes none', 'a: {"e\u0301u": 1}', 7],
   ['what is written out', 'a: {"\u200e\u200e": 1}', 17],
-])('the caret is below its place after %s', (_, text, width) => {
+])('the caret points to its position after %s', (_, text, width) => {
   expect(sourceLine({ line: 1, column: text.lastIndexOf('"') + 1, text })![1]).toBe(`  | ${' '.repeat(width)}^`);
 });
 
-test('what commands a terminal is written out', async () => {
+test('escapes control characters', async () => {
   const out = await printed(BAD.replace('bad', '"\\e[31mred\\n\\u202e"'));
   expect(out).not.toContain('\u001b');
   expect(out).toContain('PeerAuthentication shop/\\u001b[31mred\\u000a\\u202e');
@@ -87,7 +87,7 @@ describe('colours', () => {
 describe('prose on a terminal', () => {
   const longest = async (columns?: number) => Math.max(...(await printed(BAD, { isTerminal: true, columns, env: { NO_COLOR: '1' } })).split('\n').map(({ length }) => length));
 
-  test('is as wide as the terminal, and goes on below where it began', async () => {
+  test('wraps at the width of the terminal, and indents the next line', async () => {
     const out = await printed(BAD, { isTerminal: true, columns: 70, env: { NO_COLOR: '1' } });
     expect(out).toContain([
       '    because:  the API server rejects unknown fields, or drops them if',
@@ -96,14 +96,14 @@ describe('prose on a terminal', () => {
     ].join('\n'));
   });
 
-  test('is neither too narrow nor too wide to be read', async () => {
+  test('is between 60 and 120 columns wide on narrow and wide terminals', async () => {
     expect(await longest(20)).toBeGreaterThan(50);
     expect(await longest(20)).toBeLessThanOrEqual(60);
     expect(await longest(90)).toBeLessThanOrEqual(90);
     expect(await longest(500)).toBeLessThanOrEqual(120);
   });
 
-  test('stays one line where it goes into a file', async () => {
+  test('isn\'t wrapped in a file', async () => {
     expect(await printed(BAD)).toContain('rejects unknown fields, or drops them if field validation is lenient');
   });
 });
@@ -113,7 +113,7 @@ const named = (text: string, count: number) => Array.from({ length: count }, (_,
 const old = (group: string, kind: string, version: string) => `apiVersion: ${group}.istio.io/${version}\nkind: ${kind}\nmetadata: {name: a, namespace: shop}\nspec: ${kind === 'DestinationRule' ? '{host: a}' : '{}'}\n`;
 
 describe('findings of one code and severity', () => {
-  test('are shown three times, and counted', async () => {
+  test('are folded after three, with the number of others', async () => {
     const { out, exitCode } = await validate(named(BAD, 229));
     expect(exitCode).toBe(1);
     expect(out.match(/^▸ .*$/gm)).toEqual(['▸ PeerAuthentication shop/object0', '▸ PeerAuthentication shop/object1', '▸ PeerAuthentication shop/object2']);
@@ -121,7 +121,7 @@ describe('findings of one code and severity', () => {
     expect(out).toMatch(/\n229 objects in 1 file: 229 refused \(229 errors\)\.\n$/);
   });
 
-  test('are all shown where there are three', async () => {
+  test('are all shown if there are three', async () => {
     const { out } = await validate(named(BAD, 3));
     expect([out.match(/✖ refused/g)!.length, out.includes('more of')]).toEqual([3, false]);
   });
@@ -131,13 +131,13 @@ describe('findings of one code and severity', () => {
     expect([out.match(/✖ refused/g)!.length, out.includes('more of')]).toEqual([7, false]);
   });
 
-  test('are folded in one object too', async () => {
+  test('are folded within one object', async () => {
     const { out } = await validate(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n${Array.from({ length: 400 }, (_, index) => `    nothing${index}: 1\n`).join('')}`);
     expect(out.match(/ADMIT6\d\d/g)!.length).toBe(4);
     expect(out).toContain('    and 397 more of ADMIT');
   });
 
-  test('of another severity are folded apart', () => {
+  test('are folded separately for each severity', () => {
     const finding = (severity: Severity, objectIndex: number) => ({ code: 'MTLS101', severity, field: [], actual: '', expected: '', fix: '', object: {}, objectIndex });
     const findings = (['warning', 'error'] as const).flatMap((severity) => Array.from({ length: 5 }, (_, index) => finding(severity, index)));
     const { shown, more } = foldedFindings(findings, false);
@@ -145,18 +145,18 @@ describe('findings of one code and severity', () => {
     expect([...more]).toEqual([[findings[2], 2], [findings[7], 2]]);
   });
 
-  test('never hide another code, nor a worse severity', async () => {
+  test('don\'t hide other codes or refusals', async () => {
     const { out } = await command(['check', '-'], { input: [named(WARNED.split('---\n')[0], 9), named(BAD, 1)].join('---\n') });
     expect(out).toContain('more of MTLS201');
     expect(out).toContain('✖ refused  <stdin>');
   });
 
-  test.each(['json', 'sarif', 'junit', 'github'])('are all in -o %s', async (format) => {
+  test.each(['json', 'sarif', 'junit', 'github'])('are all in the output of -o %s', async (format) => {
     const { out } = await validate(named(BAD, 9), '-o', format);
     for (let index = 0; index < 9; index++) expect(out).toMatch(format === 'json' ? `"name": "object${index}"` : `PeerAuthentication shop/object${index}`);
   });
 
-  test('are the same ones each time, with the same exit code', async () => {
+  test('are the same in each run, and --all doesn\'t change the exit code', async () => {
     const input = named(BAD, 9);
     const first = await validate(input);
     expect(await validate(input)).toEqual(first);
@@ -167,7 +167,7 @@ describe('findings of one code and severity', () => {
 describe('documents that can\'t be read', () => {
   const input = Array.from({ length: 9 }, () => 'a: b: c').join('\n---\n');
 
-  test('are shown three times, and counted', async () => {
+  test('are folded after three, with the number of others', async () => {
     const { out, exitCode } = await validate(input);
     expect([exitCode, out.match(/✖ could not read/g)!.length]).toEqual([2, 3]);
     expect(out).toContain('\n    and 6 more of ADMIT151 (--all shows them)\n\n');
@@ -183,7 +183,7 @@ describe('documents that can\'t be read', () => {
 describe('old API versions', () => {
   const OLD_VERSIONS = [old('security', 'PeerAuthentication', 'v1beta1'), old('networking', 'DestinationRule', 'v1alpha3'), old('networking', 'DestinationRule', 'v1beta1').replace('name: a', 'name: b'), old('security', 'PeerAuthentication', 'v1beta1').replace('name: a', 'name: c')].join('---\n');
 
-  test('are told once for the run, with their counts', async () => {
+  test('are one info for the run, with counts', async () => {
     expect(await validate([GOOD, OLD_VERSIONS].join('---\n'))).toEqual({
       exitCode: 0,
       error: '',
@@ -200,12 +200,12 @@ describe('old API versions', () => {
     });
   });
 
-  test('are told one by one with --all, and by a machine\'s format', async () => {
+  test('are separate findings with --all and in JSON', async () => {
     expect((await validate(OLD_VERSIONS, '--all')).out.match(/ℹ info {2}<stdin>:\d+:1 {2}ADMIT108/g)!.length).toBe(4);
     expect(JSON.parse((await validate(OLD_VERSIONS, '-o', 'json')).out).findings.map(({ code, severity }: any) => [code, severity])).toEqual(Array(4).fill(['ADMIT108', 'info']));
   });
 
-  test('fail a run only if infos do', async () => {
+  test('fail a run only with --fail-on info', async () => {
     const exitCodes = await Promise.all([['warning'], ['info']].map(async ([word]) => (await validate(OLD_VERSIONS, '--fail-on', word)).exitCode));
     expect(exitCodes).toEqual([0, 1]);
   });

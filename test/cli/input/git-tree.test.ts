@@ -1,4 +1,4 @@
-// Commits that a pull request may hold so that part of a state goes unread, and repositories that run something when they are read.
+// Commits that hide part of a state, and repositories with configuration that runs programs on read.
 import { execFileSync, spawn, SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,20 +16,20 @@ function git(args: readonly string[], input?: string | Buffer, cwd = root): stri
 
 const blob = (content: string | Buffer): string => git(['hash-object', '-w', '--stdin'], content);
 
-/** Of what only one who doesn't use git's own commands writes. */
+/** A tree object with any entries, also invalid ones. */
 function tree(entries: readonly (readonly [mode: string, id: string, name: string])[]): string {
   const line = ([mode, id, name]: readonly [string, string, string]): string => `${mode} ${mode === '40000' ? 'tree' : mode === '160000' ? 'commit' : 'blob'} ${id}\t${name}\0`;
   return git(['mktree', '-z', '--missing'], Buffer.from(entries.map(line).join(''), 'latin1'));
 }
 
-/** A commit whose folder `dist` has these entries, under a tag. */
+/** Tags a commit whose folder `dist` has these entries. */
 function commit(tag: string, entries: readonly (readonly [mode: string, id: string, name: string])[]): void {
   git(['tag', tag, git(['commit-tree', '-m', tag, tree([['40000', tree(entries), 'dist']])])]);
 }
 
 const FILE = '100644';
 const LINK = '120000';
-/** No object has it. */
+/** The ID of an object that doesn\'t exist. */
 const NOWHERE = '0123456789012345678901234567890123456789';
 let sound = '';
 
@@ -61,33 +61,33 @@ test.each<[string, () => readonly (readonly [string, string, string])[], string]
   ['a link that the clone lacks', () => [[LINK, NOWHERE, 'b.yaml']], 'ADMIT169 git:x9:dist/b.yaml missing from this clone'],
   ['a folder of the name ..', () => [['40000', tree([[FILE, sound, 'b.yaml']]), '..']], 'ADMIT169 git:x10:dist/../b.yaml a path that no file can have'],
   ['a name that is too long', () => [[FILE, sound, `${'b'.repeat(300)}.yaml`]], `ADMIT169 git:x11:dist/${'b'.repeat(300)}.yaml a path that is too long`],
-])('%s gives exit code 2 and the file\'s name', async (_, entries, expected) => {
+])('%s exits with 2 and names the file', async (_, entries, expected) => {
   const tag = expected.split(':')[1];
   commit(tag, [...entries(), [FILE, sound, 'mesh.yaml']]);
   expect(await read(tag)).toMatchObject({ exitCode: 2, unreadable: [expected], notes: [] });
 });
 
-test('names of one text, which differ in bytes, are two files', async () => {
+test('names that differ in invalid bytes are two files', async () => {
   commit('bytes', [[FILE, blob(BROKEN), '\xfe.yaml'], [FILE, sound, '\xff.yaml']]);
   expect(await read('bytes')).toMatchObject({ exitCode: 2, unreadable: [expect.stringContaining('\\xfe.yaml'), expect.stringContaining('\\xff.yaml')] });
 });
 
-test('a line end in a name is part of it, as on disk', async () => {
+test('a name may contain a line feed, as on disk', async () => {
   commit('newline', [[FILE, sound, 'a\nb.yaml'], [LINK, blob('a\nb.yaml'), 'l\n.yaml']]);
   expect(await read('newline')).toMatchObject({ exitCode: 0, unreadable: [], objects: 12 });
 });
 
-test('a link is followed through links to folders', async () => {
+test('follows a link through links to folders', async () => {
   commit('links', [['40000', tree([[FILE, sound, 'mesh.yaml']]), 'base.d'], [LINK, blob('base.d'), 'now'], [LINK, blob('./now//../now/mesh.yaml'), 'l.yaml'], [LINK, blob('base.d'), 'folder.yaml']]);
   expect(await read('links')).toMatchObject({ exitCode: 0, unreadable: [], objects: 12 });
 });
 
-test('what isn\'t read in a folder needn\'t be there', async () => {
+test('ignored files of a folder may be missing in the clone', async () => {
   commit('hidden', [[FILE, NOWHERE, '.hidden.yaml'], [FILE, NOWHERE, 'a.txt'], ['40000', tree([[FILE, NOWHERE, 'package.json']]), 'node_modules'], [FILE, sound, 'mesh.yaml']]);
   expect(await read('hidden')).toEqual({ exitCode: 0, unreadable: [], notes: [], objects: 6 });
 });
 
-test('a submodule is named', async () => {
+test('a note names a submodule', async () => {
   commit('submodule', [[FILE, sound, 'mesh.yaml'], ['160000', NOWHERE, 'vendor']]);
   const named = 'git:submodule:dist/vendor is a submodule, and its files aren\'t read: check it out, and name folders';
   expect(await read('submodule')).toEqual({ exitCode: 0, unreadable: [], notes: [named], objects: 6 });
@@ -95,29 +95,29 @@ test('a submodule is named', async () => {
   expect((await command(['diff', 'git:sound:dist', 'git:submodule:dist'], { cwd: root })).out).toContain(named);
 });
 
-test('a pointer of Git LFS is none of YAML on disk either', async () => {
+test('a pointer of Git LFS on disk is unreadable, too', async () => {
   const folder = folderWith({ 'mesh.yaml': SOUND, 'b.yaml': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n` });
   expect(await command(['check', '.'], { cwd: folder })).toMatchObject({ exitCode: 2, out: expect.stringContaining('b.yaml  ADMIT169') });
 });
 
-test('a tree that git can\'t read ends the run', async () => {
+test('an unreadable tree ends the run', async () => {
   git(['tag', 'treeless', git(['commit-tree', '-m', 'x', git(['mktree', '-z', '--missing'], `40000 tree ${NOWHERE}\tdist\0`)])]);
   expect(await command(['diff', 'git:sound:dist', 'git:treeless:dist'], { cwd: root })).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^git: .*0123456789.* Fix: fetch the whole commit/) });
 });
 
-describe('is bounded', () => {
-  test('20 links to one file of 65 MB are 20 files that are too large', async () => {
+describe('limits', () => {
+  test('20 links to one file of 65 MB are 20 files that exceed the limit', async () => {
     commit('large', [[FILE, blob(Buffer.alloc(65 * 1024 * 1024, ' ')), 'x'], ...Array.from({ length: 20 }, (_, index) => [LINK, blob('x'), `${index}.yaml`] as const)]);
     const { exitCode, unreadable } = await read('large');
     expect([exitCode, unreadable.length, unreadable[0]]).toEqual([2, 20, 'ADMIT164 git:large:dist/0.yaml larger than 64 MB']);
   });
 
-  test('20 links to one of 60 MB are too much together', async () => {
+  test('20 links to one file of 60 MB exceed the limit together', async () => {
     commit('much', [[FILE, blob(Buffer.alloc(60 * 1024 * 1024, ' ')), 'x'], ...Array.from({ length: 20 }, (_, index) => [LINK, blob('x'), `${index}.yaml`] as const)]);
     expect(await command(['diff', 'git:sound:dist', 'git:much:dist'], { cwd: root })).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^git:much: the manifests below dist have more than 512 MB;/) });
   });
 
-  test('a tree of 10 billion names ends', async () => {
+  test('a tree of 10 billion names exceeds the limit', async () => {
     let id = blob('');
     id = tree(Array.from({ length: 10 }, (_, index) => [FILE, id, `${index}.yaml`] as const));
     for (let depth = 1; depth < 10; depth++) id = tree(Array.from({ length: 10 }, (_, index) => ['40000', id, `${index}${'x'.repeat(200)}`] as const));
@@ -130,7 +130,7 @@ describe('a partial clone', () => {
   let clone = '';
   const marks = () => readdirSync(clone).filter((name) => name.startsWith('ran'));
 
-  /** A program that leaves a mark when it runs, whatever it should do. */
+  /** A command that leaves a marker file when it runs, and fails. */
   const program = (name: string) => `touch '${join(clone, `ran-${name}`)}'; false`;
 
   beforeAll(() => {
@@ -161,12 +161,12 @@ describe('a partial clone', () => {
     writeFileSync(join(clone, 'dist/mesh.yaml'), SOUND);
   });
 
-  /** By the command as users run it, which starts the git that the environment names. */
+  /** Runs the packaged command, with the git on PATH. */
   function diff(env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
     return spawnSync(process.execPath, [BIN, 'diff', 'git:main', 'dist'], { cwd: clone, encoding: 'utf8', env: { ...process.env, ...env } });
   }
 
-  test.each(['file://', 'ext', 'ssh'])('is told as one without its contents, and nothing of its configuration runs: %s', (kind) => {
+  test.each(['file://', 'ext', 'ssh'])('reports missing contents without a fetch, and runs nothing of its configuration: %s', (kind) => {
     const url = { 'file://': `file://${root}`, 'ext': `ext::sh -c ${program('ext').replaceAll(' ', '% ')}`, 'ssh': 'ssh://nowhere.invalid/x' }[kind]!;
     git(['config', 'remote.origin.url', url], undefined, clone);
     git(['config', 'protocol.allow', 'always'], undefined, clone);
@@ -174,7 +174,7 @@ describe('a partial clone', () => {
     expect([status, stdout, marks()]).toEqual([2, expect.stringContaining('git:main:dist/mesh.yaml  ADMIT169'), []]);
   });
 
-  test('so it is by a git that knows no way not to fetch', () => {
+  test('reports missing contents with a git that can\'t disable lazy fetches', () => {
     git(['config', 'remote.origin.url', `file://${root}`], undefined, clone);
     const old = folderWith({ git: `#!/bin/sh\nunset GIT_NO_LAZY_FETCH\nexec '${GIT}' "$@"\n` });
     chmodSync(join(old, 'git'), 0o755);
@@ -185,7 +185,7 @@ describe('a partial clone', () => {
     expect([status, stdout, marks()]).toEqual([2, expect.stringContaining('git:main:dist/mesh.yaml  ADMIT169'), []]);
   });
 
-  test('nor does a commit run anything that the clone lacks as a whole', () => {
+  test('runs nothing for a missing commit', () => {
     git(['config', 'remote.origin.url', `file://${root}`], undefined, clone);
     const old = folderWith({ git: `#!/bin/sh\nunset GIT_NO_LAZY_FETCH\nexec '${GIT}' "$@"\n` });
     chmodSync(join(old, 'git'), 0o755);
@@ -195,7 +195,7 @@ describe('a partial clone', () => {
   });
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends the command, and its temporary folder goes', async (signal) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends the command, and removes its temporary folder', async (signal) => {
   const slow = folderWith({ 'bin/git': `#!/bin/sh\ncase "$1" in cat-file) sleep 5;; esac\nexec '${GIT}' "$@"\n` });
   chmodSync(join(slow, 'bin/git'), 0o755);
   mkdirSync(join(slow, 'tmp'));
@@ -206,6 +206,6 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends the command, and it
   expect([await ended, readdirSync(join(slow, 'tmp'))]).toEqual([signal, []]);
 });
 
-test('the repository isn\'t changed', () => {
+test('reading leaves the repository unchanged', () => {
   expect([existsSync(join(root, '.git/index')), existsSync(join(root, 'dist'))]).toEqual([false, false]);
 });

@@ -14,7 +14,7 @@ const CRD = 'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition
 const object = (name: string) => GOOD.replace('good', name);
 const kustomization = (...lines: string[]) => ['apiVersion: kustomize.config.k8s.io/v1beta1', 'kind: Kustomization', ...lines, ''].join('\n');
 
-/** What validate makes of a folder: the files with judged objects are told by the unknown field that each object has. */
+/** The result of validate for a folder; an unknown field in each object marks its file as checked. */
 async function judged(files: Record<string, string>, paths: readonly string[] = ['.'], ...options: string[]) {
   const folder = folderWith(files);
   process.chdir(folder);
@@ -30,7 +30,7 @@ async function judged(files: Record<string, string>, paths: readonly string[] = 
   };
 }
 
-describe('a chart', () => {
+describe('a Helm chart', () => {
   const files = {
     'charts/shop/Chart.yaml': CHART,
     'charts/shop/values.yaml': 'name: shop\n',
@@ -47,7 +47,7 @@ describe('a chart', () => {
   };
   const NOTE = 'charts/shop is a chart, and its templates are left out: helm template charts/shop -n NAMESPACE | istio-mtls check -n NAMESPACE -';
 
-  test('is told once, and only what Helm installs as it stands is judged of it', async () => {
+  test('gets one note, and only files that Helm installs unrendered are checked', async () => {
     expect(await judged(files)).toEqual({
       exitCode: 1,
       objects: 4,
@@ -67,20 +67,20 @@ describe('a chart', () => {
     });
   });
 
-  test.each([['a folder in it', ['charts/shop/templates']], ['a pattern', ['**/templates/**/*.yaml']], ['two of them', ['charts/shop/files', 'charts/shop/templates']]])('by %s is told the same way, and nothing is judged', async (_, paths) => {
+  test.each([['a folder in it', ['charts/shop/templates']], ['a pattern', ['**/templates/**/*.yaml']], ['two of them', ['charts/shop/files', 'charts/shop/templates']]])('gets the same note by %s, and nothing is checked', async (_, paths) => {
     expect(await judged(files, paths)).toMatchObject({ exitCode: 2, objects: 0, refused: [], unreadable: [`ADMIT167 ${paths.join(' ')}`], notes: [NOTE] });
   });
 
-  test('whose template is named itself has that judged', async () => {
+  test('whose template is named explicitly has it checked', async () => {
     expect(await judged(files, ['charts/shop/templates/tests/b.yaml'])).toMatchObject({ exitCode: 1, refused: ['charts/shop/templates/tests/b.yaml'], notes: [] });
   });
 
-  test('in a folder with a blank is told in words for a shell', async () => {
+  test('in a folder with spaces gets a quoted command', async () => {
     const { notes } = await judged({ 'it\'s mine/Chart.yaml': CHART, 'it\'s mine/templates/a.yaml': TEMPLATE, 'a.yaml': GOOD });
     expect(notes).toEqual(['it\'s mine is a chart, and its templates are left out: helm template \'it\'\\\'\'s mine\' -n NAMESPACE | istio-mtls check -n NAMESPACE -']);
   });
 
-  test('among many is counted, and listed where that is asked for', async () => {
+  test('notes are limited to three, and --list-skipped shows all', async () => {
     const many = Object.fromEntries([1, 2, 3, 4, 5].flatMap((index) => [[`c${index}/Chart.yaml`, CHART], [`c${index}/templates/a.yaml`, TEMPLATE]]));
     process.chdir(folderWith({ ...many, 'a.yaml': GOOD }));
     const { out } = await command(['check', '.']);
@@ -100,7 +100,7 @@ describe('a kustomization', () => {
   const base = { 'base/kustomization.yaml': kustomization('resources: [object.yaml]'), 'base/object.yaml': BAD };
   const note = (folder: string) => `${folder} is a kustomization, and its output isn't checked: kustomize build ${folder} | istio-mtls check -`;
 
-  test('that hands on its resources leaves them what they are', async () => {
+  test('without changes leaves its resources checked', async () => {
     expect(await judged(base)).toEqual({ exitCode: 1, objects: 1, refused: ['base/object.yaml'], unreadable: [], skipped: ['base/kustomization.yaml an input of kustomize'], notes: [] });
   });
 
@@ -110,17 +110,17 @@ describe('a kustomization', () => {
     ['labels', 'commonLabels: {a: b}'],
     ['images', 'images: [{name: a, newTag: b}]'],
     ['a generator, which adds what no file holds', 'configMapGenerator: [{name: istio, literals: [a=b]}]'],
-  ])('that gives %s has its resources left out', async (_, line) => {
+  ])('that sets %s has its resources skipped', async (_, line) => {
     const { objects, skipped, notes, unreadable } = await judged({ 'base/kustomization.yaml': kustomization('resources: [object.yaml]', line), 'base/object.yaml': BAD });
     expect([objects, skipped[1], notes, unreadable]).toEqual([0, 'base/object.yaml a resource of kustomization base, which isn\'t built', [note('base')], ['ADMIT167 .']]);
   });
 
-  test('that takes what lies elsewhere is told, and nothing is said to be changed by it', async () => {
+  test('with a remote resource gets a note, and its resources are skipped', async () => {
     const { objects, notes, skipped } = await judged({ 'a/kustomization.yaml': kustomization('resources: [object.yaml, "https://github.com/a/b?ref=v1"]'), 'a/object.yaml': BAD });
     expect([objects, notes, skipped]).toEqual([0, [note('a')], ['a/kustomization.yaml an input of kustomize', 'a/object.yaml a resource of kustomization a, which isn\'t built']]);
   });
 
-  test('that only hands on a base which another one changes isn\'t said to change anything', async () => {
+  test('with only a base isn\'t said to change it if another does', async () => {
     const { notes, skipped } = await judged({
       ...base,
       'overlays/prod/kustomization.yaml': kustomization('resources: [../../base]', 'namespace: prod'),
@@ -131,7 +131,7 @@ describe('a kustomization', () => {
     expect([...notes, ...skipped].filter((text) => text.includes('change'))).toEqual([]);
   });
 
-  test('that includes another one changes its resources, too, and is the one to build', async () => {
+  test('that changes a base skips its resources, and notes name the overlay to build', async () => {
     const overlay = (name: string, ...lines: string[]) => ({ [`overlays/${name}/kustomization.yaml`]: kustomization('resources: [../../base]', ...lines) });
     expect(await judged({ ...base, ...overlay('prod', 'namespace: prod'), ...overlay('test', 'namespace: test'), 'mesh.yaml': GOOD })).toEqual({
       exitCode: 0,
@@ -147,11 +147,11 @@ describe('a kustomization', () => {
       notes: [note('overlays/prod'), note('overlays/test')],
     });
     expect(await judged({ ...base, ...overlay('plain') })).toMatchObject({ objects: 1, refused: ['base/object.yaml'], notes: [] });
-    // Circles end.
+    // Cyclic references end.
     expect(await judged({ 'a/kustomization.yaml': kustomization('resources: [../b, o.yaml]'), 'a/o.yaml': BAD, 'b/kustomization.yaml': kustomization('bases: [../a]') })).toMatchObject({ objects: 1, notes: [] });
   });
 
-  test('has its patches and what else it reads left out, wherever they are listed, and what it doesn\'t list is judged', async () => {
+  test('has listed patches and inputs skipped, and other files checked', async () => {
     const { skipped, refused, objects, notes } = await judged({
       'a/kustomization.yml': kustomization(
         'patches: [{path: patches/one.yaml}, {patch: "- op: remove\\n  path: /spec"}]', 'patchesStrategicMerge: [patches/two.yaml]', 'patchesJson6902: [{path: three.json, target: {kind: Service}}]',
@@ -172,24 +172,24 @@ describe('a kustomization', () => {
     expect([objects, refused, notes]).toEqual([2, ['a/other.yaml'], [note('a')]]);
   });
 
-  test('is found above what is asked for', async () => {
+  test('is found above the given path', async () => {
     const files = { 'a/Kustomization': 'patches: [{path: patches/one.yaml}]\n', 'a/patches/one.yaml': BAD };
     expect(await judged(files, ['a/patches'])).toMatchObject({ exitCode: 2, objects: 0, notes: [note('a')] });
     expect(await judged(files, ['a/patches/*.yaml'])).toMatchObject({ exitCode: 2, objects: 0, notes: [note('a')] });
     expect(await judged(files, ['a/patches/one.yaml'])).toMatchObject({ exitCode: 1, objects: 1, notes: [] });
   });
 
-  test('that is a component is built by those who include it', async () => {
+  test('component gets notes for the kustomizations that include it', async () => {
     const component = { 'c/kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: p.yaml}]\n', 'c/p.yaml': BAD };
     expect((await judged({ ...component, 'a/kustomization.yaml': kustomization('components: [../c]', 'resources: [o.yaml]'), 'a/o.yaml': GOOD })).notes).toEqual([note('a')]);
     expect(await judged({ ...component, 'mesh.yaml': GOOD })).toMatchObject({ objects: 1, notes: [], refused: [] });
   });
 
-  test('that can\'t be read is told', async () => {
+  test('that can\'t be parsed is unreadable', async () => {
     expect(await judged({ 'kustomization.yaml': 'patches: [\n', 'mesh.yaml': GOOD })).toMatchObject({ exitCode: 2, objects: 1, unreadable: [expect.stringMatching(/^ADMIT151 .*kustomization.yaml$/)] });
   });
 
-  test('of Flux is an object like others', async () => {
+  test('of Flux is a normal object', async () => {
     const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: b}\nspec: {path: ./o.yaml}\n';
     expect(await judged({ 'kustomization.yaml': flux, 'o.yaml': BAD })).toMatchObject({ objects: 2, skipped: [], notes: [], refused: ['o.yaml'] });
   });
@@ -198,7 +198,7 @@ describe('a kustomization', () => {
 describe('a patch that a kustomization no longer lists', () => {
   test.each([
     ['manager_auth_proxy_patch.yaml'], ['webhook-patch.yml'], ['patch-env.yaml'], ['patches.yaml'], ['patches/cainjection_in_a.yaml'], ['PATCH_a.yaml'],
-  ])('%s is told as skipped, and no object', async (name) => {
+  ])('%s is skipped', async (name) => {
     expect(await judged({ 'config/default/kustomization.yaml': kustomization('resources: [a.yaml]'), 'config/default/a.yaml': GOOD, [`config/default/${name}`]: BAD })).toMatchObject({
       exitCode: 0, objects: 1, refused: [], skipped: expect.arrayContaining([`config/default/${name} named as a patch of kustomization config/default, which doesn't list it`]),
     });
@@ -209,17 +209,17 @@ describe('a patch that a kustomization no longer lists', () => {
     ['that it lists as a resource', { 'kustomization.yaml': kustomization('resources: [a_patch.yaml]'), 'a_patch.yaml': BAD }, 'a_patch.yaml'],
     ['of another name', { 'kustomization.yaml': kustomization('resources: []'), 'dispatch.yaml': BAD }, 'dispatch.yaml'],
     ['farther below', { 'kustomization.yaml': kustomization('resources: []'), 'b/c/a_patch.yaml': BAD }, 'b/c/a_patch.yaml'],
-  ])('is none %s', async (_, files, file) => {
+  ])('isn\'t recognized %s', async (_, files, file) => {
     expect((await judged(files as unknown as Record<string, string>)).refused).toEqual([file]);
   });
 
-  test('by its own word is none of an API server\'s, wherever it is', async () => {
+  test('with $patch is skipped in any folder', async () => {
     const { objects, refused, skipped } = await judged({ 'a.yaml': `${BAD}$patch: delete\n`, 'b.yaml': GOOD });
     expect([objects, refused, skipped]).toEqual([1, [], ['a.yaml:1 a patch of kustomize, which says so by $patch']]);
   });
 });
 
-describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
+describe('files without Kubernetes objects are skipped in a folder:', () => {
   test.each([
     ['settings', 'a: b\n', 'neither apiVersion nor kind'],
     ['a kind of somebody\'s own', 'kind: Pipeline\nname: a\n', 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'],
@@ -244,13 +244,13 @@ describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
     ['a kind of Istio\'s', 'kind: PeerAuthentication\n', 'ADMIT102'],
     ['a kind of the Gateway API\'s', 'kind: HTTPRoute\n', 'ADMIT102'],
     ['an object without a kind', 'apiVersion: apps/v1\nspec: {}\n', 'ADMIT103'],
-  ])('not %s', async (_, text, code) => {
+  ])('but not %s', async (_, text, code) => {
     process.chdir(folderWith({ 'a.yaml': text }));
     const { exitCode, out } = await command(['validate', '-o', 'json', '.']);
     expect([exitCode, JSON.parse(out).findings.map((finding: any) => finding.code)]).toEqual([1, [code]]);
   });
 
-  test('a kind without apiVersion is told the one that it has', async () => {
+  test('a missing apiVersion gets the right one as its fix', async () => {
     const fixes = await Promise.all(['Deployment', 'Ingress', 'Service', 'Event', 'Gateway', 'PeerAuthentication', 'HorizontalPodAutoscaler', 'Unknown'].map(async (kind) => {
       const { out } = await command(['validate', '-o', 'json', '-'], { input: `kind: ${kind}\n` });
       return JSON.parse(out).findings[0].fix;
@@ -264,13 +264,13 @@ describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
     ['a template of a manifest', TEMPLATE],
     ['a kind that Kubernetes has', 'kind: Service\na: b: c\n'],
     ['a manifest beside others', `${GOOD}---\na: b: c\n`],
-  ])('not what can\'t be parsed and may be %s', async (_, text) => {
+  ])('but not an unparsable file that may be %s', async (_, text) => {
     process.chdir(folderWith({ 'a.yaml': text, 'b.yaml': GOOD }));
     const { exitCode, out } = await command(['check', '-o', 'json', '.']);
     expect([exitCode, JSON.parse(out).unreadable.map(({ file }: any) => file), JSON.parse(out).skipped]).toEqual([2, ['a.yaml'], []]);
   });
 
-  test('a run that judged nothing is no success', async () => {
+  test('a run without checked objects exits with 2', async () => {
     const folder = folderWith({ 'a.yaml': 'a: b\n' });
     for (const verb of ['check', 'connections', 'validate']) {
       const { exitCode, out, error } = await command([verb, folder]);
@@ -278,7 +278,7 @@ describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
     }
   });
 
-  test('the list names file, line and reason, in the report for people and beside the others', async () => {
+  test('--list-skipped shows file, line and reason, on standard error for machine formats', async () => {
     process.chdir(folderWith({ 'a.yaml': `${GOOD}---\na: b\n`, 'b\u001b.json': '[]' }));
     const list = '\nSkipped\n  a.yaml:10  neither apiVersion nor kind\n  b\\u001b.json:1  a list of 0\n';
     for (const verb of ['check', 'validate']) expect((await command([verb, '.', '--list-skipped'])).out).toContain(`2 skipped (--list-skipped shows them).\n${list}`);
@@ -288,7 +288,7 @@ describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
     expect((await command(['check', '-o', 'json', '.', '--list-skipped'])).error).toBe('');
   });
 
-  test('paths are shown as they were given', async () => {
+  test('notes show paths as given', async () => {
     const folder = folderWith({ 'chart/Chart.yaml': CHART, 'chart/templates/a.yaml': TEMPLATE, 'b.yaml': GOOD });
     const noteOf = async (path: string) => JSON.parse((await command(['validate', '-o', 'json', path])).out).notes[0].path;
     expect(await noteOf(folder)).toBe(join(folder, 'chart'));

@@ -9,36 +9,36 @@ afterAll(removeFolders);
 const file = join(folderWith({ a: 'äbc' }), 'a');
 const MEGABYTE = 1024 * 1024;
 
-test('a text that is small enough', async () => {
+test('reads a text within the limit', async () => {
   expect(readTextOf(file, 4)).toEqual({ text: 'äbc' });
   expect(await readTextOfStream(pieces([0xc3], [0xa4, 0x62]), 'in', 3)).toEqual({ text: 'äb' });
 });
 
-test('a text that is too large', async () => {
+test('refuses a text beyond the limit', async () => {
   const expected = { problem: expect.objectContaining({ code: 'ADMIT164', expected: 'at most 64 MB' }) };
   expect(readTextOf(file, 3)).toEqual(expected);
   expect(await readTextOfStream(pieces([1, 2], [3, 4]), 'in', 3)).toEqual(expected);
 });
 
-test('many links to one file are too much together, and the rest isn\'t read', async () => {
+test('links to one file count towards the total limit each', async () => {
   const folder = folderWith({ text: 'x'.repeat(40) });
   for (const name of ['a', 'b', 'c', 'd']) symlinkSync('text', join(folder, `${name}.yaml`));
   const { texts } = await readTexts({ judged: [folder] }, { input: () => pieces() }, 100);
   expect(texts.map((one) => ('text' in one ? 'read' : one.problem.code))).toEqual(['read', 'read', 'ADMIT164']);
 });
 
-test('a stream without end is left alone', async () => {
+test('stops reading an endless stream', async () => {
   async function* endless() {
     for (;;) yield Buffer.alloc(MEGABYTE, 'a');
   }
   expect(await readTextOfStream(endless(), 'in', 3 * MEGABYTE)).toMatchObject({ problem: { actual: 'larger than 3 MB' } });
 });
 
-(existsSync('/dev/zero') ? test : test.skip)('so is a device', () => {
+(existsSync('/dev/zero') ? test : test.skip)('stops reading an endless device', () => {
   expect(readTextOf('/dev/zero', 2 * MEGABYTE)).toMatchObject({ problem: { code: 'ADMIT164' } });
 });
 
-test('a stream that breaks', async () => {
+test('reports a stream that fails', async () => {
   async function* broken() {
     yield Buffer.from('a');
     throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });

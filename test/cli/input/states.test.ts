@@ -1,4 +1,4 @@
-// A change that brings the configuration by which it is judged, or facts that make it a part of both states: the output says so.
+// A change with its own configuration, or with facts that count for both states: the output says so.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,7 +21,7 @@ beforeAll(() => {
 
 afterAll(removeFolders);
 
-/** The change of a pull request, which is undone afterwards. */
+/** Diffs a pull request, and reverts it. */
 async function pulled(files: Readonly<Record<string, string>>, ...args: string[]) {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, name)), { recursive: true });
@@ -41,7 +41,7 @@ test('a policy that opens a port fails the run', async () => {
   expect((await pulled(EVIL)).codes).toEqual([1, 1, 1, 1]);
 });
 
-test('one that is a fact by the change\'s own configuration is told in each format', async () => {
+test('a change that makes its own policy a fact is reported in each format', async () => {
   const { codes, outs } = await pulled({ ...EVIL, 'istio-mtls.yaml': 'with: [dist/evil.yaml]\ninjectedNamespaces: [other]\n' });
   expect(codes).toEqual([0, 0, 0, 0]);
   for (const out of outs) {
@@ -52,20 +52,20 @@ test('one that is a fact by the change\'s own configuration is told in each form
   expect(outs[1]).toContain('- `Configuration: istio-mtls.yaml; it states: with dist/evil.yaml, injectedNamespaces other`');
 });
 
-test('without it the change fails', async () => {
+test('the same change fails with --no-config or the base\'s configuration', async () => {
   expect((await pulled({ ...EVIL, 'istio-mtls.yaml': 'with: [dist/evil.yaml]\n' }, '--no-config')).codes).toEqual([1, 1, 1, 1]);
   const base = join(folderWith({ 'istio-mtls.yaml': 'injectedNamespaces: [other]\n' }), 'istio-mtls.yaml');
   const { codes, outs } = await pulled({ ...EVIL, 'istio-mtls.yaml': 'with: [dist/evil.yaml]\n' }, '--config', base);
   expect([codes, outs.filter((out) => out.includes('isn\'t as in'))]).toEqual([[1, 1, 1, 1], []]);
 });
 
-test('facts that the change changes, or adds, are told', async () => {
+test('facts that the change modifies or adds are reported', async () => {
   const { outs } = await pulled({ 'facts/cluster.yaml': OPEN, 'facts/new.yaml': SOUND.slice(0, SOUND.indexOf('---')) }, '--onto', 'facts');
   for (const out of outs) expect(out).toContain('2 files, such as facts/cluster.yaml, of facts aren\'t as in git:main and count for both states, so what they change isn\'t compared');
   expect((await pulled({}, '--onto', 'facts')).outs.filter((out) => out.includes('isn\'t compared'))).toEqual([]);
 });
 
-test('what a configuration silences is counted for GitHub and in SARIF', async () => {
+test('GitHub annotations and SARIF count findings that the configuration turns off', async () => {
   const files = {
     'mesh.yaml': BROKEN,
     'istio-mtls.yaml': 'severities: {MTLS101: off}\nfailOn: [never]\nrootNamespace: x\nacknowledgements: [{code: MTLS902, reason: x}]\n',

@@ -20,7 +20,7 @@ async function read(files: Record<string, string>, verb = 'check', ...options: s
 }
 
 describe.each(['check', 'validate'])('in %s', (verb) => {
-  test('variables in values that are refused as they stand are one problem a file, and no findings', async () => {
+  test('variables that make values invalid are one problem a file, without findings', async () => {
     const text = ['${app}-one', '${app}-two', '${app:=web}-three'].map(named).join('---\n');
     const { findings, unreadable, exitCode, summary } = await read({ 'a.yaml': text, 'b.yaml': named('${other}'), 'c.yaml': GOOD }, verb);
     const fix = 'substitute first, as Flux and envsubst do, and check the result';
@@ -31,38 +31,38 @@ describe.each(['check', 'validate'])('in %s', (verb) => {
     expect([findings, exitCode, summary.unreadable]).toEqual([[], 2, 2]);
   });
 
-  test.each([['"{{ app }}"'], ['"x-{{ .Values.app }}"'], ["'{{.app}}'"]])('a template in quotes is one: %s', async (name) => {
+  test.each([['"{{ app }}"'], ['"x-{{ .Values.app }}"'], ["'{{.app}}'"]])('a quoted template is recognized: %s', async (name) => {
     const { findings, unreadable } = await read({ 'a.yaml': named(name) }, verb);
     expect([findings, unreadable]).toEqual([[], [expect.stringMatching(/^ADMIT158 a\.yaml:4 .* in metadata\.name of PeerAuthentication; render the template first, and check the result$/)]]);
   });
 
-  test('other mistakes of the same object are found', async () => {
+  test('other mistakes of the object are findings', async () => {
     const { findings, unreadable } = await read({ 'a.yaml': named('${app}').replace('mode: STRICT', 'mode: STRICTT') }, verb);
     expect([findings, unreadable.length]).toEqual([['ADMIT204 spec.mtls.mode'], 1]);
   });
 
-  test.each([['$app'], ['a{b}'], ['"{app}"'], ['"}}{{"'], ['"${a.b = 5}"'], ['"${}"']])('%s is a mistake like others', async (name) => {
+  test.each([['$app'], ['a{b}'], ['"{app}"'], ['"}}{{"'], ['"${a.b = 5}"'], ['"${}"']])('%s is an invalid name, not a template', async (name) => {
     const { unreadable, exitCode } = await read({ 'a.yaml': named(name) }, verb);
     expect([unreadable, exitCode]).toEqual([[], 1]);
   });
 
-  test('a variable in a value that is valid as it stands is nothing', async () => {
+  test('a variable in a valid value is accepted', async () => {
     const { findings, unreadable, exitCode } = await read({ 'a.yaml': `${GOOD}`.replace('namespace: shop', 'namespace: shop\n  annotations: {a: "${app}"}') }, verb);
     expect([findings, unreadable, exitCode]).toEqual([[], [], 0]);
   });
 
-  test('the key of a label counts', async () => {
+  test('a variable in a label\'s key is recognized', async () => {
     const { unreadable } = await read({ 'a.yaml': GOOD.replace('namespace: shop', 'namespace: shop\n  labels: {"${key}": a}') }, verb);
     expect(unreadable).toEqual([expect.stringContaining('\'${key}\'')]);
   });
 });
 
-test('objects with variables are no part of the mesh', async () => {
+test('objects with variables are left out of the mesh', async () => {
   const { summary, unreadable } = await read({ 'a.yaml': [named('${app}'), GOOD].join('---\n') });
   expect([summary.objects, summary.refused, unreadable.length]).toEqual([2, 0, 1]);
 });
 
-test('a file that is a template is told once', async () => {
+test('a template file is reported once', async () => {
   const template = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .name }}\n';
   const { unreadable } = await read({ 'a.yaml': [template, template, GOOD, template].join('---\n'), 'b.yaml': [template, template].join('---\n'), 'c.yaml': template });
   const fix = 'render it first, as with helm template, and check the output';

@@ -6,7 +6,7 @@ function progress(isTTY: boolean) {
   return { clock, written, it: new Progress({ isTTY, write: (text) => written.push(text) }, () => clock.now) };
 }
 
-test('is told on a terminal, after a while, at most ten times a second, and erased', () => {
+test('progress appears on a terminal after a delay, at most ten times a second, and is erased', () => {
   const { clock, written, it } = progress(true);
   for (const [now, text] of [[1400, 'early'], [1500, 'one'], [1550, 'soon'], [1600, 'two']] as const) {
     clock.now = now;
@@ -18,7 +18,7 @@ test('is told on a terminal, after a while, at most ten times a second, and eras
   expect(written.slice(2)).toEqual(['\r\u001b[K']);
 });
 
-test('isn\'t told where nobody sees it', () => {
+test('progress isn\'t printed without a terminal', () => {
   const { clock, written, it } = progress(false);
   clock.now = 5000;
   it.show(() => 'text');

@@ -17,7 +17,7 @@ const allow = (name: string) => `---\napiVersion: security.istio.io/v1\nkind: Au
 const config = (name: string, value: string) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: shop, annotations: {a: b}}\ndata: {a: ${JSON.stringify(value)}}\n`;
 const UNLABELLED = SOUND.replace('istio-injection: enabled', 'istio-injection: disabled').replace('mode: STRICT', 'mode: PERMISSIVE');
 
-/** Plans into a folder, and tells where it is. */
+/** Writes a plan to a folder, and returns its path. */
 async function written(before: string, after: string, ...options: string[]): Promise<string> {
   const cwd = folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after });
   const { exitCode, error } = await command(['plan', 'old', 'new', '--out', 'plan', ...options], { cwd });
@@ -31,7 +31,7 @@ const manifestsIn = (path: string): any[] => (existsSync(path) ? loadAll(readFil
 
 const idOf = ({ kind, metadata: { namespace, name } }: any): string => `${kind} ${namespace ?? ''}/${name}`;
 
-/** An object without what is no part of what somebody writes: the wave, and annotations where there are none. */
+/** An object without the sync wave and empty annotations. */
 function bare(manifest: any): Mapping {
   const { annotations: { [WAVE]: _, ...annotations } = {} as any, ...metadata } = manifest.metadata;
   return { ...manifest, metadata: { ...metadata, ...Object.keys(annotations).length > 0 && { annotations } } };
@@ -39,7 +39,7 @@ function bare(manifest: any): Mapping {
 
 const stateOf = (text: string): Map<string, Mapping> => new Map((loadAll(text) as any[]).map((manifest) => [idOf(manifest), bare(manifest)]));
 
-/** What a cluster holds once numbered folders are applied to it. */
+/** The cluster\'s state after an apply of the numbered folders. */
 function applied(state: ReadonlyMap<string, Mapping>, folder: string): Map<string, Mapping> {
   const next = new Map(state);
   for (const part of foldersIn(folder)) {
@@ -58,14 +58,14 @@ const CHANGES: readonly (readonly [string, string, string])[] = [
   ['nothing that has a part in connections', SOUND + config('a', 'b'), SOUND + config('a', 'c') + allow('two')],
 ];
 
-test('what is deleted and comes back is told to be younger', async () => {
+test('README.md says if recreated objects are newer than before', async () => {
   const [, , deleted] = CHANGES;
   for (const [[, before, after], isTold] of [[deleted, true], [CHANGES[0], false]] as const) {
     expect(readFileSync(join(await written(before, after), 'README.md'), 'utf8').includes('newer than before')).toBe(isTold);
   }
 });
 
-test.each(CHANGES)('the folders lead there and back: %s', async (_, before, after) => {
+test.each(CHANGES)('folders lead to the new state, and those of rollback to the old one: %s', async (_, before, after) => {
   const folder = await written(before, after);
   const [old, next] = [stateOf(before), stateOf(after)];
   expect(applied(old, folder)).toEqual(next);
@@ -73,7 +73,7 @@ test.each(CHANGES)('the folders lead there and back: %s', async (_, before, afte
   expect(foldersIn(join(folder, 'rollback'))).toEqual(foldersIn(folder));
 });
 
-test('from DISABLE to STRICT: four folders, each a wave, with the plan and what to do', async () => {
+test('DISABLE to STRICT takes four folders with sync waves, verify.sh, README.md and plan.json', async () => {
   const folder = await written(without('DestinationRule', DISABLED), without('DestinationRule', SOUND));
   expect(filesIn(folder)).toEqual([
     '01/apply.yaml', '01/verify.sh', '02/apply.yaml', '02/verify.sh', '03/delete.yaml', '03/verify.sh', '04/apply.yaml', '04/verify.sh', 'README.md', 'plan.json',
@@ -98,14 +98,14 @@ spec:
   expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toMatchObject({ before: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), atOnce: { verdict: 'unsafe' } });
 });
 
-test('AuthorizationPolicies come last, and go first on the way back', async () => {
+test('AuthorizationPolicies change in the last folder, and in the first of rollback', async () => {
   const folder = await written(without('DestinationRule', DISABLED), without('DestinationRule', SOUND) + allow('all'));
   expect(manifestsIn(join(folder, '05/apply.yaml')).map(idOf)).toEqual(['AuthorizationPolicy shop/all']);
   expect(manifestsIn(join(folder, 'rollback/01/delete.yaml')).map(idOf)).toEqual(['AuthorizationPolicy shop/all']);
   expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Folder 05 has AuthorizationPolicies: authorization of requests isn\'t checked.');
 });
 
-test('the same input gives the same bytes, and the hash is of objects in whatever order they are read', async () => {
+test('the same input gives the same files, and hashes don\'t depend on the order of objects', async () => {
   const [before, after] = [without('DestinationRule', DISABLED), without('DestinationRule', SOUND) + allow('all')];
   const turned = before.split('---\n').map((text) => text.replace(/\n*$/, '\n')).reverse().join('---\n');
   const [one, other, third] = [await written(before, after), await written(before, after), await written(turned, after)];
@@ -117,7 +117,7 @@ test('the same input gives the same bytes, and the hash is of objects in whateve
 test.each<[string, (cwd: string) => void, RegExp]>([
   ['a folder that isn\'t empty', () => undefined, /^old isn't empty; expected .* Fix: /],
   ['a file', (cwd) => writeFileSync(join(cwd, 'file'), ''), /file/],
-])('%s isn\'t written into', async (name, prepare, error) => {
+])('refuses to write to %s', async (name, prepare, error) => {
   const cwd = folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': DISABLED });
   prepare(cwd);
   const result = await command(['plan', 'old', 'new', '--out', name === 'a file' ? 'file' : 'old'], { cwd });
@@ -125,7 +125,7 @@ test.each<[string, (cwd: string) => void, RegExp]>([
   expect(readdirSync(join(cwd, 'old'))).toEqual(['mesh.yaml']);
 });
 
-test('an object that holds what may be a key is named, and the key is nowhere', async () => {
+test('names objects that may hold a private key, without their contents', async () => {
   const body = Array.from({ length: 3 }, (_, index) => 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7'.slice(index) + 'aB3'.repeat(5)).join('\n');
   const key = ['-----BEGIN', 'PRIVATE KEY-----'].join(' ') + `\n${body}\n-----END PRIVATE KEY-----\n`;
   const [before, after] = [DISABLED, SOUND].map((text) => without('DestinationRule', text).replace(/kind: PeerAuthentication\nmetadata:\n/, (start) => `${start}  annotations: {note: ${JSON.stringify(key)}}\n`));
@@ -140,7 +140,7 @@ test('an object that holds what may be a key is named, and the key is nowhere', 
 describe('verify.sh', () => {
   const bins: string[] = [];
 
-  /** Runs a script with programs of ours in place of kubectl, istioctl and sleep, and tells what it called. */
+  /** Runs a script with stubs of kubectl, istioctl and sleep, and returns their calls. */
   function run(script: string, { kubectl = 0, status = '"configStatus": "SYNCED"' }: { kubectl?: number; status?: string }) {
     const bin = folderWith({
       kubectl: `#!/bin/sh\nprintf '%s|' kubectl "$@" >> "$LOG"; echo >> "$LOG"\nexit ${kubectl}\n`,
@@ -157,7 +157,7 @@ describe('verify.sh', () => {
 
   const restarting = async () => join(await written(UNLABELLED, SOUND), '01/verify.sh');
 
-  test('restarts what is to restart, waits, and ends when every proxy has it', async () => {
+  test('restarts workloads, waits, and ends once every proxy is up to date', async () => {
     expect(run(await restarting(), {})).toEqual({
       exitCode: 0,
       stdout: 'Every connected proxy is up to date.\n',
@@ -170,21 +170,21 @@ describe('verify.sh', () => {
     });
   });
 
-  test.each(['STALE', 'ERROR'])('fails where a proxy stays %s', async (word) => {
+  test.each(['STALE', 'ERROR'])('fails if a proxy stays %s', async (word) => {
     const { exitCode, stdout, stderr, calls } = run(await restarting(), { status: `"configStatus": "SYNCED",\n"configStatus":  "${word}"` });
     expect([exitCode, stdout, stderr]).toEqual([1, '', 'Some proxies aren\'t up to date: istioctl proxy-status\n']);
     expect(calls.filter((call) => call.startsWith('istioctl'))).toHaveLength(60);
   });
 
-  test('fails where there is no proxy to ask', async () => {
+  test('fails if istiod has no connected proxy', async () => {
     expect(run(await restarting(), { status: '{}' })).toMatchObject({ exitCode: 1, stdout: '', stderr: 'istiod has no connected proxy: istioctl proxy-status\n' });
   });
 
-  test('fails with kubectl', async () => {
+  test('fails if kubectl fails', async () => {
     expect(run(await restarting(), { kubectl: 3 })).toMatchObject({ exitCode: 3, stdout: '', calls: ['kubectl|rollout|restart|-n|shop|deployment/ratings|'] });
   });
 
-  test('waits for a new workload, and restarts one that is changed with its namespace', async () => {
+  test('waits for a new workload, and restarts one that changes together with its namespace', async () => {
     const image = (text: string, name: string) => text.replace('- name: ratings', `- image: ${name}\n          name: ratings`);
     const extra = '---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: new, namespace: shop}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
     const folder = await written(image(UNLABELLED, 'a'), image(SOUND, 'b') + extra);
@@ -195,7 +195,7 @@ describe('verify.sh', () => {
     ]);
   });
 
-  test('nothing of a name is a shell\'s', () => {
+  test('quotes names for the shell', () => {
     const name = '\'; touch "$LOG.pwned"; $(touch "$LOG.pwned") `touch "$LOG.pwned"` \u001b[31m\n#';
     const pods = { proxy: {} } as any;
     const units = [['apps', 'Deployment'], ['batch', 'CronJob']].flatMap(([group, kind]) => [undefined, {}].map((change): any => ({ object: { group, kind, namespace: name, name }, change, versions: [{ pods }, { pods }], goal: 1 })));

@@ -13,21 +13,21 @@ const SCHEMA = validatorOf('plan');
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
 const DISABLED = SOUND.replace('mode: STRICT', 'mode: DISABLE');
 const document = (kind: string, from: string) => from.split('---\n').find((text) => text.includes(`kind: ${kind}\n`))!;
-/** A rule that sends plaintext, and a server that takes it. */
+/** A DestinationRule that sends plaintext to a PERMISSIVE server. */
 const PLAIN = BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE');
 const without = (kind: string, from: string) => from.split('---\n').filter((text) => text !== document(kind, from)).join('---\n');
 const allow = (name: string) => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${name}, namespace: shop}\nspec: {rules: [{}]}\n`;
 
-/** Servers that have a sidecar or not. */
+/** A mesh whose server has a sidecar or not. */
 const rollout = (mode: string, inject: boolean) => SOUND.replace('mode: STRICT', `mode: ${mode}`)
   .replace('app: ratings\n    spec', `app: ratings\n        sidecar.istio.io/inject: "${inject}"\n    spec`);
 
-/** Two folders of one file each. */
+/** Two folders with one file each. */
 const folders = (before: string, after: string) => folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after });
 
 const plan = (before: string, after: string, ...options: string[]) => command(['plan', 'old', 'new', ...options], { cwd: folders(before, after) });
 
-/** `~ PeerAuthentication default: mode`, with what there is for a while in brackets. */
+/** A step as `~ PeerAuthentication default: mode`, in parentheses if it is temporary. */
 function stepText({ action, change, object, version, isRollout, fields }: any): string {
   const sign = action === 'restart' ? '↻' : { added: '+', changed: '~', removed: '-' }[change as 'added'];
   const told = action === 'apply' && object.kind !== 'Deployment' ? fields.slice(0, 1).map(({ to }: any) => to ?? 'removed') : [];
@@ -35,7 +35,7 @@ function stepText({ action, change, object, version, isRollout, fields }: any): 
   return version === 'passing' ? `(${text})` : text;
 }
 
-/** What `plan -o json` prints, held against its schema. */
+/** The output of `plan -o json`, validated against its schema. */
 async function planned(before: string, after: string, ...options: string[]) {
   const { exitCode, out, error } = await plan(before, after, '-o', 'json', ...options);
   expect(error).toBe('');
@@ -45,7 +45,7 @@ async function planned(before: string, after: string, ...options: string[]) {
   return { exitCode, report, atOnce: report.atOnce.verdict, stages };
 }
 
-test('a mesh and itself: there are no stages', async () => {
+test('a mesh without changes needs no stages', async () => {
   expect(await planned(BROKEN, BROKEN)).toMatchObject({ exitCode: 0, atOnce: 'safe', stages: [] });
   expect((await plan(BROKEN, BROKEN)).out).toBe('✔ No change affects connections: apply all of them at once.\n\nIstio 1.31, 0 stages.\n');
 });
@@ -54,24 +54,24 @@ test.each([
   ['nothing that changes', BROKEN, BROKEN, 'Something could not be read, so nothing is proven.'],
   ['a change that is safe', PERMISSIVE, SOUND, 'Something could not be read: what follows holds for the rest alone.'],
   ['a change that needs an order', PLAIN, SOUND, 'Something could not be read: what follows holds for the rest alone. Not safe at once: '],
-])('what could not be read beside %s is no green', async (_, before, after, head) => {
+])('unreadable input beside %s is an error', async (_, before, after, head) => {
   const { exitCode, out } = await plan(`${before}\n---\na: [\n`, after);
   expect([exitCode, out]).toEqual([2, expect.stringMatching(/^✖ /)]);
   expect(out.slice(2)).toContain(head);
   expect((await plan(`${before}\n---\na: [\n`, after, '-o', 'markdown')).out).not.toMatch(/No change affects|may be applied at once/);
 });
 
-test('a change that is safe at once is one stage', async () => {
+test('a safe change is one stage', async () => {
   expect(await planned(PERMISSIVE, SOUND)).toMatchObject({ exitCode: 0, atOnce: 'safe', stages: [['safe', '~ PeerAuthentication default STRICT']] });
 });
 
-test('a rule that sends plaintext goes before its server becomes STRICT', async () => {
+test('a rule that sends plaintext is removed before its server becomes STRICT', async () => {
   const { exitCode, atOnce, stages, report } = await planned(PLAIN, SOUND);
   expect([exitCode, atOnce, stages]).toEqual([0, 'unsafe', [['safe', '~ DestinationRule ratings removed'], ['safe', '~ PeerAuthentication default STRICT']]]);
   expect(report.stages.map(({ waits }: any) => waits)).toEqual([['istioctl proxy-status shows every proxy, none of them STALE'], ['istioctl proxy-status shows every proxy, none of them STALE']]);
 });
 
-test('from DISABLE to STRICT in four stages, by a rule that is there for a while', async () => {
+test('DISABLE to STRICT takes four stages with a temporary rule', async () => {
   const { exitCode, atOnce, stages } = await planned(without('DestinationRule', DISABLED), without('DestinationRule', SOUND));
   expect([exitCode, atOnce, stages]).toEqual([0, 'unsafe', [
     ['safe', '(+ DestinationRule ratings-mtls-transition DISABLE)'],
@@ -81,14 +81,14 @@ test('from DISABLE to STRICT in four stages, by a rule that is there for a while
   ]]);
 });
 
-test('a rule that is there already sends plaintext for a while instead', async () => {
+test('an existing rule sends plaintext temporarily', async () => {
   const { stages } = await planned(DISABLED, SOUND);
   expect(stages.map(([, step]: string[]) => step)).toEqual([
     '(~ DestinationRule ratings DISABLE)', '(~ PeerAuthentication default PERMISSIVE)', '~ DestinationRule ratings removed', '~ PeerAuthentication default STRICT',
   ]);
 });
 
-test('what falls below its floor is told, with who has what', async () => {
+test('an unsafe change has a witness, with the changes that client and server have', async () => {
   const { report } = await planned(PLAIN, SOUND);
   const { clientLacks, clientHas, serverHas, serverLacks, ...witness } = report.atOnce.witness;
   expect(witness).toEqual({
@@ -104,7 +104,7 @@ test('what falls below its floor is told, with who has what', async () => {
   expect([serverHas, serverLacks].map((changes) => names(changes).includes('changed PeerAuthentication'))).toEqual([true, false]);
 });
 
-test('a workload gets its sidecar, and its port becomes STRICT, in any order', async () => {
+test('a server gets its sidecar and STRICT in one stage', async () => {
   const { exitCode, stages, report } = await planned(rollout('PERMISSIVE', false), rollout('STRICT', true));
   expect([exitCode, stages]).toEqual([0, [['safe', '~ PeerAuthentication default STRICT', '~ Deployment ratings rolls']]]);
   expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings is done and no old pods are left');
@@ -116,7 +116,7 @@ test('a client gets its sidecar before its server becomes STRICT', async () => {
   expect([exitCode, atOnce, stages]).toEqual([0, 'unsafe', [['safe', '~ Deployment web rolls'], ['safe', '~ PeerAuthentication default STRICT']]]);
 });
 
-test('pods of a namespace restart with its label', async () => {
+test('pods restart once their namespace has the injection label', async () => {
   const { exitCode, stages, report } = await planned(PERMISSIVE.replace('istio-injection: enabled', 'istio-injection: disabled'), SOUND);
   expect([exitCode, stages]).toEqual([0, [
     ['safe', '~ Namespace shop enabled', '↻ Deployment ratings rolls', '↻ Deployment web rolls'],
@@ -125,7 +125,7 @@ test('pods of a namespace restart with its label', async () => {
   expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings, shop/web is done and no old pods are left');
 });
 
-test('AuthorizationPolicies aren\'t checked, and other objects may change at any time', async () => {
+test('AuthorizationPolicies aren\'t checked, and other objects need no stage', async () => {
   const config = (value: string) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\ndata: {a: ${value}}\n`;
   const image = (text: string, name: string) => text.replace('- name: ratings', `- image: ${name}\n          name: ratings`);
   const { exitCode, report, stages } = await planned(image(SOUND, 'a') + config('b'), image(SOUND, 'b') + config('b') + allow('all'));
@@ -137,7 +137,7 @@ test('AuthorizationPolicies aren\'t checked, and other objects may change at any
   expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not checked: `+ AuthorizationPolicy shop/all` (which requests are allowed isn\'t checked).');
 });
 
-/** A Service that leads to a server without a sidecar, by TLS of the client's own, or to one that is STRICT. */
+/** A Service for a server without a sidecar, which clients call with TLS, or for a STRICT server. */
 const ofServer = (app: string, tls: string) => `${BROKEN.replace('mode: DISABLE', `mode: ${tls}`).replace('  selector:\n    app: ratings', `  selector:\n    app: ${app}`)}---
 apiVersion: apps/v1
 kind: Deployment
@@ -145,7 +145,7 @@ metadata: {name: plain, namespace: shop}
 spec: {template: {metadata: {labels: {app: plain, sidecar.istio.io/inject: "false"}}}}
 `;
 
-test('no safe order is exit code 1, with what stands in the way', async () => {
+test('without a safe order the exit code is 1, and a witness shows why', async () => {
   const { exitCode, report, atOnce } = await planned(ofServer('plain', 'SIMPLE'), ofServer('ratings', 'ISTIO_MUTUAL'));
   expect([exitCode, report.stages, atOnce]).toEqual([1, null, 'unsafe']);
   expect(report.stuck).toMatchObject({ kind: 'call', calls: 'ratings.shop.svc.cluster.local:9080', outcome: 'broken' });
@@ -155,7 +155,7 @@ test('no safe order is exit code 1, with what stands in the way', async () => {
   expect([error, existsSync(join(cwd, 'plan'))]).toEqual(['plan isn\'t written, since there are no stages.\n', false]);
 });
 
-test('a stage that isn\'t proven is exit code 1, and says why', async () => {
+test('an unproven stage gives exit code 1 and the reason', async () => {
   const entry = (name: string) => `---\napiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: ${name}, namespace: shop}\nspec: {hosts: [a.example.com], ports: [{name: http, number: 80, protocol: HTTP}], resolution: DNS}\n`;
   const [before, after] = [SOUND + entry('one'), SOUND + entry('two')];
   const { exitCode, atOnce, stages, report } = await planned(before, after);
@@ -165,7 +165,7 @@ test('a stage that isn\'t proven is exit code 1, and says why', async () => {
   expect((await plan(before, after, '-o', 'markdown')).out).toMatch(/1 stage, not all proven\n[^]*\*\*Stage 1 of 1\*\*, `not proven: /);
 });
 
-test('what could not be read is exit code 2, and nothing is written of the rest', async () => {
+test('unreadable input gives exit code 2, and no files', async () => {
   const cwd = folders(PERMISSIVE, `${SOUND}---\n${UNREADABLE}`);
   const { exitCode, out, error } = await command(['plan', 'old', 'new', '--out', 'plan'], { cwd });
   expect([exitCode, error]).toEqual([2, 'plan isn\'t written, since something could not be read.\n']);
@@ -173,16 +173,16 @@ test('what could not be read is exit code 2, and nothing is written of the rest'
   expect(existsSync(join(cwd, 'plan'))).toBe(false);
 });
 
-test('what is deleted, and not only by the plan, comes back younger', async () => {
+test('says that recreated objects are newer than before', async () => {
   expect((await plan(PLAIN, without('DestinationRule', SOUND))).out).toContain('this is also proven, except that recreated objects are newer than before.');
 });
 
-test.each(['text', 'markdown'])('the plan as %s', async (format) => {
+test.each(['text', 'markdown'])('prints a plan as %s', async (format) => {
   expect((await plan(without('DestinationRule', DISABLED), `${without('DestinationRule', SOUND)}${allow('all')}`, '-o', format)).out).toMatchSnapshot();
   expect((await plan(PERMISSIVE.replace('istio-injection: enabled', 'istio-injection: disabled'), SOUND, '-o', format)).out).toMatchSnapshot();
 });
 
-test.each([['old', 'new'], ['to-strict', 'new'], ['to-trust-domain', 'corp.example', 'new']])('a comment names the configuration file and it states: plan %s %s', async (...args) => {
+test.each([['old', 'new'], ['to-strict', 'new'], ['to-trust-domain', 'corp.example', 'new']])('Markdown names the configuration file and its settings: plan %s %s', async (...args) => {
   const cwd = folderWith({ 'old/mesh.yaml': without('DestinationRule', SOUND), 'new/mesh.yaml': SOUND, 'istio-mtls.yaml': 'partialNamespaces: [legacy]\n' });
   const { out } = await command(['plan', ...args, '-o', 'markdown'], { cwd });
   expect(out).toContain('\n- `Configuration: istio-mtls.yaml; it states: partialNamespaces legacy`\n');
@@ -195,18 +195,18 @@ test.each<[string, string[], string]>([
   ['standard input twice', ['-', '-'], 'standard input is named twice'],
   ['an unknown commit', ['git:nope', 'new'], 'git: not a git repository'],
   ['a format of another verb', ['old', 'new', '-o', 'github'], 'Allowed choices are text, json, markdown'],
-])('%s is told', async (_, args, error) => {
+])('%s is an error', async (_, args, error) => {
   expect(await command(['plan', ...args], { cwd: folders(SOUND, SOUND) })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
 });
 
-test('with NEW alone the plan leads from the cluster to it with NEW applied, and deletes nothing', async () => {
+test('NEW with --onto plans from the cluster to an apply of NEW, without deletions', async () => {
   const cwd = folderWith({ 'cluster.yaml': PLAIN, 'new.yaml': document('PeerAuthentication', SOUND) });
   const { exitCode, out } = await command(['plan', 'new.yaml', '--onto', 'cluster.yaml', '-o', 'json'], { cwd });
   const { atOnce, stages, stuck } = JSON.parse(out);
   expect([exitCode, atOnce.verdict, stages?.length ?? 0, stuck]).toEqual([0, 'safe', 1, undefined]);
 });
 
-test('nothing of a manifest is Markdown, or commands a terminal', async () => {
+test('manifests inject no Markdown or control characters', async () => {
   const hostile = BROKEN.replace('mode: DISABLE', 'mode: DISABLE\n      caCertificates: "`|::error::##[group]\\u001b[31m<!-- @all"');
   for (const format of ['text', 'markdown', 'json']) {
     const { out } = await plan(hostile.replace('mode: STRICT', 'mode: PERMISSIVE'), SOUND, '-o', format);
@@ -215,13 +215,13 @@ test('nothing of a manifest is Markdown, or commands a terminal', async () => {
   }
 });
 
-test('what the change itself breaks is told, however it is ordered', async () => {
+test('connections that the change itself breaks are reported', async () => {
   const { exitCode, out } = await command(['plan', 'old', 'new'], { cwd: folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': BROKEN }) });
   expect(exitCode).toBe(0);
   expect(out).toContain('⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.\n');
 });
 
-test('undecided connections keep to-strict from being done, until that is accepted', async () => {
+test('undecided connections make to-strict exit with 1 unless --accept-possible is given', async () => {
   const stranger = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
   const cwd = folderWith({ 'mesh.yaml': `${SOUND.replace('mode: STRICT', 'mode: PERMISSIVE')}---\n${stranger}` });
   const runs = [await command(['plan', 'to-strict', 'mesh.yaml'], { cwd }), await command(['plan', 'to-strict', '--accept-possible', 'mesh.yaml'], { cwd })];
@@ -238,7 +238,7 @@ describe('the mesh config', () => {
   const RULES = '---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: mutual, namespace: istio-system}\n'
     + 'spec: {host: "*.shop.svc.cluster.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}\n';
 
-  test('another trust domain comes by aliases, in three plans, and not in one', async () => {
+  test('a new trust domain takes three plans with aliases, and has no single plan', async () => {
     const ways = [trusting('old.example'), trusting('old.example', 'new.example'), trusting('new.example', 'old.example'), trusting('new.example')];
     for (const index of [0, 1, 2]) {
       const { exitCode, stages } = await planned(ways[index], ways[index + 1]);
@@ -253,13 +253,13 @@ describe('the mesh config', () => {
   test.each<[string, string, string]>([
     ['auto mTLS', withConfig(without('DestinationRule', SOUND), ON), 'ConfigMap'],
     ['a rule for all hosts', withConfig(without('DestinationRule', SOUND) + RULES, OFF), 'DestinationRule'],
-  ])('where it is off, %s comes before STRICT', async (_, after, first) => {
+  ])('with auto mTLS off, %s comes before STRICT', async (_, after, first) => {
     const { exitCode, atOnce, report } = await planned(withConfig(without('DestinationRule', PERMISSIVE), OFF), after);
     expect([exitCode, atOnce, report.worsened]).toEqual([0, 'unsafe', { broken: 0, plaintext: 0 }]);
     expect(report.stages.map(({ steps }: any) => steps.map(({ object }: any) => object.kind))).toEqual([[first], ['PeerAuthentication']]);
   });
 
-  describe('on the way to STRICT, where auto mTLS is off,', () => {
+  describe('plan to-strict with auto mTLS off', () => {
     const CALLING = PERMISSIVE.replace('containers: [{name: app', 'containers: [{env: [{name: RATINGS, value: "ratings:9080"}], name: app');
     const told = async (mesh: string, ...options: string[]) => {
       const cwd = folderWith({ 'mesh.yaml': mesh, 'config.yaml': OFF });
@@ -269,7 +269,7 @@ describe('the mesh config', () => {
       return { exitCode, notes: notes.map(({ text }: any) => text), remedies: blockers.map(({ remedy }: any) => remedy), steps };
     };
 
-    test('it is turned on where the mesh config is among the manifests', async () => {
+    test('turns it on in a mesh config of the manifests', async () => {
       const { exitCode, notes, steps } = await told(withConfig(without('DestinationRule', CALLING), OFF));
       expect(exitCode).toBe(0);
       expect(notes).toEqual([expect.stringMatching(/^auto mTLS is off, .*; the plan turns it on\. Also turn it on in the source of the mesh config/)]);
@@ -279,13 +279,13 @@ describe('the mesh config', () => {
     test.each<[string, string, string[], string]>([
       ['the mesh config isn\'t among them', without('DestinationRule', CALLING), ['--mesh-config', 'config.yaml'], 'the mesh config isn\'t among the manifests'],
       ['there is a scope', withConfig(without('DestinationRule', CALLING), OFF), ['--scope', 'shop'], 'auto mTLS would also change calls outside the scope'],
-    ])('clients get rules where %s', async (_, given, options, why) => {
+    ])('adds client rules if %s', async (_, given, options, why) => {
       const { exitCode, notes, steps } = await told(given, ...options);
       expect([exitCode, notes]).toEqual([0, [expect.stringContaining(`; the plan adds such rules where they break nothing, because ${why}`)]]);
       expect([steps[0].at(-1), steps[1]]).toEqual(['added DestinationRule ratings-mtls', ['changed PeerAuthentication default']]);
     });
 
-    test('nothing is said where no call needs it', async () => {
+    test('says nothing if no call needs auto mTLS', async () => {
       expect(await told(withConfig(without('DestinationRule', CALLING) + RULES, OFF))).toMatchObject({ exitCode: 0, notes: [], remedies: [] });
       expect(await told(withConfig(CALLING, ON))).toMatchObject({ exitCode: 0, notes: [] });
     });

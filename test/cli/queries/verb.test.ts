@@ -5,13 +5,13 @@ test.each<[string[], string]>([
   [['plaintext', '--window', '7d'], '[7d]'],
   [['refused'], '[1h]'],
   [['refused', '--window', '2w'], '[2w]'],
-])('queries %j prints one query', async (args, range) => {
+])('queries %j prints a query for its window', async (args, range) => {
   const { exitCode, out, error } = await command(['queries', ...args]);
   expect([exitCode, error]).toEqual([0, '']);
   expect(out).toContain(range);
 });
 
-test('each has its own query', async () => {
+test('plaintext and refused have different queries', async () => {
   const [plaintext, refused] = await Promise.all(['plaintext', 'refused'].map((name) => command(['queries', name])));
   expect(plaintext.out).toContain('connection_security_policy!="mutual_tls"');
   expect(refused.out).not.toContain('connection_security_policy!="mutual_tls"');
@@ -21,6 +21,6 @@ test.each<[string[], string]>([
   [['plaintext', '--window', '30m'], 'error: --window is \'30m\'; expected 1h to 90d, in whole h, d or w'],
   [['calls'], 'Allowed choices are plaintext, refused.'],
   [[], 'error: missing required argument \'query\''],
-])('queries %j is refused', async (args, message) => {
+])('queries %j exits with 2', async (args, message) => {
   expect(await command(['queries', ...args])).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(message) });
 });

@@ -24,12 +24,12 @@ async function report(objects: readonly object[], ...args: string[]) {
   return { ...result, cwd };
 }
 
-/** What a page holds. */
+/** The data in a page. */
 function dataOf(page: string): ReportData {
   return JSON.parse(/<script type="application\/json" id="data">([^<]*)<\/script>/.exec(page)![1]);
 }
 
-test('a report is a page, and the same twice', async () => {
+test('prints an HTML page, the same in each run', async () => {
   const { out, exitCode, error } = await report(SHOP);
   expect([exitCode, error]).toEqual([0, '']);
   expect(out).toMatch(/^<!doctype html>\n/);
@@ -37,7 +37,7 @@ test('a report is a page, and the same twice', async () => {
   expect(out).not.toContain(process.cwd());
 });
 
-test('it tells what check tells', async () => {
+test('has the outcomes and findings of check', async () => {
   const { out, cwd } = await report([...SHOP, BROKEN]);
   const checked = JSON.parse((await command(['check', 'mesh.json', '-o', 'json'], { cwd })).out);
   const data = dataOf(out);
@@ -58,7 +58,7 @@ test('it tells what check tells', async () => {
   expect(data.traffic.texts.join('\n')).toContain('DestinationRule shop/ratings spec.trafficPolicy.tls.mode');
 });
 
-test('what is undecided is told with what would decide it', async () => {
+test('has reasons of undecided connections and the options that decide them', async () => {
   const { out, cwd } = await report([deployment('shop/web'), deployment('shop/ratings'), service('shop/ratings', [9080])]);
   const { connections: { undecided, wouldDecide } } = JSON.parse((await command(['check', 'mesh.json', '-o', 'json'], { cwd })).out);
   expect(dataOf(out).undecided).toMatchObject({
@@ -67,7 +67,7 @@ test('what is undecided is told with what would decide it', async () => {
   });
 });
 
-test('what changed since another state is told in the words of diff', async () => {
+test('--base shows changes as diff does', async () => {
   const { out, cwd } = await report([...SHOP, BROKEN], '--base', 'former.json');
   const text = (await command(['diff', 'former.json', 'mesh.json', '--all'], { cwd })).out;
   const { changes } = dataOf(out);
@@ -77,22 +77,22 @@ test('what changed since another state is told in the words of diff', async () =
   expect(dataOf((await report(SHOP)).out).changes).toBeUndefined();
 });
 
-test('ports that take plaintext newly, and policies without effect, are told', async () => {
+test('--base shows ports that newly accept plaintext, and policies without effect', async () => {
   const permissive = SHOP.map((object) => ((object as any).kind === 'PeerAuthentication' ? peerAuthentication('shop/default', mode('PERMISSIVE')) : object));
   const { changes } = dataOf((await report([...permissive, peerAuthentication('bank/default', mode('STRICT'))], '--base', 'former.json')).out);
   expect(changes!.acceptances).toEqual(expect.arrayContaining([expect.objectContaining({ gate: 'new-exposed', text: 'STRICT → PERMISSIVE, port 9080', workloads: ['shop/ratings'] })]));
   expect(changes!.withoutEffect).toEqual([expect.stringContaining('PeerAuthentication bank/default')]);
 });
 
-test('a base that git hasn\'t is told', async () => {
+test('an unknown commit as --base is an error', async () => {
   expect(await report(SHOP, '--base', 'git:no-such-commit')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('not a git repository') });
 });
 
-test('standard input is read once', async () => {
+test('standard input can\'t be both states', async () => {
   expect(await command(['report', '-', '--base', '-'])).toMatchObject({ exitCode: 2, error: expect.stringContaining('standard input is named twice') });
 });
 
-test('facts take part, and of the connections those count that the manifests concern', async () => {
+test('--with adds facts, and the page counts connections that involve the manifests', async () => {
   const cwd = folderWith({ 'mesh.json': listOf([BROKEN]), 'cluster.json': listOf([...SHOP, namespace('bank'), deployment('bank/desk'), service('bank/desk', [80])]) });
   const { out } = await command(['report', 'mesh.json', '--with', 'cluster.json'], { cwd });
   const checked = JSON.parse((await command(['check', 'mesh.json', '--with', 'cluster.json', '-o', 'json'], { cwd })).out);
@@ -103,7 +103,7 @@ test('facts take part, and of the connections those count that the manifests con
   expect(data.size).toMatchObject({ objects: 1, facts: 8 });
 });
 
-test('copies that a route loses are no broken calls, on the page, in check and in a runbook', async () => {
+test('lost mirror requests aren\'t broken calls in report, check and runbook', async () => {
   const spec = { hosts: ['ratings'], http: [{ route: [{ destination: { host: 'ratings' } }], mirror: { host: 'ratings', subset: 'v2' } }] };
   const route = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'copies', namespace: 'shop' }, spec };
   const cwd = folderWith({ 'mesh.json': listOf([...SHOP, route]) });
@@ -119,23 +119,23 @@ test('copies that a route loses are no broken calls, on the page, in check and i
   expect((await command(['runbook', 'mesh.json'], { cwd })).out).not.toMatch(/\| [1-9]\d* \| 0 \|$/m);
 });
 
-test('acknowledged findings are told apart, with their reason', async () => {
+test('lists acknowledged findings separately, with the reason', async () => {
   const cwd = folderWith({ 'mesh.json': listOf([...SHOP, BROKEN]), 'istio-mtls.yaml': 'acknowledgements:\n  - code: MTLS101\n    reason: goes in March\n' });
   const { out } = await command(['report', 'mesh.json'], { cwd });
   expect(dataOf(out)).toMatchObject({ findings: [], acknowledged: [{ code: 'MTLS101', acknowledgement: 'goes in March' }] });
 });
 
-/** An entry of a baseline for what `BROKEN` breaks. */
+/** A baseline entry for the finding about `BROKEN`. */
 const ENTRY = '  - code: MTLS101\n    group: networking.istio.io\n    kind: DestinationRule\n    namespace: shop\n    name: ratings\n    field: spec.trafficPolicy.tls.mode\n';
 
-/** A report of a mesh with a baseline: what its page holds. */
+/** The page of a report with a baseline. */
 async function withBaseline(objects: readonly object[], entries: string, ...args: string[]) {
   const cwd = folderWith({ 'mesh.json': listOf(objects), 'known.yaml': `format: 1\nfindings:\n${entries}` });
   const { out, exitCode, error } = await command(['report', 'mesh.json', ...args], { cwd });
   return { data: dataOf(out), exitCode, error, cwd };
 }
 
-test('what a baseline knows is told apart, with the reason', async () => {
+test('lists findings of the baseline separately, with the reason', async () => {
   const { data, exitCode, error } = await withBaseline([...SHOP, BROKEN], `${ENTRY}    reason: goes in March\n`, '--baseline', 'known.yaml');
   expect([exitCode, error]).toEqual([0, '']);
   expect(data).toMatchObject({ findings: [], acknowledged: [], known: [{ code: 'MTLS101', severity: 'error', connections: 1, reason: 'goes in March' }], baseline: { path: 'known.yaml', stale: [] } });
@@ -143,7 +143,7 @@ test('what a baseline knows is told apart, with the reason', async () => {
   expect(data.size.refused).toBe(0);
 });
 
-test('broken connections are counted by the severity of what is found about them', async () => {
+test('counts broken connections by the severity of their findings', async () => {
   const outside = [namespace('jobs'), deployment('jobs/one'), deployment('jobs/two')];
   const brokenIn = async (...args: Parameters<typeof report>) => {
     const { outcomes, broken } = dataOf((await report(...args)).out);
@@ -158,24 +158,24 @@ test('broken connections are counted by the severity of what is found about them
   expect(data.broken).toEqual({ error: 1, warning: 0, info: 2 });
 });
 
-test('without a baseline nothing is known', async () => {
+test('without a baseline, no findings are known', async () => {
   const data = dataOf((await report([...SHOP, BROKEN])).out);
   expect(data.known).toEqual([]);
   expect(data.findings).toMatchObject([{ code: 'MTLS101' }]);
   expect(data.baseline).toBeUndefined();
 });
 
-test('an entry holds no more than it says: of what has grown, both numbers are told', async () => {
+test('a finding with more connections than its entry isn\'t known, and shows both numbers', async () => {
   const { data } = await withBaseline([...SHOP, BROKEN, deployment('shop/late')], `${ENTRY}    connections: 1\n`, '--baseline', 'known.yaml');
   expect(data).toMatchObject({ known: [], findings: [{ code: 'MTLS101', connections: 2, grown: '2 connections; the baseline has 1' }] });
 });
 
-test('entries that match nothing are told', async () => {
+test('lists stale entries', async () => {
   const { data } = await withBaseline(SHOP, ENTRY, '--baseline', 'known.yaml');
   expect(data.baseline).toEqual({ path: 'known.yaml', stale: ['MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode'] });
 });
 
-test('an object that is refused has no part in the mesh, though the baseline knows it', async () => {
+test('leaves a refused object out of the mesh, even if the baseline has it', async () => {
   const refused = destinationRule('shop/bad', { trafficPolicy: {} });
   const { code, field } = dataOf((await report([...SHOP, refused])).out).findings.find(({ isRefusal }) => isRefusal)!;
   const entry = `  - code: ${code}\n    group: networking.istio.io\n    kind: DestinationRule\n    namespace: shop\n    name: bad\n    field: ${JSON.stringify(field)}\n`;
@@ -184,7 +184,7 @@ test('an object that is refused has no part in the mesh, though the baseline kno
   expect(data.size.refused).toBe(1);
 });
 
-test('the configuration file names the baseline, which is no manifest, and --no-config has none', async () => {
+test('reads the configuration\'s baseline, doesn\'t check it as a manifest, and --no-config ignores it', async () => {
   const cwd = folderWith({ 'dist/mesh.json': listOf([...SHOP, BROKEN]), 'dist/known.yaml': `format: 1\nfindings:\n${ENTRY}`, 'istio-mtls.yaml': 'baseline: dist/known.yaml\n' });
   const { out, exitCode, error } = await command(['report', 'dist'], { cwd });
   expect([exitCode, error]).toEqual([0, 'Configuration: istio-mtls.yaml\n']);
@@ -192,11 +192,11 @@ test('the configuration file names the baseline, which is no manifest, and --no-
   expect(dataOf((await command(['report', 'dist/mesh.json', '--no-config'], { cwd })).out)).toMatchObject({ known: [], findings: [{ code: 'MTLS101' }] });
 });
 
-test('a baseline that can\'t be read is told, and nothing is written', async () => {
+test('an unreadable baseline is an error', async () => {
   expect(await report(SHOP, '--baseline', 'missing.yaml', '-o', 'report.html')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('missing.yaml') });
 });
 
-test('findings are acknowledged on the command line, besides those of the configuration file', async () => {
+test('--acknowledge adds to the acknowledgements of the configuration file', async () => {
   const cwd = folderWith({ 'mesh.json': listOf([...SHOP, BROKEN]), 'istio-mtls.yaml': 'acknowledgements:\n  - code: MTLS103\n    reason: in the file\n' });
   const { out } = await command(['report', 'mesh.json', '--acknowledge', 'MTLS101 DestinationRule shop/ratings: goes in March'], { cwd });
   const checked = JSON.parse((await command(['check', 'mesh.json', '-o', 'json', '--acknowledge', 'MTLS101 DestinationRule shop/ratings: goes in March'], { cwd })).out);
@@ -206,13 +206,13 @@ test('findings are acknowledged on the command line, besides those of the config
   expect(data.findings).toHaveLength(1);
 });
 
-test('how many findings a configuration file turns off is told', async () => {
+test('a note counts findings that the configuration turns off', async () => {
   const cwd = folderWith({ 'mesh.json': listOf([...SHOP, BROKEN]), 'istio-mtls.yaml': 'severities:\n  MTLS101: off\n' });
   const { findings, notes } = dataOf((await command(['report', 'mesh.json'], { cwd })).out);
   expect([findings, notes]).toEqual([[], ['istio-mtls.yaml turns off 1 finding, which this report doesn\'t show.']]);
 });
 
-test('certificates are told as ca inspect tells them, on the day that is told', async () => {
+test('has the certificates and checks of ca inspect, for the given --date', async () => {
   const { caCert, caKey, rootCert, certChain } = newCa().props;
   const stringData = { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain };
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData };
@@ -226,7 +226,7 @@ test('certificates are told as ca inspect tells them, on the day that is told', 
   expect(holder.texts.filter(({ keyOf }) => keyOf !== undefined).map(({ name }) => name)).toEqual(['ca-key.pem']);
 });
 
-/** A key without a slash: names are parted at slashes, and a part of a key without its beginning looks like any other word. */
+/** A key without a slash: slashes separate names, and the middle part of a key looks like any other word. */
 function keyForNames(): string {
   for (;;) {
     const { privateKey } = generateKeyPairSync('ec', {
@@ -236,7 +236,7 @@ function keyForNames(): string {
   }
 }
 
-test('no private key is in a report, wherever one stands', async () => {
+test('contains no private key, wherever the manifests hold one', async () => {
   const key = keyForNames();
   const odd = [
     ...SHOP, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData: { 'ca-key.pem': key, 'ca-cert.pem': key } },
@@ -250,21 +250,21 @@ test('no private key is in a report, wherever one stands', async () => {
   expect(out).not.toContain('PRIVATE KEY');
 });
 
-test('what can\'t be read is told on the page and beside it, and gives 2', async () => {
+test('unreadable input is on the page and on standard error, with exit code 2', async () => {
   const cwd = folderWith({ 'mesh.json': listOf(SHOP), 'broken.yaml': 'a: [' });
   const { out, error, exitCode } = await command(['report', 'mesh.json', 'broken.yaml'], { cwd });
   expect([exitCode, error]).toEqual([2, expect.stringContaining('broken.yaml')]);
   expect(dataOf(out).unreadable).toEqual([expect.stringMatching(/^broken\.yaml: .* \[ADMIT\d+\]$/)]);
 });
 
-test('it is written to a file, or the command says why not', async () => {
+test('writes a file, or says why it can\'t', async () => {
   const { out, exitCode, cwd } = await report(SHOP, '-o', 'report.html');
   expect([out, exitCode]).toEqual(['', 0]);
   expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   expect(await report(SHOP, '-o', 'missing/report.html')).toMatchObject({ exitCode: 2, error: expect.stringContaining('missing/report.html') });
 });
 
-test('no manifests at all give a page, too', async () => {
+test('prints a page without manifests', async () => {
   const { out, exitCode } = await report([]);
   expect(exitCode).toBe(2);
   expect(dataOf(out)).toMatchObject({ findings: [], unreadable: [expect.stringContaining('empty')], traffic: { paths: [] } });

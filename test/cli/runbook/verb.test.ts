@@ -28,7 +28,7 @@ async function runbook(objects: readonly object[], ...args: string[]) {
   return { ...await command(['runbook', 'mesh.json', ...args], { cwd }), cwd };
 }
 
-test('the boutique\'s runbook is the page in its folder', async () => {
+test('RUNBOOK.md of the boutique is up to date', async () => {
   const { out, exitCode } = await command(['runbook', 'cluster.yaml'], { cwd: BOUTIQUE });
   if (process.env.WRITE_PAGES) writeFileSync(join(BOUTIQUE, 'RUNBOOK.md'), out);
   expect(exitCode).toBe(0);
@@ -41,7 +41,7 @@ const SUBJECTS: readonly (readonly [name: string, args: readonly string[], comma
 ];
 
 test.each(SUBJECTS)(
-  'nothing is left to fill in, and each command and query is one that the conformance suite knows: %s', async (_, args, commands) => {
+  'the runbook of %s has no placeholders, and only commands and queries of the conformance suite', async (_, args, commands) => {
     const { out } = await command(['runbook', 'cluster.yaml', ...args], { cwd: BOUTIQUE });
     expect(runbookFaults(out)).toEqual([]);
     const shapes = shapesIn(out);
@@ -50,15 +50,15 @@ test.each(SUBJECTS)(
   },
 );
 
-test.each([['Fill in <name>.'], ['${name}'], ['undefined'], ['```sh\nistioctl proxy-config secrets-of web\n```\n'], ['```promql\nistio_request_total\n```\n'], ['```promql\nsum by (x (up)\n```\n']])('a fault is found: %j', (page) => {
+test.each([['Fill in <name>.'], ['${name}'], ['undefined'], ['```sh\nistioctl proxy-config secrets-of web\n```\n'], ['```promql\nistio_request_total\n```\n'], ['```promql\nsum by (x (up)\n```\n']])('runbookFaults finds %j', (page) => {
   expect(runbookFaults(page)).not.toEqual([]);
 });
 
-test.each([['touch y'], ['env'], ['kubectl get pods; ls'], ['echo $(id)'], ['id | jq .']])('a block that asks for another program fails: %s', (line) => {
+test.each([['touch y'], ['env'], ['kubectl get pods; ls'], ['echo $(id)'], ['id | jq .']])('commandsIn refuses a block with another program: %s', (line) => {
   expect(() => commandsIn(`\`\`\`sh\n${line}\n\`\`\`\n`)).toThrow(/is of another program: .*not found/);
 });
 
-test('a command names what the mesh has', async () => {
+test('commands name the mesh\'s workloads, clusters and policies', async () => {
   const { out } = await runbook(SHOP);
   expect(out).toContain('istioctl proxy-config secret deployment/web.shop\n');
   expect(out).toContain('`shop/web → shop/ratings:9080, server shop/ratings:9080`: expect **mtls**');
@@ -75,11 +75,11 @@ test.each<[string, any[], string]>([
   ['a Secret without a key', [{ ...caSecret(), stringData: { 'ca-cert.pem': 'x' } }], 'the manifests hold the Secret `cacerts`, which istiod can\'t sign with.'],
   ['a CA that istiod made', [{ ...caSecret(), metadata: { namespace: 'istio-system', name: 'istio-ca-secret' } }], 'the manifests hold the Secret of a CA that istiod generated.'],
   ['another namespace\'s', [{ ...caSecret(), metadata: { namespace: 'shop', name: 'cacerts' } }], 'the manifests hold no Secret `cacerts`, so istiod signs with a CA of its own unless the cluster has one.'],
-])('who signs: %s', async (_, objects, expected) => {
+])('names the signing CA: %s', async (_, objects, expected) => {
   expect((await runbook([...SHOP, ...objects])).out).toContain(`Who signs: ${expected} istiod logs which`);
 });
 
-test('a host outside is no server of the namespace that names it', async () => {
+test('an external host isn\'t a server of its ServiceEntry\'s namespace', async () => {
   const bank = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { namespace: 'shop', name: 'bank' }, spec: { hosts: ['bank.example'], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] } };
   const { out } = await runbook([...SHOP, bank]);
   expect(out).toContain('| `shop` | 2 | 2 | 0 | 1 | 0 | 0 | 0 |');
@@ -87,13 +87,13 @@ test('a host outside is no server of the namespace that names it', async () => {
   expect((await runbook([...SHOP, machine])).out).toContain('| `shop` | 2 | 2 | 0 | 1 | 2 | 0 | 0 |');
 });
 
-test('what is broken comes first, with its reasons', async () => {
+test('shows broken connections first, with reasons', async () => {
   const { out } = await runbook([...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } })]);
   expect(out).toContain('- **MTLS101** error, `DestinationRule shop/ratings`');
   expect(out).toMatch(/`shop\/web → shop\/ratings:9080[^\n]*expect \*\*broken\*\*, because of `DestinationRule shop\/ratings spec\.trafficPolicy\.tls\.mode/);
 });
 
-test('of what is broken or in plaintext, it says what the caller sees, as explain does', async () => {
+test('says what the caller sees of broken and plaintext calls, as explain does', async () => {
   const broken = [...SHOP.slice(0, -2), service('shop/ratings', ['http:9080']), SHOP.at(-1)!, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } })];
   const explained = await command(['explain', 'shop/web', 'shop/ratings:9080', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: broken }) });
   const [, seen] = /^ {2}looks like (.*(?:\n {13}.*)*)$/m.exec(explained.out)!;
@@ -107,21 +107,21 @@ test('of what is broken or in plaintext, it says what the caller sees, as explai
   expect((await runbook(SHOP)).out).not.toContain('The caller');
 });
 
-test('of plaintext to a server that speaks first, it says that nothing comes', async () => {
+test('says that the caller of a server-first protocol receives nothing until the detection timeout', async () => {
   const bare = deployment('shop/bare', { labels: { 'app': 'bare', 'sidecar.istio.io/inject': 'false' } });
   const objects = [...injected('shop'), namespace('istio-system'), bare, deployment('shop/db'), service('shop/db', [{ name: 'mysql', port: 3306, appProtocol: 'tcp' }])];
   const { out } = await runbook(objects, '--workload', 'shop/bare');
   expect(out).toContain('The caller sees: nothing is received until protocolDetectionTimeout expires');
 });
 
-test('of many namespaces and proxies, the worst are shown', async () => {
+test('shows only the worst of many namespaces and proxies', async () => {
   const many = Array.from({ length: 40 }, (_, index) => `ns${index}`).flatMap((name) => [...injected(name), deployment(`${name}/web`), service(`${name}/web`, [80])]);
   const { out } = await runbook(many);
   expect(out.length).toBeLessThan(20_000);
   expect(out).toContain('And 30 namespaces more, none of them worse.');
 });
 
-test('one workload: its policy, its calls and calls to it', async () => {
+test('--workload shows its policy, its calls and calls to it', async () => {
   const { out } = await runbook([...SHOP, peerAuthentication('elsewhere/default', { mtls: { mode: 'DISABLE' } })], '--workload', 'shop/ratings');
   expect(out).toContain('# Runbook: mutual TLS of `Deployment shop/ratings`');
   expect(out).toContain('server shop/ratings:9080`: expect **mtls**');
@@ -130,13 +130,13 @@ test('one workload: its policy, its calls and calls to it', async () => {
   expect(out).not.toContain('elsewhere');
 });
 
-test('pods that no command finds by their kind are found by their labels', async () => {
+test('finds pods of a Rollout by label', async () => {
   const rollout = { ...deployment('shop/web', { labels: { app: 'web', tier: 'front' } }), apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
   const { out } = await runbook([...injected('shop'), rollout, deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])]);
   expect(out).toContain('istioctl proxy-config secret "$(kubectl get pod -n shop -l app=web -o name | head -n 1).shop"\n');
 });
 
-test.each([['$(touch x)'], ['`id`'], ['a\nb'], ['x;y'], ['--kubeconfig=x']])('no name is run: %j', async (name) => {
+test.each([['$(touch x)'], ['`id`'], ['a\nb'], ['x;y'], ['--kubeconfig=x']])('never runs a name as a command: %j', async (name) => {
   const hostile = [...injected('shop'), { ...deployment('shop/web'), metadata: { namespace: 'shop', name } }, deployment('shop/ratings'), service('shop/ratings', [80])];
   const { out, cwd } = await runbook(hostile);
   for (const words of commandsIn(out)) expect(words.join(' ')).not.toContain(name);
@@ -144,14 +144,14 @@ test.each([['$(touch x)'], ['`id`'], ['a\nb'], ['x;y'], ['--kubeconfig=x']])('no
   expect(await runbook(hostile, '--workload', `shop/${name}`)).toMatchObject({ exitCode: 2, out: '' });
 });
 
-test('namespaces that no cluster takes aren\'t looped over, and what may be of a key isn\'t shown', async () => {
+test('leaves out namespaces with invalid names, and shows no part of a key', async () => {
   const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
   const { out } = await runbook([deployment(`${key}/web`)]);
   expect(out).not.toContain('for namespace in');
   expect(out).not.toContain(key.split('\n')[1].slice(0, 24));
 });
 
-test('neither a server\'s name that no cluster takes stands in a command, nor a workload whose pods have no name', async () => {
+test('leaves invalid server names and pods without labels out of commands', async () => {
   const rtl = 'rat\u061cings';
   const { out, exitCode } = await runbook([...injected('shop'), deployment('shop/web'), deployment(`shop/${rtl}`, { labels: { app: 'ratings' } }), service('shop/ratings', [9080])]);
   expect([exitCode, out.includes('\u061c')]).toEqual([0, false]);
@@ -160,14 +160,14 @@ test('neither a server\'s name that no cluster takes stands in a command, nor a 
   expect([unnamed.exitCode, unnamed.out]).toEqual([0, expect.stringContaining('No workload of these manifests has a sidecar whose name is known')]);
 });
 
-test('a mesh without sidecars has no proxy to ask', async () => {
+test('leaves out proxy commands for a mesh without sidecars', async () => {
   const { out, exitCode } = await runbook([deployment('shop/web')]);
   expect(exitCode).toBe(0);
   expect(out).toContain('commands that ask a proxy are left out');
   expect(commandsIn(out).some((words) => words.includes('proxy-config'))).toBe(false);
 });
 
-test('it is written to a file, or the command says why not', async () => {
+test('writes a file, or says why it can\'t', async () => {
   const { out, exitCode, cwd } = await runbook(SHOP, '-o', 'RUNBOOK.md');
   expect([out, exitCode]).toEqual(['', 0]);
   expect(readFileSync(join(cwd, 'RUNBOOK.md'), 'utf8')).toMatch(/^# Runbook/);
@@ -175,6 +175,6 @@ test('it is written to a file, or the command says why not', async () => {
   expect(failed).toMatchObject({ exitCode: 2, error: expect.stringContaining('missing/RUNBOOK.md: the file is not writable') });
 });
 
-test('a workload that isn\'t there is told, with the one that is meant', async () => {
+test('an unknown workload is an error that suggests the right name', async () => {
   expect(await runbook(SHOP, '--workload', 'shop/wbe')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('Fix: write shop/web (Deployment).') });
 });

@@ -32,7 +32,7 @@ const SERVED: Record<string, any[]> = {
   'secrets': [{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'shop', name: 'key' }, data: { key: 'aHVudGVyMg==' } }],
 };
 
-/** A folder with a kubectl that answers from `served`, and writes down how it was called. */
+/** A folder with a stub of kubectl that answers from `served`, and logs its calls. */
 function cluster(served: Record<string, any[]>, { forbidden = [] as string[], down = false, partial = false } = {}) {
   const folder = folderWith({});
   const program = `#!${process.execPath}
@@ -50,7 +50,7 @@ else console.log(JSON.stringify({ kind: 'List', items: served[words[1]].map((ite
   return { cwd: folder, env: { PATH: `${folder}${delimiter}${process.env.PATH}` } };
 }
 
-test('prints what a mesh is made of, and nothing that is secret', async () => {
+test('prints the objects of a mesh without secret values', async () => {
   const { exitCode, out, error } = await command(['snapshot', '--context', 'prod'], cluster(SERVED));
   expect([exitCode, error]).toEqual([0, '']);
   const { kind, items } = JSON.parse(out);
@@ -65,7 +65,7 @@ test('prints what a mesh is made of, and nothing that is secret', async () => {
   expect(items.find(({ kind: own }: any) => own === 'PeerAuthentication').metadata.creationTimestamp).toBe('2026-01-02T03:04:05Z');
 });
 
-test('it asks for reading alone, and never for Secrets', async () => {
+test('only reads, and never asks for Secrets', async () => {
   const at = cluster(SERVED);
   await command(['snapshot', '--context', 'prod'], at);
   const calls = readFileSync(join(at.cwd, 'calls'), 'utf8').trim().split('\n');
@@ -73,7 +73,7 @@ test('it asks for reading alone, and never for Secrets', async () => {
   expect(calls.some((call) => call.includes('secrets'))).toBe(false);
 });
 
-test('of the roots that istiod hands out the certificates are shown, and nothing else that stands there', async () => {
+test('istio-ca-root-cert keeps only its certificates', async () => {
   const { pem, keyPem } = certificate({ commonName: 'root', ca: true });
   const roots = (namespace: string, text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'istio-ca-root-cert' }, data: { 'root-cert.pem': text } });
   const { out } = await command(['snapshot'], cluster({ configmaps: [roots('bank', pem + keyPem), roots('shop', pem), { ...roots('x', pem), data: undefined }] }));
@@ -81,7 +81,7 @@ test('of the roots that istiod hands out the certificates are shown, and nothing
   expect([bank, shop, x]).toEqual([{ 'root-cert.pem': expect.not.stringMatching(/^[A-Za-z0-9+/]{40}/m) }, { 'root-cert.pem': pem }, undefined]);
 });
 
-test('a CA that proxies don\'t trust is found beside a snapshot of their cluster', async () => {
+test('check with a snapshot as facts finds a CA that proxies don\'t trust', async () => {
   const [root, other] = ['root', 'other'].map((commonName) => certificate({ commonName, ca: true, keyUsage: [5, 6] }));
   const roots = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'shop', name: 'istio-ca-root-cert' }, data: { 'root-cert.pem': root.pem } };
   const at = cluster({ ...SERVED, configmaps: [roots] });
@@ -96,7 +96,7 @@ test('a CA that proxies don\'t trust is found beside a snapshot of their cluster
   expect(await checked(root)).toEqual([]);
 });
 
-test('the same cluster gives the same text, which the other verbs take', async () => {
+test('the same cluster gives the same snapshot, which other verbs read', async () => {
   const at = cluster(SERVED);
   const [first, second] = [await command(['snapshot'], at), await command(['snapshot'], at)];
   expect(second.out).toBe(first.out);
@@ -105,19 +105,19 @@ test('the same cluster gives the same text, which the other verbs take', async (
   expect(JSON.parse(connections.out).map(({ outcome }: any) => outcome)).toEqual(['mtls']);
 });
 
-test('an object whose kind is no text is among the others', async () => {
+test('an object with an invalid kind stays in the snapshot', async () => {
   const odd = { ...service('shop/odd', [80]), kind: { toString: 1 } };
   const { exitCode, out } = await command(['snapshot', '--context', 'prod'], cluster({ services: [service('shop/web', [80]), odd] }));
   expect([exitCode, JSON.parse(out).items.map(({ metadata: { name } }: any) => name)]).toEqual([0, ['odd', 'web']]);
 });
 
-test('what may not be read is told, and gives 2', async () => {
+test('a forbidden resource is reported, with exit code 2', async () => {
   const { exitCode, out, error } = await command(['snapshot'], cluster(SERVED, { forbidden: ['services'] }));
   expect([exitCode, error]).toEqual([2, 'can\'t read services: Error from server (Forbidden): no\n']);
   expect(JSON.parse(out).items).toHaveLength(5);
 });
 
-test('a cluster that lists only some of its resources is told, and gives 2', async () => {
+test('an incomplete list of resources is reported, with exit code 2', async () => {
   const { exitCode, out, error } = await command(['snapshot'], cluster(SERVED, { partial: true }));
   expect([exitCode, error]).toEqual([2, 'can\'t read all resources: unable to retrieve the complete list of server APIs: security.istio.io/v1: stale\n']);
   expect(JSON.parse(out).items).toHaveLength(6);
@@ -126,7 +126,7 @@ test('a cluster that lists only some of its resources is told, and gives 2', asy
 test.each([
   ['a cluster that doesn\'t answer', () => cluster(SERVED, { down: true }), 'The connection to the server was refused'],
   ['no kubectl', () => ({ cwd: folderWith({}), env: { PATH: folderWith({}) } }), 'kubectl isn\'t on PATH'],
-])('%s', async (_, at, expected) => {
+])('%s exits with 2', async (_, at, expected) => {
   const { exitCode, out, error } = await command(['snapshot'], at());
   expect([exitCode, out]).toEqual([2, '']);
   expect(error).toBe(`the cluster can't be read: ${expected}. Fix: try kubectl get namespaces.\n`);

@@ -10,12 +10,12 @@ const SCHEMA = validatorOf('test');
 
 const MTLS = 'tests: [{ from: shop/web, to: shop/ratings:9080, is: mtls }]\n';
 
-/** A folder with manifests and tests. */
+/** A folder with manifests and expectations. */
 const folder = (manifests: string, tests: string, files: Record<string, string> = {}) => folderWith({ 'dist/mesh.yaml': manifests, 'mesh-tests.yaml': tests, ...files });
 
 const run = (manifests: string, tests: string, ...options: string[]) => command(['test', 'mesh-tests.yaml', 'dist', ...options], { cwd: folder(manifests, tests) });
 
-/** What `test -o json` prints, held against its schema. */
+/** The output of `test -o json`, validated against its schema. */
 async function reported(manifests: string, tests: string, ...options: string[]) {
   const { exitCode, out, error } = await run(manifests, tests, '-o', 'json', ...options);
   expect(error).toBe('');
@@ -24,18 +24,18 @@ async function reported(manifests: string, tests: string, ...options: string[]) 
   return { exitCode, report };
 }
 
-test('all tests pass: 0', async () => {
+test('exits with 0 if all tests pass', async () => {
   expect(await run(SOUND, MTLS)).toEqual({ exitCode: 0, error: '', out: 'Istio 1.31, 6 objects in 1 file.\n1 test in mesh-tests.yaml: 1 passed.\n' });
   expect((await run(SOUND, MTLS, '--all')).out).toBe('✔ from shop/web to shop/ratings:9080: is mtls  mesh-tests.yaml:1  1 connection\n\nIstio 1.31, 6 objects in 1 file.\n1 test in mesh-tests.yaml: 1 passed.\n');
 });
 
-test('one fails: 1, with a connection and what decides it', async () => {
+test('exits with 1 if a test fails, and shows a connection with its causes', async () => {
   const { exitCode, out, error } = await run(BROKEN, `${MTLS.replace('[', '[{ server: shop/*, accepts: STRICT }, ')}`);
   expect([exitCode, error]).toEqual([1, '']);
   expect(out).toMatchSnapshot();
 });
 
-test('the JSON tells each test with what it is about', async () => {
+test('JSON has the subject, counts and failures of each test', async () => {
   const { exitCode, report } = await reported(BROKEN, [
     'tests:', '  - { from: shop/web, to: shop/ratings:9080, is: mtls }', '  - { server: shop/ratings, accepts: DISABLE, except: [{ server: "shop/ratings:9080", reason: old }] }', '  - { to: shop/rating, never: plaintext }',
     '  - to: "*"', '    atLeast: mtls', '    except:', '      - { from: shop/web, reason: old, until: 2020-01-01 }', '',
@@ -67,13 +67,13 @@ test('the JSON tells each test with what it is about', async () => {
   });
 });
 
-test('JUnit has a case a test', async () => {
+test('JUnit has a test case for each test', async () => {
   const { exitCode, out } = await run(BROKEN, 'tests:\n  - { from: shop/web, to: "shop/r*", is: mtls }\n  - { server: "*", accepts: STRICT }\n  - { to: a&b/c, is: mtls }\n', '-o', 'junit');
   expect(exitCode).toBe(1);
   expect(out).toMatchSnapshot();
 });
 
-test('the day is today, or one that is told', async () => {
+test('--date sets the day for expiry, today by default', async () => {
   const tests = 'tests: [{ to: "*", never: broken, except: [{ from: shop/web, reason: r, until: 2031-01-31 }, { from: shop/r*, reason: r }] }]';
   const failures = async (...options: string[]) => (await reported(BROKEN, tests, ...options)).report.tests[0].failures.map(({ kind }: any) => kind);
   expect(await failures('--date', '2031-01-31')).toEqual(['unmatched', 'unmatched']);
@@ -84,27 +84,27 @@ test('the day is today, or one that is told', async () => {
 describe('facts', () => {
   const [CLUSTER, RATINGS] = [SOUND.split('---\n').filter((text) => !text.includes('kind: DestinationRule')).join('---\n'), BROKEN.split('---\n').find((text) => text.includes('kind: DestinationRule'))!];
 
-  test('expectations are of the whole mesh, that of facts too', async () => {
+  test('expectations cover the whole mesh, including facts', async () => {
     const cwd = folder(RATINGS, MTLS, { 'cluster.yaml': CLUSTER });
     const { exitCode, out } = await command(['test', 'mesh-tests.yaml', 'dist', '--with', 'cluster.yaml'], { cwd });
     expect([exitCode, out.split('\n')[1]]).toEqual([1, '    1 of 1 connection is broken']);
     expect(out).toContain('1 object in 1 file, beside 5 objects taken as given.');
   });
 
-  test('also where the manifests change nothing', async () => {
+  test('expectations cover facts that the manifests don\'t change', async () => {
     const cwd = folder('apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n', MTLS, { 'cluster.yaml': CLUSTER });
     expect((await command(['test', 'mesh-tests.yaml', 'dist', '--with', 'cluster.yaml'], { cwd })).exitCode).toBe(0);
   });
 });
 
-test('options say of the control plane what they say to connections', async () => {
+test('--injected-namespace decides connections as in other verbs', async () => {
   const [, ...others] = SOUND.split('---\n');
   const part = others.join('---\n');
   expect((await run(part, MTLS)).out).toContain('1 of 1 connection is undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)');
   expect((await run(part, MTLS, '--injected-namespace', 'shop')).exitCode).toBe(0);
 });
 
-test('the configuration file counts, and is named', async () => {
+test('applies the configuration file, and names it', async () => {
   const cwd = folder(SOUND.split('---\n').slice(1).join('---\n'), MTLS, { 'istio-mtls.yaml': 'paths: [dist]\ninjectedNamespaces: [shop]\n' });
   const { exitCode, out } = await command(['test', 'mesh-tests.yaml'], { cwd });
   expect([exitCode, out]).toEqual([0, 'Configuration: istio-mtls.yaml\nIstio 1.31, 5 objects in 1 file.\n1 test in mesh-tests.yaml: 1 passed.\n']);
@@ -112,17 +112,17 @@ test('the configuration file counts, and is named', async () => {
   expect((await command(['test', 'mesh-tests.yaml', '-o', 'junit'], { cwd })).error).toBe('Configuration: istio-mtls.yaml\n');
 });
 
-test('the file of the tests is no manifest of a folder that it lies in', async () => {
+test('doesn\'t read the expectations file as a manifest', async () => {
   const cwd = folder(SOUND, MTLS);
   expect(await command(['test', 'mesh-tests.yaml', '.', '--list-skipped'], { cwd })).toMatchObject({ exitCode: 0, out: 'Istio 1.31, 6 objects in 1 file.\n1 test in mesh-tests.yaml: 1 passed.\n' });
 });
 
-test('manifests may come from standard input', async () => {
+test('reads manifests from standard input', async () => {
   const cwd = folder(SOUND, MTLS);
   expect((await command(['test', 'mesh-tests.yaml', '-'], { cwd, input: BROKEN })).exitCode).toBe(1);
 });
 
-test('what would be refused has no part in the mesh, which a line tells', async () => {
+test('leaves refused objects out of the mesh, and says so', async () => {
   const refused = SOUND.replace('mode: STRICT', 'mode: STRCT');
   const { exitCode, out } = await run(refused, 'tests: [{ server: shop/ratings, accepts: STRICT }]');
   expect([exitCode, out.includes('of 2 ports accept PERMISSIVE')]).toEqual([1, true]);
@@ -130,7 +130,7 @@ test('what would be refused has no part in the mesh, which a line tells', async 
   expect((await reported(refused, MTLS)).report.summary.refused).toBe(1);
 });
 
-test('what can\'t be read gives 2, and the rest is judged all the same', async () => {
+test('unreadable documents exit with 2, and tests still run', async () => {
   const { exitCode, out } = await run(SOUND, MTLS, UNREADABLE);
   expect(exitCode).toBe(2);
   expect(out).toContain('1 test in mesh-tests.yaml: 1 passed.');
@@ -146,18 +146,18 @@ test.each<[string, readonly string[], string]>([
   ['no path', ['mesh-tests.yaml'], 'error: missing required argument \'path\''],
   ['an unknown format', ['mesh-tests.yaml', 'dist', '-o', 'sarif'], 'Allowed choices are text, json, junit.'],
   ['a day that is none', ['mesh-tests.yaml', 'dist', '--date', '2027-02-30'], 'It is a date such as 2027-03-31.'],
-])('%s gives 2', async (_, args, error) => {
+])('%s exits with 2', async (_, args, error) => {
   const cwd = folder(SOUND, MTLS, { 'bad.yaml': 'tests: [{to: a/b, is: secure}]\n' });
   expect(await command(['test', ...args], { cwd })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
 });
 
-test('the help shows a file of tests', async () => {
+test('the help shows an expectations file', async () => {
   const { exitCode, out } = await command(['test', '--help']);
   expect([exitCode, out.includes('- { to: payments/*, never: plaintext }')]).toEqual([0, true]);
   expect((await command(['--help'])).out).toMatch(/^ {2}test .*test connections/m);
 });
 
-test('on a terminal it has colours', async () => {
+test('uses colours on a terminal', async () => {
   const { out } = await command(['test', 'mesh-tests.yaml', 'dist', '--all'], { cwd: folder(SOUND, MTLS), isTerminal: true });
   expect(out).toContain('\u001b[32m✔\u001b[39m');
 });

@@ -12,7 +12,7 @@ afterAll(removeFolders);
 
 const schema = validatorOf('validate');
 
-/** The JSON that validate prints, held against its schema; file names without the folder. */
+/** The output of `validate -o json`, validated against its schema. */
 async function validated(paths: readonly string[], options: readonly string[] = [], input?: string) {
   const { exitCode, out, error } = await command(['validate', '-o', 'json', ...options, ...paths], { input });
   expect(error).toBe('');
@@ -39,30 +39,30 @@ describe('exit codes', () => {
   });
 });
 
-describe('every format of check', () => {
+describe('other formats', () => {
   const input = [GOOD, BAD, OLD, UNREADABLE].join('---\n');
   const printed = async (format: string, ...options: string[]) => (await command(['validate', '-', '-o', format, ...options], { input })).out;
 
-  test('SARIF is valid, and has what is found', async () => {
+  test('SARIF is valid and has all findings', async () => {
     const sarif = JSON.parse(await printed('sarif'));
     expect(new Validator(JSON.parse(readFileSync(join(__dirname, '../../schemas/sarif-2.1.0.json'), 'utf8')), '4').validate(sarif)).toEqual({ valid: true, errors: [] });
     expect(sarif.runs[0].results.map(({ ruleId, level }: any) => [ruleId, level])).toEqual([['ADMIT201', 'error'], ['ADMIT108', 'note']]);
     expect(sarif.runs[0].invocations[0]).toMatchObject({ executionSuccessful: false, toolExecutionNotifications: [{ descriptor: { id: 'ADMIT151' } }] });
   });
 
-  test('JUnit has a test an object', async () => {
+  test('JUnit has a test case for each object', async () => {
     expect(await printed('junit')).toContain('<testsuite name="istio-mtls" tests="4" failures="1" errors="1" skipped="0">');
     expect(await printed('junit', '--fail-on', 'info')).toContain('<testsuite name="istio-mtls" tests="4" failures="2" errors="1" skipped="0">');
   });
 
-  test('GitHub\'s annotations have their places', async () => {
+  test('GitHub annotations have positions', async () => {
     expect((await printed('github')).split('\n').map((line) => /^::\w+ [^:]*/.exec(line)?.[0])).toEqual([
       '::error file=<stdin>,line=17,col=5,title=ADMIT201', '::notice file=<stdin>,line=19,col=1,title=ADMIT108', '::error file=<stdin>,line=29,col=5,title=ADMIT151', undefined,
     ]);
   });
 });
 
-test('what is told of an object', async () => {
+test('a finding has object, position, field and fix', async () => {
   const folder = folderWith({ 'a.yaml': `${GOOD}---\n${BAD}` });
   const { report } = await validated([join(folder, 'a.yaml')]);
   expect(report).toEqual({
@@ -112,13 +112,13 @@ describe('paths', () => {
     expect(await filesJudged(folder, paths)).toEqual(expected);
   });
 
-  test('standard input is read once', async () => {
+  test('standard input is read only once', async () => {
     const { report } = await validated(['-', '-'], [], BAD);
     expect(report.summary).toMatchObject({ files: 1, refused: 1 });
     expect(report.findings[0].file).toBe('<stdin>');
   });
 
-  test('links to files count, links to folders are not followed, and a circle is told', async () => {
+  test('follows links to files, but not to folders, and reports circular and broken links', async () => {
     const linked = folderWith({ 'a.yaml': BAD });
     mkdirSync(join(linked, 'sub'));
     symlinkSync(linked, join(linked, 'sub/up'));
@@ -139,18 +139,18 @@ describe('paths', () => {
     ['a pattern that matches nothing', 'x*.yaml', 'ADMIT162'],
     ['a pattern that matches no manifest', '*.txt', 'ADMIT162'],
     ['a path below a file', 'a.yml/x', 'ADMIT163'],
-  ])('%s can\'t be read, and the others are judged', async (_, path, code) => {
+  ])('%s is unreadable, and others are checked', async (_, path, code) => {
     const { exitCode, codes } = await validated([join(folder, path), join(folder, 'a.yml')]);
     expect([exitCode, codes]).toEqual([2, ['ADMIT201', code]]);
   });
 
-  test('a folder without manifests can\'t be read', async () => {
+  test('a folder without manifests is unreadable', async () => {
     const { exitCode, codes } = await validated([folderWith({ 'a.txt': BAD })]);
     expect([exitCode, codes]).toEqual([2, ['ADMIT162']]);
   });
 });
 
-describe('what is no Kubernetes object', () => {
+describe('files without Kubernetes objects', () => {
   const files = {
     'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
     'values.yaml': 'mtls: {mode: STRICT}\n',
@@ -159,24 +159,24 @@ describe('what is no Kubernetes object', () => {
     's.yaml': SERVICE,
   };
 
-  test('is counted in a folder', async () => {
+  test('are skipped in a folder', async () => {
     const { exitCode, report } = await validated([folderWith(files)]);
     expect(exitCode).toBe(0);
     expect(report.summary).toEqual({ files: 3, objects: 1, refused: 0, errors: 0, warnings: 0, infos: 0, unreadable: 0, skipped: 3, facts: 0 });
   });
 
-  test.each([['Chart.yaml', 1, ['ADMIT103']], ['values.yaml', 1, ['ADMIT103']], ['empty.yaml', 2, ['ADMIT165']], ['s.yaml', 0, []]])('is refused when it is named: %s', async (name, expected, expectedCodes) => {
+  test.each([['Chart.yaml', 1, ['ADMIT103']], ['values.yaml', 1, ['ADMIT103']], ['empty.yaml', 2, ['ADMIT165']], ['s.yaml', 0, []]])('are refused if named: %s', async (name, expected, expectedCodes) => {
     const { exitCode, codes } = await validated([join(folderWith(files), name)]);
     expect([exitCode, codes]).toEqual([expected, expectedCodes]);
   });
 
-  test('a file that is named and found counts as named', async () => {
+  test('a file that is named and in a named folder counts as named', async () => {
     const folder = folderWith(files);
     const { codes } = await validated([folder, join(folder, 'values.yaml')]);
     expect(codes).toEqual(['ADMIT103']);
   });
 
-  test('a list is counted in a folder, and refused when it is named or an item', async () => {
+  test('a list is skipped in a folder, and refused if named or as an item of a List', async () => {
     const folder = folderWith({ 'patch.yaml': '- {op: remove, path: /spec}\n', 'list.yaml': 'kind: List\nitems: [[]]\n', 'text.yaml': 'hello\n' });
     expect(await validated([folder])).toMatchObject({ exitCode: 2, codes: ['ADMIT155'], report: { summary: { skipped: 2, unreadable: 1 } } });
     expect(await validated([join(folder, 'patch.yaml')])).toMatchObject({ exitCode: 2, codes: ['ADMIT155'] });
@@ -186,23 +186,23 @@ describe('what is no Kubernetes object', () => {
     ['half an object', 'kind: PeerAuthentication\n', ['ADMIT102']],
     ['an apiVersion alone', 'apiVersion: security.istio.io/v1\nmetadata: {name: a}\n', ['ADMIT103']],
     ['an item of a List', 'apiVersion: v1\nkind: List\nitems: [{metadata: {name: a}}]\n', ['ADMIT103']],
-  ])('%s is refused in a folder, too', async (_, text, expected) => {
+  ])('%s is refused in a folder', async (_, text, expected) => {
     expect((await validated([folderWith({ 'a.yaml': text })])).codes).toEqual(expected);
   });
 
-  test('nothing on standard input must not pass', async () => {
+  test('empty standard input exits with 2', async () => {
     const { exitCode, codes } = await validated(['-'], [], '');
     expect([exitCode, codes]).toEqual([2, ['ADMIT165']]);
   });
 });
 
-test('binaries and other encodings can\'t be read', async () => {
+test('binary files and other encodings are unreadable', async () => {
   const folder = folderWith({ 'a.yaml': Buffer.from([0xff, 0xfe, 0x61, 0]), 'b.yaml': Buffer.from('apiVersion: v1\nkind: \u0000') });
   const { exitCode, codes } = await validated([folder]);
   expect([exitCode, codes]).toEqual([2, ['ADMIT166', 'ADMIT157']]);
 });
 
-test('--istiod-namespace says where the mesh config and the CA are', async () => {
+test('--istiod-namespace sets the namespace of the mesh config', async () => {
   const mesh = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: mesh}\ndata:\n  mesh: |\n    foo: 1\n';
   expect((await validated(['-'], [], mesh)).codes).toEqual([]);
   const { report } = await validated(['-'], ['--istiod-namespace', 'mesh'], mesh);
@@ -237,7 +237,7 @@ describe('a private key is never printed', () => {
     }
   });
 
-  test('not in a field of any other kind either, and the search would find it', async () => {
+  test('in a field of another kind', async () => {
     const input = `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {x: ${key}0aA}\n`;
     expect(shows(input, key)).toBe(true);
     const { out } = await command(['validate', '-'], { input });

@@ -16,7 +16,7 @@ const RATINGS = [deployment('shop/ratings', { spec: { serviceAccountName: 'ratin
 const SHOP = [...injected('shop'), peerAuthentication('istio-system/default', mode('STRICT')), deployment('shop/web', { spec: { serviceAccountName: 'web' } }), ...RATINGS];
 const mutual = (...subjectAltNames: string[]) => destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } } });
 const ALLOW = authorizationPolicy('shop/allow', { rules: [{ from: [{ source: { principals: [`${OLD}/ns/shop/sa/web`] } }] }] });
-/** A mesh of which all stages have something to do. */
+/** A mesh with changes in every stage. */
 const WRITTEN = { id: 'shop', objects: [...SHOP, CONFIG, mutual(`spiffe://${OLD}/ns/shop/sa/ratings`), ALLOW] };
 
 const { seed, count } = casesOf('trust-domains');
@@ -28,19 +28,19 @@ const MADE = PLANS.filter(({ plan }) => plan.faults.length === 0);
 
 const endOf = ({ stages }: TrustDomainPlan): Mesh => stages.at(-1)!.plan.after;
 
-test('the written mesh has policies that change, and pods that restart, in four stages', () => {
+test('the handwritten mesh has changed policies and restarting pods, in four stages', () => {
   const [{ plan: { stages } }] = PLANS;
   expect(stages.map(({ stage }) => stage)).toEqual(['know-both', 'take-new', 'name-new', 'forget-old']);
   expect(stages.some(({ plan: { others } }) => others.length > 0)).toBe(true);
   expect(stages.some(({ plan: { units } }) => units.some(({ change }) => !change))).toBe(true);
 });
 
-// Of 116 such meshes one had no way for its second stage (docs/plan.md): then the plan finds no stages, and says what is in the way.
-test('every stage is proven, or its plan says that it finds no safe order', () => {
+// One of 116 meshes has no safe order in its second stage (docs/plan.md): the plan then has no stages, and says why.
+test('every stage is proven, or the plan has no safe order', () => {
   for (const { id, plan } of MADE) {
     for (const stage of plan.stages.filter((one) => !isProven(one))) {
       const { doubts: { lists, unmet, refused }, plan: { stages, stuck } } = stage;
-      // Lists of names for hosts whose servers or clients aren't known.
+      // Subject names for hosts with unknown servers or clients.
       if (stages?.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided')) continue;
       expect({ id, lists, unmet, refused, stages }).toEqual({ id, lists: [], unmet: [], refused: [] });
       expect(stuck).toBeDefined();
@@ -48,7 +48,7 @@ test('every stage is proven, or its plan says that it finds no safe order', () =
   }
 });
 
-test('nothing falls below its floor in any stage, whichever proxies have which of its changes', () => {
+test('no connection gets worse within a stage, whichever proxies have which changes', () => {
   for (const { id, plan } of MADE) {
     const draw = generator(id.length);
     for (const { stage: name, plan: stagePlan } of plan.stages) {
@@ -63,11 +63,11 @@ test('nothing falls below its floor in any stage, whichever proxies have which o
   }
 });
 
-/** Every connection with its outcome. */
+/** All connections with their outcomes. */
 const outcomesIn = (of: Mesh): string[] => [...of.connections()].map(({ client, requested, server, outcome }) =>
   `${idKey(client as any)} ${requested.host}:${requested.port} ${server ? `${server.namespace}/${server.name}:${server.port}` : ''} ${outcome}`);
 
-test('after each stage every connection comes to what it came to, and in the end all have the new name', () => {
+test('each stage keeps all outcomes, and the last one has only the new trust domain', () => {
   for (const { id, before, plan } of MADE) {
     const former = outcomesIn(before);
     for (const { stage, plan: { after } } of plan.stages) expect({ id, stage, outcomes: outcomesIn(after) }).toEqual({ id, stage, outcomes: former });
@@ -77,7 +77,7 @@ test('after each stage every connection comes to what it came to, and in the end
   }
 });
 
-/** What istiod has a server's proxy compare, from its mesh config alone. */
+/** The patterns that istiod configures in a server's proxy, for the trust domains of its mesh config. */
 function patternsFor(attribute: 'principals' | 'trustDomains', value: string, known: readonly string[]): RegExp[] {
   const pattern = (text: string): RegExp => new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/^\*/, '.*').replace(/(?<=.)\*$/, '.*').replace(/(?<!\.)\*/g, '\\*')}$`, 's');
   if (attribute === 'trustDomains') return (known.includes(value) ? known : [value]).map((one) => new RegExp(`^${one.replaceAll('.', '\\.').replace('*', '[^/]*')}/`));
@@ -87,7 +87,7 @@ function patternsFor(attribute: 'principals' | 'trustDomains', value: string, kn
   return known.map((name) => pattern(first.startsWith('*') && pattern(first).test(name) ? value : [name, ...rest].join('/')));
 }
 
-/** The lists of all policies of a mesh, each with whether it holds a caller. */
+/** The principal lists of all policies, each with whether it matches a caller. */
 function heldIn(of: Mesh, known: readonly string[], caller: string): Map<string, boolean> {
   const held = new Map<string, boolean>();
   const add = (key: string, attribute: 'principals' | 'trustDomains', values: readonly string[]): void => {
@@ -106,7 +106,7 @@ function heldIn(of: Mesh, known: readonly string[], caller: string): Map<string,
   return held;
 }
 
-test('policies hold the same callers on the way, whichever version a server has of them and of the mesh config, and whichever name the caller has', () => {
+test('policies match the same callers in every stage, with any version of policy and mesh config, and either name', () => {
   const paths = ['ns/a/sa/default', 'ns/a/sa/other', 'ns/b/sa/default', 'ns/c/sa/d'];
   const namesOf = ({ planes: { default: { config } } }: Mesh): string[] => [config.trustDomain, ...config.trustDomainAliases];
   for (const { id, before, plan } of MADE) {
@@ -131,7 +131,7 @@ const told = ({ stages }: TrustDomainPlan) => stages.map((stage) => [
   stage.stage, isProven(stage), [...stage.plan.units.map(({ object: { kind, name }, change }) => `${change ? '' : 'restart '}${kind} ${name}`), ...stage.plan.others.map(({ after }) => `${after!.kind} ${after!.name}`)],
 ]);
 
-test('rules need both names before certificates change, and policies the new one before the alias goes', () => {
+test('rules get both names before certificates change, and policies the new one before the alias is removed', () => {
   const before = mesh(WRITTEN.objects);
   const plan = trustDomainPlan(before, NEW);
   expect(told(plan)).toEqual([
@@ -140,13 +140,13 @@ test('rules need both names before certificates change, and policies the new one
     ['name-new', true, ['DestinationRule ratings', 'AuthorizationPolicy allow']],
     ['forget-old', true, ['ConfigMap istio']],
   ]);
-  // Without the rule's second name the stage in which certificates change would break the call.
+  // Without the second name in the rule, the change of certificates would break the call.
   const knowing = mesh([...SHOP, meshConfig({ trustDomain: OLD, trustDomainAliases: [NEW] }), mutual(`spiffe://${OLD}/ns/shop/sa/ratings`)]);
   const taking = [...SHOP, meshConfig({ trustDomain: NEW, trustDomainAliases: [OLD] }), mutual(`spiffe://${OLD}/ns/shop/sa/ratings`)].flat();
   expect(worsened(planAtOnce(knowing, taking))).toEqual({ broken: 1, plaintext: 0 });
 });
 
-test('many servers of one call are proven by the names alone', () => {
+test('a call with many servers is proven by names alone', () => {
   const servers = Array.from({ length: 7 }, (_, index) => deployment(`shop/v${index}`, { labels: { app: 'ratings' }, ports: [{ containerPort: 9080 }] }));
   const plan = trustDomainPlan(mesh([...SHOP, CONFIG, ...servers]), NEW);
   expect(plan.stages.map(isProven)).toEqual([true, true, true]);
@@ -154,7 +154,7 @@ test('many servers of one call are proven by the names alone', () => {
   expect(taking.plan.atOnce.witness?.kind).toBe('too-many');
 });
 
-test('what a stage applies is admitted', () => {
+test('admission accepts the objects of each stage', () => {
   for (const { plan } of MADE) {
     for (const { plan: { units, others } } of plan.stages) {
       for (const after of [...units.map(({ change }) => change?.after), ...others.map((one) => one.after)]) {
@@ -185,14 +185,14 @@ test.each<[string, any[], RegExp]>([
   ['an istio-csr of another name', [CONFIG, CSR('--trust-domain=elsewhere')], /it signs for no proxy of this mesh/],
   ['SPIRE', [CONFIG, ...SPIRE], /certificates from istiod or istio-csr/],
   ['ambient mode', [CONFIG, namespace('flat', { 'istio.io/dataplane-mode': 'ambient' }), deployment('flat/app')], /ztunnels don't apply trust domain aliases/],
-])('there is no way with %s', (_, objects, expected) => {
+])('there is no plan with %s', (_, objects, expected) => {
   const { faults, stages } = trustDomainPlan(mesh([...SHOP, ...objects]), NEW);
   expect(stages.map(({ stage }) => stage)).toEqual([]);
   expect(faults).toEqual([expect.stringMatching(expected)]);
   expect(faults[0]).toMatch(/ \[MTLS089\]$/);
 });
 
-test('all revisions go together, each with its own aliases', () => {
+test('all revisions change together, each with its own aliases', () => {
   const configs = [CONFIG, meshConfig({ trust_domain: OLD, trust_domain_aliases: ['partner', NEW] }, 'istio-canary')];
   const plan = trustDomainPlan(mesh([...SHOP, ...configs]), NEW);
   const written = plan.stages.map(({ plan: { after } }) => after.objects.of(KIND.ConfigMap).map(({ source }: any) => JSON.parse(source.data.mesh)));
@@ -203,7 +203,7 @@ test('all revisions go together, each with its own aliases', () => {
   ]);
 });
 
-test('the text of a mesh config keeps its comments', () => {
+test('the mesh config keeps its comments', () => {
   const written = `# Ours.\ntrustDomain: ${OLD} # since 2021\nenableAutoMtls: true\n`;
   const { stages } = trustDomainPlan(mesh([...SHOP, { ...CONFIG, data: { mesh: written } }]), NEW);
   const textOf = ({ plan: { after } }: TrustDomainStage): string => (after.objects.of(KIND.ConfigMap)[0].source as any).data.mesh;
@@ -212,7 +212,7 @@ test('the text of a mesh config keeps its comments', () => {
   ]);
 });
 
-test('istio-csr signs for the new name once certificates change', () => {
+test('istio-csr gets the new trust domain when certificates change', () => {
   const argumentsOf = (csr: any): any => {
     const plan = trustDomainPlan(mesh([...SHOP, CONFIG, namespace('cert-manager'), csr]), NEW);
     const { others } = plan.stages.find(({ stage }) => stage === 'take-new')!.plan;
@@ -232,7 +232,7 @@ const gateway = (subjectAltNames: string[]) => ({
   spec: { servers: [{ port: { number: 443, name: 'tls', protocol: 'TLS' }, hosts: ['*'], tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } }] },
 });
 
-test('names in ServiceEntries, Services, Gateways and parts of rules go the same way', () => {
+test('names in ServiceEntries, Services, Gateways, ports and subsets change in the same stages', () => {
   const [uri, next] = [`spiffe://${OLD}/ns/shop/sa/db`, `spiffe://${NEW}/ns/shop/sa/db`];
   const tls = { mode: 'ISTIO_MUTUAL', subjectAltNames: [uri] };
   const objects = [
@@ -250,7 +250,7 @@ test('names in ServiceEntries, Services, Gateways and parts of rules go the same
   expect(plan.leftovers).toEqual([]);
 });
 
-test('what names the old trust domain elsewhere is told, and names of others stay', () => {
+test('other uses of the old trust domain are reported, and other names stay', () => {
   const objects = [
     destinationRule('shop/partner', { host: 'partner.example', trafficPolicy: { tls: { mode: 'SIMPLE', subjectAltNames: [`spiffe://${OLD}/ns/x/sa/y`] } } }),
     { ...deployment('shop/checks', { spec: { containers: [{ name: 'app', env: [{ name: 'CALLER', value: `${OLD}/ns/shop/sa/web` }, { name: 'TRUST_DOMAIN', value: OLD }] }] } }) },
@@ -262,7 +262,7 @@ test('what names the old trust domain elsewhere is told, and names of others sta
   expect(stages.some(({ plan: { units } }) => units.some(({ object: { name } }) => name === 'partner'))).toBe(false);
 });
 
-test('a policy that names the new trust domain already would let other callers in', () => {
+test('a policy that already names the new trust domain would match other callers', () => {
   const named = authorizationPolicy('shop/allow', { rules: [{ from: [{ source: { principals: [`${NEW}/ns/shop/sa/web`] } }] }] });
   const { stages } = trustDomainPlan(mesh([...SHOP, CONFIG, named]), NEW);
   expect(stages.map(({ stage, doubts: { lists } }) => [stage, lists.map(({ field }) => field.join('.'))])).toEqual(

@@ -14,7 +14,7 @@ afterAll(removeFolders);
 
 const SCHEMA = validatorOf('ca-inspect');
 
-/** The PEM that names of examples stand for. */
+/** PEM of certificates, by the names that examples use. */
 const pem = (names: string): string => JSON.parse(withCertificates(`"${names}"`));
 
 const SOUND = {
@@ -32,10 +32,10 @@ async function inspected(files: Readonly<Record<string, string>>, ...args: strin
   return { ...result, out: result.out.replaceAll(folder, 'ca'), json };
 }
 
-/** What differs each time. */
+/** Replaces serial numbers and hashes, which differ between runs. */
 const masked = (text: string) => text.replace(/(serial|SHA-256) +[0-9a-f]+/g, '$1 …');
 
-test('a CA is told, with what was checked', async () => {
+test('prints the certificates of a CA, and each check', async () => {
   const { out, exitCode, error } = await inspected(SOUND);
   expect([exitCode, error]).toEqual([0, '']);
   expect(masked(out)).toBe(`ca
@@ -69,13 +69,13 @@ test('a CA is told, with what was checked', async () => {
 ${Object.entries(CA_CHECKS).map(([code, title]) => `  ok  ${code}  ${title}\n`).join('')}`);
 });
 
-test('docs/cli/ca-inspect.md shows what is printed', async () => {
+test('docs/cli/ca-inspect.md shows the output', async () => {
   const { out } = await inspected({ ...SOUND, 'cert-chain.pem': pem('<root>') });
   const page = readFileSync(join(__dirname, '../../../../docs/cli/ca-inspect.md'), 'utf8');
   expect(page).toContain(`$ istio-mtls ca inspect ca/\n${masked(out)}\`\`\`\n`);
 });
 
-test('what is checked of a CA are the rules about it', () => {
+test('the checks of a CA are its rules', () => {
   expect(Object.keys(CA_CHECKS)).toEqual(RULES.map(({ code }) => code).filter((code) => /^MTLS7[01]/.test(code)));
   expect(CHECKS_OF_THE_WAY.filter((code) => !(code in CA_CHECKS))).toEqual([]);
 });
@@ -86,14 +86,14 @@ test.each([
   ['a reversed chain', { ...SOUND, 'cert-chain.pem': pem('<root><intermediate>') }, 'MTLS708', 'unwise'],
   ['a missing file', { 'ca-cert.pem': SOUND['ca-cert.pem'], 'ca-key.pem': SOUND['ca-key.pem'], 'cert-chain.pem': SOUND['cert-chain.pem'] }, 'ADMIT702', 'refused'],
   ['other names', { 'ca.pem': SOUND['ca-cert.pem'], 'key.pem': SOUND['ca-key.pem'] }, 'ADMIT703', 'ignored'],
-])('%s is found, with its consequence', async (_, files, code, consequence) => {
+])('reports %s with the consequence', async (_, files, code, consequence) => {
   const { json: { inspected: [{ findings, checks }] }, out } = await inspected(files);
   expect(findings.map((finding: any) => [finding.code, finding.consequence])).toContainEqual([code, consequence]);
   expect(checks.some(({ holds }: any) => holds === false)).toBe(true);
   expect(out).toContain(`${code} `);
 });
 
-test('what can\'t be told is told to be so', async () => {
+test('marks checks that another failure leaves undecided', async () => {
   const { json: { inspected: [{ checks }] }, out } = await inspected({ ...SOUND, 'root-cert.pem': pem('<other root>') });
   expect(checks.filter(({ holds }: any) => holds === undefined).map(({ code }: any) => code)).toEqual(CHECKS_OF_THE_WAY);
   expect(out).toContain('?   MTLS702');
@@ -102,13 +102,13 @@ test('what can\'t be told is told to be so', async () => {
 test.each([
   [[], 0], [['--fail-on', 'warning'], 1], [['--horizon', '30'], 0], [['--horizon', '30', '--fail-on', 'warning'], 0], [['--date', '2026-03-01'], 1],
   [['--date', '2026-03-01', '--fail-on', 'never'], 0],
-])('of a CA that ends in 39 days, %j gives %i', async (args, expected) => {
+])('a CA that expires in 39 days: %j exits with %i', async (args, expected) => {
   const name = 'intermediate that ends in February 2026';
   const files = { ...SOUND, 'ca-cert.pem': pem(`<${name}>`), 'ca-key.pem': pem(`<key of ${name}>`), 'cert-chain.pem': pem(`<${name}><root>`) };
   expect((await inspected(files, ...args)).exitCode).toBe(expected);
 });
 
-test('a Secret is read from a manifest', async () => {
+test('reads a Secret from a manifest', async () => {
   const text = withCertificates(readFileSync(join(__dirname, '../../../analysis/rules/mtls701-ca-key-mismatch/bad-ca-key-mismatch.yaml'), 'utf8'));
   const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: text });
   expect(exitCode).toBe(1);
@@ -116,7 +116,7 @@ test('a Secret is read from a manifest', async () => {
   expect(out).toContain('error MTLS701 ca-key.pem is the private key of CN=Example Root;');
 });
 
-test('a Secret that leaves the signing to istiod\'s own CA is no CA, only its roots are told', async () => {
+test('a Secret that leaves signing to istiod\'s own CA gets no CA checks, and shows its roots', async () => {
   const data = { 'ca-cert.pem': '', 'ca-key.pem': '', 'cert-chain.pem': '', 'root-cert.pem': pem('<root>'), 'istio-generated': '' };
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData: data };
   const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: JSON.stringify(secret) });
@@ -124,7 +124,7 @@ test('a Secret that leaves the signing to istiod\'s own CA is no CA, only its ro
   expect(out).not.toContain('MTLS7');
 });
 
-describe('what a proxy holds', () => {
+describe('certificates of a proxy', () => {
   const intermediate = { commonName: 'Istio CA', pem: pem('<intermediate>') };
   const issuer = certificate({ commonName: 'Istio CA', ca: true, keyUsage: [5], notBefore: new Date('2025-12-31T00:00:00Z'), notAfter: new Date('2026-12-31T00:00:00Z') });
   const key = newKey();
@@ -146,7 +146,7 @@ describe('what a proxy holds', () => {
     ],
   });
 
-  test('is told, until when it is valid and whether its roots fit', async () => {
+  test('are shown with validity, SPIFFE name, and a check that they chain to ROOTCA', async () => {
     const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: dump(issuer.pem) });
     expect(exitCode).toBe(0);
     expect(out).toContain('valid     2025-12-31T23:58:00Z to 2026-01-02T00:00:00Z, 12 h 0 min left');
@@ -154,13 +154,13 @@ describe('what a proxy holds', () => {
     expect(out).toMatch(/ok {2}default: .* chains to a root in ROOTCA/);
   });
 
-  test('with another root is wrong', async () => {
+  test('fail if they don\'t chain to ROOTCA', async () => {
     const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: dump(intermediate.pem) });
     expect(exitCode).toBe(1);
     expect(out).toMatch(/no {2}default: .* chains to a root in ROOTCA/);
   });
 
-  test('is read as what openssl s_client prints, too', async () => {
+  test('are read from the output of openssl s_client', async () => {
     const input = `CONNECTED(00000003)\n---\nCertificate chain\n 0 s:\n   i:CN = Istio CA\n${leaf.pem} 1 s:CN = Istio CA\n${issuer.pem}---\nServer certificate\n`;
     const { out, exitCode } = await command(['ca', 'inspect', '-'], { input });
     expect(exitCode).toBe(0);
@@ -168,7 +168,7 @@ describe('what a proxy holds', () => {
   });
 });
 
-test('a ConfigMap with roots is read', async () => {
+test('reads a ConfigMap with roots', async () => {
   const input = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-ca-root-cert, namespace: shop}\ndata: {root-cert.pem: ${JSON.stringify(pem('<root>'))}}\n`;
   const { out, exitCode } = await command(['ca', 'inspect', '-'], { input });
   expect([exitCode, out]).toEqual([0, expect.stringContaining('ConfigMap shop/istio-ca-root-cert in <stdin>')]);
@@ -178,12 +178,12 @@ test.each<[string, string, RegExp]>([
   ['a manifest without certificates', 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n', /without any certificate/],
   ['nothing', '', /without any certificate/],
   ['no YAML', '{"dynamicActiveSecrets": [', /without any certificate/],
-])('%s gives 2', async (_, input, message) => {
+])('%s exits with 2', async (_, input, message) => {
   const { out, exitCode, error } = await command(['ca', 'inspect', '-'], { input });
   expect([exitCode, out, error]).toEqual([2, '', expect.stringMatching(message)]);
 });
 
-test('what is not there, holds no files or is too large gives 2', async () => {
+test('a missing path, a folder without PEM files and a huge file exit with 2', async () => {
   const folder = folderWith({ 'empty/readme.txt': '', 'huge.pem': '' });
   const file = openSync(join(folder, 'huge.pem'), 'w');
   ftruncateSync(file, 100_000_000);
@@ -194,20 +194,20 @@ test('what is not there, holds no files or is too large gives 2', async () => {
   }
 });
 
-test('a bundle that no Secret holds isn\'t read, and told to be so', async () => {
+test('doesn\'t read a bundle too large for a Secret, and says so', async () => {
   const { out, json } = await inspected({ ...SOUND, 'root-cert.pem': pem('<root>').repeat(2000) });
   expect(out).toMatch(/root-cert\.pem: [\d,]+ characters, not read: a Secret holds at most/);
   expect(json.inspected[0].findings.map(({ code, text }: any) => [code, text])).toEqual([['MTLS713', 'root-cert.pem']]);
 });
 
-test('DER is told to be DER', async () => {
+test('reports a file in DER format', async () => {
   const der = (text: string) => Buffer.from(bodyOf(text), 'base64');
   const { out } = await command(['ca', 'inspect', folderOf({ ...SOUND, 'root-cert.pem': der(SOUND['root-cert.pem']) as never })]);
   expect(out).toContain('root-cert.pem: DER, not PEM');
   expect(out).toContain('MTLS713 root-cert.pem is DER, not PEM');
 });
 
-test('no format of check prints a private key', async () => {
+test('check prints no private key in any format', async () => {
   const key = pem('<key of intermediate>');
   const stringData = { ...SOUND, 'cert-chain.pem': pem('<root>'), 'root-cert.pem': `${SOUND['root-cert.pem']}text` };
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData };
@@ -218,7 +218,7 @@ test('no format of check prints a private key', async () => {
   }
 });
 
-test('no private key is printed, wherever it is', async () => {
+test('ca inspect prints no private key, wherever it lies', async () => {
   const key = pem('<key of intermediate>');
   const places: readonly Readonly<Record<string, string>>[] = [
     SOUND, { ...SOUND, 'cert-chain.pem': SOUND['cert-chain.pem'] + key }, { ...SOUND, 'root-cert.pem': key }, { 'tls.crt': key, 'tls.key': SOUND['ca-cert.pem'], 'ca.crt': key },
@@ -237,7 +237,7 @@ test('no private key is printed, wherever it is', async () => {
   }
 });
 
-describe('what isn\'t read gives exit code 2', () => {
+describe('unreadable certificates exit with code 2', () => {
   const root = certificate({ commonName: 'root', ca: true, keyUsage: [5, 6], notBefore: new Date('2025-01-01'), notAfter: new Date('2035-01-01') });
   const timeless = certificate({ commonName: 'a', issuer: root, notAfter: '991399000000Z' });
   const damaged = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -255,13 +255,13 @@ describe('what isn\'t read gives exit code 2', () => {
     expect(out).toContain('1 certificate that can\'t be read');
   });
 
-  test('an invalid time in a CA is a finding', async () => {
+  test('an invalid time in a CA\'s certificate is a finding', async () => {
     const ca = certificate({ commonName: 'ca', issuer: root, ca: true, keyUsage: [5, 6], notAfter: '991399000000Z' });
     const { exitCode, json } = await inspected({ 'ca-cert.pem': ca.pem, 'ca-key.pem': ca.keyPem, 'root-cert.pem': root.pem, 'cert-chain.pem': ca.pem + root.pem });
     expect([exitCode, json.inspected[0].findings.map(({ code }: any) => code)]).toEqual([2, expect.arrayContaining(['MTLS713'])]);
   });
 
-  test('whole chains are read', async () => {
+  test('intact chains exit with code 0', async () => {
     expect(await inspectedText(root.pem)).toMatchObject({ exitCode: 0, failing: [] });
   });
 });

@@ -13,7 +13,7 @@ afterAll(removeFolders);
 
 const pem = (names: string): string => JSON.parse(withCertificates(`"${names}"`));
 
-/** The clock of a command that is tested stands still. */
+/** Valid at the fixed clock of tested commands. */
 const ALWAYS = { ca: true, keyUsage: [5, 6], notBefore: new Date('2020-01-01'), notAfter: new Date('2045-01-01') };
 
 function caOf(name: string) {
@@ -39,7 +39,7 @@ const folder = folderWith({
 });
 const path = (name: string): string => join(folder, name);
 
-/** What differs each time. */
+/** Replaces folder names and hashes, which differ between runs. */
 const masked = (text: string): string => text.replaceAll(`${folder}/`, '').replace(/\b[0-9a-f]{64}\b/g, (hash, at) => `<SHA-256 ${text.slice(0, at).includes(hash) ? 'as before' : 'of a certificate'}>`);
 
 const rotate = async (...args: string[]) => {
@@ -66,7 +66,7 @@ describe.each(['text', 'markdown'])('as %s', (format) => {
 
 const stagesOf = (text: string): string[] => Array.from(text.matchAll(/^Stage \d of \d, ([a-z-]+):/gm), ([, stage]) => stage);
 
-test('below the same root there are two stages', async () => {
+test('a CA below the same root needs two stages', async () => {
   const intermediate = certificate({ ...ALWAYS, commonName: 'another', issuer: old.root, pathLength: 0 });
   const to = folderWith({ 'ca-cert.pem': intermediate.pem, 'cert-chain.pem': intermediate.pem + old.root.pem, 'root-cert.pem': old.root.pem });
   const { out, exitCode } = await rotate('--from', path('old'), '--to', to);
@@ -74,12 +74,12 @@ test('below the same root there are two stages', async () => {
   expect(out).toContain('root-cert.pem   the root, byte for byte as before');
 });
 
-test('the private key needn\'t be there', async () => {
+test('the new CA\'s private key is optional', async () => {
   const { out, exitCode } = await rotate('--from', path('old'), '--to', path('public'));
   expect([exitCode, stagesOf(out).length]).toEqual([0, 3]);
 });
 
-test('a Secret is read from a manifest, and istio-ca-secret is known to be istiod\'s own', async () => {
+test('reads a Secret from a manifest, and takes istio-ca-secret as istiod\'s own CA', async () => {
   const own = certificate({ ...ALWAYS, commonName: 'istiod' });
   const input = secret('istio-ca-secret', { 'ca-cert.pem': own.pem, 'ca-key.pem': own.keyPem, 'cert-chain.pem': '', 'root-cert.pem': '' });
   const { out, exitCode } = await command(['ca', 'rotate', '--from', '-', '--to', path('new')], { input });
@@ -89,7 +89,7 @@ test('a Secret is read from a manifest, and istio-ca-secret is known to be istio
   expect(out).not.toContain('OLD_ROOT_SHA256');
 });
 
-test('PEM of certificates alone is read by what they say', async () => {
+test('reads PEM certificates without file names', async () => {
   const { out, exitCode } = await command(['ca', 'rotate', '--from', '-', '--to', path('new')], { input: old.props.certChain });
   expect([exitCode, out.split('\n')[0]]).toEqual([0, '✔ From CN=Old CA below CN=Old root to CN=New CA below CN=New root: 3 stages, each safe to stay in.']);
   const keys = secret('cacerts', { 'tls.crt': next.props.caCert, 'tls.key': next.props.caKey, 'ca.crt': next.props.rootCert });
@@ -124,12 +124,12 @@ test.each([
   [['--to', 'new'], /required option '--from <path>'/],
   [['--from', 'self-signed', '--to', 'new', '--certificate-hours', '0'], /whole number of hours from 1 to 2160/],
   [['--from', 'self-signed', '--to', 'new', '--istiod-namespace', 'a; ls'], /--istiod-namespace is no namespace/],
-])('%j can\'t be read', async (args, message) => {
+])('%j exits with 2', async (args, message) => {
   const { exitCode, error, out } = await command(['ca', 'rotate', ...args.map((arg) => (arg === 'new' ? path('new') : arg))]);
   expect([exitCode, out, error]).toEqual([2, '', expect.stringMatching(message)]);
 });
 
-test('no private key is printed, whatever fails', async () => {
+test('prints no private key, even in errors', async () => {
   const key = bodyOf(next.props.caKey);
   const misplaced = folderWith({ ...filesOf(next), 'root-cert.pem': next.props.caKey });
   const joined = folderWith({ ...filesOf(next), 'ca-cert.pem': next.props.caCert + next.props.caKey });
@@ -141,7 +141,7 @@ test('no private key is printed, whatever fails', async () => {
   }
 });
 
-test('docs/ca-rotation.md shows the first stage as it is printed', async () => {
+test('docs/ca-rotation.md shows the first stage', async () => {
   const page = readFileSync(join(__dirname, '../../../../docs/ca-rotation.md'), 'utf8');
   const { out } = await rotate('--from', 'self-signed', '--to', path('new'));
   const [head, first] = out.split('\n\n');
@@ -150,7 +150,7 @@ test('docs/ca-rotation.md shows the first stage as it is printed', async () => {
 
 const HAS_JQ = spawnSync('jq', ['--version']).status === 0;
 
-describe('as folders', () => {
+describe('--out', () => {
   const written = async (...args: string[]) => {
     const out = join(folderWith({}), 'rotation');
     const { exitCode, error } = await command(['ca', 'rotate', ...args, '--out', out]);
@@ -161,7 +161,7 @@ describe('as folders', () => {
   const sha = (pemText: string): string => new X509Certificate(pemText).fingerprint256.replaceAll(':', '').toLowerCase();
   const folderNames = (files: object): string[] => [...new Set(Object.keys(files).map((name) => name.split('/').slice(0, -1).join('/')))].sort();
 
-  test('a plugged-in CA\'s, with all that is public of each Secret', async () => {
+  test('writes the public files of each Secret of a plugged-in CA', async () => {
     const { out, files } = await written('--from', path('old'), '--to', path('new'));
     expect(folderNames(files)).toEqual(['', '01', '02', '03', 'rollback/01', 'rollback/02', 'rollback/03']);
     const bundle = old.root.pem + next.root.pem;
@@ -178,7 +178,7 @@ describe('as folders', () => {
     }
   });
 
-  test('each script asks for what its stage needs, and the way back for the same the other way', async () => {
+  test('each verify.sh checks the roots and signer of its stage, and those of rollback the reverse', async () => {
     const { files } = await written('--from', path('old'), '--to', path('new'));
     const [newRoot, oldRoot, newSigner] = [next.root.pem, old.root.pem, next.props.caCert].map(sha);
     const asks = (name: string): string[] => Object.entries({ newRoot, oldRoot, newSigner }).flatMap(([of, hash]) => (files[`${name}/verify.sh`].includes(hash) ? [of] : []));
@@ -186,7 +186,7 @@ describe('as folders', () => {
     expect([files['02/verify.sh'].includes('has a certificate of the old CA'), files['rollback/02/verify.sh'].includes('has a certificate of the new CA')]).toEqual([true, true]);
   });
 
-  test('a self-signed CA of istiod: its first Secret has no key, and is written', async () => {
+  test('istiod\'s self-signed CA gets a first Secret without a key, as a manifest', async () => {
     const { files } = await written('--from', path('istiod.json'), '--to', path('new'));
     const [first] = loadAll(files['01/apply.yaml']) as any[];
     expect(first).toEqual({
@@ -200,21 +200,21 @@ describe('as folders', () => {
     expect(files['01/APPLY-YOURSELF.txt']).toBeUndefined();
   });
 
-  test('of a CA that isn\'t shown no root is written, and no script says that the old one is gone', async () => {
+  test('for an unknown CA writes no root, and the last verify.sh asks for the old root\'s hash', async () => {
     const { out, files } = await written('--from', 'self-signed', '--to', path('new'));
     expect(Object.keys(files).filter((name) => /^0[12]\/(?:root-cert|apply)/.test(name))).toEqual([]);
     expect(files['01/APPLY-YOURSELF.txt']).toContain('  root-cert.pem    the old root, then the new one\n');
     expect(() => execFileSync('sh', [join(out, '03/verify.sh')], { stdio: 'pipe' })).toThrow('OLD_ROOT_SHA256 isn\'t known');
   });
 
-  test('below the same root the Secret changes once, and its root stays as it is', async () => {
+  test('below the same root the Secret changes once, and its root stays', async () => {
     const { files } = await written('--from', path('old'), '--to', path('sibling'));
     expect(folderNames(files)).toEqual(['', '01', 'rollback/01']);
     expect(Object.keys(files).sort()).toEqual(['01/APPLY-YOURSELF.txt', '01/ca-cert.pem', '01/cert-chain.pem', '01/verify.sh', 'README.md', 'rollback/01/APPLY-YOURSELF.txt']);
     expect(files['README.md']).toContain('the first stage is the existing Secret, and has no folder');
   });
 
-  test('no file has a private key, and the same CAs give the same files', async () => {
+  test('writes no private key, and the same files for the same CAs', async () => {
     const { files } = await written('--from', path('old'), '--to', path('new'));
     const all = Object.values(files).join('');
     for (const key of [old.props.caKey, next.props.caKey]) expect(shows(all, privateHalf(key))).toBe(false);
@@ -222,15 +222,15 @@ describe('as folders', () => {
     expect((await written('--from', path('old'), '--to', path('new'))).files).toEqual(files);
   });
 
-  test('what is there is left alone, and without a plan nothing is written', async () => {
+  test('refuses a folder with files, and writes nothing without a plan', async () => {
     const { exitCode, error } = await command(['ca', 'rotate', '--from', path('old'), '--to', path('new'), '--out', folder]);
     expect([exitCode, error]).toEqual([2, expect.stringContaining('isn\'t empty; expected a new or empty folder')]);
     const none = await command(['ca', 'rotate', '--from', path('old'), '--to', path('old'), '--out', path('nowhere')]);
     expect([none.exitCode, none.error]).toEqual([1, expect.stringContaining('nowhere isn\'t written, since there are no stages')]);
   });
 
-  /** What the script says of two proxies that have some roots, where programs answer as they would. */
-  (HAS_JQ ? test : test.skip).each([[[old, next], [old, next], 0], [[old, next], [old], 1], [[], [], 1]] as const)('a script says whether every proxy has its stage: %#', async (first, second, code) => {
+  /** Runs verify.sh with stub programs that report the roots of two proxies. */
+  (HAS_JQ ? test : test.skip).each([[[old, next], [old, next], 0], [[old, next], [old], 1], [[], [], 1]] as const)('verify.sh checks that every proxy has its stage: %#', async (first, second, code) => {
     const { out } = await written('--from', path('old'), '--to', path('new'));
     const bytes = (text: string): string => Buffer.from(text).toString('base64');
     const dump = (roots: readonly (typeof old)[]): string => JSON.stringify({

@@ -11,7 +11,7 @@ afterAll(removeFolders);
 const SCHEMA = validatorOf('migration');
 
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
-/** A rule that sends plaintext, and a server that takes it. */
+/** A DestinationRule that sends plaintext to a PERMISSIVE server. */
 const PLAIN = BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE');
 const SCRAPED = { 'Deployment shop/web': 1, 'Deployment shop/ratings': 1 };
 const PROBER = '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ops}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: prober, namespace: ops}\nspec: {template: {metadata: {labels: {app: prober}}}}\n';
@@ -20,7 +20,7 @@ const telemetry = '---\napiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmeta
 const folder = (mesh: string, answer: Answer = {}) => folderWith({ 'mesh.yaml': mesh, 'calls.json': JSON.stringify(prometheusAnswer(answer)) });
 const plan = (cwd: string, ...options: string[]) => command(['plan', 'to-strict', 'mesh.yaml', ...options], { cwd });
 
-/** What `-o json` prints, held against its schema. */
+/** The output of `-o json`, validated against its schema. */
 async function planned(cwd: string, ...options: string[]) {
   const { exitCode, out, error } = await plan(cwd, '-o', 'json', ...options);
   expect(error).toBe('');
@@ -29,13 +29,13 @@ async function planned(cwd: string, ...options: string[]) {
   return { exitCode, ...report };
 }
 
-test('without measurements nothing is said of them', async () => {
+test('the report doesn\'t mention measurements without --calls', async () => {
   const { exitCode, measured, possible } = await planned(folder(PERMISSIVE + PROBER));
   expect([exitCode, measured, possible.length]).toEqual([1, undefined, 1]);
   expect((await plan(folder(PERMISSIVE + PROBER))).out).not.toContain('Measured');
 });
 
-test('a mesh that was measured throughout comes to STRICT without a question', async () => {
+test('a fully measured mesh gets a plan to STRICT without possible callers', async () => {
   const cwd = folder(PERMISSIVE + PROBER, { scraped: SCRAPED });
   const { exitCode, measured, possible, plan: found } = await planned(cwd, '--calls', 'calls.json');
   expect([exitCode, possible, found.stages.length]).toEqual([0, [], 1]);
@@ -43,19 +43,19 @@ test('a mesh that was measured throughout comes to STRICT without a question', a
   expect(measured).toEqual({ files: [{ path: 'calls.json', window: '25h', until: '2025-12-31T21:00:00.000Z' }], unknown: [], unseen: [prober], foreign: 0 });
 });
 
-test('services that nobody calls come to STRICT', async () => {
+test('services without callers get a plan to STRICT', async () => {
   const cwd = folderWith({ 'mesh.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: alias, namespace: shop}\nspec: {type: ExternalName, externalName: stars.example.com, ports: [{name: http, port: 80}]}\n' });
   expect(await planned(cwd)).toMatchObject({ exitCode: 0, blockers: [], possible: [] });
 });
 
-test('the state is standard input', async () => {
+test('reads the state from standard input', async () => {
   const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
   const [read, ofFile] = await Promise.all(['-', 'mesh.yaml'].map((path) => command(['plan', 'to-strict', '--calls', 'calls.json', path], { cwd, input: PLAIN })));
   expect(read).toEqual({ ...ofFile, out: ofFile.out.replaceAll('mesh.yaml', '<stdin>') });
   expect(read.out).toContain('Deployment shop/web');
 });
 
-test('who was seen is told so', async () => {
+test('measured callers are marked as seen', async () => {
   const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
   const { exitCode, blockers } = await planned(cwd, '--calls', 'calls.json');
   expect([exitCode, blockers.map(({ client, evidence, remedy }: any) => [client.name, evidence, remedy])]).toEqual([0, [['web', 'measured', 'rule-without-tls']]]);
@@ -70,7 +70,7 @@ test.each<[string, Answer, string, string?]>([
   ['proxies that weren\'t scraped', { scraped: { 'Deployment shop/web': 1 } }, 'none of its proxies was scraped'],
   ['proxies that were scraped for a part', { scraped: { ...SCRAPED, 'Deployment shop/ratings': 0.9999 } }, 'its proxies were scraped for 99 % of 25h'],
   ['a Telemetry', { scraped: SCRAPED }, 'a Telemetry changes its metrics', telemetry],
-])('a server keeps its mode for %s, in exit code 1, until it is accepted', async (_, answer, why, more = '') => {
+])('a server keeps its mode for %s, with exit code 1, unless --accept-unknown names it', async (_, answer, why, more = '') => {
   const cwd = folder(PERMISSIVE + more, answer);
   const { exitCode, measured, plan: found } = await planned(cwd, '--calls', 'calls.json');
   expect([exitCode, measured.unknown.map(({ server }: any) => server.name), found.stages.length > 0]).toEqual([1, more ? ['ratings', 'web'] : ['ratings'], true]);
@@ -82,7 +82,7 @@ test.each<[string, Answer, string, string?]>([
   expect((await plan(cwd, '--calls', 'calls.json', '--accept-unknown', 'shop', '--accept-possible')).exitCode).toBe(0);
 });
 
-test('several files add up', async () => {
+test('several --calls files add up', async () => {
   const cwd = folder(PERMISSIVE, { scraped: { 'Deployment shop/web': 1 } });
   const other = folder(PERMISSIVE, { window: '7d', scraped: { 'Deployment shop/ratings': 1 }, calls: ['x/y → x/z'] });
   const { out, exitCode } = await plan(cwd, '--calls', 'calls.json', '--calls', join(other, 'calls.json'));
@@ -90,12 +90,12 @@ test('several files add up', async () => {
   expect(out).toContain(`\nMeasured: calls.json, 25h until 2025-12-31T21:00:00.000Z; ${join(other, 'calls.json')}, 7d until 2025-12-31T21:00:00.000Z. 2 workloads of it aren't in these manifests.\n`);
 });
 
-test('a file of measurements that lies among the manifests is none', async () => {
+test('the --calls file isn\'t read as a manifest', async () => {
   const cwd = folder(PERMISSIVE, { scraped: SCRAPED });
   expect(await command(['plan', 'to-strict', '.', '--calls', 'calls.json'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
 });
 
-test('the folders have what to ask Prometheus afterwards', async () => {
+test('the folder of to-strict has the query for refused connections', async () => {
   const cwd = folder(PERMISSIVE);
   await plan(cwd, '--out', 'plan');
   expect(readFileSync(join(cwd, 'plan/refused.promql'), 'utf8')).toBe((await command(['queries', 'refused'])).out);
@@ -115,24 +115,24 @@ test.each<[string, string[], string]>([
   ['a second path', ['mesh.yaml'], 'error: too many arguments for \'to-strict\'. Expected 1 argument but got 2.'],
   ['another state', ['--onto', 'mesh.yaml'], 'error: unknown option \'--onto\''],
   ['a day that is none', ['--date', 'yesterday'], '--date'],
-])('%s is exit code 2', async (_, options, error) => {
+])('%s exits with 2', async (_, options, error) => {
   expect(await plan(folder(PERMISSIVE), ...options)).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
 });
 
-test.each(['to-disable', 'to-permissive'])('what was measured is no option of %s', async (verb) => {
+test.each(['to-disable', 'to-permissive'])('%s has no options for measurements', async (verb) => {
   for (const option of ['--calls', '--accept-unknown', '--date']) {
     expect(await command(['plan', verb, 'mesh.yaml', option, 'x'], { cwd: folder(SOUND) })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(`error: unknown option '${option}'`) });
   }
   expect(await command(['plan', verb, 'mesh.yaml', '--scope', 'shop', '--accept-possible'], { cwd: folder(SOUND) })).toMatchObject({ exitCode: 0, error: '' });
 });
 
-test('a file that is too large is refused before it is read whole', async () => {
+test('refuses a file above the limit without reading it', async () => {
   const cwd = folder(PERMISSIVE);
   truncateSync(join(cwd, 'calls.json'), 200 * 1024 * 1024);
   expect(await plan(cwd, '--calls', 'calls.json')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('error: calls.json: could not read: larger than 64 MB; expected at most 64 MB') });
 });
 
-test('a path is needed', async () => {
+test('each plan needs a path', async () => {
   for (const verb of [[], ['to-strict'], ['to-permissive'], ['to-disable']]) {
     expect(await command(['plan', ...verb])).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: missing required argument \'path\'') });
   }

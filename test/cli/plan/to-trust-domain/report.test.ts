@@ -23,7 +23,7 @@ const MESH = SOUND + config('trustDomain: old.example') + NAMES + ALLOW + GATEWA
 
 const plan = (mesh: string, ...options: string[]) => command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd: folderWith({ 'mesh.yaml': mesh }) });
 
-/** What `-o json` prints, held against its schema. */
+/** The output of `-o json`, validated against its schema. */
 async function planned(mesh: string, ...options: string[]) {
   const { exitCode, out, error } = await plan(mesh, '-o', 'json', ...options);
   expect(error).toBe('');
@@ -32,7 +32,7 @@ async function planned(mesh: string, ...options: string[]) {
   return { exitCode, ...report };
 }
 
-test('four stages, each with what to do, wait for and look at, and the way back', async () => {
+test('plans four stages, each with steps to apply, wait, verify and roll back', async () => {
   const { exitCode, from, to, stages } = await planned(MESH);
   expect([exitCode, from, to]).toEqual([0, 'old.example', 'new.example']);
   const kindsOf = ({ steps }: any): string[] => steps.map(({ object }: any) => object.kind);
@@ -50,11 +50,11 @@ test('four stages, each with what to do, wait for and look at, and the way back'
   ]);
 });
 
-// istiod accepts no label of more than 63 characters: a whole line of a key as an alias makes it reject the mesh config.
+// istiod accepts labels of at most 63 characters: it rejects a mesh config with a longer alias.
 test.each([
   ['an alias that istiod accepts', 63, 'restart'],
   ['one that it rejects', 64, 'trustDomainAliases[0] is '],
-])('no line of a key that was pasted as the namespace of istiod, and as %s, is shown', async (_, length, told) => {
+])('prints no line of a key that istiod\'s namespace and %s hold', async (_, length, told) => {
   const key = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBt9VcgsAUzdxv5Zn'.slice(0, length);
   const mesh = SOUND + config(`trustDomain: old.example\ntrustDomainAliases: [${key}]`).replaceAll('istio-system', `"${key}"`) + ALLOW;
   for (const options of [['-o', 'text'], ['-o', 'markdown'], ['-o', 'json'], ['--out', 'out']]) {
@@ -67,7 +67,7 @@ test.each([
   }
 });
 
-test('text and Markdown say the same', async () => {
+test('text and Markdown show the same stages', async () => {
   for (const format of ['text', 'markdown']) {
     const { exitCode, out } = await plan(MESH, '-o', format);
     expect([exitCode, out]).toEqual([0, expect.stringContaining('4 stages, all proven and safe to stay in')]);
@@ -76,7 +76,7 @@ test('text and Markdown say the same', async () => {
   }
 });
 
-test('the folders lead there and back', async () => {
+test('folders lead to the new trust domain, and those of rollback to the old one', async () => {
   const cwd = folderWith({ 'mesh.yaml': MESH });
   expect(await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
   const folder = join(cwd, 'plan');
@@ -102,7 +102,7 @@ test('the folders lead there and back', async () => {
   expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('From trust domain old.example to new.example.');
 });
 
-test('of a Gateway that is there twice, the one that counts is in the folders, once', async () => {
+test('a Gateway with two manifests is in the folders once, as the last manifest has it', async () => {
   const cwd = folderWith({ 'mesh.yaml': MESH + GATEWAY.replace('{app: edge}', '{app: later}') });
   expect(await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
   for (const part of ['01', '03', 'rollback/02', 'rollback/04']) {
@@ -111,7 +111,7 @@ test('of a Gateway that is there twice, the one that counts is in the folders, o
   }
 });
 
-test('what else names the old trust domain is told, and fails the run', async () => {
+test('other uses of the old trust domain are reported, and fail the run', async () => {
   const { exitCode, leftovers } = await planned(MESH + FILTER);
   expect([exitCode, leftovers.map(({ object: { kind }, field, place }: any) => [kind, field, place.file])]).toEqual([1, [['EnvoyFilter', 'spec.configPatches[0].patch.value.name', 'mesh.yaml']]]);
   const many = MESH + FILTER + Array.from({ length: 12 }, (_, index) => FILTER.replace('name: old', `name: f${index}`)).join('');
@@ -120,7 +120,7 @@ test('what else names the old trust domain is told, and fails the run', async ()
   expect((await plan(many, '-o', 'markdown')).out).toMatch(/- `EnvoyFilter other\/f0 {2}mesh\.yaml:\d+ {2}spec\.configPatches\[0\]\.patch\.value\.name`\n[^]*- and 3 more/);
 });
 
-test('without a mesh config there is no plan, and no folder', async () => {
+test('without a mesh config there is no plan and no folder', async () => {
   const cwd = folderWith({ 'mesh.yaml': SOUND });
   const { exitCode, out, error } = await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd });
   expect([exitCode, out, error]).toEqual([1, expect.stringContaining('✖ No plan from trust domain cluster.local to new.example.\n'), expect.stringContaining('plan isn\'t written, since there are no stages.')]);
@@ -128,14 +128,14 @@ test('without a mesh config there is no plan, and no folder', async () => {
   expect((await plan(SOUND, '-o', 'markdown')).out).toContain('### istio-mtls plan: ❌ no plan');
 });
 
-test('what is in doubt is told', async () => {
+test('a policy that meanwhile matches other callers is reported', async () => {
   const named = ALLOW.replace('old.example/ns/shop/sa/default, old.example/ns/shop/*', 'new.example/ns/shop/sa/default');
   const { exitCode, stages } = await planned(SOUND + config('trustDomain: old.example') + named);
   expect([exitCode, stages[0].doubts]).toEqual([1, ['AuthorizationPolicy shop/allow meanwhile matches different callers: spec.rules[0].from[0].source.principals.']]);
   for (const format of ['text', 'markdown']) expect((await plan(SOUND + config('trustDomain: old.example') + named, '-o', format)).out).toContain('not all proven');
 });
 
-test('a state that can\'t be read fails with 2', async () => {
+test('unreadable input exits with 2', async () => {
   for (const format of ['text', 'markdown', 'json']) expect((await plan(`${MESH}---\na: [\n`, '-o', format)).exitCode).toBe(2);
 });
 
@@ -144,11 +144,11 @@ test.each<[string[], string]>([
   [['a'], 'error: missing required argument \'path\''],
   [['a', 'mesh.yaml', 'mesh.yaml'], 'error: too many arguments for \'to-trust-domain\'. Expected 2 arguments but got 3'],
   [['a', '--onto', 'mesh.yaml', 'mesh.yaml'], 'error: unknown option \'--onto\''],
-])('%j is refused', async (args, message) => {
+])('%j exits with 2', async (args, message) => {
   expect(await command(['plan', 'to-trust-domain', ...args], { cwd: folderWith({ 'mesh.yaml': MESH }) })).toMatchObject({ exitCode: 2, error: expect.stringContaining(message) });
 });
 
-test('where a stage is proven, each format says what is taken for granted, and what isn\'t judged', async () => {
+test('each format states assumptions, and what isn\'t checked', async () => {
   const { assumptions, unjudgedAfter } = await planned(MESH);
   expect(assumptions.map(({ name }: any) => name)).toEqual(['istio-version', 'other-policies', 'injector', 'restarts', 'other-webhooks']);
   expect(unjudgedAfter.gateways).toEqual([{ kind: 'Gateway', count: 1 }]);
