@@ -1,4 +1,4 @@
-// The domain of a cluster is a name like any other: the same mesh under another one is decided alike.
+// The cluster domain is configurable: the same mesh under another domain is decided the same.
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { regressions } from '../support/meshes/kept-meshes';
@@ -13,7 +13,7 @@ test.each(regressions)('$id', ({ objects }) => {
   expect(decided(JSON.parse(renamed(JSON.stringify(objects))), 'another.local')).toBe(renamed(decided(objects)));
 });
 
-describe('in a cluster of another domain', () => {
+describe('with another cluster domain', () => {
   const clusterDomain = 'corp.local';
   const base = [injected('shop'), deployment('shop/client'), deployment('shop/web'), service('shop/web'), deployment('shop/other'), service('shop/other')];
   const ask = (...objects: unknown[]) => words([...base, ...objects], 'shop/client', 'web.shop.svc.corp.local', { clusterDomain });

@@ -69,7 +69,7 @@ test.each(['PILOT_ENDPOINT_TELEMETRY_LABEL', 'PILOT_ENABLE_TELEMETRY_LABEL'])('%
 });
 
 // https://github.com/istio/istio/pull/56549: seen on 1.24
-test('credentialName with a ConfigMap has no effect before 1.28, and with a Secret in no minor', () => {
+test('a ConfigMap in credentialName has no effect before 1.28; a Secret has none in any minor', () => {
   const simple = (credentialName: string, more: object = {}) => destinationRule('cli/db', { host: DB, trafficPolicy: { tls: { mode: 'SIMPLE', credentialName } }, ...more });
   const permissive = peerAuthentication('shop/default', mode('PERMISSIVE'));
   expect(['1.24', '1.27.9', '1.28', undefined].map((version) => verdict([permissive, simple('configmap://ca')], version)))
