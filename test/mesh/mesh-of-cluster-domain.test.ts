@@ -18,15 +18,15 @@ describe('with another cluster domain', () => {
   const base = [injected('shop'), deployment('shop/client'), deployment('shop/web'), service('shop/web'), deployment('shop/other'), service('shop/other')];
   const ask = (...objects: unknown[]) => words([...base, ...objects], 'shop/client', 'web.shop.svc.corp.local', { clusterDomain });
 
-  test.each(['web', 'web.shop.svc.corp.local', '*.shop.svc.corp.local', '*.corp.local'])('a rule for %s holds', (host) => {
+  test.each(['web', 'web.shop.svc.corp.local', '*.shop.svc.corp.local', '*.corp.local'])('a rule for %s applies', (host) => {
     expect(ask(destinationRule('shop/r', { host, ...tls('DISABLE') }))).toEqual(['PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test.each(['web.shop.svc.cluster.local', '*.cluster.local', 'web.shop'])('a rule for %s is for nothing', (host) => {
+  test.each(['web.shop.svc.cluster.local', '*.cluster.local', 'web.shop'])('a rule for %s doesn\'t apply', (host) => {
     expect(ask(destinationRule('shop/r', { host, ...tls('DISABLE') }))).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test.each(['http', 'tcp'])('a route by %s leads to short names', (kind) => {
+  test.each(['http', 'tcp'])('a route by %s resolves short names', (kind) => {
     const route = virtualService('shop/v', { hosts: ['web'], [kind]: [toHost('other')] });
     expect(ask(route, destinationRule('shop/r', { host: 'other', ...tls('DISABLE') }))).toContain('PLAINTEXT PERMISSIVE plaintext');
   });

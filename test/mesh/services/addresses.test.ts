@@ -56,7 +56,7 @@ describe('a name leads to', () => {
     expect(addressesIn(objects).of('x.example.com', port)).toEqual(expected);
   });
 
-  test('an address is the machine\'s that has it', () => {
+  test('an address leads to the WorkloadEntry that has it', () => {
     for (const addressed of [{ addresses: ['192.0.2.9', '192.0.2.1'] }, { ...selecting, addresses: ['192.0.2.9', '192.0.2.1'] }]) {
       const { addresses, raw } = addressesIn(machine, entry(addressed));
       expect(raw('x.example.com').flatMap((address) => addresses.reach(address, 80))).toMatchObject([

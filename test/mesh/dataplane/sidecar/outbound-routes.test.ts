@@ -164,7 +164,7 @@ test.each<[string, unknown, string]>([
   ['goes to the address', [], 'address'],
   ['goes nowhere, if the mesh config forbids it', meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), 'nowhere'],
   ['goes to a proxy of the Sidecar\'s choice', sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY', egressProxy: { host: 'p' } } }), 'egress-proxy'],
-])('calls to a service unknown to the proxy: %s', (_, more, expected) => {
+])('a call to a service unknown to the proxy %s', (_, more, expected) => {
   for (const kind of ['http', 'tcp', 'tls'] as const) expect(way(kind, 'x', entry('x', 'HTTP', { exportTo: ['.'] }), more)).toBe(expected);
 });
 

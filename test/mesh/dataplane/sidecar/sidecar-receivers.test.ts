@@ -113,7 +113,7 @@ test('each revision has its own mesh config and root namespace', () => {
   expect(words(objects, 'a/client', 'server.b')).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
 });
 
-describe('explains', () => {
+describe('explains why', () => {
   test.each([
     ['nothing intercepts a workload without sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, 'NO_PROXY', 'sidecar.istio.io/inject is false'],
     ['a gateway\'s mode isn\'t known', { annotations: { 'inject.istio.io/templates': 'gateway' } }, 'UNKNOWN', 'its proxy is router: inject.istio.io/templates is gateway'],
