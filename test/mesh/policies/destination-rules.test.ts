@@ -82,7 +82,7 @@ describe('several rules for one host', () => {
     expect(sent([rule('b/x', 'server', 'SIMPLE'), rule('b/y', 'server', undefined, { exportTo: ['*'] })])).toBe('ISTIO_MUTUAL');
   });
 
-  test('a rule merges into an earlier one if its exportTo has all of that one\'s namespaces', () => {
+  test('a rule merges into an earlier one whose exportTo is a subset of its own', () => {
     expect(sent([rule('b/x', 'server', 'SIMPLE', { exportTo: ['a'] }), rule('b/y', 'server', 'DISABLE', { exportTo: ['a', 'c'] })])).toBe('SIMPLE');
   });
 });
