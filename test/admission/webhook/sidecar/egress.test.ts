@@ -65,7 +65,7 @@ describe('in the root namespace', () => {
   const codes = (object: object, context: object = {}) => admit(object, context).map(({ code, field }) => `${code} ${fieldText(field.slice(2))}`);
   const BOTH = ['./*', 'istio-system/*'];
 
-  test('`.` differs from the name of the root namespace', () => {
+  test('`.` and the root namespace\'s name are distinct namespaces', () => {
     expect(codes(sidecar('istio-system', BOTH))).toEqual([]);
     expect(codes(sidecar('istio-system', ['istio-system/a.b', './*']))).toEqual([]);
     expect(codes(sidecar('istio-system', ['./*', './a.b']))).toEqual(['ADMIT492 [0].hosts[1]']);
