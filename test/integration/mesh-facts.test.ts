@@ -124,7 +124,7 @@ describe('control plane facts of the analysis', () => {
   const folder = folderWith({ 'values.yaml': 'meshConfig: {enableAutoMtls: false}\nglobal: {istioNamespace: mesh}\n', 'c.yaml': 'clusterDomain: corp.local\nmeshConfigs: [values.yaml]\nrootNamespace: policies\n' });
   const values = `${folder}/values.yaml`;
 
-  test.each<[string, MtlsAnalysisOptions]>([['a file', { meshConfigs: [values] }], ['a configuration file', { configFile: `${folder}/c.yaml` }]])('by %s counts', (_, options) => {
+  test.each<[string, MtlsAnalysisOptions]>([['a file', { meshConfigs: [values] }], ['a configuration file', { configFile: `${folder}/c.yaml` }]])('from %s apply', (_, options) => {
     expect(outcomes(() => undefined, options)).toEqual(['1 plaintext']);
   });
 
