@@ -197,7 +197,7 @@ describe('by a Service', () => {
   test.each([
     ['a host port', { ports: [{ port: 8080, tls: mutual }] }],
     ['a subset port', { subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] }],
-  ])('refuses a missing %s at synth', (_, props) => {
+  ])('%s that the Service lacks is refused at synth', (_, props) => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
     Destination.ofService(chart, 'reviews', service, { ...props });

@@ -174,7 +174,7 @@ test.each([['secret', secret], ['secret for gateways, which don\'t make this TLS
   );
 });
 
-describe('TLS originated', () => {
+describe('the originator of TLS:', () => {
   test.each<[string, ExternalPort, string]>([
     ['twice', { port: 443, protocol: HTTPS, tls: simple }, 'is given for port 443 with protocol HTTPS; expected none, because the application originates TLS on this port, and the sidecar would add a second TLS layer.'],
     ['twice, by a ClientTls of any kind', { port: 443, protocol: TLS, tls: ClientTls.disable() }, 'is given for port 443 with protocol TLS; expected none'],
