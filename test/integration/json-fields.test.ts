@@ -206,7 +206,7 @@ function read(name: string): Schema {
   return known;
 }
 
-/** What of a schema is told by which type. */
+/** The types that return each part of a schema. */
 const REPORTS: readonly [schema: string, type: string, partOf: (root: Schema) => Schema][] = [
   ['check', 'MtlsAnalysis', (root) => root],
   ['connections', 'Connection', (root) => root],

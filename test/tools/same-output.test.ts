@@ -86,7 +86,7 @@ test.each([
   expect(compared(runs)).toMatchObject({ isWell, differ: 0, same: runs.length });
 });
 
-test('every verb runs in each of its formats, for people on a terminal, too, and is told what it takes', () => {
+test('every verb runs in each of its formats, also on a terminal, with valid arguments', () => {
   const root = folderWith({
     'lib/src/cli/formats.js': 'exports.REPORT_FORMATS = ["text", "json"]; exports.CONNECTION_FORMATS = ["table", "json"]; exports.JSON_FORMATS = ["2"];',
   });

@@ -38,7 +38,7 @@ function completed(call: SeenCall, other: SeenCall, { facts, ofRequest }: { fact
   return { ...call, ...Object.fromEntries(Object.entries(other).filter(([name]) => names.includes(name))) };
 }
 
-/** What a verdict says of a call of which all is known. */
+/** A verdict on a call with all facts known. */
 function admits(verdict: Verdict, facts: Facts): boolean {
   if (verdict.passes !== 'if') return verdict.passes === 'always';
   const isIn = (residual: Residual) => residual.some((clause) => {

@@ -83,7 +83,7 @@ test('an applied object replaces the existing one', () => {
 
 describe('applying part of a recorded mesh to the rest', () => {
   const changes = someOf(recordedChanges(11)).map(({ own, existing }) => ({ own, existing, made: change(own, existing) }));
-  /** Not what the server takes: where it is unknown what the client sends, nothing comes of that. */
+  /** Without the server's mode, which has no effect if the client's TLS is unknown. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
   const tally = (connections: Connection[]) =>
     Object.fromEntries(OUTCOMES.map((outcome) => [outcome, connections.filter((one) => one.outcome === outcome).length]));

@@ -51,7 +51,7 @@ const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine
 const PEERS_ALONE = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, service('shop/db', ['http:80'])];
 const PEERS = [...PEERS_ALONE, deployment('shop/web')];
 
-/** Two istiods, of which one selects no pods by ServiceEntries. That of the first pod with a sidecar is taken for both, so the other's calls aren't decided. */
+/** Two istiods, one of which selects no pods by ServiceEntries. The first pod's istiod is used for both, so calls of the other aren't decided. */
 const istiod = (name: string, labels: object, env: object[]) => ({
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'istio-system', name, labels }, spec: { template: { metadata: { labels: { app: 'istiod' } }, spec: { containers: [{ name: 'discovery', env }] } } },
 });
