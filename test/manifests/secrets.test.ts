@@ -57,7 +57,7 @@ describe('of a document that may hold a secret', () => {
     ['by a key within', 'kind: A\na: "\\x2d----BEGIN PRIVATE KEY-----"\nx: hunter22\n'],
     ['that can\'t be read', 'kind: !!str Secret\nx: hunter22: a\n'],
     ['that can\'t be read, with an escape', '"kind": "\\u0053ecret"\nx: hunter22: a\n'],
-  ])('shows no line of a Secret recognizable %s', (_, text) => {
+  ])('shows no line of a Secret %s', (_, text) => {
     const { documents, problems } = readManifests(text, 'f');
     const positions = [...documents.map((document) => document.positionOf(['x'])), ...problems.map(({ position }) => position)];
     expect(positions.length).toBeGreaterThan(0);
