@@ -4,7 +4,7 @@ import { fieldText } from '../../src/findings/finding';
 import { objectionsOf } from '../support/admission/objections';
 import { REFEREE_CASES } from '../support/admission/referee-cases';
 
-test('an info of the kind stays beside errors', () => {
+test('reports a kind\'s info together with errors', () => {
   const objections = admit({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { hots: 'a' } });
   expect(objections.map(({ code, severity }) => [code, severity])).toEqual([['ADMIT108', 'info'], ['ADMIT201', 'error'], ['ADMIT203', 'error']]);
 });
@@ -17,7 +17,7 @@ test.each([null, 5, 'x', []])('%j is no object', (object) => {
   expect(admit(object).map(({ code }) => code)).toEqual(['ADMIT101']);
 });
 
-test('istiod\'s own annotations are told once', () => {
+test('reports each of istiod\'s own annotations once', () => {
   const annotations = { 'istio.io/dry-run': 'true', 'internal.istio.io/parents': 'a' };
   const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'x', annotations }, spec: {} };
   expect(admit(object).map(({ code }) => code).sort()).toEqual(['ADMIT520', 'ADMIT522']);
@@ -29,14 +29,14 @@ test('keys of Object.prototype are fields like any other', () => {
   expect(({} as any).mode).toBeUndefined();
 });
 
-test('of each code the first 1,000 are told', () => {
+test('reports the first 1,000 objections of each code', () => {
   const spec = Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`field${index}`, 1]));
   const objections = admit({ apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'X' }, spec });
   expect(objections.map(({ code }) => code)).toEqual(['ADMIT503', ...Array.from({ length: 1000 }, () => 'ADMIT201')]);
   expect(fieldText(objections[1000].field)).toBe('spec.field999');
 });
 
-test('what lies deeper than the schema is not walked', () => {
+test('doesn\'t descend deeper than the schema', () => {
   const deep = JSON.parse('{"a":'.repeat(5000) + '1' + '}'.repeat(5000));
   expect(admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'x' }, spec: deep }).map(({ code }) => code)).toEqual(['ADMIT201']);
 });
@@ -45,21 +45,21 @@ describe('the layers', () => {
   const rule = (spec: object, metadata: object = {}) => ({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'x', ...metadata }, spec });
   const codes = (object: unknown) => admit(object).map(({ code }) => code);
 
-  test('metadata is judged whatever the others say', () => {
+  test('checks metadata even if other layers object', () => {
     expect(codes(rule({ hots: 'a' }, { name: 'X' }))).toEqual(['ADMIT503', 'ADMIT201', 'ADMIT203']);
   });
 
-  test('the webhook is asked only about what the CRD lets pass', () => {
+  test('runs the webhook\'s rules only on objects that the CRD accepts', () => {
     expect(codes(rule({ host: 'a b' }))).toEqual([expect.stringMatching(/^ADMIT4/)]);
     expect(codes(rule({ host: 'a b', nothing: 1 }))).toEqual(['ADMIT201']);
   });
 
-  test('of foreign objects only what is Istio\'s is judged', () => {
+  test('checks only Istio\'s keys of other objects', () => {
     expect(codes({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'X', labels: { a: 1 } }, spec: { nothing: 1 } })).toEqual([]);
     expect(codes({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations: { 'sidecar.istio.io/injects': 'true' } } })).toEqual(['ADMIT530']);
   });
 
-  test('what stands in the place of a Secret\'s name isn\'t shown', () => {
+  test('doesn\'t print a value in place of a Secret\'s name', () => {
     for (const metadata of ['hunter2', { name: ['hunter2'] }, { name: 'a', namespace: { x: 'hunter2' } }]) {
       const objections = admit({ apiVersion: 'v1', kind: 'Secret', metadata });
       expect([objections.map(({ code }) => code), JSON.stringify(objections).includes('hunter2')]).toEqual([['ADMIT500'], false]);
@@ -91,7 +91,7 @@ describe('the layers', () => {
     expect(objections('authorization.k8s.io/v1', 'SubjectAccessReview')).toEqual([]);
   });
 
-  test('istiod\'s namespace can be told', () => {
+  test('the option istiodNamespace sets istiod\'s namespace', () => {
     const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nothing: 1' } };
     expect(admit(config)).toEqual([]);
     expect(admit(config, { istiodNamespace: 'mesh' }).map(({ code }) => code)).toEqual(['ADMIT602']);
@@ -100,7 +100,7 @@ describe('the layers', () => {
   });
 });
 
-// What a kube-apiserver v1.36.1 with the vendored CRDs said, with strict field validation.
+// Responses of a kube-apiserver v1.36.1 with the vendored CRDs and strict field validation.
 test.each(REFEREE_CASES)('$kind: $about', ({ kind, spec, more, refused }) => {
   const known = ISTIO_CRDS.find((candidate) => candidate.kind === kind)!;
   const object = { apiVersion: `${known.group}/${known.versions[0]}`, kind, metadata: { name: 'x', namespace: 'a' }, spec, ...more };
@@ -123,6 +123,6 @@ test.each([
   ['a BigInt', 5n], ['a symbol', Symbol('a')], ['a function', () => 1], ['a BigInt deep within', { a: [5n] }],
   ['a getter that throws', { a: { get b(): unknown { throw new Error('x'); } } }],
   ['a proxy that throws', new Proxy({}, { ownKeys: () => { throw new Error('x'); } })],
-])('%s is none', (_, value) => {
+])('%s is no plain data', (_, value) => {
   expect(isPlainData(value)).toBe(false);
 });

@@ -37,7 +37,7 @@ function placesIn(value: unknown, place: Place = []): Place[] {
   return Object.entries(value).flatMap(([key, child]) => [[...place, key], ...placesIn(child, [...place, key])]);
 }
 
-/** A copy in which something else stands at a place. */
+/** A copy with another value at a place. */
 function replaced(value: any, [step, ...rest]: Place, by: unknown): unknown {
   if (step === undefined) return by;
   const copy: any = Array.isArray(value) ? [...value] : { ...value };
@@ -81,12 +81,12 @@ test.each(HOSTILE)('%s at any place of an object is judged, and soon', (_, value
 });
 
 // Refused by the API server: json: cannot unmarshal object into Go struct field ObjectMeta.name of type string.
-test('a Gateway whose name is no text is told so, and what else is wrong with it', () => {
+test('reports a Gateway\'s non-string name and its other errors', () => {
   const object = { ...networking('Gateway', {}), metadata: { name: { a: 1 } } };
   expect(admit(object).map(({ code, field }) => [code, field])).toEqual([['ADMIT500', ['metadata', 'name']], ['ADMIT477', ['spec', 'servers']]]);
 });
 
-describe('what isn\'t JSON', () => {
+describe('values that aren\'t JSON', () => {
   const thrower = { get mtls(): unknown { throw new Error('secret'); } };
 
   test.each([
@@ -97,7 +97,7 @@ describe('what isn\'t JSON', () => {
     expect(admit(object)).toEqual([expect.objectContaining({ code: 'ADMIT112', severity: 'error', field: [] })]);
   });
 
-  test('what is thrown is not told: it may be anything', () => {
+  test('doesn\'t print errors that getters throw, since they may have secrets', () => {
     expect(JSON.stringify(admit({ ...policy, spec: thrower }))).not.toContain('secret');
   });
 });

@@ -7,7 +7,7 @@ import { fc } from '../support/random/fast-check';
 
 const { seed, count } = casesOf('hostile');
 
-/** An object of one of Istio's kinds, whose parts are anything. */
+/** An object of one of Istio's kinds with arbitrary parts. */
 const anyOfKind = fc.record({
   apiVersion: fc.constantFrom(...ISTIO_CRDS.map(({ group, versions }) => `${group}/${versions[0]}`)),
   kind: fc.constantFrom(...ISTIO_CRDS.map(({ kind }) => kind)),

@@ -13,7 +13,7 @@ test.each([
   ['networking.istio.io/v1alpha3', 'EnvoyFilter'],
   ['networking.istio.io/v1beta1', 'ProxyConfig'],
   ['extensions.istio.io/v1alpha1', 'WasmPlugin'],
-])('%s %s is known, and nothing is wrong with it', (apiVersion, kind) => {
+])('accepts %s %s', (apiVersion, kind) => {
   expect(judged(apiVersion, kind)).toEqual({ kind, objections: [] });
 });
 
@@ -25,7 +25,7 @@ test.each([
   ['example.com/v1', 'PeerAuthentication'],
   ['notistio.io/v1', 'PeerAuthentication'],
   ['rbac.authorization.k8s.io/v1', 'Role'],
-])('%s %s is foreign: no word about it', (apiVersion, kind) => {
+])('ignores %s %s, which isn\'t Istio\'s', (apiVersion, kind) => {
   expect(judged(apiVersion, kind)).toEqual({ kind: undefined, objections: [] });
 });
 
@@ -81,6 +81,6 @@ test('an IstioOperator is for istioctl: a warning', () => {
   expect(judged('install.istio.io/v1alpha1', 'IstioOperator').objections).toEqual([['ADMIT109', 'info', 'apiVersion', expect.stringContaining('istioctl install -f')]]);
 });
 
-test('a group that is one letter away from Istio\'s is warned about', () => {
+test('warns about a group that is one letter away from Istio\'s', () => {
   expect(judged('security.istio.oi/v1', 'PeerAuthentication').objections).toEqual([['ADMIT111', 'warning', 'apiVersion', 'write apiVersion: security.istio.io/v1']]);
 });

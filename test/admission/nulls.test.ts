@@ -13,6 +13,6 @@ test.each([
   ['an item', [1, [null]], true],
   ['nothing of the kind', { spec: { hosts: ['a', 0, false, ''], empty: {} } }, false],
   ['what is deeper than any schema', nested(100), true],
-])('may hold nulls: %s', (_, value, holds) => {
+])('may contain nulls: %s', (_, value, holds) => {
   expect(mayHoldNulls(value)).toBe(holds);
 });

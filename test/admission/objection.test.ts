@@ -10,7 +10,7 @@ test('the first 1,000 of each code and severity are kept, in their order', () =>
   expect(objections.all.slice(999).map(({ code, severity }) => `${code} ${severity}`)).toEqual(['X warning', 'X error', 'Y warning']);
 });
 
-test('gathers what is told at any place, with its place', () => {
+test('collects objections with their paths', () => {
   const objections = new Objections();
   objections.at('spec').at('http', 0).error(text);
   objections.at('spec', 'hosts').warning(text);

@@ -25,11 +25,11 @@ test.each([
   ['a wildcard without it', 'info', [rule('*.local', ['v2'])]],
   ['a short name that means another namespace', 'info', [rule('my-service', ['v1'], 'shop')]],
   ['a rule that is none', 'info', [null, 5, { kind: 'DestinationRule' }]],
-])('with %s gives %s, since the rule may lie elsewhere where none is for the host', (_, severity, rules) => {
+])('with %s gives %s, since a missing rule may be outside the manifests', (_, severity, rules) => {
   expect(told(route({ host: HOST, subset: 'v1' }), ...rules)).toEqual([['ADMIT801', severity, 'spec.http[0].route[0].destination.subset']]);
 });
 
-test('tells of mirrors too', () => {
+test('reports mirrors too', () => {
   const mirroring = { ...route(), spec: { http: [{ mirror: { host: HOST, subset: 'v1' }, mirrors: [{ destination: { host: HOST, subset: 'v2' } }] }] } };
   expect(told(mirroring, rule(HOST, ['v2']))).toEqual([['ADMIT801', 'warning', 'spec.http[0].mirror.subset']]);
   expect(told(mirroring, rule(HOST, ['v1']))).toEqual([['ADMIT801', 'warning', 'spec.http[0].mirrors[0].destination.subset']]);
@@ -43,7 +43,7 @@ test.each([
   expect(told(route({ host: HOST, subset: 'v1' }, { host: 'my-service', subset: 'v1' }), defining)).toEqual([]);
 });
 
-test('has nothing to say of routes without a subset, of broken ones, or of other kinds', () => {
+test('ignores routes without a subset, malformed routes and other kinds', () => {
   expect(told(route({ host: HOST }, { subset: 'v1' }, { host: HOST, subset: '' }))).toEqual([]);
   expect(told({ ...route(), spec: { http: 'x', tls: [null] } })).toEqual([]);
   expect(told(rule(HOST))).toEqual([]);

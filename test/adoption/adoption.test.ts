@@ -26,7 +26,7 @@ describe('policies', () => {
       'the app\'s checks reject WorkloadOverride: metadata.namespace is the root namespace \'istio-system\'; expected another namespace [MTLS005]'],
     ['another name for the mesh', policy('strict', '{mtls: {mode: STRICT}}', 'istio-system'), 'metadata.name is \'strict\', and StrictMeshMtls would write \'default\''],
     ['no namespace', policy('a', '{mtls: {mode: STRICT}}').replace(', namespace: shop', ''), 'it has no namespace'],
-  ])('with %s stay ApiObjects, and the program says why', (_, text, why) => {
+  ])('with %s stay ApiObjects, and the program explains why', (_, text, why) => {
     const { program, constructs } = proven(text);
     expect(program).toContain(`// No construct: ${why}\nnew ApiObject(`);
     expect(constructs).toEqual({});
@@ -54,13 +54,13 @@ describe('policies', () => {
     expect(program).toContain('// No construct: the app\'s checks reject WorkloadOverride: portLevelMtls is for port 80; expected a port of the containers of Deployment shop/a: 9080 [MTLS088]\n');
   });
 
-  test('that collide stay ApiObjects, both: the constructs\' check refuses either beside the other', () => {
+  test('that collide both stay ApiObjects, since the constructs\' check refuses the pair', () => {
     const { program, constructs, raw } = proven(documents(policy('a', '{mtls: {mode: STRICT}}'), policy('b', '{mtls: {mode: DISABLE}}'), policy('default', '{mtls: {mode: STRICT}}', 'bank')));
     expect([constructs, raw]).toEqual([{ NamespaceOverride: 1 }, 2]);
     expect(program.match(/\[MTLS002\]/g)).toHaveLength(2);
   });
 
-  test('keep labels, annotations, finalizers and what else is in their metadata', () => {
+  test('keep labels, annotations, finalizers and other metadata', () => {
     const text = policy('default', '{mtls: {mode: STRICT}}', 'shop', ', labels: {team: a, "x/y": b}, annotations: {note: "it\'s"}, finalizers: [a/b], ownerReferences: null, generateName: g');
     expect(body(proven(text).program)).toBe([
       'const defaultPeerAuthentication = new NamespaceOverride(shop, \'default-peer-authentication\', { mode: MtlsMode.STRICT });',
@@ -86,7 +86,7 @@ describe('the mesh', () => {
     ].join('\n'));
   });
 
-  test('config has its further roots, each with what it is for', () => {
+  test('config has additional CA certificates, each with its trust domains and purpose', () => {
     const { program } = proven(config('istio', MESH.replace('\n', '\ncaCertificates:\n  - spiffeBundleUrl: https://a.example/bundle\n  - certSigners:\n      - b.example/b\n    spiffeBundleUrl: https://b.example/bundle\n    trustDomains:\n      - b.example\n  - pem: root\n')));
     expect(program).toContain([
       '  caCertificates: [', '    MeshCaCertificate.spiffeBundle(\'https://a.example/bundle\'),',
@@ -95,7 +95,7 @@ describe('the mesh', () => {
     ].join('\n'));
   });
 
-  test('config that is written otherwise stays an ApiObject', () => {
+  test('config that MeshConfig would write differently stays an ApiObject', () => {
     expect(proven(config('istio', `# ours\n${MESH}`)).program).toContain('// No construct: data.mesh is another text than MeshConfig would write\n');
   });
 
@@ -113,7 +113,7 @@ describe('the mesh', () => {
     expect(program).toContain('  mesh: meshCanary,\n');
   });
 
-  test('goes by what is told', () => {
+  test('uses the options istiodNamespace and clusterDomain', () => {
     const { program } = proven(documents(policy('default', '{mtls: {mode: STRICT}}', 'mesh'), rule('a', '{host: a.shop.svc.corp.example, trafficPolicy: {tls: {mode: DISABLE}}}')),
       { istiodNamespace: 'mesh', clusterDomain: 'corp.example' });
     expect(program).toContain('const meshChart = new Chart(app, \'mesh\', { namespace: \'mesh\' });\nnew IstioMesh(meshChart, \'mesh-2\', { clusterDomain: \'corp.example\' });\nnew StrictMeshMtls(meshChart,'.replace('mesh-2', 'mesh'));
@@ -150,7 +150,7 @@ describe('other objects', () => {
     for (const word of ['webService = new ApiObject(shop, \'web-service\'', 'shopWebService = new ApiObject(shop, \'web-service-2\'', 'bankWebService = new ApiObject(bank, \'web-service\'']) expect(program).toContain(word);
   });
 
-  test('can\'t break out of the program by what they are called', () => {
+  test('can\'t inject code into the program by their names', () => {
     const hostile = ['\'); process.exit(3); (\'', '`${process.exit(3)}`', '*/ process.exit(3) /*', 'a\n// b\n::error::x', '\\\'', '\u202e', '##vso[task.x]', '</script>', '\\u0027', '\u0000', '\ud83d\ude00'];
     const object = (text: string, index: number) => ({
       apiVersion: 'example.com/v1', kind: `A${index}`, metadata: { name: 'a', namespace: 'a', annotations: { [text]: text } }, [text]: { [text]: [text] },
@@ -184,7 +184,7 @@ describe('of objects that an API server has stored', () => {
   });
   const lastApplied = (object: object) => ({ 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) });
 
-  test('what the server and kubectl wrote isn\'t in the program, and all else is', () => {
+  test('the program omits only fields that the server and kubectl wrote', () => {
     const policy1 = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop' }, spec: { mtls: { mode: 'STRICT' } } };
     const other = { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a', namespace: 'shop', annotations: { a: 'b' }, labels: {}, finalizers: ['a/b'] }, spec: { status: 'x', uid: 'y' } };
     const { program, constructs, leftOut } = adopted([
@@ -246,7 +246,7 @@ describe('left out, and named, are', () => {
 test.each([
   ['CustomResourceDefinitions that have a field called data', { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'a.b' }, spec: { names: { kind: 'Secret' }, schema: { properties: { data: { type: 'object' }, stringData: {} } } } }],
   ['policies about Secrets', { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'a' }, spec: { rules: [{ match: { resources: { kind: 'Secret' } }, validate: { pattern: { data: { a: '?*' } } }, generate: { kind: 'Secret', clone: { name: 'b' } } }] } }],
-])('%s hold no secret', (_, object) => {
+])('%s contain no secret', (_, object) => {
   const { leftOut, raw } = adopted([object]);
   expect([leftOut, raw]).toEqual([[], 1]);
 });

@@ -5,7 +5,7 @@ import { EXAMPLES } from '../support/constructs/examples';
 
 afterAll(removeFolders);
 
-/** What each example is adopted as, where that isn't one object by the construct itself. */
+/** The constructs that adopt each example, if not a single one of the same class. */
 const ADOPTED: Record<string, object> = {
   Acknowledgement: { StrictMeshMtls: 1 },
   CaRotation: { CustomCa: 1 }, // its last stage is a CustomCa
@@ -19,7 +19,7 @@ const ADOPTED: Record<string, object> = {
   HttpRoute: { Destination: 1, HttpRoute: 1 },
 };
 
-test.each(Object.keys(EXAMPLES))('what %s emits is adopted as what it is, and written again', (name) => {
+test.each(Object.keys(EXAMPLES))('adopts the output of %s as the same construct, which writes it again', (name) => {
   const app = new App();
   EXAMPLES[name](new Chart(app, 'chart', { namespace: 'shop' }));
   const yaml = app.synthYaml();

@@ -15,7 +15,7 @@ function coveringAll(): readonly RandomApp[] {
   return randomApps(1, 40).filter(({ constructs }) => Object.keys(constructs).filter((name) => missing.delete(name)).length > 0);
 }
 
-test('what constructs emit with random properties is adopted as these constructs', () => {
+test('adopts the output of constructs with random properties as the same constructs', () => {
   const apps = randomApps(seed, APPS);
   expect(apps).toHaveLength(APPS);
   const seen = new Set<string>();

@@ -10,7 +10,7 @@ afterAll(removeFolders);
 
 const nameOf = ({ kind, metadata: { namespace, name } }: any) => `${kind} ${[namespace, name].filter(Boolean).join('/')}`;
 
-/** An object without what a server says of it: when it was made, and a Service's address outside of the cluster. */
+/** An object without fields that the server sets: its status and creation time. */
 const asApplied = ({ status: _, metadata: { creationTimestamp: _too, ...metadata }, ...rest }: any) => ({ ...rest, metadata });
 
 /** Adopts some meshes, and gives the constructs that were written. */
@@ -29,10 +29,10 @@ function expectWritten(meshes: readonly RandomMesh[]): ReadonlySet<string> {
   return names;
 }
 
-test('the programs of recorded meshes write their objects, but for those that are named as left out', () => {
+test('programs for recorded meshes write all objects except those reported as left out', () => {
   expect([...expectWritten(recordedMeshes)]).toEqual(expect.arrayContaining(['Destination', 'NamespaceOverride', 'WorkloadOverride']));
 });
 
-test('so do those of random meshes', () => {
+test('programs for random meshes write all objects except those reported as left out', () => {
   expectWritten(randomMeshes(seed, count(30)));
 });

@@ -16,21 +16,21 @@ const VALUES = ['text', 1, true, null, [], {}, ['text', null], [1], { a: 'b' }, 
 const ODD = ['labels', 'annotations', 'finalizers', 'ownerReferences', 'generation', 'managedFields'].flatMap((field) => VALUES.map((value, index) => (
   { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: `a${index}`, namespace: 'a', [field]: value }, spec: value, [field]: value })));
 
-/** Certificates that istiod hands out, which have factories of their own. */
+/** Objects with credentials, which have their own factories. */
 const CREDENTIALS = [
   { workloadSelector: { matchLabels: { app: 'a' } }, trafficPolicy: { tls: { mode: 'MUTUAL', credentialName: 'cert', sni: 'x', insecureSkipVerify: true } } },
   { trafficPolicy: { tls: { mode: 'SIMPLE', credentialName: 'configmap://a/roots', sni: 'x', subjectAltNames: ['w'] } } },
 ].map((spec, index) => (
   { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: `a${index}`, namespace: 'a' }, spec: { host: `a${index}.example.com`, ...spec } }));
 
-/** What each example emits. */
+/** The output of each example. */
 const EMITTED = Object.values(EXAMPLES).map((example) => {
   const app = new App();
   example(new Chart(app, 'chart', { namespace: 'shop' }));
   return app.synthYaml();
 });
 
-test('programs compile, whatever the objects are', () => {
+test('programs for any objects compile', () => {
   const meshes = randomMeshes(seed, count(4)).map(({ objects }) => objects);
   const programs = [ODD, CREDENTIALS, ...EMITTED, ...meshes].map((objects) => adopted(objects).program);
   expect(programs[0]).toContain('managedFields');

@@ -22,26 +22,26 @@ const faultsOf = (files: Readonly<Record<string, string>>) => judgeCa(caFilesOf(
 describe('CAs made at random', () => {
   const judged = cas.map((ca) => ({ ca, faults: faultsOf(ca.files) }));
 
-  test('nothing is found in those that aren\'t broken', () => {
+  test('finds no faults in valid CAs', () => {
     expect(judged.filter(({ ca }) => !ca.broken).flatMap(({ faults }) => faults)).toEqual([]);
   });
 
-  test('what is broken in the others is found, with its consequence', () => {
+  test('finds the fault of each broken CA, with its consequence', () => {
     const missed = judged.filter(({ ca: { broken }, faults }) =>
       broken && !faults.some(({ code, consequence }) => code === broken.code && consequence === broken.consequence));
     expect(missed.map(({ ca: { broken }, faults }) => [broken!.name, faults])).toEqual([]);
   });
 
-  test('and nothing worse', () => {
+  test('reports no worse consequence than the actual one', () => {
     const worse = judged.filter(({ ca: { broken }, faults }) => broken && broken.consequence !== 'refused' && faults.some(({ consequence }) => consequence === 'refused'));
     expect(worse.map(({ ca: { broken }, faults }) => [broken!.name, faults])).toEqual([]);
   });
 
-  test('no private key is in what is found', () => {
+  test('faults contain no private key', () => {
     expect(judged.filter(({ ca, faults }) => shows(JSON.stringify(faults), bodyOf(ca.files['ca-key.pem']))).map(({ ca }) => ca.broken?.name)).toEqual([]);
   });
 
-  test('openssl rejects a workload\'s certificate where it is said to be rejected, and no other', () => {
+  test('openssl rejects exactly the workload certificates that are reported as rejected', () => {
     if (spawnSync('openssl', ['version']).status !== 0) return;
     const folder = mkdtempSync(join(tmpdir(), 'cas-'));
     try {
@@ -72,13 +72,13 @@ describe('of a TLS Secret', () => {
     expect(faultsOf(tls(whole.trimEnd())).map(({ consequence }) => consequence)).toContain('refused');
   });
 
-  test('tls.crt comes first, and a part of either set is none', () => {
+  test('prefers tls.crt, and ignores incomplete sets', () => {
     expect(caFilesOf(new Map(Object.entries({ ...files, ...tls(whole) })))!.names).toEqual({ signing: 'tls.crt', key: 'tls.key', root: 'ca.crt', chain: 'tls.crt', crl: 'ca-crl.pem' });
     expect(caFilesOf(new Map(Object.entries({ ...files, 'tls.crt': whole })))).toBeUndefined();
   });
 });
 
-/** Why openssl rejects a workload's certificate, as a server's or a client's; undefined: it doesn't. */
+/** Why openssl rejects a workload's certificate, as a server's or a client's; undefined if it doesn't. */
 function opensslSays(folder: string, { files, leaf, broken }: RandomCa): string | undefined {
   const [root, chain, own, revocations] = ['root.pem', 'chain.pem', 'leaf.pem', 'lists.pem'].map((name) => join(folder, name));
   const lists = files['ca-crl.pem'];

@@ -9,7 +9,7 @@ const PUBLIC = ['ca-cert.pem', 'root-cert.pem', 'cert-chain.pem'];
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 describe('a CA in PEM', () => {
-  test('is fine when each text is what its key says', () => {
+  test('accepts texts that match their keys', () => {
     expect(caPemFault(GOOD)).toBeUndefined();
     expect(caPemFault({ ...GOOD, 'ca-crl.pem': toPem('X509 CRL', Buffer.from('some list')) })).toBeUndefined();
   });
@@ -33,7 +33,7 @@ describe('a CA in PEM', () => {
       ['broken', toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
       ['broken in its second block', props.rootCert + toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
       ['a revocation list', toPem('X509 CRL', Buffer.from('some list')), 'PEM with a block of another kind'],
-    ])('is refused when it is %s', (_, text, actual) => {
+    ])('refuses %s', (_, text, actual) => {
       expect(caPemFault({ ...GOOD, [field]: text as string })).toMatchObject({ code: 'MTLS073', field, actual });
     });
 
@@ -47,7 +47,7 @@ describe('a CA in PEM', () => {
     });
   });
 
-  test('is refused with revocation lists that are something else', () => {
+  test('refuses revocation lists with other PEM blocks', () => {
     expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.rootCert })).toMatchObject({ code: 'MTLS073', field: 'ca-crl.pem', actual: 'PEM with a block of another kind' });
     expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.caKey })).toMatchObject({ code: 'MTLS074', field: 'ca-crl.pem' });
   });

@@ -20,7 +20,7 @@ const RICH: CertificateSpec = {
   notAfter: new Date('2040-01-01T00:00:00Z'),
 };
 
-test('what a certificate says is read', () => {
+test('reads a certificate\'s fields', () => {
   expect(read(RICH)).toMatchObject({
     subject: 'CN=rich',
     issuer: 'CN=rich',
@@ -41,7 +41,7 @@ test('what a certificate says is read', () => {
   });
 });
 
-test('what it doesn\'t say limits nothing', () => {
+test('absent extensions don\'t limit a certificate', () => {
   const { isCa, pathLength, keyUsages, purposes, nameConstraints } = read({ commonName: 'plain' });
   expect({ isCa, pathLength, keyUsages, purposes, nameConstraints }).toEqual({ isCa: false });
 });
@@ -52,7 +52,7 @@ test('a certificate without a subject is called by its URI, or its serial number
   expect(certificateName(read({ commonName: '', issuer }))).toMatch(/^serial number [0-9a-f]+$/);
 });
 
-test('bytes after a certificate make it none', () => {
+test('refuses bytes after a certificate', () => {
   const longer = Buffer.concat([der(RICH), Buffer.from([0])]);
   expect([readCertificate(der(RICH)), readCertificate(longer)].map((one) => one !== undefined)).toEqual([true, false]);
 });
@@ -69,7 +69,7 @@ test('bytes that are changed at random neither throw nor take long', () => {
   }
 });
 
-test('another signature makes a certificate none less', () => {
+test('reads a certificate with an invalid signature', () => {
   const bytes = der(RICH);
   const other = Buffer.from(bytes);
   other[other.length - 1] = 255 - other[other.length - 1];
@@ -77,7 +77,7 @@ test('another signature makes a certificate none less', () => {
   expect(readCertificate(other)).toBeDefined();
 });
 
-test('many CAs of one name and one key cost no more than a hundred signatures', () => {
+test('verifies at most a hundred signatures for many CAs with the same name and key', () => {
   const privateKey = newKey();
   const same = Array.from({ length: 300 }, () => read({ commonName: 'same', ca: true, privateKey }));
   const leaf = read({ commonName: 'leaf', issuer: { ...certificate({ commonName: 'same', privateKey }), privateKey } });

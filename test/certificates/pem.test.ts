@@ -26,13 +26,13 @@ test.each<[string, string, number, boolean]>([
   for (const { label, bytes, hasHeaders } of pem.blocks) expect([label, bytes, hasHeaders]).toEqual(['CERTIFICATE', BYTES, false]);
 });
 
-test('headers and what is no base64 are told', () => {
+test('reports headers and invalid base64', () => {
   const encrypted = BLOCK.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n');
   expect(readPem(encrypted).blocks.map(({ bytes, hasHeaders }) => [bytes, hasHeaders])).toEqual([[BYTES, true]]);
   expect(readPem(BLOCK.replace('c2', '!!')).blocks.map(({ bytes }) => bytes)).toEqual([undefined]);
 });
 
-test('DER is told to be no PEM', () => {
+test('detects DER', () => {
   expect([readPem('0\x82\x01\x00xx').isDer, readPem('0 is a number').isDer, readPem(BLOCK).isDer]).toEqual([true, false, false]);
 });
 

@@ -1,4 +1,4 @@
-// What a real sidecar made of the policies that the constructs emit, and what the tests' own evaluation of policies says.
+// How a real sidecar enforced the constructs' policies, compared with the tests' own evaluation of policies.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallerFacts } from '../../conformance/callers';
@@ -16,11 +16,11 @@ function requestOf(client: string, kind: string): SeenRequest {
   return kind === 'tcp' ? { port: 9000, principal } : { port: 8080, principal, http: { method: 'GET', path: '/', host: 'server.shop.svc.cluster.local' } };
 }
 
-test('what is emitted today is what was tried', () => {
+test('the constructs still emit the recorded policies', () => {
   expect(recorded.sets.map(({ name, policies }) => ({ name, policies }))).toEqual(SETS);
 });
 
-test.each(recorded.sets.map(({ name, policies, calls }) => ({ name, policies, calls })))('$name: who passed, and who didn\'t', ({ policies, calls }) => {
+test.each(recorded.sets.map(({ name, policies, calls }) => ({ name, policies, calls })))('$name: recorded calls pass as evaluated', ({ policies, calls }) => {
   expect(calls).toHaveLength(6);
   const guarding = policies.filter(({ kind }) => kind === 'AuthorizationPolicy');
   expect(calls.map(({ client, kind }) => ({ client, kind, passed: passes(guarding, requestOf(client, kind)) }))).toEqual(calls);

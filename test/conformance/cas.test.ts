@@ -1,4 +1,4 @@
-// What real istiods made of CAs, as it was recorded; and that the suite would notice anything else.
+// How real istiods handled CAs, as recorded, and that the suite detects any difference.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaFacts } from '../../conformance/cas/cas';
@@ -14,7 +14,7 @@ test('1,000 CAs or more were judged, some of each kind', () => {
   expect(Math.min(refused, accepted, rejected)).toBeGreaterThan(100);
 });
 
-test('istiod did with changed CAs what docs/custom-ca.md says', () => {
+test('istiod handled changed CAs as docs/custom-ca.md says', () => {
   expect(istiods.map(({ form, multiRoot }) => [form, multiRoot])).toEqual(RELOADS.map(({ form, multiRoot }) => [form, multiRoot]));
   expect(RELOADS.flatMap((reload, index) => problemsIn(reload, istiods[index].steps))).toEqual([]);
   expect(problemsInStarts(starts)).toEqual([]);
@@ -22,7 +22,7 @@ test('istiod did with changed CAs what docs/custom-ca.md says', () => {
 
 const OTHERS: readonly Partial<SeenStep>[] = [{ signer: 'istiod C1' }, { metric: 'root C' }, { roots: [] }, { accepted: [] }, { accepted: ['root A', 'root B'] }];
 
-test.each(OTHERS)('anything else would be told: %j', (other) => {
+test.each(OTHERS)('reports another reload: %j', (other) => {
   for (const [index, reload] of RELOADS.entries()) {
     const { steps } = istiods[index];
     for (const at of steps.keys()) {
@@ -34,16 +34,16 @@ test.each(OTHERS)('anything else would be told: %j', (other) => {
   }
 });
 
-test.each(starts.map(({ about }, index) => ({ about, index })))('so would another start with $about', ({ index }) => {
+test.each(starts.map(({ about }, index) => ({ about, index })))('reports another start with $about', ({ index }) => {
   expect(problemsInStarts(starts.with(index, { ...starts[index], refused: starts[index].refused === undefined ? 'no' : undefined }))).toHaveLength(1);
 });
 
-test('the commands of docs/custom-ca.md are those that were run', () => {
+test('the recorded commands are those of docs/custom-ca.md', () => {
   expect(commands).toEqual(['kubectl', 'istioctl'].flatMap((program) => commandsOfPage(program)));
   expect(commands.length).toBeGreaterThan(2);
 });
 
-test('the log names what docs/custom-ca.md quotes', () => {
+test('istiod\'s log has the lines that docs/custom-ca.md quotes', () => {
   const page = readFileSync(join(ROOT, 'docs/custom-ca.md'), 'utf8');
   const said = istiods.flatMap(({ steps }) => steps.flatMap(({ log }) => log));
   for (const [, line] of page.matchAll(/istiod logs `([^`]+)`/g)) expect(said).toContain(line);

@@ -1,4 +1,4 @@
-// What a plan promises of calls, held against calls that were seen.
+// Compares a plan's promises with observed calls.
 import { Promises } from '../../conformance/convergence/judging';
 import { SeenCall, SeenFlow, Wire } from '../../conformance/data-plane/report';
 import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
@@ -40,7 +40,7 @@ test('a call that met a proxy that isn\'t run says nothing', () => {
   expect(strict.standing(call('shop/web', [{}]), new Set(['Deployment/shop/ratings']))).toBe('apart');
 });
 
-test('of what one of the states breaks, nothing is promised', () => {
+test('promises nothing about calls that one of the states breaks', () => {
   const { calls } = new Promises({ before: at('PERMISSIVE'), after: at('STRICT') });
   expect(calls.map(({ client, refused }) => [client.name, refused])).toEqual([['web', false]]);
   expect(strict.calls.map(({ client, refused }) => [client.name, refused])).toEqual([['report', true], ['web', false]]);

@@ -5,7 +5,7 @@ import { documentFile, documentOf, readFacts } from '../../conformance/document'
 const ROOT = join(__dirname, '..', '..');
 const recorded = (part: string): any => JSON.parse(readFileSync(join(ROOT, 'conformance', 'recorded', `${part}.json`), 'utf8'));
 
-test('docs/conformance.md is what the recorded facts make', () => {
+test('docs/conformance.md is generated from the recorded facts', () => {
   expect(readFileSync(documentFile, 'utf8')).toBe(documentOf(readFacts()));
 });
 
@@ -28,7 +28,7 @@ test('nearly 500 meshes or more were run without a difference', () => {
   expect(agreed).toBeGreaterThanOrEqual(15_000);
 });
 
-test('20 plans or more were carried out without a broken call, and their changes at once broke some', () => {
+test('at least 20 plans ran without a broken call, while applying their changes at once broke some', () => {
   const { plans } = recorded('convergence');
   const sum = (part: string, name: string): number => plans.reduce((total: number, one: any) => total + one[part][name], 0);
   expect(plans.length).toBeGreaterThanOrEqual(20);
@@ -47,12 +47,12 @@ test('15 rotations or more were carried out, from each start, without a call tha
   expect(sum('inStages', 'calls')).toBeGreaterThanOrEqual(10_000);
   const jumps = rotations.flatMap((one: any) => one.jumps);
   expect(jumps.length).toBeGreaterThan(50);
-  // Of three sidecars one, two and all have changed: of 3 times 6 pairs, 4 and 4 are of one that has and one that hasn't.
+  // One, two, then all of three sidecars have changed: 4 of 6 pairs are mixed in each of the first two of 3 steps.
   expect(jumps.filter(({ calls, failed }: any) => failed !== calls * 8 / 18)).toEqual([]);
   expect(jumps.filter(({ lost }: any) => lost > 0)).toEqual([]);
 });
 
-test('of what it knows all objects of, the model left at most 3 % undecided', () => {
+test('the model left at most 3 % undecided of connections whose objects it has', () => {
   const { connections, alone } = recorded('connections').plain;
   expect(connections).toBeGreaterThan(100_000);
   expect(alone / connections).toBeLessThanOrEqual(0.03);
@@ -77,18 +77,18 @@ test('plans with objects to delete were made in a live cluster', () => {
   expect(plans.some(({ deleted }: any) => deleted > 0)).toBe(true);
 });
 
-test('a live cluster refused nothing that is emitted', () => {
+test('a live cluster accepted all emitted objects', () => {
   const { refused, applied } = recorded('live');
   expect(refused).toBe(0);
   expect(Object.keys(applied).length).toBeGreaterThan(10);
 });
 
-test('check took at most half of what istioctl analyze took', () => {
+test('check took at most half as long as istioctl analyze', () => {
   const { costs } = recorded('peers').sizes.find(({ resources }: { resources: number }) => resources === 11_000);
   expect(costs['istio-mtls check'].seconds / costs['istioctl analyze'].seconds).toBeLessThanOrEqual(0.5);
 });
 
-test('Istio\'s charts were rendered by Helm and by istioctl, and each fault in what they are told was seen', () => {
+test('Helm and istioctl rendered Istio\'s charts, and each fault in their values was detected', () => {
   const { rendered, faults } = recorded('charts');
   expect(rendered.length).toBeGreaterThanOrEqual(5);
   expect(rendered.filter(({ objects }: any) => !(objects.helm > 0 && objects.istioctl > 0))).toEqual([]);

@@ -3,7 +3,7 @@ import { RECIPES } from '../../conformance/documented/recipes';
 
 const texts = documentedLines().map(({ text }) => text);
 
-test('each documented line has one recipe, which sees it do what it says', () => {
+test('each documented command line has exactly one recipe, with trials', () => {
   expect(texts.length).toBeGreaterThan(20);
   expect(texts.filter((text) => RECIPES.filter(({ pattern }) => pattern.test(text)).length !== 1)).toEqual([]);
   expect(RECIPES.filter(({ trials }) => trials.length === 0)).toEqual([]);
@@ -13,7 +13,7 @@ test('each recipe has a line', () => {
   expect(RECIPES.filter(({ pattern }) => !texts.some((text) => pattern.test(text)))).toEqual([]);
 });
 
-test('each line that judges what a release makes is run with a broken mesh, too', () => {
+test('each command line that checks a rendered release also runs on a broken mesh', () => {
   const judging = texts.filter((text) => /^(helm template shop|kustomize build) .*\| istio-mtls /.test(text));
   expect(judging.length).toBeGreaterThan(5);
   expect(judging.filter((text) => !RECIPES.find(({ pattern }) => pattern.test(text))!.trials.some(({ status }) => status === 1))).toEqual([]);

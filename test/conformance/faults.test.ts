@@ -15,7 +15,7 @@ const FAULTS = [
   ...CERTIFICATE_FAULTS,
 ];
 
-/** The members of a module's exports, and of what classes and values among them have, by their paths. */
+/** The members of a module's exports, and of the classes and values among them, by path. */
 function membersOf(module: Readonly<Record<string, any>>): ReadonlyMap<string, unknown> {
   const own = (prefix: string, value: any) => Object.entries(Object.getOwnPropertyDescriptors(value)).filter(([, one]) => 'value' in one).map(([name, one]) => [prefix + name, one.value] as const);
   const isOpen = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -26,7 +26,7 @@ function membersOf(module: Readonly<Record<string, any>>): ReadonlyMap<string, u
   ]));
 }
 
-/** The paths of what a fault replaces, and of what it only adds. */
+/** The paths that a fault replaces, and those that it only adds. */
 function replacedBy(fault: Fault): { readonly replaced: readonly string[]; readonly added: readonly string[] } {
   const [replaced, added]: [string[], string[]] = [[], []];
   jest.isolateModules(() => {
@@ -47,7 +47,7 @@ function replacedBy(fault: Fault): { readonly replaced: readonly string[]; reado
   return { replaced, added };
 }
 
-test.each(FAULTS)('$name: it replaces what is there', (fault) => {
+test.each(FAULTS)('$name: replaces only existing members', (fault) => {
   const { replaced, added } = replacedBy(fault);
   expect(replaced).not.toEqual([]);
   expect(added).toEqual([]);

@@ -1,4 +1,4 @@
-// The suite loads the compiled library by path, with the types of its sources: both must be of one module.
+// The suite loads the compiled library by path, with types of the sources: both must be the same module.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,6 +11,6 @@ test('the suite loads something of the library', () => {
   expect(modules).toContainEqual(['mesh/mesh', 'mesh/mesh', 'library.ts']);
 });
 
-test.each(modules)('%s has its own types, %s, in conformance/%s', (path, typed) => {
+test.each(modules)('%s uses the types of the same module, %s, in conformance/%s', (path, typed) => {
   expect(typed).toBe(path);
 });

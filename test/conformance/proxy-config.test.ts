@@ -1,4 +1,4 @@
-// What of istiod's configuration must have its like in what the model names.
+// Which parts of istiod's proxy configuration the model must reproduce.
 import { compareConfigs, undecidedKindsIn } from '../../conformance/connections/proxy-config';
 import type { RefereeConfig, RefereeConnection } from '../../conformance/connections/verdict';
 import { explainedWays } from '../../src/explain/explanation';
@@ -17,7 +17,7 @@ const TO_OTHER = way({ address: '10.0.0.2', listener: '10.0.0.2_80', route: OWN_
 /** At the client's own address, its sidecar has no listener but that of the port, which exists for a ServiceEntry of namespace b. */
 const TO_ITSELF = way({ address: '10.0.0.1', listener: '0.0.0.0_80', route: '80' });
 
-/** The differences in what takes HTTP calls of `web`, which are routed to a service that doesn't exist. */
+/** The differences in the listeners for HTTP calls of `web`, which a route sends to a missing service. */
 function differing(configs: RefereeConfig[], ...more: unknown[]): readonly string[] {
   const one = mesh([...OBJECTS, ...more]);
   const explained = explainedWays(one, workloadsNamed(one, 'a/web')[0], callsNamed(one, 'a/web:80')[0]).map(({ connection, steps }) => ({ ...steps, connection }));

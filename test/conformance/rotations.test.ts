@@ -1,4 +1,4 @@
-// Rotations on sidecars that run: who gets what when, and what of a report is told.
+// CA rotations on running sidecars: the order of steps, and the problems in a report.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport, SeenAgain, SeenTurns } from '../../conformance/data-plane/report';
@@ -12,7 +12,7 @@ jest.mock('../../conformance/library', () => ({ libraryModule: (path: string) =>
 const COURSE = courseOf(4, WORKLOADS, new Random(1));
 const of = (phase: string) => COURSE.filter((step) => step.phase === phase);
 
-/** What each proxy has after each step. */
+/** The certificate and roots of each proxy after each step. */
 const HELD = (() => {
   const held = new Map(WORKLOADS.map((name) => [name, { certificate: 0, roots: 0 }]));
   return COURSE.map(({ turns }) => {
@@ -27,20 +27,20 @@ describe('the course', () => {
     expect(courseOf(4, WORKLOADS, new Random(2))).not.toEqual(COURSE);
   });
 
-  test('in the stages, no two proxies are further apart than a stage, and some have a certificate and roots of two', () => {
+  test('proxies differ by at most one stage, and some mix the certificate and roots of two stages', () => {
     const inStages = HELD.filter((_, index) => ['forth', 'back'].includes(COURSE[index].phase));
     const held = inStages.map((one) => [...one.values()].flatMap(({ certificate, roots }) => [certificate, roots]));
     expect(held.filter((places) => Math.max(...places) - Math.min(...places) > 1)).toEqual([]);
     expect(inStages.some((one) => [...one.values()].some(({ certificate, roots }) => certificate !== roots))).toBe(true);
   });
 
-  test('all come to the last stage, and back', () => {
+  test('all proxies reach the last stage, and return', () => {
     const last = (phase: string) => HELD[COURSE.findLastIndex((step) => step.phase === phase)].values();
     const at = (phase: string) => new Set([...last(phase)].flatMap(({ certificate, roots }) => [certificate, roots]));
     expect([at('forth'), at('back')]).toEqual([new Set([3]), new Set([0])]);
   });
 
-  test('it goes over every stage in both directions, and where there are two there is none to go over', () => {
+  test('jumps skip every stage in both directions; with two stages there are no jumps', () => {
     expect(new Set(of('jump').map(({ from, to }) => `${from}${to}`))).toEqual(new Set(['02', '03', '13', '20', '30', '31']));
     expect(courseOf(2, WORKLOADS, new Random(1)).filter(({ phase }) => phase === 'jump')).toEqual([]);
   });
@@ -64,7 +64,7 @@ function call([client, server]: readonly [string, string], place: number, isAcce
   return { of: place, client: workload(client), requested, kind: 'http', flows, ...isAccepted ? { arrived } : { failed: 'HTTP 503' } };
 }
 
-/** What is seen when all is as it must be. */
+/** The expected observations of a step. */
 function seen(index: number): SeenTurns {
   const held = HELD[index];
   const accepts = (one: string, other: string): boolean => ROTATION.accepts[held.get(one)!.roots][held.get(other)!.certificate];
@@ -87,7 +87,7 @@ const SOUND: Convergence = { before: BEFORE, steps: COURSE.map((_, index) => see
 const judged = (convergence: Convergence, notRun: RunReport['notRun'] = []) =>
   new RotationJudge(ROTATION, COURSE, 'TLS 1.3').judged({ notRun, convergence });
 
-test('what is as it must be is no problem, and is counted', () => {
+test('expected observations are counted and no problem', () => {
   const { run: { jumps, ...run }, problems } = judged(SOUND);
   expect(problems).toEqual([]);
   const stages = of('forth').length + of('back').length;
@@ -115,11 +115,11 @@ test.each<[string, Convergence]>([
   ['a connection that sidecars have made again', { ...SOUND, handshakes: 7 }],
   ['a step that isn\'t made', { ...SOUND, steps: SOUND.steps.slice(0, -1) }],
   ['a call that doesn\'t work at the beginning', { ...SOUND, before: SOUND.before.with(0, failing(FIRST.then[0])) }],
-])('%s is told', (_, convergence) => {
+])('reports %s', (_, convergence) => {
   expect(judged(convergence).problems).not.toEqual([]);
 });
 
-test('a call over a stage that works though openssl says it can\'t is told', () => {
+test('reports a call over a skipped stage that succeeds although openssl rejects it', () => {
   const at = COURSE.findIndex(({ phase }, index) => phase === 'jump' && SOUND.steps[index].then.some(({ arrived }) => !arrived));
   const { then } = SOUND.steps[at];
   const place = then.findIndex(({ arrived }) => !arrived);
@@ -127,7 +127,7 @@ test('a call over a stage that works though openssl says it can\'t is told', () 
   expect(judged({ ...SOUND, steps }).problems).toEqual([expect.stringContaining('don\'t accept each other')]);
 });
 
-test('a sidecar that doesn\'t run is told', () => {
+test('reports a sidecar that doesn\'t run', () => {
   expect(judged(SOUND, [{ ...workload('web'), why: 'no' }]).problems).toEqual(['Deployment/shop/web doesn\'t run: no']);
 });
 

@@ -1,4 +1,4 @@
-// What was recorded of connections that fail: each is there, and the clearest of them look as Envoy's documentation has it.
+// Recorded failures of connections: all are present, and the clearest match Envoy's documentation.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCENARIOS } from '../../conformance/data-plane/scenarios';
@@ -13,7 +13,7 @@ test('every scenario is recorded, with all its calls', () => {
     .toEqual(SCENARIOS.map(({ name, probes }) => [name, probes.map(({ kind }) => kind)]));
 });
 
-test('all calls fail but those in mutual TLS', () => {
+test('all calls fail except those with mutual TLS', () => {
   const [sound, ...others] = recorded.scenarios;
   expect(sound.calls.some(hasFailed)).toBe(false);
   expect(others.filter(({ calls }) => !calls.every(hasFailed)).map(({ name }) => name)).toEqual([]);
@@ -25,14 +25,14 @@ test('a STRICT server finds no filter chain for plaintext', () => {
   expect([tcp.exit, tcp.serverLog[0].flags]).toEqual([1, 'NR']);
 });
 
-test('a client tells why it refuses a server\'s certificate', () => {
+test('a client logs why it refuses a server\'s certificate', () => {
   const failureOf = (name: string): string => callsOf(name)[0].clientLog[0].transportFailure;
   expect(failureOf('a server\'s certificate that has expired')).toContain('certificate_has_expired');
   expect(failureOf('a server\'s certificate of an unknown authority')).toContain('unable_to_get_local_issuer_certificate');
   expect(failureOf('a name that the server doesn\'t have')).toContain('SAN_matcher');
 });
 
-test('nothing in it is another each time', () => {
+test('the record has no times, ids or ephemeral ports', () => {
   const text = JSON.stringify(recorded);
   expect(text).not.toMatch(/\d{2}:\d{2}:\d{2}|[0-9a-f]{8}-[0-9a-f]{4}-/);
   expect(text).not.toMatch(/10\.128\.\d+\.\d+:[3-6]\d{4}/);

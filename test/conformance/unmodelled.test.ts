@@ -1,4 +1,4 @@
-// What the conformance suite accepts as undecided because of a route of the Gateway API.
+// Which calls the conformance suite accepts as undecided because of a Gateway API route.
 import { unfounded } from '../../conformance/connections/unmodelled';
 import type { Manifest } from '../../conformance/manifest';
 import { changedTo } from '../support/meshes/changes';
@@ -14,7 +14,7 @@ function world(...more: object[]): Manifest[] {
   return JSON.parse(JSON.stringify([...injected('a', 'b', 'c'), deployment('c/client'), service('a/web', ['tcp:81']), foreign, ...more]));
 }
 
-/** Why calls to another host are undecided without need in a mesh, where a model says that they are because of a route. */
+/** The unfounded reasons of a model that leaves calls to another host undecided because of a route. */
 function unfoundedIn(objects: Manifest[], kind = 'TCPRoute'): string[] {
   const [call] = connections([...injected('a'), deployment('a/client'), service('a/web', ['tcp:80']), route('TCPRoute')]);
   const requested = { host: 'other.example.com', port: 80 };
@@ -22,7 +22,7 @@ function unfoundedIn(objects: Manifest[], kind = 'TCPRoute'): string[] {
   return unfounded([doubted], objects, true).map(({ undecidedBecause }) => undecidedBecause!);
 }
 
-test.each(['TCPRoute', 'TLSRoute'])('a %s for a Service within a wildcard may take whatever meets the wildcard\'s listener', (kind) => {
+test.each(['TCPRoute', 'TLSRoute'])('a %s for a Service within a wildcard host may take all calls to the wildcard\'s listener', (kind) => {
   expect(unfoundedIn(world(wildcard(), route(kind)), kind)).toEqual([]);
 });
 
@@ -31,7 +31,7 @@ test.each<[string, object]>([
   ['the wildcard listens on another port', wildcard(port({ number: 81 }))],
   ['the wildcard listens at an address', wildcard({ addresses: ['192.0.2.1'] })],
   ['calls of the wildcard are matched by name', wildcard(port({ protocol: 'HTTP2' }))],
-])('it may not where %s', (_, entry) => {
+])('a TCPRoute doesn\'t affect calls if %s', (_, entry) => {
   expect(unfoundedIn(world(entry, route('TCPRoute')))).toEqual(['gateway-api-route']);
 });
 
@@ -50,7 +50,7 @@ test('under a mesh config that istiod can\'t read, an EnvoyFilter in the default
   expect([among(true), among(false)]).toEqual([1, 0]);
 });
 
-test.each(regressions)('what the model leaves undecided is founded in: $id', ({ clusterDomain, istiodEnv, ...kept }) => {
+test.each(regressions)('the model\'s undecided calls are founded: $id', ({ clusterDomain, istiodEnv, ...kept }) => {
   const { objects, servers = objects } = kept as { objects: Manifest[]; servers?: Manifest[] };
   const before = mesh(objects, { clusterDomain, istiodEnv });
   const ours = [...(servers === objects ? before : changedTo(before, servers)).connections()];

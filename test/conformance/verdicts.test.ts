@@ -1,4 +1,4 @@
-// How the model's connections are held against the referee's where that can't judge all of them.
+// Compares the model's connections with the referee's, which can't judge all of them.
 import type { MeshVerdict, RefereeConnection } from '../../conformance/connections/verdict';
 import { compareConnections } from '../../conformance/connections/verdicts';
 import type { Connection } from '../../src/mesh/calls/connections';
@@ -20,13 +20,13 @@ function compared(ours: readonly Connection[], unjudged: readonly Connection[], 
   return compareConnections(ours, verdict, new Map());
 }
 
-test('a connection without judgement to one server hides none to another', () => {
+test('an unjudged connection to one server doesn\'t hide one to another', () => {
   const { differences, unjudged, agreed } = compared([to('one'), to('two')], [to('one')]);
   expect({ unjudged, agreed, texts: differences.map(({ words }) => words) })
     .toEqual({ unjudged: 1, agreed: 0, texts: ['no such connection | ISTIO_MUTUAL STRICT mtls'] });
 });
 
-test('one that may reach any server hides those that the model alone has, and none that the referee judges', () => {
+test('an unjudged connection without a server hides only connections that the referee lacks', () => {
   expect(compared([to('one'), to('two')], [to(null)])).toMatchObject({ unjudged: 2, differences: [] });
   expect(compared([to('one', { outcome: 'broken' })], [to(null)], [to('one')]).differences).toHaveLength(1);
 });

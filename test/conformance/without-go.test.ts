@@ -26,7 +26,7 @@ function withoutGo(parts: readonly string[]): Readonly<Record<string, string>> {
   }
 }
 
-test('without Go each part says so and fails', () => {
+test('without Go each part reports so and fails', () => {
   const parts = ['connections', 'mixed', 'admission', 'yaml', 'live', 'plans', 'runbook', 'documented', 'peers'];
   expect(withoutGo(parts)).toEqual(Object.fromEntries(parts.map((part) => [part, expect.stringMatching(/\bGo\b/)])));
 });
@@ -42,13 +42,13 @@ test('the suite ends with 2 then', () => {
   }
 });
 
-test.each(['data-plane', 'convergence', 'rotations'])('where no mesh can run, the part %s says so and fails', (part) => {
+test.each(['data-plane', 'convergence', 'rotations'])('if no mesh can run, the part %s reports so and fails', (part) => {
   const { status, stderr } = spawnSync(process.execPath, [CONFORMANCE, 'run', part, '--seed', '1'], { encoding: 'utf8', env: { PATH: '/nowhere' } });
   expect(stderr).toMatch(new RegExp(`^no referee: the part ${part} can't run here: `));
   expect(status).toBe(2);
 });
 
-test('where there is no openssl, the part about CAs says so and fails', () => {
+test('without openssl, the part cas reports so and fails', () => {
   const { status, stderr } = spawnSync(process.execPath, [CONFORMANCE, 'run', 'cas', '--seed', '1'], { encoding: 'utf8', env: { PATH: '/nowhere' } });
   expect(stderr).toMatch(/^no referee: the part cas can't run here: .*openssl/);
   expect(status).toBe(2);

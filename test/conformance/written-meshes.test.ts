@@ -7,18 +7,18 @@ import { Mesh } from '../../src/mesh/mesh';
 
 jest.mock('../../conformance/library', () => ({ libraryModule: (path: string) => jest.requireActual(`../../src/${path}`) }));
 
-test.each(WRITTEN_MESHES.map((mesh) => [mesh.id, mesh] as const))('the model says what calls show: %s', (_, { objects, shows, replicas }) => {
+test.each(WRITTEN_MESHES.map((mesh) => [mesh.id, mesh] as const))('the model decides the expected calls: %s', (_, { objects, shows, replicas }) => {
   const known = new Expectations(Mesh.of(objects, { parseYaml: readYaml }), replicas);
   expect(known.decided.map(lineOf)).toEqual(expect.arrayContaining([...shows]));
   expect(shows).not.toHaveLength(0);
 });
 
-test('a mesh whose calls show nothing of it differs', () => {
+test('reports a mesh without observed calls', () => {
   const [mesh] = WRITTEN_MESHES;
   const report = { id: mesh.id, calls: [], notRun: [], skipped: {}, refused: [] };
   expect(compareRun(Mesh, { mesh, report }, nothingSeen())).toEqual(mesh.shows.map((line) => `${line}\n  seen: no call shows it`));
 });
 
-test('names are told apart', () => {
+test('mesh ids are unique', () => {
   expect(new Set(WRITTEN_MESHES.map(({ id }) => id)).size).toBe(WRITTEN_MESHES.length);
 });

@@ -1,4 +1,4 @@
-// The verdicts of the conformance suite's YAML part, on what kubectl was seen to say.
+// The verdicts of the conformance suite's YAML part on kubectl's recorded output.
 import { manifestVerdict } from '../../conformance/yaml/verdict';
 
 const NOT_A_LIST = '*unstructured.Unstructured is not a list: no Items field in this object';

@@ -11,7 +11,7 @@ function messageOf(run: () => unknown): string {
   return '';
 }
 
-test('hand-written objects of any shape are refused as the API server would, and crash nothing', () => {
+test('refuses malformed hand-written objects like the API server, without a crash', () => {
   const chart = chartIn('shop');
   const raw = (group: string, kind: string, spec: unknown) => new ApiObject(chart, kind, { apiVersion: `${group}.istio.io/v1`, kind, spec } as any);
   raw('networking', 'VirtualService', { hosts: 'a', gateways: 'b', exportTo: '*' });

@@ -14,7 +14,7 @@ test('there is an example of every construct', () => {
   expect(Object.keys(EXAMPLES)).toEqual(constructs.sort());
 });
 
-test.each(Object.keys(EXAMPLES))('%s: two synths of one app, and of two apps, are equal to the byte', (name) => {
+test.each(Object.keys(EXAMPLES))('%s: two synths of an app and of equal apps are byte-identical', (name) => {
   const [one, other] = [appOf(name), appOf(name)];
   const first = one.synthYaml();
   expect(first).not.toBe('');

@@ -11,15 +11,15 @@ import { only } from '../support/constructs/charts';
 import { docstringExamples } from '../support/documents/docstring-examples';
 
 interface Audit {
-  /** File and name of a snapshot with all that the construct can be told. */
+  /** File and name of a snapshot with all properties of the construct. */
   readonly snapshot: string;
-  /** What matters for security in it: for objects by kind and name, fields that they must have. */
+  /** Security-relevant fields that its objects, by kind and name, must have. */
   readonly secure: readonly SecureFields[];
 }
 
 interface SecureFields {
   readonly kind: string;
-  /** Fields that it must not have: they would make it mean something else. */
+  /** Fields that it must not have, since they would change its meaning. */
   readonly without?: readonly string[];
   readonly metadata?: { readonly name?: string; readonly [field: string]: unknown };
   readonly [field: string]: unknown;
@@ -46,7 +46,7 @@ const alerts = {
 const AUDIT: Record<string, Audit> = {
   Acknowledgement: {
     snapshot: 'analysis/acknowledgement: snapshot',
-    // It changes nothing but an annotation, and ends.
+    // It only adds annotations, and expires.
     secure: [{ ...strict, metadata: { annotations: { 'acknowledge.istio-mtls/MTLS208.expires': '2027-03-31' } } }],
   },
   AllowedCallers: {
@@ -97,7 +97,7 @@ const AUDIT: Record<string, Audit> = {
         workloadSelector: PODS,
         exportTo: ['.'],
         trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [{ port: { number: 443 }, tls: { mode: 'MUTUAL', credentialName: 'reviews' } }] },
-        // What a port has of its own takes the place of everything; so TLS is in it, too.
+        // A port's settings replace all of the host's, so they repeat its TLS.
         subsets: [{ name: 'v1' }, { name: 'v2', trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'ISTIO_MUTUAL' } }] } }],
       },
     }],
@@ -123,7 +123,7 @@ const AUDIT: Record<string, Audit> = {
   },
   HttpRoute: {
     snapshot: 'networking/http-route: snapshot',
-    // A fault or a copy of requests is of the rule that it was given to.
+    // Faults and mirrors belong to the rule that sets them.
     secure: [{
       kind: 'VirtualService',
       without: ['spec.http[0].fault', 'spec.http[0].mirrors', 'spec.http[2].match'],
@@ -220,7 +220,7 @@ const AUDIT: Record<string, Audit> = {
 
 const ROOTS = ['old', 'new'].map((commonName) => certificate({ commonName, ca: true, keyUsage: [5, 6] }).pem);
 
-/** What the suite applies, by the file and the name of the snapshot. */
+/** The objects that the suite applies, by file and name of the snapshot. */
 const applied = new Map(snapshotSets().map(({ from, objects }) => {
   const [, file, name] = /^test\/constructs\/(.*)\/__snapshots__\/.*?: (.*) \d+$/.exec(from)!;
   return [`${file}/${/__snapshots__\/(.*)\.test\.ts\.snap/.exec(from)![1]}: ${name}`, objects];
@@ -238,7 +238,7 @@ describe.each(Object.entries(AUDIT))('%s', (name, { snapshot, secure }) => {
     expect(applied.get(snapshot) ?? []).not.toEqual([]);
   });
 
-  test('emits what matters for security', () => {
+  test('emits its security-relevant fields', () => {
     const objects = applied.get(snapshot)!;
     expect(secure).not.toEqual([]);
     for (const { without = [], ...fields } of secure) {
@@ -265,7 +265,7 @@ function objectLike(objects: any[], { kind, metadata: { name } = {} }: SecureFie
   return objects.find((object) => object.kind === kind && (name as jest.AsymmetricMatcher).asymmetricMatch(object.metadata.name));
 }
 
-/** The apps that a program makes, and the functions that it exports, whose arguments are roots. */
+/** The apps that a program creates, and those of its exported functions, whose arguments are roots. */
 function appsOf(code: string): cdk8s.App[] {
   const apps: cdk8s.App[] = [];
   class App extends cdk8s.App {

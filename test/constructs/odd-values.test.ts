@@ -12,7 +12,7 @@ type Maker = new (scope: Construct, id: string, props: never) => unknown;
 
 const pods = () => Pods.withLabels({ app: 'web' });
 
-/** What each construct is told, by its class; each value in it is replaced in turn. */
+/** The props of each construct, by class; the test replaces each value in turn. */
 const PROPS: Readonly<Record<string, () => Props>> = {
   AllowedCallers: () => ({ workload: pods(), namespace: 'shop', callers: [Caller.namespace('b')], ports: [80], methods: ['GET'], paths: ['/a'], hosts: ['a'] }),
   CustomCa: () => ({ source: CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'ca' }), namespace: 'istio-system' }),
@@ -31,7 +31,7 @@ const PROPS: Readonly<Record<string, () => Props>> = {
   WorkloadOverride: () => ({ workload: pods(), namespace: 'shop', mode: MtlsMode.STRICT, ports: [{ port: 80, mode: MtlsMode.PERMISSIVE }] }),
 };
 
-/** Odd values, and what the advice for each may not be. */
+/** Odd values, and advice that must not follow each. */
 const ODD: readonly (readonly [what: string, value: () => unknown, notAdvised?: RegExp])[] = [
   ['a token', () => Lazy.any({ produce: () => 'web' })],
   ['an object', () => ({ app: 'web' }), /pass an object/],
@@ -58,7 +58,7 @@ function replaced(value: any, [step, ...rest]: readonly (string | number)[], by:
   return copy;
 }
 
-/** What a construct says of its props, when it is created or at synth; undefined: it takes them. */
+/** A construct's error for its props, at creation or synth; undefined if it accepts them. */
 function saidOf(name: string, props: unknown): string | undefined {
   const app = new App();
   try {
@@ -90,14 +90,14 @@ test.each(Object.keys(PROPS))('%s', (name) => {
   expect(bad).toEqual([]);
 });
 
-test('a caller that is labels is told what names its service account', () => {
+test('refuses labels as a caller, and lists the constructs that name a service account', () => {
   expect(saidOf('AllowedCallers', { ...PROPS.AllowedCallers(), callers: [Caller.workload(pods())] })).toBe(
     'AuthorizationPolicy (chart/it): callers[0] is Pods.withLabels, which names no service account; expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod, '
     + 'because a caller is known by the service account of its pod template. Fix: pass the workload\'s construct, or Caller.serviceAccount. [MTLS008]',
   );
 });
 
-test('no refusal that a test expects advises what was passed', () => {
+test('no expected error advises the value that was passed', () => {
   const folder = join(__dirname, '..');
   const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:ts|snap)$/.test(name)).map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\\\'', '\''));
   const messages = texts.flatMap((text) => [...text.matchAll(/ is '?([^';\n]{1,80})'?; expected [^\n]{1,600}? Fix: (?:write|pass|use|set it to) '?([^'\n]{1,80}?)'?\. \[/g)]);

@@ -25,7 +25,7 @@ describe('a selector of cdk8s-plus', () => {
 
   test.each<[string, (chart: Chart) => kplus.Namespaces]>([
     ['Namespaces.select with its name', (chart) => kplus.Namespaces.select(chart, 'namespaces', { names: ['bank'] })],
-    // As later lines of cdk8s-plus take it, too.
+    // Later versions of cdk8s-plus accept it too.
     ['a Namespace', (chart) => new kplus.Namespace(chart, 'bank', { metadata: { name: 'bank' } }) as unknown as kplus.Namespaces],
   ])('%s gives the namespace', (_, namespacesOf) => {
     const chart = chartIn('shop');
@@ -34,12 +34,12 @@ describe('a selector of cdk8s-plus', () => {
     expect(only(synth(chart), 'PeerAuthentication').metadata.namespace).toBe('bank');
   });
 
-  test('without namespaces, the one that the construct is told', () => {
+  test('without namespaces, uses the construct\'s namespace', () => {
     const chart = chartIn();
     expect(overridden(chart, select(chart), 'bank').namespace).toBe('bank');
   });
 
-  test('a workload, which is one too, is taken as itself', () => {
+  test('a workload, which is also a selector, counts as a workload', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1', portNumber: 8080 }], podMetadata: { labels: LABELS } });
     overridden(chart, workload);
@@ -74,7 +74,7 @@ describe('a selector of cdk8s-plus', () => {
     expect(() => overridden(chart, selector, 'shop')).toThrow("metadata.namespace is 'shop'; expected 'bank', the selector's namespace");
   });
 
-  test.each([undefined, null])('%s is refused, of which a selector, a workload and labels might be made', (nothing) => {
+  test.each([undefined, null])('refuses %s as a selector, a workload and labels', (nothing) => {
     const missing: any = nothing;
     expect(() => Pods.selectedBy(missing)).toThrow(new Error(
       'Pods: selector is missing; expected a selector of cdk8s-plus, because it is unclear which pods are meant. Fix: pass what Pods.select of cdk8s-plus returns. [MTLS009]',
@@ -83,14 +83,14 @@ describe('a selector of cdk8s-plus', () => {
     expect(() => Pods.withLabels(missing)).toThrow('Pods: labels is missing; expected labels of the pods, because it is unclear which pods are meant. Fix: pass at least one label. [MTLS009]');
   });
 
-  test('given as a workload, it is refused by the one way to give it', () => {
+  test('refuses a selector in place of a workload, and names Pods.selectedBy', () => {
     const chart = chartIn('shop');
     const workload = select(chart) as any;
     expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(/test\/pods \(no API object\).*Fix: wrap it in Pods\.selectedBy\(…\)\. \[MTLS008\]/);
   });
 });
 
-test('a construct that is no selector is refused, and a Service for what it is', () => {
+test('refuses a construct that isn\'t a selector, and names a Service\'s kind', () => {
   const chart = chartIn('shop');
   const overridden = (id: string, selector: IConstruct) => () => (
     new WorkloadOverride(chart, id, { workload: Pods.selectedBy(selector), mode: STRICT }));
@@ -98,7 +98,7 @@ test('a construct that is no selector is refused, and a Service for what it is',
   expect(overridden('other', new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }))).toThrow(/workload is test\/service\/Resource \(v1 Service\).*\[MTLS008\]/);
 });
 
-test('a selector of any other library will do that says it as Kubernetes does', () => {
+test('accepts any library\'s selector with toPodSelectorConfig', () => {
   class Selector extends Construct {
     toPodSelectorConfig(): object {
       return { labelSelector: { matchLabels: LABELS }, namespaces: { names: ['bank'] } };
@@ -110,7 +110,7 @@ test('a selector of any other library will do that says it as Kubernetes does', 
   expect([metadata.namespace, spec.selector]).toEqual(['bank', { matchLabels: LABELS }]);
 });
 
-test('wherever pods are taken, but not for a caller, whose service account it doesn\'t tell', () => {
+test('accepts a selector for pods, but not for a caller, since it names no service account', () => {
   const app = new App();
   const chart = new Chart(app, 'platform', { namespace: 'platform' });
   const namespaces = kplus.Namespaces.select(chart, 'namespaces', { names: ['shop'] });

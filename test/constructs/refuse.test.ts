@@ -7,7 +7,7 @@ import { chartIn, synth } from '../support/constructs/charts';
 
 const WORDS = 'expected one of STRICT, PERMISSIVE, DISABLE, UNSET';
 
-describe('a mode that is none is refused, as JavaScript may pass it:', () => {
+describe('refuses an invalid mode, which JavaScript may pass:', () => {
   test.each<[unknown, string, string]>([
     [undefined, 'missing', 'pass one of these'],
     [null, 'missing', 'pass one of these'],
@@ -31,7 +31,7 @@ describe('a mode that is none is refused, as JavaScript may pass it:', () => {
   });
 });
 
-describe('so is a word of another enum that is none:', () => {
+describe('refuses an invalid value of another enum:', () => {
   const certManager = (props: object) => CaSource.certManager({ issuer: CertManagerIssuer.issuer('root'), ...props });
   const sealed = Object.fromEntries(['tls.crt', 'tls.key', 'ca.crt'].map((key) => [key, sealedValue()]));
 
@@ -51,7 +51,7 @@ describe('so is a word of another enum that is none:', () => {
 
 const yaml: any = { mode: 'ISTIO_MUTUAL' };
 
-describe('what no class of the library made is refused, as JavaScript may pass it:', () => {
+describe('refuses objects that the library\'s classes didn\'t create:', () => {
   test('a tls as in YAML, of a host, a port or a subset', () => {
     const REFUSED = 'DestinationRule (test/x): tls is a value of type object that ClientTls didn\'t create; expected a value created by ClientTls, because other values are not validated. Fix: use ClientTls. [MTLS019]';
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', tls: yaml })).toThrow(REFUSED);

@@ -36,14 +36,14 @@ async function explored(options: Partial<ExplorationOptions>): Promise<Explored>
   return { exploration, printed, record: readRecord(file) };
 }
 
-test('turns go on until there are as many cases as were asked for, each with a seed of its own', async () => {
+test('runs turns, each with its own seed, until the requested number of cases', async () => {
   const { record, exploration, printed } = await explored({});
   expect(record.fuzz.explored).toMatchObject({ count: 1200, differences: 0, seeds: { 100: 500, 101: 500, 102: 200 } });
   expect(exploration.differences).toBe(0);
   expect(printed[2]).toMatch(/^fuzz: 200 changed manifests of seed 102, 0 differences; 1200 and 0 so far; 0 s$/);
 });
 
-test('what differs is printed, kept and said to be repeated', async () => {
+test('prints and records a difference, and how to repeat it', async () => {
   const { record, exploration, printed } = await explored({
     suites: [new Progress('fuzz', 500)], turn: async (...args) => ({ ...await sound(...args), differences: 2, text: ['case 3:', '  a stack trace'] }),
   });
@@ -52,7 +52,7 @@ test('what differs is printed, kept and said to be repeated', async () => {
   expect(printed).toEqual(expect.arrayContaining(['  case 3:', '    a stack trace', '  again: npm run explore -- --suite fuzz=500 --seed 100']));
 });
 
-test('what was recorded stays when a later turn fails', async () => {
+test('keeps recorded turns if a later one fails', async () => {
   let turns = 0;
   const failing: TurnOf = async (...args) => {
     turns += 1;
@@ -63,7 +63,7 @@ test('what was recorded stays when a later turn fails', async () => {
   expect(readRecord(file).fuzz.explored).toMatchObject({ count: 500 });
 });
 
-test('what is stopped isn\'t recorded, and no turn follows', async () => {
+test('doesn\'t record a stopped turn, and starts no other', async () => {
   const exploration: Exploration = new Exploration({
     suites: [new Progress('fuzz')],
     lanes: 1,
@@ -79,7 +79,7 @@ test('what is stopped isn\'t recorded, and no turn follows', async () => {
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
-test('a suite that can\'t run here is named, and the others go on', async () => {
+test('names a suite that can\'t run here, and continues with the others', async () => {
   const { exploration, printed, record } = await explored({
     suites: [new Progress('fuzz', 1), new Progress('data-plane', 1)],
     turn: async (suite, ...args) => {
@@ -102,7 +102,7 @@ test.each([
   [{ plans: [{}, {}], unsteady: 1, plansWithoutReport: { late: 1 } }, [2, 1, 1]],
   [{ sidecars: 3, rotations: [{}], rotationsWithoutReport: {} }, [1, 0, 0]],
   [{ objects: 2000 }, [2000, 0, 0]],
-])('of the facts %j the cases are counted, those without a verdict, and the unsteady ones', (facts, expected) => {
+])('counts cases, those without a verdict and unsteady ones of the facts %j', (facts, expected) => {
   const { count, withoutVerdict, unsteady, differences } = countsOf({ failed: 4, facts });
   expect([count, withoutVerdict, unsteady, differences]).toEqual([...expected, 4]);
 });

@@ -20,7 +20,7 @@ function write(path: string, text: string): void {
 const INPUTS = ['src/mesh', 'conformance'];
 const hash = (paths: readonly string[] = INPUTS) => hashOf(paths, root);
 
-test('it is the same each time, whatever order the paths have, and if one is in another', () => {
+test('the hash doesn\'t depend on the order or nesting of paths', () => {
   expect(hash()).toMatch(/^[0-9a-f]{16}$/);
   expect([hash([...INPUTS].reverse()), hash([...INPUTS, 'src/mesh/calls'])]).toEqual([hash(), hash()]);
 });
@@ -37,13 +37,13 @@ test.each(['src/mesh/mesh.ts', 'src/mesh/new.ts', 'src/mesh/calls/calls.ts', 'co
   expect(hash()).not.toBe(before);
 });
 
-test('a file of another name is another input', () => {
+test('renaming a file changes the hash', () => {
   const before = hash();
   renameSync(join(root, 'src/mesh/mesh.ts'), join(root, 'src/mesh/other.ts'));
   expect(hash()).not.toBe(before);
 });
 
-test('a path with no input in it has no hash', () => {
+test('refuses a path without files', () => {
   mkdirSync(join(root, 'empty'));
   expect(() => hash(['empty'])).toThrow('empty has no files');
 });

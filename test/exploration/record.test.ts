@@ -22,19 +22,19 @@ test('turns with the same inputs add up', () => {
   expect([seed, explored, found]).toEqual([1, { inputs: OLD, date: '2026-12-01', count: 198, differences: 0, withoutVerdict: 2, unsteady: 2, seeds: { 7: 100, 8: 100 } }, undefined]);
 });
 
-test('a seed that is tried again isn\'t counted again, and what differs then is', () => {
+test('doesn\'t count a repeated seed again, but records its differences', () => {
   expect(of(of(EMPTY, turn()), turn()).explored).toMatchObject({ count: 98, unsteady: 1, seeds: { 7: 100 } });
   const { explored, found } = of(of(EMPTY, turn()), differing(7));
   expect([explored!.count, explored!.differences, found!.length]).toEqual([98, 1, 1]);
 });
 
-test('other inputs begin a new record, and what differed stays', () => {
+test('other inputs start a new record, which keeps differences', () => {
   const { explored, found } = of(of(EMPTY, differing(7)), turn({ seed: 8 }), NEW);
   expect(explored).toMatchObject({ inputs: NEW, count: 98, differences: 0, seeds: { 8: 100 } });
   expect(found).toEqual([{ seed: 7, count: 100, date: '2026-11-30', inputs: OLD, text: differing(7).text }]);
 });
 
-test('what differs is kept as it was found, once for each state, and no turn drops it', () => {
+test('keeps each difference as found, once for each state, whatever turns follow', () => {
   const again = of(of(of(EMPTY, differing(7)), differing(7), OLD, '2026-12-01'), differing(8));
   expect(again.found!.map(({ seed, date }) => [seed, date])).toEqual([[7, '2026-12-01'], [8, '2026-11-30']]);
   const { found } = of(of(again, turn()), turn({ seed: 9 }), NEW);
@@ -48,7 +48,7 @@ describe('a file', () => {
 
   const ALL = Object.fromEntries(SUITE_NAMES.map((name) => [name, EMPTY])) as SeedsRecord;
 
-  test('gets what a turn says, and keeps what another exploration wrote meanwhile', () => {
+  test('adds a turn, and keeps concurrent changes of another exploration', () => {
     const file = join(folder, 'seeds.json');
     writeFileSync(file, textOf(ALL));
     changeRecord('mixed', (record) => of(record, turn()), file);
@@ -64,7 +64,7 @@ describe('the form', () => {
   const explored = { inputs: OLD, date: '2026-11-30', count: 98, differences: 0, withoutVerdict: 2, unsteady: 1, seeds: { 7: 100 } };
   const find = { seed: 7, count: 100, date: '2026-11-30', inputs: OLD, text: ['a'] };
 
-  test('of what is committed is as it should be, and is written the same', () => {
+  test('in the repository is valid, and is written unchanged', () => {
     expect(faultsIn(record)).toEqual([]);
     expect(faults({ seed: 1, explored, found: [find] })).toEqual([]);
     expect(textOf(JSON.parse(textOf(record)))).toBe(textOf(record));
@@ -82,7 +82,7 @@ describe('the form', () => {
     expect(faults(connections)).toEqual([fault]);
   });
 
-  test('every suite is there, and no other, and what has no exploration has no record of one', () => {
+  test('has exactly all suites, and an exploration only of those that have one', () => {
     const { mixed: _, ...others } = record;
     expect(faultsIn({ ...others, nothing: EMPTY })).toEqual(['mixed is missing', 'nothing is no suite']);
     expect(faultsIn({ ...record, peers: { seed: 1, explored } })).toEqual(['peers: it is explored; expected none, since it has no exploration']);

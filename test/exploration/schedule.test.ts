@@ -1,7 +1,7 @@
 import { nextOf, Progress } from '../../exploration/schedule';
 import { suiteOf } from '../../exploration/suites';
 
-/** Gives turns one after the other, each of which takes a minute, and counts them. */
+/** Schedules turns of a minute each, one after the other, and counts them. */
 function turnsOf(suites: readonly Progress[], turns: number): Record<string, number> {
   const counts: Record<string, number> = Object.fromEntries(suites.map(({ name }) => [name, 0]));
   for (let turn = 0; turn < turns; turn++) {
@@ -19,7 +19,7 @@ test('suites share the time by their shares, and all have a turn first', () => {
   expect(turnsOf(suites, 57)).toEqual({ yaml: 9, connections: 39, cas: 9 });
 });
 
-test('a suite with a count ends with it, and its last turn is as large as what is left', () => {
+test('a suite with a count ends there, and its last turn has the remaining cases', () => {
   const one = new Progress('connections', suiteOf('connections').turn + 20);
   expect([one.begin(), one.begin(), one.hasWork]).toEqual([500, 20, false]);
   expect(nextOf([one], [], 2)).toBeUndefined();
@@ -35,13 +35,13 @@ test('of jest the cases are counted when a turn ends', () => {
   expect(plans.hasWork).toBe(false);
 });
 
-test('what is repeated is one turn of so many cases', () => {
+test('a repetition is a single turn with all cases', () => {
   const plans = new Progress('plans-in-process', 5, true);
   const meshes = new Progress('connections', 3000, true);
   expect([plans.begin(), plans.hasWork, meshes.begin(), meshes.hasWork]).toEqual([5, false, 3000, false]);
 });
 
-test('so many turns run at a time as there are lanes, and beside one that needs all processors none', () => {
+test('runs one turn a lane, and none parallel to one that needs all processors', () => {
   const suites = [new Progress('yaml')];
   expect(nextOf(suites, ['cas'], 2)?.name).toBe('yaml');
   expect(nextOf(suites, ['cas', 'yaml'], 2)).toBeUndefined();
@@ -50,7 +50,7 @@ test('so many turns run at a time as there are lanes, and beside one that needs 
   expect([nextOf(alone, ['cas'], 2), nextOf(alone, [], 2)?.name]).toEqual([undefined, 'data-plane']);
 });
 
-test('what can\'t run here has no more turns', () => {
+test('a suite that can\'t run here gets no more turns', () => {
   const one = new Progress('data-plane');
   one.begin();
   one.giveUp();

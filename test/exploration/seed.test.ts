@@ -6,7 +6,7 @@ import { casesOf } from '../support/random/cases';
 
 const ROOT = join(__dirname, '..', '..');
 
-test('without an option it is the committed one, whatever else is in the checkout', () => {
+test('defaults to the committed seed', () => {
   expect(seedOf('connections')).toBe(readRecord().connections.seed);
   expect(seedOf('yaml')).toBe(readRecord().yaml.seed);
 });
@@ -27,7 +27,7 @@ describe('tests of jest', () => {
     return JSON.parse(execFileSync(process.execPath, ['--require', './conformance/typescript.js', '--eval', program], { cwd: ROOT, encoding: 'utf8', env: { ...others, ...env } }));
   };
 
-  test('get the committed seed and few cases, and by SEED and TIMES another and more', () => {
+  test('use the committed seed and few cases; SEED and TIMES change them', () => {
     expect(asked({})).toEqual([readRecord().yaml.seed, 2]);
     expect(asked({ SEED: '7', TIMES: '5' })).toEqual([7, 10]);
     expect(asked({ SEED: 'random' })).not.toEqual(asked({ SEED: 'random' }));

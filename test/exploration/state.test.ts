@@ -9,13 +9,13 @@ const current = { ...EXPLORED, inputs: hashOf(suiteOf('fuzz').inputs) };
 const none = Object.fromEntries(SUITE_NAMES.map((name) => [name, { seed: 1 }])) as Record<keyof typeof SUITES, SuiteRecord>;
 const record = { ...none, fuzz: { seed: 1, explored: current }, yaml: { seed: 2, explored: EXPLORED, found: [find] } };
 
-test('one line says which suites were explored with other sources, which never, and how many finds are open', () => {
+test('one line lists suites explored with other sources or never, and the number of open differences', () => {
   expect(stateOf(record)).toMatch(/^explorations: 1 of \d+ suites were explored with the sources as they are; older than the sources: yaml; never explored: connections, mixed, .*; 1 find is open$/);
   expect(stateOf(record)).not.toMatch(/\n|self-test/);
   expect(stateOf(readRecord())).toMatch(/^explorations: \d+ of \d+ suites/);
 });
 
-test('a table says how far each came', () => {
+test('a table lists each suite\'s progress', () => {
   const lines = tableOf(record).split('\n').map((line) => line.replaceAll(/ +/g, ' ').trim());
   expect(lines).toContain('fuzz 1 98 changed manifests 1 differences 2026-11-30 2 without a verdict');
   expect(lines).toContain('yaml 2 98 texts 1 differences 2026-11-30, older than the sources 2 without a verdict, 1 open find');

@@ -1,4 +1,4 @@
-// Each suite is where the table says that it is.
+// Each suite exists at its place in the table.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { PARTS } from '../../conformance/parts';
@@ -12,7 +12,7 @@ test.each(SUITES)('the inputs of $name are there, and so are its tests or its pr
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
-test('every part of the conformance suite that counts cases is explored under its name, but for measurements', () => {
+test('every conformance part that counts cases is explored under its name, except measurements', () => {
   const counting = Object.entries(PARTS).filter(([, { count }]) => count !== undefined).map(([name]) => name).sort();
   const explored = SUITES.flatMap(({ name, runs }) => (runs && 'part' in runs ? [[name, runs.part]] : []));
   expect(explored.filter(([name, part]) => name !== part)).toEqual([]);

@@ -1,4 +1,4 @@
-// Turns run in processes of their own: what these say, and how they end, makes the turn.
+// Turns run in separate processes, whose output and exit code give the result.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ function programOf(text: string) {
   return turn({ program: [file], counted: '--cases' });
 }
 
-test('a program gets the seed and how many cases there are, and says how many failed', async () => {
+test('a program receives the seed and the number of cases, and prints the number of failures', async () => {
   expect(await programOf('console.log(process.argv.slice(2).join(" ")); console.log("8 passed, 2 failed"); process.exitCode = 1')).toEqual({
     seed: 7, asked: 10, count: 10, differences: 2, withoutVerdict: 0, unsteady: 0, text: ['--cases 10 --seed 7', '8 passed, 2 failed'],
   });
@@ -32,7 +32,7 @@ test('one that ends with 1 has failed, even if no case has', async () => {
 test.each([
   ['by an error', 'throw new Error("what is wrong")', 'what is wrong'],
   ['by a signal', 'console.log("last words"); process.kill(process.pid, "SIGKILL")', 'SIGKILL'],
-])('one that ends without a result %s is a difference, with what it said, and no case counts', async (_, text, said) => {
+])('one that ends without a result %s is a difference with its output, and counts no cases', async (_, text, said) => {
   const { count, differences, text: lines } = await programOf(text);
   expect([count, differences]).toEqual([0, 1]);
   expect(lines.join('\n')).toContain(said);
@@ -47,7 +47,7 @@ test('tests of jest get the seed and TIMES, and their cases are counted', async 
   expect([seed, asked, count, differences, text]).toEqual([7, 1, 400, 0, []]);
 });
 
-test('no tests are a difference, not a turn in which none fails', async () => {
+test('a turn without tests is a difference, not a success', async () => {
   const { count, differences } = await turn({ jest: ['test/exploration/nothing-is-there'] }, 1);
   expect([count, differences]).toEqual([0, 1]);
 });

@@ -11,7 +11,7 @@ test.each<[string, FieldChange[], object, object]>([
   ['removes a field', [remove('spec', 'a')], { spec: { a: 0, b: 2 } }, { spec: { b: 2 } }],
   ['removes an item of a list', [remove('list', 0)], { list: ['a', 'b'] }, { list: ['b'] }],
   ['does one after the other', [remove('a'), set(['b'], 1)], { a: 1 }, { b: 1 }],
-])('%s, and leaves the object as it was', (_, fields, before, after) => {
+])('%s, without changing the original object', (_, fields, before, after) => {
   const kept = JSON.stringify(before);
   expect(changed(before, fields)).toEqual(after);
   expect(JSON.stringify(before)).toBe(kept);
@@ -25,9 +25,9 @@ test.each([
   [{ object: { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'shop' }, fields: [remove('spec')] }, 'remove spec in Namespace shop'],
   [{ object, manifest: { spec: { host: 'x' } } }, 'add DestinationRule shop/ratings with spec {"host":"x"}'],
   [{ object, delete: true as const }, 'delete DestinationRule shop/ratings'],
-])('a change is told as it is', (change, text) => expect(changeText(change, object)).toBe(text));
+])('describes a change in words', (change, text) => expect(changeText(change, object)).toBe(text));
 
-test('a change makes of an object what it says', () => {
+test('applies a change to an object', () => {
   expect(applied({ object, fields: [set(['a'], 1)] }, { b: 2 })).toEqual({ a: 1, b: 2 });
   expect(applied({ object, manifest: { a: 1 } })).toEqual({ a: 1 });
   expect(applied({ object, delete: true }, { a: 1 })).toBeUndefined();

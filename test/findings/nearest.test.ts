@@ -8,12 +8,12 @@ test.each([
   ['mdoe', 'mode', 1],
   ['', 'mode', 4],
   ['selector', 'spec', 5],
-])('from %s to %s it is %d', (from, to, distance) => {
+])('from %s to %s is %d', (from, to, distance) => {
   expect(editDistance(from, to)).toBe(distance);
   expect(editDistance(to, from)).toBe(distance);
 });
 
-test('up to a limit a distance is what it is without one, and above it stays above', () => {
+test('a limit doesn\'t change distances up to it, and larger ones stay above it', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 9 });
   fc.assert(fc.property(word, word, fc.nat(9), (from, to, limit) => {
     const distance = editDistance(from, to);

@@ -27,11 +27,11 @@ test.each([
   ['a line of a key', BODY.split('\n')[3]],
   ['a key that YAML has folded, a part too short by itself', BODY.replaceAll('\n', '').replace(/.{26}/g, '$& ')],
   ['one in JSON', JSON.stringify(BODY.replaceAll('\n', '').replace(/.{38}/g, '$&\n'))],
-])('of %s next to nothing is left', (_, text) => {
+])('redacts %s', (_, text) => {
   expect(longestShared(redacted(text), BODY)).toBeLessThanOrEqual(8);
 });
 
-test('base64 of a key is cut, too', () => {
+test('redacts base64 of a key', () => {
   const encoded = Buffer.from(KEY).toString('base64');
   expect(longestShared(redacted(encoded), encoded)).toBeLessThanOrEqual(8);
   const token = randomBytes(60).toString('base64url');
@@ -45,12 +45,12 @@ test.each([
   for (const length of [12, 16, 30, 39]) expect(redacted(`labels: "${encoded.slice(0, length)}`)).toBe(`labels: "${encoded.slice(0, 8)}… (${length - 8} characters not shown)`);
 });
 
-test('a part that is hardly one of a key by itself is known by those beside it', () => {
+test('redacts short parts of a key next to each other', () => {
   const parts = ['Kz3qPpW9dXe2', 'tR8vLm4sYb7N', 'lrv8vzn8d1v5', 'Q2wEa9ZxC5rT', 'h7UjM1kIo0Pl'];
   expect(redacted(`the label is '${parts.join(' ')}'`)).toBe("the label is 'Kz3q… (60 characters not shown)'");
 });
 
-test('what was around a key is still there, and how much was cut', () => {
+test('keeps the text around a key, and the number of hidden characters', () => {
   expect(redacted('a -----BEGIN X-----\nabc\n-----END X----- b')).toBe('a -----BEGIN… (27 characters not shown) b');
 });
 
@@ -65,14 +65,14 @@ test.each([
   expect(redacted(text)).toBe(text);
 });
 
-test('a value is redacted wherever a key may stand in it, also as the name of a field', () => {
+test('redacts keys at any place of a value, including field names', () => {
   const body = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().split('\n').slice(1, -2).join('');
   const value = redactedValue({ ports: [{ [body]: 9080, a: { list: [body] } }] });
   expect(JSON.stringify(value)).not.toContain(body.slice(0, 12));
   expect(value.ports[0]).toMatchObject({ [`${body.slice(0, 8)}… (${body.length - 8} characters not shown)`]: 9080 });
 });
 
-test('every text of a finding is redacted, and what is missing stays so', () => {
+test('redacts every text of a finding, and adds no missing ones', () => {
   const finding = redactedTexts({ code: 'X', actual: KEY, expected: KEY, because: KEY, fix: KEY });
   expect(longestShared(JSON.stringify(finding), BODY)).toBeLessThanOrEqual(8);
   expect(redactedTexts({ actual: 'a', expected: 'b', fix: 'c' })).toEqual({ actual: 'a', expected: 'b', fix: 'c' });
@@ -82,7 +82,7 @@ test.each([['letters', 'a'.repeat(8_000_000)], ['base64', 'aB3'.repeat(3_000_000
   expect(redacted(text).length).toBeLessThanOrEqual(text.length);
 });
 
-test.each(['\u200b', '\u2060', '\ufeff', '\u00ad'])('a character that nobody sees, such as %j, doesn\'t split a key', (unseen) => {
+test.each(['\u200b', '\u2060', '\ufeff', '\u00ad'])('an invisible character such as %j doesn\'t split a key', (unseen) => {
   const key = `MIIEvgIBADANBgkqhkiG9w0BAQEF${unseen}AASCBKgwggSkAgEAAoIBAQCVPMjLLUfWtERM`;
   expect(redacted(`kind is ${key}`)).toBe(`kind is MIIEvgIB… (${key.length - 8} characters not shown)`);
 });
@@ -105,7 +105,7 @@ test.each([
   ['an older one, anywhere', 'a##[error]b', 'a#\\u0023[error]b'],
   ['one of Azure\'s', 'a##VSO[task.setvariable variable=x]b', 'a#\\u0023VSO[task.setvariable variable=x]b'],
   ['one of TeamCity\'s', '###teamcity[x]', '##\\u0023teamcity[x]'],
-])('%s, as it is printed', (_, text, expected) => {
+])('printed form: %s', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
@@ -113,7 +113,7 @@ test('a text of several lines keeps them', () => {
   expect(printableLines('a\n ::error::b\r\n')).toBe('a\n \\u003a:error::b\\u000d\n');
 });
 
-test('whatever a text holds, it commands nobody, wherever it stands', () => {
+test('printed text never contains a terminal or CI runner command', () => {
   fc.assert(fc.property(hostile, fc.constantFrom('', ' ', '  - ', 'kind '), (text, before) => {
     const line = `${before}${printable(text)}`;
     expect(line).not.toMatch(UNSEEN);
@@ -122,7 +122,7 @@ test('whatever a text holds, it commands nobody, wherever it stands', () => {
   }), { numRuns: casesOf('texts').count(2000) });
 });
 
-test('JSON holds the same, whatever it holds', () => {
+test('printable JSON parses to the same value', () => {
   fc.assert(fc.property(fc.dictionary(hostile, hostile), (value) => {
     const json = printableJson(JSON.stringify(value, null, 2));
     expect(JSON.parse(json)).toEqual(value);

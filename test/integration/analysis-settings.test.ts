@@ -13,7 +13,7 @@ afterAll(removeFolders);
 
 const ACKNOWLEDGED = 'acknowledgements:\n  - {code: MTLS201, reason: goes in March, owner: shop-team, expires: "2027-03-31"}\n';
 
-/** What is found in a text by a configuration file. */
+/** The findings in a text with a configuration file. */
 function found(yaml: string, configuration: string, options: MtlsAnalysisOptions = {}) {
   const configFile = join(folderWith({ 'istio-mtls.yaml': configuration }), 'istio-mtls.yaml');
   const analysis = MtlsAnalysis.ofYaml(yaml, { configFile, date: '2027-03-31', ...options });
@@ -28,14 +28,14 @@ function appOf(yaml: string): App {
   return app;
 }
 
-test('the file says for how long certificates of a CA should be valid, over facts too', () => {
+test('the file sets caHorizon, also for facts', () => {
   const ending = withCertificates(readFileSync(join(__dirname, '../analysis/rules/mtls703-ca-ends-soon/bad-ca-ends-soon.yaml'), 'utf8'));
   const codes = (days: number, options: MtlsAnalysisOptions = {}) => found(ending, `caHorizon: ${days}\n`, { date: '2026-01-01', ...options }).codes;
   expect([codes(39), codes(40)]).toEqual([[], ['warning MTLS703']]);
   expect([codes(39, { facts: [PART] }), codes(40, { facts: [PART] })]).toEqual([[], ['warning MTLS703']]);
 });
 
-test('severities, facts and acknowledgements of the file count, and those of the program are added', () => {
+test('severities, facts and acknowledgements of the file apply in addition to the program\'s', () => {
   expect(found(`${WARNED}---\n${BROKEN}`, 'severities: {MTLS101: info, MTLS201: off}\n').codes).toEqual([`${FindingSeverity.INFO} MTLS101`]);
   expect(found(PART, 'partialNamespaces: [shop]\n').codes).toEqual([]);
   const twice = `${PART}---\n${PART.replaceAll('shop', 'bank')}`;
@@ -43,14 +43,14 @@ test('severities, facts and acknowledgements of the file count, and those of the
   expect(found(WARNED, ACKNOWLEDGED).analysis.acknowledged).toMatchObject([{ code: MtlsRule.MTLS201, reason: 'goes in March', owner: 'shop-team', expires: '2027-03-31' }]);
 });
 
-test('an acknowledgement that has expired is told at its line, and one of the program by its number there', () => {
+test('reports an expired acknowledgement at its line in the file, or its index in the program', () => {
   const { analysis, configFile } = found(WARNED, ACKNOWLEDGED, { date: '2027-04-01', acknowledgements: [{ code: MtlsRule.MTLS101, reason: 'legacy' }] });
   expect(analysis.findings.map(({ code, message }) => [code, message.split(' is an')[0]])).toEqual([
     ['MTLS901', 'MtlsAnalysis: acknowledgements[0]'], ['MTLS902', redacted(`${configFile}:2:5: acknowledgements[0]`)], ['MTLS201', expect.stringContaining('other/two')],
   ]);
 });
 
-test('an acknowledgement of the program may end, too', () => {
+test('an acknowledgement in the program may expire', () => {
   const codes = (date?: string) => MtlsAnalysis.ofYaml(WARNED, { date, acknowledgements: [{ code: MtlsRule.MTLS201, reason: 'legacy', expires: '2026-06-30' }] }).findings.map(({ code }) => code);
   expect([codes('2026-06-30'), codes('2026-07-01')]).toEqual([[], ['MTLS902', 'MTLS201']]);
   jest.useFakeTimers({ now: new Date('2026-06-30T23:59:00Z') });
@@ -60,7 +60,7 @@ test('an acknowledgement of the program may end, too', () => {
   jest.useRealTimers();
 });
 
-test('what has grown beyond the baseline is told with what it holds', async () => {
+test('reports findings beyond the baseline, with the baseline\'s count', async () => {
   const cwd = folderWith({ 'a.yaml': BROKEN, 'istio-mtls.yaml': 'baseline: base.yaml\n' });
   await command(['check', 'a.yaml', '--write-baseline'], { cwd });
   const [configFile, baseline] = ['istio-mtls.yaml', 'base.yaml'].map((file) => join(cwd, file));
@@ -73,7 +73,7 @@ test.each(['tomorrow', '2026-02-30', ''])('"%s" is no day', (date) => {
   expect(() => MtlsAnalysis.ofYaml(WARNED, { date })).toThrow(`MtlsAnalysis: date is '${date}'; expected a day such as 2027-03-31. Fix: write it as YYYY-MM-DD, in quotes, or leave it out. [MTLS096]`);
 });
 
-test('the baseline that the command wrote holds what it held', async () => {
+test('applies the baseline that the command wrote', async () => {
   const cwd = folderWith({ 'a.yaml': `${BROKEN}---\n${WARNED}`, 'istio-mtls.yaml': 'baseline: base.yaml\n' });
   await command(['check', 'a.yaml', '--write-baseline'], { cwd });
   const configFile = join(cwd, 'istio-mtls.yaml');
@@ -88,7 +88,7 @@ test('the baseline that the command wrote holds what it held', async () => {
   expect(() => worse.synth()).toThrow('[MTLS101]');
 });
 
-test('failOn of the file counts at synth, unless the program says it', () => {
+test('failOn of the file applies at synth, unless the program sets it', () => {
   const configFile = join(folderWith({ 'c.yaml': 'failOn: [warning]\n' }), 'c.yaml');
   const synth = (failOn?: FailOn[]) => {
     const app = appOf(WARNED);
@@ -99,7 +99,7 @@ test('failOn of the file counts at synth, unless the program says it', () => {
   expect(synth([FailOn.ERROR])).not.toThrow();
 });
 
-test('undecided connections that the baseline holds fail no synth', () => {
+test('undecided connections in the baseline don\'t fail the synth', () => {
   const undecided = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
   const synth = (count: number) => {
     const folder = folderWith({ 'c.yaml': 'baseline: b.yaml\n', 'b.yaml': `format: 1\nundecided: {client-proxy-unknown: ${count}}\n` });
@@ -111,19 +111,19 @@ test('undecided connections that the baseline holds fail no synth', () => {
   expect(synth(0)).toThrow('1 of 1 connections is undecided');
 });
 
-test('istiod\'s namespace is told to admission', () => {
+test('admission uses istiodNamespace of the file', () => {
   const app = appOf('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: mesh}\ndata: {mesh: "enableAutoMtls: maybe"}\n');
   MtlsAnalysis.attach(app, { configFile: join(folderWith({ 'c.yaml': 'istiodNamespace: mesh\n' }), 'c.yaml') });
   expect(() => app.synth()).toThrow(/\[ADMIT\d{3}\]/);
 });
 
-test('a faulty file is told when it is attached, with all its faults', () => {
+test('attach reports all faults of the file', () => {
   const configFile = join(folderWith({ 'c.yaml': 'failOn: [eror]\npath: [a]\n' }), 'c.yaml');
   expect(() => MtlsAnalysis.attach(appOf(WARNED), { configFile })).toThrow(/failOn\[0\] is 'eror'; [^]*\n[^]*path is an unknown field/);
   expect(() => MtlsAnalysis.ofYaml(WARNED, { configFile: 'no-such.yaml' })).toThrow('no-such.yaml: the file is missing');
 });
 
-test('no file is read unless it is named', () => {
+test('reads no file unless configFile names it', () => {
   const home = process.cwd();
   process.chdir(folderWith({ 'istio-mtls.yaml': 'severities: {MTLS201: off}\n' }));
   try {
@@ -138,7 +138,7 @@ describe('kinds that run pods', () => {
   const clients = (options: MtlsAnalysisOptions, yaml = KRUISE) => MtlsAnalysis.ofYaml(yaml, options).connections().map(({ clientKind, clientNamespace }) => `${clientNamespace} ${clientKind}`);
   const KIND = { group: 'apps.kruise.io', kind: 'CloneSet' };
 
-  test('are those of the program and of the file', () => {
+  test('come from the program and the file', () => {
     expect([clients({}), clients({ workloadKinds: [KIND] }), clients({ workloadKinds: [{ ...KIND, podTemplate: 'spec.template' }] })]).toEqual([[], ['shop CloneSet'], ['shop CloneSet']]);
     expect(found(KRUISE, 'workloadKinds:\n  - {group: apps.kruise.io, kind: CloneSet}\n').analysis.summary.connections).toBe(1);
     expect(clients({ workloadKinds: [KIND], namespace: 'bank' }, KRUISE.replaceAll(/^ {2}namespace: shop\n/gm, ''))).toEqual(['bank CloneSet']);

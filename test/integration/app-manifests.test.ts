@@ -16,7 +16,7 @@ test('gives every object of the app, nested charts included', () => {
   ]);
 });
 
-test.each(['Deployment', 'StatefulSet', 'DaemonSet'] as const)('asking leaves the output of a %s spread over nodes as it is', (kind) => {
+test.each(['Deployment', 'StatefulSet', 'DaemonSet'] as const)('reading the manifest doesn\'t change the output of a %s spread over nodes', (kind) => {
   const yaml = (asked: number) => {
     const app = new App();
     const chart = new Chart(app, 'a');
@@ -27,7 +27,7 @@ test.each(['Deployment', 'StatefulSet', 'DaemonSet'] as const)('asking leaves th
   expect(yaml(3)).toBe(yaml(0));
 });
 
-test('what was scheduled by the user stays', () => {
+test('keeps the user\'s scheduling', () => {
   const app = new App();
   const deployment = new kplus.Deployment(new Chart(app, 'a'), 'it', { containers });
   deployment.scheduling.spread({ topology: kplus.Topology.ZONE });
@@ -35,7 +35,7 @@ test('what was scheduled by the user stays', () => {
   expect(app.synthYaml()).toContain('topology.kubernetes.io/zone');
 });
 
-test('an object that can\'t be serialized says so, and its scheduling is put back all the same', () => {
+test('restores the scheduling of an object that can\'t be serialized', () => {
   const app = new App();
   const deployment = new kplus.Deployment(new Chart(app, 'a'), 'it', { containers, spread: true });
   let fails = true;
@@ -48,7 +48,7 @@ test('an object that can\'t be serialized says so, and its scheduling is put bac
 const chart = () => new Chart(new App(), 'shop', { namespace: 'shop' });
 const judged = (object: ApiObject): any => withDroppedFields(object, object.toJson());
 
-test('a plain ApiObject drops nothing', () => {
+test('a plain ApiObject drops no fields', () => {
   const object = new ApiObject(chart(), 'it', { apiVersion: 'a/v1', kind: 'A', spec: { b: {} } });
   const manifest = object.toJson();
   expect(withDroppedFields(object, manifest)).toBe(manifest);
@@ -60,7 +60,7 @@ test('an unknown field of a binding comes back', () => {
   expect(judged(it).spec).toEqual({ mtls: { mod: 'STRICT' } });
 });
 
-test('an unknown field of a JSON patch comes back, in lists too', () => {
+test('restores unknown fields of a JSON patch, in lists too', () => {
   const it = new networking.VirtualService(chart(), 'it', { spec: { hosts: ['a'], http: [{ name: 'a' }, { name: 'b' }] } });
   it.addJsonPatch(JsonPatch.add('/spec/http/1/nothing', 5));
   expect(JSON.stringify(it.toJson())).not.toContain('nothing');
@@ -70,7 +70,7 @@ test('an unknown field of a JSON patch comes back, in lists too', () => {
 test.each([
   ['mirrorPercent', 'mirror_percent', (it: Chart) => new networking.VirtualService(it, 'it', { spec: { http: [{ mirrorPercent: 50 }] } }), (spec: any) => spec.http[0]],
   ['consecutive5XxErrors', 'consecutive5xxErrors', (it: Chart) => new networking.DestinationRule(it, 'it', { spec: { host: 'a', trafficPolicy: { outlierDetection: { consecutive5XxErrors: 1 } } } }), (spec: any) => spec.trafficPolicy.outlierDetection],
-] as const)('the binding\'s %s is the API\'s %s, and nothing is dropped', (_, name, create, place) => {
+] as const)('the binding\'s %s is the API\'s %s, and no field is dropped', (_, name, create, place) => {
   const { spec } = judged(create(chart()));
   expect(Object.keys(place(spec))).toEqual([name]);
 });

@@ -7,14 +7,14 @@ const WEB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n
 
 test.each([
   ['a broken call', BROKEN, 'shop/ratings'], ['a sound one', SOUND, 'shop/ratings'], ['an undecided one', `${PAY}---\n${WEB}`, 'shop/pay'],
-])('%s is explained as the command explains it', async (_, input, service) => {
+])('explains %s like the command', async (_, input, service) => {
   const told = MtlsAnalysis.ofYaml(input).explain('shop/web', service);
   const [{ out: json }, { out: text }] = await Promise.all([['-o', 'json'], []].map((args) => command(['explain', 'shop/web', service, '-', ...args], { input })));
   expect(told.map((one) => JSON.parse(one.json))).toEqual(JSON.parse(json).explanations);
   expect(told.map((one) => one.text).join('\n')).toBe(text);
 });
 
-test('a port narrows it down', () => {
+test('the port selects one explanation', () => {
   expect(MtlsAnalysis.ofYaml(BROKEN).explain('shop/web', 'shop/ratings', 9080)).toEqual(MtlsAnalysis.ofYaml(BROKEN).explain('shop/web', 'shop/ratings'));
 });
 
@@ -25,7 +25,7 @@ test('key-like texts of manifests are redacted in both', () => {
   expect([text, json].map((told) => [told.includes(key), /characters\s+not\s+shown/.test(told)])).toEqual([[false, true], [false, true]]);
 });
 
-test('what isn\'t there is refused', () => {
+test('refuses unknown names and ports', () => {
   expect(() => MtlsAnalysis.ofYaml(SOUND).explain('shop/web', 'shop/ratings', 1)).toThrow(/Fix: write shop\/ratings:9080\./);
   expect(() => MtlsAnalysis.ofYaml(SOUND).explain('shop/wep', 'shop/ratings')).toThrow(/Fix: write shop\/web/);
 });

@@ -1,4 +1,4 @@
-// What MtlsAnalysis tells of connections is what the command prints of them, in both of its formats.
+// MtlsAnalysis returns the connections that the command prints, in both of its formats.
 import { Connection, Hop, MeshObject, MtlsAnalysis, Reason } from '../../src/index';
 import { connectionStruct } from '../../src/integration/connection';
 import { readManifests } from '../../src/manifests/manifests';
@@ -101,7 +101,7 @@ test('a connection of several hops begins with the first one\'s destination and 
   });
 });
 
-test('no key is told, whatever an object is called', () => {
+test('redacts keys in object names', () => {
   const { caKey } = newCa().props;
   const named = (name: string) => `name: ${JSON.stringify(name)}`;
   const [connection] = MtlsAnalysis.ofYaml(BROKEN.replaceAll('name: web', named(caKey)).replaceAll('name: default', named(caKey))).connections();

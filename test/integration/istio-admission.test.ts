@@ -16,7 +16,7 @@ function appWith(add: (chart: Chart) => unknown): App {
   return app;
 }
 
-test.each(Object.keys(EXAMPLES))('%s has its app\'s objects judged, those of others too', (name) => {
+test.each(Object.keys(EXAMPLES))('%s makes the app check all its objects', (name) => {
   const app = new App();
   EXAMPLES[name](new Chart(app, 'shop', { namespace: 'shop' }));
   expect(() => app.synthYaml()).not.toThrow();
@@ -33,7 +33,7 @@ test('an app without our constructs is judged only when asked', () => {
   expect(() => Testing.synth(chart)).toThrow(REFUSED);
 });
 
-test('the error says where, what, why and how to mend it, and tells all at once', () => {
+test('one error lists all objections, each with construct, field, reason and fix', () => {
   const app = appWith((chart) => {
     new ApiObject(chart, 'bad', BAD);
     new ApiObject(chart, 'worse', { ...BAD, kind: 'MeshPolicy', apiVersion: 'authentication.istio.io/v1alpha1' });
@@ -41,7 +41,7 @@ test('the error says where, what, why and how to mend it, and tells all at once'
   expect(() => app.synthYaml()).toThrow(/Validation failed with the following errors:\n {2}\[\] PeerAuthentication 'bank\/bad' \(other\/bad\): spec\.mtls\.mod is .*expected .*Fix: .*mode.* \[ADMIT201\]\n {2}\[\] MeshPolicy 'bank\/bad' \(other\/worse\): kind is .*PeerAuthentication.* \[ADMIT104\]$/);
 });
 
-test('nothing is written when something is refused', () => {
+test('writes no files if an object is refused', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'admission-'));
   const app = new App({ outdir });
   IstioAdmission.attach(app);
@@ -54,12 +54,12 @@ test('nothing is written when something is refused', () => {
 });
 
 describe('judges', () => {
-  test('what a binding would drop', () => {
+  test('fields that a binding drops', () => {
     const app = appWith((chart) => new security.PeerAuthentication(chart, 'binding', { spec: { mtls: { mod: 'STRICT' } } as any }));
     expect(() => app.synthYaml()).toThrow(/\(other\/binding\): spec\.mtls\.mod is .*\[ADMIT201\]/);
   });
 
-  test('what a JSON patch adds to a binding', () => {
+  test('fields that a JSON patch adds to a binding', () => {
     const app = appWith((chart) => {
       const rule = new networking.DestinationRule(chart, 'binding', { spec: { host: 'a' } });
       rule.addJsonPatch(JsonPatch.add('/spec/trafficPolicy', { tls: { mode: 'ISTIO_MUTUAL', maxSessionAge: '300s' } }));
@@ -84,7 +84,7 @@ describe('judges', () => {
     expect(() => app.synthYaml()).toThrow(/\(other\/app\/Resource\): spec\.template\.metadata\.annotations\[traffic\.sidecar\.istio\.io\/excludeInboundPorts\] is 'metrics'.*\[ADMIT540\]/);
   });
 
-  test('the mesh config and the CA in istiod\'s namespace, which can be told at any time', () => {
+  test('the mesh config and the CA in istiodNamespace, which can be set at any time', () => {
     const app = appWith((chart) => {
       new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'trustDomain: 1' } });
     });
@@ -95,7 +95,7 @@ describe('judges', () => {
     expect(() => app.synthYaml()).toThrow('ADMIT603');
   });
 
-  test('no foreign object by its own rules', () => {
+  test('not the own fields of objects that aren\'t Istio\'s', () => {
     const app = appWith((chart) => new ApiObject(chart, 'x', { apiVersion: 'example.com/v1', kind: 'X', spec: { nothing: 1 } }));
     expect(() => app.synthYaml()).not.toThrow();
   });
@@ -120,7 +120,7 @@ test('attaching leaves the output byte-identical', () => {
   expect([first, second, third]).toEqual(yaml(false));
 });
 
-test('what is emitted is never older than the last change', () => {
+test('the output includes the latest change', () => {
   const app = new App();
   IstioAdmission.attach(app);
   const [a, b] = [new Chart(app, 'a'), new Chart(app, 'b')];
@@ -152,12 +152,12 @@ describe('warnings', () => {
     }
   };
 
-  test('of a raw Secret that istiod won\'t read are told at synth, once', () => {
+  test('of a raw Secret that istiod won\'t read are printed once at synth', () => {
     expect(written(() => undefined)).toMatch(/^warning: Secret 'istio-system\/custom-ca' \(other\/ca\): metadata\.name is 'custom-ca'; expected 'cacerts'.*\[ADMIT709\]\n$/);
     expect(written((app) => MtlsAnalysis.attach(app))).toContain('[ADMIT709]');
   });
 
-  test('aren\'t told to tests, nor beside a silent reporter', () => {
+  test('aren\'t printed by Testing.synth or with a silent reporter', () => {
     expect(written(() => undefined, (app) => void Testing.synth(app.charts[0]))).toBe('');
     expect(written((app) => MtlsAnalysis.attach(app, { reporter: MtlsReporter.silent() }))).toBe('');
   });

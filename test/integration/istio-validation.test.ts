@@ -83,13 +83,13 @@ describe('cdk8s synth with the plugin', () => {
 
   const policy = (spec: object, more: object = {}) => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'policy' }, spec, ...more });
 
-  test('succeeds where nothing is refused', () => {
+  test('succeeds if no object is refused', () => {
     const { status, output } = synth([policy({ mtls: { mode: 'STRICT' } }), { apiVersion: 'example.com/v1', kind: 'Any' }]);
     expect(output).toContain('Validations ended succesfully');
     expect(status).toBe(0);
   });
 
-  test('ends with 2 on a bad object of anyone\'s, and says where it is and how to mend it', () => {
+  test('exits with 2 on an invalid object, with its construct and a fix', () => {
     const { status, output } = synth([policy({ mtls: { mod: 'STRICT' } })]);
     expect(status).toBe(2);
     expect(output).toContain('shop/object0');
@@ -98,13 +98,13 @@ describe('cdk8s synth with the plugin', () => {
     expect(output).toContain('How to fix: write mode instead of mod');
   });
 
-  test('tells warnings, and succeeds', () => {
+  test('prints warnings, and succeeds', () => {
     const { status, output } = synth([policy({ mtls: { mode: 'STRICT' } }, { apiVersion: 'security.istio.io/v1beta1' })]);
     expect(output).toMatch(/shop\.k8s\.yaml:1:1: info: PeerAuthentication 'shop\/policy': apiVersion is .*\[ADMIT108\]/);
     expect(status).toBe(0);
   });
 
-  test('judges what is printed with --stdout too', () => {
+  test('also checks with --stdout', () => {
     expect(synth([policy({ mtls: { mode: 'strict' } })], { args: ['--stdout'] }).status).toBe(2);
   });
 
@@ -125,7 +125,7 @@ describe('cdk8s synth with the plugin', () => {
       expect(synth(warned, { properties: '    properties: {failOn: warning}' }).status).toBe(2);
     });
 
-    test('fails on undecided connections when they shall fail, and says what would decide them', async () => {
+    test('fails on undecided connections with failOn undecided, and names the missing facts', async () => {
       const open = (loadAll(PART) as any[]).filter(({ kind }) => ['Deployment', 'Service'].includes(kind));
       expect((await judged(open)).succeeds).toBe(true);
       const { succeeds, output } = await judged(open, { failOn: ['error', 'undecided'] });
@@ -133,24 +133,24 @@ describe('cdk8s synth with the plugin', () => {
       expect((await judged(open, { failOn: ['error', 'undecided'], injectedNamespaces: ['shop'] })).succeeds).toBe(true);
     });
 
-    test('refuses words that say nothing of when to fail', () => {
+    test('refuses unknown failOn values', () => {
       const { status, output } = synth(warned, { properties: '    properties: {failOn: warnings}' });
       expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or more of error, warning, info, undecided, never')]);
     });
 
-    test('knows of namespaces of which the app holds a part', async () => {
+    test('accepts partialNamespaces', async () => {
       const part = loadAll(PART) as object[];
       expect((await judged(part)).succeeds).toBe(false);
       expect((await judged(part, { partialNamespaces: ['shop'] })).succeeds).toBe(true);
     });
 
-    test('logs what was acknowledged', async () => {
+    test('logs acknowledged findings', async () => {
       const [one, two] = warned as any[];
       const { succeeds, output } = await judged([one, { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': 'goes in March' } } }]);
       expect([succeeds, output]).toEqual([true, expect.stringContaining('MTLS201 acknowledged: goes in March')]);
     });
 
-    test('tells what admission warns of once, with its consequence', async () => {
+    test('reports a warning of both admission and the analysis once, with its consequence', async () => {
       const { output } = await judged([policy({ selector: {}, mtls: { mode: 'STRICT' } })]);
       expect(output).toContain('[MTLS206]');
       expect(output).not.toContain('ADMIT451');
@@ -163,7 +163,7 @@ describe('cdk8s synth with the plugin', () => {
     expect((await judged([config], { istiodNamespace: 'mesh' })).succeeds).toBe(false);
   });
 
-  test('reads a configuration file and its baseline if it is told of one', async () => {
+  test('reads a configuration file and its baseline if config names one', async () => {
     writeFileSync(join(app, 'mtls.yaml'), 'severities: {MTLS209: off}\nbaseline: base.yaml\nacknowledgements:\n  - {code: MTLS301, reason: legacy}\n');
     writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: MTLS101, group: networking.istio.io, kind: DestinationRule, namespace: shop, name: ratings, field: spec.trafficPolicy.tls.mode}\n');
     const broken = loadAll(BROKEN) as object[];
@@ -175,7 +175,7 @@ describe('cdk8s synth with the plugin', () => {
     expect((await judged(loadAll(WARNED) as object[], { config: 'mtls.yaml', failOn: 'error' })).succeeds).toBe(true);
   });
 
-  test('puts objects that name no namespace where a property or the configuration file says', async () => {
+  test('sets the namespace of objects without one from a property or the configuration file', async () => {
     const broken = (loadAll(BROKEN) as any[]).map((object) => ({ ...object, metadata: { ...object.metadata, namespace: object.kind === 'Deployment' ? 'shop' : '' } }));
     const { succeeds, output } = await judged(broken);
     expect([succeeds, output]).toEqual([true, expect.not.stringContaining('MTLS101')]);
@@ -185,7 +185,7 @@ describe('cdk8s synth with the plugin', () => {
     expect((await judged(broken, { config: 'mtls.yaml', namespace: 'bank' })).output).not.toContain('[MTLS101]');
   });
 
-  test('keeps refused objects refused, but for those in the baseline', async () => {
+  test('refuses objects except those in the baseline', async () => {
     writeFileSync(join(app, 'mtls.yaml'), 'baseline: base.yaml\n');
     writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: ADMIT201, group: security.istio.io, kind: PeerAuthentication, namespace: shop, name: policy, field: spec.mtls.mod}\n');
     expect((await judged([policy({ mtls: { mod: 'STRICT' } })], { config: 'mtls.yaml' })).succeeds).toBe(true);

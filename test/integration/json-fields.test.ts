@@ -67,7 +67,7 @@ const REPORT: Readonly<Record<string, Told>> = {
   skipped: FILES,
 };
 
-/** Fields that are called otherwise, by type. */
+/** Fields with another name in the library, by type. */
 const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
   MtlsAnalysis: {
     ...REPORT,
@@ -161,7 +161,7 @@ class Walk {
     if (told !== undefined) this.used.add(`${type}: ${path}`);
     if (typeof told === 'object') return;
     const hasOwnNames = Object.keys(names).some((name) => name.startsWith(`${path}.`));
-    // Its fields are members of the type itself, or are called otherwise by their whole path.
+    // Its fields are members of the type itself, or have another name by their whole path.
     if (told === '.' || hasOwnNames) return this.object(schema, type, `${path}.`, at);
     const last = told ?? (at === type && prefix !== '' && NAMES[type]?.[prefix.slice(0, -1)] !== '.' ? path : field);
     const found = memberAt(at, last);
@@ -206,7 +206,7 @@ function read(name: string): Schema {
   return known;
 }
 
-/** What of a schema is told by which type. */
+/** The types that return each part of a schema. */
 const REPORTS: readonly [schema: string, type: string, partOf: (root: Schema) => Schema][] = [
   ['check', 'MtlsAnalysis', (root) => root],
   ['connections', 'Connection', (root) => root],

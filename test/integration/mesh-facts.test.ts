@@ -32,7 +32,7 @@ metadata: {name: api, namespace: shop}
 spec: {selector: {app: api}, ports: [{name: http, port: 80}]}
 `;
 
-/** An app with a client and a server, and what else somebody makes in it. */
+/** An app with a client, a server and further constructs. */
 function appWith(make: (chart: Chart) => unknown): App {
   const app = Testing.app();
   const chart = new Chart(app, 'shop', { namespace: 'shop' });
@@ -91,7 +91,7 @@ describe('the root namespace', () => {
     expect([outcomes(both(meshOf({ rootNamespace: 'policies' }), plain, strict)), outcomes(both(plain, strict)), outcomes(plain)]).toEqual([['1 broken'], ['1 broken'], ['1 plaintext']]);
   });
 
-  test.each([true, false])('is that of its MeshConfig, too, emitted: %s', (emitConfigMap) => {
+  test.each([true, false])('also applies through its MeshConfig, emitted: %s', (emitConfigMap) => {
     const props = (one: IstioMeshProps) => both((chart) => meshOf(one)(chart).config({ emitConfigMap }), disabled('api'), (chart) => new StrictMeshMtls(chart, 'strict'));
     expect([outcomes(props({ rootNamespace: 'policies' })), outcomes(props({ namespace: 'mesh' }))]).toEqual([['1 broken'], ['1 broken']]);
   });
@@ -109,32 +109,32 @@ describe('the cluster domain', () => {
   test.each<[string, (chart: Chart) => unknown, string]>([
     ['nobody', disabled('api.shop.svc.corp.local'), '1 mtls'],
     ['an IstioMesh', both(meshOf({ clusterDomain: 'corp.local' }), disabled('api')), '1 plaintext'],
-  ])('said by %s', (_, make, outcome) => {
+  ])('set by %s', (_, make, outcome) => {
     expect(outcomes(make)).toEqual([outcome]);
   });
 
-  test('is told to installers', () => {
+  test('is in installers\' values', () => {
     const { helmValues, istioOperator } = meshOf({ clusterDomain: 'corp.local', namespace: 'mesh' })(new Chart(Testing.app(), 'c')).config({ emitConfigMap: false });
     expect(loadAll(helmValues)).toEqual([{ global: { istioNamespace: 'mesh', proxy: { clusterDomain: 'corp.local' } }, meshConfig: {} }]);
     expect(loadAll(istioOperator)).toMatchObject([{ spec: { values: { global: { istioNamespace: 'mesh', proxy: { clusterDomain: 'corp.local' } } } } }]);
   });
 });
 
-describe('what the analysis is told', () => {
+describe('control plane facts of the analysis', () => {
   const folder = folderWith({ 'values.yaml': 'meshConfig: {enableAutoMtls: false}\nglobal: {istioNamespace: mesh}\n', 'c.yaml': 'clusterDomain: corp.local\nmeshConfigs: [values.yaml]\nrootNamespace: policies\n' });
   const values = `${folder}/values.yaml`;
 
-  test.each<[string, MtlsAnalysisOptions]>([['a file', { meshConfigs: [values] }], ['a configuration file', { configFile: `${folder}/c.yaml` }]])('by %s counts', (_, options) => {
+  test.each<[string, MtlsAnalysisOptions]>([['a file', { meshConfigs: [values] }], ['a configuration file', { configFile: `${folder}/c.yaml` }]])('from %s apply', (_, options) => {
     expect(outcomes(() => undefined, options)).toEqual(['1 plaintext']);
   });
 
-  test('by a file counts before an IstioMesh', () => {
+  test('in a file override an IstioMesh', () => {
     const file = `${folderWith({ 'values.yaml': 'global: {proxy: {clusterDomain: a.local}}\n' })}/values.yaml`;
     const make = both(meshOf({ clusterDomain: 'b.local' }), disabled('api'));
     expect([outcomes(make), outcomes(make, { meshConfigs: [file] })]).toEqual([['1 plaintext'], ['1 mtls']]);
   });
 
-  test('counts before what constructs say, and after ConfigMaps, which is told', () => {
+  test('override constructs; ConfigMaps override them, which a note reports', () => {
     expect(outcomes(both(meshOf({ clusterDomain: 'b.local' }), disabled('api')), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
     expect(outcomes(noAuto({ enableAutoMtls: true, emitConfigMap: false }), { meshConfigs: [values] })).toEqual(['1 plaintext']);
     const analysis = MtlsAnalysis.ofApp(appWith((chart) => meshOf({ namespace: 'mesh' })(chart).config()), { meshConfigs: [values], trustDomain: 'corp' });
@@ -148,14 +148,14 @@ describe('what the analysis is told', () => {
     ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', but that of shop/mesh is \'a.local\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: set it only in IstioMesh. [MTLS099]'],
     ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', but that of shop/strict is \'istio-system\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: create an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
     ['nothing that it differs from', (chart) => new StrictMeshMtls(chart, 'strict'), { clusterDomain: 'b.local', rootNamespace: 'istio-system' }, ''],
-  ])('is held against %s', (_, make, options, message) => {
+  ])('are checked against %s', (_, make, options, message) => {
     const app = appWith(make);
     MtlsAnalysis.attach(app, options);
     if (message) expect(() => app.synth()).toThrow(`MtlsAnalysis: ${message}`);
     else expect(() => app.synth()).not.toThrow();
   });
 
-  test('is told to admission, and added up', () => {
+  test('reach admission, and several calls add up', () => {
     const app = appWith((chart) => new ApiObject(chart, 'm', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'trustDomain: 1' } } as any));
     expect(() => app.synth()).not.toThrow();
     MtlsAnalysis.attach(app);
@@ -163,7 +163,7 @@ describe('what the analysis is told', () => {
     expect(() => app.synth()).toThrow('[ADMIT603]');
   });
 
-  test('by an IstioMesh is told to admission', () => {
+  test('of an IstioMesh reach admission', () => {
     const app = appWith((chart) => {
       const { apiObject } = meshOf({ namespace: 'mesh' })(chart).config();
       apiObject!.addJsonPatch(JsonPatch.replace('/data/mesh', 'trustDomain: 1'));
@@ -172,12 +172,12 @@ describe('what the analysis is told', () => {
   });
 });
 
-describe('what MtlsAnalysis.attach has to note', () => {
+describe('notes of MtlsAnalysis.attach', () => {
   const notes: string[][] = [];
   const reporter = { report: (report: MtlsReport) => void notes.push(report.notes) };
   afterEach(() => notes.splice(0));
 
-  test('is told to its reporter, once a synth', () => {
+  test('reach the reporter once a synth', () => {
     const app = appWith(() => undefined);
     new Chart(app, 'other');
     MtlsAnalysis.attach(app, { reporter, istioVersion: '1.29', istiodEnv: { INJECT_ENABLED: 'false' } });
@@ -185,7 +185,7 @@ describe('what MtlsAnalysis.attach has to note', () => {
     expect(notes).toEqual([[expect.stringMatching(/^This version decides as Istio 1\.31, and istiod is 1\.29: /), expect.stringMatching(/^istiod's INJECT_ENABLED is "false": /)]]);
   });
 
-  test('is nothing where there is nothing', () => {
+  test('are empty by default', () => {
     const app = appWith(() => undefined);
     MtlsAnalysis.attach(app, { reporter });
     MtlsAnalysis.attach(app, { istiodEnv: { INJECT_ENABLED: 'true' } });

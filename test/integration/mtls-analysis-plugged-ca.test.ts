@@ -12,7 +12,7 @@ function findingsOf(source: CaSource, date: string) {
   return MtlsAnalysis.ofApp(app, { date }).findings;
 }
 
-test('the certificates of a CustomCa are held to the day of the analysis', () => {
+test('checks certificates of a CustomCa at the date of the analysis', () => {
   const own = certificate({ commonName: 'ended', issuer: root, ca: true, notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2026-02-01T00:00:00Z') });
   const source = () => CaSource.pem({
     iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true, caCert: own.pem, caKey: own.keyPem, rootCert: root.pem, certChain: own.pem + root.pem,
@@ -22,7 +22,7 @@ test('the certificates of a CustomCa are held to the day of the analysis', () =>
   expect(shows(JSON.stringify(found), bodyOf(own.keyPem))).toBe(false);
 });
 
-test('nothing is found in one that is sound', () => {
+test('a valid CustomCa has no findings', () => {
   const source = CaSource.pem({ iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true, ...props });
   expect(findingsOf(source, new Date().toISOString().slice(0, 10))).toEqual([]);
 });

@@ -19,7 +19,7 @@ describe('with facts', () => {
   const without = (kind: string) => documents.filter((document) => !document.includes(`kind: ${kind}\n`)).join('---\n');
   const OTHER = WARNED.split('---\n')[0];
 
-  test('what the manifests change is found in them, and nothing else of them is', () => {
+  test('reports only findings that the manifests cause, not those of facts', () => {
     const analysis = MtlsAnalysis.ofYaml(of('PeerAuthentication'), { facts: [of('DestinationRule'), without('PeerAuthentication').replace(of('DestinationRule'), '')] });
     expect(analysis.findings.map(({ code, kind, constructPath, message }) => [code, kind, constructPath, message.split(':')[0]])).toEqual([['MTLS101', 'DestinationRule', undefined, 'DestinationRule \'shop/ratings\'']]);
     expect([analysis.summary.connections, analysis.summary.broken, analysis.connections().length]).toEqual([1, 1, 1]);
@@ -41,7 +41,7 @@ describe('with facts', () => {
     expect(() => MtlsAnalysis.ofYaml(BROKEN, { facts: ['', 'kind: A\na: b: c\n'] })).toThrow(/^facts\[1\]:2:\d+: the document is .* \[ADMIT151\]$/);
   });
 
-  test('a synth is judged beside all that were attached', () => {
+  test('a synth is analyzed with the facts of all attach calls', () => {
     const app = appOf(of('PeerAuthentication'));
     MtlsAnalysis.attach(app, { facts: [of('DestinationRule')] });
     expect(() => app.synthYaml()).not.toThrow();
@@ -49,7 +49,7 @@ describe('with facts', () => {
     expect(() => app.synthYaml()).toThrow('[MTLS101]');
   });
 
-  test('undecided connections are those of the change', () => {
+  test('counts only undecided connections that the change affects', () => {
     const app = appOf(OTHER);
     MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED], facts: [BROKEN.slice(BROKEN.indexOf('---\n') + 4)] });
     expect(() => app.synthYaml()).not.toThrow();
@@ -58,7 +58,7 @@ describe('with facts', () => {
 });
 
 describe('attached to an app', () => {
-  test('lets a sound mesh pass, and leaves its output as it is', () => {
+  test('accepts a sound mesh, and doesn\'t change its output', () => {
     const plain = appOf(SOUND).synthYaml();
     const app = appOf(SOUND);
     MtlsAnalysis.attach(app);
@@ -98,7 +98,7 @@ describe('attached to an app', () => {
       app.synthYaml();
     };
 
-    test('fails on what isn\'t decided, and says what would decide it', () => {
+    test('fails on undecided connections, and names the missing facts', () => {
       expect(synth([FailOn.ERROR])).not.toThrow();
       expect(synth([FailOn.ERROR, FailOn.UNDECIDED])).toThrow(
         'MtlsAnalysis: 1 of 1 connections is undecided; expected none, because failOn says so: 1 waits for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [\'shop\'] decides 1)',
@@ -106,32 +106,32 @@ describe('attached to an app', () => {
       expect(synth([FailOn.UNDECIDED], { injectedNamespaces: ['shop'] })).not.toThrow();
     });
 
-    test('says what is told together', () => {
+    test('groups missing facts', () => {
       const client = open.slice(open.indexOf('kind: Deployment') - 20).split('---\n')[0].replace('namespace: shop', 'namespace: front');
       const app = appOf(open, client, client.replace('front', 'back'), client.replace('front', 'side'));
       MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED] });
       expect(() => app.synthYaml()).toThrow(/; 1 more to wait for; together injectedNamespaces: \['back', 'front', 'shop', 'side'\] decides 4$/);
     });
 
-    test('is refused in a list that says nothing', () => {
+    test('refuses an empty or contradictory list', () => {
       expect(synth([])).toThrow('MtlsAnalysis: failOn is empty; expected one or more of error, warning, info, undecided, never, because it would be unclear when synth should fail. Fix: leave it out, or name what fails the synth. [MTLS081]');
       expect(synth([FailOn.NEVER, FailOn.ERROR])).toThrow('failOn is \'never\' together with others; expected \'never\' alone');
     });
   });
 
-  test('fails on nothing that the analysis finds with FailOn.NEVER', () => {
+  test('doesn\'t fail on findings with FailOn.NEVER', () => {
     const app = appOf(BROKEN);
     MtlsAnalysis.attach(app, { failOn: [FailOn.NEVER] });
     expect(() => app.synthYaml()).not.toThrow();
   });
 
-  test('says what it says in one line, and commands no runner', () => {
+  test('prints one line without CI runner commands', () => {
     const app = appOf(BROKEN.replaceAll('name: ratings', 'name: "r\\n::error::##vso[task.x]\\u202e"'));
     MtlsAnalysis.attach(app, { failOn: [FailOn.INFO] });
     expect(() => app.synthYaml()).toThrow(/shop\/r\\u000a::error::#\\u0023vso\[task\.x\]\\u202e/);
   });
 
-  test('adds up what several calls say', () => {
+  test('combines the options of several calls', () => {
     const app = appOf(BROKEN, WARNED);
     MtlsAnalysis.attach(app, { failOn: [FailOn.WARNING], acknowledgements: [{ code: MtlsRule.MTLS101, reason: 'legacy' }] });
     expect(() => app.synthYaml()).toThrow('[MTLS201]');
@@ -139,7 +139,7 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).not.toThrow();
   });
 
-  test('adds up the namespaces of which the app holds a part', () => {
+  test('combines partialNamespaces of several calls', () => {
     const app = appOf(PART);
     MtlsAnalysis.attach(app, { partialNamespaces: ['other'] });
     expect(() => app.synthYaml()).toThrow('[MTLS114]');
@@ -147,7 +147,7 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).not.toThrow();
   });
 
-  test('puts objects without a namespace into the one that is told last, and names their constructs', () => {
+  test('uses the last namespace option for objects without one, and names their constructs', () => {
     const app = appOf(BROKEN.replaceAll(/^ {2}namespace: shop\n/gm, ''));
     MtlsAnalysis.attach(app, { namespace: 'other' });
     expect(() => app.synthYaml()).not.toThrow();
@@ -156,7 +156,7 @@ describe('attached to an app', () => {
     expect(MtlsAnalysis.ofApp(app, { namespace: 'shop' }).findings[0].constructPath).toBeDefined();
   });
 
-  test('sees what was changed since the last synth', () => {
+  test('analyzes changes since the last synth', () => {
     const app = appOf(SOUND);
     MtlsAnalysis.attach(app);
     app.synthYaml();
@@ -164,13 +164,13 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).toThrow('[MTLS101]');
   });
 
-  test('refuses what admission refuses, in an app without other constructs of ours too', () => {
+  test('refuses objects that admission refuses, even in an app without other constructs of the library', () => {
     const app = appOf(SOUND.replace('mode: STRICT', 'mod: STRICT'));
     MtlsAnalysis.attach(app, { failOn: [FailOn.ERROR] });
     expect(() => app.synthYaml()).toThrow(/spec\.mtls\.mod is an unknown field .*\[ADMIT201\]$/);
   });
 
-  test('is told with what admission refuses, in one error', () => {
+  test('reports findings and admission\'s refusals in one error', () => {
     const app = appOf(BROKEN, WARNED.replace('mode', 'mod'));
     new StrictMeshMtls(app.node.children[0] as Chart, 'strict');
     MtlsAnalysis.attach(app);
@@ -179,7 +179,7 @@ describe('attached to an app', () => {
 });
 
 describe('of an app or a text', () => {
-  test('tells findings in the words of every language', () => {
+  test('returns findings with all their fields', () => {
     const [finding] = MtlsAnalysis.ofApp(appOf(BROKEN)).findings;
     expect(finding).toEqual({
       code: 'MTLS101',
@@ -209,7 +209,7 @@ describe('of an app or a text', () => {
     expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`).summary).toEqual({ connections: 6, mtls: 3, tls: 0, plaintext: 0, broken: 3, lostCopies: 0, undecided: 0, decided: 6, undecidedBecause: {} });
   });
 
-  test('says what the undecided ones wait for, and what to tell', () => {
+  test('names the missing facts of undecided connections, and the options to set', () => {
     const open = SOUND.slice(SOUND.indexOf('---\n') + 4);
     const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: other}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}\n';
     const analysis = MtlsAnalysis.ofYaml(`${open}---\n${service}`);
@@ -267,12 +267,12 @@ describe('of an app or a text', () => {
     expect(() => analysis.connections({ service: 'shop/rating' })).toThrow('Fix: write shop/ratings (Service).');
   });
 
-  test('says who acknowledged what', () => {
+  test('returns acknowledged findings with reason and source', () => {
     const { findings, acknowledged } = MtlsAnalysis.ofYaml(WARNED, { acknowledgements: [{ code: MtlsRule.MTLS201, reason: 'goes in March' }] });
     expect([findings, acknowledged]).toEqual([[], [expect.objectContaining({ code: 'MTLS201', name: 'two', reason: 'goes in March', by: 'run' })]]);
   });
 
-  test('says which acknowledgement is of no use', () => {
+  test('reports an unused acknowledgement', () => {
     const { findings } = MtlsAnalysis.ofYaml(SOUND, { acknowledgements: [{ code: 'MTLS777' as MtlsRule, reason: 'legacy' }] });
     expect(findings.map(({ field, message }) => [field, message])).toEqual([[
       'acknowledgements[0]',
@@ -284,7 +284,7 @@ describe('of an app or a text', () => {
     expect(() => MtlsAnalysis.ofYaml(`${SOUND}---\na: b: c\n`)).toThrow(/manifests:\d+:\d+: the document is .* \[ADMIT151\]/);
   });
 
-  test('takes what the manifests don\'t say', () => {
+  test('accepts facts that the manifests lack', () => {
     const partial = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
     expect(MtlsAnalysis.ofYaml(partial).summary.undecided).toBe(1);
     expect(MtlsAnalysis.ofYaml(partial, { injectedNamespaces: ['shop'] }).summary.broken).toBe(1);

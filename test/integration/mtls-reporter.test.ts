@@ -23,7 +23,7 @@ function warned(): App {
   return app;
 }
 
-/** What is written to standard error meanwhile. */
+/** The text that an action writes to standard error. */
 function writtenBy(action: () => void): string {
   const texts: string[] = [];
   const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
@@ -45,7 +45,7 @@ describe('standard error, the default,', () => {
     expect(text).toMatch(/^MtlsAnalysis: 0 of 0 connections decided, 2 warnings\n {2}warning: .*an acknowledgement of MTLS101.*\[MTLS901\]\n {2}warning: .*\[MTLS201\]\n$/);
   });
 
-  test('is told once a synth, for several charts and calls of attach, and the same once only', () => {
+  test('prints once a synth, for several charts and attach calls, without duplicates', () => {
     const app = warned();
     for (let call = 0; call < 3; call++) MtlsAnalysis.attach(app);
     const once = writtenBy(() => app.synthYaml());
@@ -55,14 +55,14 @@ describe('standard error, the default,', () => {
     expect(writtenBy(() => app.synthYaml())).toContain('2 warnings');
   });
 
-  test('hears nothing of a sound app', () => {
+  test('prints nothing for a sound app', () => {
     const app = Testing.app();
     new Chart(app, 'shop');
     MtlsAnalysis.attach(app);
     expect(writtenBy(() => app.synth())).toBe('');
   });
 
-  test('hears nothing of Testing.synth and toJson, which tests call', () => {
+  test('prints nothing in Testing.synth and toJson, which tests call', () => {
     const app = warned();
     MtlsAnalysis.attach(app);
     const chart = app.node.findChild('one') as Chart;
@@ -76,7 +76,7 @@ describe('standard error, the default,', () => {
     expect(writtenBy(() => expect(() => app.synth()).toThrow('[MTLS201]'))).toBe('');
   });
 
-  test('hears nothing if the app is silent', () => {
+  test('prints nothing with MtlsReporter.silent', () => {
     const app = warned();
     MtlsAnalysis.attach(app, { reporter: MtlsReporter.silent() });
     MtlsAnalysis.attach(app);
@@ -98,7 +98,7 @@ describe('a reporter', () => {
     expect(again).toEqual(report);
   });
 
-  test('gets a report that has nothing to tell', () => {
+  test('gets an empty report too', () => {
     const [app, reporter] = [Testing.app(), new Recorder()];
     MtlsAnalysis.attach(app, { reporter });
     app.synth();
@@ -135,7 +135,7 @@ function appOf(yaml: string): App {
   return app;
 }
 
-test('an undecided connection is told with its reason, and what would decide it', () => {
+test('prints an undecided connection with its reason and missing facts', () => {
   const app = appOf(OPEN);
   MtlsAnalysis.attach(app);
   expect(writtenBy(() => app.synth())).toBe([
@@ -146,13 +146,13 @@ test('an undecided connection is told with its reason, and what would decide it'
   ].join('\n'));
 });
 
-test('an undecided connection that fails the synth is told once', () => {
+test('prints an undecided connection that fails the synth once', () => {
   const app = appOf(OPEN);
   MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED] });
   expect(writtenBy(() => expect(() => app.synth()).toThrow('1 waits for Namespace shop'))).toBe('MtlsAnalysis: 0 of 1 connection decided\n');
 });
 
-test('a report has infos, what would decide, what isn\'t checked and what is assumed', () => {
+test('a report has infos, missing facts, unchecked objects and assumptions', () => {
   const [app, reporter] = [appOf(`${OPEN}\n---\n${POLICY}`), new Recorder()];
   MtlsAnalysis.attach(app, { reporter, injectedNamespaces: ['shop'] });
   app.synth();
@@ -165,7 +165,7 @@ test('a report has infos, what would decide, what isn\'t checked and what is ass
   expect(other.reports).toMatchObject([{ decided: 0, missingFacts: [{ need: 'namespace', injectedNamespaces: ['shop'], decides: 1 }], assumptions: [] }]);
 });
 
-test('infos are told behind warnings, unless they fail the synth', () => {
+test('prints infos after warnings, unless they fail the synth', () => {
   const lonely = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay}\nspec: {ports: [{port: 80}]}';
   const app = appOf(`${lonely}\n---\n${lonely.replace('80', '81')}`);
   MtlsAnalysis.attach(app);

@@ -9,7 +9,7 @@ import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-/** Without STRICT, and with a rule that sends plaintext besides. */
+/** A PERMISSIVE mesh, without and with a rule that sends plaintext. */
 const [PERMISSIVE, PLAIN] = [SOUND, BROKEN].map((text) => text.replace('mode: STRICT', 'mode: PERMISSIVE'));
 const ALLOW = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
 const WITHOUT_SIDECAR = SOUND.replace('app: web', 'app: web\n        sidecar.istio.io/inject: "false"');
@@ -18,7 +18,7 @@ const without = (kind: string, from: string) => from.split('---\n').filter((text
 
 const whatIf = (before: string, ...changes: MtlsChange[]) => MtlsAnalysis.ofYaml(before).whatIf(changes);
 
-/** What the command says of two states, as JSON. */
+/** The command's JSON output for two states. */
 async function commanded(verb: 'diff' | 'plan', before: string, after: string): Promise<any> {
   const cwd = folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after });
   return JSON.parse((await command([verb, 'old', 'new', '-o', 'json'], { cwd })).out);
@@ -27,7 +27,7 @@ async function commanded(verb: 'diff' | 'plan', before: string, after: string): 
 /** Fields of the command's JSON that are about files and the run. */
 const OF_RUN = ['format', 'istio', 'configuration', 'failures', 'refused', 'unreadable', 'skipped', 'notes'];
 
-/** What the command prints, without what is about files and the run. */
+/** The command's output without fields about files and the run. */
 function withoutFiles(printed: object): any {
   const places = ['file', 'line', 'column'];
   const { summary, ...others } = JSON.parse(JSON.stringify(printed, (key, value) => (places.includes(key) ? undefined : value)));
@@ -35,7 +35,7 @@ function withoutFiles(printed: object): any {
   return { ...rest, ...summary && { summary: { objects: summary.objects } } };
 }
 
-describe('the library says what the command says of', () => {
+describe('the library\'s result equals the command\'s for', () => {
   test.each<[string, string, string]>([
     ['a mesh and itself', BROKEN, BROKEN],
     ['a connection that breaks', SOUND, BROKEN],
@@ -67,7 +67,7 @@ describe('the library says what the command says of', () => {
   });
 });
 
-test('objects are applied and removed in turn, and the analysis stays as it is', () => {
+test('applies and removes objects in order, without changing the analysis', () => {
   const analysis = MtlsAnalysis.ofYaml(PLAIN);
   const { diff } = analysis.whatIf([MtlsChange.apply(document('PeerAuthentication', SOUND))]);
   expect(diff.groups).toMatchObject([{
@@ -101,7 +101,7 @@ function stepsIn(stages: readonly PlanStage[] | undefined): any[] {
   return stages!.flatMap(({ json }) => JSON.parse(json).steps);
 }
 
-test('a plan has stages with manifests to apply, and says why not at once', () => {
+test('a plan has stages with manifests, and explains why the change is unsafe at once', () => {
   const { atOnce, atOnceBecause, stages, stuckBecause } = whatIf(PLAIN, MtlsChange.replaceAll(SOUND)).plan();
   expect([atOnce, atOnceBecause, stuckBecause]).toEqual([PlanVerdict.UNSAFE, expect.stringContaining('shop/web → ratings.shop.svc.cluster.local:9080 at shop/ratings is broken while'), undefined]);
   expect(stages!.map(({ verdict, because }) => [verdict, because])).toEqual([[PlanVerdict.SAFE, undefined], [PlanVerdict.SAFE, undefined]]);
@@ -112,7 +112,7 @@ test('a plan has stages with manifests to apply, and says why not at once', () =
   expect(stages!.map(({ manifests }) => manifests.map((one) => load(one)))).toEqual([[load(document('DestinationRule', SOUND))], [load(document('PeerAuthentication', SOUND))]]);
 });
 
-test('a deleted object has no manifest, and neither has one with what may be a key', () => {
+test('omits the manifest of a deleted object, and of one that may contain a key', () => {
   const key = Buffer.from(Array.from({ length: 60 }, (_, index) => (index * 37) % 251)).toString('base64');
   const noted = document('PeerAuthentication', SOUND).replace('metadata:\n', `metadata:\n  annotations: {note: "${key}"}\n`);
   const next = whatIf(PLAIN, MtlsChange.apply(noted), MtlsChange.remove('DestinationRule', 'shop', 'ratings'));
@@ -132,7 +132,7 @@ test('a change is read, and placed, as the manifests are', () => {
 
 const NOTHING = { groups: [], acceptances: [], withoutEffect: [] };
 
-test('what would be refused changes nothing, and is told', () => {
+test('doesn\'t apply refused objects, and lists them', () => {
   const refused = document('PeerAuthentication', SOUND).replace('mode:', 'mod:');
   const next = whatIf(PERMISSIVE, MtlsChange.apply(`${refused}---\n${BAD}`));
   expect(next.refused).toEqual(expect.arrayContaining([expect.stringMatching(/^PeerAuthentication 'shop\/default': spec\.mtls\.mod is .*\[ADMIT\d+\]$/)]));
@@ -184,7 +184,7 @@ test('an app is compared as a text is', () => {
   expect(MtlsAnalysis.ofApp(app).whatIf(changes).diff).toEqual(whatIf(PLAIN, ...changes).diff);
 });
 
-test('a CA in place of another is told of both, as the command tells it', async () => {
+test('diff and plan report a replaced CA like the command', async () => {
   const [old, next] = ['istiod-root', 'company root'].map((commonName) => certificate({ commonName, ca: true, keyUsage: [5, 6] }));
   const secret = ({ pem, keyPem }: TestCertificate) => JSON.stringify({
     apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'istio-system', name: 'cacerts' }, stringData: { 'ca-cert.pem': pem, 'ca-key.pem': keyPem, 'root-cert.pem': pem, 'cert-chain.pem': pem },

@@ -20,25 +20,25 @@ function appWithCheck(props: object = {}) {
   return state;
 }
 
-test.each(Object.values(YamlOutputType).filter((type) => typeof type === 'string'))('app.synth() into %s runs it once', (type) => {
+test.each(Object.values(YamlOutputType).filter((type) => typeof type === 'string'))('app.synth() into %s runs the check once', (type) => {
   const state = appWithCheck({ yamlOutputType: YamlOutputType[type as keyof typeof YamlOutputType] });
   state.app.synth();
   expect(state.runs).toBe(1);
 });
 
-test('app.synthYaml() runs it once', () => {
+test('app.synthYaml() runs the check once', () => {
   const state = appWithCheck();
   state.app.synthYaml();
   expect(state.runs).toBe(1);
 });
 
-test('a synth that is called on the prototype, as from Python, runs it once', () => {
+test('a synth called on the prototype, as from Python, runs the check once', () => {
   const state = appWithCheck();
   App.prototype.synth.call(state.app);
   expect(state.runs).toBe(1);
 });
 
-test('an app of a class of its own, whose synth does more, runs it once', () => {
+test('a subclass of App that overrides synth runs the check once', () => {
   class MyApp extends App {
     public synth(): void {
       super.synth();
@@ -56,7 +56,7 @@ test('an app of a class of its own, whose synth does more, runs it once', () => 
   expect(runs).toBe(1);
 });
 
-test('each synth runs it anew, in the same tick too', () => {
+test('each synth runs the check again, even in the same tick', () => {
   const state = appWithCheck();
   state.app.synth();
   state.app.synth();
@@ -64,7 +64,7 @@ test('each synth runs it anew, in the same tick too', () => {
   expect(state.runs).toBe(3);
 });
 
-test('each chart that is synthesized by itself runs it anew, so that what changes in between is seen', () => {
+test('each separate synth of a chart runs the check again, and so sees changes', () => {
   const state = appWithCheck();
   Testing.synth(state.charts[0]);
   state.errors.push('changed');
@@ -72,7 +72,7 @@ test('each chart that is synthesized by itself runs it anew, so that what change
   expect(state.runs).toBe(2);
 });
 
-test('a synth after one that failed runs it anew', () => {
+test('a synth after a failed one runs the check again', () => {
   const state = appWithCheck();
   state.errors.push('wrong');
   expect(() => state.app.synth()).toThrow('wrong');
@@ -81,7 +81,7 @@ test('a synth after one that failed runs it anew', () => {
   expect(state.runs).toBe(2);
 });
 
-test('where the stack can\'t be read, it runs each round', () => {
+test('if the stack can\'t be read, the check runs each time', () => {
   const state = appWithCheck();
   const { prepareStackTrace } = Error;
   Error.prepareStackTrace = () => 'nothing';

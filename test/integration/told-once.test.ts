@@ -28,11 +28,11 @@ test.each<[string, (shop: Chart, ratings: kplus.Deployment) => void, readonly st
   ['a word that the API doesn\'t have', (shop) => new ApiObject(shop, 'it', {
     apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'none' } }, mtls: { mode: 'STRICTT' } },
   } as never), ['ADMIT204']],
-])('%s is one mistake, told once', (_, build, codes) => {
+])('%s is reported once', (_, build, codes) => {
   expect(codesOf(build)).toEqual(codes);
 });
 
-test('what is about another object stays, and rejections come first', () => {
+test('keeps messages about other objects, and sorts rejections first', () => {
   const found = 'PeerAuthentication \'a/b\' (c): x is y; expected z. Fix: f. [MTLS205]';
   const other = 'PeerAuthentication \'a/c\' (c): x is y; expected z. Fix: f. [ADMIT204]';
   const refused = 'PeerAuthentication \'a/d\' (c): x is y; expected z. Fix: f. [MTLS088]';

@@ -2,7 +2,7 @@ import { chunksOf } from '../../src/manifests/documents';
 
 const A = '{"a":1}';
 
-/** The parts of a text, and the message of those that are known to be unreadable. */
+/** The parts of a text, and the error of each unreadable one. */
 const parts = (text: string) => [...chunksOf(text)].map(({ chunk, error }) => (error ? [chunk.text, error.at] : chunk.text));
 
 // As k8s.io/apimachinery's decoder splits them.

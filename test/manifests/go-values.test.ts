@@ -33,7 +33,7 @@ describe('a duration', () => {
     expect(seconds).toBeLessThan(0.5);
   });
 
-  test('zeros in front don\'t count', () => {
+  test('ignores leading zeros', () => {
     expect(parseGoDuration(`${'0'.repeat(30)}1s`)).toBe(1_000_000_000n);
   });
 
@@ -75,7 +75,7 @@ describe('a URL', () => {
     expect(parseGoUrl(text)).toBeUndefined();
   });
 
-  test('a fragment counts for url(), not for isURL()', () => {
+  test('url() reads fragments, isURL() doesn\'t', () => {
     expect(isGoUrl('http://a/#b')).toBe(true);
     expect(parseGoUrl('http://a/#b')).toEqual({ scheme: 'http' });
     expect(parseGoUrl('http://a#%z')).toBeUndefined();

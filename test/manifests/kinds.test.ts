@@ -54,7 +54,7 @@ describe('the namespace of a run', () => {
     expect([lacksNamespace(object, kinds), lacksNamespace(object)]).toEqual([true, false]);
   });
 
-  test('leaves the object that was given as it is', () => {
+  test('doesn\'t change the given object', () => {
     const object = service({ name: 'a' });
     expect(inNamespace(object, 'shop')).not.toBe(object);
     expect(lacksNamespace(object)).toBe(true);

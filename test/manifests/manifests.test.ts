@@ -75,7 +75,7 @@ test('a key that is null in a value that a merge replaces is none, as kubectl ha
   expect(object).toEqual({ kind: 'A', name: null });
 });
 
-describe('what can\'t be read', () => {
+describe('unreadable manifests', () => {
   test.each([
     ['a mapping that goes wrong', 'kind: A\na: b: c\n', 'ADMIT151', 2, 5, 'a: b: c'],
     ['a text without end', 'kind: A\na: "x\n', 'ADMIT151', 2, 4, 'a: "x'],
@@ -113,7 +113,7 @@ describe('what can\'t be read', () => {
     expect(problemsOf(text)).toEqual([[code, 'f.yaml', line, column, lineText]]);
   });
 
-  test('the other documents are read all the same, and the place counts from the file\'s beginning', () => {
+  test('still reads the other documents, with positions from the start of the file', () => {
     const { documents, problems: [problem] } = readManifests(`${A}---\nkind: X\na: [\n---\n${B}`, 'f.yaml');
     expect(documents.map(({ object }) => object.kind)).toEqual(['A', 'B']);
     expect(problem).toMatchObject({ code: 'ADMIT151', position: { line: 8 }, expected: 'YAML or JSON', fix: 'correct the text at this position' });

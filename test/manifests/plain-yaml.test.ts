@@ -34,7 +34,7 @@ spec:
           - 9090
 `.replace(' # never', '');
 
-test('what is simple is read as the parser reads it', () => {
+test('reads simple YAML like the parser', () => {
   expect(plainYaml(SIMPLE)).toEqual(readYaml(SIMPLE));
   expect(plainYaml(SIMPLE.trimEnd())).toEqual(readYaml(SIMPLE));
   expect(plainYaml(SIMPLE)).toMatchObject({ metadata: { labels: {} }, spec: { mode: 511, paused: false, nothing: null, weight: 1.5 } });
@@ -60,7 +60,7 @@ function parsedPlaces(text: string): number[] {
   return placesIn(index, readYaml(text), index.root);
 }
 
-test('what is simple is found where the parser finds it', () => {
+test('finds the same positions as the parser in simple YAML', () => {
   expect(plainPlaces(SIMPLE)).toEqual(parsedPlaces(SIMPLE));
   expect(plainPlaces(SIMPLE)).toContain(SIMPLE.indexOf('9090\n'));
 });

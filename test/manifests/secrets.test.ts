@@ -41,7 +41,7 @@ describe('of a document that may hold a secret', () => {
     expect(documents.map((document) => document.positionOf(['stringData', 'password']).text)).toEqual(documents.map(() => undefined));
   });
 
-  test.each(['"', "'"])('no line is shown of a key that a quote %s splits, and with it the document', (quote) => {
+  test.each(['"', "'"])('shows no line of a key that a quote %s splits', (quote) => {
     const { problems } = readManifests(`kind: A\nx: ${quote}MIGHAgEAMBMGByqGSM49AgEG${quote}CCqGSM49AwEHBG0wawIBAQQgBt9V\n`, 'f');
     expect(problems.map(({ position }) => position.text)).toEqual([undefined]);
   });
@@ -57,14 +57,14 @@ describe('of a document that may hold a secret', () => {
     ['by a key within', 'kind: A\na: "\\x2d----BEGIN PRIVATE KEY-----"\nx: hunter22\n'],
     ['that can\'t be read', 'kind: !!str Secret\nx: hunter22: a\n'],
     ['that can\'t be read, with an escape', '"kind": "\\u0053ecret"\nx: hunter22: a\n'],
-  ])('no line is shown of a Secret that is told %s', (_, text) => {
+  ])('shows no line of a Secret %s', (_, text) => {
     const { documents, problems } = readManifests(text, 'f');
     const positions = [...documents.map((document) => document.positionOf(['x'])), ...problems.map(({ position }) => position)];
     expect(positions.length).toBeGreaterThan(0);
     expect(positions.map((position) => position.text)).toEqual(positions.map(() => undefined));
   });
 
-  test('what is said of an alias doesn\'t repeat its name', () => {
+  test('a message about an alias doesn\'t repeat its name', () => {
     const [problem] = readManifests('kind: Secret\nstringData:\n  password: *hunter22\n', 'f').problems;
     expect(problem).toMatchObject({ code: 'ADMIT151', actual: 'an alias without a preceding anchor of that name', position: { line: 3 } });
     expect(JSON.stringify(problem)).not.toContain('hunter22');
@@ -75,7 +75,7 @@ describe('of a document that may hold a secret', () => {
     expect(problem.actual).toBe('a tag with an escape');
   });
 
-  test('a key that lost its first line is not shown, wherever it is', () => {
+  test('doesn\'t show a key without its first line, at any place', () => {
     const key = privateHalf(newCa().props.caKey).slice(0, 40);
     const [problem] = readManifests(`kind: A\nspec: {x: ${key}}: b\n`, 'f').problems;
     expect(problem.position).toEqual({ line: 2, column: expect.any(Number) });

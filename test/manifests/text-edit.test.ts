@@ -56,7 +56,7 @@ test.each<[string, string, FieldChange[], string | undefined]>([
   ['nothing of what an alias repeats', '  a: &x\n    b: 1\n    c: 2\n  d: *x\n', [remove('spec', 'd', 'b')], undefined],
 ])('removes %s', (_, spec, fields, expected) => expect(after(spec, ...fields)).toBe(expected));
 
-test('an edit is of the lines that differ', () => {
+test('an edit covers only the differing lines', () => {
   const [document] = documentsIn(`${head}  a: 1\n  b: 2\n  c: 3\n`);
   expect(document.edit({ object, fields: [set(['spec', 'b'], 4)] })).toEqual({ from: { line: 8, column: 1 }, to: { line: 9, column: 1 }, text: '  b: 4\n' });
   expect(document.edit({ object, fields: [remove('spec', 'b')] })).toEqual({ from: { line: 8, column: 1 }, to: { line: 9, column: 1 }, text: '' });
@@ -97,7 +97,7 @@ test.each<[string, string, ObjectChange]>([
   ['a very long one', `${head}  a: 1\n${'# x\n'.repeat(60_000)}`, { object, fields: [set(['spec', 'a'], 2)] }],
   ['one within braces', '{kind: A, spec: {a: 1}}\n', { object, fields: [remove('spec')] }],
   ['one whose keys are texts', '"kind": A\n? spec\n: a: 1\n', { object, fields: [set(['spec', 'a'], 2)] }],
-])('the text of an object is left alone: %s', (_, text, change) => expect(documentsIn(text)[0].edit(change)).toBeUndefined());
+])('doesn\'t edit the text of an object: %s', (_, text, change) => expect(documentsIn(text)[0].edit(change)).toBeUndefined());
 
 /** Tries all changes of some meshes, and gives how many there are, and how many were written. */
 function expectWritten(meshes: readonly RandomMesh[]) {

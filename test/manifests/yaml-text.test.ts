@@ -22,13 +22,13 @@ const values = fc.letrec((tie) => ({
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-test.each(ODD)('%j stays the text that it is, as a value, a key and an entry', (text) => {
+test.each(ODD)('%j stays the same text, as a value, a key and an entry', (text) => {
   const value = { key: text, list: [text, [text]], [`k${text}`]: { [text]: text } };
   const written = yamlDocument(value);
   expect([readYaml(written), load(written)]).toEqual([value, value]);
 });
 
-test('whatever a manifest holds is read back, by this project\'s readers and by js-yaml', () => {
+test('this project\'s readers and js-yaml read back any manifest', () => {
   fc.assert(fc.property(fc.dictionary(keys, values.value, { maxKeys: 5, noNullPrototype: true }), (value) => {
     const written = yamlDocument(value);
     expect(asJson(readYaml(written))).toEqual(asJson(value));

@@ -25,7 +25,7 @@ test.each([
   ['rules for a host of which each merges with several', alternating(500), /^DestinationRule 'b\/r\d+': spec\.host/],
   ['revisions', revisions(101), /^PeerAuthentication 'b\/p\d+': metadata\.labels\[istio\.io\/rev\] is 'r\d+', one more than 100 other revisions; /],
   ['policies and workloads of one selector', [rivals(400)], /^PeerAuthentication 'b\/p0': spec\.selector\.matchLabels is \{"app":"x"\}/],
-])('too many %s end the model with a clear message', (_, objects, message) => {
+])('too many %s throw a LimitError with a fix', (_, objects, message) => {
   const model = () => connections([injected('b'), service('b/x'), deployment('b/client'), objects]);
   expect(model).toThrow(LimitError);
   expect(model).toThrow(message);

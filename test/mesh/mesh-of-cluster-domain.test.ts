@@ -1,4 +1,4 @@
-// The domain of a cluster is a name like any other: the same mesh under another one is decided alike.
+// The cluster domain is configurable: the same mesh under another domain is decided the same.
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { regressions } from '../support/meshes/kept-meshes';
@@ -13,20 +13,20 @@ test.each(regressions)('$id', ({ objects }) => {
   expect(decided(JSON.parse(renamed(JSON.stringify(objects))), 'another.local')).toBe(renamed(decided(objects)));
 });
 
-describe('in a cluster of another domain', () => {
+describe('with another cluster domain', () => {
   const clusterDomain = 'corp.local';
   const base = [injected('shop'), deployment('shop/client'), deployment('shop/web'), service('shop/web'), deployment('shop/other'), service('shop/other')];
   const ask = (...objects: unknown[]) => words([...base, ...objects], 'shop/client', 'web.shop.svc.corp.local', { clusterDomain });
 
-  test.each(['web', 'web.shop.svc.corp.local', '*.shop.svc.corp.local', '*.corp.local'])('a rule for %s holds', (host) => {
+  test.each(['web', 'web.shop.svc.corp.local', '*.shop.svc.corp.local', '*.corp.local'])('a rule for %s applies', (host) => {
     expect(ask(destinationRule('shop/r', { host, ...tls('DISABLE') }))).toEqual(['PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test.each(['web.shop.svc.cluster.local', '*.cluster.local', 'web.shop'])('a rule for %s is for nothing', (host) => {
+  test.each(['web.shop.svc.cluster.local', '*.cluster.local', 'web.shop'])('a rule for %s doesn\'t apply', (host) => {
     expect(ask(destinationRule('shop/r', { host, ...tls('DISABLE') }))).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test.each(['http', 'tcp'])('a route by %s leads to short names', (kind) => {
+  test.each(['http', 'tcp'])('a route by %s resolves short names', (kind) => {
     const route = virtualService('shop/v', { hosts: ['web'], [kind]: [toHost('other')] });
     expect(ask(route, destinationRule('shop/r', { host: 'other', ...tls('DISABLE') }))).toContain('PLAINTEXT PERMISSIVE plaintext');
   });

@@ -1,4 +1,4 @@
-// Clients of one state of a mesh with the servers of another, as they meet while a change is on its way.
+// Clients of one state of a mesh with servers of another, as they meet while a change is rolled out.
 import { sampleChangedMeshes } from '../../conformance/generators/mesh';
 import type { JudgedMesh } from '../../conformance/manifest';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
@@ -44,7 +44,7 @@ describe('over random meshes', () => {
   const { seed, count } = casesOf('decisions');
   const textsOf = (state: Mesh): string[] => Array.from(state.connections(), (one) => JSON.stringify(one));
 
-  test('clients and servers of one state are that state', () => {
+  test('clients and servers of the same state equal that state', () => {
     for (const { objects } of [...recordedMeshes, ...randomMeshes(seed, count(60))]) {
       const one = Mesh.of(objects, { parseYaml: readYaml });
       const known = textsOf(one);
@@ -69,7 +69,7 @@ describe('over random meshes', () => {
           expect(one.serverMode).toBe(after.dataPlanes.accept(server, one.server!.port).mode);
           seen.mode += 1;
         }
-        // A patch of the server, in either state, leaves open what is sent, too.
+        // An EnvoyFilter of the server, in either state, also leaves undecided what clients send.
         const known = sent.get(placeOf(one));
         if (one.clientTls === 'UNKNOWN' || !known || known.has('UNKNOWN')) continue;
         expect(known).toContain(one.clientTls);
@@ -79,13 +79,13 @@ describe('over random meshes', () => {
     return seen;
   }
 
-  test('servers of recorded meshes take what their state has them take, and clients send what theirs has them send', () => {
+  test('servers and clients of recorded meshes each behave as in their own state', () => {
     const changed = recordedMeshes.map(({ objects, ...others }) => ({ ...others, objects, servers: objects.filter((_, index) => index % 5 !== 0) }));
     const { mode: modes, sent } = expectOwnStates(changed);
     expect(Math.min(modes, sent)).toBeGreaterThan(0);
   });
 
-  test('so do those of random ones', () => {
+  test('servers and clients of random meshes each behave as in their own state', () => {
     expectOwnStates(sampleChangedMeshes(seed, count(60)));
   });
 });

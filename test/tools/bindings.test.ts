@@ -18,7 +18,7 @@ interface Crd {
 
 const CRDS = (yaml.loadAll(readFileSync(join(IMPORTS, 'crds', 'customresourcedefinitions.gen.yaml'), 'utf8')) as (Crd | null)[]).filter((crd) => crd !== null);
 
-test('every kind of the release has a binding, at v1 where there is one, and no other kind has', () => {
+test('exactly the release\'s kinds have bindings, at v1 if it exists', () => {
   const submodules = library as unknown as Record<string, Record<string, { readonly GVK?: { readonly apiVersion: string; readonly kind: string } }>>;
   const bound = FILES.flatMap((file) => Object.values(submodules[file.split('.')[0]]).map(({ GVK }) => GVK).filter((gvk) => gvk !== undefined));
   const expected = CRDS.map(({ spec: { group, names: { kind }, versions } }) => {

@@ -2,11 +2,11 @@ import { runsOf } from '../../tools/jest.cjs';
 
 const THRESHOLD = '--coverageThreshold={"global":{"lines":100}}';
 
-test('without a variable the tests run once, and no lines are noted', () => {
+test('without COVERAGE the tests run once, without coverage', () => {
   expect(runsOf(['test/cli', '-t', 'x'], {})).toEqual([['test/cli', '-t', 'x']]);
 });
 
-test('with coverage each test runs once, too: those of the engine and its rules have to run every line of it', () => {
+test('with COVERAGE each test also runs once; those of the engine and rules must cover every line of it', () => {
   const [engine, others, ...more] = runsOf([], { COVERAGE: 'true' });
   expect(engine.slice(0, 3)).toEqual(['test/mesh/', 'test/analysis/', 'test/explain/']);
   expect(engine).toEqual(expect.arrayContaining(['--coverage', '--collectCoverageFrom=src/mesh/**', '--collectCoverageFrom=src/analysis/**', THRESHOLD]));

@@ -11,7 +11,7 @@ function packagesIn(file: string): string[] {
   return existsSync(join(ROOT, 'node_modules', own, 'package.json')) ? [own, ...named] : named;
 }
 
-test('the licences of the packages in the command\'s files lie beside them, and no others', () => {
+test('the command\'s files come with exactly the licences of their packages', () => {
   const packages = new Set(readdirSync(COMMAND, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js')).flatMap(packagesIn));
   expect([...packages].sort()).toEqual(['commander', 'fdir', 'picocolors', 'picomatch', 'tinyglobby']);
   const licences = [...packages].sort().map((name) => {

@@ -1,4 +1,4 @@
-// What npm packs: all that the packed files load, nothing else, and no more bytes than are allowed.
+// The files that npm packs: exactly those that packed files load, within a size limit.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -52,31 +52,31 @@ describe('of lib/', () => {
   const code = reached(entries, REQUIRED, CODE);
   const types = reached(['lib/src/index.d.ts'], /(?:from |import\(|import )["'](\.{1,2}\/[^"']+)["']/g, ['.d.ts', '/index.d.ts']);
 
-  test('what the packed code loads is packed, whichever file of it somebody loads', () => {
+  test('packs all files that any packed file loads', () => {
     expect(code.size).toBeGreaterThan(200);
     const loaded = reached([...entries, ...ofLib(/\.js$/)], REQUIRED, CODE);
     expect([...loaded].filter((path) => !files.includes(path)).map((path) => `${path} is loaded, and isn't packed: ${HOW}`)).toEqual([]);
   });
 
-  test('what the types of the library name is packed', () => {
+  test('packs all files that the library\'s types refer to', () => {
     expect(types.size).toBeGreaterThan(100);
     expect([...types].filter((path) => !files.includes(path)).map((path) => `${path} is named, and isn't packed: ${HOW}`)).toEqual([]);
   });
 
-  test('little is packed that nobody loads', () => {
+  test('packs few files that no other file loads', () => {
     const unused = [...ofLib(/\.js$/).filter((path) => !code.has(path)), ...ofLib(/\.d\.ts$/).filter((path) => !types.has(path))].filter((path) => !path.startsWith(PAGE));
     const bytes = unused.reduce((sum, path) => sum + Buffer.byteLength(read(path)), 0);
     expect(bytes < 350_000 ? [] : [`${bytes} bytes: ${HOW}`, ...unused]).toEqual([]);
   });
 });
 
-test('the package is no larger than it may be', () => {
+test('the package is within its size limit', () => {
   const page = files.filter((path) => path.startsWith(PAGE)).reduce((sum, path) => sum + gzipSync(read(path)).length, 0);
   expect(packed.size - page).toBeLessThanOrEqual(BOUNDS.withoutPage);
   expect(packed.size).toBeLessThanOrEqual(BOUNDS.all);
 });
 
-test('a package brings its licence, its README, and the licences of what is bundled', () => {
+test('the package includes its licence, its README and the licences of bundled packages', () => {
   expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'lib/command/LICENSES', '.jsii', 'package.json']));
   const { bundledDependencies } = JSON.parse(read('package.json'));
   const folders = new Set(files.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));

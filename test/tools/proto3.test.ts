@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 const TOOL = pathToFileURL(join(__dirname, '..', '..', 'tools', 'proto3.mjs')).href;
 
-/** What the reader makes of a file, in a process of its own: jest doesn't load ES modules. */
+/** The reader's result for a file, in a separate process, since jest doesn't load ES modules. */
 function read(text: string): any {
   const folder = mkdtempSync(join(tmpdir(), 'proto3-'));
   const file = join(folder, 'a.proto');

@@ -12,12 +12,12 @@ const workflow = yaml.load(read('.github', 'workflows', 'release.yml')) as any;
 const CHANGELOG = '# Changelog\n\n## 1.2.3 (2027-01-31)\n\n- New.\n\n## 1.2.2 (2027-01-01)\n\n- Old.\n';
 
 describe('the version of a release', () => {
-  test('and its notes are those of the newest section', () => {
+  test('and its notes come from the newest section', () => {
     expect(topSection(CHANGELOG)).toEqual({ version: '1.2.3', day: '2027-01-31', notes: '- New.' });
     expect(releasedVersion({ changelog: CHANGELOG, packageVersion: '1.2.3' })).toBe('1.2.3');
   });
 
-  test('is the one that package.json has', () => {
+  test('equals the version in package.json', () => {
     expect(() => releasedVersion({ changelog: CHANGELOG, packageVersion: '1.2.2' })).toThrow('package.json has version 1.2.2; expected 1.2.3');
     expect(manifest.version).toBe(topSection(read('CHANGELOG.md')).version);
   });
@@ -46,12 +46,12 @@ describe('the README of packages', () => {
     ['<img alt="a" src="docs/a.png">', '<img alt="a" src="https://raw.githubusercontent.com/owner/name/main/docs/a.png">'],
     ['[a](#b) [c](https://istio.io) [d](mailto:a@b.example)', '[a](#b) [c](https://istio.io) [d](mailto:a@b.example)'],
     ['```ts\nmap[a](docs/a.md)\n```\n', '```ts\nmap[a](docs/a.md)\n```\n'],
-  ])('%j leads elsewhere by whole addresses', (markdown, absolute) => {
+  ])('links in %j become absolute', (markdown, absolute) => {
     expect(withAbsoluteLinks(markdown, URL)).toBe(absolute);
     expect(withRelativeLinks(absolute, URL)).toBe(markdown.replace('(./', '('));
   });
 
-  test('leads to files that the repository has, and is afterwards as it was', () => {
+  test('links to existing files, and is restored afterwards', () => {
     const packed = withAbsoluteLinks(read('README.md'), manifest.repository.url);
     const links = [...packed.replace(/^```[^]*?^```$/gm, '').matchAll(/\]\(([^\s)]+)/g)].map(([, link]) => link);
     expect(links.filter((link) => !/^(?:https:|#)/.test(link))).toEqual([]);
@@ -81,7 +81,7 @@ describe('the workflow of releases', () => {
     expect(scripts.filter((name) => !manifest.scripts[name])).toEqual([]);
   });
 
-  test('publishes only when told, after CI and with the say of reviewers, and installs no dependencies where it has rights', () => {
+  test('publishes only on request, after CI and a review, and installs no dependencies in jobs with permissions', () => {
     for (const [name, job] of jobs.filter(([one]) => !['ci', 'build'].includes(one))) {
       expect([name, job.if]).toEqual([name, '${{ inputs.publish }}']);
       expect(job.steps.filter(({ run = '' }) => /npm (?:ci|install(?! --global npm@\d))|projen/.test(run))).toEqual([]);
@@ -100,14 +100,14 @@ describe('the workflow of releases', () => {
     expect(uses.filter((name: string) => !/@[0-9a-f]{40}$/.test(name))).toEqual([]);
   });
 
-  test('uses the secrets that docs/releasing.md lists, and no others', () => {
+  test('uses exactly the secrets that docs/releasing.md lists', () => {
     const used = [...read('.github', 'workflows', 'release.yml').matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
     const listed = [...read('docs', 'releasing.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual([...new Set(used)].sort());
   });
 });
 
-describe('what Construct Hub asks for', () => {
+describe('Construct Hub\'s requirements', () => {
   test('is in package.json', () => {
     expect(manifest).toMatchObject({ license: 'Apache-2.0', keywords: expect.arrayContaining(['cdk8s']), repository: { type: 'git' }, jsii: { targets: { python: {}, java: {}, go: {} } } });
     expect(Object.keys(manifest.peerDependencies)).toEqual(['cdk8s', 'constructs']);

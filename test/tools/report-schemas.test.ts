@@ -1,4 +1,4 @@
-// A verb's result is stated once, by its type: schema and JSON follow it.
+// A verb's result is defined once, by its type, from which schema and JSON follow.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspectionJson } from '../../src/cli/ca/inspect/json';
@@ -50,7 +50,7 @@ const CHECKED = {
   reading: readingOf(NO_TEXTS), findings: [], acknowledged: [], connections: { outcomes: {} }, wouldDecide: { facts: [] }, tests: [],
 };
 
-/** The sources with a field added to each of these types, compiled once for all. */
+/** The sources with a field added to each of these types, compiled once. */
 const withFields = new Map(TYPES.map(([, file, field]) => {
   const path = join(ROOT, 'src', file);
   return [path, readFileSync(path, 'utf8').replace(field, '$&\n  /** Added to a copy. */\n  readonly added?: string;')] as const;
@@ -76,7 +76,7 @@ test('the schemas are up to date', () => {
   for (const [name, schema] of withoutFields) expect(schema).toEqual(schemaOf(name));
 });
 
-test('each reference of a schema leads to a definition, and no definition is stated twice or in vain', () => {
+test('each reference of a schema has a definition, and no definition is duplicate or unused', () => {
   const references = new Set<string>();
   for (const [name, schema] of others) {
     for (const [, file, key] of JSON.stringify(schema).matchAll(/"\$ref":"([^"#]*)#\/\$defs\/([^"]*)"/g)) references.add(`${file === '' ? name : file.replace('.schema.json', '')} ${key}`);

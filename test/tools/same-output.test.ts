@@ -38,7 +38,7 @@ interface Compared {
   readonly summary: string;
 }
 
-/** What is printed about runs, and what they come to; in a process of its own: jest doesn't load ES modules. */
+/** The output and result of a comparison of runs, in a separate process, since jest doesn't load ES modules. */
 function compared(runs: readonly Run[]): Compared {
   const script = `import { compare, endsWell, summaryOf } from ${moduleOf('comparison.mjs')};
     import { Side } from ${moduleOf('side.mjs')};
@@ -50,7 +50,7 @@ function compared(runs: readonly Run[]): Compared {
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', stdio: 'pipe' }));
 }
 
-test('runs that print the same are told apart from those that don\'t, and these are shown', () => {
+test('distinguishes runs with equal output from others, and prints the differences', () => {
   const { printed, same, differ, isWell, summary } = compared([
     { args: ['check', 'x'] },
     { args: ['check', 'out'] },
@@ -82,11 +82,11 @@ test.each([
   ['a run that throws in both', [{ args: ['x'] }, { args: ['alike'] }], false],
   ['no run', [], false],
   ['runs none of which prints anything', [{ args: ['silent'] }], false],
-])('of %s the end is as it should be', (_, runs, isWell) => {
+])('reports whether %s end as expected', (_, runs, isWell) => {
   expect(compared(runs)).toMatchObject({ isWell, differ: 0, same: runs.length });
 });
 
-test('every verb runs in each of its formats, for people on a terminal, too, and is told what it takes', () => {
+test('every verb runs in each of its formats, also on a terminal, with valid arguments', () => {
   const root = folderWith({
     'lib/src/cli/formats.js': 'exports.REPORT_FORMATS = ["text", "json"]; exports.CONNECTION_FORMATS = ["table", "json"]; exports.JSON_FORMATS = ["2"];',
   });

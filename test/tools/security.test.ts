@@ -1,4 +1,4 @@
-// SECURITY.md promises that nothing is sent, and says which programs are run.
+// SECURITY.md promises that no data is sent, and lists the programs that are run.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ const SRC = join(ROOT, 'src');
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
   .map((path) => ({ path, text: readFileSync(join(SRC, path), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '') }));
 
-/** What opens connections, by its names in a text. */
+/** The names in a text of functions that open connections. */
 function connections(text: string): readonly string[] {
   const modules = [...text.matchAll(/\b(?:from|import|require\(|import\() ?(['"](?:node:)?(?:https?|http2|net|dns|dns\/promises|tls|dgram|inspector|undici)['"])/g)].map(([, name]) => name);
   return [...modules, ...text.match(/(?<![\w.$]|private )(?:fetch|WebSocket|EventSource|XMLHttpRequest)(?=\()/g) ?? []];
@@ -33,7 +33,7 @@ test('only kubectl, git and Node itself are run', () => {
   expect(running).toHaveLength(programs.length);
 });
 
-test('SECURITY.md links to pages that are there, and names no address of its own', () => {
+test('SECURITY.md links to existing pages, and has no contact address', () => {
   const text = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8');
   const links = [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link);
   expect(links).toContain('../../security/advisories/new'); // of the repository, from where GitHub shows the page

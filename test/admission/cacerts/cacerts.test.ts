@@ -44,7 +44,7 @@ test.each<[string, any]>([
   ['another Secret elsewhere', secret(FOUR, { name: 'custom-ca', namespace: 'team-a' })],
   ['another kind', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cacerts', namespace: 'istio-system' }, data: {} }],
   ['another group\'s Secret', { apiVersion: 'example.com/v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' } }],
-])('%s: nothing to object to', (_, object) => {
+])('accepts %s', (_, object) => {
   expect(objections(object)).toEqual([]);
 });
 
@@ -117,7 +117,7 @@ describe('names of Secrets', () => {
     expect(objections(object)).toEqual(expected);
   });
 
-  test('istiod\'s namespace may be another', () => {
+  test('checks the Secret in another istiodNamespace', () => {
     expect(objections(secret({}, { namespace: 'mesh' }), 'mesh')).toEqual(['warning ADMIT703 data: use these names']);
     expect(objections(secret(FOUR, { namespace: 'istio-system' }), 'mesh')).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ test.each([undefined, null, 1, 'x', [], {}, { kind: 'Secret' }, { kind: 'Secret'
   expect(cacertsObjections(value)).toEqual([]);
 });
 
-test('a value of a megabyte of half-open PEM blocks is judged at once', () => {
+test('checks a megabyte of unclosed PEM blocks within a second', () => {
   const blocks = secret({ ...FOUR, 'ca-cert.pem': '-----BEGIN CERTIFICATE-----'.repeat(37_000) });
   expect(processorSeconds(() => expect(cacertsObjections(blocks)).toEqual([]))).toBeLessThan(1);
 });

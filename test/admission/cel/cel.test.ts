@@ -43,7 +43,7 @@ test.each([
   expect(objections(kind, spec)).toEqual([[code, field, expect.any(String)]]);
 });
 
-test('null counts as absent, and its rules don\'t run', () => {
+test('null counts as absent, so its rules don\'t run', () => {
   expect(objections('PeerAuthentication', { portLevelMtls: null })).toEqual([]);
   expect(objections('VirtualService', { http: [{ timeout: null }] })).toEqual([]);
 });
@@ -59,18 +59,18 @@ describe('a rule that the vendored CRDs don\'t have', () => {
     schema: { type: 'object', properties: { spec: { 'type': 'object', 'properties': { count: { type: 'integer' } }, 'x-kubernetes-validations': [rule as any] } } },
   });
 
-  test('speaks in its own words, at its fieldPath', () => {
+  test('reports its own message at its fieldPath', () => {
     const kind = kindWith({ rule: 'self.count < 3', message: 'too many', fieldPath: '.count' });
     expect(celObjections(kind, { spec: { count: 2 } })).toEqual([]);
     expect(celObjections(kind, { spec: { count: 3 } })).toEqual([expect.objectContaining({ code: 'ADMIT399', field: ['spec', 'count'], expected: '"too many"' })]);
   });
 
-  test('refuses what it can\'t decide', () => {
+  test('refuses an object if evaluation fails', () => {
     const [objection] = celObjections(kindWith({ rule: 'self.missing < 3' }), { spec: {} });
     expect(objection).toMatchObject({ code: 'ADMIT399', expected: '"self.missing < 3"', because: expect.stringContaining('its rule failed') });
   });
 
-  test('that compares with an older self doesn\'t run: nothing is older', () => {
+  test('doesn\'t run a rule with oldSelf', () => {
     expect(celObjections(kindWith({ rule: 'self.count == oldSelf.count' }), { spec: { count: 1 } })).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ const meshConfigObjections = (object: unknown, istiodNamespace: string) => objec
 const configMap = (mesh: unknown, metadata: object = { name: 'istio', namespace: 'istio-system' }) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { mesh } });
 const judge = (object: unknown) => meshConfigObjections(object, 'istio-system').map(({ code, field, fix }) => [code, fieldText(field), fix]);
 
-test('an unknown key is told with its place and what was meant', () => {
+test('reports an unknown key with its path and the intended key', () => {
   expect(judge(configMap('meshMTLS:\n  minProtocolVersions: TLSV1_3\n'))).toEqual([
     ['ADMIT602', 'data.mesh.meshMTLS.minProtocolVersions', expect.stringContaining("'meshMTLS.minProtocolVersion'")],
   ]);
@@ -27,7 +27,7 @@ test('text that isn\'t YAML', () => {
   expect(judge(configMap('a: 1\nb: [\n'))).toEqual([['ADMIT601', 'data.mesh', 'fix that line']]);
 });
 
-test('what is said of text that isn\'t YAML repeats nothing of it', () => {
+test('an objection to invalid YAML doesn\'t repeat the text', () => {
   const [{ actual }] = meshConfigObjections(configMap('pem: *hunter22\n'), 'istio-system');
   expect(actual).toBe('invalid YAML in line 1 (an alias without a preceding anchor of that name)');
 });
@@ -42,7 +42,7 @@ test.each([
   ['aliases that explode', bomb(), /aliases that expand to \d+ values/],
   ['an alias that contains itself', 'a: &a {b: *a}\n', /an alias that contains itself/],
   ['nesting without end', '['.repeat(100_000), /nested more than 100 deep/],
-])('%s is no mesh config, and costs nothing', (_, mesh, said) => {
+])('refuses %s quickly', (_, mesh, said) => {
   const seconds = processorSeconds(() => {
     const [{ code, actual }] = meshConfigObjections(configMap(mesh), 'istio-system');
     expect([code, actual]).toEqual(['ADMIT601', expect.stringMatching(said)]);
@@ -50,7 +50,7 @@ test.each([
   expect(seconds).toBeLessThan(2); // the bomb written out would take half a minute
 });
 
-test('the ConfigMap of a revision, and one without a namespace, are judged too', () => {
+test('also checks the ConfigMap of a revision, and one without a namespace', () => {
   expect(judge(configMap('x: 1', { name: 'istio-1-31', namespace: 'istio-system' }))).toHaveLength(1);
   expect(judge(configMap('x: 1', { name: 'istio' }))).toHaveLength(1);
 });
@@ -63,7 +63,7 @@ test.each([
   ['a good config', configMap('accessLogFile: /dev/stdout')],
   ['an empty config', configMap('')],
   ['nothing at all', undefined],
-])('nothing to say of %s', (_, object) => {
+])('ignores %s', (_, object) => {
   expect(judge(object)).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ function deployment(template: object, metadata: object = {}): any {
 
 const TEMPLATE = 'spec.template.metadata';
 
-describe('keys that mean what they should', () => {
+describe('valid keys', () => {
   test.each<[string, any]>([
     ['a namespace for sidecars', { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'istio-injection': 'enabled' } } }],
     ['a namespace of a revision', { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'istio.io/rev': 'canary' } } }],
@@ -40,7 +40,7 @@ describe('keys that mean what they should', () => {
   });
 });
 
-describe('keys that nobody reads', () => {
+describe('keys without effect', () => {
   test.each<[string, any, string, string]>([
     ['a misspelt annotation', deployment({ annotations: { 'sidecar.istio.io/proxycpu': '1' } }), `warning ADMIT530 ${TEMPLATE}.annotations[sidecar.istio.io/proxycpu]`, 'did you mean \'sidecar.istio.io/proxyCPU\'?'],
     ['an annotation that is gone', pod({ annotations: { 'policy.istio.io/checkRetries': '1' } }), 'warning ADMIT530 metadata.annotations[policy.istio.io/checkRetries]', 'remove it'],
@@ -60,7 +60,7 @@ describe('keys that nobody reads', () => {
   });
 });
 
-test('a label that a chart repeats on all of its objects is no mistake beside the pods, an annotation is', () => {
+test('accepts a pod label on another object, since charts repeat labels, but not an annotation', () => {
   const service = (metadata: object) => brief(istioKeyObjections({ apiVersion: 'v1', kind: 'Service', metadata }));
   expect(service({ labels: { 'istio.io/dataplane-mode': 'none' } })).toEqual([]);
   expect(service({ annotations: { 'proxy.istio.io/config': 'x' } })).toEqual(['warning ADMIT532 metadata.annotations[proxy.istio.io/config]']);
@@ -91,7 +91,7 @@ describe('values', () => {
   test.each<[string, any]>([
     ['by label', pod({ labels: { 'sidecar.istio.io/inject': 'false' }, annotations: BAD_PORTS })],
     ['on the host\'s network', pod({ annotations: BAD_PORTS }, { hostNetwork: true })],
-  ])('that the injector would refuse, if it were asked: not injected %s', (_, object) => {
+  ])('that the injector would refuse, on objects that it doesn\'t inject: %s', (_, object) => {
     expect(istioKeyObjections(object).map(({ code, severity }) => `${severity} ${code}`)).toEqual(['warning ADMIT540']);
   });
 
@@ -119,7 +119,7 @@ test.each([
   expect(istioKeyObjections({ apiVersion, kind, ...object }).map(({ field }) => field)).toEqual([[...steps, 'metadata', 'labels', 'istio.io/nonsense']]);
 });
 
-test.each([undefined, null, 1, 'x', [], {}, { kind: 1 }, { kind: 'Deployment', apiVersion: 'apps/v1', spec: 1 }, { kind: 'Pod', apiVersion: 'v1', metadata: [] }])('any value is judged: %j', (value) => {
+test.each([undefined, null, 1, 'x', [], {}, { kind: 1 }, { kind: 'Deployment', apiVersion: 'apps/v1', spec: 1 }, { kind: 'Pod', apiVersion: 'v1', metadata: [] }])('accepts any value without a crash: %j', (value) => {
   expect(istioKeyObjections(value)).toEqual([]);
 });
 
@@ -138,7 +138,7 @@ test.each([
   expect(JSON.stringify(objections)).not.toMatch(/hunter2|1234/);
 });
 
-test.each([{ kind: 'Sekret', stringData: {} }, { kind: 'Sekret', data: {} }])('nor is it of a Secret whose kind is misspelt: %j', (object) => {
+test.each([{ kind: 'Sekret', stringData: {} }, { kind: 'Sekret', data: {} }])('doesn\'t print values of a Secret with a misspelt kind either: %j', (object) => {
   const objections = istioKeyObjections({ apiVersion: 'v1', metadata: { name: 'a', labels: { 'istio.io/rev': 'hunter2 is my password!' } }, ...object });
   expect(objections.map((one) => one.code)).toEqual(['ADMIT508']);
   expect(JSON.stringify(objections)).not.toContain('hunter2');

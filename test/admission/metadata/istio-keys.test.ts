@@ -13,7 +13,7 @@ test('each key with a rule for its value is a key of Istio\'s', () => {
   expect([...unknown, ...[...IGNORED_LABEL_VALUES.keys()].filter((key) => !ISTIO_LABELS.has(key))]).toEqual([]);
 });
 
-test('each undocumented key is listed once, as Istio\'s, with its file', () => {
+test('each undocumented key is unique and names its source file', () => {
   const names = UNDOCUMENTED_KEYS.map(({ type, name }) => `${type} ${name}`);
 
   expect(new Set(names).size).toBe(names.length);

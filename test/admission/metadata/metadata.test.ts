@@ -13,7 +13,7 @@ function objections(metadata: unknown, severity = 'error'): string[] {
 const NAMED = { name: 'x', namespace: 'default' };
 const a = (count: number) => 'a'.repeat(count);
 
-describe('what an API server admits', () => {
+describe('the API server accepts', () => {
   test.each<[string, unknown]>([
     ['a name and a namespace', NAMED],
     ['no namespace', { name: 'x' }],
@@ -36,7 +36,7 @@ describe('what an API server admits', () => {
   });
 });
 
-describe('what an API server refuses', () => {
+describe('the API server refuses', () => {
   test.each<[string, unknown, string[]]>([
     ['no metadata', undefined, ['ADMIT502 metadata.name']],
     ['null metadata', null, ['ADMIT502 metadata.name']],
@@ -84,7 +84,7 @@ describe('what an API server refuses', () => {
   });
 });
 
-describe('what istiod\'s webhook refuses', () => {
+describe('istiod\'s webhook refuses', () => {
   const judged = (kind: string, annotations: object, spec: object = {}) =>
     metadataObjections({ apiVersion: 'security.istio.io/v1', kind, metadata: { name: 'x', annotations }, spec })
       .filter(({ severity }) => severity === 'error').map(({ code }) => code);
@@ -111,7 +111,7 @@ test('a finalizer without a domain and a resourceVersion are warned about', () =
     .toEqual(['ADMIT514 metadata.finalizers[0]', 'ADMIT513 metadata.resourceVersion']);
 });
 
-test('a field is objected to once, even if it is Istio\'s too', () => {
+test('reports a field once, even if Istio\'s rules also refuse it', () => {
   const [first, ...more] = metadataObjections({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'x', labels: { 'istio.io/rev': 1 } } });
 
   expect(more).toEqual([]);

@@ -35,7 +35,7 @@ describe('an unknown field', () => {
     expect(objections(kind, spec).map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT201', fix]]);
   });
 
-  test('maxSessionAge: what exists is offered, with what each does', () => {
+  test('maxSessionAge: offers existing fields and their effects', () => {
     const [[, field, fix]] = fixes('DestinationRule', { host: 'a', trafficPolicy: { tls: { maxSessionAge: '300s' } } });
     expect(field).toBe('spec.trafficPolicy.tls.maxSessionAge');
     expect(fix).toContain('connectionPool.tcp.maxConnectionDuration closes a connection after that time');
@@ -106,7 +106,7 @@ describe('a field that a later Istio introduces', () => {
     expect(admit(requestAuthentication)[0].because).toContain('Istio before 1.32 drops it');
   });
 
-  test('hides nothing else that is wrong, and isn\'t judged itself before', () => {
+  test('doesn\'t hide other errors, and skips checks of the unknown field\'s value', () => {
     const wrong = { ...requestAuthentication, spec: { jwtRules: [{ ...spec.jwtRules[0], presence: 'SOMETIMES', jwksUri: 'ftp://x' }] } };
     expect([undefined, '1.32'].map((version) => found(version, wrong).map(([code, , field]) => [code, field]))).toEqual([
       [['ADMIT215', 'spec.jwtRules[0].presence'], ['ADMIT309', 'spec.jwtRules[0].jwksUri']],
@@ -125,7 +125,7 @@ describe('a field that a later Istio introduces', () => {
     ['ServiceEntry', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DYNAMIC_DNS' }, '1.28', 'spec.resolution', '\'DYNAMIC_DNS\', a value'],
     ['EnvoyFilter', { configPatches: [{ applyTo: 'HTTP_FILTER', match: { context: 'WAYPOINT' }, patch: { operation: 'MERGE_AND_REPLACE_LIST' } }] }, '1.31', 'spec.configPatches[0].patch.operation', '\'MERGE_AND_REPLACE_LIST\', a value'],
     ['TrafficExtension', { lua: { inlineCode: 'x' } }, '1.30', 'kind', 'TrafficExtension, a kind'],
-  ])('a value or a kind is a warning, too: %s', (kind, own, since, at, what) => {
+  ])('also warns about a newer value or kind: %s', (kind, own, since, at, what) => {
     const group = kind === 'TrafficExtension' ? 'extensions.istio.io/v1alpha1' : kind === 'EnvoyFilter' ? 'networking.istio.io/v1alpha3' : 'networking.istio.io/v1';
     const object = { apiVersion: group, kind, metadata: { name: 'a', namespace: 'b' }, spec: own };
     const before = `1.${Number(since.slice(2)) - 1}`;

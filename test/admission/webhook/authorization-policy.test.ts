@@ -130,10 +130,10 @@ test.each([
   expect(warned({ ...from(field), ...to('methods') })).toBe(true);
 });
 
-test('has nothing against an empty rule, an empty list, or conditions', () => {
+test('accepts an empty rule, an empty list and conditions', () => {
   expect([{}, { from: [], to: [] }, { when: [{ key: 'request.headers[a]', values: ['b'] }] }].filter((rule) => warned(rule))).toEqual([]);
 });
 
-test('counts an empty list as none', () => {
+test('treats an empty list as absent', () => {
   expect(warned({ from: [{ source: { requestPrincipals: ['a'], principals: [] } }] })).toBe(true);
 });

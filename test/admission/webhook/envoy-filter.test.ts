@@ -4,7 +4,7 @@ const ALWAYS = 'info ADMIT478 spec';
 const told = (spec: object) => toldOf('EnvoyFilter', spec).filter((line) => line !== ALWAYS).map((line) => line.replace('spec.configPatches[0]', 'patch'));
 const patch = (one: object) => told({ configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'REMOVE' }, ...one }] });
 
-test('tells of every EnvoyFilter', () => {
+test('warns about every EnvoyFilter', () => {
   expect(toldOf('EnvoyFilter', {})).toEqual([ALWAYS]);
 });
 
@@ -38,7 +38,7 @@ const classes = {
   routeConfiguration: ['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE'],
   cluster: ['CLUSTER'],
 };
-test.each(Object.entries(classes))('matches by %s what is part of one', (match, applyTos) => {
+test.each(Object.entries(classes))('accepts match.%s only for its applyTo values', (match, applyTos) => {
   for (const applyTo of Object.values(classes).flat()) {
     expect(patch({ applyTo, match: { [match]: {} } })).toEqual(applyTos.includes(applyTo) ? [] : [`ADMIT462 patch.match.${match}`]);
   }
@@ -76,7 +76,7 @@ test.each([
   ['envoy.http_dynamo_filter', 'envoy.filters.http.dynamo'],
   ['envoy.rate_limit', 'envoy.filters.http.ratelimit'],
   ...['http_inspector', 'original_dst', 'original_src', 'proxy_protocol', 'tls_inspector'].map((each) => [`envoy.listener.${each}`, `envoy.filters.listener.${each}`]),
-])('tells the name that %s has now', (old, now) => {
+])('names the current name of %s', (old, now) => {
   const configPatches = [{ applyTo: 'HTTP_FILTER', match: { listener: { filterChain: { filter: { name: old } } } }, patch: { operation: 'REMOVE' } }];
   expect(webhookObjections('EnvoyFilter', { spec: { configPatches } }).map(({ fix }) => fix)).toContain(`write '${now}'`);
 });

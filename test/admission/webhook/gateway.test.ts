@@ -15,7 +15,7 @@ test.each([
   expect(toldOf('Gateway', spec)).toEqual(expected);
 });
 
-test('wants a name of one label, unless it is converted', () => {
+test('requires a name without dots, unless the Gateway is converted', () => {
   expect(told({}, { name: 'a.b' })).toEqual(['ADMIT476 metadata.name']);
   expect(told({}, { name: 'a.b', annotations: { 'internal.istio.io/gateway-semantics': 'gateway' } })).toEqual([]);
   expect(told({}, { name: undefined, generateName: 'a-' })).toEqual([]);
@@ -72,7 +72,7 @@ test.each(['', 'a', 'fd00::1', '*a.b', '*-a.b', 'a..b', 'x.*.y', 'x.1', '/a.b', 
   expect(told({ hosts: ['*', host] })).toEqual(['ADMIT475 server.hosts[1]']);
 });
 
-test('admits no namespace where it is converted', () => {
+test('accepts host ~/* in a converted Gateway', () => {
   const annotations = { 'internal.istio.io/gateway-semantics': 'gateway' };
   expect(told({ hosts: ['~/*'] }, { annotations })).toEqual([]);
 });

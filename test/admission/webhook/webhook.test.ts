@@ -2,7 +2,7 @@ import { CrdSchema } from '../../../src/admission/crds';
 import { withoutNullFields } from '../../../src/admission/webhook/decoded';
 import { toldOf, webhookObjections } from '../../support/admission/webhook';
 
-test.each(['Unheard', 'constructor', '__proto__'])('has nothing against a %s, which it has no rules for', (kind) => {
+test.each(['Unheard', 'constructor', '__proto__'])('accepts a %s, a kind without rules', (kind) => {
   expect(webhookObjections(kind, {})).toEqual([]);
 });
 
@@ -14,7 +14,7 @@ test('drops fields that are null, at any depth', () => {
   expect(withoutNullFields({ a: null, b: [{ c: null, d: '' }], c: null, e: { f: null } }, schema)).toEqual({ b: [{ d: '' }], e: {} });
 });
 
-test('does not look into what has no schema', () => {
+test('doesn\'t descend into fields without a schema', () => {
   expect(withoutNullFields({ a: null, z: { y: null } }, schema)).toEqual({ z: { y: null } });
 });
 
@@ -22,7 +22,7 @@ test('keeps entries that are null: the API server refuses them', () => {
   expect(withoutNullFields({ a: null, b: [null, {}] }, schema)).toEqual({ b: [null, {}] });
 });
 
-test('gives back an object without nulls as it is', () => {
+test('returns an object without nulls unchanged', () => {
   const object = { a: '', b: [{ b: '' }] };
   expect(withoutNullFields(object, schema)).toBe(object);
 });

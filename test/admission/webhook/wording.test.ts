@@ -28,7 +28,7 @@ test.each([
   ['Telemetry', { accessLogging: [{ filter: { expression: 'a +' } }] }, '\'a +\''],
   ['Sidecar', { egress: [{ hosts: ['./*'], port: {}, bind: 'a' }] }, '\'a\''],
   ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'FOO' } }] }, '\'FOO\''],
-])('tells of a %s %j what it found: %s', (kind, spec, actual) => {
+])('describes the actual value of a %s %j: %s', (kind, spec, actual) => {
   expect(first(kind, spec)?.actual).toBe(actual);
 });
 
@@ -43,11 +43,11 @@ test.each([
   ['Gateway', { servers: [{ ...server, tls: { mode: 'SIMPLE', credentialName: 'a' } }] }, 'write protocol HTTPS or TLS, or remove tls'],
   ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'HTTPS' } }] }, 'add tls with its mode and credentialName, or write protocol HTTP or TCP'],
   ['Sidecar', { egress: [{ hosts: ['a.b'] }] }, 'write \'*/a.b\' for every namespace or \'./a.b\' for the own one'],
-])('tells of a %s %j how to mend it', (kind, spec, fix) => {
+])('describes the fix of a %s %j', (kind, spec, fix) => {
   expect(first(kind, spec)?.fix).toBe(fix);
 });
 
-test('makes a name for a Gateway of one with dots', () => {
+test('suggests a name without dots for a Gateway', () => {
   expect(first('Gateway', { servers: [server] }, { name: '_my.gateway_' })).toMatchObject({ actual: '\'_my.gateway_\'', fix: 'write, for example, \'my-gateway\'' });
 });
 
@@ -61,12 +61,12 @@ test('offers the word that was meant', () => {
   expect(cors('QUERY').fix).toBe('write \'GET\'');
 });
 
-test('tells a namespace given twice from one given by its dot', () => {
+test('distinguishes a repeated namespace from one that `.` repeats', () => {
   expect(rule({ exportTo: ['prod', '.'] }).actual).toBe('\'.\' beside its own namespace \'prod\'');
   expect(rule({ exportTo: ['other', 'other'] }).actual).toBe('\'other\' a second time');
 });
 
-test('tells why nothing is exported to no one', () => {
+test('explains why exportTo can\'t be ~', () => {
   expect(rule({ exportTo: ['~'] }).because).toBe('only a ServiceEntry can be exported to no one');
   expect(rule({ exportTo: ['a_b'] }).because).toBe('no namespace has that name');
 });
@@ -77,7 +77,7 @@ test('names the namespace that a ConfigMap must be in', () => {
   expect(objection.fix).toBe('name a ConfigMap of the namespace \'prod\'');
 });
 
-test('tells a probe by grpc from one without a method', () => {
+test('distinguishes a grpc probe from one without a method', () => {
   const probe = (method: object) => firstInProd('WorkloadGroup', { template: {}, probe: method }).actual;
   expect(probe({ grpc: {} })).toBe('by grpc');
   expect(probe({})).toBe('without a method');
@@ -89,7 +89,7 @@ test('names the ports that an endpoint may have', () => {
   expect(endpoint([])).toBe('ports in spec.ports');
 });
 
-test('offers a whole label for a part of one', () => {
+test('suggests a whole-label wildcard for a partial one', () => {
   expect(firstInProd('ServiceEntry', { hosts: ['*-a.b.c'] }).fix).toBe('write \'*.b.c\' or list the hosts individually');
 });
 

@@ -2,7 +2,7 @@ import { toldOf } from '../../support/admission/webhook';
 
 const told = (spec: object) => toldOf('WorkloadGroup', { template: {}, ...spec });
 
-test('needs a template, and doesn\'t look at it', () => {
+test('requires a template, but doesn\'t check it', () => {
   expect(told({ template: undefined })).toEqual(['ADMIT413 spec.template']);
   expect(told({ template: { address: '*', labels: { a: '*' } } })).toEqual([]);
 });

@@ -21,7 +21,7 @@ describe('AuthorizationPolicies', () => {
     ].join('\n'));
   });
 
-  test('go by the trust domain', () => {
+  test('depend on the trust domain', () => {
     const text = allow('from: [{source: {principals: [corp.example/ns/a/sa/b]}}]');
     expect(proven(text, { trustDomain: 'corp.example' }).constructs).toEqual({ AllowedCallers: 1 });
     expect(proven(text).program).toContain('// No construct: it has principals that aren\'t service accounts of trust domain \'cluster.local\'\n');
@@ -80,11 +80,11 @@ describe('RequestAuthentications', () => {
     }
   });
 
-  test('of the same name as their policy say it once', () => {
+  test('with the same name as their policy omit policyName', () => {
     expect(proven(documents(checked('users'), required('users'))).program).not.toContain('policyName');
   });
 
-  test('of which each has its policy are RequiredTokens, each', () => {
+  test('become one RequiredTokens for each pair with its policy', () => {
     const other = (text: string) => text.replace('app: web', 'app: other').replace('name: ', 'name: other-');
     expect(proven(documents(checked('users'), other(required('users')), other(checked('users')), required('users'))).constructs).toEqual({ RequiredToken: 4 });
   });
@@ -104,7 +104,7 @@ describe('RequestAuthentications', () => {
     expect(program).toContain(`// No construct: ${why}\nnew ApiObject(shop, 'users-request-authentication'`);
   });
 
-  test('whose metadata constructs can\'t write stay ApiObjects, without what was patched for a construct', () => {
+  test('whose metadata constructs can\'t write stay ApiObjects, without patches for a construct', () => {
     const { program } = proven(documents(checked('users', ', ownerReferences: null').replace('issuer: b,', 'issuer: b, fromParams: [x],'), required('users', '', ', ownerReferences: null')));
     expect(program.match(/JsonPatch\.add/g)).toHaveLength(2);
   });

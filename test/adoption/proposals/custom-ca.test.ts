@@ -5,7 +5,7 @@ import { adopted, inOrder, objectsIn, synthOf } from '../../support/constructs/a
 
 afterAll(removeFolders);
 
-/** The program of what a CustomCa emits for a source, of which it has been seen that it writes the same. */
+/** The program for a CustomCa's output with this source, verified to write the same output. */
 function proven(source: CaSource): string {
   const app = new App();
   new CustomCa(new Chart(app, 'chart'), 'ca', { source });

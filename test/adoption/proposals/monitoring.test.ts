@@ -7,7 +7,7 @@ afterAll(removeFolders);
 
 const OFF = { enabled: false };
 
-/** What of some monitoring is adopted, with the program in one line. */
+/** The adopted constructs of MeshMonitoring objects, and the program in one line. */
 function adoptedOf(...all: readonly MeshMonitoringProps[]): { readonly constructs: object; readonly program: string } {
   const app = new App();
   const chart = new Chart(app, 'chart');
@@ -36,7 +36,7 @@ test('a monitor of istiod alone is a MeshMonitoring without the rest', () => {
   expect(adoptedOf({ sidecars: OFF, alerts: false }).program).toContain("'istiod-service-monitor', { sidecars: { enabled: false }, alerts: false }");
 });
 
-test('a monitor of sidecars alone is one, too', () => {
+test('a monitor of sidecars alone is also a MeshMonitoring', () => {
   expect(adoptedOf({ sidecars: { podNamespaces: ['b', 'a'], statusPort: 16020 }, istiod: OFF, alerts: false })).toEqual({
     constructs: { MeshMonitoring: 1 },
     program: expect.stringContaining("{ sidecars: { podNamespaces: ['b', 'a'], statusPort: 16020 }, istiod: { enabled: false }, alerts: false }"),
@@ -44,7 +44,7 @@ test('a monitor of sidecars alone is one, too', () => {
   expect(adoptedOf({ istiod: OFF, alerts: false }).program).toContain('{ istiod: { enabled: false }, alerts: false }');
 });
 
-test('all three are one MeshMonitoring, with what differs in its place', () => {
+test('all three parts become MeshMonitoring, with their differing properties', () => {
   const props = { namespace: 'monitoring', name: 'mtls', labels: { a: '1' }, interval: Duration.seconds(15) };
   expect(adoptedOf({ ...props, istiod: { app: 'pilot' }, sidecars: { name: 'proxies' }, plaintext: { threshold: 1 } })).toEqual({
     constructs: { MeshMonitoring: 3 },
@@ -71,7 +71,7 @@ test('annotations are added to the part that has them', () => {
   expect(program).toContain("istiodServiceMonitor.sidecars!.metadata.addAnnotation('a', 'b')");
 });
 
-test('a ServiceMonitor or a PodMonitor of something else stays as it is', () => {
+test('an unrelated ServiceMonitor or PodMonitor stays an ApiObject', () => {
   const { constructs } = proven([
     'apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: a, namespace: shop}\nspec: {selector: {matchLabels: {app: web}}, endpoints: [{port: http}]}\n',
     'apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: b, namespace: shop}\nspec: {selector: {matchLabels: {app: web}}, podMetricsEndpoints: [{port: http}]}\n',
@@ -89,7 +89,7 @@ describe('the alert on workload certificates', () => {
     expect(adoptedAlerts({ workloadCertificateLifetime: Duration.hours(72) })).toContain('{ workloadCertificateLifetime: Duration.seconds(259200) }');
   });
 
-  test('needs nothing for the usual lifetime', () => {
+  test('omits the default certificate lifetime', () => {
     expect(adoptedAlerts({})).not.toContain('{');
   });
 });

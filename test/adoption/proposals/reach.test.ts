@@ -14,7 +14,7 @@ describe('Sidecars', () => {
     expect(body(proven(text).program)).toBe(expected);
   });
 
-  test('go by the root namespace', () => {
+  test('depend on the root namespace', () => {
     const text = sidecar('default', '{egress: [{hosts: [./*, root/*]}]}');
     expect(proven(text, { rootNamespace: 'root' }).constructs).toEqual({ SidecarScope: 1 });
     expect(proven(text).constructs).toEqual({});

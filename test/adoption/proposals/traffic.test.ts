@@ -24,7 +24,7 @@ describe('DestinationRules', () => {
     expect(program).toContain('tls: ClientTls.simpleByCredential(ClientCredential.configMap(\'roots\'))');
   });
 
-  test('with certificates by a credential keep what is said of the handshake', () => {
+  test('with a credentialName keep the other TLS settings', () => {
     const { program } = proven(documents(
       rule('a', '{host: a.example.com, workloadSelector: {matchLabels: {app: a}}, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert, sni: x, insecureSkipVerify: true}}}'),
       rule('b', '{host: b.example.com, trafficPolicy: {tls: {mode: SIMPLE, credentialName: "configmap://shop/roots", sni: x, subjectAltNames: [w]}}}'),
@@ -50,13 +50,13 @@ describe('DestinationRules', () => {
       'connectionPool: { tcp: { maxConnections: 5 } }, otherSettings: { connectionPool: { tcp: { connectTimeout: \'1m\' } } }'],
     ['what has no property', 'proxyProtocol: {version: V2}', 'otherSettings: { proxyProtocol: { version: \'V2\' } }'],
     ['a setting of a port', 'portLevelSettings: [{port: {number: 80}, outlierDetection: {}}]', 'ports: [{ port: 80, outlierDetection: {} }]'],
-  ])('with %s are Destinations, in subsets, too', (_, settings, expected) => {
+  ])('with %s are Destinations, also in subsets', (_, settings, expected) => {
     const { constructs, program } = proven(documents(rule('a', `{host: a, trafficPolicy: {${settings}}}`), rule('b', `{host: b.example.com, subsets: [{name: v1, labels: {v: "1"}, trafficPolicy: {${settings}}}]}`)));
     expect(constructs).toEqual({ Destination: 2 });
     expect(inOneLine(program).split(expected)).toHaveLength(3);
   });
 
-  test('with a host that is cut short say so', () => {
+  test('with a short host set shortHost', () => {
     expect(body(proven(rule('a', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}')).program)).toContain('host: \'reviews\', shortHost: true,');
   });
 
@@ -76,7 +76,7 @@ describe('VirtualServices', () => {
   const OTHER_WORDS = 'its matches, faults or timeouts are written differently than HttpRoute would write them';
   const routed = (...entries: string[]) => `{hosts: [${REVIEWS}], http: [{route: [${entries.join(', ')}]}]}`;
 
-  test('that lead to subsets are HttpRoutes', () => {
+  test('to subsets are HttpRoutes', () => {
     const { program } = proven(documents(route('canary', routed(to('v1', ', weight: 90'), to('v2', ', weight: 10'))), SUBSETS));
     expect(program).toContain([
       'new HttpRoute(shop, \'canary-virtual-service\', {', '  name: \'canary\',', '  to: [',

@@ -11,7 +11,7 @@ function shop(): { app: App; chart: Chart } {
 
 const PROPS: AcknowledgementProps = { code: MtlsRule.MTLS201, reason: 'the second one goes in March' };
 
-test('annotates the object, whichever construct emits it', () => {
+test('annotates the object that the construct emits', () => {
   const { chart } = shop();
   new Acknowledgement(new StrictMeshMtls(chart, 'strict'), 'known', PROPS);
   new Acknowledgement(new Deployment(chart, 'web', { containers: [{ image: 'web' }] }), 'known', { ...PROPS, code: MtlsRule.MTLS103 });
@@ -30,7 +30,7 @@ test('snapshot', () => {
   expect(Testing.synth(chart)).toMatchSnapshot();
 });
 
-test('says who answers for it and how long it counts', () => {
+test('has an owner and an expiry date', () => {
   const { app, chart } = shop();
   const [, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));
   new Acknowledgement(second, 'known', { ...PROPS, owner: 'shop-team', expires: '2027-03-31' });
@@ -43,7 +43,7 @@ test('says who answers for it and how long it counts', () => {
   expect(MtlsAnalysis.ofApp(app, { date: '2027-04-01' }).findings.map(({ code }) => code)).toEqual(['MTLS201', 'MTLS902']);
 });
 
-test('the finding is acknowledged, and one that isn\'t there is told', () => {
+test('acknowledges the finding, and reports an acknowledgement without one', () => {
   const { app, chart } = shop();
   const [first, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));
   new Acknowledgement(second, 'known', PROPS);

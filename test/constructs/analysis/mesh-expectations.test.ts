@@ -14,7 +14,7 @@ function appOf(text: string): { app: App; chart: Chart } {
   return { app, chart };
 }
 
-/** What a synth says, line by line; nothing: it passes. */
+/** The lines of a synth's error; empty if it passes. */
 function told(app: App): readonly string[] {
   try {
     app.synthYaml();
@@ -26,7 +26,7 @@ function told(app: App): readonly string[] {
 
 const RATINGS = { from: 'shop/web', to: 'shop/ratings:9080' };
 
-test('what is as expected stops no synth, and changes nothing in it', () => {
+test('met expectations neither fail nor change the synth', () => {
   const { app } = appOf(SOUND);
   const before = app.synthYaml();
   MeshExpectations.attach(app)
@@ -37,7 +37,7 @@ test('what is as expected stops no synth, and changes nothing in it', () => {
   expect(app.synthYaml()).toBe(before);
 });
 
-test('what isn\'t fails the synth, with a connection and the constructs of the objects that decide', () => {
+test('an unmet expectation fails the synth, with a connection and the constructs that decide it', () => {
   const { app, chart } = appOf(BROKEN);
   MeshExpectations.attach(chart).always({ ...RATINGS, outcome: ConnectionOutcome.MTLS });
   expect(told(app)).toEqual([
@@ -47,7 +47,7 @@ test('what isn\'t fails the synth, with a connection and the constructs of the o
   ]);
 });
 
-test('all failures are told in one error, those of several attachments too', () => {
+test('one error lists all failures, including those of several attachments', () => {
   const { app } = appOf(BROKEN);
   const expectations = MeshExpectations.attach(app);
   expectations.never({ to: '*', outcome: ConnectionOutcome.BROKEN }).atLeast({ to: 'shop/*', outcome: ConnectionOutcome.PLAINTEXT }).accepts({ server: 'shop/ratings', mode: MtlsMode.DISABLE });
@@ -61,7 +61,7 @@ test('all failures are told in one error, those of several attachments too', () 
   expect(told(app)[3]).toMatch(/; expected it to hold\. Fix: write shop\/ratings\. \[MTLS082\]$/);
 });
 
-test('what isn\'t decided fails', () => {
+test('an undecided connection fails', () => {
   const { app } = appOf(SOUND.split('---\n').slice(1).join('---\n'));
   MeshExpectations.attach(app).never({ ...RATINGS, outcome: ConnectionOutcome.PLAINTEXT });
   expect(told(app)).toEqual([expect.stringContaining('is unmet: 1 of 1 connection is undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown), such as shop/web → shop/ratings:9080')]);
@@ -78,17 +78,17 @@ test('exceptions leave out, and end', () => {
   expect(on('2027-04-01')).toEqual(['1 of 1 connection is broken', 'except[0] (from shop/web: it goes in March, until 2027-03-31) has expired']);
 });
 
-describe('what the manifests don\'t say', () => {
+describe('facts that the manifests lack', () => {
   const documents = SOUND.split('---\n');
   const expectMtls = { ...RATINGS, outcome: ConnectionOutcome.MTLS };
 
-  test('is told', () => {
+  test('come from the options of attach', () => {
     const { app } = appOf(documents.slice(1).join('---\n'));
     MeshExpectations.attach(app, { injectedNamespaces: ['shop'] }).always(expectMtls);
     expect(told(app)).toEqual([]);
   });
 
-  test('is what MtlsAnalysis is attached with, before or after, by default', () => {
+  test('default to the options of MtlsAnalysis.attach, called before or after', () => {
     const { app } = appOf(documents.slice(1).join('---\n'));
     MeshExpectations.attach(app).always(expectMtls);
     MtlsAnalysis.attach(app, { facts: [documents[0]] });
@@ -104,7 +104,7 @@ describe('what the manifests don\'t say', () => {
     expect(told(app)).toEqual([]);
   });
 
-  test('must not be said in two ways', () => {
+  test('must not contradict each other', () => {
     const { app, chart } = appOf(SOUND);
     new IstioMesh(chart, 'mesh', { clusterDomain: 'a.local' });
     MeshExpectations.attach(app, { clusterDomain: 'b.local' }).always(expectMtls);
@@ -112,14 +112,14 @@ describe('what the manifests don\'t say', () => {
   });
 });
 
-test('what an API server would refuse is told, too', () => {
+test('also reports objects that the API server would refuse', () => {
   const app = Testing.app();
   new ApiObject(new Chart(app, 'shop'), 'policy', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a' }, spec: { mtls: { mod: 'STRICT' } } } as any);
   MeshExpectations.attach(app);
   expect(told(app)).toEqual([expect.stringContaining('[ADMIT201]')]);
 });
 
-test('the tests of a file count, and its name is told', () => {
+test('runs the tests of a file, and names it', () => {
   const folder = folderWith({ 'mesh-tests.yaml': 'tests:\n  - { from: shop/web, to: shop/ratings:9080, is: mtls }\n  - { server: "*", accepts: STRICT }\n' });
   const { app } = appOf(BROKEN);
   MeshExpectations.attach(app).addFile(`${folder}/mesh-tests.yaml`);
@@ -136,12 +136,12 @@ test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
   ['an outcome left out', (all) => all.always({ to: '*' } as any), 'MeshExpectations (mesh): always is without is, never, atLeast and accepts'],
   ['an exception without a reason', (all) => all.always({ to: '*', outcome: ConnectionOutcome.MTLS, except: [{ to: 'a/b', reason: ' ' }] }), 'MeshExpectations (mesh): except[0].reason is \' \'; expected a string that isn\'t empty.'],
   ['an exception of ports by who calls', (all) => all.accepts({ server: '*', mode: MtlsMode.STRICT, except: [{ server: 'a/b', from: 'a/b', reason: 'r' }] }), 'MeshExpectations (mesh): except[0].from is set together with accepts; expected server only'],
-])('%s is refused where it is said', (_, say, error) => {
+])('refuses %s when it is set', (_, say, error) => {
   const app = Testing.app();
   expect(() => say(MeshExpectations.attach(new StrictMeshMtls(new Chart(app, 'mesh'), 'strict').node.scope!))).toThrow(error);
 });
 
-test('a day that is none is told', () => {
+test('reports an invalid date', () => {
   const { app } = appOf(SOUND);
   MeshExpectations.attach(app, { date: 'tomorrow' }).always({ ...RATINGS, outcome: ConnectionOutcome.MTLS });
   expect(() => app.synthYaml()).toThrow('[MTLS096]');

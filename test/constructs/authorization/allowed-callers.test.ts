@@ -25,7 +25,7 @@ function raw(scope: Construct, kind: string, spec: object, namespace = 'shop'): 
   return new ApiObject(scope, 'caller', { apiVersion, kind, metadata: { namespace, name: 'caller' }, spec });
 }
 
-test('allows whom it names, by certificates alone, and nobody else', () => {
+test('allows only the named callers, by certificate', () => {
   const chart = chartIn('shop');
   new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [WEB], name: 'ratings' });
   expect(synth(chart)).toEqual([{
@@ -51,7 +51,7 @@ test('snapshot', () => {
   expect(only(synth(chart), 'AuthorizationPolicy')).toMatchSnapshot();
 });
 
-test('a dry run is said by an annotation, and is none by default', () => {
+test('dryRun sets an annotation, and is off by default', () => {
   const chart = chartIn('shop');
   new AllowedCallers(chart, 'dry', { workload: RATINGS, callers: [WEB], dryRun: true });
   new AllowedCallers(chart, 'wet', { workload: RATINGS, callers: [WEB] });
@@ -65,14 +65,14 @@ describe('callers', () => {
     expect(sourcesOf([WEB], chart)).toEqual([{ principals: ['corp.example/ns/shop/sa/web'] }]);
   });
 
-  test('each list has a source of its own: within one, all would have to match', () => {
+  test('principals and namespaces are separate sources, since all fields of one source must match', () => {
     expect(sourcesOf([WEB, Caller.namespace('reports'), Caller.serviceAccount('ops', 'a.b'), WEB, Caller.namespace('reports')])).toEqual([
       { principals: ['cluster.local/ns/shop/sa/web', 'cluster.local/ns/ops/sa/a.b'] },
       { namespaces: ['reports'] },
     ]);
   });
 
-  test('any identity, which plaintext has none of', () => {
+  test('any identity, which excludes plaintext', () => {
     expect(sourcesOf([Caller.anyIdentity()])).toEqual([{ principals: ['*'] }]);
   });
 
@@ -91,7 +91,7 @@ describe('callers', () => {
     expect(sourcesOf([Caller.workload(create(chart))], chart)).toEqual([{ principals: [`cluster.local/ns/shop/sa/${account}`] }]);
   });
 
-  test('in another chart, by its namespace there', () => {
+  test('in another chart, with that chart\'s namespace', () => {
     const app = new App();
     const web = new kplus.Deployment(new Chart(app, 'front', { namespace: 'front' }), 'web', { containers });
     expect(sourcesOf([Caller.workload(web)], new Chart(app, 'shop', { namespace: 'shop' }))).toEqual([{ principals: ['cluster.local/ns/front/sa/default'] }]);
@@ -130,17 +130,17 @@ describe('callers', () => {
 });
 
 describe('conditions', () => {
-  test('nothing that isn\'t said', () => {
+  test('no conditions by default', () => {
     expect(Object.keys(ruleOf({}))).toEqual(['from']);
   });
 
-  test('all of one operation must match', () => {
+  test('one operation with all conditions', () => {
     expect(ruleOf({ ports: [9080, 9090], methods: ['GET', 'HEAD'], paths: ['/a', '*/b', '/c/*', '/d/{*}/e', '/f/{**}'] }).to).toEqual([
       { operation: { ports: ['9080', '9090'], methods: ['GET', 'HEAD'], paths: ['/a', '*/b', '/c/*', '/d/{*}/e', '/f/{**}'] } },
     ]);
   });
 
-  test('an exact host is written with and without a port, as requests have it', () => {
+  test('an exact host with and without a port, since requests may have either', () => {
     expect(ruleOf({ hosts: ['ratings', 'ratings:9080', '*.shop', 'api.*'] }).to).toEqual([
       { operation: { hosts: ['ratings', 'ratings:*', 'ratings:9080', '*.shop', 'api.*'] } },
     ]);
@@ -152,7 +152,7 @@ describe('conditions', () => {
     ]);
   });
 
-  test('null is as good as nothing, as JavaScript may pass it', () => {
+  test('null, which JavaScript may pass, equals absence', () => {
     expect(Object.keys(ruleOf({ ports: null, methods: null, paths: null, hosts: null, headers: null, claims: null } as any))).toEqual(['from']);
   });
 
@@ -190,7 +190,7 @@ describe('conditions', () => {
     expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], ...props })).toThrow(new RegExp(`\\[${code}\\]$`));
   });
 
-  test('a value of a header may be a secret, and isn\'t told', () => {
+  test('errors don\'t print header values, since they may be secret', () => {
     const headers = { 'x-key': ['s3cret', 5 as any] };
     expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], headers })).toThrow(/headers\[x-key\] is a number/);
     expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], headers })).not.toThrow(/s3cret/);

@@ -10,7 +10,7 @@ function denied(props?: DefaultDenyProps, chart = chartIn('shop')): any {
   return objects[0];
 }
 
-test('allows nothing, and is a dry run', () => {
+test('allows nothing, and is a dry run by default', () => {
   expect(denied()).toEqual({
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
@@ -23,22 +23,22 @@ test('snapshot', () => {
   expect(denied()).toMatchSnapshot();
 });
 
-test('is enforced if that is said in so many words', () => {
+test('is enforced with an explicit acknowledgement', () => {
   expect(denied(ENFORCED).metadata).toEqual({ name: 'default-deny', namespace: 'shop' });
 });
 
-test.each([false, undefined, 'true', 1])('%p is not in so many words', (said) => {
+test.each([false, undefined, 'true', 1])('stays a dry run with acknowledgement %p', (said) => {
   const { metadata } = denied({ iUnderstandThatCallersWithoutAPolicyAreLockedOut: said as any });
   expect(metadata.annotations).toEqual({ 'istio.io/dry-run': 'true' });
 });
 
-test('tells whether it is enforced, and where', () => {
+test('has properties enforced and namespace', () => {
   const chart = chartIn('shop');
   expect(new DefaultDeny(chart, 'dry')).toMatchObject({ enforced: false, namespace: 'shop' });
   expect(new DefaultDeny(chart, 'wet', { ...ENFORCED, namespace: 'bank' })).toMatchObject({ enforced: true, namespace: 'bank' });
 });
 
-test('for the whole mesh, in the root namespace, whatever the chart\'s', () => {
+test('wholeMesh puts it in the root namespace, whatever the chart\'s namespace', () => {
   expect(denied({ wholeMesh: true, name: 'none' }).metadata).toMatchObject({ name: 'none', namespace: 'istio-system' });
   const chart = chartIn('shop');
   new IstioMesh(chart, 'mesh', { namespace: 'istio-mesh' });

@@ -75,7 +75,7 @@ function refusalsOf({ server = {}, client, namespace, callers, token, ports }: {
 
 const OUT = { 'sidecar.istio.io/inject': 'false' };
 
-test('what the app doesn\'t hold contradicts nothing', () => {
+test('objects outside the app cause no refusals', () => {
   expect(new Shop().callers({ ports: [80], paths: ['/a'] }).token({}).refusals).toEqual([]);
 });
 
@@ -91,7 +91,7 @@ describe('a caller without an identity is refused', () => {
   });
 
   test.each<[string, PodParts]>([['by a label', { labels: OUT }], ['by an annotation', { annotations: OUT }], ['on the host\'s network', { spec: { hostNetwork: true } }]])(
-    '%s, where the app doesn\'t hold the namespace', (_, client) => {
+    '%s, if the app lacks the Namespace', (_, client) => {
       const shop = new Shop(null as any);
       const found = shop.callers({ callers: [Caller.workload(shop.deployment('web', client))] }).refusals;
       expect(found).toEqual([expect.stringMatching(/\[MTLS802\]$/)]);
@@ -106,20 +106,20 @@ describe('a caller without an identity is refused', () => {
   });
 });
 
-test('facts that the analysis is told count, too', () => {
+test('uses facts of MtlsAnalysis too', () => {
   const shop = new Shop(null as any);
   MtlsAnalysis.attach(shop.app, { facts: ['{apiVersion: v1, kind: Namespace, metadata: {name: shop}}'], failOn: [FailOn.NEVER] });
   const found = shop.callers({ callers: [Caller.workload(shop.deployment('web'))] }).refusals;
   expect(found).toEqual([expect.stringMatching(/neither the namespace nor the pod asks for a sidecar.*\[MTLS802\]$/)]);
 });
 
-describe('a server that doesn\'t enforce it is refused', () => {
+describe('refuses a server whose proxy can\'t enforce the policy', () => {
   test.each<[string, PodParts]>([['on the host\'s network', { spec: { hostNetwork: true } }], ['by a label', { labels: OUT }]])('%s', (_, server) => {
     expect(refusalsOf({ server, callers: {} })).toEqual([expect.stringMatching(/for Deployment shop\/ratings, whose pods have no proxy .*everybody could call.*\[MTLS808\]$/)]);
     expect(refusalsOf({ server, token: {} })).toEqual([expect.stringMatching(/\[MTLS808\]$/)]);
   });
 
-  test('a port past the proxy, if it is named', () => {
+  test('a named port that bypasses the proxy', () => {
     const server = { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } };
     expect(refusalsOf({ server, callers: { ports: [9000] } })).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, which bypasses its proxy.*\[MTLS808\]$/)]);
     expect(refusalsOf({ server, callers: {} })).toEqual([]);
@@ -134,7 +134,7 @@ describe('a server that doesn\'t enforce it is refused', () => {
   });
 });
 
-describe('HTTP is refused where there is none', () => {
+describe('refuses HTTP conditions on ports without HTTP', () => {
   test.each<[string, Partial<AllowedCallersProps>]>([
     ['methods', { methods: ['GET'] }], ['paths', { paths: ['/a'] }], ['hosts', { hosts: ['ratings'] }], ['headers', { headers: { 'x-team': ['a'] } }],
   ])('%s', (field, callers) => {
@@ -153,7 +153,7 @@ describe('HTTP is refused where there is none', () => {
     expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name, port: 8080 }] })).toEqual([]);
   });
 
-  test('appProtocol counts before the name', () => {
+  test('appProtocol overrides the port name', () => {
     expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name: 'http', appProtocol: 'tcp', port: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
   });
 
@@ -166,13 +166,13 @@ describe('HTTP is refused where there is none', () => {
     expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is set for port 9000.*\[MTLS807\]$/)]);
   });
 
-  test('a gateway\'s Gateways say what is HTTP, and no Service', () => {
+  test('a gateway\'s HTTP ports come from Gateways, not Services', () => {
     const server = { annotations: { 'inject.istio.io/templates': 'gateway' } };
     expect(refusalsOf({ server, token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([]);
     expect(refusalsOf({ token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
   });
 
-  test('a ztunnel reads none', () => {
+  test('a ztunnel doesn\'t read HTTP', () => {
     const namespace = { 'istio.io/dataplane-mode': 'ambient' };
     expect(refusalsOf({ namespace, callers: { ports: [8080], methods: ['GET'] } })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
     expect(refusalsOf({ namespace, token: {} })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
@@ -181,19 +181,19 @@ describe('HTTP is refused where there is none', () => {
 });
 
 describe('a Service\'s port is refused where the container\'s is meant', () => {
-  test('with the one that it leads to', () => {
+  test('and names its target port', () => {
     const told = expect.stringMatching(/ is 80, the port of Service ratings; expected the container's port, 8080, .*Fix: write 8080\. \[MTLS809\]$/);
     expect(refusalsOf({ callers: { ports: [80] } })).toEqual([told]);
     expect(refusalsOf({ token: { exceptPorts: [80, 9000] } })).toEqual([told]);
   });
 
-  test('but not a port of the container, nor one that nothing is known of', () => {
+  test('but not a container port or an unknown one', () => {
     expect(refusalsOf({ server: { ports: [80, 8080] }, callers: { ports: [80, 1234] } })).toEqual([]);
     expect(refusalsOf({ ports: [{ name: 'http', port: 80 }], callers: { ports: [80] } })).toEqual([]);
   });
 });
 
-describe('claims are refused where nothing checks tokens', () => {
+describe('refuses claims if no RequestAuthentication checks tokens', () => {
   const claims = { groups: ['admins'] };
   const authentication = (namespace: string, selector?: object) => (chart: Chart) => new ApiObject(chart, 'authentication', {
     apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'other', namespace }, spec: { selector, jwtRules: ISSUERS },
@@ -219,7 +219,7 @@ describe('claims are refused where nothing checks tokens', () => {
   });
 });
 
-test('pods with the same labels in another namespace aren\'t meant', () => {
+test('ignores pods with the same labels in another namespace', () => {
   const shop = new Shop().service().callers({ ports: [8080] });
   new ApiObject(new Chart(shop.app, 'bank', { namespace: 'bank' }), 'ratings', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ratings', labels: { app: 'ratings' } }, spec: { hostNetwork: true } });
   expect(shop.refusals).toEqual([]);
@@ -234,7 +234,7 @@ test('in the root namespace labels would select in the whole mesh', () => {
   expect(() => app.synthYaml()).toThrow(/\(root\/callers\): metadata\.namespace is the root namespace 'policies'.*\[MTLS806\]\n.*\(root\/users\): .*\[MTLS806\]$/);
 });
 
-test('all is told at once, each once', () => {
+test('reports all refusals in one error, without duplicates', () => {
   const found = refusalsOf({ client: { labels: OUT }, callers: { ports: [80, 9000], paths: ['/a'] } });
   expect(found.map((line) => /\[(\w+)\]$/.exec(line)![1])).toEqual(['MTLS802', 'MTLS809', 'MTLS807']);
 });

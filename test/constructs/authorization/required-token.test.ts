@@ -14,7 +14,7 @@ function made(props: Partial<RequiredTokenProps> = {}, chart = chartIn('shop')):
   return { authentication: only(objects, 'RequestAuthentication'), policy: only(objects, 'AuthorizationPolicy') };
 }
 
-test('checks tokens, and refuses who has none: one without the other protects nothing', () => {
+test('checks tokens and refuses requests without one, since neither policy protects alone', () => {
   const { authentication, policy } = made();
   expect(authentication.spec).toEqual({ selector: { matchLabels: labels }, jwtRules: [LOGIN] });
   expect(policy.spec).toEqual({
@@ -34,7 +34,7 @@ test('snapshot', () => {
   expect([authentication, policy]).toMatchSnapshot();
 });
 
-test('the constructs behind it are at hand', () => {
+test('exposes its authentication and policy', () => {
   const { authentication, policy, namespace } = new RequiredToken(chartIn('shop'), 'users', { workload: Pods.withLabels(labels), issuers: [LOGIN] });
   expect([authentication.kind, policy.kind, namespace]).toEqual(['RequestAuthentication', 'AuthorizationPolicy', 'shop']);
 });
@@ -59,7 +59,7 @@ test('keys, audiences and whether the token is forwarded', () => {
   expect(authentication.spec.jwtRules).toEqual([{ issuer: 'me', jwks, audiences: ['shop', 'bank'], forwardOriginalToken: true }]);
 });
 
-test('what needs no token is left out of what is refused', () => {
+test('the policy excludes exempt paths, ports and preflight requests', () => {
   const { policy } = made({ exceptPaths: ['/healthz', '/public/*'], exceptPorts: [9090], exceptPreflight: true });
   expect(policy.spec.rules).toEqual([{
     from: [{ source: { notRequestPrincipals: ['https://login.example.com/*'] } }],
@@ -102,7 +102,7 @@ test.each([
   expect(() => made(props as any)).toThrow(new RegExp(`^RequestAuthentication \\(test/users\\): .*\\[${code}\\]$`));
 });
 
-test('a private key is refused, and not told', () => {
+test('refuses a private key without printing it', () => {
   const jwks = keySet(privateKey);
   const { d } = JSON.parse(jwks).keys[0];
   expect(() => made({ issuers: [{ issuer: 'me', jwks }] })).toThrow(/private or symmetric.*\[MTLS811\]/);

@@ -49,7 +49,7 @@ class SmallMesh {
     return plaintextAt(mesh.planes.of(ratings.proxy.revision).authorization, ratings, port, protocol);
   }
 
-  /** What the analysis finds wrong with the policies. */
+  /** The analysis' findings on the policies. */
   get findings(): string[] {
     return MtlsAnalysis.ofApp(this.app).findings.map(({ code }) => code).filter((code) => code.startsWith('MTLS5'));
   }
@@ -69,14 +69,14 @@ const as = (account: string, namespace = 'shop') => `cluster.local/ns/${namespac
 const get = (principal: string | undefined, path = '/ratings/1', more: object = {}): SeenRequest => ({ port: 8080, principal, http: { method: 'GET', path, host: 'ratings', ...more } });
 const tcp = (principal: string | undefined): SeenRequest => ({ port: 9000, principal });
 
-test('without a policy everybody passes: what comes now is the policies\' doing', () => {
+test('without a policy all calls pass, so the following refusals come from policies', () => {
   const mesh = new SmallMesh();
   expect([get(as('job')), get(undefined), tcp(undefined)].map((request) => mesh.passes(request))).toEqual([true, true, true]);
   expect([8080, 9000].map((port) => mesh.plaintextAt(port))).toEqual(['all', 'all']);
 });
 
 describe('AllowedCallers', () => {
-  test('lets a named workload pass, no other, and nobody in plaintext', () => {
+  test('allows only the named workload, and no plaintext', () => {
     const mesh = new SmallMesh();
     new AllowedCallers(mesh.chart, 'callers', { workload: mesh.ratings, callers: [Caller.workload(mesh.web)] });
     expect([get(as('web')), tcp(as('web'))].map((request) => mesh.passes(request))).toEqual([true, true]);
@@ -86,7 +86,7 @@ describe('AllowedCallers', () => {
     expect(mesh.findings).toEqual([]);
   });
 
-  test('lets a namespace pass, whatever its service accounts', () => {
+  test('allows all service accounts of a namespace', () => {
     const mesh = new SmallMesh();
     new AllowedCallers(mesh.chart, 'callers', { workload: mesh.ratings, callers: [Caller.namespace('shop'), Caller.serviceAccount('ops', 'admin')] });
     expect([get(as('web')), get(as('job')), get(as('admin', 'ops'))].map((request) => mesh.passes(request))).toEqual([true, true, true]);
@@ -94,14 +94,14 @@ describe('AllowedCallers', () => {
     expect(mesh.plaintextAt(8080)).toBe('none');
   });
 
-  test('any identity is none in plaintext', () => {
+  test('any identity excludes plaintext', () => {
     const mesh = new SmallMesh();
     new AllowedCallers(mesh.chart, 'callers', { workload: mesh.ratings, callers: [Caller.anyIdentity()] });
     expect([get(as('job')), get('other.example/ns/shop/sa/web'), get(undefined)].map((request) => mesh.passes(request))).toEqual([true, true, false]);
     expect(mesh.plaintextAt(8080)).toBe('none');
   });
 
-  test('conditions hold for what is called, and several add up', () => {
+  test('conditions limit the calls, and several policies add up', () => {
     const mesh = new SmallMesh();
     new AllowedCallers(mesh.chart, 'http', { workload: mesh.ratings, callers: [Caller.workload(mesh.web)], ports: [8080], methods: ['GET'], paths: ['/ratings/*'], hosts: ['ratings'] });
     const http = [get(as('web')), get(as('web'), '/ratings/1', { host: 'ratings:80' })];
@@ -113,7 +113,7 @@ describe('AllowedCallers', () => {
     expect([8080, 9000].map((port) => mesh.plaintextAt(port))).toEqual(['none', 'none']);
   });
 
-  test('a dry run refuses nobody', () => {
+  test('a dry run refuses no calls', () => {
     const mesh = new SmallMesh();
     new AllowedCallers(mesh.chart, 'callers', { workload: mesh.ratings, callers: [Caller.workload(mesh.web)], dryRun: true });
     expect(mesh.passes(get(undefined))).toBe(true);
@@ -122,7 +122,7 @@ describe('AllowedCallers', () => {
 });
 
 describe('DefaultDeny', () => {
-  test('refuses everybody but whom an AllowedCallers names, if it is enforced', () => {
+  test('refuses all except callers of AllowedCallers, if enforced', () => {
     const mesh = new SmallMesh();
     new DefaultDeny(mesh.chart, 'deny', ENFORCED);
     expect([get(as('web')), get(undefined), tcp(as('web'))].map((request) => mesh.passes(request))).toEqual([false, false, false]);
@@ -131,7 +131,7 @@ describe('DefaultDeny', () => {
     expect([get(as('web')), get(as('job'))].map((request) => mesh.passes(request))).toEqual([true, false]);
   });
 
-  test('refuses nobody unless it is', () => {
+  test('refuses no calls unless enforced', () => {
     const mesh = new SmallMesh();
     new DefaultDeny(mesh.chart, 'deny');
     expect([get(as('web')), get(undefined)].map((request) => mesh.passes(request))).toEqual([true, true]);
@@ -152,7 +152,7 @@ describe('RequiredToken', () => {
     expect(mesh.passes(tcp(undefined))).toBe(true);
   });
 
-  test('asks nothing of what is excepted, and of all else', () => {
+  test('requires a token except on exempt ports and paths', () => {
     const mesh = new SmallMesh();
     new RequiredToken(mesh.chart, 'users', { workload: mesh.ratings, issuers, exceptPorts: [9000], exceptPaths: ['/healthz'], exceptPreflight: true });
     expect([get(undefined, '/healthz'), get(undefined, '/', { method: 'OPTIONS' }), tcp(undefined)].map((request) => mesh.passes(request))).toEqual([true, true, true]);
@@ -165,7 +165,7 @@ describe('RequiredToken', () => {
     expect(mesh.passes({ port: 7000, principal: as('web') })).toBe(false);
   });
 
-  test('holds besides AllowedCallers: both must let a request pass', () => {
+  test('applies together with AllowedCallers: both must allow a request', () => {
     const mesh = new SmallMesh();
     new RequiredToken(mesh.chart, 'users', { workload: mesh.ratings, issuers, exceptPorts: [9000] });
     new AllowedCallers(mesh.chart, 'callers', { workload: mesh.ratings, callers: [Caller.workload(mesh.web)], ports: [8080], claims: { groups: ['admins'] } });

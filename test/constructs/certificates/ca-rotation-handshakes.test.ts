@@ -10,14 +10,14 @@ const [old, next] = [newCa(), newCa()];
 
 const plugged = ({ props }: typeof old) => RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...props }));
 
-/** What the Secret of a stage holds. */
+/** The files in the Secret of a stage. */
 function filesOf(from: RotatingCa, stage: CaRotationStage): Record<string, string> {
   const rotation = new CaRotation(new Chart(new App(), 'test'), 'ca', { from, to: plugged(next), stage });
   const { data } = Testing.synth(Chart.of(rotation.apiObject!)).find(({ kind }) => kind === 'Secret');
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value as string, 'base64').toString()]));
 }
 
-/** What istiod makes of its files: with the mark it signs with its own CA, adds the Secret's roots to its own, and has no chain. */
+/** The proxy's files as istiod issues them: with the mark it signs with its own CA, adds the Secret's roots, and has no chain. */
 function proxyOf(files: Record<string, string>): Proxy {
   const isOwn = 'istio-generated' in files;
   const signer: TestCertificate = isOwn ? own : [old, next].find(({ props }) => props.caCert === files['ca-cert.pem'])!.intermediate;

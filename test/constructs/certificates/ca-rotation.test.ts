@@ -19,7 +19,7 @@ const FOUR = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
 const sealed = (rootCert?: string, keys = FOUR) =>
   RotatingCa.ofSource(CaSource.sealedSecret({ encryptedData: Object.fromEntries(keys.map((key) => [key, sealedValue()])) }), rootCert);
 
-/** The one object of a stage, with its values decoded. */
+/** The object of a stage, with decoded values. */
 function stage(props: CaRotationProps, chart: Chart = chartIn()): any {
   const rotation = new CaRotation(chart, 'ca', props);
   const [object, ...others] = Testing.synth(Chart.of(rotation.apiObject!));
@@ -49,7 +49,7 @@ function named(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, named(one)]));
 }
 
-describe('from a CA of one\'s own', () => {
+describe('from a plugged-in CA', () => {
   const both = old.root.pem + next.root.pem;
 
   test('the old CA signs first, then the new one, and both roots are trusted by the same text', () => {
@@ -68,7 +68,7 @@ describe('from a CA of one\'s own', () => {
     expect(rotation.apiObject!.toJson()).toEqual(custom.apiObject!.toJson());
   });
 
-  test('a root that both have is trusted once, whatever its line ends', () => {
+  test('trusts a common root once, whatever its line endings', () => {
     const from = pem(old, { rootCert: old.root.pem + next.root.pem.replaceAll('\n', '\r\n') });
     expect(stage({ from, to: pem(next), stage: TRUST_BOTH }).data['root-cert.pem']).toBe(both);
   });
@@ -80,7 +80,7 @@ describe('from a CA of one\'s own', () => {
     expect(refusalOf({ from, to: pem(next), stage: TRUST_BOTH })).toMatch(/crl is given only for 'from'; expected revocation lists of both CAs.*\[MTLS058\]/);
   });
 
-  test('every stage is taken and has nothing to be told of', () => {
+  test('every stage passes admission and the analysis', () => {
     for (const one of Object.values(CaRotationStage)) {
       const rotation = new CaRotation(chartIn(), 'ca', { from: pem(old), to: pem(next), stage: one });
       expect(MtlsAnalysis.ofYaml(JSON.stringify(rotation.apiObject!.toJson())).findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -91,7 +91,7 @@ describe('from a CA of one\'s own', () => {
 describe('from the CA that istiod generated', () => {
   const from = RotatingCa.selfSigned(own.pem);
 
-  test('the first stage holds the roots and no key, and is marked', () => {
+  test('the first stage has the roots, no key and the mark istio-generated', () => {
     const { data, metadata, type } = stage({ from, to: pem(next), stage: TRUST_BOTH });
     expect(data).toEqual({ 'ca-cert.pem': '', 'ca-key.pem': '', 'cert-chain.pem': '', 'root-cert.pem': own.pem + next.root.pem, 'istio-generated': '' });
     expect([metadata.namespace, metadata.name, type]).toEqual(['istio-system', 'cacerts', 'Opaque']);
@@ -103,7 +103,7 @@ describe('from the CA that istiod generated', () => {
     });
   });
 
-  test('the first stage is no broken CA to the analysis, and none without its mark is taken', () => {
+  test('the analysis accepts the first stage only with its mark', () => {
     const manifest = new CaRotation(chartIn(), 'ca', { from, to: pem(next), stage: TRUST_BOTH }).apiObject!.toJson();
     const codesOf = (object: any) => MtlsAnalysis.ofYaml(JSON.stringify(object)).findings.map(({ code }) => code);
     expect(codesOf(manifest)).toEqual([]);
@@ -111,7 +111,7 @@ describe('from the CA that istiod generated', () => {
     expect(codesOf({ ...manifest, data: unmarked })).toContain('MTLS713');
   });
 
-  test('a new CA below istiod\'s own root has three stages, too', () => {
+  test('a new CA under istiod\'s own root also has three stages', () => {
     const intermediate = certificate({ commonName: 'istiod-ca', issuer: own, ca: true, pathLength: 0, keyUsage: [5, 6] });
     const { pem: caCert, keyPem: caKey } = intermediate;
     const to = RotatingCa.ofSource(CaSource.pem({ ...acknowledged, caCert, caKey, rootCert: own.pem, certChain: caCert + own.pem }));
@@ -124,7 +124,7 @@ describe('from the CA that istiod generated', () => {
 });
 
 describe('sources that can\'t be read', () => {
-  test('an ExternalSecret copies the four keys but the roots, and none in the last stage', () => {
+  test('an ExternalSecret copies all keys except the roots, and all in the last stage', () => {
     const { spec: { target, dataFrom } } = stage({ from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
     expect(target.template.data).toEqual({
       'ca-cert.pem': '{{ index . "ca-cert.pem" }}',
@@ -136,7 +136,7 @@ describe('sources that can\'t be read', () => {
     expect(stage({ from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_NEW }).spec.target.template).toBeUndefined();
   });
 
-  test('a SealedSecret gets the roots beside what is sealed', () => {
+  test('a SealedSecret gets the roots next to the sealed values', () => {
     const { spec: { template, encryptedData } } = stage({ from: sealed(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
     expect(template.data).toEqual({ 'root-cert.pem': old.root.pem + next.root.pem });
     expect(Object.keys(encryptedData).sort()).toEqual([...FOUR].sort());
@@ -152,7 +152,7 @@ describe('sources that can\'t be read', () => {
     expect(refusalOf(props)).toMatch(message);
   });
 
-  test('below the same root they take each other\'s place, cert-manager\'s too', () => {
+  test('CAs under the same root replace each other, including cert-manager\'s', () => {
     const from = RotatingCa.ofSource(CaSource.fromSecret(), old.root.pem);
     const to = RotatingCa.ofSource(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('root') }), old.root.pem);
     expect(new CaRotation(chartIn(), 'ca', { from, to, stage: TRUST_BOTH }).apiObject).toBeUndefined();
@@ -178,7 +178,7 @@ describe('below the same root', () => {
   });
 });
 
-describe('what contradicts is refused', () => {
+describe('refuses contradictions', () => {
   test.each([[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]])('a jump from %s to %s', (previousStage, one) => {
     expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe(
       `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust only one of the two CAs would reject certificates of the other. Fix: apply stage 'sign-with-new' first, and wait until every proxy has its certificates and roots. [MTLS056]`,
@@ -219,7 +219,7 @@ describe('what contradicts is refused', () => {
   });
 });
 
-test('it lies where istiod is', () => {
+test('is in istiod\'s namespace', () => {
   const chart = chartIn();
   new IstioMesh(chart, 'mesh', { namespace: 'mesh' });
   const props = { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH };

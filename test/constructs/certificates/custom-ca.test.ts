@@ -14,7 +14,7 @@ describe('CustomCa', () => {
     expect(synth(chart)[0].metadata).toEqual({ name: 'cacerts', namespace: 'istio-system' });
   });
 
-  test('lies in istiod\'s namespace', () => {
+  test('is in istiod\'s namespace', () => {
     const chart = chartIn();
     new IstioMesh(chart, 'mesh', { namespace: 'istiod-ns' });
     const ca = new CustomCa(chart, 'ca', { source: external() });
@@ -22,7 +22,7 @@ describe('CustomCa', () => {
     expect(synth(chart)[0].metadata.namespace).toBe('istiod-ns');
   });
 
-  test('lies in that of the mesh that is named, where there are several', () => {
+  test('is in the namespace of the given mesh if there are several', () => {
     const chart = chartIn();
     const [stable, canary] = ['stable', 'canary'].map((name) => new IstioMesh(chart, name, { namespace: name, rootNamespace: 'stable' }));
     expect(new CustomCa(chart, 'ca', { source: external(), mesh: canary }).namespace).toBe('canary');
@@ -40,7 +40,7 @@ describe('CustomCa', () => {
     expect(synth(chart)[0].metadata.labels).toEqual({ team: 'platform' });
   });
 
-  test('has its apiObject below itself with a private key, too', () => {
+  test('has its apiObject in its scope, also with a private key', () => {
     const ca = new CustomCa(chartIn(), 'ca', { source: CaSource.pem({ ...acknowledged, ...newCa().props }) });
     expect(ApiObject.of(ca)).toBe(ca.apiObject);
   });
@@ -70,14 +70,14 @@ describe('a second CustomCa in one app', () => {
     return a;
   };
 
-  test.each([undefined, 'istiod-ns'])('is refused, in namespace %s, too', (namespace) => {
+  test.each([undefined, 'istiod-ns'])('is refused in namespace %s', (namespace) => {
     expect(() => synth(second(new App(), namespace))).toThrow(
       `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA, after Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in an app, because`,
     );
     expect(() => synth(second(new App(), namespace))).toThrow(/\[MTLS060\]/);
   });
 
-  test('in another app is fine', () => {
+  test('is accepted in another app', () => {
     const charts = [chartIn(), chartIn()];
     for (const chart of charts) new CustomCa(chart, 'ca', { source: external() });
     expect(charts.map((chart) => synth(chart).length)).toEqual([1, 1]);

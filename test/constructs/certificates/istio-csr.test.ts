@@ -32,7 +32,7 @@ describe('istiod', () => {
     expect(flags).toHaveProperty('ENABLE_CA_SERVER', 'true');
   });
 
-  test('is told its namespace, the cluster and the trust domain where they aren\'t the usual ones', () => {
+  test('sets namespace, cluster and trust domain if they aren\'t the defaults', () => {
     const { istiodHelmValues, istioOperator } = make({ ...ISSUER, mesh: meshWith({ namespace: 'mesh', trustDomain: 'corp.example' }), istioCsrNamespace: 'pki', clusterId: 'west' });
     const global = { caAddress: 'cert-manager-istio-csr.pki.svc:443', istioNamespace: 'mesh', multiCluster: { clusterName: 'west' } };
     expect(load(istiodHelmValues)).toMatchObject({ global, meshConfig: { trustDomain: 'corp.example' } });
@@ -59,7 +59,7 @@ describe('istiod', () => {
     expect(valuesOf().app.tls.istiodCertificateEnable).toBe(false);
   });
 
-  test('has the names of its revisions in it, and a common name as long as one may be', () => {
+  test('has the names of all revisions, and a common name unless it would be too long', () => {
     const namespace = 'n'.repeat(60);
     const [{ spec }] = emitted({ ...ISSUER, revisions: ['1-31', 'default'], mesh: meshWith({ namespace }) });
     expect(spec).toMatchObject({ dnsNames: [`istiod-1-31.${namespace}.svc`, `istiod.${namespace}.svc`] });
@@ -67,14 +67,14 @@ describe('istiod', () => {
     expect(emitted({ ...ISSUER, mesh: meshWith({ revision: '1-31' }) })[0].spec.commonName).toBe('istiod-1-31.istio-system.svc');
   });
 
-  test('may get it from istio-csr while it runs', () => {
+  test('istio-csr can issue it at runtime', () => {
     const props = { ...ISSUER, istiodCertificate: IstiodCertificateSource.DYNAMIC };
     expect([emitted(props), valuesOf(props).app.tls.istiodCertificateEnable, make(props).istiodCertificate]).toEqual([[], 'dynamic', undefined]);
   });
 });
 
 describe('istio-csr', () => {
-  test('is told the issuer, where istiod is, the trust domain and its own name', () => {
+  test('sets the issuer, istiod\'s namespace, the trust domain and its own name', () => {
     expect(valuesOf()).toEqual({
       app: {
         certmanager: { namespace: 'istio-system', issuer: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'company' } },
@@ -91,7 +91,7 @@ describe('istio-csr', () => {
     ['its own root', OWN_CA, { group: 'cert-manager.io', kind: 'Issuer', name: 'istio-ca' }],
     ['another API\'s issuer', { issuer: IstioCsrIssuer.external({ group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer', name: 'company' }) },
       { group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer', name: 'company' }],
-  ])('and istiod\'s certificate go by %s', (_, props, issuer) => {
+  ])('and istiod\'s certificate use %s', (_, props, issuer) => {
     expect(valuesOf(props).app.certmanager.issuer).toEqual(issuer);
     expect(emitted(props).find(({ metadata }) => metadata.name === 'istiod-tls').spec.issuerRef).toEqual(issuer);
   });
@@ -104,7 +104,7 @@ describe('istio-csr', () => {
     ]);
   });
 
-  test('trusts ztunnel where it is wanted, and ztunnel asks it', () => {
+  test('trusts ztunnel in ambient mode, and ztunnel uses it as its CA', () => {
     const { helmValues, ztunnelHelmValues, istioOperator } = make({ ...ISSUER, ambient: true, mesh: meshWith({ namespace: 'mesh' }) });
     expect((load(helmValues) as any).app.server.caTrustedNodeAccounts).toBe('mesh/ztunnel');
     expect(load(ztunnelHelmValues!)).toEqual({ caAddress: ADDRESS, istioNamespace: 'mesh' });
@@ -145,10 +145,10 @@ describe('istio-csr', () => {
   });
 });
 
-describe('a root of its own', () => {
+describe('its own root', () => {
   const objects = emitted(OWN_CA);
 
-  test('is made by an Issuer that signs itself, and signs for another', () => {
+  test('comes from a self-signed Issuer and signs for a CA Issuer', () => {
     const signer = ({ selfSigned, ca, issuerRef }: any) => selfSigned ?? ca ?? issuerRef.name;
     expect(objects.map(({ kind, metadata: { namespace, name }, spec }) => [kind, namespace, name, signer(spec)])).toEqual([
       ['Issuer', 'istio-system', 'istio-ca-root', {}],
@@ -158,7 +158,7 @@ describe('a root of its own', () => {
     ]);
   });
 
-  test('stays the same key when it is renewed', () => {
+  test('keeps its key at renewal', () => {
     expect(objects[1].spec).toMatchObject({ isCA: true, commonName: 'istio-ca', duration: '87600h', privateKey: { rotationPolicy: 'Never' } });
     expect(objects[1].spec.usages).toEqual(['digital signature', 'cert sign', 'crl sign']);
   });
@@ -218,7 +218,7 @@ test.each<[IstioCsrProps, string]>([
   expect(() => make(props)).toThrow(message);
 });
 
-test('the analysis finds nothing wrong with what is emitted', () => {
+test('the analysis has no findings on its output', () => {
   const chart = chartIn();
   new IstioCsr(chart, 'csr', OWN_CA);
   MtlsAnalysis.attach(chart);

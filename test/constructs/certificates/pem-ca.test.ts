@@ -11,7 +11,7 @@ const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: tru
 const { props, crl } = newCa();
 const DATA = { 'ca-cert.pem': props.caCert, 'ca-key.pem': props.caKey, 'cert-chain.pem': props.certChain, 'root-cert.pem': props.rootCert };
 
-/** The objects of the CA's own chart, and those of the chart around it. */
+/** The objects of the CA's own chart, and those of the parent chart. */
 function emit(source: CaSource, chart: Chart = chartIn()): { own: any[]; around: any[] } {
   const ca = new CustomCa(chart, 'ca', { source });
   return { own: Testing.synth(Chart.of(ca.apiObject!)), around: synth(chart) };
@@ -35,7 +35,7 @@ describe('a CA in PEM', () => {
     expect(decoded(data)).toEqual({ ...DATA, 'ca-crl.pem': crl });
   });
 
-  test('has the labels of the chart around it', () => {
+  test('has the labels of its parent chart', () => {
     const { own: [secret] } = emit(CaSource.pem({ ...acknowledged, ...props }), new Chart(new App(), 'test', { labels: { team: 'platform' } }));
     expect(secret.metadata.labels).toEqual({ team: 'platform' });
   });
@@ -102,7 +102,7 @@ describe('a CA with which istiod would not start', () => {
     expect(() => emit(pem(ended, props.rootCert))).toThrow(/^Secret .*ca-cert\.pem is CN=ended, whose issuer CN=root.*\[MTLS706\]$|its key is different/);
   });
 
-  test('is taken whatever the day is', () => {
+  test('is accepted at any date', () => {
     expect(emit(pem(ended)).own).toHaveLength(1);
   });
 });

@@ -16,7 +16,7 @@ const { props } = newCa();
 const rsaPem = String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }));
 const brokenPem = toPem('PRIVATE KEY', Buffer.from('MARKER of a private key that no parser can read, MARKER of a private key'.repeat(3)));
 
-/** Private keys, and what of them must never be seen. */
+/** Private keys, and their parts that must never be printed. */
 const KEYS: [string, string, string][] = [
   ['a real key', props.caKey, privateHalf(props.caKey)],
   ['another real key', rsaPem, bodyOf(rsaPem).slice(-600)], // behind the modulus, which is public
@@ -62,7 +62,7 @@ function written(outdir: string): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path.slice(outdir.length + 1), readFileSync(path, 'utf8')]));
 }
 
-/** What a CustomCa of a wrong source says when it is made or, at the latest, synthesized. */
+/** The error of a CustomCa with an invalid source, at creation or synth. */
 function attempt(ca: CustomCaProps, yamlOutputType?: YamlOutputType): { error?: Error; text: string; manifests: string } {
   const outdir = mkdtempSync(join(folder, 'out-'));
   const app = new App({ outdir, yamlOutputType });
@@ -156,7 +156,7 @@ describe.each([['texts', () => pem({})], ['files', () => pemFiles({})]])('a priv
     YamlOutputType.FILE_PER_CHART,
     YamlOutputType.FILE_PER_RESOURCE,
     YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE,
-  ])('is in one file that holds nothing else, with output type %d', (yamlOutputType) => {
+  ])('is alone in one file, with output type %d', (yamlOutputType) => {
     const outdir = mkdtempSync(join(folder, 'out-'));
     const app = new App({ outdir, yamlOutputType, recordConstructMetadata: true });
     const chart = new Chart(app, 'platform');
@@ -171,7 +171,7 @@ describe.each([['texts', () => pem({})], ['files', () => pemFiles({})]])('a priv
     expect(leaky.map((content) => content.match(/^kind: .*/gm))).toEqual([['kind: Secret']]);
   });
 
-  test('is in a file that is named after the CustomCa and its private key, and leaves the others\' names alone', () => {
+  test('is in a file named after the CustomCa, without changing other file names', () => {
     const outdir = mkdtempSync(join(folder, 'out-'));
     const app = new App({ outdir });
     new CustomCa(new Chart(app, 'platform'), 'ca', { source: source() });
@@ -210,7 +210,7 @@ describe.each([['texts', () => pem({})], ['files', () => pemFiles({})]])('a priv
     expect(shows(text, secret)).toBe(false);
   });
 
-  test('is not in the error of a JSON patch, which tells the document', () => {
+  test('isn\'t in the error of a JSON patch, which prints the document', () => {
     const app = new App({ outdir: mkdtempSync(join(folder, 'out-')) });
     const ca = new CustomCa(new Chart(app, 'platform'), 'ca', { source: source() });
     ca.apiObject!.addJsonPatch(JsonPatch.test('/type', 'kubernetes.io/tls'));

@@ -27,7 +27,7 @@ function modeOf(path: string): number {
   return statSync(path).mode % 0o1000;
 }
 
-/** The mode of each file that was written, and whether the key is in it. */
+/** The mode of each written file, and whether it has the key. */
 function written(): { name: string; mode: number; hasKey: boolean }[] {
   return readdirSync(outdir, { recursive: true, encoding: 'utf8' }).map((name) => join(outdir, name)).filter((path) => statSync(path).isFile())
     .map((path) => ({ name: path, mode: modeOf(path), hasKey: readFileSync(path, 'utf8').includes('ca-key.pem') }));
@@ -48,7 +48,7 @@ describe.each([
     expect(files.every(({ name }) => statSync(name).size > 0 || !name.includes('private-key'))).toBe(true);
   });
 
-  test('a file that others could read becomes its owner\'s', () => {
+  test('an existing file that others can read gets mode 600', () => {
     appWith(type, numbered).synth();
     const { name } = written().find(({ hasKey }) => hasKey)!;
     chmodSync(name, 0o644);
@@ -57,7 +57,7 @@ describe.each([
   });
 });
 
-test('no file is made where none is written', () => {
+test('synthYaml creates no file', () => {
   const app = appWith(YamlOutputType.FILE_PER_CHART);
   app.synthYaml();
   app.charts.forEach((chart) => Testing.synth(chart));

@@ -53,7 +53,7 @@ describe('what goes by it', () => {
     return synth(chart);
   }
 
-  test('lies where istiod is, and policies in the root namespace', () => {
+  test('are in istiod\'s namespace, and policies in the root namespace', () => {
     expect(everything().map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace}/${name}`)).toEqual([
       'PeerAuthentication policies/default', 'DestinationRule policies/default', 'ExternalSecret mesh/cacerts', 'ConfigMap mesh/istio-1-31',
       'ServiceMonitor mesh/istiod', 'PodMonitor mesh/istio-proxies', 'PrometheusRule mesh/istio-mtls',
@@ -70,19 +70,19 @@ describe('what goes by it', () => {
     expect(everything()).toMatchSnapshot();
   });
 
-  test('is all that is made after it, in other charts, too', () => {
+  test('are all later ones, also in other charts', () => {
     const app = new App();
     new IstioMesh(new Chart(app, 'platform', { namespace: 'mesh' }), 'mesh');
     const other = new Chart(app, 'other');
     expect([new StrictMeshMtls(other, 'mtls').rootNamespace, new CustomCa(other, 'ca', { source: CaSource.fromSecret() }).namespace]).toEqual(['mesh', 'mesh']);
   });
 
-  test('permissive is a mode, too', () => {
+  test('permissive() emits mode PERMISSIVE', () => {
     expect(mesh().permissive().toJson().spec).toEqual({ mtls: { mode: 'PERMISSIVE' } });
   });
 });
 
-describe('what was made before it', () => {
+describe('an earlier construct', () => {
   const late = (make: (chart: Chart) => unknown, props: IstioMeshProps) => () => {
     const chart = chartIn();
     make(chart);
@@ -98,11 +98,11 @@ describe('what was made before it', () => {
     ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web uses"],
     ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config uses"],
     ['trust domain', config, { trustDomain: 'a.example' }, "trustDomain is 'a.example'; expected 'cluster.local', which test/config uses"],
-  ])('and went by another %s is an error', (_, make, props, message) => {
+  ])('with another %s is an error', (_, make, props, message) => {
     expect(late(make, props)).toThrow(message);
   });
 
-  test('and went by the same, or by nothing of it, is fine', () => {
+  test('with the same values, or that uses none of them, is accepted', () => {
     expect(late(strict, { trustDomain: 'a.example', clusterDomain: 'a.example', revision: '1-31' })).not.toThrow();
     expect(late(config, {})).not.toThrow();
   });
@@ -124,7 +124,7 @@ describe('a second one in the app', () => {
     expect(two(first, second)).toThrow(message);
   });
 
-  test('is another revision, whose constructs must be told apart where they differ', () => {
+  test('of another revision: constructs must name their mesh if the meshes differ', () => {
     const canary = two({ revision: '1-30' }, { revision: '1-31' })();
     const chart = canary.node.scope as Chart;
     expect([new StrictMeshMtls(chart, 'mtls').rootNamespace, new MeshConfig(chart, 'config', { mesh: canary }).configMapName]).toEqual(['istio-system', 'istio-1-31']);

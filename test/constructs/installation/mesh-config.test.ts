@@ -27,12 +27,12 @@ function configMap(props?: MeshConfigProps): any {
 const mesh = (props?: MeshConfigProps): any => load(configMap(props).data.mesh);
 
 describe('the ConfigMap', () => {
-  test('is istio in istiod\'s namespace, whatever the chart\'s', () => {
+  test('is named istio, in istiod\'s namespace whatever the chart\'s', () => {
     const { metadata, data, apiVersion } = configMap();
     expect([apiVersion, metadata, Object.keys(data)]).toEqual(['v1', { name: 'istio', namespace: 'istio-system' }, ['mesh']]);
   });
 
-  test('holds what Istio\'s chart writes, and nothing else unless asked', () => {
+  test('has the same defaults as Istio\'s chart', () => {
     expect(mesh()).toEqual(CHART);
   });
 
@@ -42,12 +42,12 @@ describe('the ConfigMap', () => {
     expect(load(data.mesh)).toMatchObject({ rootNamespace: 'mesh', defaultConfig: { discoveryAddress: 'istiod-1-31.mesh.svc:15012' } });
   });
 
-  test('of revision default is the one without revision, as istiod has it', () => {
+  test('of revision default has no suffix, as in istiod', () => {
     const { metadata, data } = configMap({ mesh: meshWith({ revision: 'default' }) });
     expect([metadata.name, load(data.mesh)]).toEqual(['istio', CHART]);
   });
 
-  test('yields what the chart would write to what is given', () => {
+  test('properties override the chart\'s defaults', () => {
     expect(mesh({
       mesh: meshWith({ rootNamespace: 'root' }),
       defaultConfig: { discoveryAddress: 'istiod.example.com:15012' },
@@ -65,7 +65,7 @@ describe('the ConfigMap', () => {
     expect(only(synth(chart), 'ConfigMap').metadata.labels).toEqual({ 'istio.io/rev': 'default' });
   });
 
-  test('is not there when an installer owns it', () => {
+  test('isn\'t emitted with emitConfigMap false', () => {
     const chart = chartIn();
     expect(new MeshConfig(chart, 'config', { emitConfigMap: false }).apiObject).toBeUndefined();
     expect(synth(chart)).toEqual([]);
@@ -136,7 +136,7 @@ describe('the text', () => {
     defaultConfig: { proxyMetadata: { ISTIO_META_CERT_SDS_CACHE_SIZE: '1024' } },
   };
 
-  test('quotes what YAML would take for a number, and sorts keys', () => {
+  test('quotes strings that look like numbers, and sorts keys', () => {
     expect(configMap(EXAMPLE).data.mesh).toBe([
       'accessLogFile: /dev/stdout',
       'defaultConfig:',
@@ -160,13 +160,13 @@ describe('the text', () => {
     expect(mesh({ caCertificates: [MeshCaCertificate.pem(pem)] }).caCertificates).toEqual([{ pem }]);
   });
 
-  test('is the same for the same fields in another order', () => {
+  test('doesn\'t depend on the order of fields', () => {
     const one = construct({ accessLogFile: '/a', otherFields: { ca: { istiodSide: true, address: 'ca:1' }, dnsRefreshRate: '5s' } });
     const other = construct({ otherFields: { dnsRefreshRate: '5s', ca: { address: 'ca:1', istiodSide: true } }, accessLogFile: '/a' });
     expect([one.helmValues, one.istioOperator]).toEqual([other.helmValues, other.istioOperator]);
   });
 
-  test('for Helm holds only what was asked for', () => {
+  test('for Helm has only the given fields', () => {
     expect(construct(EXAMPLE).helmValues).toBe([
       'meshConfig:',
       '  accessLogFile: /dev/stdout',
@@ -204,7 +204,7 @@ describe('the text', () => {
 });
 
 describe('it refuses', () => {
-  test('an unknown field, with the one that was meant', () => {
+  test('an unknown field, and suggests the intended one', () => {
     expect(() => construct({ otherFields: { trustDomian: 'td' } })).toThrow(
       "MeshConfig 'istio-system/istio' (test/config): trustDomian is not a field that istiod knows; expected 'trustDomain', "
       + "because istiod silently ignores it. Fix: did you mean 'trustDomain'? Write that. [MTLS040]",
@@ -220,7 +220,7 @@ describe('it refuses', () => {
     expect(() => construct({ otherFields: { default_config: { concurrency: 1 } } })).toThrow(/default_config is written by its name in the API's source.*\[MTLS040\]/);
   });
 
-  test('a value that costs the whole mesh config, before anything else', () => {
+  test('a value that makes istiod reject the whole mesh config, before other faults', () => {
     expect(() => construct({ otherFields: { bogus: 1, connectTimeout: 10 } })).toThrow(/connectTimeout is 10 \(a number\); expected a duration.*Fix: name the unit: "10s"\. \[MTLS041\]/);
     expect(() => construct({ trustDomainAliases: ['spiffe://td'] })).toThrow(/trustDomainAliases\[0\] is 'spiffe:\/\/td'; expected DNS labels.*\[MTLS041\]/);
     expect(() => construct({ otherFields: { meshMTLS: { ecdhCurves: ['P-256'] } } })).toThrow(/meshMTLS\.ecdhCurves is.*expected none.*\[MTLS041\]/);
@@ -248,7 +248,7 @@ describe('it refuses', () => {
 
   test.each<[string, object]>([
     ['rootNamespace', { rootNamespace: 'policies' }], ['trustDomain', { otherFields: { trust_domain: 'a' } }],
-  ])('the fact %s, which IstioMesh says', (field, props) => {
+  ])('the field %s, which IstioMesh sets', (field, props) => {
     expect(() => construct(props)).toThrow(
       `MeshConfig 'istio-system/istio' (test/config): ${field} is set by a MeshConfig; expected an IstioMesh that sets it, because other constructs use it too. Fix: create new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs. [MTLS042]`,
     );
@@ -272,7 +272,7 @@ describe('a second one in the app', () => {
 
   test.each<[MeshConfigProps, MeshConfigProps]>([
     [{}, { mesh: meshWith({ revision: 'canary' }) }], [{}, { mesh: meshWith({ namespace: 'other' }) }],
-  ])('for another istiod is fine, %#', (first, second) => {
+  ])('for another istiod is accepted, %#', (first, second) => {
     expect(synth(two(first, second)).map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
 });
@@ -281,18 +281,18 @@ test('ApiObject.of finds the ConfigMap', () => {
   const config = construct();
   expect(ApiObject.of(config)).toBe(config.apiObject);
 });
-describe('what JavaScript lets through', () => {
+describe('untyped JavaScript values', () => {
   const config = (props: object) => () => new MeshConfig(chartIn(), 'config', props);
 
   test('an unknown property is refused, not dropped', () => {
     expect(config({ acessLogFile: '/dev/stdout' })).toThrow(/acessLogFile is .*accessLogFile.*\[MTLS040\]/);
   });
 
-  test('a property by Istio\'s own name counts', () => {
+  test('accepts a property by Istio\'s own name', () => {
     expect(new MeshConfig(chartIn(), 'config', { meshMTLS: { minProtocolVersion: 'TLSV1_3' } } as any).helmValues).toContain('minProtocolVersion: TLSV1_3');
   });
 
-  test('undefined and null other fields are none', () => {
+  test('ignores undefined and null in otherFields', () => {
     const { helmValues } = new MeshConfig(chartIn(), 'config', { accessLogFile: '/a', otherFields: { pathNormalization: undefined } });
     expect(helmValues).not.toContain('pathNormalization');
     expect(config({ otherFields: null })).not.toThrow();

@@ -23,7 +23,7 @@ test('selects istiod\'s Services, but not those of revision tags', () => {
   });
 });
 
-test('goes with istiod to another namespace', () => {
+test('follows istiod to another namespace', () => {
   const { metadata, spec } = emitted({}, meshWith({ namespace: 'mesh' }));
   expect([metadata.namespace, spec.namespaceSelector.matchNames]).toEqual(['mesh', ['mesh']]);
 });
@@ -55,7 +55,7 @@ test.each<[ScrapeOptions, RegExp]>([
   expect(() => new MeshMonitoring(chartIn(), 'monitor', { istiod })).toThrow(message);
 });
 
-test('refuses a mesh that is none', () => {
+test('refuses a mesh that isn\'t an IstioMesh', () => {
   expect(() => new MeshMonitoring(chartIn(), 'monitor', { mesh: 'mesh' as any })).toThrow(/ServiceMonitor \(test\/monitor\/Istiod\): mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/);
 });
 

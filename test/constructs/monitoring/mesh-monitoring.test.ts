@@ -8,27 +8,27 @@ function emitted(props?: MeshMonitoringProps): any[] {
   return synth(chart);
 }
 
-test('is one object of each kind, where istiod is, whatever the chart\'s namespace', () => {
+test('emits one object of each kind in istiod\'s namespace, whatever the chart\'s', () => {
   expect(emitted().map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace}/${name}`)).toEqual([
     'ServiceMonitor istio-system/istiod', 'PodMonitor istio-system/istio-proxies', 'PrometheusRule istio-system/istio-mtls',
   ]);
 });
 
-test('looks at the sidecars of all namespaces, and alerts on plaintext in all but those that are left out', () => {
+test('scrapes sidecars of all namespaces, and alerts on plaintext except in exceptNamespaces', () => {
   const objects = emitted({ plaintext: { exceptNamespaces: ['legacy'] } });
   expect(only(objects, 'PodMonitor').spec.namespaceSelector).toEqual({ any: true });
   const [plaintext] = only(objects, 'PrometheusRule').spec.groups[0].rules;
   expect(plaintext.expr).toContain('destination_workload_namespace!~"legacy"');
 });
 
-test('tells namespace, labels and interval to all of them', () => {
+test('applies namespace, labels and interval to all objects', () => {
   const objects = emitted({ namespace: 'monitoring', labels: { release: 'prometheus' }, interval: Duration.seconds(15) });
   for (const { metadata } of objects) expect(metadata).toMatchObject({ namespace: 'monitoring', labels: { release: 'prometheus' } });
   expect(only(objects, 'ServiceMonitor').spec.endpoints[0].interval).toBe('15s');
   expect(only(objects, 'PodMonitor').spec.podMetricsEndpoints[0].interval).toBe('15s');
 });
 
-test('lets istiod and the sidecars differ from what is common', () => {
+test('istiod and sidecars can override common options', () => {
   const objects = emitted({
     namespace: 'monitoring',
     name: 'mtls',
@@ -52,7 +52,7 @@ test.each<[string, MeshMonitoringProps, string[]]>([
   ['istiod', { istiod: { enabled: false } }, ['PodMonitor', 'PrometheusRule']],
   ['sidecars', { sidecars: { enabled: false } }, ['ServiceMonitor', 'PrometheusRule']],
   ['alerts', { alerts: false }, ['ServiceMonitor', 'PodMonitor']],
-])('emits nothing for %s where they are off', (off, props, kinds) => {
+])('emits no object for %s if they are off', (off, props, kinds) => {
   expect(emitted(props).map(({ kind }) => kind)).toEqual(kinds);
   const monitoring = new MeshMonitoring(chartIn(), 'it', props);
   const { istiod, sidecars, alerts } = monitoring;

@@ -34,7 +34,7 @@ test.each([
   expect(Object.keys(annotations).sort()).toEqual(['description', 'summary']);
 });
 
-test('the plaintext alerts leave out namespaces, sorted and once each', () => {
+test('plaintext alerts exclude namespaces, sorted and without duplicates', () => {
   const props = { plaintext: { exceptNamespaces: ['legacy', 'batch', 'legacy'] } };
   for (const alert of ['IstioPlaintextRequests', 'IstioPlaintextConnections']) {
     expect(rule(alert, props).expr).toContain('connection_security_policy="none",destination_workload_namespace!~"batch|legacy"}');

@@ -10,7 +10,7 @@ function emitted(sidecars?: ScrapeOptions): any {
   return objects[0];
 }
 
-/** What Prometheus makes of an address: the regex is anchored at both ends. */
+/** An address as Prometheus relabels it: the regex is anchored at both ends. */
 function relabelled(address: string, { regex, replacement }: { regex: string; replacement: string }): string {
   return address.replace(new RegExp(`^(?:${regex})$`), replacement);
 }

@@ -35,7 +35,7 @@ test('Services and subsets share requests by weight', () => {
   }]);
 });
 
-test('one has a port of its own, or that of the route', () => {
+test('a backend uses its own port, or the route\'s', () => {
   const chart = chartIn('shop');
   const [ratings, archive] = [service(chart, 'ratings', 9080), service(chart, 'archive')];
   const [{ route, mirrors }] = routed(chart, {
@@ -65,7 +65,7 @@ describe('it refuses', () => {
     return new HttpRoute(chart, 'route', { host: 'reviews', [field]: [backend(chart)] });
   };
 
-  test.each(['to', 'mirrors'] as const)('in %s what is no Service', (field) => {
+  test.each(['to', 'mirrors'] as const)('in %s an object that isn\'t a Service', (field) => {
     expect(use((chart) => Backend.service(new ApiObject(chart, 'it', { apiVersion: 'v1', kind: 'Secret' })), field)).toThrow(
       `VirtualService (test/route): ${field}.service is test/it (v1 Secret); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]`,
     );

@@ -39,22 +39,22 @@ describe('the name that the server must prove', () => {
   test.each([
     ['SIMPLE', ClientTls.simple({ sni: 'api.bank.example' })],
     ['MUTUAL', ClientTls.mutual({ ...FILES, sni: 'api.bank.example' })],
-  ])('is the sni of %s, beside which Istio verifies none by itself', (_, tls) => {
+  ])('default to the sni of %s, since Istio verifies no names by itself', (_, tls) => {
     expect(rendered(tls)).toMatchObject({ sni: 'api.bank.example', subjectAltNames: ['api.bank.example'] });
   });
 
-  test('is what the user says, if they do', () => {
+  test('come from the user if set', () => {
     expect(rendered(ClientTls.simple({ sni: 'a.example', subjectAltNames: ['b.example'] })).subjectAltNames).toEqual(['b.example']);
     expect(rendered(ClientTls.simple({ sni: 'a.example', subjectAltNames: [] })).subjectAltNames).toEqual([]);
   });
 
-  test('is none where nothing is verified, and for ISTIO_MUTUAL Istio\'s own', () => {
+  test('are absent with insecureSkipVerify, and for ISTIO_MUTUAL, where Istio sets them', () => {
     expect(rendered(ClientTls.simple({ sni: 'a.example', insecureSkipVerify: true }))).not.toHaveProperty('subjectAltNames');
     expect(rendered(ClientTls.istioMutual({ sni: 'a.example' }))).not.toHaveProperty('subjectAltNames');
   });
 });
 
-describe('refused, where it is used', () => {
+describe('refused at use', () => {
   const use = (tls: ClientTls) => () => new Destination(chartIn('shop'), 'bank', { host: 'api.bank.example', tls });
 
   test.each<[string, any, string]>([
@@ -68,7 +68,7 @@ describe('refused, where it is used', () => {
     );
   });
 
-  test.each(['caCertificates', 'caCrl'])('a credential with %s, whose content it should have', (field) => {
+  test.each(['caCertificates', 'caCrl'])('a credential together with %s', (field) => {
     for (const tls of [ClientTls.mutualByCredential(SECRET, { [field]: '/f' }), ClientTls.simpleByCredential(SECRET, { [field]: '/f' })]) {
       expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.${field} is given together with a credential; expected either files or a credential`);
       expect(use(tls)).toThrow('[MTLS024]');
@@ -88,7 +88,7 @@ describe('refused, where it is used', () => {
     );
   });
 
-  test.each([['clientCertificate', FILES], ['privateKey', { privateKey: '/k' }]])('SIMPLE with %s, as JavaScript may pass it', (field, options) => {
+  test.each([['clientCertificate', FILES], ['privateKey', { privateKey: '/k' }]])('SIMPLE with %s, which JavaScript may pass', (field, options) => {
     expect(use(ClientTls.simple(options as TlsOptions))).toThrow(
       `DestinationRule (test/bank): tls.${field} is given for mode SIMPLE; expected only options that verify the server, because the client presents no certificate, and Istio would ignore it.`,
     );
@@ -113,7 +113,7 @@ describe('refused, where it is used', () => {
     expect(use(tls)).toThrow('[MTLS025]');
   });
 
-  test('MUTUAL with a ConfigMap, which holds no key', () => {
+  test('MUTUAL with a ConfigMap, which has no key', () => {
     expect(use(ClientTls.mutualByCredential(ClientCredential.configMap('ca')))).toThrow(/\(test\/bank\): tls.credentialName is a ConfigMap with mode MUTUAL; expected a Secret.*\[MTLS027\]/);
   });
 
@@ -122,7 +122,7 @@ describe('refused, where it is used', () => {
     expect(use(ClientTls.simpleByCredential(ClientCredential.configMap(name)))).toThrow(/expected the name of a ConfigMap.*\[MTLS027\]/);
   });
 
-  test('of a subset and a port, too', () => {
+  test('in a subset and a port too', () => {
     const tls = ClientTls.mutual({ clientCertificate: '/c', privateKey: '' });
     expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', ports: [{ port: 443, tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);
     expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', subsets: [{ name: 'v1', tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);

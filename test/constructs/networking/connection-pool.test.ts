@@ -53,15 +53,15 @@ test('every setting is written by Istio\'s name, durations in seconds', () => {
   });
 });
 
-test('nothing is added to what is said', () => {
+test('adds no defaults', () => {
   expect(rendered({ http: { maxRequestsPerConnection: 100 } })).toEqual({ http: { maxRequestsPerConnection: 100 } });
 });
 
-test('an empty part is kept, since in Istio it replaces the host\'s', () => {
+test('keeps an empty part, since in Istio it replaces the host\'s', () => {
   expect(rendered({ tcp: {} })).toEqual({ tcp: {} });
 });
 
-test('zero is written where it has a meaning of its own', () => {
+test('writes zero if it has a meaning', () => {
   expect(rendered({ tcp: { idleTimeout: Duration.seconds(0) }, http: { maxRequestsPerConnection: 0 } })).toEqual({ tcp: { idleTimeout: '0s' }, http: { maxRequestsPerConnection: 0 } });
 });
 
@@ -94,7 +94,7 @@ describe('refused', () => {
     ['http.idleTimeout', { http: { idleTimeout: zero } }],
     ['http.http2KeepAlive.interval', { http: { http2KeepAlive: { interval: zero, timeout: Duration.seconds(1) } } }],
     ['http.http2KeepAlive.timeout', { http: { http2KeepAlive: { interval: Duration.seconds(1), timeout: zero } } }],
-  ])('%s of nothing', (field, pool) => {
+  ])('%s of zero', (field, pool) => {
     expect(() => rendered(pool)).toThrow(`connectionPool.${field} is 0 ms; expected whole milliseconds, 1 or more`);
   });
 

@@ -34,7 +34,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
     expect(() => synth(shopWith(...destinations))).toThrow(REFUSED);
   });
 
-  test('is refused where a name says in short what the other says in full', () => {
+  test('is refused if one has the short and the other the full name of the same host', () => {
     const chart = shopWith({});
     new Destination(chart, 'd1', { host: 'reviews', tls });
     expect(() => synth(chart)).toThrow(REFUSED);
@@ -74,7 +74,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
     expect(synth(shopWith(...destinations))).toHaveLength(2);
   });
 
-  test('is fine for another host, in another app, or as another API\'s kind', () => {
+  test('is accepted for another host, in another app, or of another API group', () => {
     const chart = shopWith({});
     new Destination(chart, 'other', { host: '*.shop.svc.cluster.local', tls });
     handWritten(chart, { host: HOST }, undefined, 'example.com/v1');
@@ -82,7 +82,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
     expect(synth(chart)).toHaveLength(3);
   });
 
-  test('does not concern two that are both hand-written', () => {
+  test('doesn\'t apply to two hand-written rules', () => {
     const chart = shopWith();
     new Destination(chart, 'other', { host: 'other', tls });
     handWritten(chart, { host: HOST });
@@ -91,7 +91,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
   });
 });
 
-describe('a rule that is private by \'.\', beside one for certain clients', () => {
+describe('a rule with exportTo \'.\' next to one for specific clients', () => {
   const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for specific clients of the host; expected the namespace's name instead of '\.', because Istio merges this rule into the other one, and all other clients lose it\. Fix: replace '\.' with 'shop', or remove 'exportTo'\. \[MTLS034\]/;
 
   test('is refused, whichever comes first', () => {
@@ -104,7 +104,7 @@ describe('a rule that is private by \'.\', beside one for certain clients', () =
   });
 });
 
-test('a rule is found when it joins between two synths', () => {
+test('detects a rule that is added between two synths', () => {
   const chart = shopWith({});
   expect(synth(chart)).toHaveLength(1);
   new Destination(chart, 'late', { host: HOST, tls });
@@ -119,7 +119,7 @@ test('the Services of the app are left as they are', () => {
   expect(synth(chart)[0]).toEqual(before);
 });
 
-test('a rule that leaves other clients without one is accepted, as the page of MTLS305 says, and a second one mends it', () => {
+test('accepts a rule that leaves other clients without one, as the page of MTLS305 says, and a second one fixes that', () => {
   const example = readFileSync(join(__dirname, '..', '..', 'analysis', 'rules', 'mtls305-selector-shadows', 'bad-service-namespace.yaml'), 'utf8');
   const others = (loadAll(example) as { readonly kind: string; readonly metadata: { readonly namespace: string } }[])
     .filter(({ kind, metadata }) => kind !== 'DestinationRule' || metadata.namespace !== 'client');

@@ -21,7 +21,7 @@ describe('by a workload', () => {
     expect(schemaViolations(rule)).toEqual([]);
   });
 
-  test('the rule lies in its namespace, not in the Service\'s', () => {
+  test('the rule is in the client\'s namespace, not the Service\'s', () => {
     const app = new App();
     const [shop, reviews] = ['shop', 'reviews'].map((name) => new Chart(app, name, { namespace: name }));
     const client = new kplus.Deployment(shop, 'app', { containers });
@@ -37,7 +37,7 @@ describe('by a workload', () => {
     expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*, because a selector applies only to pods in its own namespace.*\[MTLS012\]/);
   });
 
-  test('what is no workload is refused', () => {
+  test('refuses a construct that isn\'t a workload', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with the labels of its pods. \[MTLS008\]/);
@@ -52,7 +52,7 @@ describe('by a workload', () => {
 });
 
 describe('by labels', () => {
-  test('the rule lies in the chart\'s namespace, not in the Service\'s', () => {
+  test('the rule is in the chart\'s namespace, not the Service\'s', () => {
     const app = new App();
     const service = new kplus.Service(new Chart(app, 'reviews', { namespace: 'reviews' }), 'svc', { ports: [{ port: 80 }] });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
@@ -61,7 +61,7 @@ describe('by labels', () => {
     expect([rule.metadata.namespace, rule.spec.workloadSelector]).toEqual(['shop', { matchLabels: { app: 'till' } }]);
   });
 
-  test('none are refused, since they would mean the whole namespace', () => {
+  test('refuses empty labels, since they would select the whole namespace', () => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({}), tls: mutual })).toThrow(
       "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector selects the whole namespace. Fix: pass a label of the pods, or remove 'client' to select the whole namespace. [MTLS003]",
     );
@@ -78,7 +78,7 @@ test.each([[['*']], [['bank']], [['.', 'bank']]])('for certain clients exportTo 
   expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for specific clients; expected the rule's own namespace.*\[MTLS032\]/);
 });
 
-test.each([[['.']], [['shop']]])('for certain clients exportTo %j says what holds anyway', (exportTo) => {
+test.each([[['.']], [['shop']]])('for specific clients exportTo %j repeats the default', (exportTo) => {
   const chart = chartIn('shop');
   new Destination(chart, 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual });
   expect(only(synth(chart), 'DestinationRule').spec.exportTo).toEqual(exportTo);

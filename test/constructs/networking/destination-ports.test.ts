@@ -28,7 +28,7 @@ describe('a port\'s entry, which in Istio replaces the host\'s policy', () => {
     ]);
   });
 
-  test('that says both is as it says, and the host keeps its own', () => {
+  test('with both settings uses its own, and the host keeps its', () => {
     expect(spec({ tls: mutual, connectionPool: pool(9), ports: [{ port: 80, tls: simple, connectionPool: pool(1) }] }).trafficPolicy).toEqual({
       tls: ISTIO_MUTUAL,
       connectionPool: pool(9),
@@ -36,7 +36,7 @@ describe('a port\'s entry, which in Istio replaces the host\'s policy', () => {
     });
   });
 
-  test('has no TLS where the host has none: auto mTLS', () => {
+  test('has no TLS if the host has none: auto mTLS', () => {
     const [entry] = spec({ ports: [{ port: 80, connectionPool: pool(1) }] }).trafficPolicy.portLevelSettings;
     expect(Object.keys(entry).sort()).toEqual(['connectionPool', 'port']);
   });
@@ -45,7 +45,7 @@ describe('a port\'s entry, which in Istio replaces the host\'s policy', () => {
 describe('a subset', () => {
   const labels = { version: 'v1' };
 
-  test('without settings writes none: Istio passes the host\'s on, port by port', () => {
+  test('without settings emits none, since it inherits the host\'s for each port', () => {
     expect(spec({ tls: mutual, subsets: [{ name: 'v1', labels }] }).subsets).toEqual([{ name: 'v1', labels }]);
   });
 

@@ -30,7 +30,7 @@ describe('outlier detection', () => {
     });
   });
 
-  test('by failures of the client\'s own tells istiod that these are counted apart', () => {
+  test('of local-origin failures sets splitExternalLocalOriginErrors', () => {
     expect(policy({ outlierDetection: { consecutiveLocalOriginFailures: 5 } }).outlierDetection)
       .toEqual({ splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 5 });
   });
@@ -61,7 +61,7 @@ describe('load balancing', () => {
 });
 
 describe('other settings', () => {
-  test('are merged with those of properties', () => {
+  test('merge with properties', () => {
     expect(policy({
       loadBalancing: LoadBalancing.roundRobin(),
       otherSettings: { loadBalancer: { warmup: { duration: '60s' } }, proxyProtocol: { version: 'V2' } },
@@ -73,7 +73,7 @@ describe('other settings', () => {
     expect(() => policy({ otherSettings: {} })).toThrow('[MTLS029]');
   });
 
-  test('of one field twice are refused', () => {
+  test('can\'t set a field that a property sets', () => {
     expect(() => policy({ loadBalancing: LoadBalancing.random(), otherSettings: { loadBalancer: { simple: 'RANDOM' } } })).toThrow(
       "DestinationRule (test/reviews): trafficPolicy.loadBalancer.simple is set by a property and by 'otherSettings'; expected only one of them, because only one value can be written. Fix: remove it from 'otherSettings'. [MTLS042]",
     );
@@ -89,7 +89,7 @@ describe('other settings', () => {
 });
 
 describe('an entry of a port', () => {
-  test('has what holds for the host, and not what an entry can\'t have', () => {
+  test('copies the host\'s settings, except those that a port can\'t have', () => {
     expect(policy({
       outlierDetection: { consecutive5xxErrors: 3 },
       loadBalancing: LoadBalancing.random(),
@@ -100,7 +100,7 @@ describe('an entry of a port', () => {
     }]);
   });
 
-  test('takes the place of each of the host\'s as a whole', () => {
+  test('replaces each of the host\'s settings as a whole', () => {
     expect(policy({
       outlierDetection: { consecutive5xxErrors: 3, maxEjectionPercent: 100 },
       otherSettings: { loadBalancer: { localityLbSetting: { enabled: false } } },
@@ -111,7 +111,7 @@ describe('an entry of a port', () => {
     ]);
   });
 
-  test('of a subset goes by its own, the subset\'s, the host\'s on that port, and the host\'s', () => {
+  test('of a subset uses its own settings, then the subset\'s, the host\'s for that port and the host\'s', () => {
     const { subsets } = spec({
       tls: ClientTls.istioMutual(),
       loadBalancing: LoadBalancing.roundRobin(),

@@ -30,7 +30,7 @@ test('is one DestinationRule in the chart\'s namespace', () => {
   expect(destination.host).toBe('my-service.my-namespace.svc.cluster.local');
 });
 
-test('without TLS leaves it to auto mTLS: no tls block, and none that is empty', () => {
+test('without TLS emits no tls block, so that auto mTLS applies', () => {
   expect(rule({ connectionPool: pool(1) }).spec.trafficPolicy).toEqual({ connectionPool: pool(1) });
 });
 
@@ -130,7 +130,7 @@ describe('the host', () => {
     expect(() => rule({ host, tls: mutual })).toThrow(/and compares case: the rule would match nothing\. Fix: write 'reviews\.shop\.svc\.cluster\.local'\. \[MTLS022\]/);
   });
 
-  test('a name that is cut short is refused, since Istio would take it literally', () => {
+  test('refuses a partial name, since Istio would take it literally', () => {
     expect(() => rule({ host: 'reviews.shop.svc', tls: mutual })).toThrow(
       "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a fully qualified host name, the short name of a Service, or a name whose first label is *, because Istio doesn't complete names with dots, and compares case: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
     );
@@ -153,7 +153,7 @@ describe('the host', () => {
 });
 
 describe('by a Service', () => {
-  test('of cdk8s-plus, the rule lies in its namespace', () => {
+  test('of cdk8s-plus puts the rule in its namespace', () => {
     const app = new App();
     const service = new kplus.Service(new Chart(app, 'shop', { namespace: 'shop' }), 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
     const bank = new Chart(app, 'bank', { namespace: 'bank' });
@@ -185,7 +185,7 @@ describe('by a Service', () => {
     );
   });
 
-  test('what is no Service is refused, another API\'s too', () => {
+  test('refuses objects that aren\'t Services, including those of another API group', () => {
     const chart = chartIn('shop');
     const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
@@ -197,21 +197,21 @@ describe('by a Service', () => {
   test.each([
     ['a host port', { ports: [{ port: 8080, tls: mutual }] }],
     ['a subset port', { subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] }],
-  ])('%s that it lacks is refused at synth', (_, props) => {
+  ])('%s that the Service lacks is refused at synth', (_, props) => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
     Destination.ofService(chart, 'reviews', service, { ...props });
     expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio uses the Service's port here, not the container's, and ignores an unknown one. Fix: pass the Service's port number. [MTLS036]");
   });
 
-  test('a port that it lacks is told once, however often it is named', () => {
+  test('reports a missing port once', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     Destination.ofService(chart, 'reviews', service, { ports: [{ port: 8080, tls: mutual }], subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] });
     expect(chart.node.root.node.validate()).toHaveLength(1);
   });
 
-  test('a port that it gets later counts', () => {
+  test('accepts a port that is added later', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80, name: 'http' }] });
     Destination.ofService(chart, 'reviews', service, { ports: [{ port: 443, tls: mutual }] });
@@ -221,7 +221,7 @@ describe('by a Service', () => {
 });
 
 describe('refused', () => {
-  test('a rule that says nothing', () => {
+  test('a rule without settings', () => {
     expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, another setting, ports or subsets, because an empty rule still hides other rules for the host. Fix: pass a setting, such as tls: ClientTls.istioMutual(). [MTLS029]');
   });
 
@@ -235,7 +235,7 @@ describe('refused', () => {
     expect(() => rule({ subsets })).toThrow(message);
   });
 
-  test('a subset without labels but with settings of its own is all endpoints', () => {
+  test('a subset with settings but without labels selects all endpoints', () => {
     expect(rule({ subsets: [{ name: 'all', tls: mutual }] }).spec.subsets).toEqual([{ name: 'all', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }]);
   });
 
@@ -252,7 +252,7 @@ describe('refused', () => {
     expect(() => rule({ tls: mutual, exportTo })).toThrow('[MTLS032]');
   });
 
-  test.each([[['*']], [['.']], [['.', 'bank']], [['bank']]])('but exportTo %j is written as it is', (exportTo) => {
+  test.each([[['*']], [['.']], [['.', 'bank']], [['bank']]])('but emits exportTo %j unchanged', (exportTo) => {
     expect(rule({ tls: mutual, exportTo }).spec.exportTo).toEqual(exportTo);
   });
 });
@@ -267,7 +267,7 @@ describe('a short host', () => {
     expect(() => new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual })).toThrow(`host is '${host}' together with 'shortHost'; expected a Service of namespace 'shop', because Istio resolves a short name in the namespace of the object. Fix: remove 'shortHost'. [MTLS022]`);
   });
 
-  test('goes by the cluster domain', () => {
+  test('uses the cluster domain', () => {
     const chart = chartIn('shop');
     new IstioMesh(chart, 'mesh', { clusterDomain: 'corp.example' });
     const destination = new Destination(chart, 'reviews', { host: 'reviews.shop.svc.corp.example', shortHost: true, tls: mutual });

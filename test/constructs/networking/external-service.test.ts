@@ -19,7 +19,7 @@ const client = { client: pods, clientServiceAccount: 'till' };
 type Props = Partial<ExternalServiceProps>;
 const propsWith = (props: Props): ExternalServiceProps => ({ hosts: [HOST], ports: [{ port: 443, protocol: TLS }], ...props });
 
-/** What one emits in namespace shop. */
+/** The output of an ExternalService in namespace shop. */
 function emitted(props: Props): any[] {
   const chart = chartIn('shop');
   new ExternalService(chart, 'bank', propsWith(props));
@@ -37,7 +37,7 @@ const onPort = (port: ExternalPort, props: Props = {}): any[] => (
   rules({ ports: [port], ...props }).map(({ spec }) => spec.trafficPolicy.portLevelSettings));
 const refusal = (props: Props): (() => unknown) => () => emitted(props);
 
-test('with the application\'s own TLS is one ServiceEntry, and nothing that would wrap it', () => {
+test('with the application\'s own TLS emits only a ServiceEntry, without TLS origination', () => {
   const chart = chartIn('shop');
   const bank = new ExternalService(chart, 'bank', propsWith({ name: 'bank' }));
   expect(synth(chart)).toEqual([{
@@ -64,7 +64,7 @@ test('snapshot', () => {
 });
 
 describe('TLS by the sidecars', () => {
-  test('asks for the host and verifies it, at port 443 where applications call port 80', () => {
+  test('sends and verifies the host name, on port 443 for calls to port 80', () => {
     expect(onPort({ port: 80, protocol: HTTP, tls: simple })).toEqual([[{ port: { number: 80 }, tls: { mode: 'SIMPLE', sni: HOST, subjectAltNames: [HOST] } }]]);
     expect(entry({ ports: [{ port: 80, protocol: HTTP, tls: simple }] }).ports).toEqual([{ number: 80, name: 'http-80', protocol: 'HTTP', targetPort: 443 }]);
   });
@@ -75,11 +75,11 @@ describe('TLS by the sidecars', () => {
     [{ port: 80, protocol: TLS }, undefined],
     [{ port: 80, protocol: HTTP, tls: simple, targetPort: 8443 }, 8443],
     [{ port: 80, protocol: GRPC, tls: simple }, 443],
-  ])('%j leads to port %s', (port, target) => {
+  ])('%j has target port %s', (port, target) => {
     expect(entry({ ports: [port] }).ports[0].targetPort).toBe(target);
   });
 
-  test('each of several hosts has a rule of its own, with its own name', () => {
+  test('each of several hosts has its own rule, with its own SNI', () => {
     const hosts = [HOST, 'files.bank.example'];
     const found = rules({ hosts, ports: [{ port: 80, protocol: HTTP2, tls: simple }] });
     expect(found.map(({ spec }) => [spec.host, spec.trafficPolicy.portLevelSettings[0].tls.sni])).toEqual(hosts.map((host) => [host, host]));
@@ -97,7 +97,7 @@ describe('TLS by the sidecars', () => {
     expect(onPort({ port: 80, protocol: HTTP, tls })[0][0].tls).toEqual(expected);
   });
 
-  test('of a wildcard takes the name from each request, by which Envoy verifies it', () => {
+  test('of a wildcard host uses each request\'s host as SNI, which Envoy verifies', () => {
     expect(onPort({ port: 80, protocol: HTTP, tls: simple }, { hosts: ['*.bank.example'] })).toEqual([[{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }]]);
   });
 
@@ -111,7 +111,7 @@ describe('for one client', () => {
   const ports = [{ port: 80, protocol: HTTP, tls: mutual }, { port: 5432, protocol: TCP, tls: ClientTls.disable() }];
   const names = { sni: HOST, subjectAltNames: [HOST] };
 
-  test('others of its namespace send TLS without the credential, and other namespaces don\'t find the host', () => {
+  test('other clients in its namespace send TLS without the credential, and other namespaces don\'t see the host', () => {
     const objects = emitted({ ports, ...client });
     expect(only(objects, 'ServiceEntry').spec.exportTo).toEqual(['.']);
     const disable = { port: { number: 5432 }, tls: { mode: 'DISABLE' } };
@@ -121,12 +121,12 @@ describe('for one client', () => {
     ]);
   });
 
-  test('others find the rule wherever they find the host', () => {
+  test('the rule for other clients has the exportTo of the host', () => {
     expect(rules({ ports, ...client, exportTo: ['*'] }).map(({ spec }) => spec.exportTo)).toEqual([undefined, ['*']]);
     expect(rules({ ports, ...client, exportTo: ['.', 'bank'] }).map(({ spec }) => spec.exportTo)).toEqual([undefined, ['shop', 'bank']]);
   });
 
-  test('its service account may list Secrets, without which istiod hands out none with a key', () => {
+  test('its service account may list Secrets, which istiod requires to send it a key', () => {
     const objects = emitted({ ports, ...client });
     const [role, binding] = [only(objects, 'Role'), only(objects, 'RoleBinding')];
     expect([role.metadata.namespace, role.rules]).toEqual(['shop', [{ apiGroups: [''], resources: ['secrets'], verbs: ['list'] }]]);
@@ -144,7 +144,7 @@ describe('for one client', () => {
     expect(only(synth(chart), 'RoleBinding').subjects[0].name).toBe(account);
   });
 
-  test('that is given by a workload, everything lies in its namespace', () => {
+  test('that is a workload puts all objects in its namespace', () => {
     const app = new App();
     const till = new kplus.Deployment(new Chart(app, 'till', { namespace: 'till' }), 'till', { containers: [{ image: 'till:1' }] });
     const chart = new Chart(app, 'egress', { namespace: 'egress' });
@@ -157,7 +157,7 @@ describe('for one client', () => {
     ['no key is read from a Secret', { ports: [{ port: 80, protocol: HTTP, tls: ClientTls.simpleByCredential(secret) }], client: pods }],
     ['files hold the key', { ports: [{ port: 80, protocol: HTTP, tls: ClientTls.mutual({ clientCertificate: '/c', privateKey: '/k' }) }], client: pods }],
     ['it has that right already', { ports, client: pods, secretReader: false }],
-  ])('it gets no right where %s', (_, props) => {
+  ])('it gets no Role if %s', (_, props) => {
     expect(emitted(props).map(({ kind }) => kind)).toEqual(['ServiceEntry', 'DestinationRule', 'DestinationRule']);
   });
 
@@ -174,7 +174,7 @@ test.each([['secret', secret], ['secret for gateways, which don\'t make this TLS
   );
 });
 
-describe('who makes TLS', () => {
+describe('the originator of TLS:', () => {
   test.each<[string, ExternalPort, string]>([
     ['twice', { port: 443, protocol: HTTPS, tls: simple }, 'is given for port 443 with protocol HTTPS; expected none, because the application originates TLS on this port, and the sidecar would add a second TLS layer.'],
     ['twice, by a ClientTls of any kind', { port: 443, protocol: TLS, tls: ClientTls.disable() }, 'is given for port 443 with protocol TLS; expected none'],
@@ -203,13 +203,13 @@ describe('who makes TLS', () => {
     expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host, or names to verify, because .*\[MTLS822\]/);
   });
 
-  test('of a wildcard without HTTP is fine where the names are said', () => {
+  test('of a wildcard without HTTP is accepted with subjectAltNames', () => {
     const tls = ClientTls.simple({ subjectAltNames: ['db.bank.example'] });
     expect(onPort({ port: 6380, protocol: TCP, tls }, { hosts: ['*.bank.example'], addresses: ['198.51.100.0/24'] })[0][0].tls).toEqual({ mode: 'SIMPLE', subjectAltNames: ['db.bank.example'] });
   });
 });
 
-describe('TLS by the sidecars for a protocol that negotiates it', () => {
+describe('sidecar TLS for a protocol that negotiates TLS itself', () => {
   test.each<[string, Omit<ExternalPort, 'protocol'>]>([
     ['MySQL', { port: 3306 }], ['MySQL', { port: 33306, targetPort: 3306 }], ['MySQL', { port: 1234, name: 'tcp-mysql' }], ['SMTP', { port: 25 }],
     ['SMTP', { port: 587 }], ['PostgreSQL', { port: 5432 }], ['PostgreSQL', { port: 6432, name: 'postgres' }], ['PostgreSQL', { port: 6432, targetPort: 5432 }],
@@ -250,7 +250,7 @@ describe('where a Service is taken', () => {
     expect(synth(chart)).toHaveLength(2);
   });
 
-  test('a port that it lacks is refused', () => {
+  test('refuses a missing port', () => {
     const chart = chartIn('shop');
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank' }));
     Destination.ofService(chart, 'pool', service, { ports: [{ port: 80, tls: simple }] });
@@ -281,7 +281,7 @@ describe('the engine', () => {
     return analysis.connections().map(({ clientName, requestedPort, clientTls, outcome }) => `${clientName} ${requestedPort} ${clientTls} ${outcome}`).sort();
   }
 
-  test('calls are TLS, whoever makes it, and plaintext only where that is said', () => {
+  test('calls use TLS, from application or sidecar, and plaintext only if explicit', () => {
     const ports = [
       { port: 80, protocol: HTTP, tls: simple },
       { port: 443, protocol: HTTPS },
@@ -294,7 +294,7 @@ describe('the engine', () => {
     expect(outcomes({ hosts: ['*.bank.example'], ports: [ports[0], ports[1]] }).map((line) => line.split(' ')[3])).toEqual(['tls', 'tls', 'tls', 'tls']);
   });
 
-  test('of one client\'s credential nobody else makes plaintext', () => {
+  test('with a credential for one client, other clients still send TLS', () => {
     expect(outcomes({ ports: [{ port: 80, protocol: HTTP, tls: mutual }], ...client })).toEqual(['till 80 MUTUAL tls', 'web 80 SIMPLE tls']);
   });
 });

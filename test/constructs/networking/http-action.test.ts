@@ -92,7 +92,7 @@ describe('it refuses', () => {
     expect(() => http(() => ({ rules: [{ matches: [{ port: 80 }], timeout: Duration.seconds(1), retries }] }))).toThrow('perTryTimeout is 1.5s');
   });
 
-  test('two faults of one kind', () => {
+  test('two faults of the same kind', () => {
     expect(() => http(() => ({ faults: [HttpFault.abort(503, 10), HttpFault.abortGrpc('UNAVAILABLE', 1)] }))).toThrow(/http\.fault\.abort is given twice; expected at most one.*\[MTLS037\]/);
   });
 
@@ -100,7 +100,7 @@ describe('it refuses', () => {
     expect(() => http(() => ({ faults: [{ delay: {} } as any] }))).toThrow('[MTLS019]');
   });
 
-  test('a rule\'s weights, and subsets of another Destination, like the route\'s', () => {
+  test('a rule\'s weights, and subsets of another Destination, like a route\'s', () => {
     const matches = [{ method: StringMatch.exact('GET') }];
     expect(() => http((reviews) => ({ rules: [{ matches, to: [Backend.subset(reviews.subset('v1')), Backend.subset(reviews.subset('v2'), { weight: 1 })] }] }))).toThrow(/weight is missing for 'v1'.*\[MTLS037\]/);
     expect(() => http((_, chart) => ({ rules: [{ matches, to: [Backend.subset(destination(chart, 'ratings').subset('v1'))] }] }))).toThrow('[MTLS038]');
@@ -113,7 +113,7 @@ describe('it refuses', () => {
 
   test.each<[string, Partial<HttpRouteProps>]>([
     ['retries', { retries: { attempts: 3, retryOn: ['sometimes'] } }], ['fault', { faults: [HttpFault.abort(99, 10)] }], ['fault', { faults: [HttpFault.delay(Duration.seconds(1), 101)] }],
-  ])('at synth what istiod refuses of %s', (field, props) => {
+  ])('at synth values of %s that istiod refuses', (field, props) => {
     expect(() => http(() => props)).toThrow(new RegExp(`VirtualService 'shop/.*' \\(test/route\\): spec\\.http\\[0\\]\\.${field}.*\\[ADMIT\\d\\d\\d\\]`));
   });
 });

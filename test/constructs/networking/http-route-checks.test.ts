@@ -99,7 +99,7 @@ describe('a second route for a host and its clients', () => {
     expect(() => synth(chart)).toThrow(/as in VirtualService 'my-namespace\/test-raw-\w+' \(test\/raw\).*\[MTLS039\]/);
   });
 
-  test('of another app, or beside a delegate without hosts, is fine', () => {
+  test('is accepted in another app, or next to a delegate without hosts', () => {
     const chart = chartIn('my-namespace');
     new ApiObject(chart, 'raw', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: { http: [{ route: [{ destination: { host: 'a' } }] }] } });
     destinationIn(chart).routeTo('v1');

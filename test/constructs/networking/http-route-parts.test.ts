@@ -20,7 +20,7 @@ function route(chart: Chart): any {
 describe('a route of a host', () => {
   const service = (chart: Chart, name = 'my-service') => new kplus.Service(chart, name, { metadata: { name }, ports: [{ port: 80, name: 'http' }] });
 
-  test('without backends leads to the Service itself, with its settings', () => {
+  test('without backends routes to the Service itself', () => {
     const chart = chartIn('my-namespace');
     const vs = HttpRoute.ofService(chart, 'route', service(chart), {
       rules: [{ matches: [{ uri: StringMatch.prefix('/slow') }], timeout: Duration.seconds(9) }], timeout: Duration.seconds(3),
@@ -58,7 +58,7 @@ describe('a route of a host', () => {
     expect([hosts, http[0].route[0].destination.host]).toEqual([['c'], 'd']);
   });
 
-  test('may lead to subsets of other hosts, each with one Destination', () => {
+  test('can route to subsets of other hosts, each with one Destination', () => {
     const chart = chartIn('my-namespace');
     const others = ['a', 'b'].map((name) => destinationIn(chart, { host: `${name}.example` }, name));
     new HttpRoute(chart, 'route', { host: 'my-service', to: others.map((one) => Backend.subset(one.subset('v1'), { weight: 1 })) });
@@ -66,7 +66,7 @@ describe('a route of a host', () => {
     expect([hosts, exportTo, http[0].route.map(({ destination }: any) => destination.host)]).toEqual([[HOST], undefined, ['a.example', 'b.example']]);
   });
 
-  test('is for those who see all subsets', () => {
+  test('covers namespaces that see all subsets', () => {
     const chart = chartIn('my-namespace');
     const seenBy = (name: string, exportTo?: string[]) => Backend.subset(destinationIn(chart, { host: `${name}.example`, exportTo }, name).subset('v1'), { weight: 1 });
     const [a, b, c, all] = [seenBy('a', ['.', 'x', 'y']), seenBy('b', ['x', 'z']), seenBy('c', ['z']), seenBy('all')];
@@ -77,7 +77,7 @@ describe('a route of a host', () => {
     expect(new HttpRoute(chart, 'said', { host: 'said', to: [a, c], exportTo: ['.'] }).toJson().spec.exportTo).toEqual(['.']);
   });
 
-  test('isn\'t clear for subsets of two hosts, or for none', () => {
+  test('is required for subsets of two hosts, or without subsets', () => {
     const chart = chartIn('my-namespace');
     const [a, b] = ['a', 'b'].map((name) => Backend.subset(destinationIn(chart, { host: `${name}.example` }, name).subset('v1'), { weight: 1 }));
     expect(() => new HttpRoute(chart, 'route', { to: [a, b] })).toThrow(
@@ -89,7 +89,7 @@ describe('a route of a host', () => {
     expect(() => HttpRoute.ofService(chart, 'route', 'my-service' as any, {})).toThrow('Fix: pass the Service itself, or its host name to new HttpRoute. [MTLS021]');
   });
 
-  test('that can be none is refused', () => {
+  test('that is invalid is refused', () => {
     expect(() => new HttpRoute(chartIn('a'), 'route', { host: 'my_service' })).toThrow(/host is 'my_service', in full .*\[MTLS022\]/);
     expect(() => new HttpRoute(chartIn('a'), 'route', { host: '*' })).toThrow(/hosts is '\*'.*\[MTLS022\]/);
     expect(() => new HttpRoute(chartIn('a'), 'route', { host: 'b', port: 0 })).toThrow('http.route.destination.port is for port 0; expected a port from 1 to 65535');

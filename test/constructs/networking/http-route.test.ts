@@ -79,7 +79,7 @@ describe('a short host', () => {
   const written = (vs: HttpRoute) => { const { hosts, http } = vs.toJson().spec; return [hosts[0], http[0].route[0].destination.host]; };
   const shortly = (chart: Chart) => destinationIn(chart, { shortHost: true });
 
-  test('is written where the Destination has one, but in another namespace', () => {
+  test('is emitted if the Destination has one, except in another namespace', () => {
     const chart = chartIn('my-namespace');
     const subset = shortly(chart).subset('v1');
     expect(written(new HttpRoute(chart, 'a', { to: [Backend.subset(subset)] }))).toEqual(['my-service', 'my-service']);
@@ -87,7 +87,7 @@ describe('a short host', () => {
     expect(written(new HttpRoute(chart, 'c', { to: [Backend.subset(subset)], shortHost: false }))).toEqual([HOST, HOST]);
   });
 
-  test('is written where the route says so, and refused in another namespace', () => {
+  test('is emitted if the route sets it, and refused in another namespace', () => {
     const chart = chartIn('my-namespace');
     const subset = destinationIn(chart).subset('v1');
     const vs = new HttpRoute(chart, 'a', { to: [Backend.subset(subset)], shortHost: true });
@@ -95,7 +95,7 @@ describe('a short host', () => {
     expect(() => new HttpRoute(chart, 'b', { to: [Backend.subset(subset)], namespace: 'routes', shortHost: true })).toThrow("expected a Service of namespace 'routes'");
   });
 
-  test('is written of copies of requests, too, as far as they go to Services of the namespace', () => {
+  test('also applies to mirrors to Services in the namespace', () => {
     const chart = chartIn('my-namespace');
     const mirrors = ['other.my-namespace.svc.cluster.local', 'other.b.svc.cluster.local'].map((host) => Backend.subset(destinationIn(chart, { host }, host).subset('v1')));
     const vs = new HttpRoute(chart, 'a', { to: [Backend.subset(shortly(chart).subset('v1'))], mirrors });
@@ -111,7 +111,7 @@ describe('a short host', () => {
   });
 });
 
-test('routeTo leads there in short', () => {
+test('routeTo creates a route to a subset', () => {
   const chart = chartIn('my-namespace');
   destinationIn(chart).routeTo('v2', { name: 'my-service-vs', port: 80 });
   const { metadata, spec } = route(chart);
@@ -122,7 +122,7 @@ test('routeTo leads there in short', () => {
 test.each([
   ['to', { to: [] }, "requests go to subset 'v1'"],
   ['host', { host: 'other' }, `the route is for ${HOST}`],
-])('routeTo refuses %s, which it knows', (field, options, because) => {
+])('routeTo refuses %s, which it sets itself', (field, options, because) => {
   expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', options)).toThrow(
     `VirtualService (test/destination/RouteTo-v1): ${field} is given to routeTo; expected no '${field}', because ${because}. Fix: remove '${field}', or use HttpRoute. [MTLS037]`,
   );
@@ -145,14 +145,14 @@ describe('the port', () => {
   });
 });
 
-describe('those who see a route are those who find its subsets', () => {
+describe('a route\'s exportTo matches that of its subsets', () => {
   function exportTo(destination: Partial<DestinationProps>, options: { namespace?: string; exportTo?: string[] } = {}): string[] | undefined {
     const chart = chartIn('my-namespace');
     destinationIn(chart, destination).routeTo('v1', options);
     return route(chart).spec.exportTo;
   }
 
-  test('all, for a rule beside its Service or in the root namespace', () => {
+  test('all namespaces, for a rule in the Service\'s or the root namespace', () => {
     expect(exportTo({})).toBeUndefined();
     expect(exportTo({ namespace: 'istio-system' })).toBeUndefined();
   });
@@ -161,18 +161,18 @@ describe('those who see a route are those who find its subsets', () => {
     expect(exportTo({ host: 'api.bank.example' })).toBeUndefined();
   });
 
-  test('the rule\'s namespace, if it isn\'t the Service\'s: no other client finds such a rule', () => {
+  test('the rule\'s namespace if it isn\'t the Service\'s, since no other clients see such a rule', () => {
     expect(exportTo({ namespace: 'till' })).toEqual(['.']);
     expect(exportTo({ namespace: 'till' }, { namespace: 'routes' })).toEqual(['till']);
   });
 
-  test('those of the rule\'s exportTo, told from the route\'s namespace', () => {
+  test('the rule\'s exportTo, relative to the route\'s namespace', () => {
     expect(exportTo({ exportTo: ['.', 'bank'] })).toEqual(['.', 'bank']);
     expect(exportTo({ exportTo: ['.', 'bank'] }, { namespace: 'bank' })).toEqual(['my-namespace', '.']);
     expect(exportTo({ exportTo: ['*'] })).toBeUndefined();
   });
 
-  test('unless the user says who', () => {
+  test('unless the user sets exportTo', () => {
     expect(exportTo({ namespace: 'till' }, { exportTo: ['*'] })).toEqual(['*']);
     expect(() => exportTo({}, { exportTo: [] })).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): exportTo is \[\].*\[MTLS032\]/);
   });

@@ -64,13 +64,13 @@ describe('the pods', () => {
     expect(metadata.name).not.toBe('default');
   });
 
-  test('by labels, and none select a namespace by mistake', () => {
+  test('by labels, which must not be empty', () => {
     expect(sidecar({ workload: Pods.withLabels({ app: 'web' }), calls: [], name: 'web' })).toMatchObject({ metadata: { name: 'web' }, spec: { workloadSelector: { labels: { app: 'web' } } } });
     expect(() => sidecar({ workload: Pods.withLabels({}), calls: [] })).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[MTLS003\]/);
     expect(sidecar({ calls: [] }).spec).not.toHaveProperty('workloadSelector');
   });
 
-  test('of the whole root namespace are refused, those of a workload there aren\'t', () => {
+  test('refuses the whole root namespace, but not a workload there', () => {
     const chart = chartIn('istio-system');
     expect(() => new SidecarScope(chart, 'all', { calls: [] })).toThrow(
       "Sidecar (test/all): metadata.namespace is the root namespace 'istio-system'; expected another namespace, or a workload, because without a selector, it would apply to every namespace that has no Sidecar. Fix: pass 'workload', or another namespace. [MTLS825]",
@@ -79,20 +79,20 @@ describe('the pods', () => {
   });
 });
 
-describe('what they call', () => {
-  test('may be nothing, which must be said', () => {
+describe('imported hosts', () => {
+  test('may be empty, but only explicitly', () => {
     expect(hostsOf(sidecar({ calls: [] }))).toEqual([ROOT]);
     expect(() => sidecar({})).toThrow("Sidecar (test/scope): egress.hosts is without 'calls' and 'hosts'; expected what the pods call, because their sidecars would know none of the hosts that they call. Fix: pass 'calls', or an empty list if they call nothing. [MTLS825]");
   });
 
-  test('is written once, and not what the root namespace has anyway', () => {
+  test('has no duplicates, and omits hosts of the root namespace', () => {
     const chart = chartIn('shop');
     const reviews = serviceIn(chart, 'reviews');
     new SidecarScope(chart, 'scope', { calls: [reviews, reviews], hosts: [REVIEWS, 'istio-system/zipkin.istio-system.svc.cluster.local', ROOT] });
     expect(hostsOf(sidecarOf(chart))).toEqual([REVIEWS, ROOT]);
   });
 
-  test('goes by the root namespace and the cluster domain of the mesh', () => {
+  test('uses the root namespace and the cluster domain of the mesh', () => {
     const chart = chartIn('shop');
     new IstioMesh(chart, 'mesh', { namespace: 'istio-mesh', rootNamespace: 'istio-config', clusterDomain: 'k8s.example' });
     new SidecarScope(chart, 'scope', { calls: [serviceIn(chart, 'reviews')] });
@@ -155,7 +155,7 @@ test.each([REGISTRY_ONLY, ALLOW_ANY])('other calls: %s', (mode) => {
   expect(sidecar({ calls: [], outboundTrafficPolicy: mode }).spec.outboundTrafficPolicy).toEqual({ mode });
 });
 
-test('other calls: what no Sidecar can say is refused, and nothing is said by default', () => {
+test('refuses an unsupported outboundTrafficPolicy, and emits none by default', () => {
   expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is not a known value; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[MTLS016\]/);
   expect(sidecar({ calls: [] }).spec).not.toHaveProperty('outboundTrafficPolicy');
 });
@@ -185,14 +185,14 @@ describe('two for the same pods', () => {
     expect(collide(one, other)).not.toThrow();
   });
 
-  test('are refused beside a Sidecar that is no construct of ours', () => {
+  test('are refused next to a hand-written Sidecar', () => {
     const chart = chartIn('shop');
     new networking.Sidecar(chart, 'theirs', { metadata: { namespace: 'shop' }, spec: { workloadSelector: { labels: { app: 'web' } }, egress: [{ hosts: ['./*'] }] } });
     new SidecarScope(chart, 'ours', { workload: Pods.withLabels({ app: 'web' }), calls: [] });
     expect(() => synth(chart)).toThrow(/\(test\/ours\): workloadSelector is app=web, and Sidecar 'shop\/.*' \(test\/theirs\) is for the same pods.*\[MTLS826\]/);
   });
 
-  test('a pod template without labels is told at synth', () => {
+  test('reports a pod template without labels at synth', () => {
     const chart = chartIn('shop');
     const workload = new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
     new SidecarScope(chart, 'scope', { workload, calls: [] });
@@ -201,7 +201,7 @@ describe('two for the same pods', () => {
 });
 
 describe('the engine', () => {
-  /** The outcomes of calls of a web that is scoped, to a service that it names and one that it doesn't. */
+  /** The outcomes of calls of a scoped web, to an imported service and one that isn't imported. */
   function outcomes(outboundTrafficPolicy?: OutboundTrafficPolicyMode): string[] {
     const app = new App();
     const chart = new Chart(app, 'shop', { namespace: 'shop' });
@@ -216,7 +216,7 @@ describe('the engine', () => {
       .map(({ requestedHost, clientTls, outcome }) => `${requestedHost.split('.')[0]} ${clientTls} ${outcome}`).sort();
   }
 
-  test('what is named is mutual TLS, what isn\'t goes past the mesh, and to nowhere with REGISTRY_ONLY', () => {
+  test('calls to imported services use mutual TLS, others pass in plaintext, or break with REGISTRY_ONLY', () => {
     expect(outcomes()).toEqual(['bank SIMPLE tls', 'forgotten PLAINTEXT plaintext', 'reviews ISTIO_MUTUAL mtls']);
     expect(outcomes(REGISTRY_ONLY)).toEqual(['bank SIMPLE tls', 'forgotten PLAINTEXT broken', 'reviews ISTIO_MUTUAL mtls']);
   });

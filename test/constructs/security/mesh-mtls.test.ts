@@ -14,7 +14,7 @@ describe('StrictMeshMtls', () => {
     }]);
   });
 
-  test('lies in the root namespace, whatever the chart\'s namespace', () => {
+  test('is in the root namespace, whatever the chart\'s namespace', () => {
     const chart = chartIn('shop');
     new IstioMesh(chart, 'mesh', { rootNamespace: 'mesh-root' });
     const mtls = new StrictMeshMtls(chart, 'mtls');
@@ -22,7 +22,7 @@ describe('StrictMeshMtls', () => {
     expect(mtls.rootNamespace).toBe('mesh-root');
   });
 
-  test('lies in istio-system where nobody names the root namespace, whatever the chart\'s namespace', () => {
+  test('is in istio-system by default, whatever the chart\'s namespace', () => {
     expect(new StrictMeshMtls(chartIn('shop'), 'mtls').rootNamespace).toBe('istio-system');
   });
 
@@ -99,7 +99,7 @@ describe('MeshMtls', () => {
     expect(synth(chart)).toMatchSnapshot();
   });
 
-  test('is itself the ApiObject, to adjust what it doesn\'t say', () => {
+  test('is itself the ApiObject, for further changes', () => {
     const chart = chartIn();
     const mtls = new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
     mtls.metadata.addLabel('team', 'platform');
@@ -116,7 +116,7 @@ describe('a second mesh-wide policy in one app', () => {
     return [new Chart(app, 'a'), new Chart(app, 'b')];
   }
 
-  test('is refused, in whatever chart', () => {
+  test('is refused in any chart', () => {
     const [a, b] = twoCharts();
     new StrictMeshMtls(a, 'mtls');
     new MeshMtls(b, 'mtls', { mode: MtlsMode.PERMISSIVE });
@@ -130,7 +130,7 @@ describe('a second mesh-wide policy in one app', () => {
     expect(() => synth(a)).toThrow(REFUSED);
   });
 
-  test('is found when it joins between two synths', () => {
+  test('is detected if it is added between two synths', () => {
     const [a, b] = twoCharts();
     new StrictMeshMtls(a, 'mtls');
     expect(synth(a)).toHaveLength(1);
@@ -138,7 +138,7 @@ describe('a second mesh-wide policy in one app', () => {
     expect(() => synth(a)).toThrow(REFUSED);
   });
 
-  test('in another app is fine', () => {
+  test('is accepted in another app', () => {
     const [a] = twoCharts();
     const [, b] = twoCharts();
     new StrictMeshMtls(a, 'mtls');

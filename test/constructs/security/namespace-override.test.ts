@@ -13,7 +13,7 @@ test('is one PeerAuthentication default without selector in the chart\'s namespa
   }]);
 });
 
-test('the namespace asked for wins over the chart\'s, and the name can be told', () => {
+test('namespace overrides the chart\'s, and name sets the name', () => {
   const chart = chartIn('shop');
   const override = new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT, namespace: 'bank', name: 'strict' });
   expect(synth(chart)[0].metadata).toEqual({ name: 'strict', namespace: 'bank' });
@@ -37,7 +37,7 @@ test('does not take the namespace of the chart around its chart, since cdk8s doe
   expect(() => new NamespaceOverride(nested, 'override', { mode: MtlsMode.STRICT })).toThrow('[MTLS004]');
 });
 
-test('refuses the root namespace, where it would hold for the mesh', () => {
+test('refuses the root namespace, where it would apply to the mesh', () => {
   const chart = chartIn('istio-system');
   new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
   expect(() => synth(chart)).toThrow(
@@ -77,7 +77,7 @@ describe('a second policy for a namespace', () => {
     expect(synth(chart)).toHaveLength(3);
   });
 
-  test('is fine in another namespace', () => {
+  test('is accepted in another namespace', () => {
     const chart = chartIn('shop');
     new NamespaceOverride(chart, 'shop', { mode: MtlsMode.STRICT });
     new NamespaceOverride(chart, 'bank', { mode: MtlsMode.STRICT, namespace: 'bank' });

@@ -36,7 +36,7 @@ describe('an exception for the Service\'s port', () => {
     expect(excepted([{ port: 80, mode: PERMISSIVE }])).toThrow(REFUSED);
   });
 
-  test('is refused beside one that is right, and told once', () => {
+  test('is refused next to a valid one, and reported once', () => {
     const chart = chartIn('shop');
     const workload = ratings(chart, 8080);
     service(chart, { port: 80, targetPort: 'web' });
@@ -52,7 +52,7 @@ describe('an exception for the Service\'s port', () => {
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 
-  test('is refused for a workload written as YAML, with what a JSON patch makes of it', () => {
+  test('is refused for a hand-written workload with a JSON patch', () => {
     const chart = chartIn('shop');
     const workload = new ApiObject(chart, 'ratings', {
       apiVersion: 'apps/v1',
@@ -66,7 +66,7 @@ describe('an exception for the Service\'s port', () => {
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 
-  test('of two overrides is told for each', () => {
+  test('of two overrides is reported for each', () => {
     const chart = chartIn('shop');
     ratings(chart, 8080);
     service(chart, { port: 80, targetPort: 8080 });
@@ -76,7 +76,7 @@ describe('an exception for the Service\'s port', () => {
   });
 });
 
-describe('nothing is said of', () => {
+describe('accepts', () => {
   test.each<[string, PortMtls[], (chart: Chart) => void]>([
     ['the container\'s port', [{ port: 8080, mode: PERMISSIVE }], unchanged],
     ['a port that nobody declares, as of metrics', [{ port: 9090, mode: PERMISSIVE }], unchanged],
@@ -124,7 +124,7 @@ describe('nothing is said of', () => {
   });
 });
 
-test('a Service that gets its port after the override counts', () => {
+test('uses ports that a Service gets after the override', () => {
   const chart = chartIn('shop');
   const workload = ratings(chart, 8080);
   new WorkloadOverride(chart, 'override', { workload, ports: [{ port: 80, mode: PERMISSIVE }] });

@@ -42,7 +42,7 @@ test('without exceptions there is no portLevelMtls, which Istio refuses when emp
   expect(synth(chart)[0].spec).not.toHaveProperty('portLevelMtls');
 });
 
-test('null is as good as nothing, as JavaScript may pass it', () => {
+test('null, which JavaScript may pass, equals absence', () => {
   const chart = chartIn('shop');
   new WorkloadOverride(chart, 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT, ports: null as any });
   expect(synth(chart)[0].spec).toEqual({ selector: { matchLabels: { app: 'a' } }, mtls: { mode: 'STRICT' } });
@@ -113,7 +113,7 @@ describe('by a workload', () => {
     expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'custom' } });
   });
 
-  test('reading the labels leaves a Deployment spread over nodes as it is', () => {
+  test('reading the labels doesn\'t change a Deployment spread over nodes', () => {
     const manifest = (override: boolean) => {
       const chart = chartIn('shop');
       const workload = new kplus.Deployment(chart, 'app', { containers, spread: true });
@@ -132,7 +132,7 @@ describe('by a workload', () => {
     expect(override.namespace).toBe('shop');
   });
 
-  test('a namespace can be told for a workload that has none', () => {
+  test('namespace applies to a workload without one', () => {
     const chart = chartIn();
     new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'a' }), namespace: 'shop', mode: STRICT });
     expect(only(synth(chart), 'PeerAuthentication').metadata.namespace).toBe('shop');
@@ -156,7 +156,7 @@ describe('refuses', () => {
     expect(() => new WorkloadOverride(chartIn(), 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT })).toThrow('metadata.namespace is missing; expected a namespace');
   });
 
-  test('a workload without a namespace, whatever the override\'s own chart says', () => {
+  test('a workload without a namespace, whatever the override\'s chart has', () => {
     const app = new App();
     const workload = deployment(new Chart(app, 'nowhere'), { app: 'a' });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
@@ -213,7 +213,7 @@ describe('refuses', () => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'labels', { labels: { app: 'a' }, mode: STRICT })).toThrow('[MTLS009]');
   });
 
-  test('to say nothing', () => {
+  test('neither mode nor ports', () => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }) })).toThrow(/mode is missing, and 'ports' is empty.*\[MTLS011\]/);
   });
 });
@@ -232,7 +232,7 @@ test('a later synth compares the labels anew', async () => {
 describe('two overrides for the same labels', () => {
   const REFUSED = /selector.matchLabels is .*app=a.*, as in PeerAuthentication 'shop\/.*' \(test\/one\); expected one override for each set of labels.*\[MTLS007\]/;
 
-  test('are refused, in whatever order the labels come', () => {
+  test('are refused in any order of labels', () => {
     const chart = chartIn('shop');
     new WorkloadOverride(chart, 'one', { workload: Pods.withLabels({ app: 'a', v: '1' }), mode: STRICT });
     new WorkloadOverride(chart, 'two', { workload: Pods.withLabels({ v: '1', app: 'a' }), mode: DISABLE });
@@ -246,7 +246,7 @@ describe('two overrides for the same labels', () => {
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 
-  test('are fine in two namespaces, for other labels, and beside a namespace\'s policy', () => {
+  test('are accepted in two namespaces, for other labels, and with a namespace\'s policy', () => {
     const chart = chartIn('shop');
     new NamespaceOverride(chart, 'namespace', { mode: PERMISSIVE });
     new WorkloadOverride(chart, 'one', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT });

@@ -5,7 +5,7 @@ const ROOT = join(__dirname, '..', '..', '..');
 const SRC = join(ROOT, 'src');
 const PAGE = readFileSync(join(ROOT, 'docs', 'architecture.md'), 'utf8');
 
-/** What stands between a heading and the next one. */
+/** The text between a heading and the next one. */
 const section = (heading: string) => new RegExp(`\n## ${heading}\n(.*?)(?=\n## |$)`, 's').exec(PAGE)![1];
 
 test('every file that the page names is there', () => {
@@ -19,7 +19,7 @@ test('every folder that the page names is there', () => {
   expect(named.filter((path) => ![SRC, ROOT].some((root) => existsSync(join(root, path))))).toEqual([]);
 });
 
-test('what the page says to be in a file is exported there', () => {
+test('each name that the page locates in a file is exported there', () => {
   const answers = [...section('Where is …').matchAll(/`([\w/-]+\.ts)` \(([^)]*)/g)];
   const names = answers.flatMap(([, path, words]) => [...words.matchAll(/`(\w+)`/g)].map(([, name]) => ({ path, name })));
   expect(names.map(({ name }) => name)).toEqual(['enforcedMode', 'clusterTls', 'endpointTls', 'proxyOf', 'outcomeOf']);
@@ -33,13 +33,13 @@ test('every folder of src/ is listed', () => {
   expect(told.sort()).toEqual(there.sort());
 });
 
-test('the folders of the model are all told', () => {
+test('the page lists all folders of the model', () => {
   const told = [...section('The model of a mesh').matchAll(/^([\w-]+)\/ /gm)].map(([, folder]) => folder);
   const there = readdirSync(join(SRC, 'mesh')).filter((name) => statSync(join(SRC, 'mesh', name)).isDirectory());
   expect([...told].sort()).toEqual(there.sort());
 });
 
-test('the files of the analysis are all told', () => {
+test('the page lists all files of the analysis', () => {
   const [, listed] = /```\n(.*?)```/s.exec(section('The analysis'))!;
   const told = listed.trim().split('\n').flatMap((line) => line.split(/ {2,}/)[0].split(', '));
   const there = readdirSync(join(SRC, 'analysis')).filter((name) => name.endsWith('.ts')).map((name) => name.replace('.ts', ''));

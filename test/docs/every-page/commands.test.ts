@@ -1,4 +1,4 @@
-// What README.md and docs/ tell readers to type is run, or its file says where else it is.
+// Each command of README.md and docs/ is run here, or listed with the file that runs it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { callsIn, commandsOf, documentedCommands } from '../../support/documents
 const ROOT = join(__dirname, '..', '..', '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-/** What needs a cluster or a registry, and the file that runs it there, or shows it to the program's own help. */
+/** Commands that need a cluster or a registry, and the file that runs them there, or checks them with the program's own help. */
 const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
   [/^istio-mtls snapshot\b/, 'test/cli/snapshot/verb.test.ts'],
   [/^kubectl (apply|delete) -f plan\//, 'conformance/plans/plans.ts'],
@@ -26,10 +26,10 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
   [/^npm (run demo|cit)\b/, 'tools/ci/steps.cjs'],
 ];
 
-/** What nothing runs, as docs/README.md says: it takes hours. */
+/** Commands that no test runs, as docs/README.md says: they take hours. */
 const NOT_RUN = [/^(npx stryker run|node tools\/mutation-report\.mjs)\b/];
 
-/** What stands for a name of the reader's. */
+/** Placeholders for the reader's names. */
 const NAMES: Readonly<Record<string, string>> = {
   'ca inspect PATH': 'ca inspect ca/',
   'ca rotate --from OLD --to NEW': 'ca rotate --from ca/ --to new/',
@@ -56,7 +56,7 @@ const ours = programs.filter(({ words, text }) => words[0] === 'istio-mtls' && !
 
 afterAll(removeFolders);
 
-/** `npx --no-install istio-mtls` is the command, too. */
+/** `npx --no-install istio-mtls` is also the command. */
 function ownOf(words: readonly string[]): readonly string[] {
   return words.slice(0, 3).join(' ') === 'npx --no-install istio-mtls' ? words.slice(2) : words;
 }
@@ -127,7 +127,7 @@ test('every command of istio-mtls in the documentation does something', async ()
   expect(faults).toEqual([]);
 });
 
-test('what others\' programs are told is run elsewhere, by a file that is there, or is one of the few that nothing runs', () => {
+test('an existing file runs each command of other programs, except the few that no test runs', () => {
   const others = programs.filter(({ words, isFenced }) => isFenced && words[0] !== 'istio-mtls').map(({ page, words }) => ({ page, text: words.join(' ') }));
   const patterns = [...ELSEWHERE.map(([pattern]) => pattern), ...NOT_RUN];
   expect(others.length).toBeGreaterThan(20);

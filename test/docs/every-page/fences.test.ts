@@ -39,7 +39,7 @@ describe('in one program', () => {
     expect([...examples.keys()].flatMap((name) => faultsOf(name))).toEqual([]);
   });
 
-  test('a fence that names what does not exist is found', () => {
+  test('reports a fence with an unknown name', () => {
     expect(faultsOf(WRONG[0])).toEqual([expect.stringContaining("has no exported member 'NoSuchConstruct'")]);
   });
 });

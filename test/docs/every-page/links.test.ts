@@ -1,4 +1,4 @@
-// Every relative link of a page leads to a file of the repository, and its anchor to a heading there.
+// Every relative link of a page refers to a file of the repository, and its anchor to a heading there.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
@@ -11,7 +11,7 @@ const pages = [
     .filter((name) => name.endsWith('.md') && !name.includes('node_modules')).map((name) => join(folder, name))),
 ];
 
-/** Without what is code, and not read as Markdown. */
+/** The text without code. */
 const prose = (text: string) => text.replace(/^(`{3,}).*\n[^]*?^\1$/gm, '').replace(/(`+)[^`][^]*?\1/g, (code) => (code.includes('](') ? '' : code));
 
 interface Link {
@@ -19,7 +19,7 @@ interface Link {
   readonly anchor?: string;
 }
 
-/** Those that begin with no scheme. */
+/** Links without a scheme. */
 function linksOf(text: string): readonly Link[] {
   return [...prose(text).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)|<img [^>]*src="(?!\w+:)([^"]+)"/g)].map(([, path, anchor, image]) => ({ target: path ?? image, anchor }));
 }
@@ -48,7 +48,7 @@ function faultOf(page: string, { target, anchor }: Link): string | undefined {
   return known.get(file)!.has(anchor) ? undefined : `${told} has no such heading`;
 }
 
-test('every link of README, docs and examples leads somewhere', () => {
+test('every link of README, docs and examples has a target', () => {
   const links = pages.flatMap((page) => linksOf(readFileSync(join(ROOT, page), 'utf8')).map((link) => [page, link] as const));
   expect(links.length).toBeGreaterThan(500);
   expect(links.map(([page, link]) => faultOf(page, link)).filter(Boolean)).toEqual([]);

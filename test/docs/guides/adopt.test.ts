@@ -11,7 +11,7 @@ const PAGE = readFileSync(join(__dirname, '../../../docs/adopt.md'), 'utf8');
 /** The block of a language below a heading. */
 const block = (heading: string, language: string): string => new RegExp(`^## ${heading}\n[^]*?\`\`\`${language}\n([^]*?)\`\`\``, 'm').exec(PAGE)![1];
 
-test('docs/adopt.md shows what adopt prints, and that is a program which writes the objects', async () => {
+test('docs/adopt.md shows the program that adopt prints, and it writes the objects', async () => {
   const yaml = block('An example', 'yaml');
   const { out, error, exitCode } = await command(['adopt', '-'], { input: yaml });
   expect({ exitCode, out, error }).toEqual({ exitCode: 1, out: block('An example', 'ts'), error: block('An example', 'text') });

@@ -27,7 +27,7 @@ test('the baselines of the page are ones', () => {
   expect([...faultsIn(baselines[0], 'baseline'), ...faultsIn(`format: 1\n${baselines[1]}`, 'baseline')]).toEqual([]);
 });
 
-test('the page shows faults as they are told', () => {
+test('the page shows the actual error messages', () => {
   const faulty = 'path: [dist]\n\n\n\nseverities:\n  {         MTLS602: of}\n';
   const shown = /^(istio-mtls\.yaml:1:1: [^]*?)\n```$/m.exec(page)![1].split('\n');
   let told: string[] = [];
@@ -39,7 +39,7 @@ test('the page shows faults as they are told', () => {
   expect(told.map((line) => line.replace(/(with, ).*?(\. Fix)/, '$1[…]$2'))).toEqual(shown);
 });
 
-test('the page tells every field of the schema', () => {
+test('the page lists every field of the schema', () => {
   const { properties } = schemaOf('config');
   expect(Object.keys(properties).filter((field) => !page.includes(`| \`${field}\` |`))).toEqual([]);
 });

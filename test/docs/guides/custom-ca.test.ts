@@ -26,7 +26,7 @@ const only = (beginning: string): string => {
   return found[0];
 };
 
-test('what a server sends is read with openssl s_client', async () => {
+test('openssl s_client prints the certificates that a server sends', async () => {
   if (spawnSync('openssl', ['version']).status !== 0) return;
   const { pem, keyPem } = certificate({
     commonName: '', issuer: intermediate, ca: false, extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH], names: [{ uri: 'spiffe://cluster.local/ns/shop/sa/ratings' }], ...VALID,
@@ -46,7 +46,7 @@ test('what a server sends is read with openssl s_client', async () => {
   }
 });
 
-test('a CA in a folder is inspected as the page says', async () => {
+test('inspects a CA in a folder as the page shows', async () => {
   const cwd = folderWith({
     'ca/ca-cert.pem': intermediate.pem, 'ca/ca-key.pem': intermediate.keyPem, 'ca/root-cert.pem': root.pem, 'ca/cert-chain.pem': intermediate.pem + root.pem,
   });

@@ -35,7 +35,7 @@ test('docs/diff.md shows what diff prints', async () => {
   expect((await command(['diff', 'git:main', 'dist/'], { cwd })).exitCode).toBe(1);
 });
 
-test('docs/diff.md shows what diff prints of an effect that isn\'t known', async () => {
+test('docs/diff.md shows the output of diff for an unknown effect', async () => {
   const unnamed = EXAMPLE.slice(EXAMPLE.indexOf('---\n') + 4);
   const cwd = folderWith({ 'old/shop.k8s.yaml': unnamed.slice(0, unnamed.lastIndexOf('---\n')), 'dist/shop.k8s.yaml': unnamed });
   const { out, exitCode } = await command(['diff', 'old', 'dist'], { cwd });
@@ -43,6 +43,6 @@ test('docs/diff.md shows what diff prints of an effect that isn\'t known', async
   expect(exitCode).toBe(1);
 });
 
-test('docs/diff.md tells every word of --fail-on', () => {
+test('docs/diff.md lists every value of --fail-on', () => {
   expect(GATE_WORDS.filter((word) => !PAGE.includes(`| \`${word}\` |`))).toEqual([]);
 });

@@ -18,13 +18,13 @@ test('docs/explain.md shows what explain prints', async () => {
   expect([exitCode, out]).toEqual([0, /^## An example\n[^]*?```text\n([^]*?)```/m.exec(PAGE)![1]]);
 });
 
-test('docs/explain.md and the schema tell every kind of failure, by its title', () => {
+test('docs/explain.md and the schema list every kind of failure, by title', () => {
   const rows = Object.entries(FAILURES).map(([kind, { title }]) => `| \`${kind}\` | ${title} |`);
   expect(rows.filter((row) => !PAGE.includes(row))).toEqual([]);
   expect(SCHEMA.$defs.explainedFailure.properties.kind.enum).toEqual(Object.keys(FAILURES).sort());
 });
 
-test('docs/explain.md tells every verdict on rules and policies', () => {
+test('docs/explain.md lists every verdict on rules and policies', () => {
   const { consideredRule, consideredPolicy } = SCHEMA.$defs;
   const verdicts: string[] = [consideredRule, consideredPolicy].flatMap(({ properties }) => properties.verdict.enum);
   expect(verdicts.filter((word) => !PAGE.includes(`| \`${word}\` |`))).toEqual([]);

@@ -13,7 +13,7 @@ const FILE = join(__dirname, '../../../docs/getting-started.md');
 const PAGE = readFileSync(FILE, 'utf8');
 const IDENTITY = { GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@t', GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@t' };
 
-test('a newcomer with YAML sees what the page shows', async () => {
+test('the page shows the actual output for YAML', async () => {
   const cwd = folderWith({ 'mesh/bookinfo.yaml': likeBookinfo() });
   const exitCodes: number[] = [];
   let page = PAGE;
@@ -37,7 +37,7 @@ test('a newcomer with YAML sees what the page shows', async () => {
 
 test.each([
   ['TypeScript', 'typescript/main.ts'], ['Python', 'python/main.py'], ['Java', 'java/src/main/java/shop/Main.java'], ['Go', 'go/main.go'],
-])('the program in %s is the one that `npm run languages` compiles and runs', (language, file) => {
+])('`npm run languages` compiles and runs the page\'s program in %s', (language, file) => {
   const path = `examples/languages/${file}`;
   const [, shown] = new RegExp(`<summary>${language}</summary>\n\n\\[${path}\\]\\(../${path}\\)\n\n\`\`\`\\w+\n([^]*?)\`\`\``).exec(PAGE)!;
   const written = readFileSync(join(__dirname, '../../..', path), 'utf8').trimEnd();

@@ -1,4 +1,4 @@
-// The tables of docs/handshake.md are made of the handshakes that were recorded, and what the page claims holds in them.
+// The tables of docs/handshake.md come from recorded handshakes, which confirm the page's claims.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HandshakeFacts } from '../../../conformance/data-plane/handshake';
@@ -44,7 +44,7 @@ test('names are readable in the ClientHello, and certificates in TLS 1.2 alone',
   expect(recordsWith(old.first, 'Certificate').map(({ encrypted }) => encrypted)).toEqual([false, false]);
 });
 
-test('the first request takes one round trip more in TLS 1.2, whose server answers the client\'s certificate before it', () => {
+test('the first request takes one more round trip in TLS 1.2, since the server first answers the client\'s certificate', () => {
   expect(flights(modern.first)).toEqual(['client', 'server', 'client', 'server']);
   expect(flights(old.first)).toEqual(['client', 'server', 'client', 'server', 'client', 'server']);
   const [, , last] = inFlights(modern.first);
@@ -53,7 +53,7 @@ test('the first request takes one round trip more in TLS 1.2, whose server answe
   expect([certificate, answer, request].map((one) => one.map(({ type }) => type).at(-1))).toEqual(['handshake', 'handshake', 'application_data']);
 });
 
-test('a connection that resumes another asks for no certificate, sends none, and takes one round trip', () => {
+test('a resumed connection requests and sends no certificate, and takes one round trip', () => {
   for (const { second } of captures) {
     expect(messageOf(second, 'client', 'ClientHello').resumes).toBe(true);
     expect(recordsWith(second, 'Certificate', 'CertificateRequest')).toEqual([]);
@@ -64,7 +64,7 @@ test('a connection that resumes another asks for no certificate, sends none, and
 /** A case's counts, of one version of TLS. */
 const countOf = (name: string, wanted = 'TLS 1.3'): HandshakeCount => counts.find(({ case: of, version }) => of === name && version === wanted)!;
 
-test('both sides count alike, and both versions', () => {
+test('both sides and both versions have equal counts', () => {
   expect(counts.length).toBeGreaterThan(15);
   expect(counts.filter(({ client, server }) => JSON.stringify(client) !== JSON.stringify(server))).toEqual([]);
   for (const { case: name, client } of counts) expect(client).toEqual(countOf(name).client);
@@ -79,7 +79,7 @@ test('HTTP shares a connection, TCP doesn\'t, and sessions are resumed at the sa
   expect([turns, tcpTurns].map(({ client }) => client)).toEqual(Array(2).fill({ connections: 10, handshakes: 10, resumed: 0 }));
 });
 
-test('docs/handshake.md names the settings of a connection pool that end connections, as measured, and all others', () => {
+test('docs/handshake.md lists all connection pool settings, and which of them end connections, as measured', () => {
   const poolOf = ({ trafficPolicy }: HandshakeCount): object => (trafficPolicy as { connectionPool?: object } | undefined)?.connectionPool ?? {};
   const settings = (pool: object): string[] => Object.entries(pool).flatMap(([protocol, own]) => Object.keys(own).map((name) => `${protocol}.${name}`));
   const ending = new Set(counts.filter(({ client }) => client.handshakes > 1).flatMap((one) => settings(poolOf(one))));
@@ -92,7 +92,7 @@ test('docs/handshake.md names the settings of a connection pool that end connect
   expect(named(second)).toEqual(all.filter((name) => !ending.has(name)).sort());
 });
 
-test('the recorded file holds no secret and no random bytes', () => {
+test('the recorded file has no secrets or random bytes', () => {
   expect(FILE).not.toMatch(/PRIVATE|_SECRET|CLIENT_RANDOM|[0-9a-f]{16}|[A-Za-z0-9+/]{50}/);
 });
 
@@ -104,7 +104,7 @@ function messageOf(records: readonly TlsRecord[], from: string, type: string): H
   return records.filter((one) => one.from === from).flatMap(({ messages = [] }) => messages).find((one) => one.type === type)!;
 }
 
-/** What one side sends until the other does. */
+/** The records that one side sends until the other does. */
 function inFlights(records: readonly TlsRecord[]): TlsRecord[][] {
   const found: TlsRecord[][] = [];
   for (const record of records) {

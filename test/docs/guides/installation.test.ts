@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
-/** What would take a package from the registry by one of our names, which nobody has published as ours. */
+/** Commands that would install a package from the registry under one of our names, which aren't published. */
 const FROM_THE_REGISTRY = [
   /\bnpx (?!--no-install )(?:-\S+ )*(?:cdk8s-)?istio-mtls\b.*/g,
   /\bnpm (?:i|install|add|exec)\b.* (?:cdk8s-)?istio-mtls(?![\w/.-]).*/g,

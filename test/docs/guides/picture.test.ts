@@ -5,7 +5,7 @@ import { PICTURE, pictureOfCheck } from '../../support/documents/picture-of-chec
 
 afterAll(removeFolders);
 
-test('the picture of README.md is what check prints: node tools/terminal-picture.mjs draws it again', async () => {
+test('the picture in README.md shows check\'s output: node tools/terminal-picture.mjs redraws it', async () => {
   expect(await pictureOfCheck()).toBe(readFileSync(PICTURE, 'utf8'));
 });
 

@@ -49,7 +49,7 @@ test('docs/plan.md shows the queries', async () => {
   for (const [name, query] of Object.entries(shown)) expect(await command(['queries', name])).toEqual({ exitCode: 0, out: query, error: '' });
 });
 
-test('docs/plan.md shows the way to another trust domain', async () => {
+test('docs/plan.md shows a change of the trust domain', async () => {
   const cwd = folderWith({ 'mesh.yaml': block('Another trust domain', 'yaml') });
   const [shown, ...printed] = block('Another trust domain', 'console').split('\n');
   expect(await command(shown.split(' ').slice(2), { cwd })).toEqual({ exitCode: 0, out: printed.join('\n'), error: '' });

@@ -48,7 +48,7 @@ test('the first example has one connection to decide, which is mutual TLS, and n
   expect({ exitCode, findings, connections }).toMatchObject({ exitCode: 0, findings: [], connections: { connections: 1, outcomes: { mtls: 1 } } });
 });
 
-test('check prints of it what docs/getting-started.md shows', async () => {
+test('check prints the output in docs/getting-started.md', async () => {
   const [step] = stepsOf(read('docs/getting-started.md'), '## With cdk8s').filter((one) => 'command' in one && one.command.endsWith('istio-mtls check dist/'));
   const { out } = await command(['check', 'dist/'], { cwd: folderWith(filesOf(example)) });
   expect(step).toMatchObject({ printed: out });
@@ -61,7 +61,7 @@ test('the rule that is added stops the synth as is shown', () => {
   expect(() => written(broken)).toThrow(new Error(/^```\n(Validation failed [^]*?)\n```$/m.exec(README)![1]));
 });
 
-test('the numbers are those that the conformance suite recorded', () => {
+test('the numbers equal those that the conformance suite recorded', () => {
   const recorded = (row: string) => Number(new RegExp(`^\\| ${row} \\| \\**(\\d+)\\** \\|$`, 'm').exec(read('docs/conformance.md'))![1]);
   const [, connections, meshes, differences] = /of the ([\d,]+) connections that both decide in ([\d,]+) random meshes, \*\*(\d+)\*\*/.exec(README)!;
   expect([connections, meshes, differences].map((number) => Number(number.replaceAll(',', '')))).toEqual([
@@ -76,7 +76,7 @@ test('every verb of the command is in the table', async () => {
   expect(verbs.filter((verb) => !README.includes(`[\`${verb}\`](`))).toEqual([]);
 });
 
-test('the first block is for a reader\'s own YAML; what needs a clone stands together', () => {
+test('the first block is for the reader\'s own YAML; commands that need a clone are together', () => {
   const blocks = [...README.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block]) => block);
   expect(blocks[0]).toMatch(/^npx --no-install istio-mtls check /);
   expect(README.indexOf('docs/images/check.svg')).toBeLessThan(README.indexOf(blocks[0]));

@@ -23,7 +23,7 @@ test('docs/test.md shows what test prints', async () => {
   expect((await command(['test', 'mesh-tests.yaml', 'dist/'], { cwd })).exitCode).toBe(1);
 });
 
-test('docs/test.md shows how a fault of the file is told', async () => {
+test('docs/test.md shows the message for a fault of the file', async () => {
   const cwd = folderWith({ 'dist/shop.k8s.yaml': MANIFESTS, 'mesh-tests.yaml': 'tests:\n  - { to: payments/*, nevr: plaintext, is: mtls }\n' });
   expect((await command(['test', 'mesh-tests.yaml', 'dist/'], { cwd })).error).toBe(block('What fails', 'text'));
 });
@@ -34,6 +34,6 @@ test('the tests of the page can be read', () => {
   for (const [, text] of all) expect(readExpectations(text, 'docs/test.md').expectations.length).toBeGreaterThan(2);
 });
 
-test('docs/test.md tells every field', () => {
+test('docs/test.md lists every field', () => {
   expect(EXPECTATION_FIELDS.filter((field) => !PAGE.includes(`| \`${field}\` |`) && !PAGE.includes(`(\`${field}\`)`))).toEqual([]);
 });

@@ -44,7 +44,7 @@ test('docs/to-strict.md shows the ways without auto mTLS', async () => {
   expect(shown).toBe(page);
 });
 
-/** What the folders of the plan make of the cluster, and a change of that. */
+/** The states of the cluster after each folder of the plan, and a change of one. */
 function makeStates(folder: string, cluster: string): void {
   const objects = new Map(loadAll(cluster).map((object: any) => [keyOf(object), object]));
   const stages = readdirSync(join(folder, 'plan')).filter((name) => /^\d+$/.test(name)).sort();

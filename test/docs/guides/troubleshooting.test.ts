@@ -1,4 +1,4 @@
-// docs/troubleshooting.md quotes what was recorded, links pages of rules that exist, and has only commands of the runbook.
+// docs/troubleshooting.md quotes recorded symptoms, links existing pages of rules, and has only commands of the runbook.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SymptomFacts } from '../../../conformance/data-plane/symptoms';
@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const PAGE = read('docs/troubleshooting.md');
 const recorded: SymptomFacts = JSON.parse(read('conformance/recorded/symptoms.json'));
 
-/** Rows of the tables whose first column is what was seen: what, why, check, fix, scenario. */
+/** Rows of the tables of symptoms: symptom, cause, check, fix, scenario. */
 const ROWS = PAGE.split('\n').filter((line) => /^\|/.test(line) && !/^\|(---|\ssymptom|\sseen)/.test(line)).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
 const MEASURED = ROWS.filter((cells) => cells.length === 5 && cells[4] !== '–');
 
@@ -33,7 +33,7 @@ test.each(MEASURED)('%s %s', (seen, why, _check, _fix, scenario) => {
       expect(exit === 0 ? status : exit).toBe(ended === undefined ? 1 : Number(ended));
     }
   }
-  // Words in code of the cause that look like a message are in what was said or logged.
+  // Code in the cause that looks like a message is in a recorded response or log.
   const told = JSON.stringify(calls);
   const quoted = [...why.matchAll(/`([^`]+)`/g)].map(([, text]) => text);
   expect(quoted.filter((text) => !told.includes(text) && !text.startsWith('maxRequests'))).toEqual([]);
@@ -44,7 +44,7 @@ test('every scenario that fails has a row', () => {
   expect(recorded.scenarios.map(({ name }) => name).filter((name) => !named.has(name))).toEqual(['mutual TLS at STRICT']);
 });
 
-test('every link to a rule leads to its page, and shows its code', () => {
+test('every link to a rule refers to its page, and shows its code', () => {
   const pages = new Map(CATALOGUE.map((rule) => [`rules/${stemOf(rule)}.md`, rule.code]));
   const links = [...PAGE.matchAll(/\[(MTLS\d+)\]\(([^)]+)\)/g)];
   expect(links.length).toBeGreaterThan(30);
@@ -55,7 +55,7 @@ test('every row has a check: a rule, or a command', () => {
   expect(ROWS.filter(([, , check]) => !/MTLS\d|`ist|^as above/.test(check))).toEqual([]);
 });
 
-test('every command is one of a runbook\'s', () => {
+test('every command is in the runbook', () => {
   const runbook = read('examples/boutique/RUNBOOK.md');
   const wordsOf = (command: string): readonly string[] => command.split(' ').filter((word) => /^(--?)?[a-z][a-z-]*$/.test(word));
   const known = runbook.split('\n').filter((line) => /^(istioctl|kubectl) /.test(line)).map((line) => wordsOf(line.split(' | ')[0]));

@@ -11,17 +11,17 @@ function filesUnder(folder: string): string[] {
 
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, code]) => code);
 const ROW = /^\| (ADMIT\d{3}) \|/gm;
-/** What is stricter than kubectl repeats codes, with the texts that they are for. */
+/** The section on YAML that only kubectl accepts, which repeats codes with their texts. */
 const STRICTER = /^### YAML that kubectl accepts and that is rejected here [^]*?(?=^#)/m;
 const document = readFileSync(join(ROOT, 'docs', 'admission.md'), 'utf8');
 const documented = matches(document.replace(STRICTER, ''), ROW);
 const used = new Set(filesUnder('src').flatMap((text) => matches(text, /'?(ADMIT\d{3})\b/g)));
 
-test('docs/admission.md has one row for each code, and none for another', () => {
+test('docs/admission.md has exactly one row for each code', () => {
   expect(documented.slice().sort()).toEqual([...used].sort());
 });
 
-test('what kubectl takes is refused with codes of the section above it', () => {
+test('the section on YAML that only kubectl accepts uses codes of the section above', () => {
   const [reading] = document.split(/^### /m);
   const stricter = matches(STRICTER.exec(document)![0], ROW);
   expect(new Set(stricter)).toEqual(new Set(['ADMIT152', 'ADMIT154', 'ADMIT157', 'ADMIT159', 'ADMIT160']));

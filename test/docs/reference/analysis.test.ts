@@ -12,18 +12,18 @@ function words(heading: string): string[] {
   return [...section.slice(0, section.indexOf('\n## ') < 0 ? undefined : section.indexOf('\n## ')).matchAll(/^\| `([^`]+)` \|/gm)].map(([, word]) => word);
 }
 
-test('docs/analysis.md tells every outcome', () => {
+test('docs/analysis.md lists every outcome', () => {
   expect(words('# What will happen in the mesh')).toEqual([...OUTCOMES]);
 });
 
-test('docs/analysis.md tells every reason of an undecided connection', () => {
+test('docs/analysis.md lists every reason of an undecided connection', () => {
   const source = readFileSync(join(ROOT, 'src', 'mesh', 'model', 'transport.ts'), 'utf8');
   const reasons = [.../export type UndecidedReason =([^;]*);/.exec(source)![1].matchAll(/'([a-z-]+)'/g)].map(([, reason]) => reason);
   expect(reasons.length).toBeGreaterThan(10);
   expect(words('## Why a connection is undecided')).toEqual(reasons);
 });
 
-test('docs/analysis.md tells every fact that would decide a connection, as the schema does', () => {
+test('docs/analysis.md and the schema list every missing fact', () => {
   const facts = [...readFileSync(join(ROOT, 'src/mesh/calls/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
   expect(facts.length).toBeGreaterThan(10);
   expect([...words('## What would decide a connection')].sort()).toEqual(facts);

@@ -1,4 +1,4 @@
-// docs/constructs/ shows what the example of each docstring emits.
+// docs/constructs/ shows the output of each docstring's example.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject } from 'cdk8s';
@@ -25,7 +25,7 @@ test('each construct has a page, and each page is of a construct', () => {
   expect([...pages.keys()].sort()).toEqual(constructs);
 });
 
-test.each([...pages.keys()])('%s emits what its page shows, and nothing is wrong with it', (name) => {
+test.each([...pages.keys()])('%s emits the output on its page, without warnings', (name) => {
   const told = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
   try {
     expect(emitted(name)).toBe(fence(pages.get(name)!, 'yaml'));
@@ -35,7 +35,7 @@ test.each([...pages.keys()])('%s emits what its page shows, and nothing is wrong
   }
 });
 
-test('another example emits something else', () => {
+test('a changed example has a different output', () => {
   const [, page] = [...pages].find(([name]) => name === 'NamespaceOverride')!;
   expect(emitted('NamespaceOverride', fence(page, 'ts').replace('PERMISSIVE', 'STRICT'))).toBe(fence(page, 'yaml').replace('PERMISSIVE', 'STRICT'));
 });

@@ -9,7 +9,7 @@ const reasons = new Set([...read('docs/analysis.md').matchAll(/^\| `([a-z-]+)` \
 
 interface Row { readonly fields: readonly string[]; readonly verdict: string; readonly why: string }
 
-/** `spec{,.subsets}.host` stands for `spec.host` and `spec.subsets.host`. */
+/** Expands `spec{,.subsets}.host` to `spec.host` and `spec.subsets.host`. */
 function expanded(text: string): readonly string[] {
   const braces = /\{([^{}]*)\}/.exec(text);
   if (!braces) return [text];
@@ -57,12 +57,12 @@ describe.each(SCHEMAS)('the table of %s', (title, fields) => {
     expect(counted.filter((one) => one.rows.length !== 1)).toEqual([]);
   });
 
-  test('has no row for what isn\'t a field', () => {
+  test('has rows only for existing fields', () => {
     expect(rows.filter((row) => !fields.some((field) => covers(row, field)))).toEqual([]);
   });
 });
 
-test('says of each row what it is, and names reasons that are told', () => {
+test('has a valid verdict in each row, and names existing reasons', () => {
   const faulty = [...sections].flatMap(([title, rows]) => rows.filter(({ verdict, why }) => {
     if (verdict === 'modelled' || verdict === 'irrelevant') return false;
     return verdict !== 'undecided' || ![...why.matchAll(/`([a-z-]+)`/g)].some(([, reason]) => reasons.has(reason));
@@ -70,7 +70,7 @@ test('says of each row what it is, and names reasons that are told', () => {
   expect(faulty).toEqual([]);
 });
 
-test('what is said to be modelled is read, by its name', () => {
+test('the sources read each modelled field by name', () => {
   const source = ['mesh', 'analysis'].flatMap((folder) => readdirSync(join(ROOT, 'src', folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts')).map((file) => read(`src/${folder}/${file}`))).join('\n');
   const modelled = SCHEMAS.flatMap(([title]) => sections.get(title)!.filter(({ verdict }) => verdict === 'modelled').flatMap(({ fields }) => fields));
@@ -78,7 +78,7 @@ test('what is said to be modelled is read, by its name', () => {
   expect(unread).toEqual([]);
 });
 
-test('a field within braces that has no row is told', () => {
+test('detects a field in braces without a row', () => {
   expect(expanded('a{,.b}.{c,d}')).toEqual(['a.c', 'a.d', 'a.b.c', 'a.b.d']);
   expect([covers('spec.host', 'spec.hosts'), covers('spec.host', 'spec.host.x'), covers('spec', 'spec')]).toEqual([false, true, true]);
 });

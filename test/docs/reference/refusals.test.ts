@@ -11,10 +11,10 @@ function filesUnder(folder: string): string[] {
 
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, code]) => code);
 const documented = matches(readFileSync(join(ROOT, 'docs', 'refusals.md'), 'utf8'), /^\| (MTLS\d{3}) \|/gm);
-/** Those of findings are none, which begin with other digits. */
+/** Codes of refusals; those of findings begin with other digits. */
 const used = new Set(filesUnder('src').flatMap((text) => matches(text, /'(MTLS[08]\d{2})'/g)));
 
-test('docs/refusals.md has one row for each code, and none for another', () => {
+test('docs/refusals.md has exactly one row for each code', () => {
   expect(documented.slice().sort()).toEqual([...used].sort());
 });
 

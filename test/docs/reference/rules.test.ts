@@ -7,7 +7,7 @@ import { findingsIn, sentenceOf } from '../../support/meshes/analysis';
 
 const PAGES = join(__dirname, '..', '..', '..', 'docs', 'rules');
 
-test('docs/rules has a page for each rule, and no other', () => {
+test('docs/rules has exactly one page for each rule', () => {
   const pages = readdirSync(PAGES).filter((name) => name.startsWith('mtls')).sort();
   expect(pages).toEqual(CATALOGUE.map((rule) => `${stemOf(rule)}.md`));
 });
@@ -24,12 +24,12 @@ describe.each(CATALOGUE.map((rule) => [`${stemOf(rule)}.md`, rule] as const))('%
     expect(findingsIn(bad).map((finding) => finding.code)).toContain(code);
   });
 
-  test('has a good example in which nothing is found', () => {
+  test('has a good example without findings', () => {
     expect(good).not.toBe('');
     expect(findingsIn(good).map(sentenceOf)).toEqual([]);
   });
 
-  test('shows only what differs, and each object that doesn\'t once', () => {
+  test('shows common objects once, and otherwise only differences', () => {
     expect(objects.filter((object, index) => objects.indexOf(object) !== index)).toEqual([]);
   });
 });

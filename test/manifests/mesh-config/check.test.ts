@@ -29,7 +29,7 @@ describe('nothing is wrong with', () => {
 });
 
 describe('an unknown key', () => {
-  test('is told with the name that was meant', () => {
+  test('is reported with the intended name', () => {
     expect(checkMeshConfig({ trustDomian: 'td' })).toEqual([{
       path: 'trustDomian',
       actual: 'not a field that istiod knows',
@@ -80,7 +80,7 @@ describe('a value of the wrong type costs the whole mesh config', () => {
     }]);
   });
 
-  test('an enum member that isn\'t one, with the one that was meant', () => {
+  test('an unknown enum member, with the intended one', () => {
     expect(checkMeshConfig({ meshMTLS: { minProtocolVersion: 'TLSv1.3' } })).toEqual([expect.objectContaining({
       path: 'meshMTLS.minProtocolVersion', expected: 'one of TLS_AUTO, TLSV1_2, TLSV1_3', fix: 'did you mean TLSV1_3? Write that', suggestion: 'TLSV1_3', consequence: 'rejected',
     })]);

@@ -37,6 +37,6 @@ test.each([
   expect(fieldsIn(text)).toBeUndefined();
 });
 
-test('of several fields of which one can be set, the last in the API counts', () => {
+test('of several fields of a oneof, the last in the API applies', () => {
   expect(fieldsIn('{defaultConfig: {tracing: {datadog: {address: "a:1"}, zipkin: {address: "b:1"}}}}')).toEqual({ defaultConfig: { tracing: { datadog: { address: 'a:1' } } } });
 });

@@ -191,7 +191,7 @@ test('nesting has a limit, in blocks as in brackets', () => {
   expect(read('- '.repeat(1000))).toMatch(/^ADMIT154/);
 });
 
-test('aliases are counted as Go counts them', () => {
+test('counts aliases like Go', () => {
   const text = (count: number) => `- &a [${Array(99).fill('x').join(',')}]\n- &b [${Array(99).fill('*a').join(',')}]\n${'- *b\n'.repeat(count)}`;
   expect([0, 1, 2].map((count) => Array.isArray(read(text(count))))).toEqual([true, true, false]);
 });

@@ -16,7 +16,7 @@ test.each([
   expect(readPrincipal(text)).toEqual(expected);
 });
 
-test('a service account may say its namespace', () => {
+test('a serviceAccounts entry may include a namespace; the policy\'s own is the default', () => {
   expect([readServiceAccount('a/b', 'own'), readServiceAccount('b', 'own'), readServiceAccount('/b', 'own')]).toEqual([
     { namespace: 'a', serviceAccount: 'b' }, { namespace: 'own', serviceAccount: 'b' }, { namespace: '', serviceAccount: 'b' },
   ]);

@@ -35,7 +35,7 @@ test.each([
   expect(policiesFor(workload, POLICIES)).toEqual(expected);
 });
 
-test('without policies there are none, and the answer is remembered', () => {
+test('returns no policies for a mesh without any, and caches the result by workload', () => {
   expect(policiesFor('a/x', [])).toEqual([]);
   const made = mesh([injected('a'), deployment('a/x'), POLICIES]);
   const { authorization } = made.planes.default;
@@ -43,13 +43,13 @@ test('without policies there are none, and the answer is remembered', () => {
   expect(made.planes.default.authorization).toBe(authorization);
 });
 
-test('istiod doesn\'t read those of a namespace that it doesn\'t discover', () => {
+test('ignores policies in namespaces that discoverySelectors exclude', () => {
   const config = meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] });
   const all = mesh([config, namespace('in', { mesh: 'yes' }), namespace('out'), authorizationPolicy('in/p', {}), authorizationPolicy('out/p', {})]);
   expect(all.planes.default.authorization.all.map(pathOf)).toEqual(['in/p']);
 });
 
-test('the trust domains are those of the mesh config, each once', () => {
+test('trust domains come from trustDomain and trustDomainAliases, without duplicates', () => {
   const made = mesh([meshConfig({ trustDomain: 'new', trustDomainAliases: ['old', 'new'] })]);
   expect(made.planes.default.authorization.trustDomains).toEqual(['new', 'old']);
 });

@@ -21,7 +21,7 @@ test('a selector that is absent, and one that is empty', () => {
   expect([read({}).selector, read({ selector: {} }).selector, read({ selector: { matchLabels: { a: 'b' } } }).selector]).toEqual([undefined, {}, { a: 'b' }]);
 });
 
-test('no rules match nothing, an empty one matches everything', () => {
+test('a policy without rules matches nothing, an empty rule matches everything', () => {
   expect(read({}).rules).toEqual([]);
   expect(read({ rules: [] }).rules).toEqual([]);
   const anything = [[[]], [[]], []];

@@ -38,7 +38,7 @@ function completed(call: SeenCall, other: SeenCall, { facts, ofRequest }: { fact
   return { ...call, ...Object.fromEntries(Object.entries(other).filter(([name]) => names.includes(name))) };
 }
 
-/** What a verdict says of a call of which all is known. */
+/** A verdict on a call with all facts known. */
 function admits(verdict: Verdict, facts: Facts): boolean {
   if (verdict.passes !== 'if') return verdict.passes === 'always';
   const isIn = (residual: Residual) => residual.some((clause) => {
@@ -48,17 +48,17 @@ function admits(verdict: Verdict, facts: Facts): boolean {
   return !isIn(verdict.denied) && (!verdict.allowed || isIn(verdict.allowed));
 }
 
-describe('whatever policies ask for', () => {
+describe('verdicts of random policies', () => {
   const { count } = casesOf('decisions');
 
-  test('with all facts it is decided, as a plain evaluation does', () => {
+  test('a call with all facts known is decided as a plain evaluation decides it', () => {
     fc.assert(fc.property(randomPolicies, randomCalls, randomTrustDomains, (policies, call, trustDomains) => {
       const { passes } = verdictOf(read(policies), factsOf(call, trustDomains), [protocolOf(call)]);
       expect(passes).toBe(isAdmitted(policies, call, trustDomains) ? 'always' : 'never');
     }), { numRuns: count(4_000) });
   });
 
-  test('with some of them it is right for every call that agrees with these', () => {
+  test('a verdict on partial facts is right for every call that matches these facts', () => {
     const fewCalls = fc.array(randomCalls, { minLength: 3, maxLength: 3 });
     fc.assert(fc.property(randomPolicies, randomCalls, fewCalls, hidden, randomTrustDomains, (policies, call, others, some, trustDomains) => {
       const protocol = protocolOf(call);
@@ -70,7 +70,7 @@ describe('whatever policies ask for', () => {
     }), { numRuns: count(4_000) });
   });
 
-  test('where the protocol is detected, it is decided only if it is alike for both', () => {
+  test('with a detected protocol, the verdict is decided only if HTTP and TCP agree', () => {
     fc.assert(fc.property(randomPolicies, randomCalls, hidden, randomTrustDomains, (policies, call, some, trustDomains) => {
       const { passes } = verdictOf(read(policies), without(factsOf(call, trustDomains), some), RULE_PROTOCOLS);
       expect(passes).not.toBe('if');
@@ -79,7 +79,7 @@ describe('whatever policies ask for', () => {
     }), { numRuns: count(1_500) });
   });
 
-  test('a provider that may be asked leaves it undecided, unless it is denied anyway', () => {
+  test('a matching CUSTOM policy leaves the verdict undecided, unless another policy denies the call', () => {
     fc.assert(fc.property(randomPolicies, randomCalls, randomTrustDomains, (policies, call, trustDomains) => {
       const asking = policies.map((policy: any, index) => (index === 0 ? { ...policy, spec: { ...policy.spec, action: 'CUSTOM' } } : policy));
       const { passes } = verdictOf(read(asking), factsOf(call, trustDomains), [protocolOf(call)]);

@@ -8,7 +8,7 @@ const entry = (path: string, number: number) => serviceEntry(path, { hosts: [HOS
 const HIDDEN = exported('b/x', '.');
 const OPEN = service('c/open', ['http:80']);
 
-/** Whether the outcome of calls to port 80 of `b/x` depends on what else of that port a client knows. */
+/** Whether the outcome of calls to port 80 of `b/x` depends on which other services of that port the client imports. */
 function depends(...objects: unknown[]): boolean {
   const { decisions, registry, planes } = mesh([injected('a', 'b', 'c'), objects]);
   return new PortDependence(registry).dependOnPort(decisions.calls.find(({ host, port }) => host === HOST && port === 80)!, planes.default);
@@ -40,7 +40,7 @@ describe('where every client listens for HTTP on the port, all know what to do w
     expect(depends(HIDDEN, route(), objects)).toBe(expected);
   });
 
-  test.each([[[HOST, 'z'], true], [['*.local'], true], [[HOST], false]])('unless it has hosts beside this one: %j', (hosts, expected) => {
+  test.each([[[HOST, 'z'], true], [['*.local'], true], [[HOST], false]])('unless the route has further hosts: %j', (hosts, expected) => {
     expect(depends(HIDDEN, OPEN, route({ hosts }))).toBe(expected);
   });
 

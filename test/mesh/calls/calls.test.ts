@@ -7,7 +7,7 @@ const port = (protocol: string, number: number) => ({ number, name: `p-${number}
 const entry = (path: string, ports: object[], host = HOST) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', ports });
 const calls = (...objects: unknown[]) => mesh(objects).decisions.calls;
 
-test('there is a call for each host and port, by host and number, none for UDP', () => {
+test('lists a call for each host and port, sorted by both, and none for UDP', () => {
   const found = calls(service('b/x', ['http:90', 'tcp:80', { name: 'dns', port: 53, protocol: 'UDP' }]), service('a/x'), entry('a/e', [port('TLS', 443), port('UDP', 1)], 'a.example.com'));
   expect(found.map((call) => `${call.host}:${call.port} ${call.kinds.join('+')}`)).toEqual([
     'a.example.com:443 tls', 'x.a.svc.cluster.local:80 http+tcp', `${HOST}:80 tcp`, `${HOST}:90 http`,
@@ -24,7 +24,7 @@ test.each([
   ['ServiceEntries of two namespaces', [entry('a/e', [port('TCP', 80)]), entry('b/e', [port('TCP', 80)])], false],
   ['two ServiceEntries of one namespace', [entry('a/e', [port('TCP', 80)]), entry('a/f', [port('TCP', 80)])], true],
   ['a Service and a ServiceEntry', [service('b/x'), entry('a/e', [port('TCP', 80)])], true],
-])('whether it is certain which counts: %s', (_, objects, expected) => {
+])('whether the service that takes the call is ambiguous: %s', (_, objects, expected) => {
   expect(calls(objects).map(({ ambiguous }) => ambiguous)).toEqual([expected]);
 });
 
@@ -44,7 +44,7 @@ test('if istiod may not read the namespace of any service of a host, its calls a
   expect(found.map(({ undecidedBecause }) => undecidedBecause)).toEqual(['unknown-discovery']);
 });
 
-test('where it isn\'t certain which service takes a call, no server is named', () => {
+test('a call to an ambiguous service is undecided and names no server', () => {
   const at = (path: string, host: string) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', addresses: ['192.0.2.1'], ports: [port('TCP', 80)], workloadSelector: { labels: { app: 'x' } } });
   const found = connections([injected('a', 'b'), deployment('a/client'), deployment('b/x'), at('b/e', 'twice.example.com'), at('b/f', 'twice.example.com'), at('b/g', 'once.example.com')])
     .filter(({ client, requested }) => client.name === 'client' && requested.host.startsWith('once'));
@@ -56,7 +56,7 @@ describe('a client\'s connections to one host and port', () => {
   const routed = (...destinations: object[]) => virtualService('b/v', { hosts: ['main'], http: [{ route: destinations.map((destination) => ({ destination, weight: 1 })) }] });
   const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client'), service('b/main', ['http:80']), servers, more];
 
-  test('come by the server\'s namespace, name and port, those without server first', () => {
+  test('are sorted by the server\'s namespace, name and port, those without a server first', () => {
     const route = routed({ host: 'x.c.svc.cluster.local' }, { host: 'y' }, { host: 'x', port: { number: 81 } }, { host: 'x', port: { number: 80 } }, { host: 'nobody' }, { host: 'main' });
     expect(callsFrom(world(route), 'a/client', 'main.b').map((line) => line.split(' ')[2])).toEqual(['nobody', 'nobody', 'b/x:80', 'b/x:81', 'b/y:80', 'c/x:80']);
   });
@@ -73,7 +73,7 @@ describe('a client\'s connections to one host and port', () => {
     ]);
   });
 
-  test('say of what they go to what the manifests hold', () => {
+  test('describe a missing destination with the fields that the manifests give', () => {
     const [nobody] = connections(world(routed({ host: 'nobody' }))).filter(({ client, requested }) => client.name === 'client' && requested.host.startsWith('main'));
     expect(nobody).toMatchObject({ service: { namespace: '', name: '', host: 'nobody.b.svc.cluster.local', port: 80 }, server: null, serverMode: 'UNKNOWN', outcome: 'broken' });
     expect(Object.keys(nobody)).not.toContain('undecidedBecause');
@@ -81,12 +81,12 @@ describe('a client\'s connections to one host and port', () => {
   });
 });
 
-test('calls that come the same way from several rules are one connection', () => {
+test('rules that route to the same destination make one connection', () => {
   const route = virtualService('b/v', { hosts: ['x'], http: [{ match: [{ uri: { prefix: '/a' } }], ...toHost('x') }, toHost('x')] });
   expect(callsFrom([injected('a', 'b'), deployment('a/client'), deployment('b/x'), service('b/x', ['http:80']), route], 'a/client', 'x.b')).toHaveLength(1);
 });
 
-test('each call has a key of its own, which is the same after a change', () => {
+test('each call has a unique key, which a change of the mesh preserves', () => {
   const { seed, count } = casesOf('decisions');
   for (const { objects } of randomMeshes(seed, count(20))) {
     const whole = mesh(objects);

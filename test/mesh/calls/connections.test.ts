@@ -4,7 +4,7 @@ import { Random } from '../../support/random/random';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server'), more];
 
-test('a connection says who calls whom, the outcome and why', () => {
+test('a connection has a client, a requested host, a server, an outcome and reasons', () => {
   const policy = peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
   expect(connections(world(policy))).toEqual([{
     client: { kind: 'Deployment', namespace: 'a', name: 'client' },
@@ -23,7 +23,7 @@ test('says why mutual TLS of the user\'s own is undecided', () => {
   expect(connections(world(rule, peerAuthentication('b/p', mode('STRICT'))))[0]).toMatchObject({ clientTls: 'MUTUAL', serverMode: 'STRICT', outcome: 'undecided', undecidedBecause: 'own-certificates' });
 });
 
-test('says what the server has instead of a proxy', () => {
+test('explains why the server has no sidecar', () => {
   const objects = [injected('a'), namespace('b'), deployment('a/client'), deployment('b/server'), service('b/server')];
   expect(connections(objects)[0].because).toEqual([
     { kind: 'Deployment', namespace: 'b', name: 'server', field: 'proxy', effect: 'doesn\'t use mutual TLS there, so auto mTLS sends plaintext' },
@@ -51,7 +51,7 @@ test('clients that the model doesn\'t know yet are undecided', () => {
 });
 
 describe('which connections there are', () => {
-  test('none from a workload to itself', () => {
+  test('has no connection from a workload to itself', () => {
     expect(connections(world()).map(({ client }) => client.name)).toEqual(['client']);
     const outcomes = { mtls: 1, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
     expect(mesh(world()).summary()).toEqual({ connections: 1, lostCopies: 0, outcomes, undecided: {} });
@@ -77,7 +77,7 @@ describe('which connections there are', () => {
     expect(names({ outcome: 'plaintext' })).toEqual(['plain>client', 'plain>server']);
   });
 
-  test('one by one: nothing is decided that isn\'t asked for', () => {
+  test('yields connections lazily, one at a time', () => {
     const stream = mesh(world()).connections();
     expect(stream.next().value.client.name).toBe('client');
     expect(stream.next().done).toBe(true);
@@ -91,14 +91,14 @@ describe('which connections there are', () => {
   });
 });
 
-test('counts a call once for each client but the pod called, which goes another way, and the server itself', () => {
+test('counts a call to a headless pod once for each client, except the pod and the server', () => {
   const objects = [injected('a'), ['db', 'web', 'x'].map((name) => deployment(`a/${name}`)), service('a/db', ['tcp:80'], { clusterIP: 'None' }), virtualService('a/v', { hosts: ['db'], tcp: [toHost('x')] }), service('a/x', ['tcp:81'])];
   const toDb = connections(objects).filter(({ requested }) => requested.port === 80).map(({ client, server, service: { port } }) => `${client.name} > ${server!.name}:${port}`);
   expect(toDb).toEqual(['web > x:81']);
   expect(mesh(objects).summary().connections).toBe(connections(objects).length);
 });
 
-test('counts what is undecided by reason', () => {
+test('counts undecided connections by reason', () => {
   const objects = [injected('a'), deployment('a/client'), deployment('b/server'), service('b/server'), service('a/none')];
   expect(mesh(objects).summary()).toEqual({
     connections: 3,
@@ -126,7 +126,7 @@ describe('any mesh', () => {
     ].flat(2);
   }
 
-  test('is decided the same whatever the order of its manifests', () => {
+  test('is decided the same in any order of its manifests', () => {
     for (const seed of seeds) {
       const random = new Random(seed);
       const objects = anything(random);
@@ -148,7 +148,7 @@ describe('any mesh', () => {
 
 test.each([
   ['mongo', 'tcp'], ['mysql', 'tcp'], ['redis', 'tcp'], ['tcp', 'tcp'], ['http', 'http'], ['grpc', 'http'], ['tls', 'tls'],
-])('what is sent to a port of %s is %s', (protocol, kind) => {
+])('calls to a port of protocol %s are %s', (protocol, kind) => {
   const objects = [injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', [`${protocol}-x:80`])];
   const [{ paths }] = mesh(objects).decisions.all();
   expect(new Set(paths.flatMap(({ hops }) => hops.map((hop) => hop.sent.kind)))).toEqual(new Set([kind]));

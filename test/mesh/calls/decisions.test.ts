@@ -9,7 +9,7 @@ const groups = (...more: unknown[]) => {
   return decisions.of(decisions.calls[0]).map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''));
 };
 
-test('clients that nothing tells apart are decided together', () => {
+test('clients that no setting distinguishes share a decision', () => {
   expect(groups()).toEqual(['a', 'bcde']);
 });
 
@@ -26,11 +26,11 @@ test.each([
   ['a Sidecar that doesn\'t', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['cd', 'a', 'be']],
   ['Sidecars that block differently', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }], outboundTrafficPolicy: {} }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['c', 'd', 'a', 'be']],
   ['annotations of their own', deployment('c/w', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '1' } }), ['c', 'a', 'bde']],
-])('clients with %s are decided apart', (_, more, expected) => {
+])('clients with %s have separate decisions', (_, more, expected) => {
   expect(groups(more).sort()).toEqual([...expected].sort());
 });
 
-test('where a service takes calls on the port to any address, clients with a Sidecar are decided together that import the same of it', () => {
+test('if a service takes all addresses on a port, clients with the same Sidecar imports on it share a decision', () => {
   const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
   const importing = (hosts: (space: string) => string[]) => groups(anywhere, ['c', 'd', 'e'].map((space) => sidecar(`${space}/s`, { egress: [{ hosts: hosts(space) }] }))).sort();
   expect(importing((space) => [`${space}/*`])).toEqual(['a', 'b', 'cde']);
@@ -41,7 +41,7 @@ test('where a service takes calls on the port to any address, clients with a Sid
 test.each([
   ['TCP to any address', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] }, ['a', 'b', 'c', 'de'], ['a', 'bcde']],
   ['HTTP to any name of a wildcard', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }, ['ade', 'b', 'c'], ['abcde']],
-])('where a service takes %s, clients are decided apart that know what others on the port don\'t', (_, spec, onPort, onAnother) => {
+])('if a service takes %s, clients with different services on the port have separate decisions', (_, spec, onPort, onAnother) => {
   const more = (number: number) => [
     serviceEntry('b/f', { hosts: ['y.example.com'], ports: [{ number, name: 'http', protocol: 'HTTP' }], exportTo: ['c'] }),
     destinationRule('d/d', { host: 'z.example.com' }),
@@ -50,18 +50,18 @@ test.each([
   expect(groups(serviceEntry('a/e', spec), more(81)).sort()).toEqual(onAnother);
 });
 
-test('everybody is decided alone where labels count', () => {
+test('a route with sourceLabels gives each client a separate decision', () => {
   const byLabels = virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceLabels: { app: 'x' } }] }] });
   expect(groups(byLabels)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('a decision is made once', () => {
+test('caches decisions', () => {
   const { decisions } = world();
   expect(decisions.of(decisions.calls[0])).toBe(decisions.of(decisions.calls[0]));
   expect([...decisions.all()]).toHaveLength(2);
 });
 
-test('a pod that calls itself goes a way of its own; others of its class go the way of everybody', () => {
+test('a headless pod\'s call to itself takes its own path; other clients share one', () => {
   const headless = service('b/db', ['tcp:80'], { clusterIP: 'None' });
   const ways = (...pods: string[]) => {
     const { decisions } = mesh([injected('b'), pods.map((name) => deployment(`b/${name}`, { labels: { app: 'db' } })), headless]);
@@ -71,7 +71,7 @@ test('a pod that calls itself goes a way of its own; others of its class go the 
   expect(ways('one', 'two')).toEqual(['one-', '-one', 'two-', '-two']);
 });
 
-test('a hop keeps what the rest of the program asks for: rule, subset, route, server and their policies', () => {
+test('a hop has its DestinationRule, subset, route, server and PeerAuthentication', () => {
   const more = [destinationRule('a/d', { host: 'server', subsets: [{ name: 'v1' }] }), virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'server', subset: 'v1' } }] }] })];
   const { decisions } = world(more);
   const [{ hops: [hop] }] = decisions.of(decisions.calls[0])[0].paths;

@@ -1,7 +1,7 @@
 import { servedPorts } from '../../../src/mesh/queries/served-ports';
 import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, words, workloadEntry } from '../../support/meshes/mesh';
 
-// What istiod decides otherwise by its flags or its version: which calls are undecided for it, and which not.
+// Which calls are undecided because istiod's flags or version differ from the modelled ones.
 
 const world = (...more: object[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server', { ports: [{ containerPort: 80 }, { containerPort: 90 }] }),
   service('b/server', ['http:80', 'tcp:90']), ...more];
@@ -32,7 +32,7 @@ test('a flag, or a version, is reported with istiod\'s Deployment', () => {
   expect([...mesh([objects, alias], { istioVersion: '1.20' }).connections()][0]).toMatchObject({ undecidedBecause: 'istio-version', because: expect.arrayContaining([expect.objectContaining({ effect: expect.stringMatching(/^is 1\.20: an ExternalName/) })]) });
 });
 
-test('a call to oneself may end elsewhere by one flag, whatever another one changes at the server', () => {
+test('one flag may redirect a workload\'s call to itself, even if another one affects the server', () => {
   const objects = [
     injected('a'), deployment('a/w'), service('a/w', [{ port: 80, targetPort: 'none' }], { clusterIP: 'None' }),
     sidecar('a/s', { egress: [{ port: { number: 80 }, hosts: ['*/*'] }], ingress: [{ port: { number: 90 } }] }),
@@ -51,7 +51,7 @@ test('a workload\'s call to itself is undecided because of settings for clients,
   expect(found.map(({ server, undecidedBecause }) => [server?.name, undecidedBecause])).toEqual([[undefined, 'other-network']]);
 });
 
-test('a flag whose value is unknown leaves undecided what sidecars send and take', () => {
+test('a flag of unknown value leaves all calls from and to sidecars undecided', () => {
   const flag = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
   const env = [{ name: flag, valueFrom: { configMapKeyRef: { name: 'flags', key: 'merge' } } }];
   const objects = world(namespace('c', {}), deployment('c/plain'), deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', env }] } }));
@@ -64,7 +64,7 @@ test('a flag whose value is unknown leaves undecided what sidecars send and take
   expect(new Set([...mesh(objects, on(flag)).connections()].map(({ undecidedBecause }) => undecidedBecause))).not.toContain('istiod-flag');
 });
 
-describe('undecided is, and nothing else', () => {
+describe('leaves only the affected calls undecided', () => {
   const headless = service('b/headless', ['http:80'], { clusterIP: 'None', selector: { app: 'server' } });
   const ingress = (more: object) => sidecar('b/s', { ingress: [{ port: { number: 80, name: 'in', protocol: 'HTTPS' }, defaultEndpoint: '127.0.0.1:80', ...more }] });
   const redis = service('b/cache', [{ name: 'redis', port: 6379 }], { selector: { app: 'server' } });
@@ -132,31 +132,31 @@ describe('a server\'s filter for Redis', () => {
     expect(outcomes(plain(...more)).map((line) => line.split(' ')[3])).toEqual([outcome]);
   });
 
-  test('is that of the Service which names the protocol: the first by host of two of one age', () => {
+  test('applies if the Service that sets the protocol says so: of two equally old ones the first by host', () => {
     const both = (first: string, second: string) => plain(
       service('b/cache', [{ name: first, port: 6379 }], pods), service('b/other', [{ name: second, port: 90, targetPort: 6379 }], pods));
     expect(outcomes(both('redis', 'http'))).toEqual(['cache:6379 UNKNOWN PERMISSIVE undecided istiod-flag', 'other:90 UNKNOWN PERMISSIVE undecided istiod-flag']);
     expect(outcomes(both('tcp', 'redis'))).toEqual(['cache:6379 PLAINTEXT PERMISSIVE plaintext', 'other:90 PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test('gets what a sidecar sends by another Service\'s port, too', () => {
+  test('handles calls that sidecars send through another Service\'s port', () => {
     const other = service('b/other', [{ name: 'tcp', port: 90, targetPort: 6379 }], pods);
     expect(outcomes([injected('b'), deployment('b/client'), deployment('b/server'), cache, other])).toEqual([
       'cache:6379 UNKNOWN PERMISSIVE undecided istiod-flag', 'other:90 UNKNOWN PERMISSIVE undecided istiod-flag',
     ]);
   });
 
-  test('gets nothing of what the proxy refuses, and no sidecar means no filter', () => {
+  test('doesn\'t see calls that the proxy refuses, and needs a sidecar', () => {
     expect(outcomes(plain(cache, peerAuthentication('b/p', mode('STRICT'))))).toEqual(['cache:6379 PLAINTEXT STRICT broken']);
     expect(outcomes([namespace('b', {}), ...plain(cache).slice(1)])).toEqual(['cache:6379 PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('leaves the mode of the port as it is', () => {
+  test('doesn\'t change the port\'s mTLS mode', () => {
     const known = mesh(plain(cache, peerAuthentication('b/p', mode('STRICT'))), { istiodEnv: { [FLAG]: 'true' } });
     expect(servedPorts(known).find(({ server, port }) => server.name === 'server' && port === 6379)).toMatchObject({ mode: 'STRICT', undecidedBecause: undefined });
   });
 
-  test('handles calls to a machine, by either of two ports that lead there', () => {
+  test('handles calls to a WorkloadEntry through either of two ports with its targetPort', () => {
     const machine = workloadEntry('b/m', { address: '198.51.100.1', labels: { app: 'vm' }, serviceAccount: 'vm' });
     const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol, targetPort: 6379 });
     const call91 = (...more: unknown[]) => outcomes([injected('b'), deployment('b/client'), machine, ...more]).filter((line) => line.includes(':91 '));
@@ -174,12 +174,12 @@ describe('a server\'s filter for Redis', () => {
   });
 });
 
-test('a call that no sidecar sends or takes stays as it is', () => {
+test('a call without a sidecar on either side stays decided', () => {
   const plain = [injected('a'), deployment('a/client', { labels: { 'app': 'client', 'sidecar.istio.io/inject': 'false' } }), deployment('a/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('a/server')];
   expect(mesh(plain, on('ISTIO_WATCH_NAMESPACE', 'x')).summary().outcomes).toMatchObject({ plaintext: 1, undecided: 0 });
 });
 
-describe('what is modelled', () => {
+describe('modelled flags', () => {
   const call = (options: object, ...more: object[]) => words(world(...more), 'a/client', 'server.b.svc.cluster.local', options);
 
   test('rules merge regardless of exportTo in an older istiod, or with its flag', () => {
@@ -194,7 +194,7 @@ describe('what is modelled', () => {
     expect([servers({}), servers(on('PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES', 'false'))]).toEqual([['Deployment', 'WorkloadEntry'], ['Deployment']]);
   });
 
-  test('ServiceEntries select no pods, and where istiods differ nothing is decided', () => {
+  test('a flag stops ServiceEntries from selecting pods; if istiods differ in it, calls are undecided', () => {
     const selecting = serviceEntry('b/e', { hosts: ['ext.example.com'], ports: [{ number: 90, name: 't', protocol: 'TCP' }], location: 'MESH_INTERNAL', resolution: 'STATIC', workloadSelector: { labels: { app: 'server' } } });
     const outcome = (options: object, ...more: object[]) => [...mesh(world(selecting, ...more), options).connections()]
       .filter(({ client, requested }) => client.name === 'client' && requested.host === 'ext.example.com').map(({ undecidedBecause, server }) => undecidedBecause ?? server?.name);

@@ -16,19 +16,19 @@ test.each([
   expect(reasons(config)).toEqual([expected]);
 });
 
-test('calls to the port on which sidecars take what pods send are decided for none', () => {
+test('calls to the sidecar\'s proxyListenPort are undecided', () => {
   const there = server([{ name: 'tcp', port: 15001, targetPort: 80 }]);
   expect([reasons({}, there), reasons({ proxyListenPort: 9 }, there)]).toEqual([['own-listener'], ['PERMISSIVE']]);
 });
 
-test('what their own proxies listen on no server has', () => {
+test('calls to a port on which the server\'s proxy listens are undecided', () => {
   expect([reasons({}, server(['tcp:15006'])), reasons({ proxyInboundListenPort: 80 }), reasons({ proxyListenPort: 80 }, server(['tcp:80']))]).toEqual([['server-proxy-not-modelled'], ['server-proxy-not-modelled'], ['own-listener']]);
 });
 
 test.each([
   ['a pod', deployment('a/vm')],
   ['a machine', workloadEntry('a/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' })],
-])('where its own proxy listens, %s has no mode of the port', (_, server) => {
+])('portLevelMtls doesn\'t apply where the proxy itself listens: %s', (_, server) => {
   const policy = peerAuthentication('a/vm', { selector: { matchLabels: { app: 'vm' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
   const objects = [injected('a'), deployment('a/client'), server, service('a/vm', [{ name: 'http', port: 81, targetPort: 80 }]), policy];
   const modes = (config: object) => connections([objects, meshConfig(config)]).flatMap(({ client, serverMode }) => (client.name === 'client' ? [serverMode] : []));
@@ -45,18 +45,18 @@ test.each([
   [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } }, 'dynamic-dns'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 1 } }, 'dynamic-dns'],
   [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'DISABLE' } }, 'PERMISSIVE'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: {} }, 'PERMISSIVE'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS' }, 'PERMISSIVE'],
   [{ mode: 'ALLOW_ANY', tls: { mode: 'SIMPLE' } }, 'PERMISSIVE'],
-])('HTTP to what the sidecar doesn\'t know, with %j: %s', (outboundTrafficPolicy, expected) => {
+])('HTTP to a service that the Sidecar doesn\'t import, with %j: %s', (outboundTrafficPolicy, expected) => {
   const unknown = (ports: string[]) => [server(ports), sidecar('a/s', { workloadSelector: { labels: { app: 'client' } }, egress: [{ hosts: ['b/*'] }] })];
   expect([reasons({ outboundTrafficPolicy }, unknown(['http:80'])), reasons({ outboundTrafficPolicy }, unknown(['tcp:80']))]).toEqual([[expected], ['PERMISSIVE']]);
 });
 
-test('machines with a sidecar are held to the same', () => {
+test('meshMTLS settings leave a WorkloadEntry\'s proxy unknown too', () => {
   const entry = [injected('a'), deployment('a/client'), serviceEntry('a/e', { hosts: ['m.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'm' } }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
     workloadEntry('a/m', { address: '192.0.2.1', labels: { 'app': 'm', 'security.istio.io/tlsMode': 'istio' } })];
   expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
 });
 
-test('an unreadable mesh config leaves it undecided whether routes are refused', () => {
+test('an unreadable mesh config leaves undecided calls whose routes may be refused', () => {
   const objects = [injected('a'), deployment('a/w'), serviceEntry('a/e', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })];
   const unreadable = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"proxyListenPort":80,"proxyListenPort":80}' } };
   expect([objects, [...objects, unreadable]].map((all) => connections(all).map(({ undecidedBecause }) => undecidedBecause))).toEqual([['refused-routes'], ['mesh-config']]);
@@ -72,7 +72,7 @@ test('a client\'s call to itself whose path is unknown may go elsewhere', () => 
   expect(calls(objects.slice(0, 3), 'a/alone', 'alone.a:80')).toEqual([]);
 });
 
-test('nor is it known whether HTTP meets a listener that it only meets for a ServiceEntry that istiod may not read', () => {
+test('HTTP calls are undecided if their listener depends on a ServiceEntry that istiod may not discover', () => {
   const objects = [
     injected('a'), deployment('a/alone'), service('a/alone', ['main:80'], { clusterIP: 'None' }),
     serviceEntry('b/other', { hosts: ['other.example.com'], ports: [{ number: 80, name: 'main' }] }),
@@ -88,7 +88,7 @@ describe('of a text that istiod can\'t read', () => {
   const written = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: text } });
   const plain = [namespace('b', {}), deployment('b/plain'), service('b/plain')];
 
-  test('all is undecided that a sidecar sends or takes, since the last one that it could read is unknown', () => {
+  test('leaves all calls of sidecars undecided, since istiod\'s last readable config is unknown', () => {
     const found = connections([server(), plain, written('{enableAutoMtls: "no"}')]).map(({ client, server: taker, undecidedBecause, outcome }) =>
       [client.name, taker?.name, undecidedBecause ?? outcome].join(' '));
     expect(found.sort()).toEqual([
@@ -98,7 +98,7 @@ describe('of a text that istiod can\'t read', () => {
     ]);
   });
 
-  test('its ConfigMap is named as what would decide it', () => {
+  test('names the ConfigMap as the reason', () => {
     const made = mesh([server(), written('trustDomain: 5')]);
     expect([...made.connections()][0]).toMatchObject({
       because: expect.arrayContaining([expect.objectContaining({ kind: 'ConfigMap', name: 'istio', field: 'data.mesh', effect: expect.stringMatching(/^istiod can't read it/) })]),

@@ -6,7 +6,7 @@ import { deployment, destinationRule, injected, mesh, meshConfig, namespace, ser
 import { casesOf } from '../../support/random/cases';
 import { partialMeshes, partsOf } from '../../support/random/random-meshes';
 
-// What undecided connections wait for, held against the connections themselves, one by one, of random meshes.
+// Compares missing facts with the undecided connections of random meshes, one by one.
 
 const { seed, count } = casesOf('decisions');
 const FIXED = partsOf(recordedMeshes);
@@ -14,7 +14,7 @@ const CASES = [...FIXED, ...partialMeshes(seed, count(110))].map((one, number) =
 const factsOf = (objects: unknown[], options: Partial<MeshOptions> = {}) => (
   mesh(objects, options).missingFacts().map(({ need, subject, connections }) => [need, subject, connections]));
 
-test('as many connections wait for a proxy\'s fact as have an end with such a proxy', () => {
+test('a missing fact about a proxy counts the connections from or to that proxy', () => {
   let counted = 0;
   for (const { id, objects, options } of CASES) {
     const one = mesh(objects, options);
@@ -33,7 +33,7 @@ test('as many connections wait for a proxy\'s fact as have an end with such a pr
   expect(counted).toBeGreaterThan(0);
 });
 
-test('every undecided connection waits for something, and none that is decided does', () => {
+test('every undecided connection has a missing fact, and no decided one', () => {
   for (const { id, objects, options } of CASES) {
     const one = mesh(objects, options);
     const undecided = [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
@@ -52,7 +52,7 @@ function textOf({ need, subject }: Fact): string {
   return `${need} ${subject}`;
 }
 
-describe('each reason names what it waits for', () => {
+describe('each undecided reason names its missing fact', () => {
   const WEB = [...injected('a'), deployment('a/web')];
   const SERVED = [deployment('a/b', { ports: [{ containerPort: 80 }] }), service('a/b', ['http:80'])];
   const routed = (...http: unknown[]) => virtualService('a/b', { hosts: ['b'], http });

@@ -11,7 +11,7 @@ import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, n
 import { fewOf } from '../../support/random/cases';
 import { Random } from '../../support/random/random';
 
-// Clients are decided together only if it makes no difference: each, asked alone, would get the same paths.
+// Clients share a decision only if each of them, decided alone, gets the same paths.
 const SPACES = ['a', 'b', 'c', 'istio-system'];
 const CLIENTS = [...SPACES, 'd', 'e'];
 const HOSTS = ['x.a', 'x.b', 'y.b', 'x.c', 'name.c'].map((name) => `${name}.svc.cluster.local`).concat('x.example.com', 'w.example.com');
@@ -59,7 +59,7 @@ function anyMesh(random: Random): Mesh {
   ]);
 }
 
-/** A mesh in which some service accepts any host on a port, and clients import some of what else is there. */
+/** A mesh in which a service accepts any host on a port, and clients import some of the other services on it. */
 function crowdedPort(random: Random): Mesh {
   const names = ['d', 'e', 'f', 'g', 'h'];
   const exported = () => random.of([undefined, undefined, undefined, ['.'], ['d', 'a']]);
@@ -141,7 +141,7 @@ test.each<[string, unknown[], string]>([
     entry('one', 'TCP'), entry('two', 'TCP', { addresses: ['192.0.2.1', '192.0.2.2'] }),
     imports('d', 'a/one.example.com', 'a/two.example.com'), imports('e', 'a/one.example.com', 'a/two.example.com', 'c/*'),
   ], 'two.example.com'],
-])('clients of one port that don\'t both know %s are decided apart', (_, objects, host) => {
+])('clients of a port have separate decisions if only one of them sees %s', (_, objects, host) => {
   const whole = mesh([injected('a', 'b', 'c', 'd', 'e'), ['a/x', 'b/x', 'c/y', 'd/client', 'e/client'].map((path) => deployment(path)), service('a/x', ['tcp:81']), objects]);
   const decisions = [...whole.decisions.all()].filter(({ call }) => call.host === host && call.port === 81);
   const [ofD, ofE] = ['d', 'e'].map((space) => decisions.find(({ senders }) => [...senders].some(({ namespace: own }) => own === space))!.paths.map(told));
@@ -149,7 +149,7 @@ test.each<[string, unknown[], string]>([
   expectEachAlone(whole, host);
 });
 
-test('pods behind the name of a ServiceEntry\'s endpoint are decided apart: they may call themselves', () => {
+test('pods behind a ServiceEntry\'s DNS endpoint have separate decisions, since they may call themselves', () => {
   const whole = mesh([
     injected('a', 'b', 'c'), ['a/client', 'b/x', 'c/client'].map((path) => deployment(path)), service('b/x', ['tcp:80']),
     serviceEntry('c/e', { hosts: ['one.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], resolution: 'DNS', endpoints: [{ address: 'x.b.svc.cluster.local' }] }),
@@ -170,7 +170,7 @@ test('and as many connections are counted as are listed', () => {
 test.each([
   ['without a Sidecar', [], 'y.c', ['b refused-routes', 'd no-endpoints']],
   ['with Sidecars that don\'t import what is called', [sidecar('b/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], 'x.a', ['b refused-routes', 'd undefined']],
-])('clients whose proxies refuse their routes are decided apart on all ports, %s', (_, sidecars, host, expected) => {
+])('clients whose proxies reject their routes have separate decisions on all ports, %s', (_, sidecars, host, expected) => {
   const whole = mesh([
     injected('a', 'b', 'c', 'd'), ['a/x', 'b/client', 'd/client'].map((path) => deployment(path)), service('a/x', ['http:90']), service('c/y', ['http:90']), sidecars,
     serviceEntry('c/w', { hosts: ['*.b.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),

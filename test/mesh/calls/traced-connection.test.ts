@@ -15,7 +15,7 @@ const CLIENT = { group: 'apps', kind: 'Deployment', namespace: 'a', name: 'clien
 const SERVER = { ...CLIENT, namespace: 'b', name: 'server' };
 const SERVICE = { group: '', kind: 'Service', namespace: 'b', name: 'server' };
 
-test('a connection of one hop says who calls whom, and names each object with its group', () => {
+test('a connection of one hop names client, server and reasons, each object with its API group', () => {
   const because = [{ object: { group: 'security.istio.io', kind: 'PeerAuthentication', namespace: 'b', name: 'p' }, field: 'spec.mtls.mode', effect: 'STRICT for the namespace' }];
   expect(traced(world(STRICT))).toEqual([{
     client: { kind: 'workload', object: CLIENT },
@@ -80,7 +80,7 @@ describe('of several hops', () => {
   };
   const { hops, transport } = tracedConnectionOf(caller, { hops: [toGateway, { ...last, travel: 'direct', sender: decisions.senderOf(gateway) }] });
 
-  test('each has a sender, and an outcome of its own', () => {
+  test('each hop has its own sender and outcome', () => {
     const object = { ...SERVER, name: 'gateway' };
     expect(hops).toMatchObject([
       { sender: CLIENT, server: { object, port: 15443 }, clientTls: 'PLAINTEXT', serverMode: 'UNKNOWN', transport: { outcome: 'plaintext' } },
@@ -88,7 +88,7 @@ describe('of several hops', () => {
     ]);
   });
 
-  test('the worst outcome counts for all, with the reasons of each: how the client sends only on the first', () => {
+  test('the connection has the worst hop\'s outcome and the reasons of all hops', () => {
     expect(transport.outcome).toBe('plaintext');
     expect(hops.map(({ transport: { because } }) => because.map(({ object: { kind } }) => kind))).toEqual([['Deployment'], ['PeerAuthentication']]);
     expect(transport.because).toEqual(hops.flatMap((hop) => hop.transport.because));
@@ -103,7 +103,7 @@ test('recorded and random meshes have the same connections in both formats, in t
   }
 });
 
-test('of a change those count that it concerns, and filters are heeded', () => {
+test('a change lists only the connections that it affects, and applies filters', () => {
   const [, ...others] = world().flat(3) as object[];
   const change = MeshChange.of([STRICT], [...world().flat(3) as object[], deployment('c/other'), service('c/other')], mesh(others).options);
   expect([...change.tracedConnections()].map(asFormat1)).toEqual([...change.connections()]);

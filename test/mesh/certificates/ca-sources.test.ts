@@ -14,12 +14,12 @@ describe('Certificates', () => {
   test.each([
     [{}, 2160, 720], [{ duration: '48h' }, 48, 16], [{ duration: '24h0m0s', renewBefore: '1h30m' }, 24, 1.5], [{ renewBeforePercentage: 5 }, 2160, undefined],
     [{ duration: 'soon', renewBefore: 'later' }, 2160, 720], [{ duration: '1.5h', renewBefore: '1800s500ms' }, 1.5, 0.5 + 0.5 / 3600],
-  ])('%j last as cert-manager has it', (spec, duration, renewBefore) => {
+  ])('duration and renewBefore of %j default as in cert-manager', (spec, duration, renewBefore) => {
     const [read] = caCertificates(meshOf(certificate(spec)));
     expect([read.duration / HOUR, read.renewBefore === undefined ? undefined : read.renewBefore / HOUR]).toEqual([duration, renewBefore]);
   });
 
-  test('are read if istiod reads their Secret', () => {
+  test('are listed if istiod reads their Secret', () => {
     expect(caCertificates(meshOf(certificate({ secretName: 'web-tls' })))).toEqual([]);
     expect(caCertificates(meshOf(certificate({}, 'shop')))).toEqual([]);
     expect(caCertificates(meshOf(certificate({ isCA: true, usages: ['cert sign'], privateKey: { rotationPolicy: 'Never' } })))[0])
@@ -56,7 +56,7 @@ describe('ExternalSecrets', () => {
   });
 });
 
-test('a Bundle is a rival of istiod where it writes ConfigMaps of its name', () => {
+test('a Bundle conflicts with istiod if it writes ConfigMaps named istio-ca-root-cert', () => {
   const bundle = (name: string, target: object) => ({ apiVersion: 'trust.cert-manager.io/v1alpha1', kind: 'Bundle', metadata: { name }, spec: { target } });
   const rivals = rivalBundles(meshOf(bundle('istio-ca-root-cert', { configMap: {} }), bundle('roots', { configMap: {} })));
   expect(rivals.map(({ namespace, name }) => [namespace, name])).toEqual([['', 'istio-ca-root-cert']]);

@@ -24,11 +24,11 @@ test.each<[string, object]>([
   ['whose data is no map', secret({ data: 'x' })],
   ['of another API', { ...secret({ stringData: filled(KEYS) }), apiVersion: 'example.com/v1' }],
   ['without a name', secret({ stringData: filled(KEYS) }, { name: undefined })],
-])('a Secret %s is none', (_, object) => {
+])('a Secret %s is no plugged-in CA', (_, object) => {
   expect(found([object])).toEqual([]);
 });
 
-test('istiod runs where it is said to, or where its mesh config is', () => {
+test('istiod\'s namespace is the option\'s, or that of its mesh config', () => {
   const elsewhere = secret({ stringData: filled(KEYS) }, { namespace: 'mesh' });
   expect(found([elsewhere], { istiodNamespace: 'mesh' })).toEqual(['mesh']);
   expect(found([elsewhere, configMap('mesh')])).toEqual(['mesh']);
@@ -42,19 +42,19 @@ test('values are read from data and stringData, which wins', () => {
   expect([caField(ca, 'root'), caField(ca, 'signing')]).toEqual([['stringData', 'root-cert.pem'], ['data', 'ca-cert.pem']]);
 });
 
-test('cert-manager renews what it has made', () => {
+test('a Secret with cert-manager\'s annotation is renewed', () => {
   const annotations = { 'cert-manager.io/certificate-name': 'cacerts' };
   const isRenewed = (metadata: object) => pluggedCas(meshOf([secret({ stringData: filled(KEYS) }, metadata)]))[0].isRenewed;
   expect([isRenewed({}), isRenewed({ annotations })]).toEqual([false, true]);
 });
 
-test('the trust domain is that of the istiod\'s mesh config, or as stated; else it is unknown', () => {
+test('the trust domain comes from the mesh config or the option, or is unknown', () => {
   expect(knownTrustDomain(meshOf([configMap('istio-system')]), 'istio-system')).toBe('example.org');
   expect(knownTrustDomain(meshOf([], { trustDomain: 'example.net' }), 'istio-system')).toBe('example.net');
   expect(knownTrustDomain(meshOf([]), 'istio-system')).toBeUndefined();
 });
 
-test('a later manifest of the Secret takes the place of an earlier one, and no list of the mesh\'s objects has it', () => {
+test('a later manifest of the Secret replaces an earlier one, and the mesh\'s objects omit both', () => {
   const mesh = meshOf([secret({ stringData: filled(KEYS, 'old') }), secret({ stringData: filled(KEYS, 'new') })]);
   expect(pluggedCas(mesh).map(({ files }) => files.texts.root)).toEqual(['new']);
   expect([[...mesh.objects.all()], mesh.objects.kinds, mesh.objects.replaced, mesh.objects.of(KIND.Secret)]).toEqual([[], [], [], []]);

@@ -7,7 +7,7 @@ const configMap = (name: string, data: object, namespace = 'istio-system') => ({
 const injector = (templates: unknown, namespace?: string) => configMap('istio-sidecar-injector', { config: JSON.stringify({ templates, aliases: { both: ['a', 'b'] } }) }, namespace);
 const SOCKET = 'volumes: [{name: workload-socket, csi: {driver: csi.spiffe.io}}]';
 
-test('the templates of injectors are those of their ConfigMaps where istiod runs', () => {
+test('injector templates come from the ConfigMaps in istiod\'s namespace', () => {
   const found = injectorTemplates(meshOf(injector({ sidecar: 'a', spire: 1 }), injector({ other: '' }, 'shop'), configMap('istio-sidecar-injector-old', {}), configMap('other', {})));
   expect([...found].map(([name, { texts, aliases }]) => [name, [...texts], [...aliases]])).toEqual([
     ['istio-sidecar-injector', [['sidecar', 'a'], ['spire', '']], ['both']],
@@ -38,7 +38,7 @@ describe('a SPIRE', () => {
     expect(domains(conf)).toEqual(expected);
   });
 
-  test('is looked at where sidecars ask it', () => {
+  test('is read only if sidecars use its socket', () => {
     const conf = 'trust_domain = "a.b"';
     expect([domains(conf, 'workload-socket'), domains(conf, 'csi.spiffe.io'), domains(conf, SOCKET, 'other.conf'), domains(conf, SOCKET, 'agent.conf')])
       .toEqual([[], [], [], ['a.b']]);

@@ -23,7 +23,7 @@ describe('an istiod', () => {
     ['with a value from elsewhere', { env: [{ name: 'ENABLE_CA_SERVER', valueFrom: {} }] }, undefined, 'env[0].value'],
     ['with variables from elsewhere', { envFrom: [{}] }, undefined, 'env'],
     ['with variables from elsewhere, too', { ...off(), envFrom: [{}] }, false, 'env[0].value'],
-  ])('%s signs as its environment says', (_, container, signs, at) => {
+  ])('%s signs certificates if its environment says so', (_, container, signs, at) => {
     const [istiod] = signingIstiods(meshOf([deployment(container)]));
     expect([istiod.signs, istiod.field.slice(5).join('.').replace(/\.(\d+)/g, '[$1]')]).toEqual([signs, at]);
   });
@@ -39,7 +39,7 @@ describe('an istiod', () => {
     expect(found(deployment({}, { namespace: 'mesh' }), configMap('istio', { mesh: '{}' }, 'mesh'))).toEqual(['istiod']);
   });
 
-  test('is found beside other containers, or without its own', () => {
+  test('is found if its container is missing or not the first one', () => {
     const [first, second] = signingIstiods(meshOf([deployment(off(), {}, [{ name: 'other' }]), deployment({ name: 'pilot' }, { name: 'istiod-a' })]));
     expect([first.field[4], first.signs, second.field[4], second.signs]).toEqual([1, false, 0, true]);
   });
@@ -67,7 +67,7 @@ describe('proxies', () => {
     expect(asked(...objects)?.value).toBe(value);
   });
 
-  test('of a revision go by its own injector', () => {
+  test('use their revision\'s injector', () => {
     const objects = [deployment({}, { name: 'istiod-a' }), deployment({}, { name: 'istiod', labels: { 'istio.io/rev': 'b' } })];
     const found = signingIstiods(meshOf([...objects, injector({ caAddress: CSR }, '{}', 'istio-sidecar-injector-a'), injector({ caAddress: OTHER }, '{}', 'istio-sidecar-injector-b')]));
     expect(found.map((istiod) => [istiod.deployment.name, istiod.asked?.value])).toEqual([['istiod', OTHER], ['istiod-a', CSR]]);
@@ -82,7 +82,7 @@ describe('proxies', () => {
 test.each<[string, object | undefined]>([
   ['a.b.svc:443', { name: 'a', namespace: 'b', port: 443 }], ['a.b.svc.cluster.local:80', { name: 'a', namespace: 'b', port: 80 }],
   ['a.b:443', undefined], ['a.b.svc', undefined], ['https://a.b.svc:443', undefined],
-])('%s names a Service, or none', (address, expected) => {
+])('the Service in the address %s', (address, expected) => {
   expect(serviceAt(address)).toEqual(expected);
 });
 
@@ -110,13 +110,13 @@ describe('Secret cacerts', () => {
     meshConfigs: [{ manifest: configMap('istio', { mesh: '{}' }, namespace), saidBy: 'values.yaml', env: { ENABLE_CA_SERVER: value } }],
   });
 
-  test('is of no use where the installer\'s file has istiod sign nothing', () => {
+  test('is unused if the installer\'s values turn istiod\'s CA off', () => {
     expect(unused([secret()], told('false'))).toEqual(['Secret istio-system']);
     expect([unused([secret()], told('true')), unused([secret('shop')], told('false')), unused([secret()], { meshConfigs: [{ ...told('').meshConfigs[0], env: undefined }] })])
       .toEqual([[], [], []]);
   });
 
-  test('goes by a Deployment before that', () => {
+  test('istiod\'s Deployment and environment override the installer\'s values', () => {
     expect([unused([secret(), deployment(off('true'))], told('false')), unused([secret(), deployment(off())], told('true'))]).toEqual([[], ['Secret istio-system']]);
     expect(unused([secret()], { ...told('true'), istiodEnv: { ENABLE_CA_SERVER: 'false' } })).toEqual(['Secret istio-system']);
   });

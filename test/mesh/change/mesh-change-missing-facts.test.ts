@@ -1,4 +1,4 @@
-// What a change's undecided connections wait for, held against those connections, one by one, of recorded meshes.
+// Compares a change's missing facts with its undecided connections in recorded meshes, one by one.
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../../src/mesh/calls/connections';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
@@ -14,7 +14,7 @@ const factsOf = (own: unknown[], existing: unknown[]) =>
   changeOf({ own: own.flat(3) as object[], existing: existing.flat(3) as object[] }).missingFacts()
     .map(({ need, subject, connections }) => [need, subject, connections]);
 
-/** The one fact that a connection waits for, where its reason alone tells it. */
+/** The fact that a connection lacks, if its reason alone implies it. */
 function singleFact({ undecidedBecause, service: { name, host, subset } }: Connection): string[] {
   switch (undecidedBecause) {
     case undefined: case 'client-proxy-unknown': case 'server-proxy-unknown': case 'unknown-discovery': return [];
@@ -33,7 +33,7 @@ function proxyFacts({ client, server, undecidedBecause }: Connection, byName: Re
   return lacks.map(({ fact, name }) => `${fact} ${name}`);
 }
 
-test('as many connections wait for a fact as are listed with it', () => {
+test('each missing fact counts the listed connections that lack it', () => {
   const NEEDS = ['namespace', 'revision', 'template', 'subset', 'destination', 'one-owner', 'routes', 'model'];
   const kinds = new Set<string>();
   let fewer = 0;
@@ -56,13 +56,13 @@ test('as many connections wait for a fact as are listed with it', () => {
   expect(fewer).toBeGreaterThan(0);
 });
 
-test('what a change doesn\'t concern waits for nothing', () => {
+test('connections that the change doesn\'t affect have no missing facts', () => {
   const there = [deployment('x/a'), service('x/a', ['http:80']), deployment('y/b')];
   expect(factsOf([namespace('z')], there)).toEqual([]);
   expect(factsOf([deployment('z/c')], there)).toEqual([['namespace', 'x', 1], ['namespace', 'z', 1]]);
 });
 
-test('of a class of clients, those wait that the change concerns', () => {
+test('only the clients that the change affects have missing facts', () => {
   const discovery = meshConfig({ discoverySelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': 'a' } }, { matchLabels: { team: 'a' } }] });
   const server = deployment('x/b', { labels: { 'app': 'b', 'sidecar.istio.io/inject': 'false' } });
   const there = [injected('a'), deployment('a/one'), deployment('a/two'), server, service('x/b', ['http:80']), discovery];
@@ -71,6 +71,6 @@ test('of a class of clients, those wait that the change concerns', () => {
   expect(factsOf([service('x/b', ['http:80'])], there)).toEqual([['discovery', 'x', 2]]);
 });
 
-test('a client\'s call to itself waits for nothing', () => {
+test('a workload\'s call to itself has no missing facts', () => {
   expect(factsOf([deployment('x/a')], [service('x/a', ['http:80']), deployment('x/b')])).toEqual([['namespace', 'x', 1]]);
 });

@@ -25,12 +25,12 @@ const HIDING = { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'R
 const CLIENT = deployment('b/new');
 const PASSING = { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } };
 
-test('what is applied and changes nothing concerns no connection', () => {
+test('applying an unchanged object affects no connection', () => {
   expect(listed([peerAuthentication('c/default', mode('STRICT'))], CLUSTER)).toEqual([]);
   expect(change([peerAuthentication('c/default', mode('STRICT'))], CLUSTER).summary().connections).toBe(0);
 });
 
-test('the mesh after it has all that is there', () => {
+test('the mesh after the change has all workloads', () => {
   expect(change([deployment('b/new')], CLUSTER).after.workloads).toHaveLength(5);
 });
 
@@ -60,12 +60,12 @@ test.each<[string, unknown[], unknown[], string[]]>([
   ['a mesh config that hides', [meshConfig({ defaultServiceExportTo: ['.'], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER,
     ['a/client server.b:80 broken', 'a/server server.b:80 broken', 'b/client server.a:80 broken', 'b/server server.a:80 broken']],
   ['a route', [virtualService('b/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }], exportTo: ['.'] })], CLUSTER, ['b/client server.a:80 mtls']],
-])('%s concerns its own', (_, manifests, existing, expected) => {
+])('%s affects only its own connections', (_, manifests, existing, expected) => {
   expect(listed(manifests, existing)).toEqual(expected);
   expect(change(manifests, existing).summary().connections).toBe(expected.length);
 });
 
-test('what replaces an object that is there is as old as that, and younger than the others if it is new', () => {
+test('a replaced object keeps its age; a new object is the youngest', () => {
   const policy = (name: string, value: string, creationTimestamp?: string) => peerAuthentication(`a/${name}`, mode(value), { creationTimestamp });
   const modeOf = (manifests: unknown[], existing: unknown[]) => [...change(manifests, [CLUSTER, existing]).after.connections()].find(({ server }) => server?.namespace === 'a')!.serverMode;
   const there = policy('b', 'STRICT', '2024-01-01T00:00:00Z');
@@ -76,14 +76,14 @@ test('what replaces an object that is there is as old as that, and younger than 
   expect(modeOf([policy('a', 'PERMISSIVE')], [policy('b', 'STRICT')])).toBe('PERMISSIVE');
 });
 
-test('an object that is in both is one', () => {
+test('an applied object replaces the existing one', () => {
   const { after } = change([service('a/server', ['http:81'])], CLUSTER);
   expect([after.objects.of(KIND.Service).length, after.objects.replaced]).toEqual([2, []]);
 });
 
-describe('of recorded meshes, a part of which is applied to the rest,', () => {
+describe('applying part of a recorded mesh to the rest', () => {
   const changes = someOf(recordedChanges(11)).map(({ own, existing }) => ({ own, existing, made: change(own, existing) }));
-  /** Not what the server takes: where it is unknown what the client sends, nothing comes of that. */
+  /** Without the server's mode, which has no effect if the client's TLS is unknown. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
   const tally = (connections: Connection[]) =>
     Object.fromEntries(OUTCOMES.map((outcome) => [outcome, connections.filter((one) => one.outcome === outcome).length]));
@@ -102,7 +102,7 @@ describe('of recorded meshes, a part of which is applied to the rest,', () => {
     expect(changes.some(({ made }) => made.summary().connections < made.after.summary().connections)).toBe(true);
   });
 
-  test('those are listed that the applied objects take part in, or that come to something else, and no others', () => {
+  test('lists only connections that involve applied objects or whose result changes', () => {
     let [listedCount, leftOut] = [0, 0];
     for (const { own, existing, made } of changes) {
       const hosts = new Set(own.flatMap(hostsOf));

@@ -30,7 +30,7 @@ test.each<[string, unknown[], unknown[], boolean]>([
   expect(isNoWorse(mesh(after.flat()), mesh(before.flat()))).toBe(expected);
 });
 
-test('undecided calls hide nothing of those that are decided', () => {
+test('undecided calls don\'t hide a worse decided call', () => {
   const route = gatewayApi('TCPRoute', 'b/r', { parentRefs: [{ group: '', kind: 'Service', name: 'srv' }], rules: [{ backendRefs: [{ name: 'other', port: 80 }] }] });
   const sniffed = base.map((object: any) => (object.kind === 'Service' ? service('b/srv', [80]) : object));
   const before = mesh([...sniffed, route]);
@@ -39,7 +39,7 @@ test('undecided calls hide nothing of those that are decided', () => {
   expect(['DISABLE', 'ISTIO_MUTUAL'].map((sent) => isNoWorse(before.with({ apply: rule(sent), created: YOUNGEST }), before))).toEqual([false, true]);
 });
 
-test('a client that got to another server must not be left to itself', () => {
+test('a client that reached another server must not end up calling itself', () => {
   const objects = [injected('a'), deployment('a/db'), service('a/db', ['tcp:80']), workloadEntry('a/m', { address: '192.0.2.1', labels: { app: 'db' } })];
   const passthrough = { apply: destinationRule('a/db', { host: 'db', trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } }), created: YOUNGEST };
   const before = mesh(objects);
@@ -50,7 +50,7 @@ test('a client that got to another server must not be left to itself', () => {
   expect(isNoWorse(alone.with(passthrough), alone)).toBe(true);
 });
 
-test('a call whose service is undecided must not get another rule', () => {
+test('a call to an undecided service must not get another DestinationRule', () => {
   const ranged = serviceEntry('b/ranged', { hosts: ['e.example.com'], addresses: ['240.0.1.0/24'], location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'NONE' });
   const before = mesh([...base, ranged, destinationRule('b/known', { host: '*.other.com', ...tls('DISABLE') })]);
   expect([...before.connections()].map(({ undecidedBecause }) => undecidedBecause)).toContain('destination-subnets');
@@ -58,7 +58,7 @@ test('a call whose service is undecided must not get another rule', () => {
   expect(['e.example.com', '*.com', 'f.example.com'].map((host) => isNoWorse(withRule(host), before))).toEqual([false, false, true]);
 });
 
-test('a call that stays undecided must not be sent with other TLS', () => {
+test('the TLS of a call that stays undecided must not change', () => {
   // Without the label each server has a sidecar, so that auto mTLS sends mutual TLS to the one that has none and says that it does.
   const near = (labels: object = {}) => deployment('a/near', { labels: { app: 'db', ...labels } });
   const far = deployment('a/far', {
@@ -110,7 +110,7 @@ describe('ports', () => {
   const policy = (ports: object) => peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, portLevelMtls: ports });
   const [first, second] = [[...base, policy({ 80: { mode: 'STRICT' } })], [...base, policy({ 80: { mode: 'PERMISSIVE' } })]].map((objects) => mesh(objects.flat()));
 
-  test('that take plaintext now are worse, unless that is what is asked for', () => {
+  test('that start to accept plaintext are worse, unless the caller allows it', () => {
     expect(isNoWorse(second, first)).toBe(false);
     expect(isNoWorse(second, first, new Set([80]))).toBe(true);
   });
@@ -126,7 +126,7 @@ describe('ports', () => {
   });
 });
 
-describe('calls that an object keeps undecided which isn\'t modelled', () => {
+describe('calls that an unmodelled object leaves undecided', () => {
   const wrapping = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'BackendTLSPolicy', metadata: { name: 'p', namespace: 'b' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'srv' }] } };
   const doubted = [...base, wrapping];
   const [labelled] = [deployment('b/srv', { labels: { app: 'srv', version: 'v1' } })];

@@ -85,7 +85,7 @@ test('a CA in place of istiod\'s self-signed one', () => {
   ]);
 });
 
-test('another CA, below another root and below the same', () => {
+test('reports another CA, with another root or the same root', () => {
   expect(texts(custom(pem(old)), custom(pem(next)))).toEqual([
     'the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of CN=istiod-ca below CN=root, and proxies currently trust CN=root: proxies with the certificates and roots of one CA reject those of the other; follow the 3 stages of istio-mtls ca rotate --from OLD_CA --to NEW_CA',
   ]);
@@ -94,7 +94,7 @@ test('another CA, below another root and below the same', () => {
   ]);
 });
 
-test('a stage says what to wait for', () => {
+test('a stage describes its precondition', () => {
   const [both, sign] = STAGES.map((at) => stage(RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(vault('new'), next.root.pem), at));
   const [text] = texts(both, sign);
   expect(text).toContain('instead of the CA of ExternalSecret istio-system/cacerts, and proxies currently trust CN=root and CN=root');
@@ -102,11 +102,11 @@ test('a stage says what to wait for', () => {
   expect(texts([rootsIn('shop', bundle)], custom(pem(newCa())))).toEqual([expect.stringContaining('proxies currently trust CN=root and CN=root and CN=root and 1 more: proxies')]);
 });
 
-test('a CA that goes: istiod makes one itself when it starts the next time', () => {
+test('if the CA is removed, istiod generates one at its next start', () => {
   expect(texts(custom(pem(old)), [])).toEqual([expect.stringMatching(/will sign with a CA that it generated itself instead of CN=istiod-ca below CN=root, .* reject those of the other/)]);
 });
 
-test('what proxies trust counts, not what the Secret has that istiod hasn\'t read yet', () => {
+test('compares with the roots that proxies trust, not with a Secret that istiod hasn\'t read yet', () => {
   const both = stage(RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next)), CaRotationStage.TRUST_BOTH);
   const sign = stage(RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next)), CaRotationStage.SIGN_WITH_NEW);
   const bundle = old.root.pem + next.root.pem;
@@ -137,7 +137,7 @@ test('the root of another issuer of cert-manager is unknown', () => {
   expect(steps(custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') })), custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('b') })))).toEqual(['unknown']);
 });
 
-test('a Secret that cert-manager has filled is the CA of its Certificate, and its values tell', () => {
+test('a Secret that cert-manager issued is its Certificate\'s CA and supplies the roots', () => {
   const certificateOf = (issuer: string) => custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer(issuer) }));
   const filled = ({ props }: TestCa) => secret('cacerts', { 'tls.crt': props.caCert, 'tls.key': props.caKey, 'ca.crt': props.rootCert });
   expect(steps([...certificateOf('a'), filled(old)], certificateOf('a'))).toEqual([]);
@@ -151,13 +151,13 @@ test('an istiod among the manifests is a mesh that runs, as are roots that one h
   expect(changes([rootsIn('shop', istiodRoot.pem)], custom(pem(next)), []).map(({ step }) => step)).toEqual(['rejected']);
 });
 
-test('diffs and plans have it', () => {
+test('diffs and plans include CA changes', () => {
   const before = meshOf([...RUNNING, ...custom(pem(old))]);
   const after = [...RUNNING, ...custom(pem(next))];
   expect([diffOf(before, after), planOf(before, after)].map(({ caChanges: [{ step }] }) => step)).toEqual(['rejected', 'rejected']);
 });
 
-test('an issuer that holds itself is one place', () => {
+test('reads an issuerRef that contains itself', () => {
   const issuerRef: any = { name: 'a' };
   issuerRef.self = issuerRef;
   const held = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'ca' }, spec: { secretName: 'cacerts', issuerRef } };

@@ -63,7 +63,7 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0);
 }
 
-test('of several hosts without a server, the first by name becomes the new server, whatever the order of the route', () => {
+test('of several hosts without servers, the first by name is the new destination, in any order of the route', () => {
   const empty = ['x', 'y'].map((name) => service(`a/${name}`, ['http:80'], { selector: { app: 'none' } }));
   const route = (...names: string[]) =>
     virtualService('a/server', { hosts: ['server'], http: [{ route: names.map((host) => ({ destination: { host }, weight: 100 / names.length })) }] });
@@ -94,14 +94,14 @@ function expectSameAsOneByOne(before: Mesh, after: Mesh, id: string): number {
   }, 0);
 }
 
-describe('it is what a comparison of all connections one by one finds', () => {
+describe('equals a comparison of all connections one by one', () => {
   test('over the recorded meshes', () => {
     const changes = someOf(recordedChanges(20261127)).map(({ own, existing }, index) =>
       expectSameAsOneByOne(Mesh.of(existing, { parseYaml: readYaml }), Mesh.of(own, { parseYaml: readYaml, existing }), `${index}`));
     expect(sumOf(changes)).toBeGreaterThan(0);
   });
 
-  test.each(RANDOM)('over random changes of $what meshes, of which none differs from itself', ({ changes }) => {
+  test.each(RANDOM)('for random changes of $what meshes, and a mesh doesn\'t differ from itself', ({ changes }) => {
     for (const { id, before, after } of changes) {
       const from = mesh(before);
       const { objects, groups, acceptances, identities, unchanged } = diffOf(from, before);

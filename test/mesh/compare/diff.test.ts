@@ -23,12 +23,12 @@ function groupText({ kind, from, to, count, causes }: ChangeGroup): string {
 
 const groups = (before: unknown[], after: unknown[]) => diff(before, after).groups.map(groupText);
 
-test('what is the same in other objects is no change', () => {
+test('equal objects are no change', () => {
   const { objects, groups: found, unchanged, acceptances } = diff([STRICT], [STRICT]);
   expect([objects, found, unchanged, acceptances]).toEqual([[], [], 6, []]);
 });
 
-test('what an API server adds is no change', () => {
+test('fields that the API server sets are no change', () => {
   const served = { ...structuredClone(STRICT), status: {}, metadata: { ...STRICT.metadata, uid: '1', generation: 2, deletionTimestamp: '2026-01-01T00:00:00Z', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } } };
   expect(diff([STRICT], [served]).objects).toEqual([]);
 });
@@ -67,7 +67,7 @@ describe('copies of requests', () => {
     expect(groups(before, after)).toEqual(lines);
   });
 
-  test('count as no connections', () => {
+  test('aren\'t counted as connections', () => {
     expect(diff([], [mirrored(A, NOBODY)]).unchanged).toBe(diff([], []).unchanged);
     expect(diff([mirrored(A, NOBODY)], [mirrored(A, NOBODY), STRICT]).unchanged).toBe(diff([], []).unchanged);
   });
@@ -78,25 +78,25 @@ test('objects without effect are listed', () => {
   expect(withoutEffect!.map(changeText)).toEqual(['+ PeerAuthentication c/default']);
 });
 
-test('what an AuthorizationPolicy does isn\'t judged, and so isn\'t said to be nothing', () => {
+test('AuthorizationPolicies are unjudged, and not listed as without effect', () => {
   const { withoutEffect, unjudged, groups: found } = diff([], [authorizationPolicy('a/deny', {})]);
   expect([found, withoutEffect, unjudged.map(changeText)]).toEqual([[], [], ['+ AuthorizationPolicy a/deny']]);
 });
 
-test('changed modes of servers are listed, apart from connections', () => {
+test('changed modes of servers are listed separately from connections', () => {
   const { groups: found, acceptances } = diff([], [STRICT]);
   expect(found).toEqual([]);
   expect(acceptances.map(({ after: { name }, ports, from, to }) => [name, ports, from, to])).toEqual([['client', [], 'PERMISSIVE', 'STRICT'], ['server', [80], 'PERMISSIVE', 'STRICT']]);
 });
 
-describe('ports that an annotation leads around the sidecar', () => {
+describe('ports that an annotation excludes from the sidecar', () => {
   /** All around those that are named, and some of each thousand: between them nothing changes. */
   const PORTS = Array.from({ length: 65_535 }, (_, port) => port + 1)
     .filter((port) => port % 250 === 1 || Math.abs(port - 9000) < 50 || port > 65_500);
   const web = (annotation: string, ports?: string) =>
     deployment('a/web', ports === undefined ? {} : { annotations: { [`traffic.sidecar.istio.io/${annotation}`]: ports } });
 
-  test('and that nothing else names are listed, with the cause', () => {
+  test('are listed with the cause, even if no other object names them', () => {
     const { acceptances } = diff([STRICT, web('')], [STRICT, web('excludeInboundPorts', '9000')]);
     expect(acceptances.map(({ ports, from, to, causes }) => [ports, from, to, causes.map(changeText)])).toEqual([[[9000], 'STRICT', 'NO_PROXY', ['~ Deployment a/web']]]);
     expect(acceptances.map(isExposed)).toEqual([true]);
@@ -120,7 +120,7 @@ describe('ports that an annotation leads around the sidecar', () => {
   });
 });
 
-test('what is added is the youngest, whatever its name', () => {
+test('an added object is the youngest, whatever its name', () => {
   const policies = [peerAuthentication('a/b', mode('PERMISSIVE')), peerAuthentication('a/a', mode('STRICT'))];
   expect(diff([policies[0]], policies).acceptances).toEqual([]);
 });
@@ -134,7 +134,7 @@ test('changed and removed objects with an effect are separated from those withou
   expect(acceptances.map(isExposed)).toEqual([false, false]);
 });
 
-test('an object that only has an effect without another one isn\'t listed as without effect', () => {
+test('an object whose effect another object masks isn\'t listed as without effect', () => {
   const rule = (path: string) => destinationRule(path, { host: 'server.a.svc.cluster.local', ...tls('DISABLE') });
   const { withoutEffect } = diff([], [rule('a/off'), rule('istio-system/off'), peerAuthentication('c/default', mode('STRICT')), peerAuthentication('d/default', mode('STRICT'))]);
   expect(withoutEffect!.map(changeText)).not.toContain('+ DestinationRule a/off');
@@ -147,20 +147,20 @@ test('objects that compensate each other, or that can replace each other, aren\'
   // STRICT on the mesh is for no workload: without it, those of both namespaces are PERMISSIVE, too. Each of the others keeps STRICT off.
   const some = [peerAuthentication('istio-system/default', mode('STRICT')), peerAuthentication('a/default', mode('PERMISSIVE')), peerAuthentication('b/default', mode('PERMISSIVE'))];
   expect(of([...some, ...many])).toEqual(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default', '+ PeerAuthentication istio-system/default']);
-  // Two rules that say what auto mTLS does anyway, against one that is off.
+  // Two rules that repeat what auto mTLS does anyway, and one with TLS off.
   const rules = ['a/one', 'istio-system/two'].map((path) => destinationRule(path, { host: 'server.a.svc.cluster.local', ...tls('ISTIO_MUTUAL') }));
   expect(of([...rules, ...many])).toEqual(expect.arrayContaining(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default']));
 });
 
 test.each([
   ['STRICT', 'PERMISSIVE', true], ['STRICT', 'DISABLE', true], ['PERMISSIVE', 'DISABLE', false], ['PERMISSIVE', 'STRICT', false], ['DISABLE', 'PERMISSIVE', false],
-] as const)('a port that is %s and becomes %s is exposed: %p', (from, to, expected) => {
+] as const)('a port that changes from %s to %s is exposed: %p', (from, to, expected) => {
   const policy = (value: string) => [peerAuthentication('a/default', mode(value))];
   const { acceptances } = diff(policy(from), policy(to));
   expect(acceptances.map((one) => [one.from, one.to, isExposed(one)])).toEqual([[from, to, expected], [from, to, expected]]);
 });
 
-test('a workload whose certificate gets another name is listed', () => {
+test('a workload whose identity changes is listed', () => {
   const server = deployment('a/server', { ports: [{ containerPort: 80 }], spec: { serviceAccountName: 'other' } });
   const [{ before, after }, ...others] = diff([], [server]).identities;
   expect([before.identity, after.identity, others]).toEqual(['spiffe://cluster.local/ns/a/sa/default', 'spiffe://cluster.local/ns/a/sa/other', []]);

@@ -9,7 +9,7 @@ import { planAtOnce } from '../../../src/mesh/plan/plan';
 import { deployment, destinationRule, mode, namespace, peerAuthentication, service, tls } from '../../support/meshes/mesh';
 import { generator, RandomChange, randomChanges, simpleChanges } from '../../support/random/random-changes';
 
-/** Changes of meshes of which some Namespaces aren't among the manifests, with each way to state these. */
+/** Changes of meshes that lack some Namespaces, with each combination of these. */
 interface PartlyKnown {
   readonly id: string;
   readonly before: readonly any[];
@@ -47,7 +47,7 @@ const meshOf = (objects: readonly any[]) => Mesh.of(objects, { parseYaml: readYa
 const compared = [STATED, ...CASES].map((one): PartlyKnown & { readonly found: MeshComparison } =>
   ({ ...one, found: diffOf(meshOf(one.before), structuredClone(one.after)) }));
 
-/** Whether a mesh would be another one without a change. */
+/** Whether undoing a change alters the mesh. */
 function hasEffect(mesh: Mesh, change: ComparedObject): boolean {
   const object = [...mesh.objects.all()].find((one) => idKey(one) === idKey(objectOf(change)));
   const without = mesh.with(reverted(change, object));
@@ -61,7 +61,7 @@ test('there are undecided connections, objects without effect, and objects of un
   expect(unknownEffects.map(({ object }) => objectText(objectOf(object)))).toEqual(['PeerAuthentication b/default']);
 });
 
-test('an object without effect has none, whatever the Namespaces are that aren\'t among the manifests', () => {
+test('an object without effect has none for any labels of the missing Namespaces', () => {
   const wrong = compared.flatMap(({ id, worlds, found: { after, withoutEffect = [] } }) => withoutEffect.flatMap((change) => {
     const meshes = [after, ...worlds.map((world) => after.with(...world.map((apply) => ({ apply }))))];
     return meshes.flatMap((mesh, index) => (hasEffect(mesh, change) ? [`${id}, world ${index}: ${objectText(objectOf(change))}`] : []));
@@ -80,7 +80,7 @@ test('every changed object is listed once, or has an effect', () => {
   }
 });
 
-test('what is proven at once is safe, whatever the Namespaces are that aren\'t among the manifests', () => {
+test('a plan proven safe at once is safe for any labels of the missing Namespaces', () => {
   const proven: string[] = [];
   const wrong = [SAFE, ...CASES].flatMap(({ id, before, after, worlds }) => {
     const { atOnce } = planAtOnce(meshOf(before), structuredClone(after));

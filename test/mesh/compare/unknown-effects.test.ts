@@ -21,13 +21,13 @@ function diff(before: unknown[], after: unknown[], cluster: unknown[] = CLUSTER)
   return diffOf(Mesh.of([cluster, before].flat(4), { parseYaml: readYaml }), structuredClone([cluster, after].flat(4)));
 }
 
-/** The objects of unknown effect, and what decides it. */
+/** The objects of unknown effect, and the missing facts. */
 function unknown({ unknownEffects }: MeshComparison): string[] {
   return unknownEffects.map(({ object, connections, servers, facts }) =>
     `${text(object)}: ${connections || `${servers} servers`}, ${facts.map(({ need, subject }) => `${need} ${subject}`).join(', ')}`);
 }
 
-describe('an object that may concern an undecided connection isn\'t said to have no effect', () => {
+describe('an object that may affect an undecided connection isn\'t listed as without effect', () => {
   const GATEWAY_ROUTE = gatewayApi('HTTPRoute', 'known/route', { parentRefs: [{ group: '', kind: 'Service', name: 'server' }], rules: [{ backendRefs: [{ name: 'server', port: 80 }] }] });
 
   test.each<[string, unknown]>([
@@ -56,7 +56,7 @@ describe('an object that may concern an undecided connection isn\'t said to have
     expect(unknown(diff([GATEWAY_ROUTE], [changed]))).toEqual(['HTTPRoute known/route: 6, model HTTPRoute known/route, model client-proxy-not-modelled, namespace elsewhere']);
   });
 
-  test('with the facts that decide it', () => {
+  test('is listed with the missing facts', () => {
     expect(unknown(diff([], [peerAuthentication('elsewhere/default', mode('STRICT'))]))).toEqual(['PeerAuthentication elsewhere/default: 5, namespace elsewhere, model client-proxy-not-modelled']);
     expect(unknown(diff([], [peerAuthentication('ambient/default', mode('STRICT'))]))).toEqual(['PeerAuthentication ambient/default: 5, model server-proxy-not-modelled, namespace elsewhere, model client-proxy-not-modelled']);
   });
@@ -73,14 +73,14 @@ describe('an object that may concern an undecided connection isn\'t said to have
     expect(unknown(diff([], [peerAuthentication('elsewhere/default', mode('STRICT'))], lone))).toEqual(['PeerAuthentication elsewhere/default: 1 servers, namespace elsewhere']);
   });
 
-  test('an object that has an effect on other connections is listed for those that stay undecided', () => {
+  test('an object with an effect on some connections is also listed for those that stay undecided', () => {
     const { groups, unknownEffects } = diff([], [destinationRule('known/off', { host: host('known'), ...tls('DISABLE') })]);
     expect(groups.map(({ from, to, count }) => [from, to, count])).toEqual([['mtls', 'plaintext', 1]]);
     expect(unknownEffects.map(({ object, connections }) => [text(object), connections])).toEqual([['DestinationRule known/off', 4]]);
   });
 });
 
-describe('an object that can\'t concern an undecided connection has no effect', () => {
+describe('an object that can\'t affect an undecided connection has no effect', () => {
   test.each<[string, unknown]>([
     ['a policy of another namespace', peerAuthentication('known/other', { selector: { matchLabels: { app: 'none' } }, ...mode('STRICT') })],
     ['a rule for another host', destinationRule('known/none', { host: 'none.known.svc.cluster.local', ...tls('DISABLE') })],
@@ -88,7 +88,7 @@ describe('an object that can\'t concern an undecided connection has no effect', 
     ['a private route of a decided namespace', virtualService('known/own', { hosts: [host('known')], exportTo: ['.'], http: [toHost(host('known'))] })],
     ['a ServiceEntry of another host', destinationRule('known/none', { host: 'example.com', ...tls('SIMPLE') })],
   ])('%s', (_, added) => {
-    // What a namespace without clients exports to itself concerns nobody else.
+    // A rule that a namespace without clients exports to itself affects no connection.
     const found = diff([], [added], [spaces, CLUSTER[1].slice(2), [deployment('known/client'), deployment('known/server', { ports: [{ containerPort: 80 }] }), service('known/server', ['http:80'])]].flat(4));
     expect(unknown(found)).toEqual([]);
     expect(found.withoutEffect!.map(text)).toEqual([text(found.objects[0])]);

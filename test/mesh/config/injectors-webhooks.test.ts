@@ -27,18 +27,18 @@ test.each<[string, object[], Record<string, string>, string]>([
   expect(kind([configuration(webhooks)], labels)).toBe(expected);
 });
 
-test('count for their own revision, and for their tag\'s', () => {
+test('apply to their own revision and tag', () => {
   const canary = configuration([BY_REVISION], 'istio-sidecar-injector-canary', { 'istio.io/rev': 'canary' });
   const odd = configuration([{ ...BY_REVISION, objectSelector: { matchLabels: { team: 'one' } } }], 'istio-revision-tag-canary', { 'istio.io/rev': '1-31', 'istio.io/tag': 'canary' });
   expect([kind([canary], CANARY), kind([canary], ENABLED), kind([odd], CANARY), kind([odd, canary], CANARY)]).toEqual(['sidecar', 'sidecar', 'unknown', 'sidecar']);
 });
 
-test('of a tag don\'t apply to namespaces that name its revision in another way', () => {
+test('of a tag don\'t apply to namespaces that select its revision without the tag', () => {
   const tag = configuration([BY_REVISION], 'istio-revision-tag-canary', { 'istio.io/rev': 'default', 'istio.io/tag': 'canary' });
   expect([kind([tag], ENABLED), kind([tag], { 'istio.io/rev': 'default' }), kind([tag], CANARY)]).toEqual(['sidecar', 'sidecar', 'sidecar']);
 });
 
-test('say what is unlike', () => {
+test('are named in the reason if they differ from Istio\'s charts', () => {
   const { proxy } = mesh([namespace('a', {}), deployment('a/w'), configuration([AUTO], 'mine', { app: 'sidecar-injector' })]).workloads[0];
   expect(proxy).toMatchObject({ because: 'MutatingWebhookConfiguration mine differs from Istio\'s charts', lacks: { fact: 'injector' } });
 });

@@ -6,11 +6,11 @@ const CHARTS = {
 };
 const injector = ({ values = CHARTS.values, config = CHARTS.config }: { values?: object; config?: object }, name = 'istio-sidecar-injector') =>
   ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'istio-system', name }, data: { values: JSON.stringify(values), config: JSON.stringify(config) } });
-/** The proxy of a workload beside a ConfigMap of an injector's. */
+/** The proxy of a workload in a mesh with this injector ConfigMap. */
 const proxy = (config: unknown, labels: Record<string, string> = { 'istio-injection': 'enabled' }, pod: Parameters<typeof deployment>[1] = {}) =>
   mesh([namespace('a', labels), deployment('a/w', pod), config]).workloads[0].proxy;
 
-test('one as the charts have it changes nothing', () => {
+test('a ConfigMap that equals the charts\' changes nothing', () => {
   expect([proxy(injector({})).kind, proxy(injector({ values: {}, config: {} })).kind, proxy({ ...injector({}), data: undefined }).kind]).toEqual(['sidecar', 'sidecar', 'sidecar']);
 });
 
@@ -19,23 +19,23 @@ test.each([
   [{ values: { global: { proxy: { statusPort: 15022 } } } }], [{ values: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } }],
   [{ config: { policy: 'disabled' } }], [{ config: { neverInjectSelector: [{ matchExpressions: [] }] } }], [{ config: { alwaysInjectSelector: [{ matchLabels: {} }] } }],
   [{ config: { defaultTemplates: ['sidecar', 'mine'] } }], [{ config: { defaultTemplates: ['mine'] } }],
-])('who may be injected has an unknown proxy under %j', (said) => {
+])('an injectable pod has an unknown proxy under %j', (said) => {
   const expected = { kind: 'unknown', because: 'ConfigMap istio-system/istio-sidecar-injector differs from Istio\'s charts', lacks: { fact: 'injector', name: 'ConfigMap istio-system/istio-sidecar-injector' } };
   expect(proxy(injector(said))).toMatchObject(expected);
   expect(proxy(injector(said), {})).toMatchObject(expected);
 });
 
-test('who says no has none under any', () => {
+test('a pod that opts out has no proxy under any ConfigMap', () => {
   const own = injector({ config: { policy: 'disabled' } });
   expect([proxy(own, { 'istio-injection': 'disabled' }), proxy(own, {}, { labels: { 'sidecar.istio.io/inject': 'false' } }), proxy(own, {}, { spec: { hostNetwork: true } })].map(({ kind }) => kind)).toEqual(['none', 'none', 'none']);
 });
 
-test('one elsewhere than istiod runs is none', () => {
+test('a ConfigMap outside istiod\'s namespace is ignored', () => {
   const own = [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/w'), injector({ config: { policy: 'disabled' } })];
   expect(['istio-system', 'mesh', undefined].map((istiodNamespace) => mesh(own, { istiodNamespace }).workloads[0].proxy.kind)).toEqual(['unknown', 'sidecar', 'unknown']);
 });
 
-test('each revision has its own', () => {
+test('each revision has its own ConfigMap', () => {
   const own = injector({ config: { policy: 'disabled' } }, 'istio-sidecar-injector-canary');
   expect([proxy(own).kind, proxy(own, { 'istio.io/rev': 'canary' }).kind]).toEqual(['sidecar', 'unknown']);
 });
@@ -46,6 +46,6 @@ const TEMPLATE = ['name: istio-proxy', '- proxy', '- sidecar', 'security.istio.i
 test.each([
   ['sidecar', TEMPLATE], ['unknown', TEMPLATE.replace('istio-proxy', 'proxy')], ['unknown', TEMPLATE.replace('excludeInboundPorts', '')], ['unknown', `${TEMPLATE}\n- name: ISTIO_META_ENABLE_HBONE`],
   ['sidecar', `${TEMPLATE}\n- name: "MINE"`],
-])('the template of sidecars makes a proxy %s', (expected, sidecar) => {
+])('the sidecar template gives the proxy kind %s', (expected, sidecar) => {
   expect(proxy(injector({ config: { templates: { sidecar } } })).kind).toBe(expected);
 });

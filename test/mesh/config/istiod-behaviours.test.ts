@@ -23,17 +23,17 @@ test('a compatibility version sets the flags that came later', () => {
 
 test.each([
   [true, 'false', true], [true, '0', true], [true, 'true', false], [true, 'no', false], [true, '', false], [false, 'T', true], [false, 'false', false], ['', 'x', true], ['', '', false],
-] as const)('a flag that is %j else and now %j makes a difference: %s', (usual, value, expected) => {
+] as const)('a flag with default %j and value %j makes a difference: %s', (usual, value, expected) => {
   expect(isChanged({ flag: 'F', usual, otherwise: '', then: 'told' }, value)).toBe(expected);
 });
 
-test('each flag is one of istiod\'s, and usually as its code has it', () => {
+test('each flag exists in istiod, with the same default', () => {
   const known = BEHAVIOUR_NAMES.flatMap((name) => (BEHAVIOURS[name].flag ? [[BEHAVIOURS[name].flag, String(BEHAVIOURS[name].usual)]] : []));
   expect(known).toEqual(known.map(([flag]) => [flag, flags[flag!]]));
 });
 
 describe('the page of versions', () => {
-  test('tells each difference of another minor, and no other', () => {
+  test('lists exactly the differences of other minors', () => {
     const differing = BEHAVIOUR_NAMES.map((name) => BEHAVIOURS[name]).filter(({ since }) => since);
     for (const { otherwise, flag, since, then, backports = [] } of differing) {
       const [major, minor] = since!.split('.').map(Number);
@@ -54,9 +54,9 @@ describe('the page of versions', () => {
     expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(flags).sort());
   });
 
-  test('says of each what the model makes of it', () => {
+  test('states how the model treats each variable', () => {
     const verdicts = new Map(BEHAVIOUR_NAMES.map((name) => [BEHAVIOURS[name].flag, BEHAVIOURS[name].then]));
-    // It only takes kinds out of what PILOT_IGNORE_RESOURCES says.
+    // It only exempts kinds from PILOT_IGNORE_RESOURCES.
     verdicts.set('PILOT_INCLUDE_RESOURCES', 'undecided');
     expect(rows.filter(({ name, verdict }) => verdict !== (verdicts.get(name)?.replace('told', 'irrelevant') ?? 'irrelevant'))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, sidecar, toHost, virtualService } from '../../support/meshes/mesh';
 
-// What earlier minors of istiod decide otherwise. The verdicts of 1.24 were seen on a real istiod, or are those of its code.
+// Differences of earlier istiod minors. The verdicts of 1.24 were observed on a real istiod, or follow from its code.
 
 const strict = peerAuthentication('shop/default', mode('STRICT'));
 const world = [injected('cli', 'shop'), deployment('cli/web'), deployment('shop/db', { labels: { app: 'db', version: 'v1' } }), service('shop/db', ['http:80']), strict];
@@ -37,7 +37,7 @@ test.each<[string, object[], string, string]>([
   expect(SINCE_31.map((version) => verdict(objects, version))).toEqual(SINCE_31.map(() => since));
 });
 
-// https://github.com/istio/istio/pull/60701, in 1.30.3, too
+// https://github.com/istio/istio/pull/60701, also in 1.30.3
 test.each<[string[], string, string, string]>([
   [['cli'], 'PLAINTEXT broken', 'ISTIO_MUTUAL mtls', 'UNKNOWN istio-version'],
   [['.', 'cli'], 'PLAINTEXT broken', 'ISTIO_MUTUAL mtls', 'UNKNOWN istio-version'],
@@ -45,7 +45,7 @@ test.each<[string[], string, string, string]>([
   [['*'], 'ISTIO_MUTUAL mtls', 'ISTIO_MUTUAL mtls', 'ISTIO_MUTUAL mtls'],
   [['.'], 'PLAINTEXT broken', 'PLAINTEXT broken', 'PLAINTEXT broken'],
   [['~'], 'PLAINTEXT broken', 'PLAINTEXT broken', 'PLAINTEXT broken'],
-])('defaultServiceExportTo %j before 1.30.3, since, and in a 1.30 of which the patch isn\'t known', (defaultServiceExportTo, before, since, open) => {
+])('defaultServiceExportTo %j before 1.30.3, since, and in a 1.30 of unknown patch', (defaultServiceExportTo, before, since, open) => {
   const config = meshConfig({ defaultServiceExportTo });
   const [early, late] = [['1.24', '1.29.9', '1.30.0', 'v1.30.2'], ['1.30.3', '1.30.10', '1.31', undefined]];
   expect(early.map((version) => verdict([config], version))).toEqual(early.map(() => before));
@@ -53,14 +53,14 @@ test.each<[string[], string, string, string]>([
   expect(verdict([config], '1.30')).toBe(open);
 });
 
-test('a patch that isn\'t known leaves open what services say themselves for none', () => {
+test('an unknown patch leaves services with their own exportTo decided', () => {
   const own = { ...service('shop/db', ['http:80']), metadata: { namespace: 'shop', name: 'db', annotations: { 'networking.istio.io/exportTo': '*' } } };
   const found = connections([world.filter((object) => !Array.isArray(object) && (object as any).kind !== 'Service'), injected('cli', 'shop'), own, meshConfig({ defaultServiceExportTo: ['cli'] })], { istioVersion: '1.30' });
   expect(found.find(({ client }) => client.name === 'web')).toMatchObject({ outcome: 'mtls' });
 });
 
 // https://github.com/istio/istio/pull/56353: seen on 1.24
-test.each(['PILOT_ENDPOINT_TELEMETRY_LABEL', 'PILOT_ENABLE_TELEMETRY_LABEL'])('%s=false leaves auto mTLS undecided before 1.27, and nothing else', (flag) => {
+test.each(['PILOT_ENDPOINT_TELEMETRY_LABEL', 'PILOT_ENABLE_TELEMETRY_LABEL'])('%s=false leaves only auto mTLS undecided before 1.27', (flag) => {
   const env = { [flag]: 'false' };
   expect(['1.24', '1.26.9', '1.27', undefined].map((version) => verdict([], version, env)))
     .toEqual(['UNKNOWN istiod-flag', 'UNKNOWN istiod-flag', 'ISTIO_MUTUAL mtls', 'ISTIO_MUTUAL mtls']);
@@ -69,7 +69,7 @@ test.each(['PILOT_ENDPOINT_TELEMETRY_LABEL', 'PILOT_ENABLE_TELEMETRY_LABEL'])('%
 });
 
 // https://github.com/istio/istio/pull/56549: seen on 1.24
-test('a CA in a ConfigMap has no effect before 1.28, as a Secret has none in all minors', () => {
+test('a ConfigMap in credentialName has no effect before 1.28; a Secret has none in any minor', () => {
   const simple = (credentialName: string, more: object = {}) => destinationRule('cli/db', { host: DB, trafficPolicy: { tls: { mode: 'SIMPLE', credentialName } }, ...more });
   const permissive = peerAuthentication('shop/default', mode('PERMISSIVE'));
   expect(['1.24', '1.27.9', '1.28', undefined].map((version) => verdict([permissive, simple('configmap://ca')], version)))
@@ -78,7 +78,7 @@ test('a CA in a ConfigMap has no effect before 1.28, as a Secret has none in all
 });
 
 // https://github.com/istio/istio/pull/56090: seen on 1.24
-test('a route whose hosts have capitals leaves undecided before 1.27 what it is for', () => {
+test('a route with capital letters in its hosts leaves calls to them undecided before 1.27', () => {
   const capitals = virtualService('shop/route', { hosts: ['DB.shop.svc.cluster.local'], http: [{ route: [{ destination: { host: DB } }] }] });
   const other = virtualService('shop/route', { hosts: ['Other.shop.svc.cluster.local'], http: [{ route: [{ destination: { host: DB } }] }] });
   expect(['1.24', '1.26', '1.27'].map((version) => verdict([capitals], version).includes('istio-version'))).toEqual([true, true, false]);

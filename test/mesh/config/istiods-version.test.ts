@@ -15,8 +15,8 @@ test.each<[string, string | undefined]>([
   expect(minorOf(version!)).toBe(ISTIO_MINOR);
 });
 
-// The CRDs are the newest known, so that no advice removes what a later Istio than the modelled one knows.
-test('the CRDs are of the modelled minor or a later one, and date what it lacks', () => {
+// The CRDs are the newest known, so that no fix removes fields of a later Istio than the modelled one.
+test('the CRDs are of the modelled minor or a later one, and date the fields that it lacks', () => {
   expect(isBefore(NEWEST_MINOR, ISTIO_MINOR)).toBe(false);
   const { sources } = JSON.parse(read('imports/crds/field-minors.json')) as { sources: string[] };
   expect(sources.map((source) => minorOf(source.split('@')[1]))).toEqual(['1.24', '1.25', '1.26', '1.27', '1.28', '1.29', '1.30', '1.31', NEWEST_MINOR]);

@@ -3,7 +3,7 @@ import { Istiods, selectingBy } from '../../../src/mesh/config/istiods';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { deployment, virtualService } from '../../support/meshes/mesh';
 
-/** What istiod does since 1.31, and by no flag. */
+/** Behaviours of istiod since 1.31 that no flag controls. */
 const SINCE_31 = ['fallBackToRule', 'excludeHosts', 'exportToNamed'];
 
 const MERGE = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
@@ -15,7 +15,7 @@ const istiods = (facts: ControlPlaneFacts, ...objects: object[]) => Istiods.of(I
 const changes = (facts: ControlPlaneFacts, objects: object[] = [], revision = 'default') => [...istiods(facts, ...objects).of(revision).changes.keys()];
 const declared = (revision: string, more: object) => ({ manifest: meshConfigMap({}, { namespace: 'istio-system', revision }), saidBy: 'f.yaml', ...more });
 
-test('nothing that is said changes nothing', () => {
+test('settings that equal the defaults change nothing', () => {
   expect(istiods({}).of('default')).toEqual({ deployment: { cluster: 'Kubernetes', group: 'apps', kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map(), unknown: undefined, alpn: { exchange: true, http: true } });
   expect([changes({ istioVersion: '1.31.2', istiodEnv: { [MERGE]: 'true', OTHER: 'x' } }), istiods({ istioVersion: '1.31' }).notes]).toEqual([[], []]);
 });
@@ -25,7 +25,7 @@ test.each([
   ['PILOT_ENABLE_METADATA_EXCHANGE', 'false', { exchange: false, http: true }],
   ['PILOT_ENABLE_ALPN_FILTER', 'false', { exchange: true, http: false }],
   ['PILOT_ENABLE_ALPN_FILTER', 'yes', { exchange: true, http: true }],
-])('what clients offer goes by %s: %s', (flag, value, alpn) => {
+])('the ALPN that clients offer with %s=%s', (flag, value, alpn) => {
   expect(istiods({ istiodEnv: { [flag]: value } }).of('default')).toMatchObject({ changes: new Map(), alpn });
 });
 
@@ -88,7 +88,7 @@ test('files describe one revision each, and explicit options come first', () => 
   expect(changes({ meshConfigs, istioVersion: '1.31' }, [], 'b')).toEqual([]);
 });
 
-test('a flag that is set counts before a former minor', () => {
+test('an explicit flag overrides the default of an earlier minor', () => {
   expect(changes({ istioVersion: '1.29', istiodEnv: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } })).toEqual(SINCE_31);
   expect(istiods({ istioVersion: '1.29' }).of('default').changes.get('pickBestService')).toMatchObject({ field: 'spec.template.spec.containers[discovery].image', effect: expect.stringMatching(/^is 1\.29: for a host/) });
 });
@@ -102,14 +102,14 @@ test.each<[string, string | undefined, boolean]>([
   expect(changes({ istiodEnv }, [virtualService('a/v', {}), policy])).toEqual(expected ? ['ignoreKinds'] : []);
 });
 
-test('istiods that decide alike are one', () => {
+test('istiods with the same behaviour share one object', () => {
   const found = istiods({ istiodNamespace: 'x' }, istiod('x/istiod-a', container()), istiod('x/istiod-b', container()), istiod('x/istiod-c', container([{ name: MERGE, value: 'f' }])));
   expect([found.of('a') === found.of('b'), found.of('a') === found.of('c')]).toEqual([true, false]);
   expect([selectingBy(istiods({}).of('a')), selectingBy(istiods({ istiodEnv: { PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: '0' } }).of('a'))])
     .toEqual([{ selectMachines: true, selectPods: true }, { selectMachines: true, selectPods: false }]);
 });
 
-test('notes tell other minors, and flags that leave calls undecided, each once', () => {
+test('notes list other minors and flags that leave calls undecided, each once', () => {
   const env = [{ name: HEADLESS, value: 'true' }, { name: MERGE, value: 'false' }];
   const { notes } = istiods({}, istiod('istio-system/istiod', container(env, 'pilot:1.29.0')), istiod('istio-system/istiod-b', container(env, 'pilot:1.29.4')), istiod('istio-system/istiod-c', container([], 'pilot:1.31.0')));
   expect(notes).toEqual([

@@ -5,7 +5,7 @@ const NAMED = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name
 const LABELLED = { namespaceSelector: { matchLabels: { team: 'one' } } };
 const of = (written: object, labels?: Record<string, string>) => ServiceEntryVisibility.of({ applyToSidecars: true, ...written })?.ofNamespace('a', labels);
 
-test('counts for sidecars only where it says so', () => {
+test('applies to sidecars only with applyToSidecars', () => {
   expect([true, false, undefined].map((applyToSidecars) => ServiceEntryVisibility.of({ applyToSidecars, defaultVisibility: 'NONE' })?.ofNamespace('a', {}))).toEqual(['NONE', undefined, undefined]);
   expect(ServiceEntryVisibility.of(undefined)).toBeUndefined();
 });
@@ -20,14 +20,14 @@ test.each([
   expect(of(written, { 'kubernetes.io/metadata.name': 'a' })).toBe(expected);
 });
 
-test('isn\'t known where it depends on unknown labels', () => {
+test('is unknown if it depends on unknown labels', () => {
   const policies = [{ visibility: 'NONE', matchingRules: [LABELLED] }];
   expect([of({ policies }), of({ policies }, { team: 'one' }), of({ policies: [{ visibility: 'NONE', matchingRules: [NAMED] }, ...policies] })]).toEqual([undefined, 'NONE', 'NONE']);
 });
 
 const entry = (exportTo?: string[]) => serviceEntry('b/out', { hosts: ['out.example.com'], resolution: 'DNS', exportTo, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
 const SIMPLE = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { namespace: 'istio-system', name: 'd' }, spec: { host: 'out.example.com', trafficPolicy: { tls: { mode: 'SIMPLE' } } } };
-/** The TLS that clients of the entry's namespace send, and those of another: the rule's, if they see it. */
+/** The TLS that clients in the entry's namespace and in another send: the rule's, if they see the entry. */
 const seenBy = (visibility: object, exportTo?: string[]) => ['b', 'a'].map((client) =>
   calls([injected('a', 'b'), deployment('a/client'), deployment('b/client'), entry(exportTo), SIMPLE, meshConfig({ serviceEntryVisibility: visibility })], `${client}/client`, 'out.example.com')[0].split(' ')[3]);
 
@@ -39,11 +39,11 @@ test.each([
   [{ applyToSidecars: true, defaultVisibility: 'NAMESPACE' }, ['a'], ['PLAINTEXT', 'PLAINTEXT']],
   [{ applyToSidecars: true, defaultVisibility: 'NONE' }, undefined, ['PLAINTEXT', 'PLAINTEXT']],
   [{ defaultVisibility: 'NONE' }, undefined, ['SIMPLE', 'SIMPLE']],
-])('caps what an entry says: %j, exportTo %j', (visibility, exportTo, expected) => {
+])('limits an entry\'s own visibility: %j, exportTo %j', (visibility, exportTo, expected) => {
   expect(seenBy(visibility, exportTo)).toEqual(expected);
 });
 
-test('what is unknown is undecided', () => {
+test('unknown visibility leaves calls undecided', () => {
   const policies = [{ visibility: 'NONE', matchingRules: [LABELLED] }];
   const objects = [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/client'), entry(), meshConfig({ serviceEntryVisibility: { applyToSidecars: true, policies } })];
   expect(connections(objects).map(({ undecidedBecause }) => undecidedBecause)).toEqual(['unknown-discovery']);

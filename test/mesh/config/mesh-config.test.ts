@@ -7,7 +7,7 @@ import { meshConfig } from '../../support/meshes/mesh';
 const configs = (...objects: unknown[]) => MeshConfigs.of(Inventory.of(objects), readYaml);
 const text = (mesh: string, name = 'istio') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { mesh } });
 
-test('without a ConfigMap istiod\'s defaults hold', () => {
+test('without a ConfigMap istiod\'s defaults apply', () => {
   expect(configs().of('default')).toEqual({
     enableAutoMtls: true,
     interceptionMode: 'REDIRECT',
@@ -44,11 +44,11 @@ test.each([
   ['minProtocolVersion by number', '{meshMTLS: {minProtocolVersion: 2}}', { minProtocolVersion: 'TLSv1_3' }],
   ['another one', '{meshMTLS: {minProtocolVersion: TLSV1_2}}', { minProtocolVersion: 'TLSv1_2' }],
   ['an upgrade', '{h2UpgradePolicy: UPGRADE}', { upgradesToHttp2: true }],
-])('reads what handshakes say: %s', (_, mesh, expected) => {
+])('reads TLS handshake settings: %s', (_, mesh, expected) => {
   expect(configs(text(mesh)).of('default')).toMatchObject(expected);
 });
 
-test('reads what decides mutual TLS', () => {
+test('reads the fields that affect mutual TLS', () => {
   const config = configs(text('{enableAutoMtls: false, enablePrometheusMerge: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], caCertificates: [{trustDomains: [partner]}, {pem: x}, null],'
     + ' defaultServiceExportTo: ["."],'
     + ' defaultVirtualServiceExportTo: [a], defaultDestinationRuleExportTo: ["."], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}')).of('default');
@@ -66,7 +66,7 @@ test('reads what decides mutual TLS', () => {
   });
 });
 
-test('takes the names of the proto, too, and of both that in YAML', () => {
+test('accepts snake_case field names; camelCase takes precedence', () => {
   const config = configs(text('{trust_domain: example.org, root_namespace: a, rootNamespace: b, discovery_selectors: [{matchLabels: {some_key: x}}], ca_certificates: [{trust_domains: [partner]}],'
     + ' outbound_traffic_policy: {mode: 3}, default_config: {interceptionMode: NONE}}')).of('default');
   expect(config).toMatchObject({
@@ -85,13 +85,13 @@ test('reads whether metrics are merged', () => {
   expect(configs(text('{enablePrometheusMerge: false}')).of('default').enablePrometheusMerge).toBe(false);
 });
 
-test('each revision has its own, or else the default one\'s', () => {
+test('each revision has its own, or uses the default revision\'s', () => {
   const all = configs(meshConfig({ rootNamespace: 'one' }), meshConfig({ rootNamespace: 'two' }, 'istio-canary'));
   expect(['default', 'canary', 'other'].map((revision) => all.of(revision).rootNamespace)).toEqual(['one', 'two', 'one']);
   expect(configs(meshConfig({ rootNamespace: 'two' }, 'istio-canary')).of('default').rootNamespace).toBe('istio-system');
 });
 
-test('of several for one revision that in istiod\'s usual namespace counts, else the first by namespace', () => {
+test('of several for one revision istio-system\'s applies, else the first by namespace', () => {
   const at = (namespace: string) => ({ ...meshConfig({ rootNamespace: `of-${namespace}` }), metadata: { name: 'istio', namespace } });
   expect(configs(at('istio-system'), at('a')).of('default').rootNamespace).toBe('of-istio-system');
   expect(configs(at('b'), at('a')).of('default').rootNamespace).toBe('of-a');
@@ -104,7 +104,7 @@ test.each([
   expect(configs(meshConfig({ outboundTrafficPolicy })).of('default').outboundTrafficPolicy).toBe(expected);
 });
 
-test('a ConfigMap that only ends like a revision\'s is none', () => {
+test('a ConfigMap whose name only ends in a revision is ignored', () => {
   expect(configs(meshConfig({ rootNamespace: 'x' }, 'other-canary')).of('canary').rootNamespace).toBe('istio-system');
 });
 
@@ -113,7 +113,7 @@ test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '# nothing'
   expect([rootNamespace, isUnreadable]).toEqual(['istio-system', undefined]);
 });
 
-describe('istiod reads twice, the second time without what it doesn\'t know', () => {
+describe('istiod parses the config again without unknown fields', () => {
   test.each([
     ['an unknown field', '{enableAutoMtls: false, mixerAddress: x}'],
     ['an unknown field of a message', '{enableAutoMtls: false, outboundTrafficPolicy: {mode: ALLOW_ANY, modes: 1}}'],
@@ -148,7 +148,7 @@ test.each([
   expect(all.unreadable()).toEqual([expect.stringMatching(/^ConfigMap istio-system\/istio holds a mesh config that istiod can't read/)]);
 });
 
-test('a ConfigMap without data is none', () => {
+test('a ConfigMap without data is ignored', () => {
   expect(configs({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio' } }).of('default').object).toBeUndefined();
 });
 
@@ -156,34 +156,34 @@ describe('a mesh config given by an option', () => {
   const declared = (fields: object, revision?: string, namespace = 'istio-system') => ({ manifest: meshConfigMap({ ...fields }, { namespace, revision }), saidBy: 'values.yaml' });
   const told = (facts: ControlPlaneFacts, ...objects: unknown[]) => MeshConfigs.of(Inventory.of(objects), readYaml, facts);
 
-  test('counts where the manifests hold no ConfigMap of the revision', () => {
+  test('applies to revisions without a ConfigMap among the manifests', () => {
     const both = told({ meshConfigs: [declared({ enableAutoMtls: false }), declared({ trustDomain: 'x' }, '1-31')] }, meshConfig({}, 'istio-1-31'));
     expect([both.of('default'), both.of('1-31'), both.of('other')].map(({ enableAutoMtls, trustDomain }) => [enableAutoMtls, trustDomain]))
       .toEqual([[false, 'cluster.local'], [true, 'cluster.local'], [false, 'cluster.local']]);
     expect(both.of('default').object).toMatchObject({ kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' });
   });
 
-  test('of one revision alone is everybody\'s', () => {
+  test('applies to all revisions if it is the only one', () => {
     const one = told({ meshConfigs: [declared({ enableAutoMtls: false }, '1-31')] });
     expect([one.of('default').enableAutoMtls, one.of('prod').enableAutoMtls]).toEqual([false, false]);
     const two = told({ meshConfigs: [declared({ enableAutoMtls: false }, '1-31'), declared({ enableAutoMtls: false }, '1-30')] });
     expect([two.of('default').enableAutoMtls, two.of('1-30').enableAutoMtls]).toEqual([true, false]);
   });
 
-  test('of a revision makes it known where ConfigMaps name others', () => {
+  test('makes its revision known, beside those of ConfigMaps', () => {
     const { knows } = MeshConfigs.prototype;
     const of = told({ meshConfigs: [declared({}, '1-31')] }, meshConfig({}, 'istio-1-30'));
     expect(['1-31', '1-30', '1-29', 'default'].map((revision) => knows.call(of, revision))).toEqual([true, true, false, true]);
   });
 
-  test('and a root namespace or trust domain given by an option, which overrides it', () => {
+  test('yields to the options rootNamespace and trustDomain, which yield to a ConfigMap', () => {
     const facts = { rootNamespace: 'root', trustDomain: 'corp' };
     expect(told(facts).of('default')).toMatchObject({ ...facts, object: undefined });
     expect(told({ ...facts, meshConfigs: [declared({ rootNamespace: 'other' })] }).of('default')).toMatchObject(facts);
     expect(told(facts, meshConfig({})).of('default')).toMatchObject({ rootNamespace: 'istio-system', trustDomain: 'cluster.local' });
   });
 
-  test('as istiod\'s namespace is the root namespace too, as installers write it, and the only one with mesh configs', () => {
+  test('istiod\'s namespace is the default root namespace and the only one with mesh configs', () => {
     const elsewhere = { ...meshConfig({ enableAutoMtls: false }), metadata: { name: 'istio', namespace: 'a' } };
     expect(told({ istiodNamespace: 'a' }).of('default').rootNamespace).toBe('a');
     expect(told({ meshConfigs: [declared({}, undefined, 'a')] }).of('default').rootNamespace).toBe('a');
@@ -191,7 +191,7 @@ describe('a mesh config given by an option', () => {
     expect(told({ istiodNamespace: 'b' }, elsewhere).of('default')).toMatchObject({ enableAutoMtls: true, rootNamespace: 'b' });
   });
 
-  test('is reported where it contradicts the manifests, field by field', () => {
+  test('contradictions with the manifests are reported field by field', () => {
     const config = { enableAutoMtls: false, discoverySelectors: [{ matchExpressions: [{ key: 'x', operator: 'In', values: ['y'] }] }] };
     expect(told({ meshConfigs: [declared(config)] }, meshConfig(config)).contradictions()).toEqual([]);
     expect(told({ meshConfigs: [declared(config)] }, meshConfig({})).contradictions()).toEqual([
@@ -204,7 +204,7 @@ describe('a mesh config given by an option', () => {
     expect(told({ meshConfigs: [declared(config, '1-31')] }, meshConfig({})).contradictions()).toEqual([]);
   });
 
-  test('of two that tell, the first counts', () => {
+  test('the first of two sets of facts takes precedence', () => {
     const one = { istiodNamespace: 'a', trustDomain: 'x', istioVersion: '1.30', istiodEnv: { A: '1' }, meshConfigs: [declared({})] };
     expect(bothFacts(one, { istiodNamespace: 'b', rootNamespace: 'c', clusterDomain: 'd', istioVersion: '1.29', istiodEnv: { A: '2', B: '2' } }))
       .toEqual({ istiodNamespace: 'a', rootNamespace: 'c', trustDomain: 'x', clusterDomain: 'd', istioVersion: '1.30', istiodEnv: { A: '1', B: '2' }, meshConfigs: one.meshConfigs });

@@ -27,7 +27,7 @@ test.each([
   expect(mesh([manifest]).notes).toEqual([]);
 });
 
-test('GKE\'s mesh config of a managed revision is that of an istiod like others', () => {
+test('the mesh config of GKE\'s managed revision is read like any istiod\'s', () => {
   const shop = [namespace('shop', { 'istio.io/rev': 'asm-managed' }), deployment('shop/web'), deployment('shop/db'), service('shop/db', ['http:80'])];
   const outcomes = (...more: object[]) => connections([...shop, ...more], { installedRevisions: ['asm-managed'] })
     .filter(({ client }) => client.name === 'web').map(({ outcome }) => outcome);
@@ -35,7 +35,7 @@ test('GKE\'s mesh config of a managed revision is that of an istiod like others'
   expect(outcomes(config('istio-asm-managed', 'istio-system', 'enableAutoMtls: false'))).toEqual(['plaintext']);
 });
 
-test('check tells of it', async () => {
+test('check reports it', async () => {
   const { out, error } = await command(['check', '-'], { input: JSON.stringify(object('maistra.io/v2', 'ServiceMeshControlPlane', 'basic', 'istio-system')) });
   expect(`${out}${error}`).toContain('ServiceMeshControlPlane istio-system/basic configures istiod and isn\'t read');
 });

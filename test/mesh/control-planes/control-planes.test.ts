@@ -24,7 +24,7 @@ test('objects can be labelled for the default revision; a label for a missing re
   expect(outcomes(world({ 'istio-injection': 'enabled' }, labelled('old')))).toMatchObject({ stable: 'ISTIO_MUTUAL PERMISSIVE mtls', canary: 'ISTIO_MUTUAL PERMISSIVE mtls' });
 });
 
-test('a Service is everybody\'s, whatever its labels; a ServiceEntry isn\'t', () => {
+test('every revision reads a Service, whatever its labels; a ServiceEntry\'s revision label applies', () => {
   const labelled = { ...service('s/other', ['http:80'], { selector: { app: 'server' } }), metadata: { namespace: 's', name: 'other', ...canary } };
   expect(outcomes(world({ 'istio-injection': 'enabled' }, labelled), 'other.s.svc.cluster.local')).toEqual({ stable: 'ISTIO_MUTUAL PERMISSIVE mtls', canary: 'ISTIO_MUTUAL PERMISSIVE mtls' });
   const entry = serviceEntry('s/e', { hosts: ['ext.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }, canary);
@@ -44,7 +44,7 @@ test.each([
   expect(found.outcome).toBe('broken');
 });
 
-describe('where istiod may not read a namespace, nothing is decided by what lies there', () => {
+describe('objects in a namespace that istiod may not discover leave calls undecided', () => {
   const discovery = meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] });
   const inMesh = { 'istio-injection': 'enabled', 'mesh': 'yes' };
   const known = [discovery, namespace('a', inMesh), namespace('b', { mesh: 'yes' }), deployment('a/client'), deployment('b/bare'), deployment('a/server'), service('a/server', ['http:80'])];
@@ -52,7 +52,7 @@ describe('where istiod may not read a namespace, nothing is decided by what lies
   const results = (...more: unknown[]) => Object.fromEntries(connections([known, more])
     .filter(({ requested, client }) => requested.host === 'server.a.svc.cluster.local' && client.name !== 'server').map(({ client, outcome, undecidedBecause }) => [client.name, undecidedBecause ?? outcome]));
 
-  test('the root namespace, if it holds anything', () => {
+  test('the root namespace, if it has objects', () => {
     expect(results()).toEqual({ client: 'mtls', bare: 'plaintext' });
     expect(results(strict)).toEqual({ client: 'unknown-discovery', bare: 'unknown-discovery' });
     expect(results(strict, namespace('istio-system'))).toEqual({ client: 'mtls', bare: 'plaintext' });
@@ -75,7 +75,7 @@ describe('where istiod may not read a namespace, nothing is decided by what lies
     expect(own(service('x/http', ['http:90']), namespace('x'))).toEqual([]);
   });
 
-  test('but what no proxy takes is plaintext all the same', () => {
+  test('except calls without a proxy on either side, which are plaintext', () => {
     expect(results(strict, deployment('a/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }))).toEqual({ client: 'unknown-discovery', bare: 'plaintext' });
   });
 });
@@ -85,10 +85,10 @@ describe('the istiods that are there', () => {
   const labelled = peerAuthentication('s/p', mode('STRICT'), canary);
   const config = (name: string) => meshConfig({}, name);
 
-  test('are the default one where nothing names another', () => expect(inUse([])).toEqual([['default']]));
+  test('are the default one if no object names another', () => expect(inUse([])).toEqual([['default']]));
   test('are those of workloads', () => expect(inUse([], ['canary'])).toEqual([['canary']]));
-  test('are those of objects, beside the default one', () => expect(inUse([labelled])).toEqual([['default'], ['canary']]));
+  test('are those of objects, and the default one', () => expect(inUse([labelled])).toEqual([['default'], ['canary']]));
   test('are those of mesh configs', () => expect(inUse([config('istio-b'), config('istio-a'), config('istio')])).toEqual([['default'], ['a'], ['b']]));
-  test('are not those of objects where mesh configs name others', () => expect(inUse([labelled, config('istio-a')])).toEqual([['a']]));
-  test('are one for revisions alike', () => expect(inUse([], ['canary', 'stable'])).toEqual([['canary', 'stable']]));
+  test('are only those of mesh configs if there are any', () => expect(inUse([labelled, config('istio-a')])).toEqual([['a']]));
+  test('are shared by revisions with the same configuration', () => expect(inUse([], ['canary', 'stable'])).toEqual([['canary', 'stable']]));
 });

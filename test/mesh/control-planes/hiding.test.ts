@@ -20,7 +20,7 @@ test.each<[string, unknown[]]>([
   ['sidecar', [service('b/x'), importing('a/*')]],
   ['discoverySelectors', [exported('.'), discovering('a')]],
   ['nothing', [service('b/x'), discovering('b')]],
-])('what hides a service of namespace b from namespace a: %s', (expected, objects) => {
+])('the setting that hides a service of namespace b from namespace a: %s', (expected, objects) => {
   const { registry, planes } = mesh([injected('a', 'b'), objects]);
   const plane = planes.default;
   expect(hidingOf(registry.byHost.get(host('x'))![0], plane, plane.scopeOf({ namespace: 'a', labels: {} }))).toBe(expected);

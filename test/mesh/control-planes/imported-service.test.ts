@@ -37,7 +37,7 @@ describe('ServiceEntries of one namespace', () => {
     expect(known(entry('a/e'), entry('a/f', [80, 81]), entry('a/g', [82]))).toBe('ServiceEntry a/e: 80,81,82');
   });
 
-  test('give no ports to another namespace\'s', () => {
+  test('don\'t merge with those of another namespace', () => {
     expect(known(entry('b/e'), entry('c/f', [81]))).toBe('ServiceEntry b/e: 80');
   });
 
@@ -46,11 +46,11 @@ describe('ServiceEntries of one namespace', () => {
     ['exportTo', entry('a/f', [81], { exportTo: ['a'] })],
     ['selector', entry('a/f', [81], { workloadSelector: { labels: { app: 'y' } } })],
     ['labels', entry('a/f', [81], {}, { team: 'y' })],
-  ])('stand apart where their %s differ', (_, other) => {
+  ])('don\'t merge if their %s differ', (_, other) => {
     expect(known(entry('a/e'), other)).toBe('ServiceEntry a/e: 80');
   });
 
-  test('merge whatever the order in which exportTo, labels and selector are written', () => {
+  test('merge whatever the order of exportTo, labels and selector', () => {
     const [one, other] = [
       entry('a/e', [80], { exportTo: ['c', 'a', 'b'], workloadSelector: { labels: { x: '1', y: '2' } } }, { p: '1', q: '2' }),
       entry('a/f', [81], { exportTo: ['b', 'a', 'c', 'b'], workloadSelector: { labels: { y: '2', x: '1' } } }, { q: '2', p: '1' }),
@@ -58,7 +58,7 @@ describe('ServiceEntries of one namespace', () => {
     expect(known(one, other)).toBe('ServiceEntry a/e: 80,81');
   });
 
-  test('that add nothing leave the first as it is', () => {
+  test('with the same ports return the first unchanged', () => {
     const first = entry('a/e')();
     expect(importedService([first, entry('a/f')()])).toBe(first);
   });

@@ -4,7 +4,7 @@ const BACK = 'back.b.svc.cluster.local';
 const entry = (path: string, spec: object = {}) => serviceEntry(path, { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], ...spec });
 const exported = (path: string, exportTo: string) => service(path, [80], { annotations: { 'networking.istio.io/exportTo': exportTo } });
 
-/** What proxies of namespace `a` see of a mesh. */
+/** The Sidecar scope of proxies in namespace `a`. */
 function scopeIn(...objects: unknown[]) {
   const whole = mesh([injected('a', 'b', 'c'), objects]);
   return { scope: whole.planes.default.scopeOf({ namespace: 'a', labels: {} }), services: whole.registry.services };
@@ -21,7 +21,7 @@ test.each([
   expect(scope.inOrder(services).map(({ name }) => name).join()).toBe(expected);
 });
 
-describe('a host that a Sidecar doesn\'t import is known where a route leads to it', () => {
+describe('a host that a Sidecar doesn\'t import is known if an imported route leads to it', () => {
   const front = 'front.b.svc.cluster.local';
   const only = sidecar('a/s', { egress: [{ hosts: [`b/${front}`] }] });
   const route = (destination: object, spec: object = {}, path = 'b/v') => virtualService(path, { hosts: [front], http: [{ route: [{ destination }] }], ...spec });
@@ -49,7 +49,7 @@ describe('a host that a Sidecar doesn\'t import is known where a route leads to 
     expect(known(BACK, objects)).toBe(expected);
   });
 
-  test('as the namespace\'s own before others, and though it is hidden from it', () => {
+  test('preferring the namespace\'s own service, even if hidden from it', () => {
     const toEntry = to(undefined, 'x.example.com');
     const older = (path: string) => ({ ...entry(path), metadata: { ...entry(path).metadata, creationTimestamp: '2020-01-01T00:00:00Z' } });
     const younger = (path: string, spec: object = {}) => entry(path, spec);
@@ -58,7 +58,7 @@ describe('a host that a Sidecar doesn\'t import is known where a route leads to 
     expect(known('x.example.com', older('b/e'), younger('c/e'), toEntry)).toBe('ServiceEntry b/e: 80');
   });
 
-  test('but one that it imports is known as it is', () => {
+  test('but an imported host keeps all its ports', () => {
     expect(known(front, to())).toBe('Kubernetes b/front: 80');
     const { scope } = scopeIn(back);
     expect([scope.known(BACK), scope.imported(BACK)].map((found) => found?.ports.length)).toEqual([2, 2]);
@@ -66,7 +66,7 @@ describe('a host that a Sidecar doesn\'t import is known where a route leads to 
   });
 });
 
-test('an answer is given once: the same objects for the same question', () => {
+test('caches its results', () => {
   const { scope, services } = scopeIn(entry('b/e'), entry('b/f', { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }] }), virtualService('b/v', { hosts: ['x.example.com'], http: [toHost('y')] }));
   expect(services).toHaveLength(2);
   expect(scope.imported('x.example.com')!.ports.map(({ number }) => number)).toEqual([80, 81]);
@@ -95,7 +95,7 @@ describe('of a Service and a ServiceEntry of its host and namespace, proxies lis
   });
 });
 
-test('an ExternalName stands for something to proxies whose istiod reads its namespace', () => {
+test('an ExternalName resolves only for proxies whose istiod discovers its namespace', () => {
   const alias = service('b/alias', [80], { type: 'ExternalName', externalName: BACK });
   const selecting = (namespace: string) => meshConfig({ discoverySelectors: [{ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: ['a', namespace] }] }] });
   const target = (...objects: unknown[]) => scopeIn(alias, objects).scope.aliasTarget('alias.b.svc.cluster.local');

@@ -12,12 +12,12 @@ describe('exportTo', () => {
     expect(outcome(service('b/server', [80], { annotations: { 'networking.istio.io/exportTo': exportTo } }))).toEqual(expected);
   });
 
-  test('the mesh config says what counts without it', () => {
+  test('defaultServiceExportTo applies without it', () => {
     expect(outcome(meshConfig({ defaultServiceExportTo: ['.'] }))).toEqual(PAST);
     expect(outcome(meshConfig({ defaultServiceExportTo: [] }))).toEqual(THROUGH);
   });
 
-  test('a service that is private is seen in its own namespace', () => {
+  test('a private service is visible in its own namespace', () => {
     const own = service('b/server', [80], { annotations: { 'networking.istio.io/exportTo': '.' } });
     expect(words(world(own, deployment('b/other')), 'b/other', 'server.b')).toEqual(THROUGH);
   });
@@ -41,7 +41,7 @@ describe('a Sidecar\'s egress hosts', () => {
   });
 });
 
-describe('which Sidecar holds', () => {
+describe('which Sidecar applies', () => {
   const selecting = (path: string, labels: object, ...hosts: string[]) => sidecar(path, { workloadSelector: { labels }, egress: [{ hosts }] });
 
   test('one that selects the workload, before the namespace\'s', () => {
@@ -50,11 +50,11 @@ describe('which Sidecar holds', () => {
     expect(outcome(selecting('a/t', { app: 'client', tier: 'front' }, '~/*'))).toEqual(PAST);
   });
 
-  test('of two that select it, the first by name', () => {
+  test('of two that select the client, the first by name', () => {
     expect(outcome(selecting('a/t', { app: 'client' }, '*/*'), selecting('a/s', { tier: 'front' }, '~/*'))).toEqual(PAST);
   });
 
-  test('the root namespace\'s, where the namespace has none; . is then the client\'s namespace', () => {
+  test('the root namespace\'s if the client\'s namespace has none; . then means the client\'s namespace', () => {
     const root = (...hosts: string[]) => sidecar('istio-system/s', { egress: [{ hosts }] });
     expect(outcome(root('./*'))).toEqual(PAST);
     expect(outcome(root('./*'), egress('*/*'))).toEqual(THROUGH);
@@ -63,7 +63,7 @@ describe('which Sidecar holds', () => {
     expect(words(world(root('./*'), deployment('b/other')), 'b/other', 'server.b')).toEqual(THROUGH);
   });
 
-  test('another namespace\'s doesn\'t', () => {
+  test('not another namespace\'s', () => {
     expect(outcome(sidecar('c/s', { egress: [{ hosts: ['~/*'] }] }))).toEqual(THROUGH);
   });
 });
@@ -76,7 +76,7 @@ describe('unknown destinations', () => {
     expect(outcome(hidden, meshConfig({ outboundTrafficPolicy }))).toEqual(expected);
   });
 
-  test('a Sidecar\'s policy counts before the mesh config\'s', () => {
+  test('a Sidecar\'s outboundTrafficPolicy overrides the mesh config\'s', () => {
     const policy = (own: object | undefined, mesh: string) => outcome(meshConfig({ outboundTrafficPolicy: { mode: mesh } }), sidecar('a/s', { egress: [{ hosts: ['~/*'] }], outboundTrafficPolicy: own }));
     expect(policy({ mode: 'REGISTRY_ONLY' }, 'ALLOW_ANY')).toEqual(BLOCKED);
     expect(policy({ mode: 'ALLOW_ANY' }, 'REGISTRY_ONLY')).toEqual(PAST);
@@ -103,7 +103,7 @@ test('a listener for the number of a UDP port isn\'t clear', () => {
   expect(dns('UDP')).toMatchObject({ undecidedBecause: 'own-listener' });
 });
 
-test('a workload\'s call to its own Service may go elsewhere where its listener isn\'t clear', () => {
+test('a workload\'s call to its own Service is undecided if its egress listener isn\'t modelled', () => {
   const own = (port?: object) => connections([injected('a'), deployment('a/web'), service('a/web', ['http:80']), sidecar('a/s', { egress: [{ hosts: ['*/*'], port }] })]);
   expect(own({ number: 80, protocol: 'HTTP_PROXY' })).toMatchObject([{ client: { name: 'web' }, server: { name: 'web' }, outcome: 'undecided', undecidedBecause: 'own-listener' }]);
   expect(own()).toEqual([]);
@@ -129,7 +129,7 @@ describe('an egress listener for a port', () => {
     expect(listeners(...all)).toEqual(expected);
   });
 
-  test('is undecided where it also imports a service that has the port for UDP', () => {
+  test('is undecided if it also imports a service with a UDP port of that number', () => {
     const udp = (name: string) => service(name, [{ name: 'dns', port: 80, protocol: 'UDP' }]);
     const hosts = { hosts: ['b/*', 'c/*'] };
     expect(outcome(service('b/server', ['http:80']), udp('c/dns'), sidecar('a/s', { egress: [listener(80, hosts)] }))).toEqual(['UNKNOWN PERMISSIVE undecided']);
@@ -145,7 +145,7 @@ describe('an egress listener for a port', () => {
   });
 });
 
-test('a capture mode that says nothing new is decided', () => {
+test('captureMode DEFAULT leaves calls decided', () => {
   expect(outcome(sidecar('a/s', { egress: [{ hosts: ['*/*'], captureMode: 'DEFAULT' }] }))).toEqual(THROUGH);
 });
 
@@ -156,7 +156,7 @@ test.each([
   expect(words(objects, 'a/client', 'server.b')[0].split(' ')[2]).toBe(expected);
 });
 
-test('a client that binds ports of its own is undecided', () => {
+test('a client with interceptionMode NONE is undecided', () => {
   const [one] = connections([world(), deployment('a/client', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } })]);
   expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'partly-intercepted' });
 });
@@ -171,7 +171,7 @@ describe('discovery selectors', () => {
   const discovery = (...selectors: object[]) => meshConfig({ discoverySelectors: selectors });
   const name = (value: string) => ({ matchLabels: { 'kubernetes.io/metadata.name': value } });
 
-  test('a namespace that none selects isn\'t known', () => {
+  test('services in a namespace that no selector matches are unknown', () => {
     expect(outcome(discovery(name('a'), name('b')))).toEqual(THROUGH);
     expect(outcome(discovery(name('a')))).toEqual(PAST);
   });
@@ -185,13 +185,13 @@ describe('discovery selectors', () => {
     expect(outcome(discovery({ matchExpressions: [expression] }))).toEqual(expected);
   });
 
-  test('the policies and rules of a namespace that none selects don\'t count, not even the root namespace\'s', () => {
+  test('policies and rules in a namespace that no selector matches don\'t apply, not even the root namespace\'s', () => {
     const root = [...injected('istio-system'), destinationRule('istio-system/d', { host: '*', ...tls('SIMPLE') }), peerAuthentication('istio-system/p', mode('STRICT'))];
     expect(outcome(root, discovery(name('a'), name('b')))).toEqual(THROUGH);
     expect(outcome(root, discovery(name('a'), name('b'), name('istio-system')))).toEqual(['SIMPLE STRICT broken']);
   });
 
-  test('where a namespace\'s labels are unknown, nothing is decided', () => {
+  test('a namespace with unknown labels leaves calls undecided', () => {
     const because = (...selectors: object[]) => connections([world(discovery(...selectors)), deployment('unknown/server'), service('unknown/server')])
       .filter(({ client, requested }) => client.name === 'client' && requested.host.includes('unknown')).map(({ undecidedBecause }) => undecidedBecause);
     const mesh = { matchLabels: { mesh: 'yes' } };

@@ -21,7 +21,7 @@ interface Given {
   to?: () => Service;
 }
 
-/** What a client sends by a rule with this policy, and to a subset of it with that one. */
+/** The TLS that a client sends under a rule with these policies of the host and of a subset. */
 function decided({ policy, subset, auto, to = PLAIN }: Given): ClusterTls {
   const subsets = subset && [{ name: 'v1', trafficPolicy: subset }];
   const rule = (policy ?? subset) && mergedRule(destinationRule('b/d', { host: 'server', trafficPolicy: policy, subsets }));
@@ -90,7 +90,7 @@ test.each<[string, Given, string | undefined]>([
   ['the rule, whose subset says nothing of it', { policy: PASSTHROUGH, subset: { connectionPool: {} } }, 'd spec.trafficPolicy.loadBalancer.simple'],
   ['the subset that keeps it', { policy: PASSTHROUGH, subset: PASSTHROUGH }, 'd spec.subsets.0.trafficPolicy.loadBalancer.simple'],
   ['the subset\'s port that keeps it', { subset: onPort(80, PASSTHROUGH) }, 'd spec.subsets.0.trafficPolicy.portLevelSettings.0.loadBalancer.simple'],
-])('what decides is kept: %s', (_, given, expected) => {
+])('keeps the deciding field: %s', (_, given, expected) => {
   const { by } = decided(given);
   expect(by && `${by.object.name} ${by.field.join('.')}`).toBe(expected);
 });

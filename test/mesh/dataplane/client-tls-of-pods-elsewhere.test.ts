@@ -1,4 +1,4 @@
-// Pods of another namespace than the Service that an EndpointSlice lists them for: whether clients know the policies there.
+// EndpointSlices may list pods in another namespace than their Service: whether clients know the policies there.
 import { connections, deployment, injected, mode, peerAuthentication, service, sidecar, virtualService } from '../../support/meshes/mesh';
 
 const labelled = { 'app': 'api', 'security.istio.io/tlsMode': 'istio' };
@@ -13,7 +13,7 @@ const slice = {
 const OTHER = 'other.b.svc.cluster.local';
 const hidden = service('b/other', [80], { annotations: { 'networking.istio.io/exportTo': '.' } });
 
-/** What a client sends to the pod, whose namespace is DISABLE. */
+/** The TLS that a client sends to the pod, whose namespace has mode DISABLE. */
 function sent(client: string, ...objects: unknown[]): string[] {
   const [namespace, name] = client.split('/');
   const world = [injected('a', 'b', 'c'), deployment(client), pod, slice, service('a/api', ['tcp:80'], { selector: undefined }), peerAuthentication('b/default', mode('DISABLE'))];

@@ -5,7 +5,7 @@ const world = (...more: unknown[]) => [injected('a', 'b'), namespace('plain'), d
 const policy = (trafficPolicy: object, more = {}) => destinationRule('b/d', { host: 'server', trafficPolicy, ...more });
 const sent = (...more: unknown[]) => words(world(more), 'a/client', 'server.b');
 
-describe('what a rule says', () => {
+describe('a DestinationRule\'s tls.mode', () => {
   test.each([
     [{ mode: 'DISABLE' }, 'PLAINTEXT'], [{ mode: 'SIMPLE' }, 'SIMPLE'], [{ mode: 'ISTIO_MUTUAL' }, 'ISTIO_MUTUAL'],
     [{ mode: 'MUTUAL', clientCertificate: '/c', privateKey: '/k' }, 'MUTUAL'],
@@ -18,12 +18,12 @@ describe('what a rule says', () => {
     expect(sent(policy({ tls: settings }))[0].split(' ')[0]).toBe(expected);
   });
 
-  test('a sidecar heeds a credential in a rule that selects it', () => {
+  test('a sidecar uses credentialName if the rule\'s workloadSelector matches it', () => {
     const selected = destinationRule('a/d', { host: HOST, ...tls('SIMPLE', { credentialName: 'x' }), workloadSelector: { matchLabels: { app: 'client' } } });
     expect(sent(selected)[0].split(' ')[0]).toBe('SIMPLE');
   });
 
-  test('an entry for a port replaces the others: without tls it means auto mTLS', () => {
+  test('portLevelSettings replace the whole policy: without tls they mean auto mTLS', () => {
     const entry = { port: { number: 80 }, loadBalancer: { simple: 'RANDOM' } };
     expect(sent(policy({ tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [entry] }))).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
   });
@@ -35,12 +35,12 @@ describe('what a rule says', () => {
     }
   });
 
-  test('forced on a server without sidecar it breaks', () => {
+  test('ISTIO_MUTUAL to a server without a sidecar breaks', () => {
     const objects = [world(), deployment('plain/server'), service('plain/server'), destinationRule('a/d', { host: '*', ...tls('ISTIO_MUTUAL') })];
     expect(words(objects, 'a/client', 'server.plain')).toEqual(['ISTIO_MUTUAL NO_PROXY broken']);
   });
 
-  test('names that the server doesn\'t have break the connection; its own doesn\'t', () => {
+  test('subjectAltNames break the connection unless one matches the server\'s identity', () => {
     const names = (...subjectAltNames: string[]) => sent(policy({ tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } }));
     expect(names('spiffe://cluster.local/ns/b/sa/other')).toEqual(['ISTIO_MUTUAL PERMISSIVE broken']);
     expect(names('spiffe://cluster.local/ns/b/sa/other', 'spiffe://cluster.local/ns/b/sa/default')).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
@@ -48,7 +48,7 @@ describe('what a rule says', () => {
 });
 
 describe('auto mTLS', () => {
-  test('sends mutual TLS to who has a sidecar, plaintext to who hasn\'t', () => {
+  test('sends mutual TLS to servers with a sidecar, and plaintext to others', () => {
     expect(sent()).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
     expect(words([world(), deployment('plain/server'), service('plain/server')], 'a/client', 'server.plain')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
   });
@@ -73,7 +73,7 @@ describe('auto mTLS', () => {
     expect(words(objects, 'a/client', 'other.b')).toEqual(['PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test('is never for what is outside the mesh', () => {
+  test('doesn\'t apply to MESH_EXTERNAL services', () => {
     const outside = (location?: string) => words([world(), serviceEntry('a/e', {
       hosts: ['x.example.com'], location, resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': 'istio' } }],
     })], 'a/client', 'x.example.com')[0].split(' ')[0];
@@ -105,11 +105,11 @@ describe('subsets', () => {
     expect(routed(rule, deployment('b/second', { labels: { app: 'server', version: 'v2' } }))).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test('a subset that no rule defines leads nowhere', () => {
+  test('a call to an undefined subset breaks', () => {
     expect(routed(destinationRule('b/d', { host: 'server' }))).toEqual(['PLAINTEXT UNKNOWN broken']);
   });
 
-  test('subsets of merged rules add up, and of two with one name the first counts', () => {
+  test('merged rules have all subsets; of two with the same name the first applies', () => {
     const other = destinationRule('b/x', { host: 'server', subsets: [{ name: 'v2', labels: {} }, { name: 'v1', labels: { version: 'none' } }] });
     expect(routed([destinationRule('b/d', { host: 'server', ...subset() }), other])).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
   });
@@ -124,13 +124,13 @@ describe('where the application\'s address is kept', () => {
     expect(words(headless(partly), 'a/client', 'db.b')).toEqual(['PLAINTEXT PERMISSIVE plaintext', 'PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('it doesn\'t see that a workload is DISABLE', () => {
+  test('auto mTLS ignores a workload\'s mode DISABLE', () => {
     const off = peerAuthentication('b/w', { selector: { matchLabels: { app: 'db' } }, ...mode('DISABLE') });
     expect(words(headless(off), 'a/client', 'db.b')).toEqual(['ISTIO_MUTUAL DISABLE broken']);
     expect(words(headless(peerAuthentication('b/n', mode('DISABLE'))), 'a/client', 'db.b')).toEqual(['PLAINTEXT DISABLE plaintext']);
   });
 
-  test('load balancing PASSTHROUGH makes any service so', () => {
+  test('load balancing PASSTHROUGH has the same effect for any service', () => {
     const off = peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('DISABLE') });
     expect(sent(off, policy({ loadBalancer: { simple: 'PASSTHROUGH' } }))).toEqual(['ISTIO_MUTUAL DISABLE broken']);
     expect(sent(off, policy({ loadBalancer: { simple: 'PASSTHROUGH' } }, { exportTo: ['c'] }))).toEqual(['PLAINTEXT DISABLE plaintext']);
@@ -139,7 +139,7 @@ describe('where the application\'s address is kept', () => {
   });
 });
 
-test('says why a client sends what it sends', () => {
+test('explains the client\'s TLS', () => {
   const reasons = (...more: unknown[]) => connections(world(more)).filter(({ client }) => client.name === 'client').flatMap(({ because }) => because.map(({ kind, name, field, effect }) => `${kind} ${name} ${field}: ${effect}`));
   expect(reasons(policy({ tls: { mode: 'DISABLE' } }))).toEqual(['DestinationRule d spec.trafficPolicy.tls.mode: the client sends PLAINTEXT']);
   expect(reasons(policy({ portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }] })))

@@ -35,7 +35,7 @@ describe('a server of a ServiceEntry that is a name', () => {
   });
 });
 
-test('it is uncertain whether istiod knows the servers of a Service exported to nobody; a ServiceEntry lists its own', () => {
+test('a call to a Service with exportTo ~ is undecided, since istiod may not know its servers; a ServiceEntry lists its own', () => {
   const route = (host: string) => virtualService('a/v', { hosts: ['front'], tcp: [toHost(host)] });
   const to = (host: string, destination: unknown) => calls([injected('a'), deployment('a/client'), deployment('a/y'), service('a/front', ['tcp:80']), route(host), destination], 'a/client', 'front.a');
   expect(to('y', service('a/y', ['tcp:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }))).toEqual(['y.a:80 → nobody UNKNOWN UNKNOWN undecided']);
@@ -66,7 +66,7 @@ describe('names that a rule demands', () => {
   });
 });
 
-test('whether istiod reads the namespace of a pod that a slice of another namespace lists decides whether the pod is a server', () => {
+test('a pod that an EndpointSlice of another namespace lists is a server only if istiod discovers the pod\'s namespace', () => {
   const slice = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',

@@ -9,12 +9,12 @@ const header = { proxyProtocol: { version: 'V1' } };
 const outcomes = (host: string, ...more: unknown[]) => connections(world(...more)).filter(({ client, requested }) => client.name === 'client' && requested.host.startsWith(host))
   .map(({ requested, clientTls, outcome }) => `${requested.port} ${clientTls} ${outcome}`);
 
-test.each(['STRICT', 'PERMISSIVE', 'DISABLE'])('breaks whatever is sent to a sidecar that is %s', (value) => {
+test.each(['STRICT', 'PERMISSIVE', 'DISABLE'])('breaks all calls to a sidecar with mode %s', (value) => {
   const sent = value === 'DISABLE' ? 'PLAINTEXT' : 'ISTIO_MUTUAL';
   expect(outcomes('server', rule('server', header), peerAuthentication('a/p', mode(value)))).toEqual([`80 ${sent} broken`, `90 ${sent} broken`]);
 });
 
-test('breaks certificates of one\'s own, too, and says which field does', () => {
+test('also breaks mutual TLS with custom certificates, and names the field', () => {
   const own = { ...header, tls: { mode: 'MUTUAL', clientCertificate: '/c', privateKey: '/k' } };
   const [first] = connections(world(rule('server', own), peerAuthentication('a/p', mode('STRICT')))).filter(({ client, server }) => client.name === 'client' && server?.name === 'server');
   expect(first).toMatchObject({ clientTls: 'MUTUAL', serverMode: 'STRICT', outcome: 'broken' });
@@ -27,7 +27,7 @@ test('is for the application to read where no proxy is', () => {
   expect(outcomes('plain', rule('plain', { ...header, tls: { mode: 'SIMPLE' } }))).toEqual(['80 SIMPLE tls']);
 });
 
-test('an entry for a port takes it from the port, but not one of a subset', () => {
+test('portLevelSettings remove it from the port, but not those of a subset', () => {
   const portLevelSettings = [{ port: { number: 80 }, connectionPool: { tcp: { maxConnections: 1 } } }];
   const toSubset = virtualService('a/v', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] });
   const subset = (trafficPolicy?: object) => [{ name: 'v1', labels: { app: 'server' }, trafficPolicy }];

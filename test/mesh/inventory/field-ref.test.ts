@@ -13,12 +13,12 @@ import { destinationRule, peerAuthentication, service, serviceEntry, sidecar, vi
 const read = (manifest: unknown) => readObject(manifest)!;
 const written = ({ object, field }: FieldRef) => valueAt(object.source, field);
 
-test('a field within another has all of its path', () => {
+test('a nested field has its whole path', () => {
   const object = read(service('a/b'));
   expect(within({ object, field: ['spec'] }, 'ports', 0)).toEqual({ object, field: ['spec', 'ports', 0] });
 });
 
-// Lists hold what is no mapping, too: it is left out, and yet the places of the others stay the same.
+// Lists may have items that aren't mappings: readers skip them, but the indexes of the others stay the same.
 test('a DestinationRule keeps where its policies, their entries for ports and its subsets are', () => {
   const tls = (mode: string) => ({ tls: { mode } });
   const rule = readDestinationRule(read(destinationRule('a/d', {
@@ -32,12 +32,12 @@ test('a DestinationRule keeps where its policies, their entries for ports and it
   expect([written(within(rule.policy!.at, 'proxyProtocol')), written(within(subset.at, 'labels'))]).toEqual([{ version: 'V1' }, { v: '1' }]);
 });
 
-test('a subset that names nothing is none that a route names', () => {
+test('a subset without a name has an empty name', () => {
   const { subsets } = readDestinationRule(read(destinationRule('a/d', { host: 'x', subsets: [{ labels: { v: '1' } }] })));
   expect(subsets.map(({ name }) => name)).toEqual(['']);
 });
 
-test('a PeerAuthentication keeps where its mode is, and those of its ports', () => {
+test('a PeerAuthentication has the fields of its mode and port modes', () => {
   const policy = readPeerPolicy(read(peerAuthentication('a/p', { mtls: { mode: 'STRICT' }, portLevelMtls: { '080': { mode: 'DISABLE' }, '81': { mode: 'PERMISSIVE' } } })));
   expect([policy.at, ...[80, 81].map((port) => policy.portFields.get(port)!)].map(written)).toEqual(['STRICT', 'DISABLE', 'PERMISSIVE']);
 });
@@ -62,7 +62,7 @@ test('a VirtualService keeps where its destinations are', () => {
   expect(answers.map(({ destinations }) => hosts(destinations))).toEqual([['some', 'copy', 'other'], ['tcp'], ['tls']]);
 });
 
-test('a Service and a ServiceEntry keep where their ports are, and who sees them', () => {
+test('a Service and a ServiceEntry have the fields of their ports and exportTo', () => {
   const annotated = service('a/s', [80], { annotations: { 'networking.istio.io/exportTo': '.' } });
   const entry = serviceEntry('a/e', { hosts: ['x', 'y'], ports: [null, { number: 81, name: 'http', protocol: 'HTTP' }], exportTo: ['*'] });
   const services = [kubernetesService(read(annotated)), ...servicesOfEntry(read(entry))];
@@ -70,7 +70,7 @@ test('a Service and a ServiceEntry keep where their ports are, and who sees them
   expect(services.map((one) => written(exportToAt(one)))).toEqual(['.', ['*'], ['*']]);
 });
 
-test('a DestinationRule tells all of its policies, each before its entries for ports', () => {
+test('a DestinationRule lists all its policies, each before its portLevelSettings', () => {
   const rule = readDestinationRule(read(destinationRule('a/d', {
     host: 'x',
     trafficPolicy: { portLevelSettings: [{ port: { number: 80 } }] },
@@ -82,7 +82,7 @@ test('a DestinationRule tells all of its policies, each before its entries for p
   expect([...policiesOf(rule)].map(({ policy }) => written(policy.at))).toEqual([{ portLevelSettings: [entry] }, entry, ofSubset, other]);
 });
 
-test('an object is read once', () => {
+test('caches the result for an object', () => {
   const [rule, other] = [read(destinationRule('a/d', { host: 'x' })), read(destinationRule('a/d', { host: 'x' }))];
   expect(readDestinationRule(rule)).toBe(readDestinationRule(rule));
   expect(readDestinationRule(other)).not.toBe(readDestinationRule(rule));
@@ -105,7 +105,7 @@ test.each([
   expect(readPeerPolicy(read(peerAuthentication('a/p', { selector }))).hasEmptySelector).toBe(expected);
 });
 
-test('a VirtualService, also one for gateways, tells each destination and what gets there', () => {
+test('a VirtualService, also for gateways, lists each destination with its kind of traffic', () => {
   const to = (host: string, weight?: number) => ({ destination: { host }, weight });
   const destinations = destinationsOf(read(virtualService('a/v', {
     gateways: ['g'],

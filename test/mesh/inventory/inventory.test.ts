@@ -11,17 +11,17 @@ test('a List counts as its items, also within a List', () => {
   expect(Inventory.of([list]).of(KIND.Pod).map(({ name }) => name)).toEqual(['a', 'b']);
 });
 
-test('what only looks like a List isn\'t one', () => {
+test('an object that only resembles a List isn\'t one', () => {
   const own = { ...pod('a'), items: [pod('b')] };
   expect(Inventory.of([own, { kind: 'PodList', items: { 0: pod('c') } }, { items: [pod('d')] }, { kind: 'ListOfPods', items: [pod('e')] }]).of(KIND.Pod).map(({ name }) => name)).toEqual(['a']);
 });
 
-test('what is no object, or has no kind or name, is passed over', () => {
+test('skips non-objects and objects without a kind or name', () => {
   expect(Inventory.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of(KIND.Service)).toEqual([]);
   expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map((source) => readObject(source))).toEqual([undefined, undefined, undefined]);
 });
 
-test('kinds count by their group', () => {
+test('kinds include their API group', () => {
   expect(Inventory.of([{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'a' } }]).of(KIND.Service)).toEqual([]);
   expect(Inventory.of([{ apiVersion: 'networking.istio.io/v1alpha3', kind: 'Sidecar', metadata: { name: 'a' } }]).of(KIND.Sidecar)).toHaveLength(1);
 });
@@ -36,14 +36,14 @@ test.each([
   ['apiregistration.k8s.io/', ['APIService']],
   ['apiextensions.k8s.io/', ['CustomResourceDefinition']],
   ['monitoring.coreos.com/', ['ServiceMonitor', 'PodMonitor']],
-])('of group %j %j count, and none of another', (group, kinds) => {
+])('of group %j reads %j, and the same kinds of no other group', (group, kinds) => {
   const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}v1`, kind, metadata: { name: 'a' } })));
   expect([kinds.map((kind) => counted(group).of({ group: group.replace('/', ''), kind }).length), [...counted('example.com/').all()]]).toEqual([kinds.map(() => 1), []]);
 });
 
 test.each([
   ['apps', ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']], ['batch', ['Job', 'CronJob']], ['argoproj.io', ['Rollout']],
-])('of group %s %j count as what runs pods, and none of another', (group, kinds) => {
+])('of group %s reads %j as workloads, and the same kinds of no other group', (group, kinds) => {
   const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}/v1`, kind, metadata: { name: 'a' } })));
   expect([kinds.map((kind) => counted(group).of({ group, kind }).length), [...counted('example.com').all()]]).toEqual([kinds.map(() => 1), []]);
 });
@@ -55,7 +55,7 @@ test('a kind that the user adds is read, and differs from other kinds of its nam
   expect([objects.of(KIND.Service), objects.of({ group: 'serving.knative.dev', kind: 'Service' }), objects.replaced].map(({ length }) => length)).toEqual([1, 1, 0]);
 });
 
-test('of two manifests of one object the last counts', () => {
+test('the last of two manifests of an object applies', () => {
   const [found, ...others] = Inventory.of([pod('a', { labels: { x: '1' } }), pod('a', { labels: { x: '2' } })]).of(KIND.Pod);
   expect([found.labels, others]).toEqual([{ x: '2' }, []]);
 });
@@ -66,7 +66,7 @@ test('and each replaced manifest is listed with the next one', () => {
   expect(replaced.map(({ object, by }) => [object.source, by.source])).toEqual([[one, two], [two, three]]);
 });
 
-test('two objects whose names the API server makes up are two', () => {
+test('objects with the same generateName are distinct', () => {
   const unnamed = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'a-' } };
   const objects = Inventory.of([unnamed, { ...unnamed }, pod('a-')]);
   expect([objects.of(KIND.Pod).map(({ name }) => name), objects.replaced]).toEqual([['a-', 'a-', 'a-'], []]);
@@ -76,27 +76,27 @@ describe('a change', () => {
   const before = Inventory.of([pod('a'), pod('b'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }]);
   const names = (inventory: Inventory) => inventory.of(KIND.Pod).map(({ name, labels: { x = '' } }) => `${name}${x}`);
 
-  test('makes another inventory, and leaves the former as it was', () => {
+  test('returns another inventory, and doesn\'t change the original', () => {
     const after = before.with([{ apply: pod('b', { labels: { x: '1' } }) }, { apply: pod('c') }, { delete: before.of(KIND.Pod)[0] }]);
     expect([names(before), names(after)]).toEqual([['a', 'b'], ['b1', 'c']]);
     expect(after.replaced).toEqual([]);
   });
 
-  test('leaves what it doesn\'t concern the same in memory', () => {
+  test('reuses unaffected objects', () => {
     const after = before.with([{ apply: pod('b', { labels: { x: '1' } }) }]);
     expect(after.of(KIND.Pod)[0]).toBe(before.of(KIND.Pod)[0]);
     expect(after.of(KIND.Service)).toBe(before.of(KIND.Service));
     expect(after.owners).toBe(before.owners);
   });
 
-  test('may replace an object whose name the API server makes up', () => {
+  test('can replace an object with generateName', () => {
     const unnamed = (x: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'g-', labels: { x } } });
     const inventory = Inventory.of([unnamed('1'), unnamed('2')]);
     expect(names(inventory.with([{ apply: unnamed('3'), replaces: inventory.of(KIND.Pod)[0] }])).sort()).toEqual(['g-2', 'g-3']);
     expect(names(inventory.with([{ apply: unnamed('3') }]))).toHaveLength(3);
   });
 
-  test('of a deleted object forgets what it replaced', () => {
+  test('deleting an object also forgets the manifests that it replaced', () => {
     const inventory = Inventory.of([pod('a'), pod('a')]);
     expect([inventory.replaced.length, inventory.with([{ delete: inventory.of(KIND.Pod)[0] }]).replaced.length]).toEqual([1, 0]);
   });
@@ -111,18 +111,18 @@ describe('a change', () => {
     expect(after.of(KIND.Pod).find(({ source }) => source === apply)!.created).toBe(created);
   });
 
-  test('has the age that it is given', () => {
+  test('sets the given creation time', () => {
     expect(before.with([{ apply: pod('c'), created: YOUNGEST }]).of(KIND.Pod)[2].created).toBe(YOUNGEST);
   });
 
-  test('of several manifests of one object takes the last, as old as what they replace', () => {
+  test('applies the last of several manifests of an object, with the age of the replaced one', () => {
     const dated = Inventory.of([pod('a', { creationTimestamp: '2020-01-01T00:00:00Z' })]);
     const after = dated.applying([pod('a', { creationTimestamp: '2021-01-01T00:00:00Z' }), pod('a', { labels: { x: '2' } })]);
     expect([names(after), after.of(KIND.Pod)[0].created, after.replaced.length]).toEqual([['a2'], Date.UTC(2020, 0), 1]);
   });
 });
 
-test('an id tells objects apart by cluster, group, kind, namespace and name', () => {
+test('an id consists of cluster, group, kind, namespace and name', () => {
   const [id, ...others] = [
     readObject(pod('a'))!, readObject(pod('a'), { cluster: 'other' })!, readObject({ ...pod('a'), apiVersion: 'example.com/v1' })!,
     readObject({ ...pod('a'), kind: 'Job' })!, readObject(pod('a', { namespace: 'b' }))!, readObject(pod('b'))!,
@@ -136,7 +136,7 @@ test('gives all objects, kind by kind', () => {
   expect([...Inventory.of([pod('b'), job, pod('a')]).all()].map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Job j', 'Pod a', 'Pod b']);
 });
 
-test('goes to namespace default unless it says otherwise; a Namespace is in none', () => {
+test('is in namespace default if unset; a Namespace is in none', () => {
   expect(readObject(pod('a'))!.namespace).toBe('default');
   expect(readObject(pod('a', { namespace: 'b' }))!.namespace).toBe('b');
   expect(readObject({ kind: 'Namespace', metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
@@ -159,7 +159,7 @@ test('the oldest comes first, then by name and namespace; without a time it is t
   expect([compareAges(applied, objects[0]), compareAges(applied, objects[3]), compareAges(applied, applied)]).toEqual([1, 1, 0]);
 });
 
-test('a time that is none counts as no time', () => {
+test('an invalid creationTimestamp counts as none', () => {
   expect([new Date(NaN), 5, null, 'soon'].map((creationTimestamp) => readObject(pod('a', { creationTimestamp }))!.created)).toEqual(Array<undefined>(4).fill(undefined));
 });
 
@@ -171,12 +171,12 @@ test('a name is kind, namespace and name', () => {
   expect(nameOf(readObject(pod('a'))!)).toEqual({ kind: 'Pod', namespace: 'default', name: 'a' });
 });
 
-test('reads numbers that are written as texts, and lists that hold other things', () => {
+test('reads numbers from strings, and skips list items of other types', () => {
   expect(['80', 80, '8x', '0x50', '80.0', 1.5, null, ''].map(integer)).toEqual([80, 80, ...Array<undefined>(6).fill(undefined)]);
   expect([texts(['a', 1]), texts('a'), mappings([{ a: 1 }, 'b']), mappings({})]).toEqual([['a'], [], [{ a: 1 }], []]);
 });
 
-test('labels are texts: other values are none', () => {
+test('labels are strings: ignores other values', () => {
   expect(labelsOf({ a: 'x', b: 1 })).toEqual({ a: 'x' });
   expect(labelsOf(undefined)).toEqual({});
   const labels = { a: 'x' };

@@ -11,7 +11,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 
 const of = (apiVersion: string, kind: string): Kind => kindOf({ apiVersion, kind });
 
-describe('a kind is one of a group', () => {
+describe('a kind includes its API group', () => {
   test.each<[string, string, string | undefined]>([
     ['v1', 'Service', 'Service'], ['serving.knative.dev/v1', 'Service', undefined],
     ['networking.istio.io/v1', 'Gateway', 'Gateway'], ['gateway.networking.k8s.io/v1', 'Gateway', undefined],
@@ -29,20 +29,20 @@ describe('a kind is one of a group', () => {
       .toEqual([[true, false, true], [false, true, false]]);
   });
 
-  test('several may be of one name', () => {
+  test('several groups may have a kind of the same name', () => {
     const kinds = [of('apps/v1', 'StatefulSet'), of('apps.kruise.io/v1beta1', 'StatefulSet'), of('example.com/v1', 'StatefulSet')];
     expect(kinds.map((kind) => [STATEFUL_SETS.has(kind), DAEMON_SETS.has(kind)])).toEqual([[true, false], [true, false], [false, false]]);
     expect([...Kinds.of('Service', 'Gateway')]).toEqual([{ group: '', kind: 'Service' }, { group: 'networking.istio.io', kind: 'Gateway' }]);
   });
 
-  test('what isn\'t one of those that are read runs pods', () => {
+  test('any kind that isn\'t otherwise read may run pods', () => {
     expect([of('v1', 'Service'), of('serving.knative.dev/v1', 'Service'), of('v1', 'PodTemplate'), of('apps/v1', 'Deployment')].map(hasPods)).toEqual([false, true, true, true]);
   });
 });
 
 const workloadKinds = [{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }];
 
-/** A Service of Knative and one of Kubernetes, of one name: the latter's servers are the former's pods, in a namespace without sidecars. */
+/** A Knative Service and a Kubernetes Service of the same name: the former's pods serve the latter, in a namespace without sidecars. */
 const cluster = (annotations: object) => [
   ...loadAll(`
     {apiVersion: v1, kind: Namespace, metadata: {name: known, labels: {istio-injection: enabled}}}
@@ -64,7 +64,7 @@ describe('Knative\'s Service that runs pods', () => {
   const options = { parseYaml: readYaml, workloadKinds };
   const excluded = { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' };
 
-  test('concerns the calls to its pods, which aren\'t decided', () => {
+  test('may affect the calls to its pods, which are undecided', () => {
     const { unknownEffects, withoutEffect } = diffOf(Mesh.of(cluster({}), options), cluster(excluded));
     expect([unknownEffects.map(({ object, connections }) => [objectText(objectOf(object)), connections]), withoutEffect]).toEqual([[['Service elsewhere/knative', 2]], []]);
   });
@@ -76,7 +76,7 @@ describe('Knative\'s Service that runs pods', () => {
   });
 });
 
-test('both Gateways of one name are objects of their own, and one of them is counted as not checked', () => {
+test('Istio\'s and the Gateway API\'s Gateway of the same name are distinct, and one counts as unread', () => {
   const manifests = ['networking.istio.io/v1', 'gateway.networking.k8s.io/v1'].map((apiVersion) => ({
     apiVersion, kind: 'Gateway', metadata: { namespace: 'a', name: 'b' }, spec: {},
   }));
@@ -94,7 +94,7 @@ test('Fleet\'s Bundles are namespaced, those of trust-manager aren\'t', () => {
   expect(Inventory.of(['a', 'c'].map((namespace) => bundle('fleet.cattle.io/v1alpha1', namespace))).unread.size).toBe(2);
 });
 
-test('Kruise\'s StatefulSets call their own pods as Kubernetes\' do; those of other groups only by headless Services', () => {
+test('Kruise\'s StatefulSets call their own pods like Kubernetes\' do; those of other groups only through headless Services', () => {
   const kinds = WorkloadKinds.with(['apps.kruise.io', 'example.com'].map((group) => ({ group, kind: 'StatefulSet', podTemplate: ['spec', 'template'] })));
   const counted = ['apps', 'apps.kruise.io', 'example.com'].map((group) => {
     const labels = { app: 'db' };

@@ -22,14 +22,14 @@ test('a path through a gateway has a hop of each sender, and the transport of it
   expect(pathKey(broken)).not.toBe(pathKey(path));
 });
 
-test('a gateway\'s hops are decided once for all clients', () => {
+test('all clients share the decision of a gateway\'s hops', () => {
   const arrivals: InboundRequest[] = [];
   const whole = gatewayWorld([deployment('web/bare', { labels: { 'sidecar.istio.io/inject': 'false' } }), destinationRule('web/own', { host: 'x.example.com' })], { arrivals });
   expect(throughGateway(whole).length).toBeGreaterThan(1);
   expect(arrivals.filter(({ authority }) => authority === HOST)).toHaveLength(1);
 });
 
-test('a connection names the server at the end, what its client sends, and the objects of all hops', () => {
+test('a connection names the last hop\'s server, the client\'s TLS and the objects of all hops', () => {
   const [connection] = callsOf(gatewayWorld([DISABLED]), 'one');
   expect(connection).toMatchObject({ service: { host: GATEWAY }, server: { name: 'backend' }, clientTls: 'ISTIO_MUTUAL', serverMode: 'STRICT', outcome: 'broken' });
   expect(connection.because.map(({ kind, name, effect }) => `${kind} ${name} ${effect}`)).toEqual([
@@ -38,7 +38,7 @@ test('a connection names the server at the end, what its client sends, and the o
   ]);
 });
 
-test('paths count once for each client, and a workload may call itself through a gateway', () => {
+test('a path counts once for each client, and a workload may call itself through a gateway', () => {
   const whole = gatewayWorld();
   expect(throughGateway(whole).reduce((sum, { decision, path }) => sum + whole.decisions.count(decision, path), 0)).toBe(4);
   expect(callsOf(whole, 'backend')).toMatchObject([{ server: { name: 'backend' }, outcome: 'mtls' }]);
@@ -49,7 +49,7 @@ test('paths count once for each client, and a workload may call itself through a
   expect(connections).toBe([...whole.connections()].length);
 });
 
-test('a rule that breaks a later hop is found, with all that it breaks', () => {
+test('a rule that breaks a later hop is reported with all connections that it breaks', () => {
   const broken = gatewayWorld([DISABLED]);
   const senders = new Evidence(broken).brokenBy('plaintext-rule').map(({ hop }) => hop.sender.members[0].name);
   expect(new Set(senders)).toEqual(new Set(['gateway']));
@@ -58,25 +58,25 @@ test('a rule that breaks a later hop is found, with all that it breaks', () => {
   expect(found.because).toMatch(new RegExp(`^calls from Deployment shop/backend and 3 other workloads to ${HOST}:80`));
 });
 
-test('mutual TLS from a gateway to a server without a sidecar is found at the gateway\'s rule, which a tried change makes send plaintext', () => {
+test('mutual TLS from a gateway to a server without a sidecar is reported at the gateway\'s rule, with a fix', () => {
   const sending = destinationRule('egress/backend', { host: BACKEND, ...tls('ISTIO_MUTUAL') });
   const [found] = analyze(gatewayWorld([sending], { isBare: true })).findings.filter(({ severity }) => severity === 'error');
   expect(found).toMatchObject({ code: 'MTLS107', object: { kind: 'DestinationRule', name: 'backend' }, connections: 3, change: { fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] } });
 });
 
-test('a sidecar for a server behind a gateway makes nothing worse, unless it refuses what the gateway sends', () => {
+test('adding a sidecar behind a gateway isn\'t worse, unless it refuses the gateway\'s TLS', () => {
   const isSpared = (...rules: unknown[]) => isNoWorse(gatewayWorld(rules), gatewayWorld(rules, { isBare: true }));
   expect([isSpared(), isSpared(destinationRule('egress/backend', { host: BACKEND, ...tls('ISTIO_MUTUAL') })), isSpared(DISABLED)]).toEqual([true, true, false]);
 });
 
-test('a server behind a gateway that gets less makes the mesh worse, though another gets more', () => {
+test('less protection for one server behind a gateway is worse, even if another gets more', () => {
   const open = peerAuthentication('shop/open', mode('PERMISSIVE'));
   const plainTo = (host: string) => gatewayWorld([open, destinationRule('egress/plain', { host, ...tls('DISABLE') })], { isSplit: true });
   expect([isNoWorse(plainTo(OTHER), plainTo(BACKEND)), isNoWorse(plainTo(BACKEND), plainTo(BACKEND))]).toEqual([false, true]);
 });
 
-test('an AuthorizationPolicy of the server behind a gateway may refuse what the gateway sends, one of another workload doesn\'t', () => {
-  // Nobody reaches the server but through the gateway.
+test('an AuthorizationPolicy of the server behind a gateway may refuse the gateway\'s calls, another workload\'s doesn\'t', () => {
+  // Clients reach the server only through the gateway.
   const direct = ['web', 'shop'].map((space) => destinationRule(`${space}/backend`, { host: BACKEND, exportTo: ['.'], ...tls('DISABLE') }));
   const guarded = (app: string) => gatewayWorld([...direct, authorizationPolicy('shop/guard', { selector: { matchLabels: { app } }, action: 'DENY', rules: [{}] })], { calls: false });
   const before = gatewayWorld(direct, { calls: false });

@@ -21,11 +21,11 @@ function machineEndpointAt(address: string): Endpoint {
 }
 
 
-describe('paths are one if they say the same', () => {
+describe('paths have the same key', () => {
   test.each<[string, Partial<Hop>]>([
     ['why the client sends what it does', { sent: { ...HOP.sent, reason: 'rule' } }],
     ['whether a service or no proxy sent it there', { travel: 'direct' }],
-  ])('whatever they say of %s', (_, change) => {
+  ])('even if they differ in %s', (_, change) => {
     expect(pathKey(straight({ ...HOP, ...change }))).toBe(pathKey(PATH));
   });
 
@@ -58,7 +58,7 @@ describe('paths are one if they say the same', () => {
   });
 });
 
-test('a client takes a path unless it calls itself or is excepted; a path for one client is taken only by that client', () => {
+test('a path applies to a client unless it calls itself or is excepted; a path for one client only to that client', () => {
   const who = (change: Partial<Path>) => [one, other].filter((client) => concerns({ ...PATH, ...change }, client)).map(({ name }) => name);
   const { hops: nowhere } = straight({ ...HOP, received: {} });
   expect([who({}), who({ hops: nowhere }), who({ hops: nowhere, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
@@ -67,13 +67,13 @@ test('a client takes a path unless it calls itself or is excepted; a path for on
 describe('a path of several hops', () => {
   const [first, second, third]: Hop[] = ['x', 'y', 'z'].map((host) => ({ ...HOP, target: { host, port: 80 } }));
 
-  test('may end otherwise, by its last hop', () => {
+  test('can get another last hop', () => {
     const broken: Hop = { ...third, outcome: 'broken' };
     expect(withLast({ hops: [first, second, third] }, broken).hops).toEqual([first, second, broken]);
     expect(withLast(PATH, broken).hops).toEqual([broken]);
   });
 
-  test('begins with the client\'s hop, ends at the last one\'s server, and is decided by the first broken hop, or else the first of the worst', () => {
+  test('starts with the client\'s hop, ends at the last hop\'s server, and the first broken or else worst hop decides it', () => {
     const at = (hop: Hop, outcome: Hop['outcome'], port: number): Hop => ({ ...hop, outcome, received: { endpoint: workloadEndpoint(other, port) } });
     const path: Path = { hops: [at(first, 'plaintext', 1), at(second, 'broken', 2), at(third, 'broken', 3)] };
     expect([departureOf(path), serverOf(path).endpoint?.port, destinationOf(path).host, decisiveHop(path)]).toEqual([path.hops[0], 3, 'z', path.hops[1]]);
@@ -85,7 +85,7 @@ describe('a path of several hops', () => {
     expect(transportOf(PATH)).toBe(HOP);
   });
 
-  test('may lead a workload to itself', () => {
+  test('may lead back to the client', () => {
     expect([selfOf(PATH), selfOf({ hops: [first, second] })]).toEqual([one, undefined]);
     expect(concerns({ hops: [first, second] }, one)).toBe(true);
   });
@@ -99,7 +99,7 @@ describe('a path of several hops', () => {
   });
 });
 
-test('a call whose server is unknown is undecided for want of endpoints, and by no sidecar\'s TLS', () => {
+test('a call to an unknown server is undecided because of no-endpoints, with unknown TLS', () => {
   expect(unserved(HOP.sender, { services: [], host: 'x', port: 80 })).toMatchObject({ travel: 'service', sent: { tls: 'UNKNOWN', reason: 'no-sidecar' }, outcome: 'undecided', undecidedBecause: 'no-endpoints' });
 });
 
@@ -109,7 +109,7 @@ test('two unified paths except a client only if both do', () => {
   expect([unified(PATH, { ...PATH, except: other }).except, unified({ ...PATH, except: other }, PATH).except]).toEqual([undefined, undefined]);
 });
 
-test('each pod of a headless Service goes by its routes, when it calls another pod', () => {
+test('routes apply to a headless pod\'s calls to another pod', () => {
   const objects = [injected('a'), ['one', 'other'].map((name) => deployment(`a/${name}`, { labels: { app: 'db' } })), service('a/db', ['tcp:80'], { clusterIP: 'None' }),
     deployment('a/x'), service('a/x', ['tcp:80']), virtualService('a/v', { hosts: ['db'], tcp: [toHost('x')] })];
   for (const name of ['one', 'other']) expect(calls(objects, `a/${name}`, 'db.a').filter((line) => line.includes('x.a'))).toEqual(['x.a:80 → a/x:80 ISTIO_MUTUAL PERMISSIVE mtls']);

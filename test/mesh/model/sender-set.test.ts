@@ -2,7 +2,7 @@ import { Sender, SenderSet } from '../../../src/mesh/model/sender';
 
 const senderOf = (clients: number) => ({ members: Array(clients).fill({}) }) as unknown as Sender;
 
-test('a set of senders knows its members and their clients, without those that are left out', () => {
+test('a set of senders has its members and counts their clients, without excluded ones', () => {
   const [one, two, other] = [senderOf(1), senderOf(2), senderOf(4)];
   const all = SenderSet.of([one, two]);
   expect([all.clients, all.one, [...all], all.has(one), all.has(other)]).toEqual([3, one, [one, two], true, false]);

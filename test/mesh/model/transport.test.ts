@@ -17,7 +17,7 @@ test.each([
   ['MUTUAL', 'http', 'tls', 'undecided', 'tls', 'tls'],
   ['MUTUAL', 'tcp', 'tls', 'undecided', 'tls', 'tls'],
   ['MUTUAL', 'tls', 'tls', 'undecided', 'tls', 'tls'],
-] as const)('%s with %s in it to PERMISSIVE, STRICT, DISABLE and no proxy', (client, kind, ...expected) => {
+] as const)('%s that carries %s to PERMISSIVE, STRICT, DISABLE and no proxy', (client, kind, ...expected) => {
   for (const protocol of OPAQUE) {
     expect(MODES.map((mode) => outcomeOf(client, { mode, protocol }, kind))).toEqual(expected);
     expect(MODES.some((mode) => isMisread(client, { mode, protocol }, kind))).toBe(false);
@@ -37,7 +37,7 @@ test.each([
   ['ISTIO_MUTUAL', 'tls', 'misread', 'misread', 'broken', 'broken'],
   ['SIMPLE', 'tcp', 'misread', 'broken', 'misread', 'tls'],
   ['MUTUAL', 'tls', 'misread', 'misread', 'misread', 'tls'],
-] as const)('%s with %s in it where the sidecar expects HTTP', (client, kind, ...expected) => {
+] as const)('%s that carries %s to a sidecar that expects HTTP', (client, kind, ...expected) => {
   const found = MODES.map((mode) => {
     const server = { mode, protocol: 'HTTP' } as const;
     return isMisread(client, server, kind) ? 'misread' : outcomeOf(client, server, kind);
@@ -46,17 +46,17 @@ test.each([
   expect(MODES.filter((mode) => isMisread(client, { mode, protocol: 'HTTP' }, kind)).map((mode) => outcomeOf(client, { mode, protocol: 'HTTP' }, kind)).every((outcome) => outcome === 'broken')).toBe(true);
 });
 
-test('where the client\'s or the server\'s TLS is unknown, nothing is misread', () => {
+test('a call isn\'t misread if the client\'s or server\'s TLS is unknown', () => {
   expect([outcomeOf('UNKNOWN', { mode: 'STRICT', protocol: 'HTTP' }, 'tcp'), outcomeOf('PLAINTEXT', { mode: 'UNKNOWN', protocol: 'HTTP' }, 'tcp')]).toEqual(['undecided', 'undecided']);
 });
 
 test.each<[Outcome[], Outcome]>([
   [['mtls', 'mtls'], 'mtls'], [['mtls', 'tls'], 'tls'], [['plaintext', 'tls'], 'plaintext'], [['plaintext', 'undecided'], 'undecided'], [['undecided', 'broken', 'mtls'], 'broken'],
-])('hops that come to %s come to %s', (outcomes, outcome) => {
+])('hops with outcomes %s have the outcome %s', (outcomes, outcome) => {
   expect(worst(outcomes.map((each) => ({ outcome: each })))).toEqual({ outcome });
 });
 
-test('of several transports the worst counts, and of equal ones the first', () => {
+test('returns the worst transport, of equal ones the first', () => {
   expect(worst([{ outcome: 'tls' }, { outcome: 'broken', brokenBecause: 'other-protocol' }, { outcome: 'broken' }, { outcome: 'mtls' }]).brokenBecause).toBe('other-protocol');
 });
 
@@ -64,7 +64,7 @@ describe('a port of two protocols', () => {
   const twoServices = (...names: string[]) => [injected('a', 'b'), deployment('b/client'), deployment('a/server'), ...names.map((name, index) => service(`a/s${index}`, [{ name, port: 80, targetPort: 8080 }], { selector: { app: 'server' } }))];
   const called = (...objects: unknown[]) => connections(objects).filter(({ client }) => client.name === 'client').map(({ service: { name }, outcome }) => `${name} ${outcome}`);
 
-  test('is served as the first Service says', () => {
+  test('uses the first Service\'s protocol', () => {
     expect(called(twoServices('http', 'tcp'))).toEqual(['s0 mtls', 's1 broken']);
     expect(called(twoServices('tcp', 'http'))).toEqual(['s0 mtls', 's1 mtls']);
     expect(called(twoServices('grpc', 'https'))).toEqual(['s0 mtls', 's1 broken']);
@@ -75,13 +75,13 @@ describe('a port of two protocols', () => {
     expect(called(twoServices('what', 'http'))).toEqual(['s0 mtls', 's1 mtls']);
   });
 
-  test('says which Service has the say', () => {
+  test('names the deciding Service', () => {
     expect(connections(twoServices('http', 'tcp')).find(({ outcome }) => outcome === 'broken')!.because)
       .toEqual([{ kind: 'Service', namespace: 'a', name: 's0', field: 'spec.ports', effect: 'makes the server\'s proxy expect HTTP' }]);
   });
 });
 
-test('of two ports of a ServiceEntry that lead to one port either has the say', () => {
+test('either of two ServiceEntry ports with the same targetPort may set the protocol', () => {
   const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol, targetPort: 8080 });
   const entry = (...ports: object[]) => serviceEntry('a/e', { hosts: ['x.a.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports, workloadSelector: { labels: { app: 'server' } } });
   const called = (...objects: unknown[]) => connections([injected('a'), deployment('a/client'), deployment('a/server'), objects])
@@ -90,7 +90,7 @@ test('of two ports of a ServiceEntry that lead to one port either has the say', 
   expect(called(entry(port(80, 'TCP'), port(81, 'HTTP')))).toEqual(['80 ambiguous-protocol', '81 mtls']);
   expect(called(entry(port(80, 'TCP'), port(81, 'TLS'), port(82, 'HTTP')))).toEqual(['80 ambiguous-protocol', '81 ambiguous-protocol', '82 mtls']);
   expect(called(entry(port(80, 'TCP'), port(81, 'TLS')))).toEqual(['80 mtls', '81 mtls']);
-  // One that comes before them has the say.
+  // An earlier Service decides.
   expect(called(entry(port(80, 'HTTP'), port(81, 'TCP')), service('a/a', [{ name: 'tcp', port: 80, targetPort: 8080 }], { selector: { app: 'server' } }))).toEqual(['80 mtls', '81 mtls']);
 });
 

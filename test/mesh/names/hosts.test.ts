@@ -38,11 +38,11 @@ describe('a host index', () => {
     expect([index.get('*.local'), index.get('y')]).toEqual(['*.local', undefined]);
   });
 
-  test('a wildcard longer than the host isn\'t one that covers it', () => {
+  test('a wildcard longer than the host doesn\'t cover it', () => {
     expect(indexOf('*.local', '*.longer.local').covering('a.local')).toEqual(['*.local']);
   });
 
-  test('without wildcards only the very host is found', () => {
+  test('without wildcards only the exact host matches', () => {
     const exact = indexOf('a');
     expect([exact.mostSpecific('a'), exact.mostSpecific('b'), exact.covering('b')]).toEqual(['a', undefined, []]);
   });
@@ -65,7 +65,7 @@ test('a selector index answers in the order of adding', () => {
   expect(index.matching({})).toEqual(['all']);
 });
 
-test('a selector index finds what each selector by itself selects', () => {
+test('a selector index matches like each selector alone', () => {
   const random = new Random(7);
   const labels = () => Object.fromEntries(random.some(['a', 'b', 'c']).map((key) => [key, random.of(['1', '2', '3'])]));
   for (let round = 0; round < 50; round++) {
@@ -98,7 +98,7 @@ describe('exportTo', () => {
     expect([exportTo.isVisibleTo('own'), exportTo.isVisibleTo('other'), exportTo.namespaces]).toEqual([own, other, namespaces]);
   });
 
-  test('tells what is the namespace\'s own from what is public', () => {
+  test('distinguishes private from public objects', () => {
     expect([of('.').isOwn('own'), of('.').isOwn('other'), of('*').isOwn('own'), of('other').isOwn('own'), of('other').isPublic, of('*').isPublic]).toEqual([true, false, false, false, false, true]);
   });
 });

@@ -25,12 +25,12 @@ test.each<[string, readonly OnwardLink[] | undefined, string[][]]>([
   expect(fallen(onward)).toEqual(expected);
 });
 
-test('nothing falls on the way to a server behind a gateway that had no floor, whatever happens to it', () => {
+test('a broken hop to a server behind a gateway isn\'t reported without a minimum protection', () => {
   const record = { running: new Set([proxy]), onward: new Map([['request', [{ ...link, outcome: 'broken' }]]]) } as Partial<StateOutcomes> as StateOutcomes;
   expect([...fallenOn({ ...path, outcome: 'undecided' }, { places: new Map() }, [record])]).toEqual([]);
 });
 
-test('a proxy that doesn\'t run passes nothing on that matters', () => {
+test('ignores the hops of a proxy that doesn\'t run', () => {
   expect(fallen(undefined, [])).toEqual([]);
 });
 
@@ -43,7 +43,7 @@ test.each<[string, PathHalf, Workload | undefined, number]>([
   ['its pods call each other', own, backend, 1],
   ['another workload calls it', { ...own, self: backend }, proxy, 1],
   ['it may be another', { ...own, self: backend }, undefined, 1],
-])('a client that is the server itself loses nothing only where it doesn\'t call: %s', (_, half, client, expected) => {
+])('a client that is the server itself is ignored only if it doesn\'t call: %s', (_, half, client, expected) => {
   const record = { running: new Set([backend]) } as Partial<StateOutcomes> as StateOutcomes;
   expect([...fallenOn(half, { call: 3, places: new Map() }, [record], client)]).toHaveLength(expected);
 });

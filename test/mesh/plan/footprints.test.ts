@@ -1,4 +1,4 @@
-// Which calls a change may affect: where a plan overlooks some, it calls stages proven in which they break.
+// Which calls a change may affect: a plan that overlooks some calls stages safe in which they break.
 import { AffectedCallsIndex } from '../../../src/mesh/plan/affected-calls';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
@@ -52,7 +52,7 @@ const sliceElsewhere = {
   ports: [{ name: 'tcp', port: 80 }],
 };
 
-/** Changes that are safe in two stages, and not at once. */
+/** Changes that are safe in two stages, but not at once. */
 const TWO_STAGES = [
   written('a server\'s Sidecar after its clients\' Service', SHOP, [younger('tcp'), ingress('TCP')], [younger('http'), ingress('HTTP')]),
   written('a client\'s Sidecar before its policy hides nothing', SHOP, [
@@ -99,7 +99,7 @@ const TWO_STAGES = [
   ], [seenBy('other', true), seenBy('more', false)], [seenBy('other', false), seenBy('more', true)]),
 ].map((change) => ({ change, plan: planned(change) }));
 
-/** Plans that overlooked whose rules decide about calls that a Sidecar's listener takes for another host. */
+/** Changes whose plans overlooked the rules for calls that a Sidecar's listener takes for another host. */
 const KEPT = [twoSidedChanges(21, 436)[435]];
 
 const DRAWN = [...KEPT, ...twoSidedChanges(seed, count(100))].map((change) => ({ change, plan: planned(change) }));
@@ -112,7 +112,7 @@ test.each(TWO_STAGES.map(({ change: { id }, plan }) => [id, plan] as const))('%s
   expect([atOnce.verdict, stages?.map(({ verdict }) => verdict)]).toEqual(['unsafe', ['safe', 'safe']]);
 });
 
-test('a Service may select pods of which it selects neither the former nor the latter version', () => {
+test('in an intermediate state, a Service may select pods that it selects neither before nor after the change', () => {
   const pods = (version: string) => deployment('b/pods', { labels: { app: 'server', version } });
   const of = (version: string) => service('b/server', [80], { selector: { app: 'server', version } });
   const { before, after, units } = planned(written('versions', injected('b'), [pods('v1'), of('v2')], [pods('v2'), of('v1')]));
@@ -135,13 +135,13 @@ test.each([
   expect([shared(listing), shared(listing, listedPod, sliceElsewhere)]).toEqual([0, 1]);
 });
 
-test('ports of servers that nothing calls are unknown while one of two Sidecars is left', () => {
+test('ports of servers without callers are unknown while one of two Sidecars remains', () => {
   const fixed = [...SHOP, peerAuthentication('b/default', mode('STRICT'))];
   const { atOnce, stages } = planned(written('two Sidecars', fixed, [selecting, elsewhere], []));
   expect([atOnce.verdict, atOnce.witness?.kind, stages?.map(({ verdict }) => verdict)]).toEqual(['unproven', 'port', ['safe', 'safe']]);
 });
 
-test('nothing falls below its floor in any stage, whichever proxies have which of its changes', () => {
+test('no call falls below its minimum protection in any stage, whichever proxies have received which changes', () => {
   for (const { change: { id }, plan } of [...TWO_STAGES, ...DRAWN]) {
     expect(fallenIn(id, plan)).toEqual([]);
   }

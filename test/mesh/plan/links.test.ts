@@ -33,7 +33,7 @@ function meshOf(workloads = [GATEWAY, SECOND, BACKEND], forwarded: (arrival: Inb
 const hostFor = ({ proxy, port, authority, kind }: InboundRequest) => `${kind} for ${authority} at ${proxy.name}:${port}`;
 const toOwnHost = (arrival: InboundRequest) => [hop(BACKEND, 80, { target: { host: hostFor(arrival), port: 80 } })];
 
-/** To which hosts gateways send what arrives there by paths. */
+/** The hosts to which gateways forward the requests that arrive by paths. */
 function passedOn(requests: readonly { path: Path; call: Call }[], mesh = meshOf()): string[] {
   const links = new Links();
   for (const request of requests) links.learn(request.path, request.call, mesh);
@@ -47,7 +47,7 @@ test.each<[string, Path, Call, string]>([
   ['port', path(hop(GATEWAY, 443)), SHOP, 'http for shop.example.com at gateway:443'],
   ['protocol', path(hop(GATEWAY, 80, { sent: { tls: 'ISTIO_MUTUAL', kind: 'tcp' } })), SHOP, 'tcp for shop.example.com at gateway:80'],
   ['host', path(hop(GATEWAY)), called('bank.example.com'), 'http for bank.example.com at gateway:80'],
-])('what arrives for another %s is passed on by itself', (_, other, call, expected) => {
+])('a request for another %s is forwarded separately', (_, other, call, expected) => {
   const requests = [{ path: path(hop(GATEWAY)), call: SHOP }, { path: other, call }];
   expect(passedOn(requests)).toEqual(['http for shop.example.com at gateway:80', expected]);
 });
@@ -60,7 +60,7 @@ test('each protocol that an application may use is passed on by itself', () => {
 test.each<[string, Path, Mesh, string]>([
   ['arrives at its server', path(hop(BACKEND)), meshOf(), 'nowhere'],
   ['arrives at a gateway that doesn\'t run in a state', path(hop(GATEWAY)), meshOf([BACKEND]), 'unknown'],
-])('nothing is passed on of what %s', (_, one, mesh, expected) => {
+])('a gateway doesn\'t forward a request that %s', (_, one, mesh, expected) => {
   expect(passedOn([{ path: one, call: SHOP }], mesh)).toEqual([expected]);
 });
 
@@ -85,7 +85,7 @@ const twin = named('backend');
 const blocked = (workload: Workload) => hop(workload, 80, { travel: 'blocked' });
 const sent = (more: object) => hop(BACKEND, 80, { sent: { tls: 'ISTIO_MUTUAL', kind: 'http', ...more } });
 
-/** Pairs of what a client or a gateway sends, of which each may have another outcome. */
+/** Pairs of hops that may have different outcomes. */
 const UNLIKE: [string, Hop, Hop][] = [
   ['the server\'s port', hop(BACKEND, 80), hop(BACKEND, 81)],
   ['the version of the server', hop(BACKEND), hop(twin)],
@@ -97,7 +97,7 @@ const UNLIKE: [string, Hop, Hop][] = [
   ['whether its server is refused', sent({}), sent({ demands: 'wrong-identity' })],
 ];
 
-test.each(UNLIKE)('what a client sends is kept apart by %s', (_, one, other) => {
+test.each(UNLIKE)('client hops that differ in %s are separate', (_, one, other) => {
   const links = new Links();
   const [first, second, again] = [one, other, one].map((own) => links.halfOf([path(own)], SHOP, meshOf()));
   expect([second === first, again === first]).toEqual([false, true]);
@@ -105,12 +105,12 @@ test.each(UNLIKE)('what a client sends is kept apart by %s', (_, one, other) => 
 
 test.each<[string, Partial<Path>]>([
   ['alone sends it', { only: twin }], ['doesn\'t send it', { except: twin }],
-])('what a client sends is kept apart by who %s', (_, more) => {
+])('client paths that differ in who %s are separate', (_, more) => {
   const links = new Links();
   expect(links.halfOf([path(hop(BACKEND), more)], SHOP, meshOf())).not.toBe(links.halfOf([path(hop(BACKEND))], SHOP, meshOf()));
 });
 
-test('what a client sends is kept apart by whether its path is examined', () => {
+test('client paths that are examined are separate from others', () => {
   const links = new Links();
   const sending = { sent: { tls: 'PLAINTEXT', kind: 'tcp' } };
   const bare = hop(BACKEND, 80, { ...sending, received: {} });
@@ -124,7 +124,7 @@ test.each<[string, Hop, Hop]>([
   ['the proxy that sends it', hop(GATEWAY, 80), hop(SECOND, 80)],
   ['the host', hop(BACKEND), hop(BACKEND, 80, { target: { host: 'other', port: 80 } })],
   ['the host\'s port', hop(BACKEND), hop(BACKEND, 80, { target: { host: 'to', port: 81 } })],
-])('what a gateway passes on is kept apart by %s', (_, one, other) => {
+])('gateway hops that differ in %s are separate', (_, one, other) => {
   const links = new Links();
   const request = path(hop(GATEWAY));
   links.learn(request, SHOP, meshOf());

@@ -38,7 +38,7 @@ test.each<[string, Record<string, Outcome>, Record<string, Outcome>, number | un
 
 test.each<[number | undefined, number | undefined, number | undefined]>([
   [1, 3, 3], [3, 1, 3], [2, undefined, 2], [undefined, 2, 2], [undefined, undefined, undefined],
-])('with a floor of %p for the call and %p for a place, it is %p there', (call, own, expected) => {
+])('with a minimum of %p for the call and %p for a place, the minimum there is %p', (call, own, expected) => {
   expect(minimumAt({ call, places: new Map(own === undefined ? [] : [['a', own]]) }, 'a')).toBe(expected);
 });
 

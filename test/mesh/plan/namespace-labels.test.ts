@@ -8,14 +8,14 @@ import { mesh, meshConfig, namespace } from '../../support/meshes/mesh';
 
 const MESH = join(__dirname, '../../../src/mesh');
 
-/** Who reads labels of namespaces, and what of theirs the plan compares. */
+/** The files that read namespace labels, and what the plan compares instead. */
 const READERS: Readonly<Record<string, string>> = {
   'workloads/workloads.ts': 'injection: pods are units of their own',
   'control-planes/control-plane.ts': 'discoverySelectors and serviceEntryVisibility',
   'workloads/networks.ts': 'the network of istiod\'s namespace',
 };
 
-test('a plan knows all who read labels of namespaces: with another reader, states depend on labels that it doesn\'t examine', () => {
+test('lists all readers of namespace labels: another one would make states depend on labels that plans don\'t examine', () => {
   const files = readdirSync(MESH, { recursive: true, encoding: 'utf8' }).map((path) => path.split(sep).join('/')).filter((path) => path.endsWith('.ts'));
   const reading = (pattern: RegExp) => files.filter((path) => pattern.test(readFileSync(join(MESH, path), 'utf8'))).sort();
   expect(reading(/namespaces\.labelsOf\(/)).toEqual(Object.keys(READERS).sort());
@@ -24,11 +24,11 @@ test('a plan knows all who read labels of namespaces: with another reader, state
   expect(reading(/\.of\(KIND\.Namespace\)/)).toEqual(['inventory/namespaces.ts', 'workloads/networks.ts']);
 });
 
-/** Who reads objects only where an istiod reads their namespace, and the kinds. */
-test('a plan knows what depends on the namespaces that an istiod reads: labels that select another one change no more than these', () => {
+/** The readers of objects in discovered namespaces only, and their kinds. */
+test('lists all kinds that depend on discoverySelectors: labels that change the discovered namespaces affect only these', () => {
   const source = readFileSync(join(MESH, 'control-planes', 'control-plane.ts'), 'utf8');
   const kinds = [...source.matchAll(/this\.seen\('(\w+)'\)/g)].map(([, kind]) => kind).sort();
-  // Besides those of the Gateway API and of backends, and plugins. AuthorizationPolicies aren't part of plans.
+  // Plus Gateway API routes, backend policies and plugins. Plans omit AuthorizationPolicies.
   expect(kinds).toEqual(['AuthorizationPolicy', 'DestinationRule', 'EnvoyFilter', 'PeerAuthentication', 'Sidecar', 'VirtualService']);
   expect(source.match(/this\.seen\(/g)).toHaveLength(9);
 });

@@ -49,7 +49,7 @@ test.each([2, 17])('%i namespaces are planned', async (count) => {
   expect((await command(['plan', 'old.yaml', 'new.yaml'], { cwd })).exitCode).toBe(0);
 });
 
-test('no order is searched for where one group of changes has too many states by itself', () => {
+test('the plan searches no order if a single group of changes has too many states', () => {
   const names = Array.from({ length: 8 }, (_, index) => `w${index}`);
   const pods = names.map((name) => deployment(`shop/${name}`, { labels: { app: 'all', name }, ports: [{ containerPort: 80 }] }));
   const others = names.map((name) => [...injected(name), deployment(`${name}/server`), serviceOf(`${name}/server`, ['http:80'])]);

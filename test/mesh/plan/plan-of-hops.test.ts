@@ -32,7 +32,7 @@ const portPolicy = peerAuthentication('shop/port', { selector: { matchLabels: { 
 const PLAIN_GATEWAY = destinationRule('web/own', { host: GATEWAY, ...tls('DISABLE') });
 const plain = [PLAIN_GATEWAY, peerAuthentication('egress/own', mode('PERMISSIVE'))];
 
-/** Another server, which exists only after the change: no connection to it is there before. */
+/** Another server, which exists only after the change: no earlier connection reaches it. */
 const BARE = deployment('shop/bare', { labels: { 'app': 'backend', 'sidecar.istio.io/inject': 'false' } });
 
 test.each<[string, unknown[], unknown[], string]>([
@@ -57,13 +57,13 @@ test.each<[string, unknown[], unknown[], string]>([
   expect(planned(before, after, { isSplit: true }).atOnce.verdict).toBe(expected);
 });
 
-test('what a gateway passes on has the gateway as its witness\' client', () => {
+test('the witness of a gateway\'s hop has the gateway as its client', () => {
   const { atOnce: { witness } } = planned([to(BACKEND, 'DISABLE'), open], []);
   const path = { server: { name: 'backend' } };
   expect(witness).toMatchObject({ kind: 'call', client: { name: 'gateway' }, host: BACKEND, port: 80, path, outcome: 'broken' });
 });
 
-test('the witness of what a gateway passes on has a state of the gateway, and one of its server', () => {
+test('the witness of a gateway\'s hop has a state of the gateway and a state of its server', () => {
   const plan = planned([to(BACKEND, 'DISABLE'), open], []);
   const { clientState, serverState } = plan.atOnce.witness as unknown as { clientState: Presence[]; serverState: Presence[] };
   const isBroken = (gateways: Presence[], servers: Presence[]): boolean => {
@@ -73,7 +73,7 @@ test('the witness of what a gateway passes on has a state of the gateway, and on
   expect([isBroken(clientState, serverState), isBroken(serverState, clientState)]).toEqual([true, false]);
 });
 
-test('what changes behind a gateway whose route is in a VirtualService of its own affects the calls through it', () => {
+test('a change behind a gateway with its own VirtualService affects the calls through the gateway', () => {
   expect(planned([to(BACKEND, 'DISABLE'), open], [], { isApart: true }).atOnce.verdict).toBe('unsafe');
 });
 
@@ -100,7 +100,7 @@ test.each<[string, unknown[], unknown[], string, string[]]>([
 
 const PROTECTION: Partial<Record<Outcome, number>> = { plaintext: 1, tls: 2, mtls: 3 };
 
-/** The rank of each client's calls, and of what arrives at each place, while clients, gateways and servers are in states of their own. */
+/** The rank of each client's calls and of arrivals at each place, with clients, gateways and servers in different states. */
 function ranksOf(clients: Mesh, gateways: Mesh, servers: Mesh): Map<string, number | undefined> {
   const ranks = new Map<string, number | undefined>();
   const [direct, through] = [clients.towards(servers), clients.towards(gateways)];
@@ -133,7 +133,7 @@ function forwarderOf(path: Path, { dataPlanes }: Mesh) {
   return proxy && dataPlanes.forwarderAt(proxy);
 }
 
-/** How much the port of all calls protects, by workload: it takes plaintext alone, both, or mTLS alone. */
+/** The protection of the called port, by workload: accepts only plaintext, both, or only mTLS. */
 function acceptedBy({ workloads, planes }: Mesh): ReadonlyMap<string, number> {
   return new Map(workloads.map((one) => {
     const { mode: enforced } = enforcedMode(planes.of(one.proxy.revision).policies, one, 80);
@@ -152,7 +152,7 @@ function isFallen(plan: ChangePlan): boolean {
     const [one, other] = floors.map((floor) => floor.get(key));
     return Boolean(one && other && rank! < Math.min(one, other));
   };
-  // A port that protects less for a while is a fall, whoever calls it.
+  // A temporarily less protected port is a fall, whoever calls it.
   const [before, after] = ends.map((end) => acceptedBy(end));
   const isFloor = (port: string, accepted: number) => [before, after].some((end) => (end.get(port) ?? 0) <= accepted);
   if (meshes.some((servers) => [...acceptedBy(servers)].some(([port, accepted]) => !isFloor(port, accepted)))) return true;

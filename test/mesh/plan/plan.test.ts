@@ -28,7 +28,7 @@ test.each([
   expect(told([policy(from)], [policy(to)])).toMatchSnapshot();
 });
 
-test('a change in one stage is whole, empty where nothing changes, and has a witness where it breaks something', () => {
+test('a single stage has all changes, is empty without any, and has a witness if it breaks a call', () => {
   const at = (from: string, to: string) => planAtOnce(mesh([...SHOP, policy(from)]), [...SHOP, policy(to)]);
   expect(stagesOf(at('PERMISSIVE', 'STRICT'))).toEqual(['safe: PeerAuthentication 0→1']);
   expect(stagesOf(at('STRICT', 'STRICT'))).toEqual([]);
@@ -40,7 +40,7 @@ test('a rule goes before its policy becomes strict', () => {
   expect(told([policy('PERMISSIVE'), plaintext], [policy('STRICT')])).toMatchSnapshot();
 });
 
-test('a call whose copies are lost has a floor, too, where it goes elsewhere', () => {
+test('a rerouted call whose mirrored copies are lost has a minimum protection too', () => {
   const reviews = [deployment('shop/reviews', { ports: [{ containerPort: 9080 }] }), service('shop/reviews', [9080]), destinationRule('shop/reviews', { host: 'reviews', ...tls('DISABLE') })];
   const state = (to: string, value: string, mirror?: object) => [
     ...SHOP, ...reviews, virtualService('shop/ratings', { hosts: ['ratings'], http: [{ route: [{ destination: { host: to } }], mirror }] }),
@@ -50,7 +50,7 @@ test('a call whose copies are lost has a floor, too, where it goes elsewhere', (
   expect([at(), at({ host: 'nobody.shop.svc.cluster.local' })]).toEqual(['unsafe', 'unsafe']);
 });
 
-test('a rule that changes anyway sends plaintext for a while, and comes to what it is to be', () => {
+test('a changed rule temporarily sends plaintext, then gets its final version', () => {
   const pool = (size: number) => destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { connectionPool: { tcp: { maxConnections: size } } } });
   const plan = planOf(mesh([...SHOP, policy('DISABLE'), pool(1)]), [...SHOP, policy('STRICT'), pool(2)]);
   const rules = plan.units.filter(({ object }) => object.kind === 'DestinationRule');
@@ -59,7 +59,7 @@ test('a rule that changes anyway sends plaintext for a while, and comes to what 
   expect(plan.stages!.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)!.to).toBe(rules[0].goal);
 });
 
-test('clients send plaintext for a while on ports that have an entry of their own, too', () => {
+test('clients temporarily send plaintext on ports with portLevelSettings too', () => {
   const portLevelSettings = [{ port: { number: 9080 }, connectionPool: { tcp: { maxConnections: 5 } } }];
   const rule = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { portLevelSettings } });
   const plan = planOf(mesh([...SHOP, policy('DISABLE'), rule]), [...SHOP, policy('STRICT'), rule]);
@@ -70,7 +70,7 @@ test('clients send plaintext for a while on ports that have an entry of their ow
   ]);
 });
 
-test('a server whose identity changes refuses who still requires the former one', () => {
+test('a server with a new identity breaks clients that still require the old one', () => {
   const named = (account: string) => [
     ...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { spec: { serviceAccountName: account } }), service('shop/ratings', [9080]),
     destinationRule('shop/ratings', { host: 'ratings', ...tls('ISTIO_MUTUAL', { subjectAltNames: [`spiffe://cluster.local/ns/shop/sa/${account}`] }) }),
@@ -78,13 +78,13 @@ test('a server whose identity changes refuses who still requires the former one'
   expect(planAtOnce(mesh(named('one')), named('two')).atOnce).toMatchObject({ verdict: 'unsafe', witness: { kind: 'call', outcome: 'broken' } });
 });
 
-test('routes of gateways alone, and identities, stand in nobody\'s way', () => {
+test('routes for gateways only and ServiceAccounts don\'t prevent a plan', () => {
   const route = virtualService('shop/edge', { hosts: ['*'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'ratings' } }] }] });
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web' } };
   expect(told([policy('DISABLE'), route, account], [policy('STRICT')]).stages!.length).toBe(4);
 });
 
-test('where parts that are planned apart aren\'t safe side by side, there is a way through all of them', () => {
+test('if separately planned parts aren\'t safe together, plans them as a whole', () => {
   const without = { 'sidecar.istio.io/inject': 'false' };
   const shop = [
     injected('a'), namespace('b'), deployment('a/web'), service('a/web', ['tcp:80']), deployment('a/db', { labels: { app: 'db', ...without } }), service('a/db', ['tcp:80']),
@@ -102,7 +102,7 @@ test('of more changes to the same calls than can be looked at, each stage takes 
   expect([atOnce, stages!.length, stages!.every((stage) => stage.startsWith('safe: '))]).toEqual(['unproven', 2, true]);
 });
 
-test('what a change itself breaks, or leaves in plaintext, is counted', () => {
+test('counts connections that the change itself breaks or turns to plaintext', () => {
   const without = deployment('shop/web', { labels: { 'app': 'web', 'sidecar.istio.io/inject': 'false' } });
   const counted = (before: any[], after: any[]) => worsened(planOf(mesh([...SHOP, ...before]), [...SHOP, ...after]));
   expect(counted([policy('STRICT')], [policy('STRICT'), plaintext])).toEqual({ broken: 1, plaintext: 0 });
@@ -111,7 +111,7 @@ test('what a change itself breaks, or leaves in plaintext, is counted', () => {
   expect(counted([without, policy('PERMISSIVE')], [without, policy('STRICT')])).toEqual({ broken: 1, plaintext: 0 });
 });
 
-test('every state of a rule on the way is one that istiod\'s webhook takes', () => {
+test('istiod\'s webhook accepts every intermediate version of a rule', () => {
   const port = (number: number, settings: object): object => ({ port: { number }, ...settings });
   const [secured, balanced] = [port(9080, { tls: { mode: 'ISTIO_MUTUAL' } }), port(9090, { loadBalancer: { simple: 'RANDOM' } })];
   const ratings = (policyOfAll: object): unknown => destinationRule('shop/ratings', { host: 'ratings', ...policyOfAll });
@@ -129,7 +129,7 @@ test('every state of a rule on the way is one that istiod\'s webhook takes', () 
   expect(made.length).toBeGreaterThan(8);
 });
 
-test('what a server\'s filter for Redis makes of calls meanwhile is unproven, but not that its proxy refuses them', () => {
+test('a server\'s Redis filter leaves calls unproven meanwhile, unless its proxy refuses them', () => {
   const pods = (mTls: string) => [
     ...injected('b'), namespace('c', {}), deployment('c/client'), deployment('b/server', { ports: [{ containerPort: 6379 }] }), service('b/server', [6379]), peerAuthentication('b/default', mode(mTls)),
   ];
@@ -144,7 +144,7 @@ test('what a server\'s filter for Redis makes of calls meanwhile is unproven, bu
   expect([verdict('PERMISSIVE', filter), verdict('PERMISSIVE', {}), verdict('STRICT', filter)]).toEqual(['unproven', 'safe', 'safe']);
 });
 
-test('what a client sends is unproven at a server that has such a filter only in another state, too', () => {
+test('a client\'s call is also unproven if the server has a Redis filter only in another state', () => {
   const objects = [...injected('b'), namespace('c', {}), deployment('c/client'), deployment('b/server'), service('b/server', [{ name: 'redis', port: 6379 }])];
   const outcomes = (istiodEnv: Record<string, string>, ...more: object[]) => {
     const made = mesh([...objects, ...more], { istiodEnv });

@@ -14,7 +14,7 @@ test.each([
   expect([verdict, witness]).toEqual(['unsafe', expect.objectContaining({ kind: 'port', mode: 'PERMISSIVE', server: expect.objectContaining({ name: 'web' }) })]);
 });
 
-test('a port whose policies select old pods and new ones all the time stays as it is', () => {
+test('a port keeps its mode if policies select both old and new pods throughout', () => {
   const both = [strict('one'), strict('two')];
   expect(planAtOnce(mesh([...pods('one'), ...both]), [...pods('two'), ...both]).atOnce.verdict).toBe('safe');
 });

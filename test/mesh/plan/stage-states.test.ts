@@ -2,7 +2,7 @@ import { ChangeUnit } from '../../../src/mesh/plan/change-unit';
 import { Transitions, Versions } from '../../../src/mesh/plan/stage-states';
 
 const unit = (goal: number, pods?: object) => ({ goal, versions: [{ pods }, { pods }, { pods }] }) as unknown as ChangeUnit;
-/** Two units that are alike, one that comes back from where it goes, one of another colour, and one whose pods are replaced. */
+/** Two equal units, one in the opposite direction, one of another colour, and one whose pods are replaced. */
 const UNITS = [unit(1), unit(1), unit(0), unit(1), unit(1, {})];
 const COLOURS = [0, 0, 0, 1, 0];
 
@@ -20,7 +20,7 @@ test.each<[string, number, Versions, boolean]>([
 
 test.each<[string, Versions, Versions, boolean]>([
   ['as before', [0], [1], true], ['from another version', [1], [1], false], ['to another version', [0], [2], false],
-])('a list of units keeps its number only while it goes through the same states: %s', (_, from, to, isKnown) => {
+])('a list of units keeps its number only for the same transitions: %s', (_, from, to, isKnown) => {
   const transitions = new Transitions([unit(1)], [0]);
   const some = [0];
   expect(transitions.numberOf(some, [0], [1]) === transitions.numberOf(some, from, to)).toBe(isKnown);

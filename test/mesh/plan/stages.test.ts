@@ -26,7 +26,7 @@ const written = (id: string, before: any[], after: any[]): RandomChange => JSON.
 const modes = (id: string, from: string, to: string) =>
   written(id, [...SHOP, peerAuthentication('shop/default', mode(from))], [...SHOP, peerAuthentication('shop/default', mode(to))]);
 
-/** Two namespaces of which istiod reads those of team x. */
+/** Two namespaces; istiod discovers those of team x. */
 const TEAMS = [
   meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }] }), namespace('a', { 'istio-injection': 'enabled', 'team': 'x' }),
   deployment('a/client'), deployment('b/server', { ports: [{ containerPort: 80 }] }), service('b/server', ['http:80']),
@@ -51,7 +51,7 @@ const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine
 const PEERS_ALONE = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, service('shop/db', ['http:80'])];
 const PEERS = [...PEERS_ALONE, deployment('shop/web')];
 
-/** Two istiods, of which one selects no pods by ServiceEntries. That of the first pod with a sidecar is taken for both, so the other's calls aren't decided. */
+/** Two istiods, one of which selects no pods by ServiceEntries. The first pod's istiod is used for both, so calls of the other aren't decided. */
 const istiod = (name: string, labels: object, env: object[]) => ({
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'istio-system', name, labels }, spec: { template: { metadata: { labels: { app: 'istiod' } }, spec: { containers: [{ name: 'discovery', env }] } } },
 });
@@ -62,7 +62,7 @@ const ISTIODS = [
 const CANARY = { 'istio.io/rev': 'canary' };
 const firstPods = (one: object, two: object) => [deployment('a/one', { labels: { app: 'one', ...one } }), deployment('a/two', { labels: { app: 'two', ...two } })];
 
-/** One client sends plaintext by a rule of its own namespace; its pods and others' are replaced meanwhile. */
+/** One client sends plaintext under a rule of its namespace; its pods and others' are replaced meanwhile. */
 const CLIENTS = ['a', 'b', 'c', 'd'];
 const restarted = (on: string) => CLIENTS.map((space) => deployment(`${space}/client`, { labels: { app: 'client', on } }));
 const ownRule = destinationRule('c/own', { host: 'ratings.shop.svc.cluster.local', exportTo: ['.'], ...tls('DISABLE') });
@@ -110,7 +110,7 @@ test('the written changes are of all sorts', () => {
   expect(restarting.units.some(({ versions: [{ pods }] }) => pods !== undefined)).toBe(true);
 });
 
-test.each(TELLING.map(([{ id }, ...expected]) => [id, ...expected] as const))('labels of namespaces, and clients unlike others: %s', (id, verdict, stages) => {
+test.each(TELLING.map(([{ id }, ...expected]) => [id, ...expected] as const))('namespace labels and differing clients: %s', (id, verdict, stages) => {
   const { plan } = PLANS.find(({ change }) => change.id === id)!;
   expect([plan.stages?.map((stage) => stage.verdict)]).toEqual([Array(stages).fill(verdict)]);
 });
@@ -119,13 +119,13 @@ test('the ways of the written mesh to STRICT without auto mTLS end there, by the
   expect(MIGRATIONS.slice(0, 2).map(({ way, plan: { stages } }) => [way, stages!.length > 1])).toEqual([['config', true], ['rules', true]]);
 });
 
-test('nothing falls below its floor in any stage, whichever proxies have which of its changes, in whatever order they come', () => {
+test('no call falls below its minimum protection in any stage, whichever changes proxies have received, in any order', () => {
   for (const { change: { id }, plan } of [...PLANS, ...MIGRATIONS]) {
     expect(fallenIn(id, plan)).toEqual([]);
   }
 });
 
-test('a plan leads to the state after', () => {
+test('a plan ends in the state after the change', () => {
   for (const { change: { id }, plan } of [...PLANS, ...MIGRATIONS]) {
     const { units, stages = [] } = plan;
     if (!plan.stages) continue;
@@ -149,7 +149,7 @@ test('each stage is as safe backwards', () => {
   }
 });
 
-test('what is unsafe at once has a witness that two states show', () => {
+test('a change that is unsafe at once has a witness that two states confirm', () => {
   for (const { change: { id }, plan: { atOnce, before, units } } of PLANS) {
     const { verdict, witness } = atOnce;
     if (verdict !== 'unsafe' || witness.kind === 'too-many' || witness.kind === 'undecided') continue;
@@ -161,9 +161,9 @@ test('what is unsafe at once has a witness that two states show', () => {
   }
 });
 
-test('where no stages are found there are none: no way by single changes is safe, not even one over states between', () => {
+test('finds stages if there are any: otherwise no order of single changes is safe, even with intermediate versions', () => {
   const stuck = PLANS.filter(({ plan: { stages } }) => !stages).map(({ change: { id, after }, plan }) => ({ id, plan, units: widened(plan, after) }));
-  // Pods that restart with the labels of their namespace are no single changes.
+  // Pods that restart with their namespace's labels aren't single changes.
   const small = stuck.filter(({ units }) =>
     units.every(({ object }) => object.kind !== 'Namespace') && units.reduce((states, { versions }) => states * versions.length, 1) <= FEW_STATES);
   expect(small.map(({ id }) => id)).toContain('stuck');
@@ -180,7 +180,7 @@ function checkOf({ before, after, units }: { before: Mesh; after: Mesh } & Pick<
   return new StageCheck(before, after, units, new AffectedCallsIndex([before, after], units));
 }
 
-/** Goes all ways of single changes, each in all pairs of states, by meshes of their own; what isn't decided may be so on the way. */
+/** Tries all orders of single changes, each in all pairs of states as separate meshes; undecided calls may stay undecided. */
 function safePath({ before, units }: Pick<ChangePlan, 'before' | 'units'>): readonly Versions[] | undefined {
   const mixed = new MixedStates({ before, units });
   const isSafe = (at: Versions, unit: number, to: number): boolean => {

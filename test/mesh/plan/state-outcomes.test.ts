@@ -11,7 +11,7 @@ import { randomMeshes } from '../../support/random/random-meshes';
 
 const { seed, count } = casesOf('plans-in-process');
 
-test('each client sends in a record what is decided for it, whatever its class', () => {
+test('a record has the decided outcome of each client, whatever its class', () => {
   const changes = namespaceChanges(seed + 1, count(40));
   const meshes = [...randomMeshes(seed, count(60)).map(({ objects }) => objects), ...changes.map(({ before }) => before)];
   for (const objects of meshes) {
@@ -23,7 +23,7 @@ test('each client sends in a record what is decided for it, whatever its class',
       for (const { senders, paths } of one.decisions.of(call)) {
         for (const client of [...senders].flatMap(({ members: workloads }) => workloads)) {
           const places = halfIn(recorded!, record, client).map(({ server, outcome }) => [server, outcome]);
-          // Others with the same decision have the same.
+          // Clients with the same decision share it.
           const [alike] = [...senders][0].members;
           expect(halfIn(recorded!, record, alike)).toBe(halfIn(recorded!, record, client));
           const reached = new Set(paths.map(({ hops }) => hops.at(-1)!.received.endpoint?.workload));
@@ -44,7 +44,7 @@ test('the ports of all servers on a path are learnt, whether or not a manifest n
   expect(learnt.map(({ name }) => name)).toEqual(['gateway', 'backend']);
 });
 
-/** Namespaces that join the mesh at once, each with two servers of a Service, and others. */
+/** Namespaces that join the mesh at once, each with two servers of a Service, and other workloads. */
 function joining(spaces: number): readonly (readonly any[])[] {
   return [false, true].map((isIn) => Array.from({ length: spaces }, (_, index) => {
     const space = `n${index}`;

@@ -19,16 +19,16 @@ test.each<[string, any[], any[]]>([
   expect(told(cluster, added, [])).toEqual(['unproven', 'unproven undecided']);
 });
 
-test('the witness has the facts that would decide it', () => {
+test('the witness has the missing facts', () => {
   const { atOnce } = planAtOnce(mesh(UNNAMED), [...UNNAMED, peerAuthentication('elsewhere/default', mode('STRICT'))]);
   expect(atOnce.witness).toMatchObject({ kind: 'undecided', connections: 3, servers: 2, facts: [{ need: 'namespace', subject: 'elsewhere', connections: 3 }] });
 });
 
-test('a change that concerns decided connections only is proven, whatever is undecided elsewhere', () => {
+test('a change that affects only decided connections is safe, whatever else is undecided', () => {
   const pool = destinationRule('known/server', { host: 'none.known.svc.cluster.local', ...tls('DISABLE') });
   expect(told(UNNAMED, [], [pool])).toEqual(['safe', 'safe']);
 });
 
-test('connections of what the change adds have no floor', () => {
+test('connections of added objects have no minimum protection', () => {
   expect(told([...injected('known'), ...at('known')], [], [deployment('elsewhere/client')])).toEqual(['safe', 'safe']);
 });

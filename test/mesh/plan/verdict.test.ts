@@ -18,7 +18,7 @@ test.each([
   expect(worstVerdict(verdicts)).toBe(expected);
 });
 
-test('a stage of which some states are undecided and others too many isn\'t called unproven if one of these breaks a call', () => {
+test('a stage with undecided and too many states isn\'t unproven if one of them breaks a call', () => {
   const change = namespaceChanges(555, 189)[188];
   const plan = planOf(mesh(change.before), change.after);
   const mixed = new MixedStates(plan);

@@ -9,7 +9,7 @@ const onPort = (port: unknown, settings: object) => ({ portLevelSettings: [{ por
 const SIMPLE = { tls: { mode: 'SIMPLE' } };
 const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
 
-test('reads what a policy says of TLS, for all ports and for one', () => {
+test('reads a policy\'s TLS settings, for all ports and for one', () => {
   const settings = { mode: 'MUTUAL', credentialName: 'x', clientCertificate: '/c', privateKey: '/k', sni: 'x.example.com', subjectAltNames: ['y'] };
   expect(read({ tls: settings, ...onPort('80', PASSTHROUGH) })).toEqual({
     at: { object, field: ['p'] },
@@ -22,7 +22,7 @@ test('reads what a policy says of TLS, for all ports and for one', () => {
   expect(read({ tls: { caCrl: '/c', caCertificates: '' } })!.tls).toMatchObject({ mode: 'DISABLE', fields: ['caCrl', 'caCertificates'], certificates: ['caCrl'] });
 });
 
-test.each([[undefined], [null], ['x'], [[]]])('a policy %j is none', (policy) => {
+test.each([[undefined], [null], ['x'], [[]]])('ignores a policy %j', (policy) => {
   expect(read(policy)).toBeUndefined();
 });
 
@@ -31,7 +31,7 @@ test('settings for a port without a number have no effect', () => {
   expect([policyForPort(policy, 0)!.tls, policyForPort(policy, 80)!.tls]).toEqual([undefined, undefined]);
 });
 
-describe('a subset inherits what it leaves out, unless it has an entry for the port', () => {
+describe('a subset inherits unset fields, unless its portLevelSettings have the port', () => {
   const modeOf = (policy: object | undefined, subset: object | undefined) => {
     const found = policyForSubset(read(policy), read(subset), 80);
     return found && [found.tls?.mode, found.passthrough !== undefined];
@@ -56,6 +56,6 @@ describe('a subset inherits what it leaves out, unless it has an entry for the p
 test.each([
   [undefined, undefined], [{}, undefined], [SIMPLE, 'SIMPLE'], [{ ...SIMPLE, ...onPort(80, { tls: { mode: 'DISABLE' } }) }, 'DISABLE'],
   [{ ...SIMPLE, ...onPort(80, {}) }, 'SIMPLE'], [{ ...SIMPLE, ...onPort(81, { tls: { mode: 'DISABLE' } }) }, 'SIMPLE'],
-])('endpoints are marked by the port\'s TLS, else by that for all ports: %j', (policy, expected) => {
+])('endpoints use the port\'s TLS, else that for all ports: %j', (policy, expected) => {
   expect(endpointTlsSettings(read(policy), 80)?.mode).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { readDestinationRule } from '../../../src/mesh/policies/destination-rule
 import { MergedRule, RuleMerger } from '../../../src/mesh/policies/destination-rules';
 import { destinationRule } from '../../support/meshes/mesh';
 
-/** What rules named a, b, c… come to, one after another. */
+/** Merges rules named a, b, c…, one after another. */
 function merged(...specs: object[]): readonly MergedRule[] {
   const merger = new RuleMerger();
   for (const [index, spec] of specs.entries()) merger.add(readDestinationRule(readObject(destinationRule(`b/${'abc'[index]}`, { host: 'x', ...spec }))!));
@@ -37,11 +37,11 @@ test.each([
   expect(from(merged(...specs))).toBe(expected);
 });
 
-describe('what a merged rule keeps', () => {
+describe('a merged rule has', () => {
   const policy = (mode: string) => ({ trafficPolicy: { tls: { mode } } });
   const subset = (name: string, mode: string) => ({ name, ...policy(mode) });
 
-  test('the first policy that there is, whole, and whose it is or would be', () => {
+  test('the first policy, whole, and the rule that it belongs to', () => {
     const found = (...specs: object[]) => merged(...specs).map((rule) => [rule.policy?.tls?.mode, rule.policyAt.object.name]);
     expect(found({}, policy('SIMPLE'), policy('DISABLE'))).toEqual([['SIMPLE', 'b']]);
     expect(found(policy('SIMPLE'), policy('DISABLE'))).toEqual([['SIMPLE', 'a']]);

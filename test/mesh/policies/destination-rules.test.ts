@@ -15,12 +15,12 @@ describe('hosts', () => {
     expect(sent([rule(`${namespace}/d`, host, 'SIMPLE')])).toBe(expected);
   });
 
-  test('within a namespace the longest host counts', () => {
+  test('within a namespace the longest host applies', () => {
     expect(sent([rule('a/x', '*', 'DISABLE'), rule('a/y', '*.b.svc.cluster.local', 'SIMPLE'), rule('a/z', '*.cluster.local', 'DISABLE')])).toBe('SIMPLE');
     expect(sent([rule('a/x', '*.b.svc.cluster.local', 'DISABLE'), rule('a/y', HOST, 'SIMPLE')])).toBe('SIMPLE');
   });
 
-  test('a rule for the very host hides a wildcard\'s TLS even if it sets none', () => {
+  test('a rule for the exact host hides a wildcard rule\'s TLS, even if it sets none', () => {
     expect(sent([rule('a/x', '*', 'SIMPLE'), rule('a/y', HOST)])).toBe('ISTIO_MUTUAL');
   });
 });
@@ -29,7 +29,7 @@ describe('lookup', () => {
   const [client, server, root] = [rule('a/d', '*.local', 'DISABLE'), rule('b/d', HOST, 'SIMPLE'), rule('istio-system/d', HOST, 'MUTUAL', {})];
   const mutual = destinationRule('istio-system/d', { host: HOST, ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) });
 
-  test('the client\'s namespace counts before the service\'s, and that before the root namespace', () => {
+  test('the client\'s namespace precedes the service\'s, and that the root namespace', () => {
     expect(sent([client, server, mutual])).toBe('PLAINTEXT');
     expect(sent([server, mutual])).toBe('SIMPLE');
     expect(sent([mutual])).toBe('MUTUAL');
@@ -50,12 +50,12 @@ describe('lookup', () => {
     expect(sent([rule('b/d', 'server', 'SIMPLE', { exportTo: ['.'] })], 'b')).toBe('SIMPLE');
   });
 
-  test('a rule for other namespaces only isn\'t seen in its own', () => {
+  test('a rule exported only to other namespaces doesn\'t apply in its own', () => {
     expect(sent([rule('a/d', HOST, 'SIMPLE', { exportTo: ['c'] })])).toBe('ISTIO_MUTUAL');
     expect(sent([rule('a/d', HOST, 'SIMPLE', { exportTo: ['a', 'c'] })])).toBe('SIMPLE');
   });
 
-  test('the longest host is chosen before it is asked who sees it', () => {
+  test('the longest host is selected before exportTo is checked', () => {
     const hidden = rule('b/x', 'server', 'SIMPLE', { exportTo: ['c', 'b'] });
     expect(sent([hidden, rule('b/y', '*.local', 'DISABLE')])).toBe('ISTIO_MUTUAL');
     expect(sent([hidden, rule('istio-system/d', '*', 'DISABLE')])).toBe('PLAINTEXT');
@@ -71,18 +71,18 @@ describe('lookup', () => {
 });
 
 describe('several rules for one host', () => {
-  test('the first policy counts whole: a later one\'s TLS is dropped', () => {
+  test('the first policy applies as a whole: a later rule\'s TLS is dropped', () => {
     const first = destinationRule('b/x', { host: 'server', trafficPolicy: { loadBalancer: { simple: 'RANDOM' } } });
     expect(sent([first, rule('b/y', 'server', 'SIMPLE')])).toBe('ISTIO_MUTUAL');
     expect(sent([rule('b/x', 'server'), rule('b/y', 'server', 'SIMPLE')])).toBe('SIMPLE');
   });
 
-  test('with unequal exportTo they don\'t merge, and the last counts', () => {
+  test('rules with different exportTo don\'t merge, and the last applies', () => {
     expect(sent([rule('b/x', 'server', 'SIMPLE', { exportTo: ['*'] }), rule('b/y', 'server', 'DISABLE')])).toBe('PLAINTEXT');
     expect(sent([rule('b/x', 'server', 'SIMPLE'), rule('b/y', 'server', undefined, { exportTo: ['*'] })])).toBe('ISTIO_MUTUAL');
   });
 
-  test('with more namespaces than the first, the second merges into it', () => {
+  test('a rule merges into an earlier one whose exportTo is a subset of its own', () => {
     expect(sent([rule('b/x', 'server', 'SIMPLE', { exportTo: ['a'] }), rule('b/y', 'server', 'DISABLE', { exportTo: ['a', 'c'] })])).toBe('SIMPLE');
   });
 });
@@ -90,7 +90,7 @@ describe('several rules for one host', () => {
 describe('workload selectors', () => {
   const selecting = (app: string, mode?: string, path = 'a/s') => rule(path, HOST, mode, { workloadSelector: { matchLabels: { app } } });
 
-  test('a rule that selects the client counts before one for everybody', () => {
+  test('a rule that selects the client precedes one for all clients', () => {
     expect(sent([rule('a/d', HOST, 'DISABLE'), selecting('client', 'SIMPLE')])).toBe('SIMPLE');
     expect(sent([rule('a/d', HOST, 'DISABLE'), selecting('other', 'SIMPLE')])).toBe('PLAINTEXT');
   });
@@ -99,12 +99,12 @@ describe('workload selectors', () => {
     expect(sent([selecting('other', 'DISABLE'), rule('b/d', 'server', 'SIMPLE')])).toBe('ISTIO_MUTUAL');
   });
 
-  test('it is for its own namespace only', () => {
+  test('a rule with a workloadSelector applies only in its own namespace', () => {
     expect(sent([selecting('client', 'SIMPLE', 'b/s')])).toBe('ISTIO_MUTUAL');
     expect(sent([selecting('client', 'SIMPLE', 'b/s')], 'b')).toBe('SIMPLE');
   });
 
-  test('rules with the same selector merge, with others they stand apart', () => {
+  test('only rules with the same selector merge', () => {
     expect(sent([selecting('client', undefined, 'a/s1'), selecting('client', 'SIMPLE', 'a/s2')])).toBe('SIMPLE');
     expect(sent([selecting('other', 'DISABLE', 'a/s1'), selecting('client', 'SIMPLE', 'a/s2')])).toBe('SIMPLE');
   });

@@ -16,7 +16,7 @@ const ALL = ['client:80', 'client:90', 'other:80', 'other:90'];
 const outbound = { context: 'SIDECAR_OUTBOUND' };
 const inbound = { context: 'SIDECAR_INBOUND' };
 
-test('a patch says which object changes whose proxy', () => {
+test('names the EnvoyFilter and the patched proxy', () => {
   const objects = world(filter('a/f', [patch('CLUSTER', 'ADD'), patch('CLUSTER', 'MERGE', outbound)]), peerAuthentication('b/p', mode('STRICT')));
   expect(connections(objects)[0]).toMatchObject({
     clientTls: 'UNKNOWN',
@@ -28,7 +28,7 @@ test('a patch says which object changes whose proxy', () => {
   expect(connections(world(filter('b/f', patch('FILTER_CHAIN', 'REMOVE'))))[0].because).toContainEqual(expect.objectContaining({ effect: 'changes the server\'s proxy' }));
 });
 
-test('clients are reached in their own namespace and from the root namespace, servers likewise', () => {
+test('patches clients and servers from their own and the root namespace', () => {
   for (const [space, context, expected] of [
     ['a', outbound, ALL], ['a', {}, ALL], ['a', { context: 'ANY' }, ALL], ['istio-system', outbound, ALL], ['b', outbound, []], ['c', outbound, []], ['a', { context: 'GATEWAY' }, []],
     ['b', inbound, ALL], ['b', {}, ALL], ['istio-system', inbound, ALL], ['a', inbound, []],
@@ -45,14 +45,14 @@ test('a selector chooses proxies, and targetRefs only gateways', () => {
   expect(touched(gateway, filter('a/f', patch('CLUSTER', 'MERGE', outbound), { targetRefs: [{ kind: 'Gateway', name: 'g' }] }))).toEqual(['g:80', 'g:90']);
 });
 
-test('a client\'s call to itself may leave it, too', () => {
+test('a patch may send a workload\'s call to itself elsewhere', () => {
   const alone = [injected('a'), deployment('a/x'), service('a/x', ['http:80'])];
   expect(connections(alone)).toEqual([]);
   expect(connections([alone, filter('a/f', patch('CLUSTER', 'REMOVE', outbound))])).toMatchObject([{ server: null, undecidedBecause: 'envoy-filter' }]);
   expect(connections([alone, filter('a/f', patch('FILTER_CHAIN', 'REMOVE', inbound))])).toEqual([]);
 });
 
-test('one for another revision has no effect, nor has one for servers without a proxy', () => {
+test('an EnvoyFilter for another revision or for servers without a proxy has no effect', () => {
   expect(touched(envoyFilter('a/f', { configPatches: [patch('CLUSTER', 'MERGE')] }, { labels: { 'istio.io/rev': 'canary' } }))).toEqual([]);
   const plain = deployment('b/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } });
   expect(touched(plain, filter('b/f', patch('FILTER_CHAIN', 'REMOVE')))).toEqual([]);
@@ -71,7 +71,7 @@ test.each<[string, object, string[]]>([
   expect(touched(filter('a/f', patch('CLUSTER', 'MERGE', { ...outbound, cluster })))).toEqual(expected);
 });
 
-test('calls that the client\'s proxy doesn\'t know go by the cluster for those', () => {
+test('calls to unknown services use PassthroughCluster or BlackHoleCluster', () => {
   const blind = (outboundTrafficPolicy: object) => sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy });
   const named = (name: string) => filter('a/f', patch('CLUSTER', 'MERGE', { ...outbound, cluster: { name } }));
   expect(touched(blind({ mode: 'ALLOW_ANY' }), named('PassthroughCluster'))).toEqual(ALL);

@@ -1,6 +1,6 @@
 import { deployment, injected, mesh as meshOf, meshConfig, mode, peerAuthentication, service, words } from '../../support/meshes/mesh';
 
-/** What a client without sidecar and one with it get from `a/server` on port 80. */
+/** The mode of `a/server` on port 80, as calls with and without a sidecar show it. */
 function modeOf(policies: unknown[], more: unknown[] = [], labels = { app: 'server', tier: 'back' }): string {
   const objects = [injected('a', 'istio-system'), deployment('a/client'), deployment('a/server', { labels }), service('a/server'), policies, more];
   return words(objects, 'a/client', 'server.a')[0].split(' ')[1];
@@ -44,17 +44,17 @@ test.each([[{}], [{ matchLabels: {} }]])('an empty selector means the whole name
   expect(modeOf([peerAuthentication('a/p', { selector, ...mode('STRICT') })])).toBe('STRICT');
 });
 
-test('of two policies for a namespace the first by name counts', () => {
+test('of two policies for a namespace the first by name applies', () => {
   expect(modeOf([peerAuthentication('a/y', mode('STRICT')), peerAuthentication('a/x', mode('DISABLE'))])).toBe('DISABLE');
 });
 
-test('an older policy counts before the first by name', () => {
+test('an older policy precedes the first by name', () => {
   const old = peerAuthentication('a/y', mode('STRICT'), { creationTimestamp: '2020-01-01T00:00:00Z' });
   const young = peerAuthentication('a/x', mode('DISABLE'), { creationTimestamp: '2021-01-01T00:00:00Z' });
   expect(modeOf([young, old])).toBe('STRICT');
 });
 
-test('of two policies for a workload the first counts whole, its ports included', () => {
+test('of two policies for a workload the first applies as a whole, including its ports', () => {
   const policies = [
     peerAuthentication('a/y', selecting({ app: 'server' }, 'STRICT', { 80: 'PERMISSIVE' })),
     peerAuthentication('a/x', selecting({ tier: 'back' }, 'DISABLE')),
@@ -75,13 +75,13 @@ test('a policy of another namespace doesn\'t apply', () => {
   expect(modeOf([peerAuthentication('b/n', mode('STRICT')), peerAuthentication('b/w', selecting({ app: 'server' }, 'STRICT'))])).toBe('PERMISSIVE');
 });
 
-test('a port has its own mode; an UNSET one the workload\'s', () => {
+test('portLevelMtls overrides the workload\'s mode, unless it is UNSET', () => {
   expect(modeOf([peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT', { 80: 'DISABLE' }))])).toBe('DISABLE');
   expect(modeOf([peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT', { 80: 'UNSET' }))])).toBe('STRICT');
   expect(modeOf([peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT', { 81: 'DISABLE' }))])).toBe('STRICT');
 });
 
-test('ports go by the container\'s number, not the Service\'s', () => {
+test('portLevelMtls refers to container ports, not Service ports', () => {
   const objects = [injected('a'), deployment('a/client'), deployment('a/server', { ports: [{ containerPort: 8080, name: 'http' }] }),
     service('a/server', [{ port: 80, targetPort: 'http' }]),
     peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT', { 80: 'DISABLE', 8080: 'PERMISSIVE' }))];
@@ -95,7 +95,7 @@ test('port modes in a namespace-wide policy have no effect', () => {
 test.each([
   ['default', []], ['mesh', [peerAuthentication('istio-system/p', mode('STRICT'))]], ['namespace', [peerAuthentication('a/p', mode('STRICT'))]],
   ['workload', [peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT'))]], ['port', [peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT', { 80: 'DISABLE' }))]],
-])('says where the mode comes from: %s', (level, policies) => {
+])('names the source of the mode: %s', (level, policies) => {
   const whole = meshOf([injected('a'), deployment('a/server'), policies]);
   expect(whole.dataPlanes.accept(whole.workloads[0], 80).enforced).toMatchObject({ level, ...(policies.length > 0 ? { by: { object: { name: 'p' } } } : {}) });
 });

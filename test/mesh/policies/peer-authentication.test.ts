@@ -7,7 +7,7 @@ const names = (found: readonly { readonly object: { readonly name: string } }[])
 const workload = { namespace: 'a', labels: { app: 'x' } };
 const forX = { selector: { matchLabels: { app: 'x' } } };
 
-test('says which policies lost, and which are never applied', () => {
+test('lists overridden policies and those that never apply', () => {
   const all = policies(peerAuthentication('root/m1', {}), peerAuthentication('root/m2', {}), peerAuthentication('root/s', forX),
     peerAuthentication('a/n1', {}), peerAuthentication('a/n2', {}), peerAuthentication('a/w1', forX), peerAuthentication('a/w2', forX));
   expect(all.mesh.winner!.object.name).toBe('m1');
@@ -23,7 +23,7 @@ test('gives the contests for whole namespaces, the mesh\'s among them', () => {
   expect(wide.map(({ winner, losers }) => [winner!.object.name, names(losers)])).toEqual([['m', []], ['n1', ['n2']]]);
 });
 
-test('the root namespace has no policy besides the mesh\'s', () => {
+test('the root namespace\'s only policy is the mesh\'s', () => {
   expect(policies(peerAuthentication('root/m', mode('STRICT'))).ofNamespace('root').winner).toBeUndefined();
 });
 

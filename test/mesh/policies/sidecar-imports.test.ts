@@ -42,7 +42,7 @@ test.each([
   expect(of(...entries).name(ALIAS, { namespace: 'b', host: X })).toBe(expected);
 });
 
-test('names the namespaces that it imports from, unless it may be any', () => {
+test('lists the namespaces that it imports from, unless it may import from any', () => {
   expect([of('b/*', './x', '~c/*').namespaces, of('b/*', '*/x').namespaces, of().namespaces]).toEqual([['b', 'a'], undefined, []]);
 });
 
@@ -78,7 +78,7 @@ describe('a Sidecar', () => {
   });
 });
 
-test('the Sidecar that selects a workload holds, else the namespace\'s, else the root namespace\'s for everybody', () => {
+test('the Sidecar that selects a workload applies, else the namespace\'s, else the root namespace\'s without a selector', () => {
   const selecting = (path: string, app: string) => sidecar(path, { workloadSelector: { labels: { app } } });
   const all = [sidecar('a/wide', {}), selecting('a/for-x', 'x'), selecting('a/for-y', 'y'), selecting('b/for-x', 'x'), selecting('root/for-z', 'z'), sidecar('root/wide', {}), sidecar('c/wide', {})];
   const resources = new SidecarResources(all.map((object) => readSidecar(readObject(object)!)), 'root');

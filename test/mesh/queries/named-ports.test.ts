@@ -4,7 +4,7 @@ import { deployment, injected, mesh, peerAuthentication, service, sidecar } from
 const led = (ports: string) => ({ annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': ports } });
 const ascending = (ports: Iterable<number>) => [...ports].sort((one, other) => one - other);
 
-test('containers, Services, the policy that holds, a Sidecar\'s listeners and annotations name ports', () => {
+test('collects ports of containers, Services, the applied policy, a Sidecar\'s listeners and annotations', () => {
   const policy = (name: string, port: number) => peerAuthentication(`shop/${name}`, {
     selector: { matchLabels: { app: 'web' } }, mtls: { mode: 'STRICT' }, portLevelMtls: { [port]: { mode: 'DISABLE' } },
   });
@@ -16,7 +16,7 @@ test('containers, Services, the policy that holds, a Sidecar\'s listeners and an
   expect([...named].map(([{ name }, ports]) => [name, ascending(ports)])).toEqual([['other', [9080]], ['web', [80, 7000, 7005, 8080, 9080, 9090]]]);
 });
 
-test('of two states all ports are asked that one of them names, and those next to ranges', () => {
+test('collects the ports of both states, and those next to ranges', () => {
   const states = [led('7000:7005'), led('65535'), { ports: [{ containerPort: 80 }] }].map((how) => mesh([injected('shop'), deployment('shop/web', how)]));
   expect([...portsIn(states).values()].map(ascending)).toEqual([[80, 7000, 7001, 7005, 7006, 65535]]);
 });

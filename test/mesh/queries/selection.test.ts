@@ -6,7 +6,7 @@ const world = () => mesh([
   service('b/server', ['http:80', 'http-2:81']), service('b/other'),
   serviceEntry('a/e', { hosts: ['x.example.com', 'y.example.com'], resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] }),
 ]);
-/** The clients and calls that a query wants, as `namespace/name` and `host:port`. */
+/** The clients and calls that a query selects, as `namespace/name` and `host:port`. */
 function wanted(query: ConnectionQuery): { clients: string[]; calls: string[] } {
   const whole = world();
   const { client, requested } = filterFor(whole, query);
@@ -24,7 +24,7 @@ const refused = (query: ConnectionQuery): string => {
   return 'taken';
 };
 
-test('an empty query wants all', () => {
+test('an empty query selects everything', () => {
   const filter = filterFor(world(), {});
   expect(filter).toEqual({ client: undefined, requested: undefined, outcome: undefined });
   expect(filterFor(world(), { outcome: 'mtls' }).outcome).toBe('mtls');
@@ -55,12 +55,12 @@ test.each([
   expect(refused(query)).toBe(expected);
 });
 
-test('a workload by itself, called so in what is said of a name that isn\'t there', () => {
+test('workloadNamed finds a workload, and its error for an unknown name says "workload"', () => {
   expect(workloadNamed(world(), 'statefulset/b/twin')).toMatchObject({ kind: 'StatefulSet', name: 'twin' });
   expect(() => workloadNamed(world(), 'a/cleint')).toThrow(new UnknownNameError('workload \'a/cleint\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client (Deployment).'));
 });
 
-test('what may be a key is not said again', () => {
+test('errors don\'t repeat text that may be a key', () => {
   const key = 'MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDHrjeoQ+6L6BjL'.repeat(2);
   expect(refused({ client: key }) + refused({ service: key })).not.toContain(key.slice(0, 12));
 });

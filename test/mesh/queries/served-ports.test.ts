@@ -4,7 +4,7 @@ import {
   deployment, envoyFilter, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, workloadEntry,
 } from '../../support/meshes/mesh';
 
-/** `shop/web:80 STRICT`, with why it is undecided; a port that nobody names is `*`. */
+/** `shop/web:80 STRICT`, with the reason if undecided; `*` for all ports that no object names. */
 const ports = (objects: unknown[]) => servedPorts(mesh(objects)).map(({ server, port, mode: accepted, undecidedBecause }) =>
   [`${server.namespace}/${server.name}:${port ?? '*'}`, accepted, ...undecidedBecause ? [undecidedBecause] : []].join(' '));
 
@@ -17,12 +17,12 @@ test('the ports of containers, Services and policies are listed by number, and a
   ]);
 });
 
-test('servers come by namespace and name; a workload without a proxy has none', () => {
+test('sorts servers by namespace and name; a workload without a proxy has no listed ports', () => {
   const objects = [injected('a', 'b'), deployment('b/one'), deployment('a/two'), deployment('a/one', { labels: { 'sidecar.istio.io/inject': 'false' } }), peerAuthentication('istio-system/default', mode('STRICT'))];
   expect(ports(objects)).toEqual(['a/one:* NO_PROXY', 'a/two:* STRICT', 'b/one:* STRICT']);
 });
 
-test('ports that annotations lead around the sidecar are listed, even if nothing else names them', () => {
+test('ports that annotations exclude from the sidecar are listed, even if no other object names them', () => {
   const led = (annotation: string, value: string) => ports([
     injected('shop'), deployment('shop/web', { annotations: { [`traffic.sidecar.istio.io/${annotation}`]: value } }), peerAuthentication('shop/default', mode('STRICT')),
   ]).map((line) => line.replace('shop/web:', ''));
@@ -37,7 +37,7 @@ test('a port that a Sidecar binds elsewhere isn\'t known', () => {
   expect(ports([injected('shop'), deployment('shop/web'), listener])).toEqual(['shop/web:9080 UNKNOWN server-proxy-not-modelled', 'shop/web:* PERMISSIVE']);
 });
 
-test('WorkloadEntries are servers with the ports that services lead to', () => {
+test('WorkloadEntries are servers with the target ports of services', () => {
   const entry = (name: string, spec: object) => workloadEntry(`shop/${name}`, { address: '10.0.0.7', labels: { app: 'vm' }, ...spec });
   const objects = [
     injected('shop'), peerAuthentication('shop/default', mode('STRICT')), entry('bare', {}), entry('proxied', { serviceAccount: 'vm' }), entry('alone', { labels: { app: 'other' } }),

@@ -14,7 +14,7 @@ function traced(...more: unknown[]): TracedConnection {
   return tracedConnectionOf({ client, one, call }, path);
 }
 
-test('the text of a connection in format 2 has its server and what decides it', () => {
+test('the text of a connection in format 2 has its server and the reasons', () => {
   const one = traced(deployment('shop/ratings'), peerAuthentication('shop/default', mode('STRICT')));
   expect(tracedText(one, 'shop/ratings:9080')).toBe('shop/web → shop/ratings:9080, server shop/ratings:9080');
   expect(tracedBecauseText(one.transport)).toBe('PeerAuthentication shop/default spec.mtls.mode: STRICT for the namespace');

@@ -1,4 +1,4 @@
-// Each reason names a field that is there, or says that it is absent, and the connection isn't the same without it.
+// Each reason names an existing field or its absence, and removing the field changes the connection.
 import { destinationRules } from '../../../conformance/generators/rules';
 import { changed, FieldPath, fieldText, valueAt } from '../../../src/findings/finding';
 import { listConnections } from '../../../src/mesh/calls/connections';
@@ -51,7 +51,7 @@ function writtenAt(ref: FieldRef): unknown {
   return typeof text === 'string' ? valueAt(JSON.parse(text), field.slice(2)) : undefined;
 }
 
-/** The objects without a field; without its object if the field is the whole of it. */
+/** The objects without a field, or without its object if the field is the whole object. */
 function without(objects: readonly unknown[], ref: FieldRef): readonly unknown[] {
   const { object: { source }, field } = ref;
   const removed = (value: object, path: FieldPath): object => changed(value, [{ op: 'remove', path }]);
@@ -64,12 +64,12 @@ function without(objects: readonly unknown[], ref: FieldRef): readonly unknown[]
   });
 }
 
-/** Whether a reason's text says that what is absent decides: a subset that a rule doesn't define, or a location. */
+/** Whether a reason's text names an absence as the cause: an undefined subset or a missing location. */
 function saysAbsence(reason: Reason): boolean {
   return /^(?:defines no subset |is absent,)/.test(rendered(reason).effect);
 }
 
-/** Whether a connection may stay the same without the field: a ServiceEntry without a location is outside the mesh, too. */
+/** Whether the field equals its default: a ServiceEntry without a location is outside the mesh too. */
 function isDefault(reason: Reason): boolean {
   return reason.kind === 'auto-mtls' && reason.because === 'external';
 }
@@ -139,7 +139,7 @@ test('in random meshes', () => {
   for (const { objects } of randomMeshes(seed, count(75))) expect([[...faultsOf(objects)], objects]).toEqual([[], objects]);
 });
 
-/** What few random meshes hold. */
+/** Objects that few random meshes have. */
 const RARE: Readonly<Record<string, readonly unknown[]>> = {
   'a policy\'s mode for a port': [peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT'), portLevelMtls: { 80: { mode: 'DISABLE' } } })],
   'a rule that keeps the address': [destinationRule('b/d', { host: 'server', trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } }), deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } })],

@@ -4,7 +4,7 @@ import { loadAll } from 'js-yaml';
 import { regressions } from '../../support/meshes/kept-meshes';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
-/** Why the client's call to a host is as it is: `Kind namespace/name field: effect`. */
+/** The reasons of the client's call to a host: `Kind namespace/name field: effect`. */
 function because(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {
   const [found] = mesh(objects).connections({ client: ({ name }) => name === 'client', requested: (call) => call.host === host });
   return found.because.map(({ kind, namespace: space, name, field, effect }) => `${kind} ${space}/${name} ${field}: ${effect}`);
@@ -23,8 +23,8 @@ test('a client without a sidecar is named with the reason', () => {
     .toBe('Deployment a/client proxy: traffic.sidecar.istio.io/excludeOutboundPorts is 80');
 });
 
-describe('what hides a service is named', () => {
-  test('a Sidecar, and what forbids calls to the unknown', () => {
+describe('names what hides a service', () => {
+  test('a Sidecar, and the outboundTrafficPolicy that blocks unknown destinations', () => {
     const egress = [{ hosts: ['./*'] }];
     expect(because(world(STRICT, sidecar('a/s', { egress })))).toEqual([`Sidecar a/s spec.egress: ${HIDES}`, BY_STRICT]);
     const forbidden = 'blocks destinations that the client\'s proxy doesn\'t know';
@@ -43,14 +43,14 @@ describe('what hides a service is named', () => {
   });
 });
 
-test('a port that every sidecar listens on itself is named: no listener there tells HTTP by name', () => {
+test('names a sidecar\'s own ports, where no listener detects HTTP by name', () => {
   const on = (port: string | object, ...more: unknown[]) => because([injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', [port]), STRICT, more]);
   expect(on('http:15021')).toEqual(['Service b/server spec: port 15021 is the sidecar\'s own', 'Deployment b/server proxy: port 15021 is Istio\'s own', BY_STRICT]);
   expect(on({ name: 'http', port: 15006, targetPort: 80 })).toEqual(['Service b/server spec: port 15006 is the sidecar\'s own', BY_STRICT]);
   expect(['http:15020', 'tcp:15021', 'http:15000'].map((port) => on(port)[0])).not.toContainEqual(expect.stringContaining('sidecar\'s own'));
 });
 
-describe('what breaks a call otherwise is named', () => {
+describe('names other causes of a broken call', () => {
   const route = (host: string, subset?: string) => virtualService('b/r', { hosts: ['server'], http: [toHost(host, { subset })] });
 
   test('a rule that lacks the subset, or only the route', () => {
@@ -103,7 +103,7 @@ describe('why auto mTLS sends plaintext is named', () => {
   });
 });
 
-describe('why is named too where', () => {
+describe('also names the reason if', () => {
   const entry = (spec: object, protocol = 'HTTP') => serviceEntry('b/e', {
     hosts: ['x.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'p', protocol }], ...spec,
   });
@@ -232,7 +232,7 @@ describe('the TLS that a client sends', () => {
   });
 });
 
-// Whatever the mesh: who reads that a connection is broken can read which object to look at.
+// In any mesh, a broken connection names the object to look at.
 const HERE = join(__dirname, '..');
 const RULES = join(HERE, '..', 'analysis', 'rules');
 const text = (...path: string[]) => readFileSync(join(...path), 'utf8');

@@ -15,7 +15,7 @@ function reasonsIn({ decisions }: Mesh): readonly Reason[] {
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', ['http:80']), more];
 const headless = world(service('b/server', ['http:80'], { clusterIP: 'None' }));
 
-/** What kept meshes don't hold: they run the istiod that is modelled. */
+/** Reasons that recorded meshes lack, since they run the modelled istiod. */
 const RARE: Partial<Record<Reason['kind'], Mesh>> = {
   'identity': mesh(world(destinationRule('b/d', { host: 'server', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['spiffe://x'] }) }))),
   'proxy-protocol': mesh(world(destinationRule('b/d', { host: 'server', trafficPolicy: { proxyProtocol: {} } }))),
@@ -43,7 +43,7 @@ function foundOf(kind: Reason['kind']): readonly Reason[] {
 
 const KINDS = Object.keys(RENDERER) as Reason['kind'][];
 
-test.each(KINDS)('connections have reasons of kind %s, and each has a field and says what it does', (kind) => {
+test.each(KINDS)('connections have reasons of kind %s, and each has a field and an effect', (kind) => {
   const found = foundOf(kind);
   expect(found.length).toBeGreaterThan(0);
   for (const { at, ...reason } of found) {
@@ -52,7 +52,7 @@ test.each(KINDS)('connections have reasons of kind %s, and each has a field and 
   }
 });
 
-/** What stands at a reason's field in the very object of the manifests. */
+/** The value of a reason's field in the original manifest. */
 const written = (reason: Reason) => valueAt((reason.at.object as { source?: unknown }).source, reason.at.field);
 
 test.each<[Reason['kind'], (value: any, reason: any) => boolean]>([
@@ -66,7 +66,7 @@ test.each<[Reason['kind'], (value: any, reason: any) => boolean]>([
   ['peer-authentication', (mode, reason) => mode === reason.mode],
   ['patched', ({ applyTo }) => typeof applyTo === 'string'],
   ['forbidden', (policy, { at }) => at.object.kind === 'ConfigMap' || (policy.mode ?? 'REGISTRY_ONLY') === 'REGISTRY_ONLY'],
-])('a reason of kind %s refers to what is written', (kind, isSo) => {
+])('a reason of kind %s refers to a field of the manifest', (kind, isSo) => {
   const found = foundOf(kind);
   expect(found.length).toBeGreaterThan(0);
   expect(found.filter((reason) => !isSo(written(reason), reason)).map(({ at }) => [at.object.name, at.field])).toEqual([]);

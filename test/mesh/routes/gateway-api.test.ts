@@ -1,4 +1,4 @@
-// Routes of the Gateway API for Services and ServiceEntries: which calls they may touch, those of servers to themselves, too.
+// Gateway API routes for Services and ServiceEntries: which calls they may affect, including those of servers to themselves.
 import { Connection } from '../../../src/mesh/calls/connections';
 import { connections, deployment, destinationRule, gatewayApi, injected, mesh, meshConfig, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
 
@@ -7,7 +7,7 @@ const rules = (name = 'other', more = {}) => [{ backendRefs: [{ name, port: 80, 
 const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client'), deployment('b/near'), deployment('b/server'), deployment('c/caller'), deployment('b/other'),
   service('b/server', ['http:80', 'tcp:90', 'tls:443']), service('b/other', ['http:80']), more];
 
-/** Who is undecided for the sake of a route, and on which port of b/server. */
+/** The clients whose calls a route leaves undecided, and the port of b/server. */
 function touched(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {
   const isTouched = ({ undecidedBecause, requested }: Connection) => undecidedBecause === 'gateway-api-route' && requested.host === host;
   return connections(objects).filter(isTouched).map(({ client, requested }) => `${client.namespace}/${client.name}:${requested.port}`).sort();
@@ -21,17 +21,17 @@ test('an HTTP route of the service\'s namespace may receive the HTTP calls of al
   expect(mesh(objects).missingFacts()).toEqual([{ need: 'model', subject: 'HTTPRoute b/r', connections: 5 }]);
 });
 
-test.each(['HTTPRoute', 'GRPCRoute'])('a %s of another namespace takes the calls of its own clients only', (kind) => {
+test.each(['HTTPRoute', 'GRPCRoute'])('a %s in another namespace takes only the calls of clients there', (kind) => {
   expect(touched(world(gatewayApi(kind, 'a/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual(['a/client:80']);
   expect(touched(world(gatewayApi(kind, 'd/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual([]);
 });
 
-test.each([['TCPRoute', 90], ['TLSRoute', 443]])('a %s takes the calls of all clients, wherever it lies', (kind, port) => {
+test.each([['TCPRoute', 90], ['TLSRoute', 443]])('a %s takes the calls of all clients, in any namespace', (kind, port) => {
   expect(touched(world(gatewayApi(kind, 'c/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual([`a/client:${port}`, `b/near:${port}`, `b/other:${port}`, `b/server:${port}`, `c/caller:${port}`]);
 });
 
-// Nothing is known of the Services in d.
-test.each([['b', 'server'], ['d', 'unknown']])('within a wildcard that listens for all addresses, a TCPRoute for %s/%s takes whatever has no listener of its own', (namespace, name) => {
+// The Services in d are unknown.
+test.each([['b', 'server'], ['d', 'unknown']])('under a wildcard that listens on all addresses, a TCPRoute for %s/%s takes calls without their own listener', (namespace, name) => {
   const entry = (path: string, host: string, protocol: string, more = {}) =>
     serviceEntry(path, { hosts: [host], ports: [{ number: 90, name: 'p', protocol }], location: 'MESH_EXTERNAL', resolution: 'DNS', ...more });
   const objects = (address: object) => world(
@@ -47,12 +47,12 @@ test.each([['b', 'server'], ['d', 'unknown']])('within a wildcard that listens f
   expect(touchedBy('x.example.com', { addresses: ['192.0.2.1'] })).toEqual([]);
 });
 
-test('the parent\'s port limits it', () => {
+test('parentRefs.port limits a route', () => {
   const route = (port: number) => gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server', { port })], rules: rules() });
   expect([touched(world(route(80))).length, touched(world(route(81))).length]).toEqual([5, 0]);
 });
 
-test('routes on gateways, references without a group and routes of other revisions touch nothing', () => {
+test('routes on gateways, references without a group and routes of other revisions have no effect', () => {
   const refs = [[{ name: 'server' }], [{ kind: 'Service', name: 'server' }], [parent('nobody')], []];
   for (const parentRefs of refs) expect(touched(world(gatewayApi('HTTPRoute', 'b/r', { parentRefs, rules: rules() })))).toEqual([]);
   const labelled = gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() }, { labels: { 'istio.io/rev': 'canary' } });
@@ -67,14 +67,14 @@ test('a ServiceEntry is a parent by its hosts, and its own namespace is the serv
   expect(touched(world(route('b/r')), 'x.example.com')).toEqual([]);
 });
 
-test('it comes before public VirtualServices, and after those of the client\'s own namespace', () => {
+test('a route precedes public VirtualServices, and follows those of the client\'s namespace', () => {
   const route = gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() });
   const own = (exportTo: string[] | undefined) => virtualService('a/a', { hosts: ['server.b.svc.cluster.local'], exportTo, http: [toHost('other.b.svc.cluster.local')] });
   expect(touched(world(route, own(undefined)))).toContain('a/client:80');
   expect(touched(world(route, own(['.'])))).not.toContain('a/client:80');
 });
 
-test('the default exportTo of VirtualServices holds for it, too', () => {
+test('defaultVirtualServiceExportTo applies to a route too', () => {
   const route = gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() });
   expect(touched(world(route, meshConfig({ defaultVirtualServiceExportTo: ['.'] })))).toEqual(['b/near:80', 'b/other:80', 'b/server:80']);
 });

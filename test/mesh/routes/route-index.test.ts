@@ -16,11 +16,11 @@ test.each([
   expect(names(routes.every())).toBe('exact,wide,all,twice');
 });
 
-test('without routes nothing is touched', () => {
+test('finds no routes in an empty index', () => {
   expect([index().touching('x'), index().touching('*')]).toEqual([[], []]);
 });
 
-test('a namespace meets its own private routes first, then those exported to it, then the public ones', () => {
+test('orders a namespace\'s own private routes first, then those exported to it, then public ones', () => {
   const routes = index(['a/p1', ['x']], ['b/p2', ['x'], ['*']], ['b/for-a', ['x'], ['a']], ['a/own', ['x'], ['.']], ['a/own-2', ['x'], ['a', 'c']], ['c/for-a-2', ['x'], ['c', 'a']]).every();
   expect(names(inOrderFor('a', routes))).toBe('own,own-2,for-a,for-a-2,p1,p2');
   expect(names(inOrderFor('a', [...routes].reverse()))).toBe('own,own-2,for-a,for-a-2,p1,p2');

@@ -26,6 +26,6 @@ test.each<[string, unknown[], string[][]]>([
   ['one that names another route', [rollout({ virtualService: { name: 'v', routes: ['other'] } })], [['one'], ['one']]],
   ['one of two that name routes of it', [rollout({ virtualService: { name: 'v', routes: ['primary'] } }), { ...rollout({ virtualService: { name: 'v', routes: ['other'] } }), metadata: { namespace: 'a', name: 's' } }], [BOTH, ['one']]],
   ['one that names routes for TCP', [rollout({ virtualService: { name: 'v', routes: ['other'], tcpRoutes: [{ port: 81 }] } })], [['one'], BOTH]],
-])('what has weight 0 in the manifests is called, as far as Argo shifts requests there: %s', (_, rollouts, expected) => {
+])('a destination of weight 0 receives calls if an Argo Rollout shifts traffic there: %s', (_, rollouts, expected) => {
   expect(servers(HTTP, ...rollouts)).toEqual(expected);
 });

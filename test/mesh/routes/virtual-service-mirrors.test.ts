@@ -12,31 +12,31 @@ test.each<[object, string[]]>([
   [{ mirrors: [{ destination: two }, { destination: { host: 'three' }, percentage: { value: 0 } }] }, ['one', 'two']],
   [{ mirrors: [{ destination: two, percentage: { value: 5 } }, { destination: { host: 'three' } }] }, ['one', 'three', 'two']],
   [{ mirror: two, redirect: { uri: '/' }, route: undefined }, ['one']],
-])('copies of requests: %j leads to %j', (rule, expected) => {
+])('mirrored copies of %j go to %j', (rule, expected) => {
   expect(servers(rule)).toEqual(expected);
 });
 
-test('a copy in plaintext that a strict server refuses is broken, and the route is named for it', () => {
+test('a plaintext copy to a STRICT server is broken, and names the route', () => {
   const objects = [...MESH, mirroring({ mirror: two }), peerAuthentication('a/p', mode('STRICT')), destinationRule('a/d', { host: 'two', ...tls('DISABLE') })];
   const found = connections(objects).filter(({ client, requested, server }) => client.name === 'client' && requested.host.startsWith('one.') && server?.name === 'two');
   expect(found.map(({ outcome, because }) => [outcome, because[0].effect])).toEqual([['broken', 'sends copies of requests to two.a.svc.cluster.local:80']]);
 });
 
-test('a copy has no address to go to, where servers are found by the one that was called', () => {
+test('a copy to a service that routes by the original address is undecided', () => {
   const objects = [injected('a'), deployment('a/client'), deployment('a/one'), service('a/one', ['http:80']), deployment('a/two'), service('a/two', ['http:80'], { clusterIP: 'None' })];
   const reasons = connections([...objects, mirroring({ mirror: two })]).filter(({ client, requested }) => client.name === 'client' && requested.host.startsWith('one.')).map(({ undecidedBecause }) => undecidedBecause);
   expect(reasons).toEqual(['mirrored', undefined]);
 });
 
-test('what gets requests and copies of them is one connection', () => {
+test('a destination of requests and their copies is one connection', () => {
   expect(calls([...MESH, mirroring({ mirror: { host: 'one' } })], 'a/client', 'one.a')).toHaveLength(1);
 });
 
-describe('copies that are lost', () => {
+describe('lost copies', () => {
   const toNowhere = virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), mirror: { host: 'nowhere' } }] });
   const toSubset = virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), mirror: { host: 'one', subset: 'v2' } }] });
 
-  test.each([['a missing host', toNowhere], ['a missing subset', toSubset]])('%s breaks no call, and is counted apart', (_, route) => {
+  test.each([['a missing host', toNowhere], ['a missing subset', toSubset]])('%s breaks no call, and is counted separately', (_, route) => {
     const whole = mesh([...MESH, route]);
     const { connections: count, outcomes, lostCopies } = whole.summary();
     expect([outcomes.broken, lostCopies]).toEqual([0, 4]);
@@ -54,7 +54,7 @@ describe('copies that are lost', () => {
     }
   });
 
-  test('a copy that a server refuses is one of them, too: no call waits for it', () => {
+  test('a copy that the server refuses is lost too, since calls don\'t wait for it', () => {
     const refused = mesh([...MESH, mirroring({ mirror: two }), peerAuthentication('a/p', mode('STRICT')), destinationRule('a/d', { host: 'two', ...tls('DISABLE') })]);
     expect([refused.summary().outcomes.broken, refused.summary().lostCopies]).toEqual([3, 3]);
   });

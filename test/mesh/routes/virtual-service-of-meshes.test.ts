@@ -62,11 +62,11 @@ describe('tcp', () => {
     expect(ends(90, tcp(...rules))).toEqual(expected);
   });
 
-  test('without a port it is the only port of the service', () => {
+  test('a destination without a port uses the service\'s only port', () => {
     expect(ends(90, tcp(toHost('only')), service('b/only', [70]))).toEqual(['only.b:70']);
   });
 
-  test('http rules don\'t concern it', () => {
+  test('http rules don\'t apply to TCP', () => {
     expect(ends(90, http(toHost('two')))).toEqual(['one.b:90']);
   });
 
@@ -91,7 +91,7 @@ describe('tls', () => {
     expect(ends(443, tls(...rules))).toEqual(expected);
   });
 
-  test('another name past all routes goes to the address, as the application sent it', () => {
+  test('a call with an SNI that no route matches goes to its original address', () => {
     expect(calls(world(tls(sni('other.example.com', 'two'))), 'a/client', 'one.b:443')).toEqual(['one.b:443 → b/one:443 PLAINTEXT PERMISSIVE tls']);
   });
 
@@ -101,24 +101,24 @@ describe('tls', () => {
   });
 });
 
-describe('which route holds', () => {
+describe('which route applies', () => {
   const route = (path: string, host: string, to: string, more = {}) => virtualService(path, { hosts: [host], http: [toHost(`${to}.b.svc.cluster.local`)], ...more });
   const ONE = 'one.b.svc.cluster.local';
 
-  test('the very host before wildcards, the longest wildcard before others', () => {
+  test('the exact host before wildcards, the longest wildcard first', () => {
     expect(ends(80, route('b/a', '*.local', 'two'), route('b/z', ONE, 'three'))).toEqual(['three.b:80']);
     expect(ends(80, route('b/a', '*.local', 'two'), route('b/z', '*.b.svc.cluster.local', 'three'))).toEqual(['three.b:80']);
     expect(ends(80, route('b/a', '*.local', 'two'), route('b/b', '*.local', 'three'))).toEqual(['two.b:80']);
   });
 
-  test('of several for the very host the first that has an answer, of several for one wildcard only the first', () => {
+  test('of several for the exact host the first with a matching rule, of several for a wildcard only the first', () => {
     const unmet = { http: [{ match: [{ port: 81 }], ...toHost('two') }] };
     expect(ends(80, route('b/a', ONE, 'two', unmet), route('b/z', ONE, 'three'))).toEqual(['three.b:80']);
     expect(ends(80, route('b/a', '*.local', 'two', unmet), route('b/z', '*.local', 'three'))).toEqual(['one.b:80']);
     expect(ends(80, route('b/a', ONE, 'two', unmet), route('b/z', '*.local', 'three'))).toEqual(['one.b:80']);
   });
 
-  test('of equals the first by name; private ones first, then those for the namespace, then public ones', () => {
+  test('private routes first, then those exported to the namespace, then public ones; within each by name', () => {
     expect(ends(80, route('b/z', ONE, 'two'), route('b/a', ONE, 'three'))).toEqual(['three.b:80']);
     expect(ends(80, route('b/a', ONE, 'two'), route('b/z', ONE, 'three', { exportTo: ['a'] }))).toEqual(['three.b:80']);
     expect(ends(80, route('b/a', ONE, 'two', { exportTo: ['a'] }), route('a/z', ONE, 'three', { exportTo: ['.'] }))).toEqual(['three.b:80']);
@@ -128,7 +128,7 @@ describe('which route holds', () => {
     expect(ends(80, route('b/v', ONE, 'two', { exportTo }))).toEqual([expected]);
   });
 
-  test('the mesh config says what counts without exportTo', () => {
+  test('defaultVirtualServiceExportTo applies without exportTo', () => {
     expect(ends(80, route('b/v', ONE, 'two'), meshConfig({ defaultVirtualServiceExportTo: ['.'] }))).toEqual(['one.b:80']);
   });
 
@@ -138,14 +138,14 @@ describe('which route holds', () => {
     expect(ends(80, virtualService('b/v', { http: [toHost('two')] }))).toEqual(['one.b:80']);
   });
 
-  test('a Sidecar imports routes as it imports services', () => {
+  test('a Sidecar imports routes like services', () => {
     const imports = (...hosts: string[]) => sidecar('a/s', { egress: [{ hosts }] });
     expect(ends(80, route('b/v', ONE, 'two'), imports('b/*'))).toEqual(['two.b:80']);
     expect(ends(80, route('a/v', ONE, 'two'), imports('b/*'))).toEqual(['one.b:80']);
     expect(ends(80, route('b/v', ONE, 'two'), imports('*/*', `~*/${ONE}`))).toEqual(['one.b:80']);
   });
 
-  test('a Sidecar that imports the route can reach its destinations, by the ports that it names', () => {
+  test('a Sidecar that imports a route reaches the route\'s destinations, on the ports that it names', () => {
     const only = sidecar('a/s', { egress: [{ hosts: [`b/${ONE}`] }] });
     expect(calls(world(route('b/v', ONE, 'two'), only), 'a/client', 'one.b')).toEqual(['two.b:80 → b/two:80 ISTIO_MUTUAL PERMISSIVE mtls']);
     const port = (number: number) => virtualService('b/w', { hosts: ['one'], http: [toHost('two', { port: { number } })] });
@@ -153,7 +153,7 @@ describe('which route holds', () => {
     expect(calls(world(port(1), only), 'a/client', 'one.b')).toEqual(['two.b:1 → nobody PLAINTEXT UNKNOWN broken']);
   });
 
-  test('TCP goes by the first route that covers the host', () => {
+  test('TCP uses the first route that covers the host', () => {
     const wild = virtualService('b/a', { hosts: ['*.local'], tcp: [toHost('two')] });
     expect(ends(90, wild, virtualService('b/z', { hosts: ['one'], tcp: [toHost('three')] }))).toEqual(['two.b:90']);
   });
@@ -177,7 +177,7 @@ test('a host that is hidden still has a route on port 80', () => {
   expect(calls(world(hidden), 'a/client', 'hidden.b:81').map((line) => line.split(' ')[0])).toEqual(['hidden.b:81']);
 });
 
-test('a route to a subset goes by that subset\'s TLS and to its servers', () => {
+test('a route to a subset uses the subset\'s TLS and servers', () => {
   const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name }, trafficPolicy: { tls: { mode: name === 'v1' ? 'ISTIO_MUTUAL' : 'DISABLE' } } }));
   const pods = ['v1', 'v2', 'v3'].map((version) => deployment(`b/two-${version}`, { labels: { app: 'two', version } }));
   const sent = (subset: string) => calls(world(http(toHost('two', { subset })), destinationRule('b/d', { host: 'two', subsets }), pods), 'a/client', 'one.b');
@@ -185,7 +185,7 @@ test('a route to a subset goes by that subset\'s TLS and to its servers', () => 
   expect(sent('v2')).toEqual(['two.b:80/v2 → b/two-v2:80 PLAINTEXT PERMISSIVE plaintext']);
 });
 
-test('a route to an ExternalName goes to the service behind it, but through no second one', () => {
+test('a route to an ExternalName resolves it, but not a second one behind it', () => {
   const alias = (name: string, to: string) => service(`b/${name}`, ['http:80', 'tcp:90'], { type: 'ExternalName', externalName: `${to}.b.svc.cluster.local` });
   const names = [alias('alias', 'two'), alias('second', 'alias')];
   for (const [route, port] of [[http, 80], [tcp, 90]] as const) {

@@ -37,7 +37,7 @@ describe('a VirtualService', () => {
     expect(read(spec) !== undefined).toBe(expected);
   });
 
-  test('says nothing of calls of a kind that it has no rules for', () => {
+  test('doesn\'t route calls of a kind without rules', () => {
     expect((['http', 'tcp', 'tls'] as const).map((kind) => answer(kind, []))).toEqual([undefined, undefined, undefined]);
   });
 });
@@ -50,7 +50,7 @@ describe('weights', () => {
     for (const kind of ['http', 'tcp'] as const) expect(hosts(answer(kind, [route(...weights as number[])]))).toBe(expected);
   });
 
-  test('a destination that is none is passed over', () => {
+  test('skips a route entry without a destination', () => {
     expect(hosts(answer('http', [{ route: [{ weight: 1 }, { destination: { host: 'a' }, weight: 1 }] }]))).toBe('a');
   });
 });
@@ -74,7 +74,7 @@ describe('the conditions of http rules', () => {
     expect(hosts(answer('http', [{ match, ...TWO }, THREE]))).toBe(expected);
   });
 
-  test('without a rule that is met it says nothing', () => {
+  test('doesn\'t route a call that no rule matches', () => {
     expect(answer('http', [{ match: [{ port: 81 }], ...TWO }])).toBeUndefined();
   });
 
@@ -118,7 +118,7 @@ describe('tcp rules', () => {
     expect([hosts(found), found.undecided, found.answered]).toEqual([expected, undecided, false]);
   });
 
-  test('none that is met says nothing', () => {
+  test('doesn\'t route a call that no rule matches', () => {
     expect(answer('tcp', [{ match: [{ port: 81 }], ...TWO }])).toBeUndefined();
   });
 });
@@ -135,12 +135,12 @@ describe('tls rules', () => {
     expect(answer('tls', rules)).toMatchObject({ destinations: [{ host: `${expected}.b.svc.cluster.local` }], sni: name, answered: false, undecided: undefined });
   });
 
-  test('other names fall through, no condition that is met says nothing', () => {
+  test('other SNIs match no route; a call that no port or rule matches isn\'t routed', () => {
     expect(answer('tls', [sni(['y'])])).toEqual({ destinations: [], answered: false });
     expect([answer('tls', [sni([X], { port: 81 })]), answer('tls', [TWO]), answer('tls', [{ match: [{ sniHosts: [X] }] }])]).toEqual([undefined, undefined, undefined]);
   });
 
-  test('addresses in any condition that the client meets make it undecided', () => {
+  test('destinationSubnets in any matching condition leave the call undecided', () => {
     const subnets = { destinationSubnets: ['10.0.0.0/8'] };
     expect([answer('tls', [sni([X], subnets)]), answer('tls', [sni([X]), sni(['y'], subnets)]), answer('tls', [sni([X]), sni(['y'], { ...subnets, port: 81 })])].map((found) => found!.undecided))
       .toEqual(['destination-subnets', 'destination-subnets', undefined]);

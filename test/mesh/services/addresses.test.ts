@@ -56,7 +56,7 @@ describe('a name leads to', () => {
     expect(addressesIn(objects).of('x.example.com', port)).toEqual(expected);
   });
 
-  test('an address is the machine\'s that has it', () => {
+  test('an address leads to the WorkloadEntry that has it', () => {
     for (const addressed of [{ addresses: ['192.0.2.9', '192.0.2.1'] }, { ...selecting, addresses: ['192.0.2.9', '192.0.2.1'] }]) {
       const { addresses, raw } = addressesIn(machine, entry(addressed));
       expect(raw('x.example.com').flatMap((address) => addresses.reach(address, 80))).toMatchObject([
@@ -82,7 +82,7 @@ describe('a packet reaches', () => {
   });
 });
 
-test('a proxy that looks up a name finds the pods behind it, or nothing that the manifests hold', () => {
+test('a DNS name resolves to the pods behind it, or to no workload of the manifests', () => {
   const { addresses } = addressesIn(deployment('b/x'), service('b/x'), deployment('b/db'), service('b/db', ['tcp:80'], { clusterIP: 'None' }), alias('one', host('db')));
   const found = (name: string) => {
     const servers = addresses.reachHost(name, 80);
@@ -93,7 +93,7 @@ test('a proxy that looks up a name finds the pods behind it, or nothing that the
   expect([host('unknown'), 'x.b.'].map(found)).toEqual([[], undefined]);
 });
 
-test('pods have names in the headless Service that they name: a StatefulSet as many as replicas, others the one of their template', () => {
+test('pods have DNS names in their headless Service: one per replica of a StatefulSet, else that of the pod template', () => {
   const set = { ...(deployment('b/db') as { spec: object }), kind: 'StatefulSet' };
   const numbered = { ...set, spec: { ...set.spec, serviceName: 'db', replicas: 2, ordinals: { start: 1 } } };
   const { addresses } = addressesIn(numbered, service('b/db', ['tcp:80'], { clusterIP: 'None' }), service('b/x', ['tcp:80'], { clusterIP: 'None', selector: { app: 'db' } }));
@@ -102,7 +102,7 @@ test('pods have names in the headless Service that they name: a StatefulSet as m
   expect(isKnown('db-1.x.b.svc.cluster.local')).toBe(0);
 });
 
-describe('an address that the manifests say is', () => {
+describe('an address that belongs to', () => {
   const pod = (name: string, status: object, spec: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'b' }, spec, status });
   const own = (...addresses: string[]) => entry({ resolution: 'STATIC', addresses });
   test.each([
@@ -120,7 +120,7 @@ describe('an address that the manifests say is', () => {
   });
 });
 
-test('a range is inhabited if something of the manifests lies in it, be it at its first address or not', () => {
+test('a range is inhabited if any address of the manifests is in it', () => {
   const inhabited = (range: string, ...objects: unknown[]) => {
     const { addresses, raw } = addressesIn(entry({ resolution: 'NONE', addresses: [range] }), ...objects);
     return raw('x.example.com').some((address) => addresses.isInhabited(address));
@@ -130,7 +130,7 @@ test('a range is inhabited if something of the manifests lies in it, be it at it
   expect(['2001:db8::/32', '2001:db9::/32'].map((range) => inhabited(range, service('b/x', ['http:80'], { clusterIP: '2001:db8::5' })))).toEqual([true, false]);
 });
 
-test('a host is known by the first of its services, or by none', () => {
+test('anyService returns the first service of a host, if any', () => {
   const { addresses } = addressesIn(service('b/x'));
   expect([addresses.anyService(host('x'))!.name, addresses.anyService('nobody')]).toEqual(['x', undefined]);
 });

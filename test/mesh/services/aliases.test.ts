@@ -22,7 +22,7 @@ test.each([
   ['one of another one', 'one', [alias('one', host('two')), alias('two', 'x.example.com')], 'x.example.com'],
   ['one in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], undefined],
   ['one that leads into a circle', 'one', [alias('one', host('two')), alias('two', host('three')), alias('three', host('two'))], undefined],
-])('what a name stands for that is %s', (_, name, objects, expected) => {
+])('the target of an ExternalName that is %s', (_, name, objects, expected) => {
   const { registry } = mesh([injected('b'), service('b/x'), objects]);
   expect(registry.aliases.targetOf(host(name))).toBe(expected);
 });
@@ -31,7 +31,7 @@ test.each([
   ['all are known', ['one', 'two'], 'x.example.com'],
   ['the second isn\'t known', ['one'], host('two')],
   ['the first isn\'t known', ['two'], undefined],
-])('what a name stands for through two ExternalNames, where %s', (_, known, expected) => {
+])('the target of a chain of two ExternalNames if %s', (_, known, expected) => {
   const { registry } = mesh([injected('b'), alias('one', host('two')), alias('two', 'x.example.com')]);
   const aliases = new Aliases((name) => registry.kubernetesService(name), ({ name }) => known.includes(name));
   expect(aliases.targetOf(host('one'))).toBe(expected);

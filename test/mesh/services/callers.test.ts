@@ -1,4 +1,4 @@
-// What calls Services without being a workload: Ingresses, Prometheus by its monitors, and the API server.
+// Clients of Services that aren't workloads: Ingresses, Prometheus through its monitors, and the API server.
 import { valueAt } from '../../../src/findings/finding';
 import { usualApiVersion } from '../../../src/manifests/kinds';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
@@ -90,11 +90,11 @@ describe('the API server calls', () => {
     expect(apiServerCallsOf(read('ValidatingWebhookConfiguration', { webhooks: [{ clientConfig: config }] }))).toEqual([]);
   });
 
-  test('port 443 unless another is named', () => {
+  test('port 443 by default', () => {
     expect(apiServerCallsOf(read('APIService', { spec: { service: { namespace: 'b', name: 'hook' } } }))[0].service.port).toBe(443);
   });
 
-  test('what converts the objects of a CustomResourceDefinition, whole', () => {
+  test('the whole conversion webhook of a CustomResourceDefinition', () => {
     expect(conversionWebhook(read('CustomResourceDefinition', { spec: { conversion: { webhook: { clientConfig } } } }))).toEqual({ clientConfig });
   });
 });

@@ -66,22 +66,22 @@ test('a name without servers that the proxy would look up is broken only if its 
   expect(found([deployment('c/y')], ['c']).map(({ outcome, undecidedBecause }) => [outcome, undecidedBecause])).toEqual([['undecided', 'no-endpoints']]);
 });
 
-describe('what manifests show of a namespace', () => {
+describe('coverage of a namespace by the manifests', () => {
   const shown = (...partialNamespaces: string[]) => mesh([
     deployment('a/x'), service('b/x'), serviceEntry('c/x', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
   ], { partialNamespaces }).coverage;
 
-  test('its workloads, where one is there, unless it is partial', () => {
+  test('covers workloads if the manifests have one there, unless the namespace is partial', () => {
     expect(['a', 'b', 'c'].map((name) => shown().holdsWorkloadsOf(name))).toEqual([true, false, false]);
     expect([shown('a').holdsWorkloadsOf('a'), shown('b').holdsWorkloadsOf('a'), shown('b').holdsWorkloadsOf('b')]).toEqual([false, true, false]);
   });
 
-  test('its Services likewise; a ServiceEntry says nothing of them', () => {
+  test('covers Services likewise; a ServiceEntry doesn\'t count', () => {
     expect(['a', 'b', 'c'].map((name) => shown().holdsServicesOf(name))).toEqual([false, true, false]);
     expect(shown('b').holdsServicesOf('b')).toBe(false);
   });
 
-  test('and whether it is partial is only said by who asks', () => {
+  test('only the option partialNamespaces makes a namespace partial', () => {
     expect([shown().isPartial('a'), shown('a').isPartial('a'), mesh([]).coverage.isPartial('a')]).toEqual([false, true, false]);
   });
 
@@ -111,7 +111,7 @@ test.each([
   [[{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'b', name: 'machines' }, spec: {} }], 'undecided no-endpoints'],
   [[{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'c', name: 'machines' }, spec: {} }], 'broken no-servers'],
   [[{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace: 'b', name: 'r' }, spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' } } }], 'undecided no-endpoints'],
-])('what a name that is looked up has for servers beside %j is %s', (more, expected) => {
+])('a DNS ServiceEntry\'s servers with %j: %s', (more, expected) => {
   const entry = serviceEntry('b/e', { hosts: ['e.example.com'], location: 'MESH_INTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'none' } } });
   const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/other'), entry, more];
   const found = mesh(objects).decisions.all();

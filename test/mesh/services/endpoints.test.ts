@@ -54,7 +54,7 @@ describe('a ServiceEntry has', () => {
   });
 });
 
-describe('a Service without selector has what EndpointSlices list', () => {
+describe('a Service without selector has the endpoints of its EndpointSlices', () => {
   const bare = service('b/x', ['web:80'], { selector: undefined });
   const slice = (endpoints: unknown[], ports: object[] = [{ name: 'web', port: 8080 }], labels: object = { 'kubernetes.io/service-name': 'x' }, namespace = 'b') =>
     ({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 's', namespace, labels }, endpoints, ports });
@@ -91,13 +91,13 @@ describe('a Service without selector has what EndpointSlices list', () => {
     expect(servers(bare, pod, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'x', namespace: 'b', labels }, subsets })).toEqual(expected);
   });
 
-  test('a Service with a selector has them, too, but a ServiceEntry has none of them', () => {
+  test('a Service with a selector also has the endpoints of EndpointSlices, a ServiceEntry doesn\'t', () => {
     expect(servers(service('b/x', ['web:80']), slice([ip]))).toEqual(['80: address b/192.0.2.1:8080 disabled']);
     expect(servers(serviceEntry('b/x', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'web', protocol: 'HTTP' }] }), slice([ip]))).toEqual([]);
   });
 });
 
-test('services of one host and namespace share the servers of a port\'s name', () => {
+test('services with the same host and namespace share the servers of ports with the same name', () => {
   const other = serviceEntry('b/f', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 90, name: 'http-80', protocol: 'HTTP' }], endpoints: [{ address: '192.0.2.2' }] });
   expect(servers(entry({ endpoints: [{ address: '192.0.2.1' }] }), other)).toEqual(['80: address b/192.0.2.1:80 disabled', '80: address b/192.0.2.2:90 disabled']);
 });

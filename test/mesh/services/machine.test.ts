@@ -20,7 +20,7 @@ test.each([
   expect(machineOfEntry(readObject(workloadEntry('a/vm', spec, { labels }))!).tlsMode).toBe(expected);
 });
 
-test('reads what a WorkloadEntry says, and what it leaves out', () => {
+test('reads a WorkloadEntry\'s fields and defaults', () => {
   const object = readObject(workloadEntry('a/vm', { address: '192.0.2.1', serviceAccount: 'x', ports: { http: 80, https: '443', bad: 'x' } }))!;
   expect(machineOfEntry(object)).toEqual({
     entry: { cluster: 'Kubernetes', group: 'networking.istio.io', kind: 'WorkloadEntry', namespace: 'a', name: 'vm', object },

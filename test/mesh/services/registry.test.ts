@@ -12,7 +12,7 @@ test('services come by age, by the name that istiod gives them, by namespace and
   expect(services.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['z/old', 'a/z', 'a/m', 'b/m', 'a/x', 'a/y', 'b/a']);
 });
 
-test('a host\'s Service is found whatever ServiceEntries share it', () => {
+test('finds a host\'s Service even if ServiceEntries share the host', () => {
   const host = 'x.a.svc.cluster.local';
   const found = registry({ ...entry('a/a', host), metadata: { ...entry('a/a', host).metadata, creationTimestamp: '2020-01-01T00:00:00Z' } }, service('a/x'));
   expect(found.byHost.get(host)!.map(({ name }) => name)).toEqual(['a', 'x']);
@@ -31,25 +31,25 @@ test.each([
   ['HTTP, which is told apart by host', { ports: [port('HTTP', 1)] }, []],
   ['UDP, which istiod has no listener for', { ports: [port('UDP', 1)] }, []],
   ['a wildcard, whatever its protocol and address', { hosts: ['*.example.com'], ports: [port('HTTP', 1), port('TCP', 2)], addresses: ['192.0.2.1'] }, [1, 2]],
-])('ports of ServiceEntries that take the calls of others: %s', (_, spec, expected) => {
+])('ServiceEntry ports that take calls to other hosts: %s', (_, spec, expected) => {
   const found = registry(entry('a/e', 'x.example.com', spec), service('a/x', ['tcp:9']));
   expect([1, 2, 9].filter((number) => found.isCatchAllPort(number))).toEqual(expected);
   expect([1, 2, 9].filter((number) => found.isGreedyPortOfOthers(number, found.kubernetesService('x.a.svc.cluster.local')!))).toEqual(expected);
   expect([1, 2, 9].filter((number) => found.isGreedyPortOfOthers(number, found.services.find(({ registry: kind }) => kind === 'ServiceEntry')!))).toEqual([]);
 });
 
-test('a wildcard covers a namespace that it takes all Services of', () => {
+test('a wildcard host covers a namespace if it matches all its Services', () => {
   const hosts = ['*.a.svc.cluster.local', '*.b.svc.cluster.local', '*.x.c.svc.cluster.local', '*.svc.cluster.local', '*.d.svc', '*.example.com', 'x.e.svc.cluster.local', '*'];
   expect([...registry(hosts.map((host, index) => entry(`a/${index}`, host))).coveredNamespaces]).toEqual(['a', 'b']);
 });
 
-test('the mesh config says who sees a service that doesn\'t say so itself', () => {
+test('defaultServiceExportTo applies to services without exportTo', () => {
   const [own, none] = registry(service('a/a', [80], { annotations: { 'networking.istio.io/exportTo': 'b' } }), service('a/b')).services;
   const config = readMeshConfig({ defaultServiceExportTo: ['.'] });
   expect([own, none].map((one) => ['a', 'b'].map((namespace) => exportOf(one, config).isVisibleTo(namespace)))).toEqual([[false, true], [true, false]]);
 });
 
-test('servers are kept by number for all services of one host and namespace', () => {
+test('services with the same host and namespace share the servers of a port number', () => {
   const host = 'x.a.svc.cluster.local';
   const found = registry(deployment('a/x'), deployment('a/y'), service('a/x', [{ name: 'tcp', port: 80 }, { name: 'dns', port: 80, protocol: 'UDP' }, { name: 'other', port: 81 }]),
     entry('a/e', host, { ports: [{ ...port('TCP', 80), targetPort: 90 }], workloadSelector: { labels: { app: 'y' } } }), entry('b/e', host, { workloadSelector: { labels: { app: 'z' } } }), deployment('b/z'));

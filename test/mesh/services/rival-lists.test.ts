@@ -1,4 +1,4 @@
-// An address that is listed for a port in several ways: a proxy takes one of them, and the manifests don't say which.
+// Several endpoints list the same address and port: a proxy uses one of them, and the manifests don't say which.
 import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, serviceEntry, tls, workloadEntry } from '../../support/meshes/mesh';
 
 const pod = (labels: object = { app: 'api' }) => ({
@@ -46,7 +46,7 @@ describe('of a pod that its Service selects', () => {
   });
 });
 
-test('a WorkloadEntry that stands for TCP and UDP of one number is a rival both times', () => {
+test('a WorkloadEntry behind TCP and UDP ports of the same number conflicts for both', () => {
   const both = service('a/api', [{ port: 80, name: 'http' }, { port: 80, name: 'dns', protocol: 'UDP' }]);
   expect(called([pod(), both, workloadEntry('a/vm', { address: '10.1.0.1', labels: { app: 'api' } })])).toEqual([TWICE]);
 });

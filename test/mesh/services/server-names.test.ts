@@ -34,7 +34,7 @@ test.each([
   expect(result(objects)).toEqual([expected]);
 });
 
-test('a rule\'s own names count instead', () => {
+test('a rule\'s subjectAltNames override the server\'s names', () => {
   const rule = (name: string) => destinationRule('a/d', { host: 'target', ...tls('ISTIO_MUTUAL', { subjectAltNames: [name] }) });
   const by = (name: string) => result(deployment('a/target', as('target')), headless, route, rule(name));
   expect([by('spiffe://cluster.local/ns/a/sa/called'), by('spiffe://cluster.local/ns/a/sa/target')]).toEqual([['ISTIO_MUTUAL mtls'], ['ISTIO_MUTUAL broken']]);
@@ -52,7 +52,7 @@ describe('trust domains', () => {
   });
 });
 
-test('the names of a service are those of its servers on all ports, and those that its ServiceEntry lists', () => {
+test('a service\'s names are those of its servers on all ports and the ServiceEntry\'s subjectAltNames', () => {
   const entry = serviceEntry('a/e', {
     hosts: ['x.example.com'],
     location: 'MESH_INTERNAL',

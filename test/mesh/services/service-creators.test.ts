@@ -16,7 +16,7 @@ describe.each(SERVICE_CREATORS.filter(({ placeOf }) => !placeOf).map(({ kind, se
     expect(coverage.creatorOf(name, 'other')).toBeUndefined();
   });
 
-  test('creates no other Service', () => {
+  test('creates no Service of another name', () => {
     expect([coverage.creatorOf('web', 'shop'), coverage.creatorOf('order', 'shop')]).toEqual([undefined, undefined]);
   });
 });
@@ -42,7 +42,7 @@ test.each([
   expect(mesh([]).coverage.creatorOf(name, namespace)?.by).toBe(by);
 });
 
-test('a kind of that name in another group creates nothing', () => {
+test('a kind of the same name in another API group creates nothing', () => {
   expect(mesh([object('Kafka.example.com', 'shop/orders')]).coverage.creatorOf('orders-kafka-bootstrap', 'shop')).toBeUndefined();
 });
 
@@ -56,7 +56,7 @@ describe('a route to a Service that the manifests lack', () => {
     expect(outcomes(shop)).toEqual(['broken']);
   });
 
-  test('is undecided if an object there creates it', () => {
+  test('is undecided if an object in its namespace creates it', () => {
     expect(outcomes([...shop, object('Kafka.kafka.strimzi.io', 'shop/orders')])).toEqual(['undecided destination-elsewhere']);
   });
 });

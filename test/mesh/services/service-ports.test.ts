@@ -11,17 +11,17 @@ test('an SCTP port takes no connections, since nothing captures what is sent to 
 describe('of UDP and TCP on one port', () => {
   const udp = { name: 'dns', port: 53, protocol: 'UDP' };
   const tcp = { name: 'dns-tcp', port: 53 };
-  test.each([['first', [tcp, udp]], ['last', [udp, tcp]]])('connections are for TCP, be it the %s', (_, ports) => {
+  test.each([['first', [tcp, udp]], ['last', [udp, tcp]]])('connections use the TCP port, even if it is the %s', (_, ports) => {
     expect(calls(world(server, service('b/server', ports)), 'a/client', 'server.b:53')).toEqual(['server.b:53 → b/server:53 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test('each leads to the container\'s port of its own', () => {
+  test('each targetPort maps to the container port of its transport', () => {
     expect(calls(world(server, service('b/server', [{ ...udp, targetPort: 'dns' }, { ...tcp, targetPort: 'http' }])), 'a/client', 'server.b:53'))
       .toEqual(['server.b:53 → b/server:8080 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
   test.each([['the first', [tcp, udp], 'b/vm:53 PLAINTEXT NO_PROXY plaintext'], ['not the first', [udp, tcp], 'nobody UNKNOWN UNKNOWN undecided']])(
-    'machines are behind TCP where it is %s', (_, ports, expected) => {
+    'WorkloadEntries serve a TCP port that is %s', (_, ports, expected) => {
       const machine = workloadEntry('b/vm', { address: '192.0.2.1', labels: { app: 'server' } });
       expect(calls(world(machine, service('b/server', ports)), 'a/client', 'server.b:53')).toEqual([`server.b:53 → ${expected}`]);
     });
@@ -34,7 +34,7 @@ describe('of UDP and TCP on one port', () => {
   });
 });
 
-test('the name of a headless Service leads to all pods that it selects, also to those without its port', () => {
+test('a headless Service\'s name leads to all selected pods, even those without its port', () => {
   const ports = [{ port: 80, name: 'tcp', targetPort: 'http' }];
   const pods = [server, deployment('b/other', { labels: { app: 'server' } }), deployment('b/alien')];
   expect(calls(world(pods, service('b/server', ports, { clusterIP: 'None' })), 'a/client', 'server.b').map((line) => line.split(' ').slice(2).join(' ')))

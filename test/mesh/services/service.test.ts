@@ -17,7 +17,7 @@ describe('protocols', () => {
     expect(protocolOfPort({ number: 80, name, transport: 'TCP' })).toBe(expected);
   });
 
-  test('appProtocol counts before the name', () => {
+  test('appProtocol overrides the port name', () => {
     const of = (appProtocol: string) => protocolOfPort({ number: 80, name: 'tcp', transport: 'TCP', appProtocol });
     expect(['http', 'kubernetes.io/h2c', 'kubernetes.io/ws', 'kubernetes.io/wss', 'x', 'constructor'].map(of)).toEqual(['HTTP', 'HTTP', 'HTTP', 'TLS', 'AUTO', 'AUTO']);
   });
@@ -34,7 +34,7 @@ describe('target ports', () => {
     expect(calls(world(server, service('b/server', [{ port: 80, targetPort }])), 'a/client', 'server.b')).toEqual([`server.b:80 → b/server:${expected} ISTIO_MUTUAL PERMISSIVE mtls`]);
   });
 
-  test('a name that no container has leads nowhere, nor does one of another transport', () => {
+  test('a targetPort name leads nowhere if no container port of its transport has it', () => {
     for (const targetPort of ['other', 'dns']) {
       expect(calls(world(server, service('b/server', [{ port: 80, targetPort }])), 'a/client', 'server.b')).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
     }
@@ -54,7 +54,7 @@ test('no call goes to a UDP port', () => {
   expect(connections(world(server, service('b/server', [{ port: 53, protocol: 'UDP' }])))).toEqual([]);
 });
 
-test('without endpoints nothing is decided but what the client would send', () => {
+test('without endpoints a call is undecided, and only the client\'s TLS may be known', () => {
   const sent = (...more: unknown[]) => calls(world(service('b/server'), more), 'a/client', 'server.b');
   expect(sent()).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
   expect(sent(destinationRule('b/d', { host: 'server', ...tls('SIMPLE') }))).toEqual(['server.b:80 → nobody SIMPLE UNKNOWN undecided']);
@@ -77,12 +77,12 @@ describe('headless', () => {
 describe('ExternalName', () => {
   const alias = (externalName: string, port = 'http:80') => service('b/alias', [port], { type: 'ExternalName', externalName, selector: undefined });
 
-  test('stands for the service behind it', () => {
+  test('resolves to its target service', () => {
     const objects = world(server, service('b/server', ['http:80']), alias('server.b.svc.cluster.local'));
     expect(calls(objects, 'a/client', 'alias.b')).toEqual(['server.b:80 → b/server:80 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test('through others, but not in circles', () => {
+  test('resolves through other ExternalNames, but not in circles', () => {
     const second = service('b/second', ['http:80'], { type: 'ExternalName', externalName: 'alias.b.svc.cluster.local', selector: undefined });
     expect(calls(world(server, service('b/server', ['http:80']), alias('server.b.svc.cluster.local'), second), 'a/client', 'second.b')).toEqual(['server.b:80 → b/server:80 ISTIO_MUTUAL PERMISSIVE mtls']);
     expect(calls(world(alias('second.b.svc.cluster.local'), second), 'a/client', 'second.b')).toEqual(['second.b:80 → nobody PLAINTEXT NO_PROXY plaintext']);
@@ -92,7 +92,7 @@ describe('ExternalName', () => {
     expect(calls(world(alias('x.example.com')), 'a/client', 'alias.b')).toEqual(['alias.b:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('of a ServiceEntry\'s host, its rules hold', () => {
+  test('DestinationRules apply if it resolves to a ServiceEntry\'s host', () => {
     const outside = serviceEntry('a/e', { hosts: ['x.example.com'], resolution: 'DNS', ports: [http(80)] });
     const rule = destinationRule('a/d', { host: 'x.example.com', ...tls('SIMPLE') });
     expect(calls(world(alias('x.example.com'), outside, rule), 'a/client', 'alias.b')).toEqual(['x.example.com:80 → nobody SIMPLE NO_PROXY tls']);
@@ -100,7 +100,7 @@ describe('ExternalName', () => {
 });
 
 describe('ServiceEntry', () => {
-  test('with endpoints of its own, ports by name', () => {
+  test('uses its endpoints, whose ports have names', () => {
     const endpoints = [{ address: '192.0.2.1', ports: { 'http-80': 8080 } }, { address: '192.0.2.2' }];
     expect(words(world(entry({ endpoints })), 'a/client', 'x.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext', 'PLAINTEXT NO_PROXY plaintext']);
   });
@@ -132,12 +132,12 @@ describe('ServiceEntry', () => {
     expect(calls(world(entry({ resolution: 'DNS', workloadSelector: { labels: { app: 'x' } } })), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT UNKNOWN broken']);
   });
 
-  test('without resolution the call goes on to where it was sent', () => {
+  test('without resolution a call keeps its original destination', () => {
     expect(calls(world(entry({ resolution: undefined })), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
     expect(calls(world(entry({ resolution: 'NONE', addresses: ['192.0.2.9'] }), workloadEntry('a/vm', { address: '192.0.2.9' })), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → a/vm:80 PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('without resolution, with selected pods, it listens on each of them', () => {
+  test('without resolution a workloadSelector leads calls to each selected pod', () => {
     const objects = world(deployment('a/vm'), entry({ resolution: 'NONE', workloadSelector: { labels: { app: 'vm' } }, ports: [{ number: 80, name: 'tcp', protocol: 'TCP', targetPort: 8080 }] }));
     expect(calls(objects, 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → a/vm:8080 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
@@ -147,12 +147,12 @@ describe('ServiceEntry', () => {
     expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'dynamic-dns' });
   });
 
-  test('clients without sidecar know nothing of it', () => {
+  test('clients without a sidecar don\'t use it', () => {
     const objects = world(entry({ endpoints: [{ address: '192.0.2.1' }], addresses: ['192.0.2.9'] }), deployment('plain/client'));
     expect(calls(objects, 'plain/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('a TCP service without address takes every call to its port that belongs nowhere else', () => {
+  test('a TCP service without an address takes calls to its port that match no other service', () => {
     const tcp = { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address: '192.0.2.1' }] };
     const hidden = [server, service('b/server', ['tcp:81'], { annotations: { 'networking.istio.io/exportTo': '.' } })];
     expect(calls(world(hidden, entry(tcp)), 'a/client', 'server.b:81')).toEqual(['x.example.com:81 → nobody PLAINTEXT NO_PROXY plaintext']);
@@ -168,12 +168,12 @@ describe('ServiceEntry', () => {
     expect(calls(objects, 'a/client', 'x.example.com:443')).toEqual(['x.example.com:443 → nobody PLAINTEXT NO_PROXY tls']);
   });
 
-  test('with its own address it listens there', () => {
+  test('a TCP service with an address takes the calls to it', () => {
     const spec = { addresses: ['192.0.2.9'], ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }] };
     expect(words(world(entry(spec)), 'a/client', 'x.example.com:81')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
   });
 
-  test('of two with one host, the client\'s namespace\'s counts; beside a Service it is undecided', () => {
+  test('of two with the same host the one in the client\'s namespace applies; a Service of that host makes calls undecided', () => {
     const of = (path: string, tlsMode: string) => entry({ endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': tlsMode } }] }, path);
     expect(words(world(of('b/e', 'istio'), of('a/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
     expect(words(world(of('b/e', 'istio'), of('c/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
@@ -181,7 +181,7 @@ describe('ServiceEntry', () => {
     expect(calls(world(squatter, server, service('b/server', ['http:80'])), 'a/client', 'server.b')).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
   });
 
-  test('where a call may come to a host that is a Service\'s and a ServiceEntry\'s, by its address or by a route, it is undecided', () => {
+  test('a call is undecided if its address or route may lead to a host that a Service and a ServiceEntry share', () => {
     const squatter = entry({ hosts: ['server.b.svc.cluster.local'], addresses: ['192.0.2.9'] }, 'b/f');
     const squatted = [squatter, server, service('b/server', ['http:80'])];
     const beside = world(...squatted, entry({ addresses: ['192.0.2.9'] }));
@@ -192,14 +192,14 @@ describe('ServiceEntry', () => {
     expect(connection.undecidedBecause).toBe('ambiguous-service');
   });
 
-  test('a wildcard receives calls to names within it that no other service has', () => {
+  test('a wildcard host takes calls to names that no other service has', () => {
     const wildcard = entry({ hosts: ['*.example.com'], endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': 'istio' } }] });
     const hidden = entry({ resolution: 'DNS', exportTo: ['.'] }, 'b/e');
     expect(calls(world(wildcard, hidden), 'a/client', 'x.example.com')).toEqual(['*.example.com:80 → nobody ISTIO_MUTUAL UNKNOWN undecided']);
     expect(calls(world(wildcard, entry({ resolution: 'DNS' }, 'b/e')), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('two of one namespace with one host are undecided', () => {
+  test('two with the same host in one namespace are undecided', () => {
     const [one] = connections(world(entry({ endpoints: [{ address: '192.0.2.1' }] }), entry({ endpoints: [{ address: '192.0.2.2' }] }, 'a/f')));
     expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'ambiguous-service' });
   });
@@ -226,7 +226,7 @@ describe('Services and WorkloadEntries', () => {
     expect(calls(objects, 'plain/client', 'server.b')).toEqual(['server.b:80 → nobody PLAINTEXT UNKNOWN undecided']);
   });
 
-  test('labels of the metadata count before those of the spec', () => {
+  test('labels of the metadata override those of the spec', () => {
     const labelled = { ...machine({}), metadata: { name: 'vm', namespace: 'b', labels: { app: 'other' } } };
     expect(calls(world(service('b/server'), labelled), 'a/client', 'server.b')).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
   });
@@ -255,13 +255,13 @@ describe('EndpointSlices', () => {
   });
 });
 
-test('a Service exported to nobody is undecided where a route or its own clients reach it', () => {
+test('a Service with exportTo ~ is undecided if a route or clients in its namespace reach it', () => {
   const hidden = service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '~' } });
   const own = sidecar('a/s', { egress: [{ hosts: ['*/*'] }] });
   expect(calls(world(server, hidden, own), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 PLAINTEXT PERMISSIVE plaintext']);
 });
 
-test('a machine in a namespace that istiod doesn\'t read is held to the policies that it does read', () => {
+test('only discovered policies apply to a WorkloadEntry in a namespace that discoverySelectors exclude', () => {
   const unread = [
     namespace('c', {}), serviceEntry('c/e', { hosts: ['x.example.com'], resolution: 'NONE', ports: [http(80)], workloadSelector: { labels: { app: 'vm' } } }),
     workloadEntry('c/vm', { address: '192.0.2.1', labels: { app: 'vm' }, serviceAccount: 'vm' }), peerAuthentication('c/default', { mtls: { mode: 'STRICT' } }),

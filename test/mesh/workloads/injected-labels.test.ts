@@ -10,12 +10,12 @@ test.each([
   expect(labelsAfterInjection(labels, 'w', 'sidecar')).toEqual({ ...labels, [NAME]: name, [REVISION]: revision, [TLS]: 'istio' });
 });
 
-test('a name is cut down to what a label can hold', () => {
+test('a name is truncated to a valid label value', () => {
   const of = (name: string) => labelsAfterInjection({}, name, 'sidecar')[NAME];
   expect([of('x'.repeat(70)), of(`${'x'.repeat(62)}-y`)]).toEqual(['x'.repeat(63), 'x'.repeat(62)]);
 });
 
-test('the TLS mode is the sidecar template\'s alone, and only where the user names none', () => {
+test('only the sidecar template sets the TLS mode label, unless the pod has it', () => {
   expect([labelsAfterInjection({}, 'w', 'router')[TLS], labelsAfterInjection({ [TLS]: 'disabled' }, 'w', 'sidecar')[TLS], labelsAfterInjection({ [TLS]: '' }, 'w', 'sidecar')[TLS]]).toEqual([undefined, 'disabled', 'istio']);
   expect(labelsAfterInjection({}, 'w', 'router')[REVISION]).toBe('latest');
 });
@@ -24,7 +24,7 @@ test.each(['none', 'ztunnel', 'unknown'] as const)('no pod template labels pods 
   expect(labelsAfterInjection({ app: 'a' }, 'w', proxy)).toEqual({ app: 'a' });
 });
 
-test('policies and Services select by what the injector adds', () => {
+test('policies and Services select by labels that the injector adds', () => {
   const objects = [injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['http:80'], { selector: { [NAME]: 'server' } }), peerAuthentication('a/p', { selector: { matchLabels: { [NAME]: 'server' } }, ...mode('STRICT') })];
   expect(connections(objects).map(({ server, serverMode, outcome }) => [server?.name, serverMode, outcome])).toEqual([['server', 'STRICT', 'mtls']]);
 });

@@ -33,7 +33,7 @@ test.each([
   expect(proxyOf(workload).kind).toBe('sidecar');
 });
 
-test('the mesh config and ProxyConfigs make all of theirs such, and pods without a sidecar stay without', () => {
+test('the mesh config and ProxyConfigs make all their sidecars custom, and pods without a sidecar stay without', () => {
   const of = (...objects: unknown[]) => proxyOf(deployment('a/w'), ...objects).kind;
   expect([
     of(meshConfig({ defaultConfig: { customConfigFile: '/x' } })), of(meshConfig({ defaultConfig: { discoveryAddress: 'istiod.istio-system.svc:15012' } })),
@@ -43,7 +43,7 @@ test('the mesh config and ProxyConfigs make all of theirs such, and pods without
   expect(proxyOf(deployment('a/w', { labels: { 'sidecar.istio.io/inject': 'false' }, annotations: { 'sidecar.istio.io/bootstrapOverride': 'mine' } })).kind).toBe('none');
 });
 
-test('nothing is decided of its calls and of calls to it, and it bears a sidecar\'s labels', () => {
+test('leaves its calls and calls to it undecided, and has a sidecar\'s labels', () => {
   const objects = [injected('a'), configured({ customConfigFile: '/x' }), deployment('a/other'), service('a/w'), service('a/other')];
   expect(connections(objects).map(({ client, undecidedBecause }) => [client.name, undecidedBecause])).toEqual([['other', 'server-proxy-not-modelled'], ['w', 'client-proxy-not-modelled']]);
   expect(mesh(objects).workloads.find(({ name }) => name === 'w')!.labels['security.istio.io/tlsMode']).toBe('istio');

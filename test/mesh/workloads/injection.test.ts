@@ -35,20 +35,20 @@ test('a namespace that isn\'t in the manifests is unknown', () => {
   expect(proxyOf(undefined)).toBe('unknown');
 });
 
-test('unless the user says that it is injected, and then the pod may still say no', () => {
+test('injectedNamespaces makes it injected, but the pod can opt out', () => {
   expect(proxyOf(undefined, {}, { injectedNamespaces: ['a'] })).toBe('sidecar');
   expect(proxyOf(undefined, {}, { injectedNamespaces: ['b'] })).toBe('unknown');
   expect(proxyOf(undefined, { labels: { [INJECT]: 'false' } }, { injectedNamespaces: ['a'] })).toBe('none');
 });
 
-test('a revision counts as installed unless the user lists those that are', () => {
+test('a revision counts as installed unless installedRevisions omits it', () => {
   expect(proxyOf({ [REV]: 'x' }, {}, { installedRevisions: ['x'] })).toBe('sidecar');
   expect(proxyOf({ [REV]: 'x' }, {}, { installedRevisions: ['y'] })).toBe('unknown');
   expect(proxyOf({}, { labels: { [REV]: 'x' } }, { installedRevisions: ['y'] })).toBe('unknown');
   expect(proxyOf({ 'istio-injection': 'enabled' }, {}, { installedRevisions: ['y'] })).toBe('sidecar');
 });
 
-test('the annotation doesn\'t ask for a sidecar; it can refuse one, if no label speaks', () => {
+test('the annotation can\'t request a sidecar; it can refuse one if the pod has no label', () => {
   expect(proxyOf({}, { annotations: { [INJECT]: 'true' } })).toBe('none');
   expect(proxyOf({ 'istio-injection': 'enabled' }, { annotations: { [INJECT]: 'false' } })).toBe('none');
   expect(proxyOf({ 'istio-injection': 'enabled' }, { labels: { [INJECT]: 'true' }, annotations: { [INJECT]: 'false' } })).toBe('sidecar');
@@ -79,7 +79,7 @@ test('a container istio-proxy that the injector completes has the proxy of its t
 
 test.each([
   ['gateway', 'router'], ['kube-gateway', 'router'], ['waypoint', 'waypoint'], ['grpc-agent', 'grpc'], ['grpc-simple', 'grpc'], ['sidecar', 'sidecar'], ['own', 'unknown'], ['', 'unknown'],
-])('template %j makes: %s', (templates, kind) => {
+])('template %j gives the proxy kind %s', (templates, kind) => {
   expect(proxyOf({ 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': templates } })).toBe(kind);
 });
 
@@ -91,24 +91,24 @@ describe('the revision that configures a proxy', () => {
   const of = (labels: Record<string, string>, pod: Parameters<typeof deployment>[1], more: unknown[] = []) => mesh([namespace('a', labels), deployment('a/w', pod), more]).workloads[0].proxy.revision;
   const tag = (name: string, revision: string) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name, labels: { 'istio.io/tag': name, [REV]: revision } } });
 
-  test('is that of the webhook: a pod\'s label counts only where the namespace has none', () => {
+  test('is the injecting webhook\'s: a pod\'s label applies only if the namespace has none', () => {
     const pod = { labels: { [REV]: 'pods' } };
     expect([of({ [REV]: 'x' }, pod), of({ 'istio-injection': 'enabled' }, pod), of({ 'istio-injection': 'enabled', [REV]: 'x' }, {}), of({}, pod)]).toEqual(['x', 'default', 'default', 'pods']);
   });
 
-  test('is that which a pod with a container istio-proxy tells', () => {
+  test('comes from the pod\'s annotation or label if it has a container istio-proxy', () => {
     const spec = { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] };
     expect([of({}, { annotations: { [REV]: 'x' }, spec }), of({}, { labels: { [REV]: 'y' }, spec }), of({}, { spec })]).toEqual(['x', 'y', 'default']);
     expect(of({ [REV]: 'z' }, { annotations: { [REV]: 'x' } })).toBe('z');
   });
 
-  test('is the one to which the installer\'s input maps a tag, unless the tag\'s webhook exists', () => {
+  test('resolves a tag by the installer\'s values, unless the tag\'s webhook exists', () => {
     const meshConfigs = [{ saidBy: 'v.yaml', manifest: meshConfigMap({}, { namespace: 'istio-system', revision: '1-31' }), tags: ['prod'] }];
     const revision = (...more: object[]) => mesh([namespace('a', { [REV]: 'prod' }), deployment('a/w'), ...more], { meshConfigs }).workloads[0].proxy.revision;
     expect([revision(), revision(tag('prod', '1-30'))]).toEqual(['1-31', '1-30']);
   });
 
-  test('is that for which a tag stands', () => {
+  test('resolves a tag by its webhook', () => {
     expect([of({ [REV]: 'prod' }, {}, [tag('prod', '1-31')]), of({ 'istio-injection': 'enabled' }, {}, [tag('default', '1-30')]), of({ [REV]: 'test' }, {}, [tag('prod', '1-31')])])
       .toEqual(['1-31', '1-30', 'test']);
     const facts = (...installedRevisions: string[]) => mesh([namespace('a', { [REV]: 'prod' }), deployment('a/w'), tag('prod', '1-31')], { installedRevisions }).workloads[0].proxy.kind;
@@ -124,7 +124,7 @@ describe('the revision that configures a proxy', () => {
       .toEqual(['sidecar', 'sidecar', 'sidecar', 'sidecar']);
   });
 
-  test('a webhook that is no tag\'s, or names no revision, stands for nothing', () => {
+  test('a webhook without a tag or a revision resolves nothing', () => {
     const webhook = (labels: Record<string, string>) => ({ ...tag('prod', ''), metadata: { name: 'prod', labels } });
     expect([of({ [REV]: 'prod' }, {}, [webhook({ [REV]: '1-31' })]), of({ [REV]: 'prod' }, {}, [webhook({ 'istio.io/tag': 'prod' })])]).toEqual(['prod', 'prod']);
   });
@@ -135,7 +135,7 @@ test('templates make gateways and gRPC agents', () => {
   expect(['gateway', 'sidecar, grpc-agent', 'sidecar,own'].map(templates)).toEqual(['router', 'grpc', 'sidecar']);
 });
 
-test('says what decided, and which revision configures the proxy', () => {
+test('names the reason, and the revision that configures the proxy', () => {
   const of = (labels: Record<string, string>, pod: Record<string, string> = {}) => mesh([namespace('a', labels), deployment('a/w', { labels: pod })]).workloads[0].proxy;
   expect(of({ [REV]: 'x' })).toMatchObject({ kind: 'sidecar', because: 'the namespace\'s label istio.io/rev is x', revision: 'x', asked: 'x' });
   expect(of({ 'istio-injection': 'enabled' })).toMatchObject({ kind: 'sidecar', because: 'the namespace\'s label istio-injection is enabled', revision: 'default' });

@@ -19,13 +19,13 @@ test.each([
   expect(scrapedPorts(withAnnotations(annotations as Record<string, string>))).toEqual(expected);
 });
 
-test.each([[undefined, undefined], ['true', true], ['0', false], ['no', undefined]])('what is said as %j is %j', (said, expected) => {
+test.each([[undefined, undefined], ['true', true], ['0', false], ['no', undefined]])('annotation %j reads as %j', (said, expected) => {
   const annotated = (name: string) => withAnnotations(said === undefined ? {} : { [name]: said });
   expect(mergesMetrics(annotated('prometheus.istio.io/merge-metrics'))).toBe(expected);
   expect(rewritesProbes(annotated('sidecar.istio.io/rewriteAppHTTPProbers'))).toBe(expected);
 });
 
-test('a container keeps its image, and whether it is one that only begins', () => {
+test('a container has its image, and whether it is an init container', () => {
   const [{ containers }] = mesh([deployment('a/w', {
     spec: {
       containers: [{ name: 'app', image: 'mysql:8' }],

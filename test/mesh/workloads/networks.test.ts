@@ -1,4 +1,4 @@
-// On which networks pods and their proxies are, and which calls go by a gateway between networks, or may.
+// The networks of pods and proxies, and which calls pass an east-west gateway, or may.
 import { Connection } from '../../../src/mesh/calls/connections';
 import { injectorConfigMap, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { connections, deployment, injected, meshConfig, mesh, namespace, peerAuthentication, mode, service, serviceEntry, workloadEntry } from '../../support/meshes/mesh';
@@ -26,11 +26,11 @@ test('a server on a network that its client isn\'t known to be on is undecided, 
     undecidedBecause: 'other-network',
     because: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', name: 'server', field: 'spec.template.metadata.labels[topology.istio.io/network]', effect: 'sets network \'n2\', and the client may be on another network' })]),
   });
-  // The server's own proxy isn't known to be on the network of its pod either.
+  // Whether the server's proxy is on its pod's network is unknown too.
   expect(mesh(world(client(), server(on('n2')))).missingFacts()).toEqual([{ need: 'model', subject: 'Deployment b/server', connections: 2 }]);
 });
 
-test('the injector\'s values say where a network is named', () => {
+test('the network\'s source is the injector\'s values', () => {
   const { workloads } = mesh(world(client(), server(), injector({ global: {} })));
   const { location: { callsFrom } } = workloads.find(({ name }) => name === 'client')!;
   expect(callsFrom).toMatchObject({ name: '', at: { object: { kind: 'ConfigMap', name: 'istio-sidecar-injector' }, field: ['data', 'values'] } });
@@ -57,7 +57,7 @@ test.each<[string, unknown[], string]>([
   expect(words(...objects)).toEqual([expected]);
 });
 
-test('machines say it by a field or a label', () => {
+test('a WorkloadEntry sets its network by a field or a label', () => {
   const machine = (spec: object) => [
     workloadEntry('b/m', { address: '1.2.3.4', labels: { app: 'm', ...spec }, serviceAccount: 'm' }),
     serviceEntry('b/e', { hosts: ['m.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], location: 'MESH_INTERNAL', resolution: 'STATIC', workloadSelector: { labels: { app: 'm' } } }),

@@ -11,7 +11,7 @@ test.each([
   expect([reasons(spec), reasons(spec, { 'app': 'client', 'sidecar.istio.io/inject': 'false' })]).toEqual([[expected], [expected]]);
 });
 
-test('tell clients apart', () => {
+test('distinguish clients', () => {
   const two = connections([injected('a'), deployment('a/one', { spec: aliases('web') }), deployment('a/two'), deployment('a/web'), service('a/web')]);
   expect(two.map(({ client, undecidedBecause }) => [client.name, undecidedBecause])).toEqual([['one', 'own-dns'], ['two', undefined]]);
 });

@@ -17,18 +17,18 @@ test('reads a probe over gRPC', () => {
   expect(probesWith({ livenessProbe: { grpc: { port: 81 } } })).toEqual([{ container: 'c', field: 'livenessProbe', action: 'grpc', port: 81 }]);
 });
 
-test('a port may be named as the container names it', () => {
+test('a probe may refer to a container port by name', () => {
   expect(probesWith({ livenessProbe: { httpGet: { port: 'web' } } })).toMatchObject([{ port: 80 }]);
   expect(probesWith({ livenessProbe: { httpGet: { port: 'other' } } })).toEqual([]);
   expect(probesWith({ livenessProbe: { httpGet: {} } })).toEqual([]);
 });
 
-test('what the kubelet runs, only connects to, or asks another host, is none', () => {
+test('ignores exec and tcpSocket probes, and probes of another host', () => {
   expect(probesWith({ startupProbe: { exec: { command: ['true'] } }, livenessProbe: { tcpSocket: { port: 80 } } })).toEqual([]);
   expect(probesWith({ readinessProbe: { httpGet: { host: 'example.org', port: 80 } } })).toEqual([]);
 });
 
-test('those of init containers come first', () => {
+test('probes of init containers come first', () => {
   const probe = (port: number) => ({ livenessProbe: { httpGet: { port } } });
   expect(probesIn({ containers: [probe(80)], initContainers: [{ name: 'i', restartPolicy: 'Always', ...probe(90) }] })).toEqual([
     { container: 'i', field: 'livenessProbe', action: 'httpGet', port: 90 },

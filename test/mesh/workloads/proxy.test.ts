@@ -15,7 +15,7 @@ function proxyIn(objects: readonly unknown[]): Proxy {
   return mesh([...objects]).workloads.find(({ name }) => name === 'w')!.proxy;
 }
 
-describe('what a proxy does, by its kind', () => {
+describe('the behaviour of a proxy, by its kind', () => {
   test.each<[string, readonly unknown[], readonly unknown[]]>([
     ['none', pod({}, {}), [false, false, false, false, false, false]],
     ['sidecar', pod({}), [true, true, true, false, true, false]],
@@ -48,7 +48,7 @@ describe('what a proxy does, by its kind', () => {
   });
 });
 
-/** The objects without what decided; without its object if no field of it did. */
+/** The objects without the deciding field, or without its object if no field decides. */
 function without(objects: readonly unknown[], { object: { source }, field }: FieldRef): readonly unknown[] {
   return objects.flatMap((one) => {
     if (one !== source) return [one];
@@ -71,7 +71,7 @@ function faultsOf(objects: readonly unknown[]): readonly string[] {
   });
 }
 
-describe('what decided a proxy is a field without which it is another', () => {
+describe('removing the field that decided a proxy changes the proxy', () => {
   const own = (spec: object, labels?: Record<string, string>) => pod({ labels: { app: 'w', [INJECT]: 'true' }, spec }, labels);
   const config = (spec: object) => ({ annotations: { 'proxy.istio.io/config': JSON.stringify(spec) } });
   const proxyConfig = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { namespace: 'a', name: 'p' }, spec: { environmentVariables: { FILE_MOUNTED_CERTS: 'true' } } };
@@ -109,7 +109,7 @@ describe('what decided a proxy is a field without which it is another', () => {
     expect(faultsOf(all)).toEqual([]);
   });
 
-  test('a namespace that is said to be injected has no field, nor has a mesh config that is given', () => {
+  test('the options injectedNamespaces and meshConfigs decide a proxy without a field', () => {
     const told = mesh([deployment('a/w')], { injectedNamespaces: ['a'] }).workloads[0].proxy;
     expect([told.kind, told.by.object.kind, told.by.field]).toEqual(['sidecar', 'Deployment', []]);
   });
@@ -120,7 +120,7 @@ describe('what decided a proxy is a field without which it is another', () => {
   });
 });
 
-test('pods of which nothing is known have no field that decides', () => {
+test('pods with an unknown template have no deciding field', () => {
   const [{ proxy }] = mesh([injected('a'), { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace: 'a', name: 'w' }, spec: {} }]).workloads;
   expect([proxy.kind, proxy.by.object.kind, proxy.by.field]).toEqual(['unknown', 'Rollout', []]);
 });

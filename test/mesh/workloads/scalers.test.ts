@@ -30,7 +30,7 @@ test.each<[string, boolean, object]>([
   expect(isScaled(deployment(), scaler)).toBe(expected);
 });
 
-test('what a controller created is scaled by that', () => {
+test('an object with an owner counts as scaled by its controller', () => {
   expect(isScaled(deployment({ ownerReferences: [{ apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: 'a', uid: 'a' }] }))).toBe(true);
   expect(isScaled(deployment({ ownerReferences: [] }))).toBe(false);
 });

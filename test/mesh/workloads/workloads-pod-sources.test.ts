@@ -19,16 +19,16 @@ describe('a Rollout that refers to a workload', () => {
     expect(workloads([referred, rollout('a/r', reference)])).toEqual(['Rollout r web']);
   });
 
-  test('leaves those of another namespace alone', () => {
+  test('ignores workloads of another namespace', () => {
     expect(workloads([deployment('b/web'), rollout('a/r', { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' })])).toEqual(['Rollout r', 'Deployment web web']);
   });
 
-  test('is called as what it refers to would be', () => {
+  test('receives calls like the workload that it refers to', () => {
     const objects = [injected('a'), deployment('a/client'), deployment('a/web', { ports: [{ containerPort: 80 }] }), service('a/web'), rollout('a/r', { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' })];
     expect(connections(objects).map(({ client, server, outcome }) => [client.name, server?.kind, outcome])).toEqual([['client', 'Rollout', 'mtls']]);
   });
 
-  test('is undecided where the manifests don\'t hold it, and nothing is said to be missing there', () => {
+  test('is undecided if the referenced workload isn\'t among the manifests', () => {
     const objects = [injected('a'), deployment('a/client'), service('a/web'), rollout('a/r', { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' })];
     expect(connections(objects).map(({ client, outcome, undecidedBecause }) => [client.name, outcome, undecidedBecause]))
       .toEqual([['client', 'undecided', 'no-endpoints'], ['r', 'undecided', 'client-proxy-unknown']]);
@@ -51,7 +51,7 @@ describe('kinds that the user adds', () => {
     expect(mesh([injected('a'), bare], { workloadKinds }).workloads[0].proxy).toMatchObject({ kind: 'unknown', lacks: { fact: 'pod-template', name: 'Service a/web' } });
   });
 
-  test('own what they make, though what lies between isn\'t read', () => {
+  test('own Deployments through intermediate objects', () => {
     const revision = object('serving.knative.dev/v1', 'Revision', 'a/web-1', {}, ['serving.knative.dev/v1/Service/web']);
     const made = object('apps/v1', 'Deployment', 'a/web-1', { spec: { template: template('web') } }, ['serving.knative.dev/v1/Revision/web-1']);
     expect(workloads([knative, revision, made], { workloadKinds })).toEqual(['Service web web']);
@@ -60,7 +60,7 @@ describe('kinds that the user adds', () => {
   });
 });
 
-test('an owner of another group or namespace is another', () => {
+test('an owner reference to another API group or namespace doesn\'t match', () => {
   const made = (owner: string, path = 'a/w-1') => object('apps/v1', 'ReplicaSet', path, { spec: { template: template('w') } }, [owner]);
   expect(workloads([deployment('a/w'), made('apps.kruise.io/v1/Deployment/w')])).toHaveLength(2);
   expect(workloads([deployment('a/w'), made('apps/v1/Deployment/w', 'b/w-1')])).toHaveLength(2);

@@ -26,11 +26,11 @@ test('reads a Pod', () => {
   expect(workload).toMatchObject({ kind: 'Pod', labels: { app: 'x' }, serviceAccount: 'one' });
 });
 
-test('the same kind of another API group is no workload', () => {
+test('a kind of the same name in another API group is no workload', () => {
   expect(mesh([object('Deployment', 'example.com/v1', { template: pod })]).workloads).toEqual([]);
 });
 
-test('leaves out what another object of the manifests makes', () => {
+test('omits objects that another object of the manifests owns', () => {
   const owned = (...owners: string[]) => object('ReplicaSet', 'apps/v1', { template: pod }, { name: 'rs', ownerReferences: owners.map((name) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name })) });
   const deployment = object('Deployment', 'apps/v1', { template: pod });
   expect(mesh([deployment, owned('w')]).workloads.map(({ kind }) => kind)).toEqual(['Deployment']);
@@ -38,18 +38,18 @@ test('leaves out what another object of the manifests makes', () => {
   expect(mesh([deployment, owned('gone')]).workloads.map(({ kind }) => kind)).toEqual(['ReplicaSet', 'Deployment']);
 });
 
-test('init containers that run on have ports; others don\'t', () => {
+test('only init containers with restartPolicy Always have ports', () => {
   const initContainers = [{ name: 'side', restartPolicy: 'Always', ports: [{ containerPort: 1 }] }, { name: 'init', ports: [{ containerPort: 2 }] }];
   const [workload] = mesh([object('Job', 'batch/v1', { template: { ...pod, spec: { ...pod.spec, initContainers } } })]).workloads;
   expect(workload.ports.map(({ number }) => number)).toEqual([80, 1]);
 });
 
-test('a port that is no number is none', () => {
+test('ignores ports that aren\'t numbers', () => {
   const spec = { containers: [{ ports: [{ containerPort: 'x' }, { containerPort: '8080', protocol: 'UDP' }, 'y'] }] };
   expect(mesh([object('Job', 'batch/v1', { template: { spec } })]).workloads[0]).toMatchObject({ serviceAccount: 'default', labels: {}, ports: [{ number: 8080, name: '', protocol: 'UDP' }] });
 });
 
-test('keeps the TLS mode that the user gave, and the very object that was read', () => {
+test('keeps the user\'s TLS mode label and the original object', () => {
   const source = object('Job', 'batch/v1', { template: { metadata: { labels: { 'security.istio.io/tlsMode': 'disabled' } } } });
   const [workload] = mesh([injected('a'), source]).workloads;
   expect(workload.labels['security.istio.io/tlsMode']).toBe('disabled');
@@ -112,7 +112,7 @@ test.each([
   expect([interception.byAddress(80), interception.whyNotOutbound(80)?.because]).toEqual([byAddress, whyNot]);
 });
 
-test('the pod says how traffic is intercepted, before the mesh config', () => {
+test('the pod\'s interceptionMode overrides the mesh config\'s', () => {
   const of = (annotations: object, inject = 'true', config: object = {}) => mesh([injected('a'), meshConfig(config), object('Job', 'batch/v1', { template: { metadata: { labels: { 'sidecar.istio.io/inject': inject }, annotations } } })]).workloads[0].interception.redirection;
   const none = { defaultConfig: { interceptionMode: 'NONE' } };
   expect([of({}), of({ x: 'y' }), of({ 'sidecar.istio.io/interceptionMode': 'TPROXY' }), of({ 'sidecar.istio.io/interceptionMode': 'NONE' }), of({}, 'false')]).toEqual(['REDIRECT', 'REDIRECT', 'REDIRECT', 'NONE', 'NONE']);
@@ -131,7 +131,7 @@ test.each([
   expect(of({ ...own, 'sidecar.istio.io/interceptionMode': 'REDIRECT' })).toBe('REDIRECT');
 });
 
-test('what leaves by some interfaces goes around the sidecar, and its destination is unknown', () => {
+test('excludeInterfaces bypasses the sidecar, so destinations are unknown', () => {
   const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations: { 'traffic.sidecar.istio.io/excludeInterfaces': 'eth1' } } } })]).workloads[0];
   expect(interception.redirection).toBe('NONE');
 });

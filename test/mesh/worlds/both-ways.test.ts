@@ -13,12 +13,12 @@ test('connections are counted with all sidecars and with none', () => {
   expect(decidedBothWays(mesh([injected('a', 'b'), SHOP]))).toBeUndefined();
 });
 
-test('a revision that only pods of an unknown namespace ask for is a fact, too', () => {
+test('a revision that only pods of an unknown namespace request is a missing fact too', () => {
   const pods = deployment('a/client', { labels: { 'app': 'client', 'istio.io/rev': 'canary' } });
   expect(counts(decidedBothWays(mesh([injected('b'), pods, SHOP.slice(1)], { installedRevisions: ['stable'] })))).toEqual([['a', 'canary'], 1, 1]);
 });
 
-test('of a change, its own connections count', () => {
+test('a change counts only the connections that it affects', () => {
   const change = MeshChange.of(flat([deployment('a/client')]), flat([injected('b'), SHOP.slice(1), deployment('c/other')]), { parseYaml: readYaml });
   expect(counts(decidedBothWays(change))).toEqual([['a', 'c'], 1, 1]);
 });

@@ -1,4 +1,4 @@
-// What a branch says, held against the mesh with all facts stated.
+// Compares branches with the mesh in which all facts are stated.
 import { Mesh } from '../../../src/mesh/mesh';
 import { Call } from '../../../src/mesh/model/call';
 import { concerns, transportOf } from '../../../src/mesh/model/path';
@@ -18,7 +18,7 @@ function assignments(facts: readonly MissingInjection[]): readonly (readonly Con
     all.flatMap((some) => [true, false].map((holds) => [...some, { ...fact, holds }])), [[]]);
 }
 
-/** The mesh in which users state all of it, as far as an option can. */
+/** The mesh with all facts stated, as far as options can. */
 function stated(one: Mesh, values: readonly Condition[]): Mesh {
   const named = (fact: string, wanted: boolean) => values.filter((value) => value.fact === fact && value.holds === wanted).map(({ name }) => name);
   const revisions = new Map(values.flatMap(({ fact, name, holds }) => (fact === 'revision' ? [[name, holds] as const] : [])));
@@ -30,7 +30,7 @@ function stated(one: Mesh, values: readonly Condition[]): Mesh {
 const isIn = ({ conditions }: Branch, values: readonly Condition[]): boolean =>
   conditions.every(({ fact, name, holds }) => values.some((value) => value.fact === fact && value.name === name && value.holds === holds));
 
-/** The outcomes of a client's call; undefined: where it goes isn't among the mesh's calls. */
+/** The outcomes of a client's call; undefined if the mesh has no such call. */
 function outcomesIn(one: Mesh, { object }: Workload, { key }: Call): readonly string[] {
   const client = one.callers.find((caller) => caller.object === object)!;
   const call = one.decisions.calls.find((other) => other.key === key)!;
@@ -71,7 +71,7 @@ function compared(one: Mesh, worlds: Worlds): readonly [same: number, elsewhere:
 test.each<[string, readonly RandomMesh[]]>([
   ['namespaces and revisions', partialMeshes(seed, count(60))],
   ['half of the namespaces', partialMeshes(seed + 1, count(60)).map(withoutNamespaces)],
-])('each branch is what the mesh with all facts stated says: without %s', (_, meshes) => {
+])('each branch equals the mesh with all facts stated: without %s', (_, meshes) => {
   const counts = meshes.flatMap(({ objects }) => {
     const one = mesh(objects);
     const worlds = Worlds.of(one);

@@ -15,7 +15,7 @@ function told(objects: unknown[], filter: ConnectionFilter = {}, options = {}): 
   return connections.map(({ server, outcome, branches }) => `${server?.name ?? '-'}: ${outcome}${branches ? `, ${conditionsText(branches)}` : ''}`);
 }
 
-test('a mesh in which nothing is missing isn\'t decided both ways', () => {
+test('a mesh without missing facts isn\'t decided both ways', () => {
   expect(ConnectionsBothWays.of(mesh([SHOP, injected('b')]))).toBeUndefined();
 });
 

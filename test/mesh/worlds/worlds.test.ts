@@ -4,11 +4,11 @@ import { deployment, injected, mesh, namespace } from '../../support/meshes/mesh
 const unknown = (count: number) => Array.from({ length: count }, (_, index) => deployment(`n${index}/web`));
 const worldsOf = (objects: unknown[], options = {}) => Worlds.of(mesh(objects, options));
 
-test('a mesh in which nothing is missing has no worlds', () => {
+test('a mesh without missing facts has no worlds', () => {
   expect(worldsOf([injected('a'), deployment('a/web')])).toBeUndefined();
 });
 
-test.each([[1, 2], [2, 4], [3, 5], [4, 6], [6, 6], [7, 7], [10, 7], [126, 11]])('of %i facts any two have each combination of values, in %i worlds', (count, worlds) => {
+test.each([[1, 2], [2, 4], [3, 5], [4, 6], [6, 6], [7, 7], [10, 7], [126, 11]])('any two of %i facts have each combination of values, in %i worlds', (count, worlds) => {
   const { facts, all } = worldsOf(unknown(count))!;
   expect([facts.length, all.length]).toEqual([count, worlds]);
   const [one, two] = all.map((world) => world.facts.size);
@@ -19,11 +19,11 @@ test.each([[1, 2], [2, 4], [3, 5], [4, 6], [6, 6], [7, 7], [10, 7], [126, 11]])(
   }
 });
 
-test('of more facts there are two worlds, with all of them and with none', () => {
+test('more facts have only two worlds: all true and all false', () => {
   expect(worldsOf(unknown(127))!.all.map(({ facts }) => facts.size)).toEqual([127, 0]);
 });
 
-test('a revision that only pods of an unknown namespace ask for is a fact, too', () => {
+test('a revision that only pods of an unknown namespace request is a missing fact too', () => {
   const canary = deployment('a/web', { labels: { 'app': 'web', 'istio.io/rev': 'canary' } });
   const { facts, all } = worldsOf([canary], { installedRevisions: ['stable'] })!;
   expect(facts).toEqual([{ fact: 'namespace', name: 'a' }, { fact: 'revision', name: 'canary' }]);

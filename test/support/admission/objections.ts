@@ -1,6 +1,6 @@
 import { Objection, Objections } from '../../../src/admission/objection';
 
-/** What a judge objects to. */
+/** The objections of a check. */
 export function objectionsOf(judge: (at: Objections) => void): readonly Objection[] {
   const at = new Objections();
   judge(at);

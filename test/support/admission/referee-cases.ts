@@ -2,7 +2,7 @@ interface RefereeCase {
   readonly about: string;
   readonly kind: string;
   readonly spec?: unknown;
-  /** Fields beside spec. */
+  /** Fields other than spec. */
   readonly more?: object;
   /** The fields that the API server refuses; empty when it admits the object. */
   readonly refused: readonly string[];
@@ -12,7 +12,7 @@ const tls = (settings: unknown) => ({ host: 'a', trafficPolicy: { tls: settings 
 const pool = (http: unknown) => ({ host: 'a', trafficPolicy: { connectionPool: { http } } });
 const PORTS = [{ number: 80, name: 'http' }];
 
-/** Objects and what a kube-apiserver with Istio's CRDs says to them. */
+/** Objects, and the response of a kube-apiserver with Istio's CRDs. */
 export const REFEREE_CASES: readonly RefereeCase[] = [
   { about: 'a policy with everything', kind: 'PeerAuthentication', spec: { selector: { matchLabels: { app: 'a' } }, mtls: { mode: 'STRICT' }, portLevelMtls: { 8080: { mode: 'DISABLE' } } }, refused: [] },
   { about: 'no spec', kind: 'PeerAuthentication', refused: [] },

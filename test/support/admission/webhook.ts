@@ -3,12 +3,12 @@ import { Objection } from '../../../src/admission/objection';
 import { judgeByWebhook } from '../../../src/admission/webhook/webhook';
 import { fieldText } from '../../../src/findings/finding';
 
-/** What the webhook has against an object of a kind. */
+/** The webhook's objections to an object of a kind. */
 export function webhookObjections(kind: string, object: { readonly metadata?: object; readonly spec?: object }): readonly Objection[] {
   return objectionsOf((at) => judgeByWebhook(at, kind, object));
 }
 
-/** What the webhook tells of a spec, sorted: `ADMIT400 spec.host`, with `warning ` or `info ` in front of what isn't refused. */
+/** The webhook's objections to a spec, sorted: `ADMIT400 spec.host`, with the prefix `warning ` or `info ` if not refused. */
 export function toldOf(kind: string, spec: object, metadata: object = {}): string[] {
   const object = { apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'x', namespace: 'prod', ...metadata }, spec };
   return webhookObjections(kind, object)

@@ -20,7 +20,7 @@ export function newCa(): TestCa {
   return { root, intermediate, crl, props };
 }
 
-/** A value as kubeseal writes it, with nothing in it. */
+/** An empty value as kubeseal writes it. */
 export function sealedValue(rsaBytes = 512): string {
   const length = Buffer.alloc(2);
   length.writeUInt16BE(rsaBytes);

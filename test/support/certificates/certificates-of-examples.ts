@@ -8,7 +8,7 @@ const CA = { ca: true, keyUsage: [5, 6], ...VALID };
 
 type Spec = Omit<CertificateSpec, 'issuer'> & { readonly issuer?: string };
 
-/** By the names of examples. Who is signed by itself has no issuer. */
+/** By the names in examples. A self-signed certificate has no issuer. */
 const SPECS: Readonly<Record<string, Spec>> = {
   'root': { commonName: 'Example Root', ...CA },
   'other root': { commonName: 'Other Root', ...CA },

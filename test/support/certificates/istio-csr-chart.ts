@@ -50,7 +50,7 @@ const ISTIO_CSR_VALUES: ValueType = {
   commonLabels: 'object',
 };
 
-/** Where values are none of a chart's, or of another type. */
+/** The paths of values that the chart doesn't have, or of another type. */
 export function unknownValues(values: unknown, type: ValueType = ISTIO_CSR_VALUES, path = ''): string[] {
   if (typeof type === 'string') return type.split(' or ').includes(typeof values) && !Array.isArray(values) ? [] : [`${path}: no ${type}`];
   if (Array.isArray(type)) return Array.isArray(values) ? values.flatMap((value, index) => unknownValues(value, type[0], `${path}[${index}]`)) : [`${path}: no list`];

@@ -7,7 +7,7 @@ export function bodyOf(pem: string): string {
   return pem.replace(/-----[^-]*-----/g, '').replace(/\s/g, '');
 }
 
-/** The number itself in a P-256 key in PKCS #8; algorithm and public half are in certificates, too. */
+/** The private number of a P-256 key in PKCS #8; certificates also contain the algorithm and the public half. */
 export function privateHalf(keyPem: string): string {
   return bodyOf(keyPem).slice(48, 90);
 }
@@ -17,7 +17,7 @@ export function privateHalf(keyPem: string): string {
  * in base64 (as a Secret holds it), from whatever byte on, up to twice.
  */
 export function shows(text: string, secret: string): boolean {
-  // Whatever is 20 characters long holds one of these pieces whole, which spares most of the search.
+  // Any 20 characters contain one of these pieces whole, which avoids most of the search.
   const pieces = Array.from({ length: Math.floor(secret.length / PIECE) }, (_, index) => index * PIECE);
   return variants(text, 2).some((variant) => pieces.some((start) => {
     if (!variant.includes(secret.slice(start, start + PIECE))) return false;

@@ -1,7 +1,7 @@
 import { AddressInfo } from 'node:net';
 import { connect, createServer, SecureVersion, TLSSocket } from 'node:tls';
 
-/** What a proxy has of its CA: its own certificate with what it sends after that, the key, and the roots that it trusts. */
+/** A proxy's certificate with the rest of the chain, its key, and the roots that it trusts. */
 export interface Proxy {
   readonly certificateChain: string;
   readonly privateKey: string;

@@ -16,12 +16,12 @@ describe('the certificates of the tests', () => {
     expect([below.subject, below.issuer]).toEqual(['CN=istiod-ca', 'CN=root']);
   });
 
-  test('have serial numbers as short as DER wants them, whatever their first bytes', () => {
+  test('have serial numbers in the shortest DER form, whatever their first bytes', () => {
     const der = (...bytes: number[]) => integer(Buffer.from(bytes)).toString('hex');
     expect([der(0x00, 0x7f), der(0x00, 0x80), der(0x80), der(0x01, 0x00), der(0x00)]).toEqual(['02017f', '02020080', '02020080', '02020100', '020100']);
   });
 
-  test('say what they are told to', () => {
+  test('have the specified fields', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const leaf = new X509Certificate(certificate({
       commonName: 'leaf',

@@ -1,11 +1,11 @@
 /* eslint-disable no-bitwise -- DER counts in bits */
 import { createHash, createPublicKey, generateKeyPairSync, KeyObject, sign, X509Certificate } from 'node:crypto';
 
-/** What a test certificate says; node:crypto reads certificates but makes none. */
+/** The fields of a test certificate; node:crypto reads certificates but can't create them. */
 export interface CertificateSpec {
-  /** Of `O=…` an organization is made, as of the root that istiod makes itself. */
+  /** `O=…` sets the organization, as in istiod's own root. */
   readonly commonName: string;
-  /** Who signs it; itself unless given. */
+  /** The signer; self-signed by default. */
   readonly issuer?: TestCertificate;
   /** A new P-256 key unless given. */
   readonly privateKey?: KeyObject;
@@ -19,7 +19,7 @@ export interface CertificateSpec {
   readonly nameConstraints?: { readonly permitted?: readonly TestName[]; readonly excluded?: readonly TestName[] };
   /** Names of the SubjectAltName extension. None: no extension. */
   readonly names?: readonly TestName[];
-  /** By which it is signed; SHA-256 unless given. */
+  /** The hash of the signature; SHA-256 by default. */
   readonly hash?: 'sha1' | 'sha256';
   readonly notBefore?: Date;
   readonly notAfter?: Date | string;
@@ -59,7 +59,7 @@ export function certificate(spec: CertificateSpec): TestCertificate {
   return { commonName, pem: toPem('CERTIFICATE', der), privateKey, keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
 }
 
-/** What a test revocation list says. */
+/** The fields of a test revocation list. */
 export interface RevocationSpec {
   readonly issuer: TestCertificate;
   readonly revoked?: readonly TestCertificate[];

@@ -1,4 +1,4 @@
-/** How many seconds of the processor some work takes: unlike the clock's, they don't count what else the machine does. */
+/** The processor seconds of some work: unlike the clock's, they exclude other processes. */
 export function processorSeconds(work: () => void): number {
   const start = process.cpuUsage();
   work();

@@ -1,4 +1,4 @@
-/** What Prometheus answers to the query of `istio-mtls queries plaintext`, made up. */
+/** A made-up response of Prometheus to the query of `istio-mtls queries plaintext`. */
 export interface Answer {
   readonly window?: string;
   /** In seconds since 1970. */

@@ -18,7 +18,7 @@ export function adopted(objects: string | readonly any[], facts: ControlPlaneFac
   return adopt(typeof objects === 'string' ? objectsIn(objects) : objects, facts);
 }
 
-/** What a program writes when it is run. */
+/** The objects that a program writes. */
 export function synthOf(program: string): readonly any[] {
   const { code } = transform(program, { transforms: ['typescript', 'imports'], disableESTransforms: true });
   const outdir = folderWith({});
@@ -47,7 +47,7 @@ function sorted(value: any): any {
 /** The lines of a program between its first chart and its end. */
 export const body = (program: string) => program.slice(program.indexOf('new Chart(')).split('\n').slice(1, -3).join('\n');
 
-/** The program of a text, of which it has been seen that it writes the objects. */
+/** The program for a text, after a check that it writes the same objects. */
 export function proven(text: string, facts: ControlPlaneFacts = {}): Adoption {
   const adoption = adopted(text, facts);
   expect(adoption.leftOut).toEqual([]);

@@ -6,7 +6,7 @@ export function chartIn(namespace?: string): Chart {
   return new Chart(new App(), 'test', { namespace });
 }
 
-/** A mesh of an app of its own, to be named. */
+/** An IstioMesh of a separate app, to pass as a property. */
 export function meshWith(props: IstioMeshProps): IstioMesh {
   return new IstioMesh(chartIn(), 'mesh', props);
 }

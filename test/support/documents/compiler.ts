@@ -3,7 +3,7 @@ import * as ts from 'typescript';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
-/** What the compiler says of each file, all in one program; what they import is compiled elsewhere. */
+/** The compiler's errors for each file, all in one program; their imports are compiled elsewhere. */
 export function faultsIn(files: ReadonlyMap<string, string>): (name: string) => string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);

@@ -6,7 +6,7 @@ const SRC = join(__dirname, '..', '..', '..', 'src');
 
 /** An `@example` of a docstring. */
 export interface DocstringExample {
-  /** The class, interface or member that it is of. */
+  /** The class, interface or member that the example documents. */
   readonly of: string;
   /** The name of a file that doesn't exist, beside the one that has it: `src/constructs/pods.ts.75.ts`. */
   readonly file: string;
@@ -46,7 +46,7 @@ function nameOf(node: ts.Node): string {
   return name?.getText() ?? '';
 }
 
-/** What stands in the comment, as written. */
+/** The text of the comment. */
 function codeOf(tag: string): string {
   return tag.replace(/^@example/, '').split('\n').map((line) => line.replace(/^\s*\* ?/, '')).join('\n').trim();
 }

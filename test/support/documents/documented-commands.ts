@@ -1,4 +1,4 @@
-// What README.md and docs/ tell readers to type.
+// The commands in README.md and docs/.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -16,11 +16,11 @@ export interface DocumentedCommand {
   readonly page: string;
   /** The whole line, which may be a pipeline. */
   readonly text: string;
-  /** In a fence, so that somebody copies it; else in a sentence. */
+  /** Whether it is in a fence, to be copied, or in a sentence. */
   readonly isFenced: boolean;
 }
 
-/** Those of a page: lines of fences, after a `$` where the fence shows output too, and what begins with a program in a sentence. */
+/** The commands of a page: lines of fences, after a `$` if the fence shows output too, and code in sentences that begins with a program. */
 export function commandsOf(page: string, text: string): readonly DocumentedCommand[] {
   const found: DocumentedCommand[] = [];
   const prose = text.replace(/^( *)(`{3,})(\w*)[^\n]*\n([^]*?)^\1\2$/gm, (_whole, _indent: string, _ticks: string, language: string, inside: string) => {
@@ -38,7 +38,7 @@ function linesOf(language: string, inside: string): readonly string[] {
   return ['', 'sh', 'console'].includes(language) ? lines.map((line) => line.trim()) : [];
 }
 
-/** Those of README.md and of all pages of docs/. */
+/** The commands of README.md and of all pages of docs/. */
 export function documentedCommands(): readonly DocumentedCommand[] {
   const pages = ['README.md', ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).sort().map((name) => join('docs', name))];
   return pages.flatMap((page) => commandsOf(page, readFileSync(join(ROOT, page), 'utf8')));
@@ -47,10 +47,10 @@ export function documentedCommands(): readonly DocumentedCommand[] {
 /** Writes the words that it is called with, and reads and prints nothing. */
 const STUB = '#!/bin/sh\nprintf \'%s\\0\' "${0##*/}" "$@" END >> "$CALLS"\n';
 
-/** What no shell changes. */
+/** Words that a shell doesn't change. */
 const PLAIN = /^[\w@%+=:,./… -]+$/;
 
-/** Has a shell whose programs do nothing run command lines, and tells of each which programs were called with which words. */
+/** Runs command lines in a shell with stub programs, and returns for each which programs it called with which words. */
 export function callsIn(lines: readonly string[]): readonly (readonly (readonly string[])[])[] {
   const folder = folderWith(Object.fromEntries(PROGRAMS.map((program) => [`bin/${program}`, STUB])));
   for (const program of PROGRAMS) chmodSync(join(folder, 'bin', program), 0o755);

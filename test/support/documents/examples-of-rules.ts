@@ -20,5 +20,5 @@ const { seed, count } = casesOf('rules');
 /** How many of three are tried. */
 const TRIED = count(1);
 
-/** One of three of them, by the seed, for what takes long; all of them in an exploration. */
+/** A third of the texts, by the seed, for slow tests; all of them in an exploration. */
 export const sampledTexts: readonly string[] = exampleTexts.filter((_, index) => (index + seed) % 3 < TRIED);

@@ -1,8 +1,8 @@
 /** The manifests on a rule's page. */
 export interface PageExamples {
-  /** What the rule finds something in: the objects of both examples, then those of the bad one alone. */
+  /** Manifests with a finding: the objects of both examples, then those of the bad one alone. */
   readonly bad: string;
-  /** The same of the good one, in which nothing is found. */
+  /** The same for the good example, without findings. */
   readonly good: string;
   /** Every object of the page, one after the other. */
   readonly objects: readonly string[];

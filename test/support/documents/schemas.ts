@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
 
-/** The schemas that others refer to. */
+/** Schemas to which others refer. */
 const SHARED = ['common'];
 
-/** The schema of what a verb prints, or of a file of settings. */
+/** The schema of a verb's output, or of a configuration file. */
 export function schemaOf(name: string): any {
   return JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'docs', 'schemas', `${name}.schema.json`), 'utf8'));
 }

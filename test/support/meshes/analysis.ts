@@ -9,12 +9,12 @@ import { withCertificates } from '../certificates/certificates-of-examples';
 /** The day of every test. */
 export const TODAY = '2026-01-01';
 
-/** What the analysis finds in manifests. */
+/** The analysis' findings in manifests. */
 export function findingsIn(manifests: string | readonly unknown[], options: Partial<MeshOptions> = {}): readonly MeshFinding[] {
   return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(withCertificates(manifests)) : manifests, { parseYaml: readYaml, ...options }), [], TODAY).findings;
 }
 
-/** `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: what a finding is of. */
+/** The subject of a finding: `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`. */
 export function subjectOf({ object: { kind, namespace, name }, field }: MeshFinding): string {
   return `${kind} ${namespace}/${name} ${fieldText(field)}`.trimEnd();
 }

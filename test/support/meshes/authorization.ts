@@ -4,7 +4,7 @@ export interface SeenRequest {
   readonly port: number;
   /** The caller's identity without `spiffe://`; undefined: it shows no certificate. */
   readonly principal?: string;
-  /** What of HTTP it has; undefined: it is no HTTP. */
+  /** Its HTTP fields; undefined if it isn't HTTP. */
   readonly http?: {
     readonly method?: string;
     readonly path?: string;

@@ -1,4 +1,4 @@
-// Istio's sample Bookinfo, or for who has no Go one of the same objects, names and ports, as far as connections go by them.
+// Istio's sample Bookinfo, or without Go a copy with the same objects, names and ports, as far as they affect connections.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -10,9 +10,9 @@ function outcomesOfCalls(one: Mesh): ReadonlyMap<string, readonly string[]> {
   return calls;
 }
 
-/** Those of which some connection is broken. */
+/** Calls with a broken connection. */
 export const brokenCalls = (one: Mesh): readonly string[] => [...outcomesOfCalls(one)].filter(([, outcomes]) => outcomes.includes('broken')).map(([key]) => key);
 
-/** Those of which it is known that they get through. */
+/** Calls that are known to succeed. */
 export const soundCalls = (one: Mesh): ReadonlySet<string> =>
   new Set([...outcomesOfCalls(one)].filter(([, outcomes]) => !outcomes.includes('broken') && !outcomes.includes('undecided')).map(([key]) => key));

@@ -24,7 +24,7 @@ function idOf({ kind, namespace: space, name }: { kind: string; namespace: strin
 
 const FROM_BEST: Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
 
-/** What `connectionChanges` says, by a look at each connection of both states. */
+/** The result of `connectionChanges`, computed connection by connection. */
 export function changesOneByOne(before: Mesh, after: Mesh): { changes: string[]; unchanged: number } {
   const [former, latter] = [byCall(before), byCall(after)];
   const changes: string[] = [];

@@ -5,13 +5,13 @@ import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
 import { Random } from '../random/random';
 
-/** Objects that are applied, and those that are there before. */
+/** Applied objects, and existing ones. */
 export interface Split {
   readonly own: object[];
   readonly existing: object[];
 }
 
-/** The recorded meshes, each in three ways: with a half, a quarter and a twelfth of the objects as those that are applied. */
+/** Each recorded mesh in three ways: applying a half, a quarter and a twelfth of its objects. */
 export function recordedChanges(seed: number): readonly Split[] {
   const lines = readFileSync(join(__dirname, '..', '..', 'mesh', 'recorded', 'meshes.jsonl'), 'utf8').trim().split('\n');
   const meshes = lines.map((line) => JSON.parse(line).objects as object[]);
@@ -34,7 +34,7 @@ function splitOf(objects: object[], isOwn: () => boolean): Split {
   return { own: [...own], existing: objects.filter((object) => !own.has(object)) };
 }
 
-/** A mesh after its objects have become others, while the same pods run. */
+/** A mesh after its objects have changed, while the same pods run. */
 export function changedTo(mesh: Mesh, objects: readonly unknown[]): Mesh {
   return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(inventoryChange), mesh.workloads);
 }

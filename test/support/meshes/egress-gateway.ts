@@ -40,7 +40,7 @@ function egressGateway(routes: readonly unknown[], arrivals: InboundRequest[], c
   };
 }
 
-/** A gateway as the one that sends. */
+/** A gateway as a sender. */
 function senderOf(one: Workload, { planes }: DataPlaneParts): SidecarSender {
   const plane = planes.of(one.proxy.revision);
   return { kind: 'sidecar', namespace: one.namespace, labels: one.labels, members: [one], network: one.location.callsFrom, proxySettings: '', plane, scope: plane.scopeOf(one) };
@@ -68,7 +68,7 @@ interface GatewayOptions {
   readonly isApart?: boolean;
   /** Whether the server behind it has no sidecar. */
   readonly isBare?: boolean;
-  /** What arrives at it, as it is decided. */
+  /** The requests that arrive at it, in the order of decisions. */
   readonly arrivals?: InboundRequest[];
   /** Whether it makes calls of its own, which no data plane of the model decides. */
   readonly calls?: boolean;

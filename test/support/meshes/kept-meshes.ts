@@ -4,7 +4,7 @@ import { Recorded } from './referee-verdicts';
 
 const MESH = join(__dirname, '..', '..', 'mesh');
 
-/** A mesh that is kept, what its istiod was told, and its verdicts. */
+/** A kept mesh, the settings of its istiod, and its verdicts. */
 export interface KeptMesh extends Recorded {
   readonly objects: any[];
 }

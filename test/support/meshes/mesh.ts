@@ -61,7 +61,7 @@ export const sidecar = networking('Sidecar');
 export const serviceEntry = networking('ServiceEntry');
 export const workloadEntry = networking('WorkloadEntry');
 export const envoyFilter = networking('EnvoyFilter');
-/** An object of the Kubernetes Gateway API, of Istio's experimental kinds, too. */
+/** An object of the Kubernetes Gateway API, including Istio's experimental kinds. */
 export const gatewayApi = (kind: string, path: string, spec: Fields, fields: Fields = {}): Fields =>
   object(kind.startsWith('X') ? 'gateway.networking.x-k8s.io/v1alpha1' : 'gateway.networking.k8s.io/v1', kind, path, { ...fields, spec });
 export const tls = (value: string, more: Fields = {}): Fields => ({ trafficPolicy: { tls: { mode: value, ...more } } });
@@ -100,7 +100,7 @@ function full(host: string): string {
   return /^[^.]+\.[^.]+$/.test(host) ? `${host}.svc.cluster.local` : host;
 }
 
-/** What a DestinationRule comes to that is the only one for its host. */
+/** The merged rule of a DestinationRule that is the only one for its host. */
 export function mergedRule(manifest: unknown): MergedRule {
   const merger = new RuleMerger();
   merger.add(readDestinationRule(readObject(manifest)!));

@@ -8,7 +8,7 @@ import { Presence } from '../../../src/mesh/plan/states';
 import { portsIn } from '../../../src/mesh/queries/named-ports';
 import { Workload } from '../../../src/mesh/workloads/workload';
 
-/** Protection by outcome, as docs/plan.md has it; what isn't there isn't available. */
+/** Protection by outcome, as in docs/plan.md; other outcomes aren't available. */
 const PROTECTION: Partial<Record<Outcome, number>> = { plaintext: 1, tls: 2, mtls: 3 };
 
 /** The mesh of a state, made of its objects and pods alone. */
@@ -55,13 +55,13 @@ function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): 
   return !server || (serving.has(server) && !(self && idKey(self) === idKey(client)));
 }
 
-/** What is below its floor, or undecided though it has one. */
+/** Calls below their minimum protection, or undecided despite having one. */
 export interface Fallen {
   readonly unsafe: readonly string[];
   readonly unproven: readonly string[];
 }
 
-/** The states that a mesh is in while it changes, clients and servers apart, looked at connection by connection. */
+/** The states of a mesh during a change, separate for clients and servers, compared connection by connection. */
 export class MixedStates {
   private readonly meshes = new Map<string, Mesh>();
   private readonly ends: readonly Mesh[];
@@ -72,7 +72,7 @@ export class MixedStates {
     this.floors = this.ends.map((mesh) => worstOf(mesh, mesh));
   }
 
-  /** What falls while clients are in one state and servers in another. */
+  /** Calls that fall while clients are in one state and servers in another. */
   fallen(clients: readonly Presence[], servers: readonly Presence[]): Fallen {
     const [from, to] = [this.mesh(clients), this.mesh(servers)];
     const [former, latter] = this.floors;

@@ -1,4 +1,4 @@
-/** A call as the server's proxy sees it, with nothing unknown. */
+/** A call as the server's proxy sees it, with all facts known. */
 export interface SeenCall {
   readonly isHttp: boolean;
   readonly port: number;
@@ -9,11 +9,11 @@ export interface SeenCall {
   readonly host: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Of a valid token that a RequestAuthentication asks for; empty: there is none. */
+  /** The claims of a valid token that a RequestAuthentication checks; empty without one. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a request passes policies that all select the server: what istiod's matchers say of it, one regular expression a value. */
+/** Whether a request passes policies that all select the server, by istiod's matchers, one regular expression a value. */
 export function isAdmitted(policies: readonly any[], call: SeenCall, trustDomains: readonly string[]): boolean {
   const matching = (action: string) => policies.some((policy) => (policy.spec.action ?? 'ALLOW') === action && isMatched(policy, call, trustDomains));
   const isAnyNeeded = policies.some(({ spec }) => (spec.action ?? 'ALLOW') === 'ALLOW');

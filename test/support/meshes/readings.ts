@@ -6,7 +6,7 @@ import { Kind } from '../../../src/mesh/inventory/kinds';
 import { MeshObject } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 
-/** What is read of an object, besides its kind and name. */
+/** The contents of an object, other than its kind and name. */
 const CONTENTS = ['spec', 'labels', 'annotations', 'source'] as const;
 
 /**
@@ -29,7 +29,7 @@ export class Readings {
     };
   }
 
-  /** The kinds that a rule reads while it looks for what it reports. */
+  /** The kinds that a rule reads while it runs. */
   of(rule: Rule): ReadonlySet<ReadKind> {
     const evidence = new Evidence(this.mesh, TODAY);
     evidence.brokenBy('empty-tls'); // Sorts them all.
@@ -62,10 +62,10 @@ export class Readings {
 
 const ANALYSIS = `${sep}src${sep}analysis${sep}`;
 
-/** Code that looks at what it is given for whoever calls it. */
+/** Helpers that read on behalf of their caller. */
 const HELPERS = [__filename, `${sep}src${sep}mesh${sep}inventory${sep}`, `${sep}src${sep}findings${sep}`];
 
-/** Whether it is the analysis that reads, and not the model that it asks. */
+/** Whether the analysis reads, and not the model that it queries. */
 function isReadByAnalysis(): boolean {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {

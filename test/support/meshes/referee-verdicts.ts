@@ -3,11 +3,11 @@ import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../../src/mesh/calls/connections';
 import { Mesh } from '../../../src/mesh/mesh';
 
-/** A mesh with what istiod makes of it, recorded by the conformance referee. */
+/** A mesh with istiod's verdicts, recorded by the conformance referee. */
 export interface Recorded {
   readonly id: string;
   readonly objects: unknown[];
-  /** Those that the servers are configured by, where they are of another state. */
+  /** The objects that configure the servers, if they are in another state. */
   readonly servers?: unknown[];
   readonly clusterDomain?: string;
   readonly istiodEnv?: Record<string, string>;
@@ -38,7 +38,7 @@ export function differences({ objects, servers, judged, unjudged, ...facts }: Re
   return [...missing, ...extra];
 }
 
-/** The referee's mesh holds all there is: what is sent to a host that isn't in it goes nowhere. */
+/** The referee's mesh is complete: calls to a host outside it fail. */
 function wordsOf({ clientTls, serverMode, outcome, undecidedBecause }: Connection): string {
   return undecidedBecause === 'destination-elsewhere' ? 'PLAINTEXT UNKNOWN broken' : `${clientTls} ${serverMode} ${outcome}`;
 }

@@ -1,7 +1,7 @@
 import { Connection } from '../../../src/mesh/calls/connections';
 import { TracedConnection, TracedObject } from '../../../src/mesh/calls/traced-connection';
 
-/** Format 2 of a connection as format 1 has it: what only format 2 can say is left out. */
+/** A connection of format 2 in format 1, without the fields that only format 2 has. */
 export function asFormat1({ client, requested, hops, transport }: TracedConnection): Connection {
   const [{ destination: { host, port, subset, service }, clientTls }] = hops;
   const { server, serverMode } = hops[hops.length - 1];

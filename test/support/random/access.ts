@@ -1,4 +1,4 @@
-// AuthorizationPolicies in random meshes, and whom they refuse: found connection by connection, without the model's own reading of them.
+// AuthorizationPolicies in random meshes, and the callers that they refuse: computed connection by connection, independent of the model.
 import { fc } from './fast-check';
 import { Connection } from '../../../src/mesh/calls/connections';
 import { KIND } from '../../../src/mesh/inventory/kinds';
@@ -27,7 +27,7 @@ const policy = fc.record({
 }));
 const policies = fc.uniqueArray(policy, { maxLength: 4, selector: ({ metadata: { namespace, name } }: any) => `${namespace}/${name}` });
 
-/** Policies that refuse whoever shows a certificate, and nobody else. */
+/** Policies that refuse exactly the callers with a certificate. */
 const OF_CERTIFICATES = [{ action: 'DENY', rules: [{ from: [{ source: { principals: ['*'] } }] }] }, { action: 'ALLOW', rules: [{ from: [{ source: { notPrincipals: ['*'] } }] }] }];
 
 /** Some AuthorizationPolicies for each of many meshes; the same for the same seed. Two of three refuse certificates everywhere. */

@@ -4,7 +4,7 @@ import { SuiteName } from '../../../exploration/suites';
 
 /** The random cases of the tests of a suite, few enough for `npm cit`; an exploration tries others, and many. */
 export interface RandomCases {
-  /** That of exploration/seeds.json, or what the variable SEED says. */
+  /** The seed in exploration/seeds.json, or the variable SEED. */
   readonly seed: number;
   /** How many of so many random cases are tried: a fifth in `npm cit`, all where TIMES is 5, as in a step of CI. */
   count(all: number): number;

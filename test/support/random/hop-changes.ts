@@ -1,7 +1,7 @@
 import { BACKEND, GATEWAY, OTHER } from '../meshes/egress-gateway';
 import { destinationRule, mode, peerAuthentication, tls } from '../meshes/mesh';
 
-/** A change of what sends and receives on the two hops of calls through a gateway. */
+/** A change of senders and receivers on the two hops of calls through a gateway. */
 export interface HopChange {
   readonly before: unknown[];
   readonly after: unknown[];

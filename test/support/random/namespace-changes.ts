@@ -16,7 +16,7 @@ const CONFIGS: readonly (object | undefined)[] = [
   { serviceEntryVisibility: { applyToSidecars: true, defaultVisibility: 'NAMESPACE', policies: [{ visibility: 'PUBLIC', matchingRules: [{ namespaceSelector: { matchLabels: { team: 'x' } } }] }] } },
 ];
 
-/** Changes of which at least one concerns the labels of a namespace, or that of istiod. The same for the same seed. */
+/** Changes of meshes, at least one of a namespace's labels, or of istiod's namespace. The same for the same seed. */
 export function namespaceChanges(seed: number, count: number): readonly RandomChange[] {
   return Array.from({ length: count }, (_, index) => {
     const draw = generator(seed * 15_485_863 + index);
@@ -47,7 +47,7 @@ function systemLabels(draw: Draw): () => any[] {
   return () => [[], [namespace('istio-system')], [namespace('istio-system', { [NETWORK]: 'n1' })], [namespace('istio-system', { team: 'x' })]][draw(4)];
 }
 
-/** A client whose pods have a sidecar or not, whatever their namespace says, a server, and its service. */
+/** A client whose pods set their injection regardless of the namespace, a server, and its service. */
 function workloads(space: string, draw: Draw): any[] {
   const labels = (app: string) => ({ app, ...draw(3) === 0 ? { 'sidecar.istio.io/inject': String(draw(2) === 0) } : {} });
   return [

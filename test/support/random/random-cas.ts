@@ -2,9 +2,9 @@ import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { Random } from './random';
 import { certificate, CertificateSpec, CLIENT_AUTH, newKey, revocationList, SERVER_AUTH, TestCertificate, toPem } from '../certificates/x509';
 
-/** The files of a CA as somebody may have put them into `cacerts`, and what was done to them. */
+/** The files of a CA as a user may have put them into `cacerts`, and the fault in them. */
 export interface RandomCa {
-  /** What was broken; undefined: nothing. */
+  /** The fault; undefined if valid. */
   readonly broken?: Break;
   /** By the keys of the four-key form. */
   readonly files: Readonly<Record<'ca-cert.pem' | 'ca-key.pem' | 'root-cert.pem' | 'cert-chain.pem', string> & { readonly 'ca-crl.pem'?: string }>;
@@ -15,16 +15,16 @@ export interface RandomCa {
 /** A way to break a CA. */
 export interface Break {
   readonly name: string;
-  /** The code that tells it. */
+  /** The code that reports it. */
   readonly code: string;
   readonly consequence: 'refused' | 'fails' | 'unwise';
-  /** Whether who verifies a workload's certificate up to a root rejects it; undefined: not by what certificates say. */
+  /** Whether verification of a workload's certificate up to a root fails; undefined if the certificates don't decide. */
   readonly isRejected?: boolean;
   /** How many CAs there must be at least, with the root. */
   readonly depth: number;
   /** And at most. */
   readonly most?: number;
-  /** Changes what a certificate says, by its index: 0 is the root's. */
+  /** Changes the fields of a certificate by index: 0 is the root's. */
   readonly specs?: (specs: CertificateSpec[], last: number) => void;
   /** Changes the texts. */
   readonly files?: (made: MadeCa, random: Random) => Partial<RandomCa['files']>;
@@ -48,7 +48,7 @@ const WEAK_RSA = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
 const NOT_OF_GO = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey;
 const OTHER_KEY = newKey();
 
-/** Where the last two are one: the root signs as istiod. */
+/** With a single certificate, the root signs as istiod. */
 const spec = (change: Partial<CertificateSpec>, index: (last: number) => number) => (specs: CertificateSpec[], last: number) => {
   specs[index(last)] = { ...specs[index(last)], ...change };
 };
@@ -124,7 +124,7 @@ export const BREAKS: readonly Break[] = [
   { name: 'intermediate revoked', code: 'MTLS716', consequence: 'fails', isRejected: true, depth: 3, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain.slice(1)) + revocationList({ issuer: chain[0], revoked: [chain[1]] }) }) },
 ];
 
-/** A list of each CA, with nothing in it. */
+/** An empty revocation list of each CA. */
 function lists(chain: readonly TestCertificate[]): string {
   return chain.map((issuer) => revocationList({ issuer })).join('');
 }
@@ -136,7 +136,7 @@ function der(pem: string): string {
 /** How many of them aren't broken, for each that is broken in each way. */
 const SOUND = 6;
 
-/** CAs of which each way to break one has its turn, and some aren't broken. */
+/** CAs with each fault in turn, and some without. */
 export function randomCas(count: number, random: Random): readonly RandomCa[] {
   return Array.from({ length: count }, (_, index) => randomCa(random, BREAKS[index % (BREAKS.length + SOUND)]));
 }

@@ -3,7 +3,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { Migration, migrationOf } from '../../../src/migration/migration';
 import { deployment, destinationRule, mesh, meshConfig, namespace, peerAuthentication, service, toHost, virtualService } from '../meshes/mesh';
 
-/** A mesh, and what a change makes of it. */
+/** A mesh before and after a change. */
 export interface RandomChange {
   readonly id: string;
   readonly before: any[];
@@ -20,7 +20,7 @@ const WITH_PODS = ['Deployment', 'StatefulSet', 'ReplicaSet', 'CronJob', 'Job', 
 
 /** Changes that matter to connections, the commonest more than once; each gives objects that replace others, or names some to delete. */
 const CHANGES: readonly ((objects: readonly any[], others: readonly any[], draw: Draw) => readonly any[])[] = [
-  // The mode of a policy, of which a namespace may have none yet.
+  // The mode of a policy, which a namespace may not have yet.
   ...Array(3).fill((objects: any[], _: any[], draw: Draw) => {
     const policy = drawn(objects, ['PeerAuthentication'], draw);
     const mtls = { mode: MODES[draw(3)] };
@@ -28,7 +28,7 @@ const CHANGES: readonly ((objects: readonly any[], others: readonly any[], draw:
     const space = drawn(objects, ['Namespace'], draw);
     return space ? [peerAuthentication(`${space.metadata.name}/drawn`, { mtls })] : [];
   }),
-  // What clients of a service send.
+  // The TLS that clients of a service send.
   ...Array(3).fill((objects: any[], _: any[], draw: Draw) => {
     const rule = drawn(objects, ['DestinationRule'], draw);
     const tls = TLS[draw(3)];
@@ -58,7 +58,7 @@ const CHANGES: readonly ((objects: readonly any[], others: readonly any[], draw:
     const space = drawn(objects, ['Namespace'], draw);
     return space ? [{ ...space, metadata: { ...space.metadata, labels: { ...space.metadata.labels, 'istio-injection': ['enabled', 'disabled'][draw(2)] } } }] : [];
   },
-  // What another mesh has at the same place.
+  // The object of another mesh at the same place.
   ...Array(2).fill((objects: any[], others: any[], draw: Draw) => {
     const kinds = [['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Sidecar', 'Service', 'ServiceEntry'][draw(6)]];
     const [one, other] = [drawn(objects, kinds, draw), drawn(others, kinds, draw)];
@@ -80,7 +80,7 @@ export function simpleChanges(seed: number, count: number): readonly RandomChang
   return changesOf(seed, Array.from({ length: count + 1 }, (_, index) => simpleMesh(generator(seed * 104_729 + index))));
 }
 
-/** The same changes, in which each rule with a policy has an entry for port 80 that says nothing of TLS. */
+/** The same changes, where each rule with a policy has portLevelSettings for port 80 without TLS. */
 export function withPortEntries(changes: readonly RandomChange[]): readonly RandomChange[] {
   const portLevelSettings = [{ port: { number: 80 }, loadBalancer: { simple: 'RANDOM' } }];
   const withEntry = (object: any): any => (object.kind === 'DestinationRule' && object.spec.trafficPolicy
@@ -100,7 +100,7 @@ export function withNamedCalls(objects: readonly any[]): any[] {
   });
 }
 
-/** A way of a mesh without auto mTLS to STRICT, and what is known of it. */
+/** A migration of a mesh without auto mTLS to STRICT, and the known facts. */
 export interface RandomMigration {
   readonly id: string;
   /** `config`: the mesh config is among the manifests; `rules`: it isn't. */

@@ -7,7 +7,7 @@ type Arbitrary<T> = fc.Arbitrary<T>;
 /** Makes constructs in a chart, whose ids begin with a word. */
 type Make = (chart: Chart, id: string) => void;
 
-/** Drops what is undefined: nobody writes it. */
+/** Drops undefined values, which users don't write. */
 function record<T extends Record<string, Arbitrary<unknown>>>(fields: T, requiredKeys: (keyof T)[] = []): Arbitrary<any> {
   return fc.record(fields, { requiredKeys: requiredKeys as never });
 }
@@ -186,7 +186,7 @@ type Placed = readonly [make: Make, namespace: string];
 const placed = (made: Arbitrary<Make>): Arbitrary<Placed> => fc.tuple(made, fc.constantFrom('shop', 'bank'));
 const others = fc.array(placed(fc.oneof(...KINDS)), { maxLength: 5 });
 
-/** What constructs of an app emit. */
+/** The output of an app's constructs. */
 export interface RandomApp {
   readonly yaml: string;
   /** How many objects each construct writes. */

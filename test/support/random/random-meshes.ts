@@ -6,17 +6,17 @@ export interface RandomMesh {
   readonly objects: any[];
 }
 
-/** Meshes as the conformance suite makes them, and as they are in files: nothing is shared. The same for the same seed. */
+/** Meshes of the conformance suite's generator, as if read from files: objects aren't shared. The same for the same seed. */
 export function randomMeshes(seed: number, count: number): readonly RandomMesh[] {
   return JSON.parse(JSON.stringify(sampleMeshes(seed, count)));
 }
 
-/** The same, of which some namespaces are left out, and some name revisions. */
+/** The same meshes without some of their namespaces, and with revisions. */
 export function partialMeshes(seed: number, count: number): readonly RandomMesh[] {
   return partsOf(randomMeshes(seed, count));
 }
 
-/** What is left of meshes when some of their namespaces are left out, and some name revisions. */
+/** Meshes without some of their namespaces, and with revisions. */
 export function partsOf(meshes: readonly RandomMesh[]): readonly RandomMesh[] {
   return meshes.map(({ id, objects }, number) => ({ id, objects: partOf(objects, number) }));
 }

@@ -6,7 +6,7 @@ import { fc } from './fast-check';
  */
 export const command = /^[\s\u0085\u180e\u200b]*::[a-z_-]|##[a-z]*\[/i;
 
-/** What no line may hold: what commands a terminal, turns the direction of writing, has no width, or is half a character. */
+/** Characters that no line may have: terminal controls, direction changes, zero-width characters and lone surrogates. */
 // eslint-disable-next-line no-control-regex
 export const UNSEEN = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}\ud800-\udfff]/u;
 

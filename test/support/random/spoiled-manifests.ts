@@ -15,7 +15,7 @@ const junk = fc.constantFrom<unknown>(
   [], [null], [''], [0, 'x'], [[]], [{}], {}, { x: null }, { '': '' }, { constructor: 'x' }, { x: { x: [1] } }, endless,
 );
 
-/** Which field of all gets which junk, or what other field beside it. */
+/** Which field gets which junk, or which field is added next to it. */
 const spoiling = fc.record({ field: fc.noBias(fc.nat()), value: junk, beside: fc.option(fc.constantFrom('creationTimestamp', ...names)) });
 
 type Spoiling = typeof spoiling extends fc.Arbitrary<infer T> ? T : never;
@@ -44,7 +44,7 @@ function spoiled(text: string, spoilings: readonly Spoiling[]): unknown[] {
   return distinct(objects);
 }
 
-/** Of two manifests of one object the last counts: there the order is meant to matter. */
+/** The last of two manifests of an object applies, so their order matters. */
 function distinct(objects: unknown[]): unknown[] {
   return [...new Map(objects.map((object, index) => {
     const read = readObject(object);

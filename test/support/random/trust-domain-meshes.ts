@@ -48,7 +48,7 @@ function naming(objects: readonly any[], draw: Draw): any[] {
   return [...others, { ...meshConfig(config), ...own && { metadata: own.metadata } }, ...rules, ...policies];
 }
 
-/** What istiod reads of a mesh config's text; nothing if it can't. */
+/** The mesh config that istiod reads from a text; empty if it can't. */
 function readable(text: string): object {
   try {
     return fieldsInForce(readYaml(text)) ?? {};

@@ -2,7 +2,7 @@ import { generator, RandomChange } from './random-changes';
 import { deployment, destinationRule, meshConfig, namespace, peerAuthentication, service, serviceEntry, sidecar, virtualService } from '../meshes/mesh';
 
 type Draw = (limit: number) => number;
-/** Makes one version of some objects; of a version that is none, no objects. */
+/** Makes a version of some objects; an absent version has no objects. */
 type Make = () => any[];
 
 const SPACES = ['a', 'b', 'c'];
@@ -65,7 +65,7 @@ function visibility(draw: Draw): object {
   return draw(5) === 0 ? { annotations: { 'networking.istio.io/exportTo': '.' } } : {};
 }
 
-/** Of the servers, sometimes with an address that another one has, or headless; and sometimes their Sidecar of the same protocol. */
+/** The servers' Service, sometimes headless or with another's address, and sometimes their Sidecar with the same protocol. */
 function servedBy(space: string, draw: Draw): any[] {
   const address = [{}, {}, { clusterIP: 'None' }, { clusterIP: '10.0.0.1' }][draw(4)];
   const protocol = protocolOf(draw);
@@ -81,7 +81,7 @@ function ageOf(draw: Draw): object {
   return { creationTimestamp: `202${draw(3)}-01-01T00:00:00Z` };
 }
 
-/** Of the same pods by another port, of more pods, or at another Service's address. */
+/** A Service for the same pods on another port, for more pods, or at another Service's address. */
 function alsoOf(space: string, draw: Draw): any {
   const more = [{ selector: { app: 'server' } }, { selector: { both: 'yes' } }, { selector: { app: 'server' }, clusterIP: '10.0.0.1' }, { selector: { app: 'server' }, clusterIP: 'None' }][draw(4)];
   return service(`${space}/also`, [{ port: [80, 81][draw(2)], targetPort: 80, name: protocolOf(draw) }], { ...more, ...visibility(draw), ...ageOf(draw) });
@@ -100,7 +100,7 @@ function ruleOf(space: string, draw: Draw): any {
   return destinationRule(`${space}/rule`, { host: hostOf(draw), trafficPolicy: { tls: TLS[draw(3)] }, ...draw(3) === 0 ? { exportTo: ['.'] } : {} });
 }
 
-/** A host whose port accepts any host, or leads to a Service by its name, or to pods. */
+/** A ServiceEntry that accepts any host on its port, or leads to a Service by name, or to pods. */
 function entry(draw: Draw): any[] {
   if (draw(2) === 0) return [];
   const servers = [

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 import * as ts from 'typescript';
 
-/** For each file those that it names: in imports and exports, also those of types only, in types, and where it loads one late. */
+/** For each file the files that it imports or exports, including types only, import types and lazy loads. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /** @param texts by path, with slashes */
@@ -32,7 +32,7 @@ function nameIn(node: ts.Node): ts.Node | undefined {
   return isLoading ? node.arguments[0] : undefined;
 }
 
-/** For each file that leads to itself a shortest circle through it, from its first file by name; each once, the short ones first. */
+/** The shortest circle through each file in one, starting at its first file by name, without duplicates, shortest first. */
 export function circlesIn(imports: Imports): readonly (readonly string[])[] {
   const circles = new Map<string, readonly string[]>();
   for (const file of imports.keys()) {

@@ -1,6 +1,6 @@
 import { COUNTS } from '../../../tools/ci/counts.cjs';
 
-test('a step that is one test has passed with exit code 0', () => {
+test('a single-test step passes with exit code 0', () => {
   expect(COUNTS.one('1 failed', 0)).toEqual({ passed: 1, failed: 0 });
   expect(COUNTS.one('', 1)).toEqual({ passed: 0, failed: 1 });
 });
@@ -22,12 +22,12 @@ describe('of a step of many tests', () => {
   test.each([
     ['jest', jest('5 passed, 5 total')],
     ['suite', suite('5 passed, 0 failed')],
-  ] as const)('%s that fails beside its tests has one failure', (kind, log) => {
+  ] as const)('%s that fails outside its tests has one failure', (kind, log) => {
     expect(COUNTS[kind](log, 1)).toEqual({ passed: 5, failed: 1 });
   });
 
   test.each([['jest', jest('0 total')], ['jest', ''], ['suite', suite('0 passed, 0 failed')], ['suite', '5 passed, 0 failed\nand then a crash'], ['suite', '']] as const)(
-    '%s that ran nothing has failed: %j', (kind, log) => {
+    '%s that ran no tests fails: %j', (kind, log) => {
       expect(COUNTS[kind](log, 0)).toEqual({ passed: 0, failed: 1 });
     });
 });

@@ -26,15 +26,15 @@ async function moments(steps: readonly ReturnType<typeof step>[]): Promise<reado
   return seen;
 }
 
-test('two steps of one core run beside each other', async () => {
+test('two single-core steps run in parallel', async () => {
   expect(await moments([step('a'), step('b', { seconds: 20 }), step('c', { seconds: 5 })])).toEqual(['a + b', 'b + c', 'b']);
 });
 
-test('a step of two cores runs by itself, and is overtaken while it waits', async () => {
+test('a two-core step runs alone, and others overtake it while it waits', async () => {
   expect(await moments([step('a'), step('both', { cores: 2 }), step('c', { seconds: 20 })])).toEqual(['a + c', 'c', 'both']);
 });
 
-test('steps that take more memory than there is don\'t run beside each other', async () => {
+test('steps that together exceed the memory don\'t run in parallel', async () => {
   expect(await moments([step('a', { memory: 600 }), step('b', { memory: 600 }), step('c', { memory: 400, seconds: 5 })])).toEqual(['a + c', 'a', 'b']);
 });
 
@@ -42,11 +42,11 @@ test('a step that takes more memory than there is at all runs by itself', async 
   expect(await moments([step('a'), step('b', { memory: 2000 })])).toEqual(['a', 'b']);
 });
 
-test('a step starts after those that it names, whatever comes before it in the list', async () => {
+test('a step starts after its dependencies, whatever the order of the list', async () => {
   expect(await moments([step('b', { after: ['a'] }), step('a'), step('c', { seconds: 5 })])).toEqual(['a + c', 'a', 'b']);
 });
 
-test('a step that isn\'t run is waited for by none', async () => {
+test('steps don\'t wait for a dependency that isn\'t run', async () => {
   expect(await moments([step('b', { after: ['a'] })])).toEqual(['b']);
 });
 
@@ -54,7 +54,7 @@ test('steps that wait for each other are refused', async () => {
   await expect(inLanes([step('a', { after: ['b'] }), step('b', { after: ['a'] })], ROOM, async () => {})).rejects.toThrow('a, b: each starts after another of them');
 });
 
-test('the seconds of all are those of the longer lane', async () => {
+test('the total duration is that of the longer lane', async () => {
   const steps = [step('a', { cores: 2 }), step('b', { after: ['a'], seconds: 30 }), step('c', { after: ['b'], seconds: 5 }), step('d', { seconds: 50 }), step('e', { cores: 2, seconds: 7 })];
   expect(await secondsInLanes(steps, ROOM, ({ seconds }: any) => seconds)).toBe(67);
 });

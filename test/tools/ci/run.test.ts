@@ -1,4 +1,4 @@
-// The runner on steps that do next to nothing.
+// The runner with trivial steps.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +14,12 @@ interface Step {
   readonly run: string;
   readonly counts?: string;
   readonly after?: readonly string[];
-  /** Why it can't run here. */
+  /** The reason if it can't run here. */
   readonly unless?: string;
   readonly seconds?: number;
 }
 
-/** A program that runs steps, each a line of a shell, with a folder for what is temporary. */
+/** A program that runs steps, each a shell command, with a folder for temporary files. */
 function programOf(steps: readonly Step[], folder = folderWith({})) {
   const declared = steps.map(({ name, run, counts = 'one', after = [], unless, seconds = 60 }) => ({
     name, command: ['sh', '-c', run], env: { WORD: 'told' }, counts, after, unless, cores: 1, memory: 100, seconds,
@@ -35,7 +35,7 @@ function ran(steps: readonly Step[]) {
   return { status, lines: stdout.trimEnd().split('\n'), left: readdirSync(folder) };
 }
 
-test('all counts are in the last line, and nothing is left', () => {
+test('the last line has all counts, and no temporary files remain', () => {
   const { status, lines, left } = ran([{ name: 'one', run: 'echo hello' }, { name: 'many', run: 'echo 7 passed, 0 failed', counts: 'suite' }]);
   expect(lines.at(-1)).toBe('8 passed, 0 failed');
   expect(status).toBe(0);
@@ -46,21 +46,21 @@ test.each([
   ['a step that fails', { name: 'one', run: 'exit 3' }, '1 passed, 1 failed'],
   ['a suite with a failure', { name: 'one', run: 'echo 2 passed, 1 failed; exit 1', counts: 'suite' }, '3 passed, 1 failed'],
   ['a suite that ran nothing', { name: 'one', run: 'echo 0 passed, 0 failed', counts: 'suite' }, '1 passed, 1 failed'],
-])('%s fails all, and the steps after it run nevertheless', (_, step, last) => {
+])('%s fails the run, but later steps still run', (_, step, last) => {
   const { status, lines } = ran([step, { name: 'two', run: 'true', after: ['one'] }]);
   expect(lines).toContainEqual(expect.stringMatching(/^--- one FAILED: \d+ s$/));
   expect(lines.at(-1)).toBe(last);
   expect(status).toBe(1);
 });
 
-test('what failed is marked in the table, and how it ended stands above it once more', () => {
+test('marks a failed step in the table, and repeats the end of its output above', () => {
   const { lines } = ran([{ name: 'one', run: 'seq 100; exit 3' }, { name: 'two', run: 'true' }]);
   const from = lines.indexOf('--- the end of one, which FAILED');
   expect(lines.slice(from + 1, from + 61)).toEqual(Array.from({ length: 60 }, (_, index) => `${41 + index}`));
   expect(lines.slice(from + 61).filter((line) => /FAILED/.test(line))).toEqual([expect.stringMatching(/^one .* 1 FAILED/)]);
 });
 
-test('a program that isn\'t there is a failure that says so', () => {
+test('reports a missing program as a failure', () => {
   const { args: [, program], options } = programOf([{ name: 'one', run: 'true' }]);
   const { status, stdout } = spawnSync(process.execPath, ['-e', program.replace('"sh"', '"no-such-program"')], { ...options, encoding: 'utf8' });
   expect(stdout).toContain('ENOENT');
@@ -68,7 +68,7 @@ test('a program that isn\'t there is a failure that says so', () => {
   expect(status).toBe(1);
 });
 
-test('what steps that run beside each other print doesn\'t mix', () => {
+test('the output of parallel steps doesn\'t mix', () => {
   const slowly = (word: string) => ({ name: word, run: `for n in 1 2 3; do echo ${word} $n; sleep 0.1; done; echo ${word} again >&2` });
   const { lines } = ran([slowly('left'), slowly('right')]);
   const said = (word: string) => [`--- ${word}`, `${word} 1`, `${word} 2`, `${word} 3`, `${word} again`];
@@ -79,7 +79,7 @@ test('a step gets its variables, and no input', () => {
   expect(ran([{ name: 'one', run: 'echo "it was $WORD"; cat' }]).lines).toContain('it was told');
 });
 
-test('a step that can\'t run here is said, and counts as nothing', () => {
+test('reports a step that can\'t run here, without a count', () => {
   const { lines, status } = ran([{ name: 'one', run: 'exit 1', unless: 'there is no browser' }, { name: 'two', run: 'true' }]);
   expect(lines).toContain('--- one: not run, since there is no browser');
   expect(lines.at(-1)).toBe('1 passed, 0 failed');
@@ -90,19 +90,19 @@ test('if no step ran, that is a failure', () => {
   expect(ran([{ name: 'one', run: 'true', unless: 'it is late' }])).toMatchObject({ status: 1 });
 });
 
-test('a step that takes longer than its budget is marked, and fails nothing', () => {
+test('marks a step over its budget, without a failure', () => {
   const { lines, status } = ran([{ name: 'slow', run: 'sleep 1.1', seconds: 0 }, { name: 'quick', run: 'true' }]);
   expect(lines.filter((line) => line.endsWith('longer than its budget'))).toEqual([expect.stringMatching(/^slow .* \d+ of 0 /)]);
   expect(status).toBe(0);
 });
 
-test('what a step leaves running is ended with it', async () => {
+test('ends processes that a step leaves running', async () => {
   const { lines } = ran([{ name: 'one', run: 'sleep 1000 & echo it is $!' }]);
   const [, id] = /it is (\d+)/.exec(lines.join('\n'))!;
   expect(await ends(Number(id))).toBe(true);
 });
 
-test('a run that is stopped ends its steps, and leaves nothing', async () => {
+test('a stopped run ends its steps and removes temporary files', async () => {
   const folder = folderWith({});
   const { args, options } = programOf([{ name: 'one', run: `echo $$ > '${folder}/begun'; mv '${folder}/begun' '${folder}/id'; sleep 1000` }], folder);
   const runner = spawn(process.execPath, args, { ...options, stdio: 'ignore' });

@@ -19,7 +19,7 @@ test('within their budgets all steps take 30 minutes, and 90 where the referees 
   expect(await secondsInLanes(STEPS, ROOM, ({ seconds, cold = seconds }: any) => cold)).toBeLessThanOrEqual(90 * MINUTE);
 });
 
-test('each step has a name of its own, and starts after steps that there are', () => {
+test('each step has a unique name and existing dependencies', () => {
   const names = STEPS.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(STEPS.flatMap(({ after }) => after).filter((name) => !names.includes(name))).toEqual([]);
@@ -30,13 +30,13 @@ test('no step declares more than the machine has', () => {
   expect(STEPS.filter(({ cores, memory }) => cores > ROOM.cores || memory > ROOM.memory)).toEqual([]);
 });
 
-test('what npm run build does after it has compiled, CI does in steps of its own', () => {
+test('CI has separate steps for the tasks that npm run build runs after compiling', () => {
   const run = STEPS.flatMap(({ command }) => [...command.join(' ').matchAll(/projen ([\w-]+)/g)].map(([, task]) => task));
   expect(spawnedBy('post-compile').length).toBeGreaterThan(5);
   expect([...spawnedBy('pre-compile'), ...spawnedBy('post-compile')].filter((task) => !run.includes(task))).toEqual([]);
 });
 
-test('CI types npm cit as users do, and it is what measures lines', () => {
+test('CI runs npm cit like users, with coverage', () => {
   expect(STEPS[0]).toMatchObject({ command: ['npm', 'cit'], env: { COVERAGE: 'true' }, counts: 'jest' });
   expect(STEPS.slice(1).filter(({ after }) => !after.includes('npm cit'))).toEqual([]);
 });

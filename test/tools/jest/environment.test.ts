@@ -2,7 +2,7 @@ import OneContextEnvironment from '../../../tools/jest/environment.cjs';
 
 const HANDLERS = Symbol.for('EVENT_HANDLERS');
 
-test('what a file leaves behind in the globals is put back', async () => {
+test('restores globals that a test file changed', async () => {
   const { console: own, process: { exit } } = globalThis;
   const handlers = Reflect.get(globalThis, HANDLERS);
   const holder = { word: () => 'real' };

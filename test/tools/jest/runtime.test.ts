@@ -5,7 +5,7 @@ import * as nearest from '../../../src/findings/nearest';
 
 const PATH = join(__dirname, '../../../src/findings/nearest.ts');
 
-test('the library is loaded once a worker, by Node itself', () => {
+test('Node loads the library once a worker', () => {
   const loaded: Record<string, NodeModule> = (Module as any)._cache;
   expect(loaded[PATH].exports).toBe(nearest);
   expect(jest.requireActual(PATH)).toBe(nearest);
@@ -21,7 +21,7 @@ test('modules that a test asks for by themselves are loaded anew, and are not th
   expect(jest.requireActual(PATH)).toBe(nearest);
 });
 
-test('what a test stores for its own asynchronous calls is untouched', () => {
+test('keeps a test\'s own AsyncLocalStorage', () => {
   const storage = new AsyncLocalStorage<string>();
   expect(storage.run('one', () => storage.getStore())).toBe('one');
 });

@@ -14,7 +14,7 @@ test.each([[''], ['a_b'], ['a.*'], ['a..b'], ['10.0.0.1'], ['a.1'], ['a.+1'], ['
     expect(told({ host })).toEqual(['ADMIT400 spec.host']);
   });
 
-test('names the host and one way to mend it', () => {
+test('names the host and a fix', () => {
   expect(webhookObjections('DestinationRule', { spec: { host: 'a_b' } })).toEqual([{
     code: 'ADMIT400',
     severity: 'error',

@@ -26,7 +26,7 @@ test.each([
   expect(told('STATIC', { endpoints: [endpoint] })).toEqual(expected);
 });
 
-test('a socket stands for exactly one port', () => {
+test('a socket requires exactly one port', () => {
   const endpoints = [{ address: 'unix:///a' }];
   expect(told('STATIC', { endpoints, ports: [] })).toEqual(['ADMIT447 spec.endpoints[0].address']);
   expect(told('STATIC', { endpoints, ports: [...ports, { name: 'b', number: 81, protocol: 'HTTP' }] })).toEqual(['ADMIT447 spec.endpoints[0].address']);
@@ -56,7 +56,7 @@ test('takes one endpoint for round robin', () => {
   expect(told('DNS', { endpoints })).toEqual([]);
 });
 
-test('warns of several hosts of one address on a TCP port', () => {
+test('warns about several hosts with one address on a TCP port', () => {
   const entry = { hosts: ['a.b', 'a.c'], addresses: ['10.0.0.1'] };
   const https = [{ name: 'https', number: 443, protocol: 'HTTPS' }];
   expect(told('DNS', { ...entry, ports: https })).toEqual(['warning ADMIT448 spec.hosts']);

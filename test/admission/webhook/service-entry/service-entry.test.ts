@@ -22,11 +22,11 @@ test.each([
   expect(told({ resolution: 'STATIC', workloadSelector })).toEqual(expected);
 });
 
-test('tells nothing but of a selector that can\'t be, as istiod does', () => {
+test('reports only an invalid selector, as istiod does', () => {
   expect(told({ hosts: ['*'], workloadSelector: { labels: { a: '*' } } })).toEqual(['ADMIT450 spec.workloadSelector.labels.a']);
 });
 
-test('refuses endpoints beside a selector', () => {
+test('refuses endpoints together with a workloadSelector', () => {
   const workloadSelector = { labels: { app: 'a' } };
   expect(told({ resolution: 'STATIC', workloadSelector, endpoints: [{ address: '10.0.0.1' }] })).toEqual(['ADMIT448 spec.endpoints']);
   expect(told({ resolution: 'STATIC', workloadSelector, endpoints: [] })).toEqual([]);
@@ -63,7 +63,7 @@ test('warns of TCP ports without an address', () => {
   expect(told({ ports, resolution: 'DNS' }, { 'networking.istio.io/enable-autoallocate-ip': 'False' })).toEqual(warned);
 });
 
-test('refuses several hosts on a port that doesn\'t tell them apart, at the first', () => {
+test('refuses several hosts on a port whose protocol can\'t distinguish them, at the first such port', () => {
   const hosts = ['a.b', 'a.c'];
   const ports = [{ name: 'a', number: 1, protocol: 'TLS' }, { name: 'b', number: 2, protocol: 'MONGO' }, { name: 'c', number: 3 }];
   expect(told({ hosts, ports, resolution: 'DNS' })).toEqual(['ADMIT448 spec.ports[1].protocol']);

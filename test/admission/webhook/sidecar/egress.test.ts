@@ -65,13 +65,13 @@ describe('in the root namespace', () => {
   const codes = (object: object, context: object = {}) => admit(object, context).map(({ code, field }) => `${code} ${fieldText(field.slice(2))}`);
   const BOTH = ['./*', 'istio-system/*'];
 
-  test('`.` is the namespace of each workload, and no other spelling of its own', () => {
+  test('`.` and the root namespace\'s name are distinct namespaces', () => {
     expect(codes(sidecar('istio-system', BOTH))).toEqual([]);
     expect(codes(sidecar('istio-system', ['istio-system/a.b', './*']))).toEqual([]);
     expect(codes(sidecar('istio-system', ['./*', './a.b']))).toEqual(['ADMIT492 [0].hosts[1]']);
   });
 
-  test('which is told, or istiod\'s', () => {
+  test('uses the root namespace of the options, or istiod\'s namespace', () => {
     expect(codes(sidecar('istio-system', BOTH), { rootNamespace: 'mesh' })).toHaveLength(1);
     expect(codes(sidecar('mesh', ['./*', 'mesh/*']), { rootNamespace: 'mesh' })).toEqual([]);
     expect(codes(sidecar('istiod', ['./*', 'istiod/*']), { istiodNamespace: 'istiod' })).toEqual([]);

@@ -55,7 +55,7 @@ test.each([
   expect(toldOfIngress(listener)).toEqual(expected);
 });
 
-test('wants a port of its own for each listener', () => {
+test('requires a unique port for each listener', () => {
   expect(toldOfIngress({}, { port: { number: 81 } }, { port: { number: 80 } })).toEqual(['ADMIT479 spec.ingress[2].port.number']);
 });
 

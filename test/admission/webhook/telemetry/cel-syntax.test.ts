@@ -26,7 +26,7 @@ test('bounds length and depth', () => {
   expect(celFault('('.repeat(99_000))).toBe('it is nested too deeply');
 });
 
-test('tells what stands where', () => {
+test('describes each syntax error', () => {
   expect(celFault('a +')).toBe('the end stands where a value must');
   expect(celFault('a b')).toBe('b stands where an operator or the end must');
   expect(celFault('has(a)')).toBe('has() asks for a field, such as has(request.headers)');

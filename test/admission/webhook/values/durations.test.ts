@@ -13,7 +13,7 @@ test.each([['1ms', false], ['1.5s', false], ['1h', false], [undefined, false], [
   });
 
 test.each([['0s', false], ['-1ns', false], ['999us', false], ['1ms', false], ['1.5ms', true], ['-1s', true], ['', true], [undefined, false]])(
-  'lets what stands for none pass: %s', (text, refused) => {
+  'accepts values that mean no duration: %s', (text, refused) => {
     expect(refuses(judgeDurationOrNone, text)).toBe(refused);
   });
 
@@ -21,6 +21,6 @@ test.each([['1s', false], ['0.5s', true], ['1ns', true], ['-0.5s', false], ['x',
   expect(refuses(judgeWholeSeconds, text)).toBe(refused);
 });
 
-test.each([['0s', false], ['-1ns', false], [undefined, false], ['', true], ['5', true]])('refuses what is no duration: %s', (text, refused) => {
+test.each([['0s', false], ['-1ns', false], [undefined, false], ['', true], ['5', true]])('refuses invalid durations: %s', (text, refused) => {
   expect(refuses(judgeDurationText, text)).toBe(refused);
 });

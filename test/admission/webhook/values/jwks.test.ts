@@ -1,7 +1,7 @@
 import { readKeySet } from '../../../../src/admission/webhook/values/jwks';
 
 const rsa = { kty: 'RSA', n: 'AQAB', e: 'AQAB' };
-/** A certificate of its own making, of no use elsewhere. */
+/** A self-signed certificate for this test only. */
 const certificate = [
   'MIIBbjCCARWgAwIBAgIUB22qcVo7nEX5rYUZ/L1WLEU4dcswCgYIKoZIzj0EAwIwDDEKMAgGA1UEAwwBYTAgFw0yNjExMjUwMDUxMzRaGA8yMTI2MTEwMTAw',
   'NTEzNFowDDEKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIuzvGDb78+QC1wuiYbCzuI7xAvTatviLOFqvKnT7NzeCdL8+8vJpqQCD7bt',

@@ -53,7 +53,7 @@ test.each(['localityLbSetting', 'zoneAwareLbSetting'])('warns of a failover of %
   expect(told(field, { failover: [], failoverPriority: [] })).toEqual([]);
 });
 
-test('refuses failover beside what orders regions already', () => {
+test('refuses failover together with distribute or a region in failoverPriority', () => {
   const failover = [{ from: 'us', to: 'eu' }];
   expect(locality({ failover, distribute: [{ from: 'us', to: {} }] })).toEqual(['ADMIT423 lb.distribute']);
   expect(locality({ failover, failoverPriority: ['a', 'topology.istio.io/subzone'] })).toEqual(['ADMIT423 lb.failoverPriority[1']);

@@ -45,7 +45,7 @@ test.each([
   ['destination.user', 'select the workloads by their labels with \'selector\''],
   ['', 'write the attribute, for example \'request.headers[x-team]\''],
   ['destination.labels[app]', 'select the workloads by their labels with \'selector\''],
-])('tells what to write instead of %s', (key, fix) => {
+])('suggests a replacement for %s', (key, fix) => {
   const objections = new Objections();
   judgeCondition(objections, { key, values: ['a'] });
   expect(objections.all.map((objection) => objection.fix)).toEqual([fix]);

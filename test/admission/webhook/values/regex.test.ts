@@ -19,7 +19,7 @@ test.each([
   expect(re2Fault(expression)).toBeDefined();
 });
 
-test('says what is wrong', () => {
+test('describes the error', () => {
   expect(re2Fault('a(?=b)')).toBe('\'(?=\', which RE2 doesn\'t have');
   expect(re2Fault('(a{100}){100}')).toBe('the repetition \'{100}\', which with those inside it makes more than 1000');
   expect(re2Fault('[z-a]')).toBe('the range \'z-a\', whose ends are the wrong way round');

@@ -25,7 +25,7 @@ test('judges the headers of a destination', () => {
     .toEqual(['ADMIT437 spec.http[0].route[0].headers.request.remove[0]']);
 });
 
-test('changes the authority once', () => {
+test('refuses two changes of the authority', () => {
   const set = (name: string, value: string) => ({ request: { set: { [name]: value } } });
   expect(told({ rewrite: { authority: 'a' }, headers: set('host', 'b') })).toEqual(['ADMIT433 request.set.host']);
   expect(told({ rewrite: { uri: '/' }, headers: set('host', 'b') })).toEqual([]);

@@ -18,7 +18,7 @@ test.each([
   ['one way to mirror', { route, mirror: { host: 'a' }, mirrors: [] }, []],
   ['a delegate', { delegate: { name: 'a' }, route: [] }, []],
   ['a delegate beside all else', { delegate: { name: 'a' }, route, redirect: { uri: '/' } }, ['ADMIT433 http.redirect', 'ADMIT433 http.route']],
-])('judges what a route does: %s', (_, http, expected) => {
+])('checks a route\'s actions: %s', (_, http, expected) => {
   expect(told(http)).toEqual(expected);
 });
 

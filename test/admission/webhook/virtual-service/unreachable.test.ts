@@ -34,7 +34,7 @@ test.each([
   ['a message that is empty', { authority: {} }, {}],
   ['a text that is empty', { authority: { exact: '' } }, { authority: {} }],
   ['a port', { port: 80 }, {}],
-])('tells matches apart by %s', (_, one, other) => {
+])('distinguishes matches by %s', (_, one, other) => {
   expect(told(prefix('/a', one), prefix('/a', other))).toEqual([]);
 });
 
@@ -57,17 +57,17 @@ test.each([
   expect(told(prefix('/a', earlier), prefix('/a/b', later))).toEqual(covered ? ['http[1].match[0]'] : []);
 });
 
-test('judges the reach of TCP and TLS routes too', () => {
+test('also warns about unreachable TCP and TLS routes', () => {
   const spec = { hosts: ['a'], tcp: [{ route }, { match: [{ port: 80 }], route }], tls: [{ match: [{ sniHosts: ['a'] }], route }, { match: [{ sniHosts: ['a'] }], route }] };
   expect(toldOf('VirtualService', spec)).toEqual(['warning ADMIT440 spec.tcp[1]', 'warning ADMIT440 spec.tls[1]', 'warning ADMIT440 spec.tls[1].match[0]']);
 });
 
-test('says of no match more than five times that an earlier one covers it', () => {
+test('reports at most five earlier matches that cover a match', () => {
   const earlier = Array.from({ length: 30 }, (_, index) => prefix('/a', { sourceLabels: { app: `a${index}` } }));
   expect(told(...earlier, prefix('/ab'))).toEqual(Array(5).fill('http[30].match[0]'));
 });
 
-test('compares a match with those that have the same headers, and a prefix around its own', () => {
+test('compares a match only with those that have the same headers and a covering prefix', () => {
   let compared = 0;
   const counted = (text: string, header: string) => [Object.defineProperty({ uri: { prefix: text }, headers: { [header]: { exact: 'a' } } }, 'method', {
     enumerable: true,

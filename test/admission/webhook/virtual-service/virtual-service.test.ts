@@ -57,7 +57,7 @@ test('lets destinations of the Gateway API pass in TCP and TLS routes', () => {
   expect(told(spec)).toEqual(['ADMIT401 spec.tcp[0].route[0].destination.host', 'ADMIT401 spec.tls[0].route[0].destination.host']);
 });
 
-test('refuses a VirtualService that routes nothing', () => {
+test('refuses a VirtualService without routes', () => {
   expect(told({ http: undefined })).toEqual(['ADMIT432 spec']);
   expect(told({ http: [] })).toEqual(['ADMIT432 spec']);
 });
@@ -72,7 +72,7 @@ test('refuses all but HTTP routes without hosts', () => {
     .toEqual(['ADMIT431 spec.tls', 'ADMIT446 spec.tls[0].match[0].sniHosts[0]']);
 });
 
-test('judges where it is exported to', () => {
+test('checks exportTo', () => {
   expect(told({ exportTo: ['~', '.'] })).toEqual(['ADMIT407 spec.exportTo[0]']);
 });
 

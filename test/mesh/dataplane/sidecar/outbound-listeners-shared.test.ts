@@ -3,7 +3,7 @@ import { mesh, serviceEntry } from '../../../support/meshes/mesh';
 
 const PORT = 80;
 
-/** What a listener takes that services named by their protocols share, added in the order given. */
+/** The protocols of a listener that services share, added in the order given; each service is named by its protocol. */
 function shared(...protocols: string[]): string {
   const { registry } = mesh(protocols.map((protocol, index) =>
     serviceEntry(`a/${protocol.toLowerCase()}-${index}`, { hosts: [`${index}.example.com`], ports: [{ number: PORT, name: 'p', protocol }] })));
@@ -34,7 +34,7 @@ test.each([
   ['is HTTP, beside one that speaks first', ['MYSQL', 'HTTP'], 'mysql'],
   ['sniffs, beside one that speaks first', ['MONGO', 'X'], 'mongo'],
   ['is TCP, beside one that speaks first', ['MYSQL', 'TCP'], 'mysql'],
-])('a listener is without what %s', (_, protocols, expected) => {
+])('a listener omits what %s', (_, protocols, expected) => {
   expect(shared(...protocols)).toBe(expected);
 });
 
@@ -42,6 +42,6 @@ test('a service that sniffs joins TCP', () => {
   expect(shared('TCP', 'X')).toBe('tcp,x and HTTP');
 });
 
-test('those that speak first share a listener with their like', () => {
+test('server-first protocols share a listener only with the same protocol', () => {
   expect(shared('MYSQL', 'TCP', 'mysql')).toBe('mysql,mysql');
 });

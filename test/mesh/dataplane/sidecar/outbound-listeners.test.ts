@@ -63,12 +63,12 @@ describe('on its pods\' addresses listens', () => {
     expect(listenersIn(deployment('b/pod'), objects).at('x.b.svc.cluster.local')).toBe(expected);
   });
 
-  test('and on the addresses of the machines that it selects', () => {
+  test('also on the addresses of the WorkloadEntries that it selects', () => {
     const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'pod' } });
     expect(listenersIn(machine, selecting('z'), entry('x', 'TCP', { addresses: ['192.0.2.9'] })).at('x.example.com')).toBe('x,z');
   });
 
-  test('and on the addresses that are listed for it, be there machines or not', () => {
+  test('also on the addresses that its EndpointSlices list', () => {
     const bare = service('b/x', ['tcp:80'], { clusterIP: 'None', selector: undefined });
     const slice = {
       apiVersion: 'discovery.k8s.io/v1',
@@ -104,7 +104,7 @@ describe('a port\'s listener for all addresses is shared by', () => {
     expect(listenersIn(objects).sharers()).toBe(expected);
   });
 
-  test('it isn\'t certain whose it is if a host of it is known by several objects', () => {
+  test('is ambiguous if several objects define one of its hosts', () => {
     const twice = (spec: Spec) => [entry('x', 'TCP', spec), serviceEntry('b/x-2', entry('x', 'TCP', spec).spec)];
     expect([listenersIn(twice({})), listenersIn(twice(IP)), listenersIn(entry('x', 'TCP'))].map(({ ambiguousPorts }) => ambiguousPorts)).toEqual([[80], [], []]);
   });
@@ -135,7 +135,7 @@ describe('for HTTP there is a listener on a port where there is', () => {
     ['TCP next to TCP', [unread('TCP'), entry('x', 'TCP')], false],
     ['the root namespace, next to HTTP', [serviceEntry('istio-system/u', unread('TCP').spec), service('b/x', ['http:80'])], true],
     ['a policy of the root namespace, next to HTTP', [peerAuthentication('istio-system/p', mode('STRICT')), service('b/x', ['http:80'])], true],
-  ])('of which istiod may not read %s', (_, objects, expected) => {
+  ])('for services that istiod may not discover: %s', (_, objects, expected) => {
     const config = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
     expect(listenersIn(objects, config).hasHttp()).toBe(expected);
   });
@@ -151,7 +151,7 @@ describe('within a wildcard a proxy knows', () => {
     expect(listenersIn(entry('x', 'HTTP'), entry('y', 'HTTP', { hosts: ['*.y.example.com'] })).within(wildcard)).toBe(expected);
   });
 
-  test('none on another port, and none that is hidden', () => {
+  test('excludes services on other ports, and hidden ones', () => {
     const { within } = listenersIn(entry('x', 'HTTP'), entry('y', 'HTTP', { exportTo: ['.'] }));
     expect([within('*.example.com', 81), within('*.example.com', 80)]).toEqual(['', 'x']);
   });
@@ -169,13 +169,13 @@ describe('the wildcard around a name is', () => {
     expect(listenersIn(objects).around('x.n.example.com')).toBe(expected);
   });
 
-  test('none for the wildcard itself, but a wider one', () => {
+  test('excludes the wildcard itself, but finds a wider one', () => {
     const { around } = listenersIn(wide('x', '*.com'), wide('y', '*.example.com'));
     expect([around('*.example.com'), around('*.com')]).toEqual(['x', undefined]);
   });
 });
 
-test('proxies with a Sidecar listen for no more than it imports', () => {
+test('proxies with a Sidecar listen only for imported services', () => {
   const { sharers, hasHttp } = listenersIn(entry('x', 'TCP'), service('b/y', ['http:80']), sidecar('a/s', { egress: [{ hosts: ['./*'] }] }));
   expect([sharers(), hasHttp()]).toEqual(['', false]);
 });

@@ -4,7 +4,7 @@ const CAPTURED = meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_C
 const port = (protocol: string, number = 443) => ({ number, name: protocol.toLowerCase(), protocol });
 const entry = (name: string, protocol = 'TCP', more: object = {}) =>
   serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], resolution: 'DNS', ports: [port(protocol)], endpoints: [{ address: '192.0.2.9' }], ...more });
-/** A younger entry whose address is that of one more host. */
+/** A younger entry, whose address another host has too. */
 const SHARED = serviceEntry('b/shared', { hosts: ['three.example.com', 'one.example.com'], addresses: ['192.0.2.1'], ports: [port('TCP')] });
 /** Why calls to a host are undecided, with a sidecar that answers DNS requests and one that doesn't. */
 const undecided = (host: string, ...objects: unknown[]) => [[CAPTURED], []].map((config) =>
@@ -38,7 +38,7 @@ test.each<[string, string, unknown[], string | undefined]>([
   expect(undecided(host, ...objects)).toEqual([expected, undefined]);
 });
 
-test('a sidecar that answers DNS requests with an allocated address leads no call to a listener at a listed one', () => {
+test('with DNS auto-allocation a call uses the allocated address, not the listener at a listed one', () => {
   const found = connections([injected('a'), deployment('a/client'), CAPTURED, entry('one'), SHARED]).filter(({ requested }) => requested.host === 'one.example.com');
   expect(found.map(({ service: { host }, undecidedBecause }) => [host, undecidedBecause])).toEqual([
     ['one.example.com', undefined],

@@ -9,7 +9,7 @@ const entry = (name: string, spec: Spec = {}, protocol = 'HTTP') => serviceEntry
 const route = (hosts: string[], target = 'z', name = 'v', spec: Spec = {}) => virtualService(`b/${name}`, { hosts, http: [toHost(`${target}.example.com`)], ...spec });
 const HOST = 'x.example.com';
 
-/** Where HTTP calls to `x.example.com`, which no listening service bears, go by routes. */
+/** Where routes send HTTP calls to `x.example.com`, a host without a listening service. */
 function followed(port: number, ...objects: unknown[]): string | undefined {
   const { registry, planes } = mesh([injected('a', 'b'), objects]);
   const client = { namespace: 'a', labels: {} };
@@ -38,7 +38,7 @@ describe('on port 80', () => {
   });
 });
 
-describe('on other ports a route counts', () => {
+describe('on other ports a route applies', () => {
   test.each([
     ['if another of its hosts is a service that listens there', [route([HOST, 'y.example.com']), entry('y')], 'z'],
     ['or sniffs', [route([HOST, 'y.example.com']), entry('y', {}, '')], 'z'],

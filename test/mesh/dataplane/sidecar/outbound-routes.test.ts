@@ -136,7 +136,7 @@ describe('HTTP is matched by name', () => {
   });
 });
 
-describe('where a wildcard stands for all Services of the client\'s namespace', () => {
+describe('with a wildcard host that covers all Services of the client\'s namespace', () => {
   const wildcard = (protocol: string, spec: Spec = {}) => entry('w', protocol, { hosts: ['*.a.svc.cluster.local'], ...spec });
   test.each<[string, CallKind, string, unknown[], string]>([
     ['HTTP finds no routes', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP')], 'refused-routes'],
@@ -164,11 +164,11 @@ test.each<[string, unknown, string]>([
   ['goes to the address', [], 'address'],
   ['goes nowhere, if the mesh config forbids it', meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), 'nowhere'],
   ['goes to a proxy of the Sidecar\'s choice', sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY', egressProxy: { host: 'p' } } }), 'egress-proxy'],
-])('what the proxy doesn\'t know %s', (_, more, expected) => {
+])('a call to a service unknown to the proxy %s', (_, more, expected) => {
   for (const kind of ['http', 'tcp', 'tls'] as const) expect(way(kind, 'x', entry('x', 'HTTP', { exportTo: ['.'] }), more)).toBe(expected);
 });
 
-test('a call to the client\'s own address finds no listener of the services whose server it is, but those of ServiceEntries with that address', () => {
+test('a client\'s call to its own address skips listeners of its own services, but not those of ServiceEntries with that address', () => {
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'a', labels: { app: 'x' } }, spec: {}, status: { podIP: '192.0.2.1' } };
   const headless = service('a/x', ['tcp:80'], { clusterIP: 'None' });
   const host = 'x.a.svc.cluster.local';

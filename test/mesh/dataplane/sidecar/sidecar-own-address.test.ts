@@ -1,6 +1,6 @@
 import { deployment, injected, mesh, service } from '../../../support/meshes/mesh';
 
-test('a pod of several meets the listener for its peers, and not its own', () => {
+test('a headless pod uses the listeners of its peers, but has none for its own address', () => {
   const { decisions, workloads } = mesh([injected('a'), { ...deployment('a/db'), kind: 'StatefulSet' }, service('a/db', ['tcp:80'], { clusterIP: 'None' })]);
   const [{ call }] = decisions.all();
   const departures = decisions.outboundMatches(workloads[0], call);

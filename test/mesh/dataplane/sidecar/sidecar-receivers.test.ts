@@ -4,7 +4,7 @@ import { calls, connections, deployment, injected, mesh, meshConfig, mode, names
 const STRICT = peerAuthentication('istio-system/p', mode('STRICT'));
 const world = (server: object, ...more: unknown[]) => [injected('a'), namespace('plain'), deployment('a/client'), deployment('a/server', server), service('a/server'), STRICT, more];
 
-test('nothing is enforced without sidecar', () => {
+test('no mode is enforced without a sidecar', () => {
   const objects = [injected('a'), namespace('b'), deployment('a/client'), deployment('b/server'), service('b/server'), STRICT];
   expect(words(objects, 'a/client', 'server.b')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
 });
@@ -30,7 +30,7 @@ test.each([
   expect(words(world({}, sidecar('a/s', { workloadSelector: { labels: { app: 'server' } }, ingress })), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
 });
 
-test('mTLS to a port that nothing intercepts breaks, since the endpoint still says that it speaks it', () => {
+test('auto mTLS to an excluded inbound port breaks, since the endpoint still has the tlsMode label', () => {
   const annotations = { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' };
   expect(words(world({ annotations }), 'a/client', 'server.a')).toEqual(['ISTIO_MUTUAL NO_PROXY broken']);
 });
@@ -43,7 +43,7 @@ test.each([15090, 15021, 15020])('Istio\'s own port %i is never intercepted', (p
 test.each([
   ['gateway', { annotations: { 'inject.istio.io/templates': 'gateway' } }],
   ['gRPC agent', { annotations: { 'inject.istio.io/templates': 'grpc-agent' } }],
-])('a %s isn\'t held to the policies, and clients send it plaintext', (_, server) => {
+])('policies don\'t apply to a %s, and clients send it plaintext', (_, server) => {
   const [line] = connections(world(server)).filter(({ client }) => client.name === 'client');
   expect([line.clientTls, line.serverMode, line.outcome, line.undecidedBecause]).toEqual(['PLAINTEXT', 'UNKNOWN', 'undecided', 'server-proxy-not-modelled']);
 });
@@ -66,12 +66,12 @@ describe('TLS that isn\'t the mesh\'s', () => {
     expect(simple('http:80', 'PERMISSIVE', service('a/zebra', ['tcp:80'], { selector: { app: 'server' } }))).toEqual(['SIMPLE PERMISSIVE broken']);
   });
 
-  test('an older service names it before the first by host', () => {
+  test('the oldest service sets it, before the first by host', () => {
     const old = service('a/zebra', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
     expect(simple('tcp:80', 'PERMISSIVE', old)).toEqual(['SIMPLE PERMISSIVE broken']);
   });
 
-  test('a Sidecar\'s ingress ports name it instead, and leave the others to sniffing', () => {
+  test('a Sidecar\'s ingress ports override it, and all other ports are sniffed', () => {
     const ingress = (number: number) => sidecar('a/s', { ingress: [{ port: { number, protocol: 'HTTP', name: 'in' }, defaultEndpoint: '127.0.0.1:1' }] });
     expect(simple('tcp:80', 'PERMISSIVE', ingress(80))).toEqual(['SIMPLE PERMISSIVE broken']);
     expect(simple('http:80', 'PERMISSIVE', ingress(81))).toEqual(['SIMPLE PERMISSIVE tls']);
@@ -83,29 +83,29 @@ describe('machines', () => {
     serviceEntry('a/e', { hosts: ['vm.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } }),
     workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, ...machine }), more];
 
-  test('a WorkloadEntry with a service account has a sidecar, which is held to the policies', () => {
+  test('a WorkloadEntry with a service account has a sidecar, and policies apply to it', () => {
     expect(calls(entry({ serviceAccount: 'vm' }), 'a/client', 'vm.example.com')).toEqual(['vm.example.com:80 → a/vm:80 ISTIO_MUTUAL STRICT mtls']);
     const own = peerAuthentication('a/vm', { selector: { matchLabels: { app: 'vm' } }, ...mode('DISABLE') });
     expect(words(entry({ serviceAccount: 'vm' }, own), 'a/client', 'vm.example.com')).toEqual(['PLAINTEXT DISABLE plaintext']);
   });
 
-  test('one without has none', () => {
+  test('a WorkloadEntry without a service account has no sidecar', () => {
     expect(words(entry({}), 'a/client', 'vm.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('the label for the TLS mode counts before the service account', () => {
+  test('the tlsMode label overrides the service account', () => {
     const labels = { 'app': 'vm', 'security.istio.io/tlsMode': 'disabled' };
     expect(words(entry({ serviceAccount: 'vm', labels }), 'a/client', 'vm.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('an endpoint that a ServiceEntry lists is undecided if it says that it has a sidecar', () => {
+  test('a ServiceEntry endpoint with the tlsMode label is undecided', () => {
     const listed = serviceEntry('a/e', { hosts: ['vm.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }] });
     expect(words([injected('a'), deployment('a/client'), listed], 'a/client', 'vm.example.com')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
     expect(connections([injected('a'), deployment('a/client'), listed])[0].undecidedBecause).toBe('server-proxy-unknown');
   });
 });
 
-test('each revision\'s istiod has a mesh config and so a root namespace of its own', () => {
+test('each revision has its own mesh config and root namespace', () => {
   const objects = [namespace('a', { 'istio.io/rev': 'canary' }), injected('b'), deployment('a/client'), deployment('a/server'), service('a/server'),
     deployment('b/server'), service('b/server'), meshConfig({ rootNamespace: 'one' }, 'istio-canary'), meshConfig({ rootNamespace: 'two' }),
     peerAuthentication('one/p', mode('STRICT')), peerAuthentication('two/p', mode('PERMISSIVE'))];
@@ -113,7 +113,7 @@ test('each revision\'s istiod has a mesh config and so a root namespace of its o
   expect(words(objects, 'a/client', 'server.b')).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
 });
 
-describe('says why', () => {
+describe('explains why', () => {
   test.each([
     ['nothing intercepts a workload without sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, 'NO_PROXY', 'sidecar.istio.io/inject is false'],
     ['a gateway\'s mode isn\'t known', { annotations: { 'inject.istio.io/templates': 'gateway' } }, 'UNKNOWN', 'its proxy is router: inject.istio.io/templates is gateway'],
@@ -145,13 +145,13 @@ describe('the protocol of a port', () => {
     return whole.dataPlanes.accept(whole.workloads[0], port).protocol;
   };
 
-  test('is the service\'s, with the service; ports that no service leads to are sniffed', () => {
+  test('comes from the service; ports without a service are sniffed', () => {
     expect(protocolOf(80, service('a/server', ['http:80']))).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
     expect(protocolOf(81, service('a/server', ['http:80']))).toEqual({ protocol: 'AUTO' });
     expect(protocolOf(80)).toEqual({ protocol: 'AUTO' });
   });
 
-  test('is that of the first by host where a Service and a ServiceEntry lead to it', () => {
+  test('comes from the first by host of a Service and a ServiceEntry of the same age', () => {
     const entry = serviceEntry('a/e', { hosts: ['server.a.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'server' } } });
     expect(protocolOf(80, service('a/server', ['http:80']), entry)).toMatchObject({ protocol: 'TCP', service: { name: 'e' } });
     expect(protocolOf(80, service('a/server', ['http:80'], { creationTimestamp: '2020-01-01T00:00:00Z' }), entry)).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
@@ -162,7 +162,7 @@ describe('the protocol of a port', () => {
     expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toMatchObject([{ protocol: 'TCP', sidecar: { name: 's' } }, { protocol: 'AUTO' }]);
   });
 
-  test('of a machine is the service\'s too', () => {
+  test('of a WorkloadEntry comes from the service too', () => {
     const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } });
     const whole = mesh([entry, workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, serviceAccount: 'vm' })]);
     const [one] = whole.registry.services;

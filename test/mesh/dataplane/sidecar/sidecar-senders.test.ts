@@ -41,13 +41,13 @@ describe('clients are distinguished by the selectors of a namespace\'s rules', (
 });
 
 describe.each([`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`, `${TRAFFIC}/excludeOutboundIPRanges`])('%s', (name) => {
-  test('tells a client from those without, and from those that say something else', () => {
+  test('distinguishes clients without it or with another value', () => {
     expect(senders(two(annotated({ [name]: '1' })))).toEqual(APART);
     expect(senders(two(annotated({ [name]: '1' }), annotated({ [name]: '2' })))).toEqual(APART);
     expect(senders(two(annotated({ [name]: '1' }), annotated({ [name]: '1' })))).toEqual(TOGETHER);
   });
 
-  test('that is empty tells a client from one without, whatever else both say', () => {
+  test('distinguishes an empty value from none, whatever other annotations clients have', () => {
     const both = { [`${TRAFFIC}/includeOutboundPorts`]: '81' };
     expect(senders(two(annotated({ ...both, [name]: '' }), annotated(both)))).toEqual(APART);
   });
@@ -67,13 +67,13 @@ describe('how traffic gets to the sidecar', () => {
     return workloads.map((workload) => hasOwnInterception(decisions.senderOf(workload)));
   };
 
-  test('tells clients apart, however they say it', () => {
+  test('distinguishes clients, as annotation or proxy config', () => {
     expect([senders(two(mode('NONE'))), senders(two(config('NONE'))), senders(two(mode('NONE'), config('NONE')))]).toEqual([APART, APART, TOGETHER]);
     expect([senders(two(mode('REDIRECT'))), senders(two(config('TPROXY')))]).toEqual([TOGETHER, TOGETHER]);
     expect([senders(two(mode('REDIRECT')), none), senders(two(mode('NONE')), none)]).toEqual([APART, TOGETHER]);
   });
 
-  test('is a client\'s own where it isn\'t the mesh config\'s', () => {
+  test('is a client\'s own if it differs from the mesh config\'s', () => {
     expect([own(two(mode('NONE'))), own(two(mode('REDIRECT'))), own(two(config('NONE')))]).toEqual([[true, false], [false, false], [true, false]]);
     expect([own(two(mode('NONE')), none), own(two(mode('REDIRECT')), none)]).toEqual([[false, false], [true, false]]);
   });
@@ -88,11 +88,11 @@ test('clients are distinguished by running as the sidecar\'s user, and by DNS ca
   expect([senders(two(captured), captures), senders(two(asProxy), captures)]).toEqual([TOGETHER, APART]);
 });
 
-test('annotations tell clients apart by name: what one says isn\'t taken for what another says', () => {
+test('annotations are compared by name, not only by value', () => {
   const [ports, ranges] = [`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`];
   expect(senders(two(annotated({ [ports]: '1', [ranges]: '0.0.0.0/8' }), annotated({ [ranges]: '10.0.0.0/8' })))).toEqual(APART);
 });
 
-test('annotations that don\'t concern outbound traffic make no difference', () => {
+test('annotations for inbound traffic don\'t distinguish clients', () => {
   expect(senders(two(annotated({ [`${TRAFFIC}/excludeInboundPorts`]: '1' })))).toEqual(TOGETHER);
 });
