@@ -28,9 +28,9 @@ test('calls to a port on which the server\'s proxy listens are undecided', () =>
 test.each([
   ['a pod', deployment('a/vm')],
   ['a machine', workloadEntry('a/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' })],
-])('portLevelMtls doesn\'t apply where the proxy itself listens: %s', (_, server) => {
+])('portLevelMtls doesn\'t apply where the proxy itself listens: %s', (_, one) => {
   const policy = peerAuthentication('a/vm', { selector: { matchLabels: { app: 'vm' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
-  const objects = [injected('a'), deployment('a/client'), server, service('a/vm', [{ name: 'http', port: 81, targetPort: 80 }]), policy];
+  const objects = [injected('a'), deployment('a/client'), one, service('a/vm', [{ name: 'http', port: 81, targetPort: 80 }]), policy];
   const modes = (config: object) => connections([objects, meshConfig(config)]).flatMap(({ client, serverMode }) => (client.name === 'client' ? [serverMode] : []));
   expect([modes({}), modes({ proxyInboundListenPort: 80 })]).toEqual([['STRICT'], ['PERMISSIVE']]);
 });
