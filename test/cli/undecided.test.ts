@@ -193,3 +193,11 @@ describe('--fail-on', () => {
     expect(await command([verb, '-', '--fail-on', words], { input: SOUND })).toEqual({ exitCode: 2, out: '', error: expect.stringContaining(message) });
   });
 });
+
+test('a key in place of a namespace\'s name is redacted in both columns', async () => {
+  const key = 'j1VX5Z9m1oN++yqgugRYc1Cuj1VX5Z9m1oN++yqgugRYc1Cu';
+  for (const options of [[], ['-o', 'json']]) {
+    const { out } = await check(`${SOUND}---\n${client(key)}`, ...options);
+    expect([/worlds|without {2}sidecars/.test(out), out.includes(key.slice(0, 24))]).toEqual([true, false]);
+  }
+});

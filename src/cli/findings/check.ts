@@ -88,7 +88,7 @@ export async function check(
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isDuplicate(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading, options.acknowledgements);
-  const worlds = decidedBothWays(judged);
+  const worlds = worldsOf(judged);
   return {
     reading: { ...reading, unreadable: [...reading.unreadable, ...problems], notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
@@ -125,6 +125,12 @@ function verdictOn({ mesh, judged, findings }: Model): Verdict {
 function plaintextIn(mesh: Mesh, judged: JudgedMesh): readonly PlaintextCount[] {
   const counts = plaintextCounts(mesh.decisions, judged.counting);
   return judged === mesh ? counts : counts.map((one) => ({ ...one, namespaces: new Set<string>() }));
+}
+
+/** Names come from manifests, which may hold a secret by mistake. */
+function worldsOf(judged: JudgedMesh): BothWays | undefined {
+  const worlds = decidedBothWays(judged);
+  return worlds && { ...worlds, facts: worlds.facts.map((fact) => ({ ...fact, name: redacted(fact.name) })) };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -36,7 +36,7 @@ const ROUTED = [deployment('a/client'), injected('b'), deployment('b/web'), serv
 test('a server that calls reach on one of the ways alone', () => {
   const toWeb: ConnectionFilter = { requested: ({ host }) => host === 'web.b.svc.cluster.local' };
   expect(told(ROUTED, toWeb)).toEqual(['other: undecided, mtls if a has sidecars, else not called', 'web: undecided, not called if a has sidecars, else plaintext']);
-  const [traced] = both(ROUTED).tracedConnections({ ...toWeb, client: ({ name }) => name === 'client' });
+  const [traced] = [...both(ROUTED).tracedConnections({ ...toWeb, client: ({ name }) => name === 'client' })];
   const open = { outcome: 'undecided', undecidedBecause: 'client-proxy-unknown', because: [] };
   expect(traced).toMatchObject({
     hops: [{ clientTls: 'UNKNOWN', serverMode: 'UNKNOWN', transport: open, server: { object: { name: 'other' } } }],
