@@ -54,6 +54,7 @@ describe('who calls is asked of `mesh.callers`', () => {
       // Pods: a plan replaces those of callers and servers alike.
       ...['change-unit', 'footprints', 'links', 'served-hosts', 'stage-check', 'state-outcomes', 'states'].map((name) => `mesh/plan/${name}.ts`),
       'mesh/queries/named-ports.ts', 'mesh/queries/names.ts', 'mesh/queries/selection.ts', // Servers by name, and callers if a client is named.
+      'mesh/worlds/expectations.ts', // The pods that objects select.
       'migration/measured-servers.ts', 'migration/remedies.ts', 'migration/target.ts', 'migration/trust-domain/faults.ts', 'migration/undecided-calls.ts',
       'report/traffic.ts', // The namespaces of servers.
     ]);

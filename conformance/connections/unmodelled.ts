@@ -67,10 +67,13 @@ function hostsBeside(host: string, objects: readonly Manifest[]): string[] {
   return entries.filter(({ addresses }) => addresses.some((address) => own.includes(address))).flatMap(({ hosts }) => hosts);
 }
 
-/** The Services whose cluster IP is an address of a ServiceEntry for a host. */
+/** The Services that share an address with a ServiceEntry for a host: by their cluster IP, or headless ones by that of a pod. */
 function servicesBeside(host: string, objects: readonly Manifest[]): string[] {
   const addresses = allOf('ServiceEntry', objects).filter(({ spec }) => spec.hosts.includes(host)).flatMap(({ spec }) => spec.addresses ?? []);
-  return allOf('Service', objects).filter(({ spec: { clusterIP } }) => clusterIP !== undefined && addresses.includes(clusterIP))
+  const pods = objects.filter(({ kind, status }: Manifest & Fields) => kind === 'Pod' && addresses.includes(status?.podIP));
+  const namespaces = new Set(pods.map(({ metadata: { namespace } }) => namespace));
+  return allOf('Service', objects).filter(({ metadata: { namespace }, spec: { clusterIP } }) => (
+    clusterIP === 'None' ? namespaces.has(namespace) : clusterIP !== undefined && addresses.includes(clusterIP)))
     .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
 }
 

@@ -1,13 +1,15 @@
 import { expiredAcknowledgement, uselessAcknowledgement } from './acknowledgements';
+import { ConditionalAnalysis, conditionalFindings } from './both-ways';
 import { Analysis, judge } from './judgement';
 import { findingKey, MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
-import { withRemedies } from './trials';
+import { TriedMesh, withRemedies } from './trials';
 import { StatedAcknowledgement, CalendarDate } from '../findings/acknowledgement';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/collections';
 import { Mesh } from '../mesh/mesh';
+import { BothWays, JudgedWorld, judgedBothWays } from '../mesh/worlds/both-ways';
 
 /** Every code that a finding of the analysis can have. */
 export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement, expiredAcknowledgement];
@@ -15,31 +17,54 @@ export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgeme
 /** Later than every date: without a day, acknowledgements with an expiry date count as expired. */
 export const UNKNOWN_DATE = '9999-12-32';
 
-/** @param caHorizonDays the days from today for which a CA's certificates must be valid; 90 by default */
-export function analyze(
-  mesh: Mesh, acknowledgements: readonly StatedAcknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
-): Analysis {
-  return withRemedies(judge(mesh, acknowledgements, today, caHorizonDays), mesh);
+/** What an analysis needs besides the mesh. */
+export interface AnalysisOptions {
+  readonly acknowledgements?: readonly StatedAcknowledgement[];
+  /** The day on which acknowledgements and certificates must be valid. */
+  readonly today?: CalendarDate;
+  /** The days from today for which a CA's certificates must be valid. Default: 90. */
+  readonly caHorizon?: number;
+}
+
+/** A mesh, or the change of one. */
+export type Judged = Mesh | MeshChange;
+
+/** The findings, and what is judged with the values of missing facts; undefined: none is missing. */
+export interface AnalysisBothWays extends ConditionalAnalysis {
+  readonly worlds?: BothWays<Judged>;
 }
 
 /**
- * The findings that are due to applied manifests: all findings on the manifests themselves, and new findings on existing objects.
- *
- * @param caHorizonDays see `analyze`
+ * The findings in a mesh, or those that are due to applied manifests: all findings on the manifests themselves, and new findings on
+ * existing objects. Where manifests don't show who gets a sidecar, those that hold either way, and those that hold as objects expect.
  */
-export function analyzeChange(
-  change: MeshChange, acknowledgements: readonly StatedAcknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
-): Analysis {
-  return withRemedies(judgeChange(change, acknowledgements, today, caHorizonDays), change.after);
+export function analyze(judged: Judged, options: AnalysisOptions = {}): AnalysisBothWays {
+  const worlds = worldsOf(judged);
+  if (!worlds) {
+    const analysis = analysisOf(judged, options);
+    return { ...withRemedies(analysis, [{ ...analysis, mesh: meshOf(judged) }]), unexpected: [] };
+  }
+  const each = new Map<JudgedWorld<Judged>, TriedMesh>();
+  for (const world of new Set([worlds.weak, worlds.strong, worlds.with, worlds.without])) {
+    each.set(world, { ...analysisOf(world.judged, options), mesh: meshOf(world.judged) });
+  }
+  return { ...withRemedies(conditionalFindings(worlds, each), [...each.values()]), worlds };
 }
 
-function judgeChange(
-  change: MeshChange, acknowledgements: readonly StatedAcknowledgement[], today: CalendarDate, caHorizonDays?: number,
-): Analysis {
-  const { findings, acknowledged } = judge(change.after, acknowledgements, today, caHorizonDays);
-  const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
+function worldsOf(judged: Judged): BothWays<Judged> | undefined {
+  return judged instanceof Mesh ? judgedBothWays(judged, judged) : judgedBothWays(judged, judged.after);
+}
+
+function meshOf(judged: Judged): Mesh {
+  return judged instanceof Mesh ? judged : judged.after;
+}
+
+function analysisOf(judged: Judged, { acknowledgements = [], today = UNKNOWN_DATE, caHorizon }: AnalysisOptions): Analysis {
+  if (judged instanceof Mesh) return judge(judged, acknowledgements, today, caHorizon);
+  const { findings, acknowledged } = judge(judged.after, acknowledgements, today, caHorizon);
+  const isOwn = ({ source }: MeshFinding): boolean => source === undefined || judged.isOwn(source);
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
-  const before = judge(change.before, [], today, caHorizonDays);
+  const before = judge(judged.before, [], today, caHorizon);
   const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], findingKey);
   const isKnown = (finding: MeshFinding): boolean => known.get(findingKey(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
   const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !isKnown(finding);

@@ -34,7 +34,7 @@ export function findingKey({ code, ...ref }: MeshFinding): string {
 }
 
 /** Sorts by object, code and field. */
-export function inOrder(findings: readonly MeshFinding[]): readonly MeshFinding[] {
+export function inOrder<F extends MeshFinding>(findings: readonly F[]): readonly F[] {
   const fields = new Map(findings.map(({ field }) => [field, fieldText(field)]));
   return [...findings].sort((left, right) => compareFindings(left, right, fields));
 }

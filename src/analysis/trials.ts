@@ -14,29 +14,37 @@ const MOST_WORK = 1_000_000;
 /** The most that a single trial may cost: in a large mesh, a few trials would take all the time and fix few findings. */
 const MOST_OF_ONE = 150_000;
 
+/** A mesh that changes are tried on, with its findings. */
+export interface TriedMesh extends Analysis {
+  readonly mesh: Mesh;
+}
+
 /**
- * Tries the remedies of each finding, and reports the first change that works: the finding disappears, no new one
+ * Tries the remedies of each finding, and reports the first change that works in all meshes: the finding disappears, no new one
  * appears, and no call gets worse. Without one, or if there is too much to try, the rule's text remains.
+ *
+ * @param meshes with the findings that hold in each
  */
-export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): Analysis {
-  const changes = mendingChanges(findings, () => new Trials(mesh, [...findings, ...acknowledged.map(({ finding }) => finding)]));
+export function withRemedies<A extends Analysis>({ findings, acknowledged, ...rest }: A, meshes: readonly TriedMesh[]): A {
+  const changes = mendingChanges(findings, () => meshes.map((one) => new Trials(one, MOST_WORK / meshes.length)));
   return {
+    ...rest as A,
     findings: findings.map((one) => {
       if (one.remedies === undefined) return one;
       const { remedies, ...finding } = one;
       const change = changes.get(one);
       return change ? { ...finding, fix: changeText(change, finding.object), change } : finding;
     }),
-    acknowledged: acknowledged.map(({ finding: { remedies, ...finding }, ...rest }) => ({ finding, ...rest })),
+    acknowledged: acknowledged.map(({ finding: { remedies, ...finding }, ...said }) => ({ finding, ...said })),
   };
 }
 
 /** Tries the worst findings first, as long as there is time. */
-function mendingChanges(findings: readonly MeshFinding[], makeTrials: () => Trials): ReadonlyMap<MeshFinding, ObjectChange> {
+function mendingChanges(findings: readonly MeshFinding[], makeTrials: () => readonly Trials[]): ReadonlyMap<MeshFinding, ObjectChange> {
   const open = SEVERITIES.flatMap((wanted) => findings.filter(({ severity, remedies = [] }) => severity === wanted && remedies.length > 0));
-  const trials = open.length > 0 ? makeTrials() : undefined;
+  const trials = open.length > 0 ? makeTrials() : [];
   return new Map(open.flatMap((finding) => {
-    const change = finding.remedies!.find((one) => trials!.mends(one, finding));
+    const change = finding.remedies!.find((one) => trials.every((trial) => trial.mends(one, finding)));
     return change ? [[finding, change]] : [];
   }));
 }
@@ -51,10 +59,13 @@ class Trials {
   private readonly before: Found;
   private readonly tried = new Map<string, Found | undefined>();
   private readonly cost: number;
+  private readonly mesh: Mesh;
   private work = 0;
 
-  constructor(private readonly mesh: Mesh, findings: readonly MeshFinding[]) {
-    this.before = foundIn(findings);
+  /** @param most the total cost */
+  constructor({ mesh, findings, acknowledged }: TriedMesh, private readonly most: number) {
+    this.mesh = mesh;
+    this.before = foundIn([...findings, ...acknowledged.map(({ finding }) => finding)]);
     const { calls, senders } = mesh.decisions;
     const paths = [...mesh.decisions.all()].reduce((sum, decision) => sum + decision.paths.length, 0);
     this.cost = 100 * [...mesh.objects.all()].length + calls.length * senders + 10 * paths;
@@ -69,7 +80,7 @@ class Trials {
 
   /** The findings after a change; undefined if it makes anything worse. */
   private try(change: ObjectChange): Found | undefined {
-    if (this.cost > MOST_OF_ONE || this.work + this.cost > MOST_WORK) return undefined;
+    if (this.cost > MOST_OF_ONE || this.work + this.cost > this.most) return undefined;
     this.work += this.cost;
     const after = changedBy(change, this.mesh)?.mesh;
     if (!after || !isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;

@@ -7,7 +7,7 @@ import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 import { JudgedMesh } from '../mesh/mesh';
 import { UndecidedReason } from '../mesh/model/transport';
-import { BothWays } from '../mesh/worlds/both-ways';
+import { SummaryBothWays } from '../mesh/worlds/both-ways';
 
 /** Facts to give to the model, and how many fewer connections are undecided with them. */
 export interface Telling {
@@ -42,7 +42,7 @@ const TRIED = 3;
  *
  * @param worlds the outcomes with all facts about injection, if they are known
  */
-export function wouldDecide(mesh: JudgedMesh, worlds?: BothWays): WouldDecide {
+export function wouldDecide(mesh: JudgedMesh, worlds?: SummaryBothWays): WouldDecide {
   const undecided = mesh.undecided();
   if (undecided === 0) return { facts: [] };
   const facts = mesh.missingFacts();

@@ -1,3 +1,4 @@
+import { Condition, conditionText } from './condition';
 import { refusalMessage } from './refusal';
 import { redacted, shown } from './safe-text';
 
@@ -21,6 +22,10 @@ export interface Finding {
   readonly fix: string;
   /** The same action as a change of YAML, if one is known to fix it. */
   readonly change?: ObjectChange;
+  /** Values of facts that the manifests don't contain, with which it holds; undefined: it holds with any. */
+  readonly conditions?: readonly Condition[];
+  /** How plainly other objects expect these values; undefined: no object does, or it depends on none. */
+  readonly expectation?: 'strong' | 'weak';
 }
 
 /** Whether a severity is as bad as another, or worse. */
@@ -124,9 +129,19 @@ function copyOf(value: unknown, step: string | number): Record<string, unknown> 
 }
 
 /** The message for an objection to an object; `path` is where its author wrote it. */
-export function findingMessage(object: unknown, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
+export function findingMessage(object: unknown, finding: Finding, path?: string): string {
+  const { code, field, actual, expected, because, fix, conditions } = finding;
   return refusalMessage({
-    code, kind: kindOf(object), name: objectName(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix,
+    code,
+    kind: kindOf(object),
+    name: objectName(object),
+    path,
+    condition: conditions && conditionText(conditions),
+    field: fieldText(field) || 'the document',
+    actual,
+    expected,
+    because,
+    fix,
   });
 }
 
@@ -150,18 +165,19 @@ function fieldsIn(value: unknown): Readonly<Record<string, unknown>> {
 
 /** A finding in one sentence, without its object: `spec.mtls.mode is …; expected …, because …. Fix: ….` */
 export function findingSentence({
-  field, actual, expected, because, fix,
-}: Pick<Finding, 'field' | 'actual' | 'expected' | 'because' | 'fix'>): string {
+  field, actual, expected, because, fix, conditions,
+}: Pick<Finding, 'field' | 'actual' | 'expected' | 'because' | 'fix' | 'conditions'>): string {
+  const when = conditions ? `${conditionText(conditions)}, ` : '';
   return redacted(
-    `${fieldText(field) || 'the document'} is ${actual}; expected ${expected}${because ? `, because ${because}` : ''}. Fix: ${fix}.`,
+    `${when}${fieldText(field) || 'the document'} is ${actual}; expected ${expected}${because ? `, because ${because}` : ''}. Fix: ${fix}.`,
   );
 }
 
 /**
- * What makes a run fail: findings of a severity or worse, undecided connections, skipped documents; `never`, alone:
- * nothing.
+ * What makes a run fail: findings of a severity or worse, undecided connections, findings and connections that depend on who gets a
+ * sidecar, skipped documents; `never`, alone: nothing.
  */
-export const FAIL_WORDS = [...SEVERITIES, 'undecided', 'skipped', 'never'] as const;
+export const FAIL_WORDS = [...SEVERITIES, 'undecided', 'conditional', 'skipped', 'never'] as const;
 
 export type FailWord = typeof FAIL_WORDS[number];
 

@@ -11,6 +11,8 @@ export interface RefusalDetails {
   readonly name?: string;
   /** Where the user wrote it: the construct's path. */
   readonly path?: string;
+  /** When it holds, as `if …`; undefined: always. */
+  readonly condition?: string;
   /** The field, as in YAML. */
   readonly field: string;
   /** What the field is; never a secret's value. */
@@ -23,10 +25,11 @@ export interface RefusalDetails {
 
 /** The one sentence of every error of this library: in one line, without commands to a terminal or a CI runner. */
 export function refusalMessage(details: RefusalDetails): string {
-  const { code, kind, name, path, field, actual, expected, because, fix } = redactedTexts(details);
+  const { code, kind, name, path, condition, field, actual, expected, because, fix } = redactedTexts(details);
   const subject = [redacted(kind), name && `'${redacted(name)}'`, path && `(${path})`].filter(Boolean).join(' ');
   const reason = because ? `, because ${because}` : '';
-  return printable(`${subject}: ${redacted(field)} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`);
+  const when = condition ? `${condition}, ` : '';
+  return printable(`${subject}: ${when}${redacted(field)} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`);
 }
 
 /** `an object`, `a list`: a noun with its article. */

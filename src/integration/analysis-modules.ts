@@ -1,6 +1,6 @@
 // The modules that MtlsAnalysis loads on first use. The build bundles them into one file,
 // because loading some 270 small files would take as long as judging a thousand workloads.
-export { analyze, analyzeChange } from '../analysis/analysis';
+export { analyze } from '../analysis/analysis';
 export { assumptionsOf } from '../analysis/assumptions';
 export { duplicatesOf } from '../analysis/judgement';
 export { unjudgedIn, unjudgedText } from '../analysis/unjudged';

@@ -3,7 +3,7 @@ import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { AppManifest } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
-import type { Analysis } from '../analysis/judgement';
+import type { AnalysisBothWays } from '../analysis/analysis';
 import { judgementDay } from '../findings/acknowledgement';
 import { isRefusal, type Finding } from '../findings/finding';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
@@ -107,15 +107,18 @@ export function errorsIn(object: object, istiodNamespace: string | undefined): r
 /** The analysis of a mesh, or of a change to the mesh of the facts. */
 export function verdictOn(
   objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
-): Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
-  const { analyze, analyzeChange, Mesh: model, MeshChange, withInstalled } = analysisModules();
-  const acknowledgements = settings.acknowledgements(options.acknowledgements);
-  const day = judgementDay(options.date, 'MtlsAnalysis');
+): AnalysisBothWays & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
+  const { analyze, Mesh: model, MeshChange, withInstalled } = analysisModules();
+  const said = {
+    acknowledgements: settings.acknowledgements(options.acknowledgements),
+    today: judgementDay(options.date, 'MtlsAnalysis'),
+    caHorizon: settings.caHorizon,
+  };
   const known = withInstalled(meshOptions, facts, objects);
   if (facts.length > 0) {
     const change = MeshChange.of(objects, facts, known);
-    return { ...analyzeChange(change, acknowledgements, day, settings.caHorizon), mesh: change.after, judged: change };
+    return { ...analyze(change, said), mesh: change.after, judged: change };
   }
   const mesh = model.of(objects, known);
-  return { ...analyze(mesh, acknowledgements, day, settings.caHorizon), mesh, judged: mesh };
+  return { ...analyze(mesh, said), mesh, judged: mesh };
 }

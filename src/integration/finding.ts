@@ -2,6 +2,7 @@ import type { AnalysisSettings } from './analysis-settings';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import type { Growth } from '../baseline/baseline';
+import { conditionText } from '../findings/condition';
 import { fieldText } from '../findings/finding';
 import { redactedTexts, redactedValue } from '../findings/redacted-value';
 import { refusalMessage } from '../findings/refusal';
@@ -155,7 +156,7 @@ export interface FindingOrigins {
 export function findingOf(
   { object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins,
 ): Finding {
-  const { code, severity, connections } = finding;
+  const { code, severity, connections, conditions } = finding;
   const { fix, change, actual, expected, because } = redactedTexts(finding);
   const constructPath = source && paths.get(source);
   const said = source ? { field: finding.field } : settings.acknowledgementPlace(finding.field);
@@ -163,7 +164,8 @@ export function findingOf(
   const fullName = [namespace, name].filter(Boolean).join('/');
   const ofRun = said.place ? `${said.place.file}:${said.place.position.line}:${said.place.position.column}` : 'MtlsAnalysis';
   const subject = source ? { kind, name: fullName, path: constructPath } : { kind: ofRun };
-  const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
+  const condition = conditions && conditionText(conditions);
+  const message = refusalMessage({ code, ...subject, condition, field: field || 'the document', actual, expected, because, fix });
   const apiVersion = text(mapping(source).apiVersion);
   const shown = redactedValue({ kind, namespace, name, apiVersion, field, path: said.field.map(String), actual, expected, because, fix });
   return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change, connections };

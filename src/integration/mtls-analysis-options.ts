@@ -202,6 +202,8 @@ export enum FailOn {
   INFO = 'info',
   /** Undecided connections. */
   UNDECIDED = 'undecided',
+  /** Findings and connections that depend on who gets a sidecar where the manifests don't show it. */
+  CONDITIONAL = 'conditional',
   /** Nothing that the analysis finds; can't be combined with others. Objects that admission rejects still fail the synth. */
   NEVER = 'never',
 }

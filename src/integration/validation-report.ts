@@ -110,7 +110,8 @@ function judged(
   const objected = documents.map((document) => ({ document, objections: admit(document.object, context) }));
   const admitted = objected.filter(({ objections }) => !objections.some(isRefusal)).map(({ document }) => document.object);
   const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml });
-  const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'), settings.caHorizon);
+  const today = judgementDay(date, 'IstioValidation');
+  const analysis = analyze(mesh, { acknowledgements: settings.acknowledgements(), today, caHorizon: settings.caHorizon });
   const isDuplicate = duplicatesOf(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>
     all.filter(({ code }) => !isDuplicate(document.object, code)).map((objection) => ({ ...objection, document })));

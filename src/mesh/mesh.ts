@@ -23,10 +23,11 @@ import { Coverage } from './services/coverage';
 import { ServiceRegistry } from './services/registry';
 import { ServiceCreators } from './services/service-creators';
 import { InjectionFacts } from './workloads/injection-facts';
-import { missingAmong, MissingInjection } from './workloads/missing-injection';
+import { missingAmong } from './workloads/missing-injection';
 import { Networks } from './workloads/networks';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
+import { MissingInjection } from '../findings/condition';
 import { WorkloadKind, WorkloadKinds } from '../manifests/kinds';
 import { KIND } from './inventory/kinds';
 

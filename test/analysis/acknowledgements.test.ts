@@ -8,7 +8,7 @@ import { sentenceOf, TODAY } from '../support/meshes/analysis';
 
 /** The analysis of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and these acknowledgements. */
 function left(...acknowledgements: StatedAcknowledgement[]) {
-  const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), acknowledgements, TODAY);
+  const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), { acknowledgements, today: TODAY });
   return { codes: findings.map(({ code }) => code), told: findings.map(sentenceOf).join('\n'), acknowledged };
 }
 
@@ -81,7 +81,7 @@ describe('an acknowledgement that expires', () => {
   });
 
   test('has no effect if the date is unknown', () => {
-    const { findings } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), [{ ...ending, expires: '2999-12-31' }]);
+    const { findings } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), { acknowledgements: [{ ...ending, expires: '2999-12-31' }] });
     expect(findings.map(({ code }) => code)).toEqual(['MTLS902', 'MTLS201']);
   });
 });

@@ -1,4 +1,4 @@
-import { analyze, analyzeChange } from '../../src/analysis/analysis';
+import { analyze } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
@@ -6,7 +6,7 @@ import { sentenceOf, subjectOf } from '../support/meshes/analysis';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
 
 const changed = (manifests: unknown[], existing: unknown[]) =>
-  analyzeChange(MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml }));
+  analyze(MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml }));
 const lineOf = (finding: MeshFinding) => `${finding.code} ${subjectOf(finding)}${finding.connections === undefined ? '' : ` ${finding.connections}`}`;
 const found = (manifests: unknown[], existing: unknown[]) => changed(manifests, existing).findings.map(lineOf);
 

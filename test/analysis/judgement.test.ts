@@ -10,7 +10,7 @@ import { mode, peerAuthentication } from '../support/meshes/mesh';
 
 const empty = peerAuthentication('shop/empty', { selector: {}, ...mode('STRICT') });
 const isDuplicate = (...acknowledgements: { code: string; reason: string }[]) =>
-  duplicatesOf(analyze(Mesh.of([empty], { parseYaml: readYaml }), acknowledgements));
+  duplicatesOf(analyze(Mesh.of([empty], { parseYaml: readYaml }), { acknowledgements }));
 
 test.each([
   ['a finding', isDuplicate()],

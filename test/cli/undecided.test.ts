@@ -26,6 +26,8 @@ test('the text counts undecided connections, and says what would decide them', a
     '  2 wait for a workload or address that serves other/reviews',
     '',
     '6 objects in 1 file: no errors in decided connections, 0 of 3 connections decided (0 %), 1 with those sidecars, 1 without.',
+    'Judged as if shop has sidecars, as PeerAuthentication shop/default suggests; errors that depend on it are warnings.',
+    'Not shown: 1 warning without (--all shows them).',
     'To state it: --injected-namespace shop or --uninjected-namespace shop, or add the Namespace.',
     '',
   ].join('\n')]);
@@ -101,7 +103,7 @@ test.each<[string, string[], string[], string, string]>([
   ['a few namespaces', [client('n1'), client('n2')], [], 'n1 and n2 (not in the manifests)',
     '--injected-namespace n1 --injected-namespace n2 or --uninjected-namespace n1 --uninjected-namespace n2, or add the Namespaces'],
   ['many namespaces', ['n1', 'n2', 'n3', 'n4'].map(client), [], 'n1 and 3 other namespaces (not in the manifests)',
-    '--injected-namespace for each or --uninjected-namespace for each, or add the Namespaces'],
+    '--injected-namespace "*" or --uninjected-namespace "*", or add the Namespaces'],
   ['a revision', [revision], ['stable'], 'of revision canary (not known to be installed)', '--installed-revision canary'],
   ['a namespace and a revision', [client('n1'), revision], ['stable'], 'n1 (not in the manifests) and sidecars of revision canary (not known to be installed)',
     '--injected-namespace n1 or --uninjected-namespace n1; --installed-revision canary, or add the Namespace'],
@@ -186,7 +188,7 @@ describe('--fail-on', () => {
   });
 
   test.each([
-    ['check', 'undecded', '\'undecded\'; expected one or more of error, warning, info, undecided, skipped, never.'],
+    ['check', 'undecded', '\'undecded\'; expected one or more of error, warning, info, undecided, conditional, skipped, never.'],
     ['validate', 'undecided', '\'undecided\'; expected one or more of error, warning, info, skipped, never.'],
     ['check', 'never,error', '\'never\' together with others; expected \'never\' alone.'],
   ])('%s refuses %s, and lists allowed words', async (verb, words, message) => {

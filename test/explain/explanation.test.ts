@@ -42,7 +42,7 @@ describe('names in the client\'s proxy', () => {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'GRPCRoute',
       metadata: { name: 'r', namespace: 'a' },
-      spec: { parentRefs: [{ group: '', kind: 'Service', name: 'db' }] },
+      spec: { parentRefs: [{ group: '', kind: 'Service', name: 'db' }], rules: [{}] },
     };
     const db = service('a/db', [80], { selector: { app: 'db' } });
     const objects = [injected('a'), deployment('a/client'), db, workloadEntry('a/db', { address: '198.51.100.3', labels: { app: 'db' } }), route];

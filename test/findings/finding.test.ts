@@ -44,7 +44,7 @@ test.each([
 });
 
 test.each<[string | unknown[], string]>([
-  ['eror', 'failOn is \'eror\'; expected one or more of error, warning, info, undecided, skipped, never'],
+  ['eror', 'failOn is \'eror\'; expected one or more of error, warning, info, undecided, conditional, skipped, never'],
   ['error,,info', 'failOn is \'\'; expected one or more of'],
   [[], 'failOn is empty; expected one or more of'],
   [[1], 'failOn is 1; expected'],

@@ -135,7 +135,7 @@ describe('cdk8s synth with the plugin', () => {
 
     test('refuses unknown failOn values', () => {
       const { status, output } = synth(warned, { properties: '    properties: {failOn: warnings}' });
-      expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or more of error, warning, info, undecided, never')]);
+      expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or more of error, warning, info, undecided, conditional, never')]);
     });
 
     test('accepts partialNamespaces', async () => {

@@ -61,11 +61,11 @@ export const SENDING_FAULTS: readonly Fault[] = [
   ...faultsIn('mesh/routes/gateway-api', {
     'routes of the Gateway API touch nothing': (module) => {
       const { gatewayApiRoutes } = module;
-      module.gatewayApiRoutes = (object, known) => gatewayApiRoutes(object, known).map((one) => ({ ...one, answer: () => undefined }));
+      module.gatewayApiRoutes = (objects, known) => gatewayApiRoutes(objects, known).map((one) => ({ ...one, answer: () => undefined }));
     },
     'a route of the Gateway API in another namespace touches nobody': (module) => {
       const { gatewayApiRoutes } = module;
-      module.gatewayApiRoutes = (object, known) => gatewayApiRoutes(object, known).map((one) => (
+      module.gatewayApiRoutes = (objects, known) => gatewayApiRoutes(objects, known).map((one) => (
         { ...one, answer: (call) => one.answer({ ...call, client: { ...call.client, namespace: NOWHERE } }) }));
     },
   }),

@@ -4,11 +4,11 @@ import { optionsText, Telling, WouldDecide } from '../../analysis/would-decide';
 import { MissingFact } from '../../mesh/calls/missing-facts';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { Outcome } from '../../mesh/model/transport';
-import { BothWays } from '../../mesh/worlds/both-ways';
+import { SummaryBothWays } from '../../mesh/worlds/both-ways';
 import type { CheckReport } from '../findings/check';
 import { FindingCounts, findingJson, PrintedFinding, PrintedOpenFinding, PrintedSettled, settledJson } from '../findings/finding-json';
 import { json, placeJson, PrintedPlace, PrintedReading, readingJson } from '../findings/json';
-import { AcknowledgedFinding, countsOf } from '../findings/report';
+import { AcknowledgedFinding, countsOf, ReportedWorlds } from '../findings/report';
 
 /** What istio-mtls check -o json prints */
 export interface PrintedCheck extends PrintedSettled, PrintedReading {
@@ -23,7 +23,7 @@ export interface PrintedCheck extends PrintedSettled, PrintedReading {
   readonly summary: CheckCounts;
   readonly connections: CheckedConnections;
   /** Missing if the manifests show of all workloads whether they have sidecars. */
-  readonly worlds?: BothWays;
+  readonly worlds?: PrintedWorlds;
   /** What the manifests contain that decides about requests, packets and gateways, and isn't judged. */
   readonly unjudged: Unjudged;
   /** What the decided connections take for granted; docs/assumptions.md says how to state or check each. */
@@ -32,6 +32,12 @@ export interface PrintedCheck extends PrintedSettled, PrintedReading {
   readonly findings: readonly PrintedOpenFinding[];
   /** Acknowledged findings, with the reason. */
   readonly acknowledged: readonly PrintedAcknowledgedFinding[];
+}
+
+/** What depends on who gets a sidecar where the manifests don't show it. */
+interface PrintedWorlds extends SummaryBothWays {
+  /** Findings that hold with values of these facts that nothing expects; the summary doesn't count them. */
+  readonly unexpected: readonly PrintedFinding[];
 }
 
 /** How much was read, and found in it. */
@@ -112,7 +118,7 @@ export function checkJson(report: CheckReport): string {
     connections: {
       ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide),
     },
-    worlds,
+    worlds: worlds && worldsJson(worlds),
     unjudged,
     assumptions,
     findings: findings.map((finding) => findingJson(finding, configured?.baseline?.grown.get(finding))),
@@ -120,6 +126,10 @@ export function checkJson(report: CheckReport): string {
     ...readingJson(reading),
   };
   return json(printed);
+}
+
+function worldsJson({ waiting: _, unexpected, ...worlds }: ReportedWorlds): PrintedWorlds {
+  return { ...worlds, unexpected: unexpected.map((finding) => findingJson(finding)) };
 }
 
 function wouldDecideJson({ facts, together }: WouldDecide): PrintedWouldDecide {

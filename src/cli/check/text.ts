@@ -1,5 +1,6 @@
 import { connectionBlocks } from './connection-counts';
-import { brokenText, statingText } from './world-columns';
+import { brokenText } from './world-columns';
+import { noticeTexts } from './world-notice';
 import { assumptionsText } from '../../analysis/assumptions';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore, waitingText } from '../../analysis/would-decide';
@@ -15,7 +16,7 @@ import { CheckReport } from '../findings/check';
 import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, AppliedConfiguration, SettledBaseline } from '../findings/report';
 import {
   configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, growthText, markOf, readText, skippedText, staleLines,
-  textOf, TextPrinting,
+  objectBlocks, textOf, TextPrinting,
 } from '../findings/text';
 import { codeTitles } from '../output/package';
 import { Colours, counted, Printer } from '../output/printer';
@@ -31,13 +32,21 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
     ...connectionBlocks(report, printer),
     ...undecidedBlocks(report, all, printer),
     ...findingBlocks(report, all, printer),
+    ...all ? unexpectedBlocks(report, printer) : [],
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, printer)] : [],
     ...findings.length > MANY ? [codeLines(findings, codeTitles(), colours)] : [],
     [
-      ...settledLines(report.configured), sumLine(report, colours), ...restLines(report, printer),
+      ...settledLines(report.configured), sumLine(report, colours), ...restLines(report, all, printer),
       ...failureLines(report, failOn, printer), ...hintLines(findings, colours),
     ],
   ]);
+}
+
+/** Findings with values of missing facts that nothing expects: they don't count. */
+function unexpectedBlocks({ worlds }: CheckReport, printer: Printer): string[][] {
+  if (!worlds || worlds.unexpected.length === 0) return [];
+  const { colours } = printer;
+  return [[colours.bold('Not expected')], ...objectBlocks(worlds.unexpected, printer)];
 }
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Printer): string[] {
@@ -98,12 +107,12 @@ function errorsIn({ findings }: CheckReport): number {
 }
 
 /** What the total doesn't cover: unchecked objects, and the assumptions behind "no errors". */
-function restLines(report: CheckReport, printer: Printer): string[] {
+function restLines(report: CheckReport, all: boolean, printer: Printer): string[] {
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
   const { worlds } = report;
-  const texts = [worlds && statingText(worlds), unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
-  return dimmedLines(texts.filter((text) => text !== undefined), printer);
+  const texts = [unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
+  return dimmedLines([...worlds ? noticeTexts(worlds, all) : [], ...texts.filter((text) => text !== undefined)], printer);
 }
 
 /** How many facts a text shows. */

@@ -1,20 +1,20 @@
 import { LOST, MEANINGS } from './outcome-meanings';
 import { paintOf } from '../../explain/text/paint';
+import { namesText } from '../../findings/condition';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
 import { Summary } from '../../mesh/calls/connections';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { OUTCOMES } from '../../mesh/model/transport';
-import { MissingInjection } from '../../mesh/workloads/missing-injection';
-import { BothWays } from '../../mesh/worlds/both-ways';
-import { counted, Printer } from '../output/printer';
+import { ExpectedFact, SummaryBothWays } from '../../mesh/worlds/both-ways';
+import { Printer } from '../output/printer';
 
-/** How many names a text shows; of more, the first and their number. */
+/** How many facts options are spelled out for. */
 const NAMES = 3;
 
 /** The outcomes in two columns: with sidecars where it isn't known whether there are any, and without. */
-export function worldColumns({ facts, with: all, without: none }: BothWays, { colours, width }: Printer): string[] {
+export function worldColumns({ facts, with: all, without: none }: SummaryBothWays, { colours, width }: Printer): string[] {
   const both = [all, none];
   const heads = ['with', 'without'];
   const widths = both.map(({ connections }, index) => Math.max(heads[index].length, numeral(connections).length));
@@ -39,39 +39,38 @@ function reasonLines(counts: string, words: string, width: number): string[] {
 }
 
 /** `sidecars in shop (not in the manifests)`. */
-function factsText(facts: readonly MissingInjection[]): string {
+function factsText(facts: readonly ExpectedFact[]): string {
   const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
   return [
-    ...namespaces.length > 0 ? [`sidecars in ${namesText(namespaces, 'namespace')} (not in the manifests)`] : [],
+    ...namespaces.length > 0 ? [`sidecars in ${namesOf(namespaces, 'namespace')} (not in the manifests)`] : [],
     ...revisions.length > 0
-      ? [`sidecars of ${revisions.length === 1 ? 'revision ' : ''}${namesText(revisions, 'revision')} (not known to be installed)`] : [],
+      ? [`sidecars of ${revisions.length === 1 ? 'revision ' : ''}${namesOf(revisions, 'revision')} (not known to be installed)`] : [],
   ].join(' and ');
 }
 
-function namesText(facts: readonly MissingInjection[], noun: string): string {
-  const names = facts.map(({ name }) => name);
-  if (names.length > NAMES) return `${names[0]} and ${counted(names.length - 1, `other ${noun}`)}`;
-  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+
+function namesOf(facts: readonly ExpectedFact[], noun: string): string {
+  return namesText(facts.map(({ name }) => name), noun);
 }
 
 /** The connections that break on one of the ways: findings don't report them. Empty if there are none. */
-export function brokenText({ with: all, without: none }: BothWays): string {
+export function brokenText({ with: all, without: none }: SummaryBothWays): string {
   return ([[all, 'with those sidecars'], [none, 'without']] as const).filter(([{ outcomes }]) => outcomes.broken > 0)
     .map(([{ outcomes }, way]) => `${numeral(outcomes.broken)} broken ${way}`).join(', ');
 }
 
 /** How to state what the columns leave open. */
-export function statingText({ facts }: BothWays): string {
+export function statingText({ facts }: SummaryBothWays): string {
   const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
   const [injected, uninjected] = ['--injected-namespace', '--uninjected-namespace'].map((option) => optionText(option, namespaces));
   const options = [
     ...namespaces.length > 0 ? [`${injected} or ${uninjected}`] : [],
-    ...revisions.length > 0 ? [optionText('--installed-revision', revisions)] : [],
+    ...revisions.length > 0 ? [revisions.map(({ name }) => `--installed-revision ${name}`).join(' ')] : [],
   ];
   const objects = namespaces.length > 0 ? `, or add the Namespace${namespaces.length === 1 ? '' : 's'}` : '';
   return `To state it: ${options.join('; ')}${objects}.`;
 }
 
-function optionText(option: string, facts: readonly MissingInjection[]): string {
-  return facts.length > NAMES ? `${option} for each` : facts.map(({ name }) => `${option} ${name}`).join(' ');
+function optionText(option: string, facts: readonly ExpectedFact[]): string {
+  return facts.length > NAMES ? `${option} "*"` : facts.map(({ name }) => `${option} ${name}`).join(' ');
 }

@@ -1,4 +1,4 @@
-import { conditionsText } from './conditions';
+import { branchesText } from './conditions';
 import { printable, redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { ConditionalConnection } from '../../mesh/worlds/connections-both-ways';
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   ['outcome', ({ outcome }) => outcome],
   ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
   ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
-  ['conditions', ({ branches }) => branches && conditionsText(branches)],
+  ['conditions', ({ branches }) => branches && branchesText(branches)],
 ];
 
 /** Connections as CSV (RFC 4180), one per line after a header. */

@@ -1,4 +1,4 @@
-import { conditionsText } from './conditions';
+import { branchesText } from './conditions';
 import { csvLines } from './csv';
 import { ConnectionFormat } from './formats';
 import { arrayLines, Envelope, envelopeLines } from './json';
@@ -128,7 +128,7 @@ function cellsOf(
     server ? `${nameText(server)}:${server.port}` : sentOn ? '-' : callText(service),
     clientTls,
     serverMode,
-    branches ? conditionsText(branches) : [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain].join('; '),
+    branches ? branchesText(branches) : [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain].join('; '),
   ];
 }
 

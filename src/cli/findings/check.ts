@@ -1,9 +1,9 @@
 import { severityOfReplaced } from './alternatives';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../../admission/admission';
-import { analyze, analyzeChange } from '../../analysis/analysis';
+import { AnalysisBothWays, analyze, Judged } from '../../analysis/analysis';
 import { Assumption, assumptionsOf } from '../../analysis/assumptions';
-import { Analysis, duplicatesOf } from '../../analysis/judgement';
+import { duplicatesOf } from '../../analysis/judgement';
 import { MeshFinding } from '../../analysis/mesh-finding';
 import { Unjudged, unjudgedIn } from '../../analysis/unjudged';
 import { WouldDecide, wouldDecide } from '../../analysis/would-decide';
@@ -15,7 +15,7 @@ import { Summary } from '../../mesh/calls/connections';
 import { PlaintextCount, plaintextCounts } from '../../mesh/calls/plaintext';
 import { MeshChange } from '../../mesh/change/mesh-change';
 import { JudgedMesh, Mesh, MeshOptions } from '../../mesh/mesh';
-import { BothWays, decidedBothWays } from '../../mesh/worlds/both-ways';
+import { SummaryBothWays, summaryBothWays } from '../../mesh/worlds/both-ways';
 import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission/admission';
 import { Note } from '../input/raw-sources';
 import { objectsOf, Reading } from '../input/reading';
@@ -47,8 +47,6 @@ export interface CheckReport extends Report {
   readonly plaintext: readonly PlaintextCount[];
   /** The facts that would decide the undecided connections. */
   readonly wouldDecide: WouldDecide;
-  /** The outcomes with sidecars where the manifests don't show whether there are any, and without. Missing if they show it everywhere. */
-  readonly worlds?: BothWays;
   /** Settings about requests, packets and gateways that aren't checked. */
   readonly unjudged: Unjudged;
   /** The assumptions behind the decided connections. */
@@ -58,12 +56,12 @@ export interface CheckReport extends Report {
 /** The mesh to judge, or a change of it. */
 interface Model {
   readonly mesh: Mesh;
-  readonly judged: JudgedMesh;
-  readonly findings: () => Analysis;
+  readonly judged: Judged;
+  readonly findings: () => AnalysisBothWays;
 }
 
 /** The verdict on a model. */
-type Verdict = Analysis & Pick<Model, 'mesh' | 'judged'> & { readonly connections: Summary };
+type Verdict = AnalysisBothWays & Pick<Model, 'mesh' | 'judged'> & { readonly connections: Summary };
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -81,14 +79,15 @@ export async function check(
   const objected = await objectedIn(reading, options, elsewhere);
   const refused = refusedIn(objected);
   const verdict = (refused.size === 0 ? hoped?.() : undefined) ?? verdictOn(modelOf(reading, refused, options));
-  const { findings, acknowledged, mesh, judged, connections } = verdict;
+  const { findings, acknowledged, unexpected, mesh, judged, connections } = verdict;
   const isDuplicate = duplicatesOf(verdict);
   const { objected: open, problems } = withoutPlaceholders(reading, objected);
   const ofJudged = open.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isDuplicate(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading, options.acknowledgements);
-  const worlds = worldsOf(judged);
+  const worlds = verdict.worlds && reportedWorlds(summaryBothWays(verdict.worlds));
+  const wanted = wouldDecide(judged, worlds);
   return {
     reading: { ...reading, unreadable: [...reading.unreadable, ...problems], notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
@@ -98,8 +97,8 @@ export async function check(
     judged,
     connections,
     plaintext: plaintextIn(mesh, judged),
-    wouldDecide: wouldDecide(judged, worlds),
-    worlds,
+    wouldDecide: wanted,
+    worlds: worlds && { ...worlds, waiting: waitingFor(wanted), unexpected: unexpected.map(placed) },
     unjudged: unjudgedIn(mesh, judged.counting),
     assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
   };
@@ -109,12 +108,13 @@ function modelOf(reading: Reading, refused: ReadonlySet<number>, options: CheckO
   const { judged, facts } = admitted(reading, refused);
   const known = withInstalled(options, facts, judged);
   const { acknowledgements, today, caHorizon } = options;
+  const said = { acknowledgements, today, caHorizon };
   if (reading.facts.documents.length > 0) {
     const change = MeshChange.of(judged, facts, known);
-    return { mesh: change.after, judged: change, findings: () => analyzeChange(change, acknowledgements, today, caHorizon) };
+    return { mesh: change.after, judged: change, findings: () => analyze(change, said) };
   }
   const mesh = Mesh.of(judged, known);
-  return { mesh, judged: mesh, findings: () => analyze(mesh, acknowledgements, today, caHorizon) };
+  return { mesh, judged: mesh, findings: () => analyze(mesh, said) };
 }
 
 function verdictOn({ mesh, judged, findings }: Model): Verdict {
@@ -128,9 +128,13 @@ function plaintextIn(mesh: Mesh, judged: JudgedMesh): readonly PlaintextCount[] 
 }
 
 /** Names come from manifests, which may hold a secret by mistake. */
-function worldsOf(judged: JudgedMesh): BothWays | undefined {
-  const worlds = decidedBothWays(judged);
-  return worlds && { ...worlds, facts: worlds.facts.map((fact) => ({ ...fact, name: redacted(fact.name) })) };
+function reportedWorlds(worlds: SummaryBothWays): SummaryBothWays {
+  return { ...worlds, facts: redactedValue(worlds.facts) };
+}
+
+/** How many connections wait for facts about injection, at least: one may wait for two of them. */
+function waitingFor({ facts }: WouldDecide): number {
+  return Math.max(0, ...facts.filter(({ need }) => need === 'namespace' || need === 'revision').map(({ connections }) => connections));
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -1,6 +1,7 @@
 import { PrintedPlace, placeJson, ReadCounts } from './json';
 import { ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { BaselineEntry, Growth } from '../../baseline/baseline';
+import { Condition } from '../../findings/condition';
 import { FieldPath, fieldText, ObjectChange, Severity } from '../../findings/finding';
 import { ObjectIdentity } from '../../findings/object-identity';
 
@@ -39,6 +40,13 @@ export interface PrintedFinding extends PrintedPlace {
   readonly change?: ObjectChange;
   /** The number of connections that it is about, if the rule is about connections. */
   readonly connections?: number;
+  /** The values of facts with which it holds. Missing if it holds with any. */
+  readonly if?: readonly Condition[];
+  /**
+   * strong: objects that only sidecars read expect these values. weak: objects that other proxies read, too, expect them, and an error
+   * is a warning. Missing if nothing expects them, or if it holds with any.
+   */
+  readonly expectation?: 'strong' | 'weak';
 }
 
 /** A finding that isn't acknowledged. */
@@ -104,6 +112,7 @@ interface PrintedEntry {
 /** A finding as JSON. */
 export function findingJson(finding: ReportedFinding, growth?: Growth): PrintedOpenFinding {
   const { severity, code, place, object, field, actual, expected, because, fix, change, connections, alike } = finding;
+  const { conditions, expectation } = finding;
   return {
     severity,
     code,
@@ -117,6 +126,8 @@ export function findingJson(finding: ReportedFinding, growth?: Growth): PrintedO
     fix,
     change,
     connections,
+    if: conditions,
+    expectation,
     alike,
     ...growth && { baseline: { count: growth.entry.count, connections: growth.entry.connections } },
   };

@@ -1,11 +1,14 @@
 import type { Acknowledged } from '../../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
+import { whetherText } from '../../findings/condition';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../../findings/finding';
 import { objectIdentity, ObjectIdentity } from '../../findings/object-identity';
 import { redactedTexts, redactedValue } from '../../findings/redacted-value';
 import { Place } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
+import { SummaryBothWays } from '../../mesh/worlds/both-ways';
 import { Reading, ReadObject } from '../input/reading';
+import { counted } from '../output/printer';
 
 /** A finding with its object. */
 export interface ReportedFinding extends Finding {
@@ -60,6 +63,14 @@ export interface SettledBaseline {
   readonly undecidedBeyond: number;
 }
 
+/** What depends on who gets a sidecar where the manifests don't show it. */
+export interface ReportedWorlds extends SummaryBothWays {
+  /** How many undecided connections wait for these facts, at least. */
+  readonly waiting: number;
+  /** The findings that hold with values of these facts that nothing expects. */
+  readonly unexpected: readonly ReportedFinding[];
+}
+
 /** The result of a verb. */
 export interface Report {
   readonly reading: Reading;
@@ -67,6 +78,8 @@ export interface Report {
   readonly acknowledged: readonly AcknowledgedFinding[];
   /** Undefined if each object was judged only by itself. */
   readonly connections?: Summary;
+  /** Undefined if the manifests show of all workloads whether they have sidecars. */
+  readonly worlds?: ReportedWorlds;
   /** Undefined if there is neither a configuration file nor a baseline. */
   readonly configured?: AppliedConfiguration;
 }
@@ -104,6 +117,7 @@ export function failuresOf(report: Report, failOn: FailWords): string[] {
   const { length: skipped } = report.reading.skipped;
   return [
     ...failOn.includes('undecided') ? undecidedFailures(report) : [],
+    ...failOn.includes('conditional') ? conditionalFailures(report) : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
   ];
 }
@@ -114,6 +128,18 @@ function undecidedFailures({ connections, configured }: Report): string[] {
   const count = configured?.baseline?.undecidedBeyond ?? outcomes.undecided;
   const beyond = configured?.baseline ? ', beyond those in the baseline' : '';
   return count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
+}
+
+function conditionalFailures({ worlds, findings }: Report): string[] {
+  if (!worlds) return [];
+  const { facts, waiting, unexpected } = worlds;
+  const found = findings.filter(({ expectation, severity }) => expectation === 'weak' && severity !== 'info').length
+    + unexpected.filter(({ severity }) => severity === 'error').length;
+  const whether = whetherText(facts);
+  return [
+    ...found > 0 ? [`${counted(found, 'finding')} ${found === 1 ? 'depends' : 'depend'} on ${whether}`] : [],
+    ...waiting > 0 ? [`${counted(waiting, 'connection')} ${waiting === 1 ? 'depends' : 'depend'} on ${whether}`] : [],
+  ];
 }
 
 /** 0: the run passes; 1: it fails; 2: something could not be read. */
@@ -134,5 +160,6 @@ function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity
 /** Adds the object and its place to a finding. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
-  return { ...redactedTexts(finding), field: redactedValue(finding.field), place, object: identityOnce(document.object), objectIndex };
+  const { conditions } = finding;
+  return { ...redactedTexts(finding), ...conditions && { conditions: redactedValue(conditions) }, field: redactedValue(finding.field), place, object: identityOnce(document.object), objectIndex };
 }

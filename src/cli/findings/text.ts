@@ -3,6 +3,7 @@ import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, Se
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
+import { conditionText } from '../../findings/condition';
 import { FailWords, fieldText, isRefusal } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
@@ -12,7 +13,7 @@ import { Place, Position } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
 import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
-import type { BothWays } from '../../mesh/worlds/both-ways';
+import type { SummaryBothWays } from '../../mesh/worlds/both-ways';
 import { Unreadable } from '../input/read-text';
 import { Colours, counted, Printer } from '../output/printer';
 
@@ -60,13 +61,20 @@ export function textOf(blocks: readonly (readonly string[])[]): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** The findings, those of one object next to each other. */
+/** Some findings, those of one object next to each other. */
+export function objectBlocks(
+  findings: readonly ReportedFinding[], printer: Printer, more: Folded<ReportedFinding>['more'] = new Map(),
+): string[][] {
+  const groups = grouped(findings, ({ objectIndex }) => objectIndex).values();
+  return [...groups].map((group) => objectBlock(group, more, printer));
+}
+
+/** The findings, and what could not be read. */
 export function findingBlocks({ findings, reading: { unreadable } }: Report, all: boolean, printer: Printer): string[][] {
   const { shown, more, oldVersions } = foldedFindings(findings, all);
-  const groups = grouped(shown, ({ objectIndex }) => objectIndex).values();
   const problems = folded(unreadable, all, ({ code }) => code);
   return [
-    ...[...groups].map((group) => objectBlock(group, more, printer)),
+    ...objectBlocks(shown, printer, more),
     ...oldVersions.length > 0 ? [oldVersionsBlock(oldVersions, printer)] : [],
     ...problems.shown.map((problem) => [...unreadableBlock(problem, printer), ...moreLines(problem, problems.more, printer)]),
   ];
@@ -100,9 +108,10 @@ function oldVersionsBlock(findings: readonly ReportedFinding[], printer: Printer
 }
 
 function findingLines(finding: ReportedFinding, printer: Printer): string[] {
-  const { place, field, actual, code } = finding;
+  const { place, field, actual, code, conditions } = finding;
   const { colours } = printer;
-  const head = [`  ${markOf(finding, colours)}`, ...place ? [placeText(place, colours)] : [], colours.dim(code)].join('  ');
+  const condition = conditions ? [colours.yellow(printable(conditionText(conditions)))] : [];
+  const head = [`  ${markOf(finding, colours)}`, ...place ? [placeText(place, colours)] : [], colours.dim(code), ...condition].join('  ');
   return [head, ...sentenceLines({ ...finding, actual: `${fieldText(field) || 'the document'} is ${actual}` }, place?.position, printer)];
 }
 
@@ -175,7 +184,7 @@ export function coverageNote({
 }
 
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */
-export function decidedText({ connections, outcomes: { undecided } }: Summary, worlds?: BothWays): string {
+export function decidedText({ connections, outcomes: { undecided } }: Summary, worlds?: SummaryBothWays): string {
   const decided = connections - undecided;
   const text = `${numeral(decided)} of ${counted(connections, 'connection')} decided (${Math.floor((100 * decided) / connections)} %)`;
   if (!worlds) return text;

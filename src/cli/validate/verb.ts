@@ -43,7 +43,7 @@ export function validateVerb(program: Command, context: VerbContext): void {
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
-    .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')));
+    .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided' && word !== 'conditional')));
   for (const option of [...istiodOptions(), istioVersionOption(), ...sourceOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls validate --help)')

@@ -1,3 +1,4 @@
+import { Condition } from '../../findings/condition';
 import { MeshObject, ObjectId, OWN_CLUSTER } from '../inventory/object';
 import { Hop } from '../model/hop';
 import { Path, transportOf } from '../model/path';
@@ -7,7 +8,6 @@ import { ServerMode } from '../policies/peer-authentication';
 import { CallOfClient, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { endpointOwner } from '../services/endpoint';
-import { Condition } from '../workloads/missing-injection';
 
 /** An object of the manifests, with what distinguishes it from all others of the mesh. */
 export interface TracedObject {

@@ -1,11 +1,11 @@
 import { Impact } from './impact';
+import { MissingInjection } from '../../findings/condition';
 import { Connection, ConnectionFilter, countUndecided, summarize, Summary } from '../calls/connections';
 import { Counting } from '../calls/decisions';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
 import { TracedConnection } from '../calls/traced-connection';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
 import { InjectionFacts } from '../workloads/injection-facts';
-import { MissingInjection } from '../workloads/missing-injection';
 
 /**
  * A change of an existing mesh by manifests. A connection counts if one of the manifests

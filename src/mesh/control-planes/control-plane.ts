@@ -162,7 +162,7 @@ export class ControlPlane {
 
   /** Gateway API routes first: their order relative to VirtualServices isn't modelled. */
   private allRoutes(): readonly Route[] {
-    const ofGatewayApi = GATEWAY_API_ROUTES.flatMap((kind) => this.seen(kind)).flatMap((object) => gatewayApiRoutes(object, this.registry));
+    const ofGatewayApi = gatewayApiRoutes(GATEWAY_API_ROUTES.flatMap((kind) => this.seen(kind)), this.registry);
     const weights = ShiftedWeights.of(this.objects);
     return [...ofGatewayApi, ...this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object, weights.specOf(object)) ?? [])];
   }

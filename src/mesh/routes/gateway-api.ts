@@ -1,5 +1,6 @@
 import { CallKind, Route, ToldDestination } from './route';
 import { integer, Mapping, mapping, mappings, text } from '../../manifests/mapping';
+import { grouped } from '../collections';
 import { isOf, KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { HostContext, serviceHost } from '../names/hosts';
@@ -25,15 +26,33 @@ export interface KnownServices {
 }
 
 /**
- * The routes of a Gateway API object for sidecars: one for each parent that is a Service or ServiceEntry. The model
+ * The routes of Gateway API objects for sidecars: one for each parent that is a Service or ServiceEntry. The model
  * knows which calls they may match, but not where they send them. Routes on gateways don't affect sidecars.
  */
-export function gatewayApiRoutes(object: MeshObject, known: KnownServices): readonly Route[] {
-  return mappings(object.spec.parentRefs).flatMap((parent) => {
+export function gatewayApiRoutes(objects: readonly MeshObject[], known: KnownServices): readonly Route[] {
+  const rivals = rivalsAmong(objects);
+  return objects.filter(hasRules).flatMap((object) => mappings(object.spec.parentRefs).flatMap((parent) => {
     const referred = referredBy(parent, { ...object, namespace: text(parent.namespace) ?? object.namespace });
     const hosts = referred ? hostsOf(referred, known).filter((host) => isOfKind(referred, host, known)) : [];
-    return hosts.map((host) => routeFor(object, host, integer(parent.port), known));
-  });
+    const port = rivals.has(object) ? undefined : integer(parent.port);
+    return hosts.map((host) => routeFor(object, host, port, known));
+  }));
+}
+
+/** A GRPCRoute without rules has no effect; the API server gives other routes a rule, or refuses them. */
+function hasRules({ kind, spec }: MeshObject): boolean {
+  return kind !== 'GRPCRoute' || mappings(spec.rules).length > 0;
+}
+
+/**
+ * HTTPRoutes and GRPCRoutes of one name and namespace: istiod gives what it makes of both the same names, so that it is uncertain
+ * which of the two has an effect, on any port of their parents.
+ * https://github.com/istio/istio/blob/master/pilot/pkg/config/kube/gateway/route_collections.go
+ */
+function rivalsAmong(objects: readonly MeshObject[]): ReadonlySet<MeshObject> {
+  const ofHttp = objects.filter(({ kind }) => CALLS[kind as RouteKind] === 'http');
+  const byName = grouped(ofHttp, ({ namespace, name }) => `${namespace}/${name}`);
+  return new Set([...byName.values()].filter((same) => same.length > 1).flat());
 }
 
 /** Whether a route of the Gateway API is on a gateway. */

@@ -1,17 +1,7 @@
 import { AssumedFacts } from './injection-facts';
 import { Workload } from './workload';
+import { MissingInjection } from '../../findings/condition';
 import { compareTexts } from '../inventory/object';
-
-/** What the manifests don't say of who gets a sidecar: the labels of a namespace, or whether a revision is installed. */
-export interface MissingInjection {
-  readonly fact: 'namespace' | 'revision';
-  readonly name: string;
-}
-
-/** Such a fact with a value: the namespace has injection or not, the revision is installed or not. */
-export interface Condition extends MissingInjection {
-  readonly holds: boolean;
-}
 
 export function factKey({ fact, name }: MissingInjection): string {
   return `${fact} ${name}`;
@@ -24,12 +14,13 @@ export function missingOf({ proxy: { lacks } }: Workload): MissingInjection | un
 
 /** The facts that would decide workloads' proxies, each once: namespaces first, by name. */
 export function missingAmong(workloads: Iterable<Workload>): readonly MissingInjection[] {
-  const found = new Map<string, MissingInjection>();
-  for (const workload of workloads) {
-    const fact = missingOf(workload);
-    if (fact) found.set(factKey(fact), fact);
-  }
-  return [...found.values()].sort((one, other) => compareTexts(one.fact, other.fact) || compareTexts(one.name, other.name));
+  return eachOnce(Array.from(workloads).flatMap((workload) => missingOf(workload) ?? []));
+}
+
+/** Each fact once: namespaces first, by name. */
+export function eachOnce(facts: readonly MissingInjection[]): readonly MissingInjection[] {
+  const byKey = new Map(facts.map((fact) => [factKey(fact), fact]));
+  return [...byKey.values()].sort((one, other) => compareTexts(one.fact, other.fact) || compareTexts(one.name, other.name));
 }
 
 /** The facts with values: namespaces with injection or without, revisions that are installed or not. */

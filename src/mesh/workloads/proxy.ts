@@ -1,6 +1,7 @@
 import { ProxyDecision, ProxyKind } from './injection';
 import { Interception } from './interception';
 import { FieldRef } from '../inventory/field-ref';
+import { Labels } from '../names/labels';
 
 /** `unknown`: the proxy, or its kind, isn't modelled, or manifests don't decide it. */
 type Answer = boolean | 'unknown';
@@ -100,4 +101,9 @@ export class Proxy implements ProxyDecision {
   isLike({ kind }: ProxyDecision): boolean {
     return this.kind === kind;
   }
+}
+
+/** Whether a workload is in ambient mode, or what serves such workloads. */
+export function isOfAmbient({ labels, proxy: { isAmbient } }: { readonly labels: Labels; readonly proxy: Proxy }): boolean {
+  return isAmbient || labels.app === 'ztunnel';
 }

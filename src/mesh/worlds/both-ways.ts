@@ -1,25 +1,80 @@
+import { ExpectedBy, expectationsOf } from './expectations';
+import { withAllKnown } from './known-facts';
+import { MissingInjection } from '../../findings/condition';
 import { Summary } from '../calls/connections';
-import { JudgedMesh } from '../mesh';
-import { assumed, factKey, MissingInjection } from '../workloads/missing-injection';
+import { JudgedMesh, Mesh } from '../mesh';
+import { InjectionFacts } from '../workloads/injection-facts';
+import { assumed, factKey } from '../workloads/missing-injection';
 
-/** How many connections have each outcome where all missing facts are true, and where none is. */
-export interface BothWays {
+/** A fact that the manifests don't contain, and what expects it to hold. */
+export interface ExpectedFact extends MissingInjection {
+  /** Missing if nothing does. */
+  readonly expectedBy?: ExpectedBy;
+}
+
+/** A judged mesh, or a change of one, in which each missing fact has a value. */
+export interface JudgedWorld<J> {
+  readonly judged: J;
+  /** The facts that are true; all others are false. */
+  readonly holding: readonly MissingInjection[];
+}
+
+/** What is judged, with all missing facts true, with none, and with those that objects expect to be. */
+export interface BothWays<J> {
   /** Namespaces that aren't in the manifests, and revisions that aren't known to be installed. */
-  readonly facts: readonly MissingInjection[];
+  readonly facts: readonly ExpectedFact[];
+  readonly with: JudgedWorld<J>;
+  readonly without: JudgedWorld<J>;
+  /** With only those facts that are strongly expected; it may be one of the others. */
+  readonly strong: JudgedWorld<J>;
+  /** With only those facts that are expected, strongly or weakly; it may be one of the others. */
+  readonly weak: JudgedWorld<J>;
+}
+
+/** How many connections have each outcome with all missing facts true, and with none. */
+export interface SummaryBothWays {
+  readonly facts: readonly ExpectedFact[];
   readonly with: Summary;
   readonly without: Summary;
 }
 
-/** Undefined: no fact about injection is missing. */
-export function decidedBothWays(judged: JudgedMesh): BothWays | undefined {
-  let facts = judged.missingInjection();
-  if (facts.length === 0) return undefined;
-  for (;;) {
-    const [all, none] = [true, false].map((value) => judged.given({ assumed: assumed(facts, () => value) }));
-    // A pod may ask for a revision where its namespace has no label: then it matters whether that is installed.
-    const known = new Set(facts.map(factKey));
-    const more = [all, none].flatMap((one) => one.missingInjection()).filter((fact) => !known.has(factKey(fact)));
-    if (more.length === 0) return { facts, with: all.summary(), without: none.summary() };
-    facts = [...facts, ...more];
-  }
+/** A judged mesh that facts can be added to. */
+type Judged<J> = Omit<JudgedMesh, 'given'> & { given(facts: InjectionFacts): J };
+
+/**
+ * Undefined: no fact about injection is missing.
+ *
+ * @param mesh the mesh that is judged, or that after the judged change
+ */
+export function judgedBothWays<J extends Judged<J>>(judged: J, mesh: Mesh): BothWays<J> | undefined {
+  const missing = judged.missingInjection();
+  if (missing.length === 0) return undefined;
+  return withAllKnown(missing, (facts) => worldsOf(judged, facts, mesh), ({ with: all, without, strong, weak }) => (
+    [...new Set([all, without, strong, weak])].flatMap((world) => world.judged.missingInjection())));
+}
+
+function worldsOf<J extends Judged<J>>(judged: J, missing: readonly MissingInjection[], mesh: Mesh): BothWays<J> {
+  const expected = expectationsOf(mesh, missing);
+  const facts = missing.map((fact): ExpectedFact => ({ ...fact, expectedBy: expected.get(factKey(fact)) }));
+  const known = new Map<string, JudgedWorld<J>>();
+  const worldWith = (holds: (fact: ExpectedFact) => boolean): JudgedWorld<J> => {
+    const values = facts.map(holds);
+    const key = values.join();
+    if (!known.has(key)) {
+      const holding = missing.filter((_, index) => values[index]);
+      known.set(key, { judged: judged.given({ assumed: assumed(facts, (index) => values[index]) }), holding });
+    }
+    return known.get(key)!;
+  };
+  return {
+    facts,
+    with: worldWith(() => true),
+    without: worldWith(() => false),
+    strong: worldWith(({ expectedBy }) => expectedBy?.strength === 'strong'),
+    weak: worldWith(({ expectedBy }) => expectedBy !== undefined),
+  };
+}
+
+export function summaryBothWays({ facts, with: all, without }: BothWays<JudgedMesh>): SummaryBothWays {
+  return { facts, with: all.judged.summary(), without: without.judged.summary() };
 }

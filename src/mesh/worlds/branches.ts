@@ -1,4 +1,5 @@
 import { Worlds } from './worlds';
+import { Condition, MissingInjection } from '../../findings/condition';
 import { addTo, grouped } from '../collections';
 import { MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -7,7 +8,7 @@ import { concerns, destinationOf, Path, transportOf } from '../model/path';
 import { Outcome, UndecidedReason, worst } from '../model/transport';
 import { CallOfClient } from '../reasons/reasons';
 import { endpointOwner } from '../services/endpoint';
-import { Condition, factKey, MissingInjection, missingOf } from '../workloads/missing-injection';
+import { factKey, missingOf } from '../workloads/missing-injection';
 import { Workload } from '../workloads/workload';
 
 /** The outcome of a connection where its ends' facts have certain values. */

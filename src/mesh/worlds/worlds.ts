@@ -1,5 +1,7 @@
+import { withAllKnown } from './known-facts';
+import { MissingInjection } from '../../findings/condition';
 import { Mesh } from '../mesh';
-import { assumed, factKey, missingAmong, MissingInjection } from '../workloads/missing-injection';
+import { assumed, factKey, missingAmong } from '../workloads/missing-injection';
 
 /** A mesh in which each missing fact has a value: namespaces have injection or not, revisions are installed or not. */
 export interface World {
@@ -21,17 +23,10 @@ const MOST = 11;
 export class Worlds {
   /** Undefined: no fact about injection is missing. */
   static of(mesh: Mesh): Worlds | undefined {
-    let facts = mesh.missingInjection();
-    if (facts.length === 0) return undefined;
-    for (;;) {
-      const all = worldsOf(mesh, facts);
-      // A pod may ask for a revision where its namespace has no label: only in such a world it matters whether that is installed.
-      const found = missingAmong([mesh, ...all.map((world) => world.mesh)].flatMap(({ workloads }) => workloads));
-      const known = new Set(facts.map(factKey));
-      const more = found.filter((fact) => !known.has(factKey(fact)));
-      if (more.length === 0) return new Worlds(facts, all);
-      facts = [...facts, ...more];
-    }
+    const missing = mesh.missingInjection();
+    if (missing.length === 0) return undefined;
+    return withAllKnown(missing, (facts) => new Worlds(facts, worldsOf(mesh, facts)), ({ all }) => (
+      missingAmong([mesh, ...all.map((world) => world.mesh)].flatMap(({ workloads }) => workloads))));
   }
 
   private constructor(

@@ -1,4 +1,4 @@
-import { conditionsText } from '../../../src/cli/connections/conditions';
+import { branchesText } from '../../../src/cli/connections/conditions';
 import { Branch } from '../../../src/mesh/worlds/branches';
 
 const branch = (outcome: Branch['outcome'], ...conditions: Branch['conditions']): Branch => ({ outcome, conditions });
@@ -12,5 +12,5 @@ test.each<[string, readonly Branch[]]>([
     branch('mtls', shop(true), canary(true)), branch('plaintext', shop(true), canary(false)), branch('broken', shop(false), canary(true)), branch('undecided', shop(false), canary(false)),
   ]],
 ])('%s', (text, branches) => {
-  expect(conditionsText(branches)).toBe(text);
+  expect(branchesText(branches)).toBe(text);
 });

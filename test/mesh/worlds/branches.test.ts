@@ -1,8 +1,8 @@
 // Compares branches with the mesh in which all facts are stated.
+import { Condition, MissingInjection } from '../../../src/findings/condition';
 import { Mesh } from '../../../src/mesh/mesh';
 import { Call } from '../../../src/mesh/model/call';
 import { concerns, transportOf } from '../../../src/mesh/model/path';
-import { Condition, MissingInjection } from '../../../src/mesh/workloads/missing-injection';
 import { Workload } from '../../../src/mesh/workloads/workload';
 import { Branch, Branches } from '../../../src/mesh/worlds/branches';
 import { Worlds } from '../../../src/mesh/worlds/worlds';

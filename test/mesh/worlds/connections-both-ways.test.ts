@@ -1,4 +1,4 @@
-import { conditionsText } from '../../../src/cli/connections/conditions';
+import { branchesText } from '../../../src/cli/connections/conditions';
 import { ConnectionFilter } from '../../../src/mesh/calls/connections';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../../support/meshes/mesh';
@@ -12,7 +12,7 @@ function both(objects: unknown[], options = {}): ConnectionsBothWays {
 /** Those of a client, by server. */
 function told(objects: unknown[], filter: ConnectionFilter = {}, options = {}): readonly string[] {
   const connections = [...both(objects, options).connections({ client: ({ name }) => name === 'client', ...filter })];
-  return connections.map(({ server, outcome, branches }) => `${server?.name ?? '-'}: ${outcome}${branches ? `, ${conditionsText(branches)}` : ''}`);
+  return connections.map(({ server, outcome, branches }) => `${server?.name ?? '-'}: ${outcome}${branches ? `, ${branchesText(branches)}` : ''}`);
 }
 
 test('a mesh without missing facts isn\'t decided both ways', () => {
@@ -21,7 +21,7 @@ test('a mesh without missing facts isn\'t decided both ways', () => {
 
 test.each<[string, unknown[], string[]]>([
   ['depends on its server\'s namespace', SHOP, ['web: undecided, mtls if b has sidecars, else plaintext']],
-  ['depends on both ends', SHOP.slice(1), ['web: undecided, mtls if a has sidecars and b has sidecars, plaintext if a has sidecars and b has none, else plaintext']],
+  ['depends on both ends', SHOP.slice(1), ['web: undecided, mtls if a and b have sidecars, plaintext if a has sidecars and b has none, else plaintext']],
   ['is the same either way', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') })], ['web: plaintext']],
   ['is broken with sidecars alone', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') }), peerAuthentication('b/web', mode('STRICT'))],
     ['web: undecided, broken if b has sidecars, else plaintext']],

@@ -11,7 +11,7 @@ export const TODAY = '2026-01-01';
 
 /** The analysis' findings in manifests. */
 export function findingsIn(manifests: string | readonly unknown[], options: Partial<MeshOptions> = {}): readonly MeshFinding[] {
-  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(withCertificates(manifests)) : manifests, { parseYaml: readYaml, ...options }), [], TODAY).findings;
+  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(withCertificates(manifests)) : manifests, { parseYaml: readYaml, ...options }), { today: TODAY }).findings;
 }
 
 /** The subject of a finding: `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`. */
