@@ -5,7 +5,8 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** The assumptions; docs/assumptions.md explains how to state or check each. */
 type AssumptionName =
-  | 'istio-version' | 'mesh-config' | 'mesh-wide-mode' | 'other-policies' | 'request-filters' | 'injector' | 'restarts' | 'other-webhooks';
+  | 'istio-version' | 'mesh-config' | 'mesh-wide-mode' | 'other-policies' | 'request-filters' | 'injector' | 'restarts' | 'other-webhooks'
+  | 'no-ambient';
 
 /**
  * An assumption behind a result, because the manifests don't show the fact: an
@@ -34,15 +35,20 @@ function assumedIn({ workloads, planes, istiods }: Mesh): Readonly<Record<Assump
   return {
     'istio-version': [...revisions].some((revision) => !istiods.knowsVersion(revision)) && `Istio ${ISTIO_MINOR}`,
     'mesh-config': [...istiodsInUse].some(({ config }) => config.object === undefined) && 'the default mesh config',
-    'mesh-wide-mode': sidecars.some((workload) => isByDefault(workload, planes.of(workload.proxy.revision)))
-      && 'no mesh-wide PeerAuthentication',
+    'mesh-wide-mode': lacksMeshMode({ workloads, planes }) && 'no mesh-wide PeerAuthentication',
     'other-policies': sidecars.length > 0 && 'no EnvoyFilter or policy beyond those shown',
     'request-filters': [...istiodsInUse].some(({ envoyFilters }) => envoyFilters.mayReroute)
       && 'inserted HTTP filters keep the host of requests',
     'injector': isInjected && 'the sidecar injector runs',
     'restarts': isInjected && 'pods are newer than the last change of injection',
+    'no-ambient': workloads.some(({ proxy }) => proxy.isPresumed) && 'pods that decline a sidecar aren\'t in ambient mode',
     'other-webhooks': workloads.length > 0 && 'no other webhook changes pods',
   };
+}
+
+/** Whether the mode of some sidecar's ports would be that of a mesh-wide policy, which the manifests lack. */
+export function lacksMeshMode({ workloads, planes }: Pick<Mesh, 'workloads' | 'planes'>): boolean {
+  return workloads.some((workload) => workload.proxy.encrypts === true && isByDefault(workload, planes.of(workload.proxy.revision)));
 }
 
 /** Whether the manifests lack a workload's sidecar, which the injector adds to its pods. */

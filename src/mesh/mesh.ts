@@ -6,7 +6,7 @@ import { IstiodDoubts } from './calls/istiod-doubts';
 import { MissingFact, missingFacts } from './calls/missing-facts';
 import { ClientPartition, sendersOf } from './calls/partition';
 import { TracedConnection, tracedConnectionOf } from './calls/traced-connection';
-import { ControlPlaneFacts, DEFAULT_REVISION } from './config/control-plane-facts';
+import { ControlPlaneFacts, DEFAULT_REVISION, MeshMode } from './config/control-plane-facts';
 import { Istiods, selectingBy } from './config/istiods';
 import { ParseYaml } from './config/proxy-config';
 import { MeshConfigs } from './config/revisions';
@@ -18,6 +18,7 @@ import { OutboundRoutes } from './dataplane/sidecar/outbound-routes';
 import { InventoryChange, Inventory } from './inventory/inventory';
 import { Namespaces } from './inventory/namespaces';
 import { MeshCaller } from './model/sender';
+import { withMeshMode } from './policies/mesh-mode';
 import { Addresses } from './services/addresses';
 import { Coverage } from './services/coverage';
 import { ServiceRegistry } from './services/registry';
@@ -54,6 +55,8 @@ export interface JudgedMesh {
   readonly counting: Counting;
   /** The same manifests with more facts about who gets a sidecar. */
   given(facts: InjectionFacts): JudgedMesh;
+  /** The same manifests in a mesh with this mode, unless they have a mesh-wide policy. */
+  inMode(mode: MeshMode): JudgedMesh;
   /** The selected connections, one by one. */
   connections(filter?: ConnectionFilter): Generator<Connection>;
   /** The same, hop by hop. */
@@ -79,11 +82,12 @@ interface RunningParts {
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
-    const { existing, clusterDomain, workloadKinds } = options;
+    const { existing, clusterDomain, workloadKinds, meshMode } = options;
     const read = { clusterDomain, workloadKinds: WorkloadKinds.with(workloadKinds) };
-    const objects = existing ? Inventory.of(existing, read).applying(manifests) : Inventory.of(manifests, read);
-    const namespaces = Namespaces.of(objects);
-    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml, options), options);
+    const shown = existing ? Inventory.of(existing, read).applying(manifests) : Inventory.of(manifests, read);
+    const configs = MeshConfigs.of(shown, options.parseYaml, options);
+    const objects = meshMode ? withMeshMode(shown, configs.of(DEFAULT_REVISION).rootNamespace, meshMode) : shown;
+    return new Mesh(objects, Namespaces.of(objects), configs, options);
   }
 
   /** What runs, and serves: by namespace, name and kind. */
@@ -140,6 +144,11 @@ export class Mesh implements JudgedMesh {
 
   given(facts: InjectionFacts): Mesh {
     return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, ...facts });
+  }
+
+  inMode(mode: MeshMode): Mesh {
+    const objects = withMeshMode(this.objects, this.configs.of(DEFAULT_REVISION).rootNamespace, mode);
+    return objects === this.objects ? this : new Mesh(objects, this.namespaces, this.configs, this.options);
   }
 
   /** The mesh after some changes. */

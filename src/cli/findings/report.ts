@@ -161,5 +161,12 @@ function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   const { conditions } = finding;
-  return { ...redactedTexts(finding), ...conditions && { conditions: redactedValue(conditions) }, field: redactedValue(finding.field), place, object: identityOnce(document.object), objectIndex };
+  return {
+    ...redactedTexts(finding),
+    ...conditions && { conditions: redactedValue(conditions) },
+    field: redactedValue(finding.field),
+    place,
+    object: identityOnce(document.object),
+    objectIndex,
+  };
 }

@@ -70,11 +70,11 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
 /** The facts that a path depends on for all its clients. */
 function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
-  const { received: { endpoint }, target: { service, host, subset }, sent: { by }, route, unmodelled } = hop;
+  const { target: { service, host, subset }, sent: { by }, route, unmodelled } = hop;
   const called = service ? `${service.namespace}/${service.name}` : host;
   switch (because) {
     case 'client-proxy-unknown': return factsOfServer(hop, called);
-    case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
+    case 'server-proxy-unknown': return factsOfProxies(hop, called);
     case 'unknown-discovery': return [];
     case 'no-endpoints': return [{ need: 'servers', subject: called }];
     case 'destination-elsewhere': return [service && subset !== undefined
@@ -96,6 +96,15 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
 function factsOfServer({ received: { endpoint } }: Hop, called: string): readonly Fact[] {
   if (!endpoint) return [{ need: 'servers', subject: called }];
   return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
+}
+
+/** The facts about the server's proxy; at a headless Service, one of another server may decide. */
+function factsOfProxies({ received: { endpoint }, target: { service, port }, sender: { plane } }: Hop, called: string): readonly Fact[] {
+  const own = endpoint?.workload;
+  if (own?.proxy.lacks) return [factOfProxy(own)];
+  const others = (service && plane?.registry.serversOn(service, port)) ?? [];
+  const facts = others.flatMap(({ workload }) => (workload?.proxy.lacks ? [factOfProxy(workload)] : []));
+  return facts.length > 0 ? [facts[0]] : [{ need: 'proxy', subject: called }];
 }
 
 function factOfProxy({ proxy: { lacks } }: Workload): Fact {

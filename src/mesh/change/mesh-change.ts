@@ -4,6 +4,7 @@ import { Connection, ConnectionFilter, countUndecided, summarize, Summary } from
 import { Counting } from '../calls/decisions';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
 import { TracedConnection } from '../calls/traced-connection';
+import { MeshMode } from '../config/control-plane-facts';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
 import { InjectionFacts } from '../workloads/injection-facts';
 
@@ -53,6 +54,10 @@ export class MeshChange implements JudgedMesh {
 
   given(facts: InjectionFacts): MeshChange {
     return new MeshChange(this.own, this.after.given(facts), () => this.before.given(facts));
+  }
+
+  inMode(mode: MeshMode): MeshChange {
+    return new MeshChange(this.own, this.after.inMode(mode), () => this.before.inMode(mode));
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {

@@ -1,12 +1,19 @@
 /** Variables of an istiod's environment; undefined: a value that the manifests don't contain. */
 export type IstiodEnv = Readonly<Record<string, string | undefined>>;
 
+/** The modes that a mesh-wide PeerAuthentication can have. */
+export const MESH_MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
+
+export type MeshMode = typeof MESH_MODES[number];
+
 /** Facts about the control plane that the manifests may not contain. */
 export interface ControlPlaneFacts {
   /** istiod's own namespace; mesh configs elsewhere aren't istiod's. */
   readonly istiodNamespace?: string;
   /** The namespace whose policies apply to the whole mesh. */
   readonly rootNamespace?: string;
+  /** The mode of the mesh, if the manifests have no PeerAuthentication for all of it. */
+  readonly meshMode?: MeshMode;
   /** The trust domain: the first part of every identity. */
   readonly trustDomain?: string;
   /** The DNS suffix of the cluster's services; `cluster.local` by default. */
@@ -85,6 +92,7 @@ export function bothFacts(first: ControlPlaneFacts, second: ControlPlaneFacts): 
   return {
     istiodNamespace: first.istiodNamespace ?? second.istiodNamespace,
     rootNamespace: first.rootNamespace ?? second.rootNamespace,
+    meshMode: first.meshMode ?? second.meshMode,
     trustDomain: first.trustDomain ?? second.trustDomain,
     clusterDomain: first.clusterDomain ?? second.clusterDomain,
     istioVersion: first.istioVersion ?? second.istioVersion,

@@ -91,6 +91,7 @@ export class ClusterResolver {
           : depends && isKnownByChance(known) ? 'listed-by-address'
             : undefined);
     if (!originalDestination) return ofOne;
+    if (reason === 'not-all-endpoints' && isUpToUnknown(registry.serversOn(service, port.number))) return () => 'server-proxy-unknown';
     const ofAny = depends ? this.chanceOfAny(plane, registry.serversOn(service, port.number), ofOne) : undefined;
     return () => ofAny;
   }
@@ -235,4 +236,10 @@ function unreachable({ kind, ...bound }: Bound): Hop {
     outcome: 'broken',
     brokenBecause: 'unknown-destination',
   };
+}
+
+/** Whether it isn't known of any server that it doesn't use the mesh's TLS. */
+function isUpToUnknown(servers: readonly Endpoint[]): boolean {
+  const without = servers.filter(({ tlsMode }) => tlsMode === 'disabled');
+  return without.length > 0 && without.every(({ workload }) => workload?.proxy.lacks !== undefined);
 }

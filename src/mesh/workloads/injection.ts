@@ -26,6 +26,8 @@ export interface ProxyDecision {
   readonly asked?: string;
   /** Which fact would resolve an unknown proxy. */
   readonly lacks?: ProxyFact;
+  /** Whether it holds only because nothing shows that the mesh has an ambient part. */
+  readonly isPresumed?: boolean;
 }
 
 /** The labels of a namespace, whether a revision is installed, what a custom template or injector injects, or what pods there are. */
@@ -42,6 +44,8 @@ interface KnownRevisions extends InjectionFacts {
   readonly injectorWebhooks: InjectorWebhooks;
   /** Whether a revision's injector takes only `true` and `false` for booleans. */
   readonly readsBooleans: (revision: string) => boolean;
+  /** Whether the manifests show that the mesh has an ambient part. */
+  readonly hasAmbient: boolean;
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
@@ -74,7 +78,12 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
   if (IGNORED.has(namespace)) {
     return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: NAMESPACE });
   }
+  const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
   if (!known) {
+    // Whatever the namespace's labels are, the injector leaves such pods alone.
+    if (optedOut && pod.labels[DATAPLANE] === undefined && !revisions.hasAmbient) {
+      return { ...declined(optedOut, pod, pods, decided), isPresumed: true };
+    }
     return decided('unknown', `namespace ${namespace} isn't in the manifests`,
       wholeOf(pods.object), { fact: 'namespace', name: namespace });
   }
@@ -93,10 +102,13 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
       asking, { fact: 'revision', name: webhook.revision! });
   }
   if (!isThere) return decided('none', `revision ${webhook.revision} isn't installed`, asking);
-  const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
-  const declining = podMetadataAt(pods, pod.labels[INJECT] === undefined ? 'annotations' : 'labels', INJECT);
-  if (optedOut) return ambient(known, pod.labels, places, decided) ?? decided('none', `${INJECT} is ${optedOut}`, declining);
+  if (optedOut) return ambient(known, pod.labels, places, decided) ?? declined(optedOut, pod, pods, decided);
   return ofTemplates(pod, pods, { because: webhook.because, by: asking }, decided);
+}
+
+/** @param value the value by which the pod opts out */
+function declined(value: string, { labels }: PodTemplate, pods: PodSource, decided: Decided): ProxyDecision {
+  return decided('none', `${INJECT} is ${value}`, podMetadataAt(pods, labels[INJECT] === undefined ? 'annotations' : 'labels', INJECT));
 }
 
 const NAMESPACE: FieldPath = ['metadata', 'namespace'];

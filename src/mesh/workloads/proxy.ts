@@ -1,7 +1,6 @@
 import { ProxyDecision, ProxyKind } from './injection';
 import { Interception } from './interception';
 import { FieldRef } from '../inventory/field-ref';
-import { Labels } from '../names/labels';
 
 /** `unknown`: the proxy, or its kind, isn't modelled, or manifests don't decide it. */
 type Answer = boolean | 'unknown';
@@ -49,16 +48,20 @@ export class Proxy implements ProxyDecision {
   readonly revision: string;
   readonly asked: ProxyDecision['asked'];
   readonly lacks: ProxyDecision['lacks'];
+  readonly isPresumed: boolean;
   private readonly abilities: Abilities;
 
   /** @param interception which traffic iptables redirect to it, if it is a sidecar */
-  constructor({ kind, by, because, revision, asked, lacks }: ProxyDecision, private readonly interception: Interception) {
+  constructor(
+    { kind, by, because, revision, asked, lacks, isPresumed = false }: ProxyDecision, private readonly interception: Interception,
+  ) {
     this.kind = kind;
     this.by = by;
     this.because = because;
     this.revision = revision;
     this.asked = asked;
     this.lacks = lacks;
+    this.isPresumed = isPresumed;
     this.abilities = ABILITIES[kind];
   }
 
@@ -101,9 +104,4 @@ export class Proxy implements ProxyDecision {
   isLike({ kind }: ProxyDecision): boolean {
     return this.kind === kind;
   }
-}
-
-/** Whether a workload is in ambient mode, or what serves such workloads. */
-export function isOfAmbient({ labels, proxy: { isAmbient } }: { readonly labels: Labels; readonly proxy: Proxy }): boolean {
-  return isAmbient || labels.app === 'ztunnel';
 }

@@ -1,3 +1,4 @@
+import { showsAmbient } from './ambient';
 import { asCustomized, proxyOf, unknownProxy } from './injection';
 import { InjectionFacts } from './injection-facts';
 import { Networks, SYSTEM_NAMESPACE } from './networks';
@@ -24,7 +25,8 @@ export function workloadsOf(objects: Inventory, namespaces: Namespaces, configs:
   const [capturing, changing] = [capturingNamespaces(objects), changingNamespaces(objects)];
   const injection = { injectors: Injectors.of(objects, facts), injectorWebhooks: InjectorWebhooks.of(objects) };
   const readsBooleans = (revision: string): boolean => !facts.istiods.of(revision).changes.has('readBooleans');
-  const known = { ...facts, ...injection, tags: RevisionTags.of(objects, facts), configs, readsBooleans };
+  const tags = RevisionTags.of(objects, facts);
+  const known = { ...facts, ...injection, tags, configs, readsBooleans, hasAmbient: showsAmbient(objects) };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
     if (!source) {
       return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);

@@ -104,9 +104,12 @@ function factsByObject(meshes: readonly Mesh[]): ReadonlyMap<MeshObject, Readonl
   return new Map([...found].map(([object, facts]) => [object, new Set(facts)]));
 }
 
-/** The workloads and machines that receive the call, hop by hop. */
+/** The workloads and machines that receive the call, hop by hop; with those that decide about its TLS beside one of a headless Service. */
 function ownersOf({ hops }: Path): readonly MeshObject[] {
-  return hops.flatMap(({ received: { endpoint } }) => (endpoint && endpointOwner(endpoint)?.object) ?? []);
+  return hops.flatMap(({ received: { endpoint }, sent: { reason }, target: { service, port }, sender: { plane } }) => {
+    const beside = reason === 'not-all-endpoints' && service && plane ? plane.registry.serversOn(service, port) : [];
+    return [...endpoint ? [endpoint] : [], ...beside].flatMap((one) => endpointOwner(one)?.object ?? []);
+  });
 }
 
 const KEYS: readonly ((path: Path) => string)[] = [

@@ -7,9 +7,9 @@ import { compareNames, MeshObject, nameOf, ObjectName } from '../inventory/objec
 import { Mesh } from '../mesh';
 import { Labels, selects } from '../names/labels';
 import { isForSidecars } from '../plan/unit-manifests';
+import { isWaypointClass, showsAmbient } from '../workloads/ambient';
 import { DATAPLANE, INJECT } from '../workloads/injection';
 import { factKey, missingOf } from '../workloads/missing-injection';
-import { isOfAmbient } from '../workloads/proxy';
 import { Workload } from '../workloads/workload';
 
 /** Objects that mean nothing where a missing fact doesn't hold, since there are no sidecars then. */
@@ -29,7 +29,6 @@ const OF_SIDECARS = Kinds.of('Sidecar', 'ProxyConfig');
 const OF_PROXIES = Kinds.of('PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication', 'EnvoyFilter', 'WasmPlugin');
 
 const TELEMETRY: Kind = { group: 'telemetry.istio.io', kind: 'Telemetry' };
-const GATEWAY: Kind = KIND.GatewayApiGateway;
 
 /** The annotations of pods that a sidecar's injector or agent reads. */
 const OF_PODS = /^(?:sidecar|proxy|traffic\.sidecar|inject)\.istio\.io\//;
@@ -50,24 +49,24 @@ export function expectationsOf(mesh: Mesh, facts: readonly MissingInjection[]): 
   for (const object of [...objects.all(), ...objects.unread.values()]) {
     if (namespaces.has(object.namespace) && object.namespace !== rootNamespace) addTo(objectsThere, object.namespace, object);
   }
-  const hasZtunnel = workloads.some(isOfAmbient);
+  const hasAmbient = showsAmbient(objects);
   const found = new Map<string, ExpectedBy>();
   for (const fact of facts) {
     const { fact: about, name } = fact;
     const expectation = about === 'revision' ? ofRevision(name, mesh)
-      : ofNamespace(lacking.get(factKey(fact)) ?? [], objectsThere.get(name) ?? [], hasZtunnel);
+      : ofNamespace(lacking.get(factKey(fact)) ?? [], objectsThere.get(name) ?? [], hasAmbient);
     if (expectation) found.set(factKey(fact), expectation);
   }
   return found;
 }
 
 /** Undefined: nothing there expects sidecars. */
-function ofNamespace(pods: readonly Workload[], objects: readonly MeshObject[], hasZtunnel: boolean): ExpectedBy | undefined {
+function ofNamespace(pods: readonly Workload[], objects: readonly MeshObject[], hasAmbient: boolean): ExpectedBy | undefined {
   const own = pods.filter(isForSidecar).map(({ object }) => object);
   const selecting = objects.filter((object) => OF_SIDECARS.has(object) && selectsAny(object, pods));
   const strong = expectationOf('strong', [...own, ...selecting]);
   if (strong) return strong;
-  if (hasZtunnel || objects.some(isForAmbient)) return undefined;
+  if (hasAmbient || objects.some(isForAmbient)) return undefined;
   return expectationOf('weak', objects.filter((object) => isForProxies(object, pods)));
 }
 
@@ -106,5 +105,5 @@ function isForAmbient({ group, kind, labels, spec }: MeshObject): boolean {
   const targets = [...isMapping(spec.targetRef) ? [spec.targetRef] : [], ...mappings(spec.targetRefs)];
   return labels[DATAPLANE] !== undefined || labels[USES_WAYPOINT] !== undefined
     || targets.some((target) => isOf({ group: text(target.group) ?? '', kind: text(target.kind) ?? '' }, KIND.Service))
-    || (isOf({ group, kind }, GATEWAY) && String(spec.gatewayClassName).startsWith('istio-waypoint'));
+    || (isOf({ group, kind }, KIND.GatewayApiGateway) && isWaypointClass(spec.gatewayClassName));
 }

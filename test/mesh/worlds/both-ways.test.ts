@@ -6,7 +6,9 @@ import { deployment, injected, mesh, service } from '../../support/meshes/mesh';
 
 const flat = (objects: readonly unknown[]): object[] => objects.flatMap((one) => (Array.isArray(one) ? flat(one) : [one as object]));
 const SHOP = [deployment('a/client'), deployment('b/web'), service('b/web', ['http:80'])];
-const decided = (judged: Mesh | MeshChange) => (judged instanceof MeshChange ? judgedBothWays<MeshChange>(judged, judged.after) : judgedBothWays<Mesh>(judged, judged));
+const decided = (judged: Mesh | MeshChange) => (judged instanceof MeshChange
+  ? judgedBothWays<MeshChange>(judged, judged.after)
+  : judgedBothWays<Mesh>(judged, judged));
 const counts = (judged: Mesh | MeshChange) => {
   const worlds = decided(judged);
   const both = worlds && summaryBothWays(worlds);

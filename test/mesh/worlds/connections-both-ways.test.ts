@@ -53,12 +53,14 @@ test('a filter by outcome finds connections by any branch, one by server those t
   expect([names({ outcome: 'mtls' }), names({ outcome: 'plaintext' }), names({ outcome: 'broken' }), names({ server: ({ name }) => name === 'web' })]).toEqual([['other'], ['web'], [], ['web']]);
 });
 
-test('a connection that depends on more than its ends has no outcome there', () => {
+test('a connection that depends on more than its ends is undecided in that branch', () => {
   const pods = (name: string, revision: string) => deployment(`b/${name}`, { labels: { 'app': 'web', 'istio.io/rev': revision } });
-  const objects = [injected('a'), deployment('a/client'), namespace('b'), pods('one', 'default'), pods('two', 'canary'), service('b/web', ['http:80'], { clusterIP: 'None' })];
-  expect(told(objects, {}, { installedRevisions: ['default'] })).toEqual([
-    'one: undecided', 'two: undecided, mtls if revision canary is installed, else plaintext',
-  ]);
+  const servers = [namespace('b'), pods('one', 'default'), pods('two', 'canary'), service('b/web', ['http:80'], { clusterIP: 'None' })];
+  const known = { installedRevisions: ['default'] };
+  const either = ['one', 'two'].map((name) => `${name}: undecided, mtls if revision canary is installed, else plaintext`);
+  expect(told([injected('a'), deployment('a/client'), ...servers], {}, known)).toEqual(either);
+  const isClient = ({ name }: { readonly name: string }) => name === 'client';
+  expect(told([deployment('a/client'), ...servers], { client: isClient }, known)[0]).toBe('one: undecided, undecided if a has sidecars, else plaintext');
 });
 
 test('an undecided branch has its reason, and is found as undecided', () => {
