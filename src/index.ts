@@ -70,7 +70,7 @@ export { type IIstioMesh } from './integration/mesh-facts';
 export { type MeshPlan, type PlanStage, PlanVerdict } from './integration/mesh-plan';
 export { MtlsAnalysis } from './integration/mtls-analysis';
 export {
-  FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind,
+  FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind, MeshWideMode,
 } from './integration/mtls-analysis-options';
 export { MtlsChange } from './integration/mtls-change';
 export { type IMtlsReporter, type MtlsAssumption, type MtlsReport, MtlsReporter } from './integration/mtls-reporter';

@@ -167,7 +167,10 @@ function differentlyRouted(ours: readonly Connection[], { unjudged, connections 
   const others = new Set(unjudged.filter(({ why }) => why !== REROUTED).map(callOf));
   const judged = new Set(connections.map(placeOf));
   const known = new Set(ours.filter((one) => one.undecidedBecause === 'request-filter').map(placeOf));
-  const decided = ours.filter((one) => one.outcome !== 'undecided' && theirs.has(placeOf(one)) && !judged.has(placeOf(one)) && !known.has(placeOf(one)));
+  // Of a call that is HTTP or TCP, a filter may route one way, while the referee can't judge the other for another reason.
+  const otherwise = new Set(unjudged.filter(({ why }) => why !== REROUTED).map(placeOf));
+  const isLikeTheirs = (place: string): boolean => judged.has(place) || known.has(place) || otherwise.has(place);
+  const decided = ours.filter((one) => one.outcome !== 'undecided' && theirs.has(placeOf(one)) && !isLikeTheirs(placeOf(one)));
   const unfounded = ours.filter((one) => one.undecidedBecause === 'request-filter' && judged.has(placeOf(one)) && !theirCalls.has(callOf(one)) && !others.has(callOf(one)));
   return [...decided.map((one) => [placeOf(one), 'by a filter', 'decided']), ...unfounded.map((one) => [placeOf(one), 'by no filter', 'by a filter'])]
     .map(([place, istiod, our]) => ({ words: `routed ${istiod} | ${our}`, text: `${place}\n  istiod: routed ${istiod}\n  ours:   ${our}` }));

@@ -55,7 +55,8 @@ function worldsOf(judged: Judged): BothWays<Judged> | undefined {
   return judged instanceof Mesh ? judgedBothWays(judged, judged) : judgedBothWays(judged, judged.after);
 }
 
-function meshOf(judged: Judged): Mesh {
+/** The mesh, or that after the change. */
+export function meshOf(judged: Judged): Mesh {
   return judged instanceof Mesh ? judged : judged.after;
 }
 

@@ -8,6 +8,7 @@ import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
 import { groupKind, scopeOf, WorkloadKind } from '../manifests/kinds';
 import { Position } from '../manifests/source-text';
+import { MESH_MODES, MeshMode } from '../mesh/config/control-plane-facts';
 import { minorOf } from '../mesh/config/istiods';
 import { ALL_NAMESPACES } from '../mesh/workloads/injection-facts';
 
@@ -29,6 +30,7 @@ export interface Configuration {
   /** Kinds that run pods, in addition to those of Kubernetes and Argo's Rollout. */
   readonly workloadKinds?: readonly WorkloadKind[];
   readonly rootNamespace?: string;
+  readonly meshMode?: MeshMode;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
   readonly istioVersion?: string;
@@ -49,8 +51,8 @@ export interface Configuration {
 const FIELDS = [
   '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces',
   'partialNamespaces', 'installedRevisions', 'istiodNamespace',
-  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities', 'failOn',
-  'acknowledgements', 'baseline', 'caHorizon',
+  'workloadKinds', 'rootNamespace', 'meshMode', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities',
+  'failOn', 'acknowledgements', 'baseline', 'caHorizon',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
@@ -68,6 +70,9 @@ const VERSION: TextRule = {
 };
 const DOMAIN: TextRule = {
   expected: 'DNS labels separated by dots, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain,
+};
+const MODE: TextRule = {
+  expected: `one of ${MESH_MODES.join(', ')}`, fix: 'write one of them', holds: (text) => (MESH_MODES as readonly string[]).includes(text),
 };
 const PATH: TextRule = {
   expected: 'a file, a folder or a pattern',
@@ -115,6 +120,7 @@ export function readConfiguration(text: string, file: string): Configuration {
     istiodNamespace: fields.text('istiodNamespace', NAMESPACE),
     workloadKinds: readWorkloadKinds(fields, document),
     rootNamespace: fields.text('rootNamespace', NAMESPACE),
+    meshMode: fields.text('meshMode', MODE) as MeshMode | undefined,
     trustDomain: fields.text('trustDomain', DOMAIN),
     clusterDomain: fields.text('clusterDomain', DOMAIN),
     istioVersion: fields.text('istioVersion', VERSION),

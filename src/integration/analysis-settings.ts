@@ -12,7 +12,7 @@ import { FailWords, FieldPath, fieldText, Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { shown } from '../findings/safe-text';
 import { WorkloadKind } from '../manifests/kinds';
-import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
+import { bothFacts, ControlPlaneFacts, MESH_MODES, MeshMode } from '../mesh/config/control-plane-facts';
 import { MeshOptions } from '../mesh/mesh';
 import { statedBothWays } from '../mesh/workloads/injection-facts';
 
@@ -20,8 +20,9 @@ import { statedBothWays } from '../mesh/workloads/injection-facts';
 export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing' | 'assumed'>;
 
 /** The same facts, as options state them. */
-interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs'> {
+interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs' | 'meshMode'> {
   readonly workloadKinds?: unknown;
+  readonly meshMode?: string;
   /** Files with istiod's mesh config or with the input of its installer. */
   readonly meshConfigs?: readonly string[];
 }
@@ -53,7 +54,7 @@ export class AnalysisSettings {
    * The facts of the file and of options.
    *
    * @param owner the construct whose options they are, for errors
-   * @throws if a workload kind isn't valid, or is already known
+   * @throws if a workload kind isn't valid, or is already known; if a namespace is stated both ways; if a mode isn't one of a mesh
    */
   public facts(others: SaidFacts, owner: string): AnalysisFacts {
     const { injectedNamespaces, uninjectedNamespaces, installedRevisions, partialNamespaces, workloadKinds } = others;
@@ -75,6 +76,7 @@ export class AnalysisSettings {
     }
     return {
       ...this.controlPlane(others),
+      meshMode: statedMode(others.meshMode, owner) ?? this.configuration?.meshMode,
       ...stated,
       installedRevisions: both(this.configuration?.installedRevisions, installedRevisions),
       partialNamespaces: both(this.configuration?.partialNamespaces, partialNamespaces),
@@ -89,7 +91,7 @@ export class AnalysisSettings {
    */
   public controlPlane(said: SaidFacts): ControlPlaneFacts {
     const { istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs } = said;
-    const { meshConfigs: files, ...ofFile }: SaidFacts = this.configuration ?? {};
+    const { meshConfigs: files, ...ofFile }: Partial<Configuration> = this.configuration ?? {};
     const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv }, ofFile);
     return bothFacts(told, installationFacts(both(files, meshConfigs) ?? [], told.istiodNamespace));
   }
@@ -117,6 +119,15 @@ export class AnalysisSettings {
   public undecidedBeyond(undecided: UndecidedCounts): number {
     return undecidedBeyond(undecided, this.baseline?.undecided);
   }
+}
+
+/** @param owner the construct whose option it is, for errors */
+function statedMode(mode: string | undefined, owner: string): MeshMode | undefined {
+  if (mode === undefined) return undefined;
+  const known = MESH_MODES.find((one) => one === mode);
+  if (known) return known;
+  const expected = `one of ${MESH_MODES.join(', ')}`;
+  throw refusal({ code: 'MTLS092', kind: owner, field: 'meshMode', actual: shown(mode), expected, fix: 'write one of them' });
 }
 
 function saidKinds(workloadKinds: unknown, kind: string): readonly WorkloadKind[] | undefined {

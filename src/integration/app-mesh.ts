@@ -26,6 +26,7 @@ export function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAt
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
     istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
     rootNamespace: added.rootNamespace ?? known.rootNamespace,
+    meshMode: added.meshMode ?? known.meshMode,
     trustDomain: added.trustDomain ?? known.trustDomain,
     clusterDomain: added.clusterDomain ?? known.clusterDomain,
     istioVersion: added.istioVersion ?? known.istioVersion,

@@ -108,6 +108,12 @@ export interface MtlsAnalysisOptions {
    */
   readonly rootNamespace?: string;
   /**
+   * The mode of the mesh, for objects that hold no PeerAuthentication for all of it.
+   *
+   * @default - Istio's default, PERMISSIVE
+   */
+  readonly meshMode?: MeshWideMode;
+  /**
    * The trust domain: the first part of every identity.
    *
    * @default - that of the mesh config, else of the app's IstioMesh, else 'cluster.local'
@@ -206,4 +212,14 @@ export enum FailOn {
   CONDITIONAL = 'conditional',
   /** Nothing that the analysis finds; can't be combined with others. Objects that admission rejects still fail the synth. */
   NEVER = 'never',
+}
+
+/** The mode of a mesh: which connections sidecars accept where no closer policy says otherwise. */
+export enum MeshWideMode {
+  /** Mutual TLS only. */
+  STRICT = 'STRICT',
+  /** Mutual TLS and plaintext. */
+  PERMISSIVE = 'PERMISSIVE',
+  /** Plaintext only. */
+  DISABLE = 'DISABLE',
 }

@@ -41,6 +41,8 @@ export interface ValidationProperties {
   readonly namespace?: string;
   readonly istiodNamespace?: string;
   readonly rootNamespace?: string;
+  /** The mode of the mesh, if no file holds a PeerAuthentication for all of it: STRICT, PERMISSIVE or DISABLE. */
+  readonly meshMode?: string;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
   readonly istioVersion?: string;

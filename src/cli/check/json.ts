@@ -24,6 +24,11 @@ export interface PrintedCheck extends PrintedSettled, PrintedReading {
   readonly connections: CheckedConnections;
   /** Missing if the manifests show of all workloads whether they have sidecars. */
   readonly worlds?: PrintedWorlds;
+  /**
+   * How many more connections break if the mesh is STRICT: the manifests hold no PeerAuthentication for all of it, and PERMISSIVE is taken
+   * for granted. Missing if none does, or if they hold one.
+   */
+  readonly brokenIfStrict?: number;
   /** What the manifests contain that decides about requests, packets and gateways, and isn't judged. */
   readonly unjudged: Unjudged;
   /** What the decided connections take for granted; docs/assumptions.md says how to state or check each. */
@@ -119,6 +124,7 @@ export function checkJson(report: CheckReport): string {
       ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide),
     },
     worlds: worlds && worldsJson(worlds),
+    brokenIfStrict: report.brokenIfStrict,
     unjudged,
     assumptions,
     findings: findings.map((finding) => findingJson(finding, configured?.baseline?.grown.get(finding))),

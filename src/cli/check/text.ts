@@ -111,8 +111,15 @@ function restLines(report: CheckReport, all: boolean, printer: Printer): string[
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
   const { worlds } = report;
-  const texts = [unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
+  const texts = [strictText(report), unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
   return dimmedLines([...worlds ? noticeTexts(worlds, all) : [], ...texts.filter((text) => text !== undefined)], printer);
+}
+
+/** Undefined if no more connections break in a mesh that is STRICT. */
+function strictText({ brokenIfStrict }: CheckReport): string | undefined {
+  if (brokenIfStrict === undefined) return undefined;
+  const breaking = `${counted(brokenIfStrict, 'more connection')} ${brokenIfStrict === 1 ? 'breaks' : 'break'}`;
+  return `No PeerAuthentication for the whole mesh is shown: if it is STRICT, ${breaking} (--mesh-mode STRICT says which).`;
 }
 
 /** How many facts a text shows. */

@@ -1,10 +1,11 @@
 import { severityOfReplaced } from './alternatives';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../../admission/admission';
-import { AnalysisBothWays, analyze, Judged } from '../../analysis/analysis';
+import { AnalysisBothWays, analyze, Judged, meshOf } from '../../analysis/analysis';
 import { Assumption, assumptionsOf } from '../../analysis/assumptions';
 import { duplicatesOf } from '../../analysis/judgement';
 import { MeshFinding } from '../../analysis/mesh-finding';
+import { brokenIfStrict } from '../../analysis/mesh-mode';
 import { Unjudged, unjudgedIn } from '../../analysis/unjudged';
 import { WouldDecide, wouldDecide } from '../../analysis/would-decide';
 import { withInstalled } from '../../configuration/installed';
@@ -47,6 +48,8 @@ export interface CheckReport extends Report {
   readonly plaintext: readonly PlaintextCount[];
   /** The facts that would decide the undecided connections. */
   readonly wouldDecide: WouldDecide;
+  /** How many more connections break if the mesh is STRICT; undefined: none does, or the manifests show its mode. */
+  readonly brokenIfStrict?: number;
   /** Settings about requests, packets and gateways that aren't checked. */
   readonly unjudged: Unjudged;
   /** The assumptions behind the decided connections. */
@@ -99,6 +102,7 @@ export async function check(
     plaintext: plaintextIn(mesh, judged),
     wouldDecide: wanted,
     worlds: worlds && { ...worlds, waiting: waitingFor(wanted), unexpected: unexpected.map(placed) },
+    brokenIfStrict: strictIn(verdict),
     unjudged: unjudgedIn(mesh, judged.counting),
     assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
   };
@@ -130,6 +134,11 @@ function plaintextIn(mesh: Mesh, judged: JudgedMesh): readonly PlaintextCount[] 
 /** Names come from manifests, which may hold a secret by mistake. */
 function reportedWorlds(worlds: SummaryBothWays): SummaryBothWays {
   return { ...worlds, facts: redactedValue(worlds.facts) };
+}
+
+/** Where it isn't known who has a sidecar, as objects expect it. */
+function strictIn({ worlds, mesh, judged }: Verdict): number | undefined {
+  return worlds ? brokenIfStrict(worlds.weak.judged, meshOf(worlds.weak.judged)) : brokenIfStrict(judged, mesh);
 }
 
 /** How many connections wait for facts about injection, at least: one may wait for two of them. */

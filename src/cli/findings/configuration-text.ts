@@ -4,7 +4,7 @@ import { numeral } from '../../findings/numeral';
 
 const FACTS = [
   'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces',
-  'partialNamespaces', 'installedRevisions', 'istiodNamespace', 'workloadKinds', 'rootNamespace',
+  'partialNamespaces', 'installedRevisions', 'istiodNamespace', 'workloadKinds', 'rootNamespace', 'meshMode',
   'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs',
 ] as const satisfies readonly (keyof Configuration)[];
 

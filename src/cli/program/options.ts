@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { isDnsDomain, isDnsLabel } from '../../admission/metadata/kubernetes-names';
 import { StatedAcknowledgement, isCalendarDate } from '../../findings/acknowledgement';
 import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, readFailOn } from '../../findings/finding';
-import { bothFacts, ControlPlaneFacts } from '../../mesh/config/control-plane-facts';
+import { bothFacts, ControlPlaneFacts, MESH_MODES, MeshMode } from '../../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../../mesh/config/istiods';
 import type { MeshOptions } from '../../mesh/mesh';
 import { ALL_NAMESPACES } from '../../mesh/workloads/injection-facts';
@@ -15,6 +15,7 @@ export interface MeshOptionValues extends ControlPlaneOptionValues {
   readonly uninjectedNamespace: readonly string[];
   readonly installedRevision?: readonly string[];
   readonly partialNamespace: readonly string[];
+  readonly meshMode?: MeshMode;
 }
 
 /** The values of `sourceOptions`. */
@@ -66,19 +67,22 @@ export function meshOptions(): Option[] {
     new Option('--installed-revision <name>',
       'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
+    new Option('--mesh-mode <mode>', 'the mode of the mesh, if the manifests hold no PeerAuthentication for all of it; defaults to PERMISSIVE')
+      .choices(MESH_MODES),
     ...controlPlaneOptions(),
   ];
 }
 
 /** The values of these options as the model's facts. */
 export function meshFacts({
-  injectedNamespace, uninjectedNamespace, installedRevision, partialNamespace, ...values
+  injectedNamespace, uninjectedNamespace, installedRevision, partialNamespace, meshMode, ...values
 }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
   return {
     injectedNamespaces: injectedNamespace,
     uninjectedNamespaces: uninjectedNamespace,
     installedRevisions: installedRevision,
     partialNamespaces: partialNamespace,
+    meshMode,
     ...controlPlaneFacts(values),
   };
 }

@@ -62,6 +62,7 @@ const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
   namespace: 'namespace',
   istiodNamespace: 'istiodNamespace',
   rootNamespace: 'rootNamespace',
+  meshMode: 'meshMode',
   trustDomain: 'trustDomain',
   clusterDomain: 'clusterDomain',
   istioVersion: 'istioVersion',

@@ -21,7 +21,7 @@ test('lists all readers of namespace labels: another one would make states depen
   expect(reading(/namespaces\.labelsOf\(/)).toEqual(Object.keys(READERS).sort());
   expect(readFileSync(join(MESH, 'control-planes', 'control-plane.ts'), 'utf8').match(/namespaces\.labelsOf\(/g)).toHaveLength(2);
   // `networks.ts` says which Namespace sets the network, after it has read its label; `expectations.ts` which ones ask for a revision.
-  expect(reading(/\.of\(KIND\.Namespace\)/)).toEqual(['inventory/namespaces.ts', 'workloads/networks.ts', 'worlds/expectations.ts']);
+  expect(reading(/\.of\(KIND\.Namespace\)/)).toEqual(['inventory/namespaces.ts', 'workloads/ambient.ts', 'workloads/networks.ts', 'worlds/expectations.ts']);
 });
 
 /** The readers of objects in discovered namespaces only, and their kinds. */
