@@ -61,7 +61,7 @@ export { MtlsMode, type PortMtls } from './constructs/security/peer-authenticati
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
 export { type Connection, type ConnectionQuery, type MissingFact, type Summary, type ToldFacts } from './integration/connection';
 export { type Explanation } from './integration/explanation';
-export { type Finding, FindingSeverity } from './integration/finding';
+export { type Condition, type Finding, FindingSeverity } from './integration/finding';
 export { ConnectionOutcome, type Hop, type MeshObject, type Reason } from './integration/hop';
 export { IstioAdmission } from './integration/istio-admission';
 export * from './integration/istio-validation'; // Not by name: the types don't have it, it is no part of the API for programs.

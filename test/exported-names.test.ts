@@ -11,7 +11,7 @@ const INTERFACES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Types of the library's interface that stand for the engine's of the same name: jsii needs types of its own for them. */
-const OF_LIBRARY = ['Connection', 'ConnectionQuery', 'Finding', 'Hop', 'MeshObject', 'MissingFact', 'Reason', 'Summary'];
+const OF_LIBRARY = ['Condition', 'Connection', 'ConnectionQuery', 'Finding', 'Hop', 'MeshObject', 'MissingFact', 'Reason', 'Summary'];
 const isOfLibrary = (name: string, file: string): boolean => file.startsWith('integration/') && OF_LIBRARY.includes(name);
 
 /** The files that export each name; a name that a file overloads counts once. */

@@ -42,11 +42,11 @@ export function analyze(judged: Judged, options: AnalysisOptions = {}): Analysis
   const worlds = worldsOf(judged);
   if (!worlds) {
     const analysis = analysisOf(judged, options);
-    return { ...withRemedies(analysis, [{ ...analysis, mesh: meshOf(judged) }]), unexpected: [] };
+    return { ...withRemedies(analysis, [{ ...analysis, mesh: meshIn(judged) }]), unexpected: [] };
   }
   const each = new Map<JudgedWorld<Judged>, TriedMesh>();
   for (const world of new Set([worlds.weak, worlds.strong, worlds.with, worlds.without])) {
-    each.set(world, { ...analysisOf(world.judged, options), mesh: meshOf(world.judged) });
+    each.set(world, { ...analysisOf(world.judged, options), mesh: meshIn(world.judged) });
   }
   return { ...withRemedies(conditionalFindings(worlds, each), [...each.values()]), worlds };
 }
@@ -56,7 +56,7 @@ function worldsOf(judged: Judged): BothWays<Judged> | undefined {
 }
 
 /** The mesh, or that after the change. */
-export function meshOf(judged: Judged): Mesh {
+export function meshIn(judged: Judged): Mesh {
   return judged instanceof Mesh ? judged : judged.after;
 }
 

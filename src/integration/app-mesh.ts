@@ -2,10 +2,13 @@ import { IConstruct } from 'constructs';
 import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { AppManifest } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
-import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import type { AnalysisBothWays } from '../analysis/analysis';
+import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/acknowledgement';
-import { isRefusal, type Finding } from '../findings/finding';
+import { faultIn, isRefusal, type Finding } from '../findings/finding';
+import { refusal } from '../findings/refusal';
+import { printable, redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 import { late } from '../modules/late';
@@ -105,10 +108,16 @@ export function errorsIn(object: object, istiodNamespace: string | undefined): r
   return admit(object, { istiodNamespace }).filter(isRefusal);
 }
 
+/** The analysis of an app's mesh; with facts, `judged` is the change that its objects make in their mesh. */
+export interface AppVerdict extends AnalysisBothWays {
+  readonly mesh: Mesh;
+  readonly judged: JudgedMesh;
+}
+
 /** The analysis of a mesh, or of a change to the mesh of the facts. */
 export function verdictOn(
   objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
-): AnalysisBothWays & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
+): AppVerdict {
   const { analyze, Mesh: model, MeshChange, withInstalled } = analysisModules();
   const said = {
     acknowledgements: settings.acknowledgements(options.acknowledgements),
@@ -122,4 +131,27 @@ export function verdictOn(
   }
   const mesh = model.of(objects, known);
   return { ...analyze(mesh, said), mesh, judged: mesh };
+}
+
+/** Why a synth fails with FailOn.CONDITIONAL. */
+export function conditionalFailures({ worlds, findings, unexpected }: AnalysisBothWays, wanted: WouldDecide): readonly string[] {
+  if (!worlds) return [];
+  const { conditionalTexts, waitingForInjection } = analysisModules();
+  const fix = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
+  return conditionalTexts({ facts: worlds.facts, waiting: waitingForInjection(wanted), findings, unexpected })
+    .map((text) => printable(redacted(`MtlsAnalysis: ${text}; expected nothing to, because failOn says so. Fix: ${fix}.`)));
+}
+
+/** @throws if the list is empty, or combines NEVER with others */
+export function validateFailOn(failOn: readonly FailOn[]): void {
+  const fault = faultIn(failOn, Object.values(FailOn));
+  if (!fault) return;
+  throw refusal({
+    code: 'MTLS081',
+    kind: 'MtlsAnalysis',
+    field: 'failOn',
+    ...fault,
+    because: 'it would be unclear when synth should fail',
+    fix: 'leave it out, or name what fails the synth',
+  });
 }

@@ -9,6 +9,16 @@ import { refusalMessage } from '../findings/refusal';
 import { redacted } from '../findings/safe-text';
 import { mapping, text } from '../manifests/mapping';
 
+/** A fact that manifests don't contain, with a value: a namespace has injection or not, a revision is installed or not. */
+export interface Condition {
+  /** `namespace` or `revision`. */
+  readonly fact: string;
+  /** The name of the namespace or revision. */
+  readonly name: string;
+  /** Whether the namespace has injection, or the revision is installed. */
+  readonly holds: boolean;
+}
+
 /** A mistake in the manifests of a mesh. */
 export interface Finding {
   /** The code of the rule, such as `MTLS101`; `istio-mtls rules` lists them all. */
@@ -94,6 +104,21 @@ export interface Finding {
   readonly connections?: number;
 
   /**
+   * The values of facts that the manifests don't contain with which the finding holds; `message` says them, too.
+   *
+   * @default - it holds with any
+   */
+  readonly conditions?: Condition[];
+
+  /**
+   * How plainly objects expect these values: `strong` if only sidecars read them; `weak` if other proxies do, too, so that an
+   * error is a warning.
+   *
+   * @default - it holds with any
+   */
+  readonly expectation?: string;
+
+  /**
    * The number of such findings in the baseline, if there are more now or they are about more connections.
    *
    * @default - the baseline has none, or no fewer
@@ -156,7 +181,7 @@ export interface FindingOrigins {
 export function findingOf(
   { object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins,
 ): Finding {
-  const { code, severity, connections, conditions } = finding;
+  const { code, severity, connections, conditions, expectation } = finding;
   const { fix, change, actual, expected, because } = redactedTexts(finding);
   const constructPath = source && paths.get(source);
   const said = source ? { field: finding.field } : settings.acknowledgementPlace(finding.field);
@@ -168,7 +193,8 @@ export function findingOf(
   const message = refusalMessage({ code, ...subject, condition, field: field || 'the document', actual, expected, because, fix });
   const apiVersion = text(mapping(source).apiVersion);
   const shown = redactedValue({ kind, namespace, name, apiVersion, field, path: said.field.map(String), actual, expected, because, fix });
-  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change, connections };
+  const conditional = conditions && { conditions: redactedValue([...conditions]), expectation };
+  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change, connections, ...conditional };
 }
 
 /** What the baseline holds of a finding that has grown beyond it. */

@@ -1,7 +1,10 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
-import { analysisModules, attached, combined, errorsIn, factsIn, objectsIn, placedIn, settingsOf, verdictOn } from './app-mesh';
+import {
+  analysisModules, AppVerdict, attached, combined, conditionalFailures, errorsIn, factsIn, objectsIn, placedIn, settingsOf, validateFailOn,
+  verdictOn,
+} from './app-mesh';
 import {
   connectionStruct, missingFactOf, Connection, ConnectionQuery, MissingFact, Summary, ToldFacts, toldFactsOf,
 } from './connection';
@@ -16,11 +19,9 @@ import { IMtlsReporter, MtlsAssumption, MtlsReporter, reportOf } from './mtls-re
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
 import type { WouldDecide } from '../analysis/would-decide';
-import { FailWords, failsOn, faultIn } from '../findings/finding';
-import { refusal } from '../findings/refusal';
+import { FailWords, failsOn } from '../findings/finding';
 import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-import type { JudgedMesh, Mesh } from '../mesh/mesh';
 
 /** The default limit of a query. */
 const LIMIT = 1000;
@@ -61,24 +62,15 @@ export class MtlsAnalysis {
    * infos, notes on the control plane (`notes`), how many connections are decided, and what would decide the others. By default,
    * they go to standard error.
    *
-   * With FailOn.UNDECIDED, undecided connections fail the synth too, with what would decide them.
+   * With FailOn.UNDECIDED, undecided connections fail the synth too, with what would decide them; with FailOn.CONDITIONAL, those
+   * and the findings that depend on who gets a sidecar where the objects don't show it.
    *
    * Attaches IstioAdmission as well, because an object that an API server rejects can't be analyzed correctly.
    *
    * @throws if `failOn` is empty, or combines NEVER with others; if the configuration file or its baseline can't be read or isn't valid
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
-    const fault = options.failOn && faultIn(options.failOn, Object.values(FailOn));
-    if (fault) {
-      throw refusal({
-        code: 'MTLS081',
-        kind: 'MtlsAnalysis',
-        field: 'failOn',
-        ...fault,
-        because: 'it would be unclear when synth should fail',
-        fix: 'leave it out, or name what fails the synth',
-      });
-    }
+    if (options.failOn) validateFailOn(options.failOn);
     const { root } = scope.node;
     const known = attached.get(root);
     attached.set(root, known ? combined(known, options) : { ...options, reporter: options.reporter ?? MtlsReporter.stderr() });
@@ -120,10 +112,12 @@ export class MtlsAnalysis {
     const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
-    const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) > 0;
+    const { undecided } = analysis.verdict.judged.summary();
+    const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && analysis.settings.undecidedBeyond(undecided) > 0;
     analysis.reportTo(reporter!, failOn, isOpenFailure);
+    if (failOn.includes(FailOn.CONDITIONAL)) found.push(...conditionalFailures(analysis.verdict, analysis.wouldDecide));
     if (!isOpenFailure) return found;
-    return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.judged.summary(), analysis.wouldDecide)}`];
+    return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.verdict.judged.summary(), analysis.wouldDecide)}`];
   }
 
   /** Mistakes in the manifests, ordered by object, code and field; without acknowledged findings and those of a baseline. */
@@ -135,6 +129,14 @@ export class MtlsAnalysis {
   /** Findings in the baseline of the configuration file, in the same order. */
   public readonly baselined: Finding[];
 
+  /**
+   * What findings presuppose where the manifests don't show who gets a sidecar, one sentence each: `Judged as if shop has sidecars,
+   * as 6 objects expect, such as Sidecar shop/default.` Findings that depend on it have `conditions`.
+   */
+  public get presumptions(): string[] {
+    return analysisModules().presumptionTexts(this.verdict.worlds?.facts ?? []).map(redacted);
+  }
+
   /** How many connections have each outcome. */
   public readonly summary: Summary;
 
@@ -144,9 +146,7 @@ export class MtlsAnalysis {
    */
   public readonly notes: string[];
 
-  private readonly mesh: Mesh;
-  /** The mesh; with facts, the change that the manifests make in it. */
-  private readonly judged: JudgedMesh;
+  private readonly verdict: AppVerdict;
   private readonly settings: AnalysisSettings;
   private readonly paths: ReadonlyMap<object, string>;
   private readonly edited: Omit<EditedMesh, 'mesh'>;
@@ -159,9 +159,10 @@ export class MtlsAnalysis {
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
     const facts = factsIn(options, known);
     const verdict = verdictOn(placed, facts, { ...known, parseYaml }, options, this.settings);
-    const { findings, acknowledged } = verdict;
-    [this.mesh, this.judged, this.paths] = [verdict.mesh, verdict.judged, origins.paths];
-    this.notes = this.mesh.notes.map(redacted);
+    const { findings, acknowledged, mesh, judged } = verdict;
+    this.verdict = verdict;
+    this.paths = origins.paths;
+    this.notes = mesh.notes.map(redacted);
     this.edited = {
       facts,
       manifests: placed,
@@ -172,7 +173,7 @@ export class MtlsAnalysis {
     this.findings = open.map((finding) => ({ ...findingOf(finding, origins), ...grownOf(grown?.get(finding)) }));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));
-    const { connections, lostCopies, outcomes, undecided } = this.judged.summary();
+    const { connections, lostCopies, outcomes, undecided } = judged.summary();
     this.summary = { connections, ...outcomes, lostCopies, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
   }
 
@@ -197,7 +198,7 @@ export class MtlsAnalysis {
    * checked: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined if there are none.
    */
   public get unjudged(): string | undefined {
-    return analysisModules().unjudgedText(analysisModules().unjudgedIn(this.mesh, this.judged.counting));
+    return analysisModules().unjudgedText(analysisModules().unjudgedIn(this.verdict.mesh, this.verdict.judged.counting));
   }
 
   /**
@@ -206,7 +207,7 @@ export class MtlsAnalysis {
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/assumptions.md
    */
   public get assumptions(): MtlsAssumption[] {
-    return this.summary.connections > this.summary.undecided ? [...analysisModules().assumptionsOf(this.mesh)] : [];
+    return this.summary.connections > this.summary.undecided ? [...analysisModules().assumptionsOf(this.verdict.mesh)] : [];
   }
 
   /**
@@ -217,8 +218,8 @@ export class MtlsAnalysis {
   public connections(query: ConnectionQuery = {}): Connection[] {
     const { client, service, outcome, limit = LIMIT } = query;
     const found: Connection[] = [];
-    for (const connection of this.judged.tracedConnections(analysisModules().filterFor(
-      this.mesh, { client, service, outcome, paths: this.paths },
+    for (const connection of this.verdict.judged.tracedConnections(analysisModules().filterFor(
+      this.verdict.mesh, { client, service, outcome, paths: this.paths },
     ))) {
       if (found.length >= limit) break;
       found.push(connectionStruct(connection));
@@ -246,7 +247,7 @@ export class MtlsAnalysis {
    */
   public explain(client: string, service: string, port?: number): Explanation[] {
     const { callsNamed, explain, workloadsNamed } = analysisModules();
-    const { mesh, paths, edited: { facts, manifests } } = this;
+    const { verdict: { mesh }, paths, edited: { facts, manifests } } = this;
     const callsOf = (namespace: string) => callsNamed(mesh, port === undefined ? service : `${service}:${port}`, { namespace, paths });
     const clients = workloadsNamed(mesh, client, 'client', { paths });
     return clients.flatMap((one) => (
@@ -273,9 +274,9 @@ export class MtlsAnalysis {
    */
   public whatIf(changes: MtlsChange[]): MtlsWhatIf {
     const { EditedManifests } = analysisModules();
-    const edited = new EditedManifests({ ...this.edited, mesh: this.mesh });
+    const edited = new EditedManifests({ ...this.edited, mesh: this.verdict.mesh });
     for (const change of changes) change._edit(edited);
-    return MtlsWhatIf._of(this.mesh, edited);
+    return MtlsWhatIf._of(this.verdict.mesh, edited);
   }
 
   /** @param isToldOf whether an error of the synth already reports undecided connections */
@@ -284,12 +285,13 @@ export class MtlsAnalysis {
     const passing = (severity: FindingSeverity) => (
       this.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn)));
     const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
-    const { notes, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = this;
-    const undecided = isToldOf ? [] : analysisModules().undecidedLines(this.judged.summary(), this.wouldDecide);
-    reporter.report(reportOf({ warnings, infos, notes, summary, missingFacts, missingFactsTogether, unjudged, assumptions }, undecided));
+    const { notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = this;
+    const undecided = isToldOf ? [] : analysisModules().undecidedLines(this.verdict.judged.summary(), this.wouldDecide);
+    const content = { warnings, infos, notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions };
+    reporter.report(reportOf(content, undecided));
   }
 
   private get wouldDecide(): WouldDecide {
-    return this.known ??= analysisModules().wouldDecide(this.judged);
+    return this.known ??= analysisModules().wouldDecide(this.verdict.judged);
   }
 }

@@ -20,6 +20,8 @@ export interface MtlsReport {
   readonly infos: Finding[];
   /** Notes on the control plane, one sentence each: the `notes` of MtlsAnalysis. */
   readonly notes: string[];
+  /** What findings presuppose where the objects don't show who gets a sidecar: the `presumptions` of MtlsAnalysis. */
+  readonly presumptions: string[];
   /** How many connections have each outcome. */
   readonly summary: Summary;
   /** How many connections are decided, 0 to `summary.connections`. */
@@ -114,7 +116,7 @@ export function reportOf(content: MtlsReportContent, undecided: readonly string[
   return { ...content, decided: content.summary.connections - content.summary.undecided, text: textOf(content, undecided) };
 }
 
-function textOf({ warnings, infos, notes, summary, unjudged }: MtlsReportContent, undecided: readonly string[]): string {
+function textOf({ warnings, infos, notes, presumptions, summary, unjudged }: MtlsReportContent, undecided: readonly string[]): string {
   const told = [
     ...warnings.map(({ message }) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`),
     ...notes.map((note) => `note: ${note}`),
@@ -129,6 +131,6 @@ function textOf({ warnings, infos, notes, summary, unjudged }: MtlsReportContent
   const more = told.length > TOLD ? [`… and ${numeral(told.length - TOLD)} more: a custom reporter receives them all`] : [];
   return [
     `MtlsAnalysis: ${found.join(', ')}`,
-    ...[...undecided, ...told.slice(0, TOLD), ...more, unjudged ?? []].flat().map((line) => `  ${line}`),
+    ...[...undecided, ...presumptions, ...told.slice(0, TOLD), ...more, unjudged ?? []].flat().map((line) => `  ${line}`),
   ].map((line) => `${printable(line)}\n`).join('');
 }

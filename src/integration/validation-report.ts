@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import {
-  AnalysisSettings, analyze, duplicatesOf, Mesh, parseYaml, problemMessage, readManifests,
-  runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled, WorkloadKinds, wouldDecide,
+  AnalysisSettings, analyze, conditionalTexts, duplicatesOf, Mesh, parseYaml, presumptionTexts, problemMessage,
+  readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, waitingForInjection, withInstalled,
+  WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
 import { FailOn } from './mtls-analysis-options';
 import { admit } from '../admission/admission';
+import type { AnalysisBothWays } from '../analysis/analysis';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import { judgementDay, reasonText } from '../findings/acknowledgement';
 import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, isRefusal, objectName, readFailOn } from '../findings/finding';
@@ -83,7 +85,7 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   const facts = settings.facts(properties, 'IstioValidation');
   const kinds = WorkloadKinds.with(facts.workloadKinds);
   const documents = read.flatMap((file) => file.documents).map((document) => document.inNamespace(namespace, kinds));
-  const { found, acknowledged, mesh } = judged(documents, facts, properties, settings);
+  const { found, acknowledged, mesh, analysis } = judged(documents, facts, properties, settings);
   const { open, held } = settings.settled(found, ({ document }) => document?.object);
   for (const one of open) {
     if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
@@ -94,6 +96,8 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   if (held.length > 0) logger.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
   const isOpenFailure = failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0;
   if (isOpenFailure) refuse(undecidedViolation(mesh, manifests));
+  if (failOn.includes('conditional')) for (const text of conditionalIn(analysis, mesh)) refuse(conditionalViolation(text, manifests));
+  for (const text of analysis.worlds ? presumptionTexts(analysis.worlds.facts) : []) logger.log(printable(redacted(text)));
   for (const line of coverageLines(mesh, isOpenFailure)) logger.log(printable(line));
   report.submit(status);
 }
@@ -105,7 +109,10 @@ type Found = Finding & { readonly document?: ManifestObject; readonly connection
 function judged(
   documents: readonly ManifestObject[], facts: AnalysisFacts, properties: ValidationProperties, settings: AnalysisSettings,
 ): {
-    readonly found: readonly Found[]; readonly acknowledged: readonly (Found & { readonly reason: string })[]; readonly mesh: Mesh;
+    readonly found: readonly Found[];
+    readonly acknowledged: readonly (Found & { readonly reason: string })[];
+    readonly mesh: Mesh;
+    readonly analysis: AnalysisBothWays;
   } {
   const { date } = properties;
   const context = { istiodNamespace: facts.istiodNamespace, istioVersion: runningVersion(documents.map(({ object }) => object), facts) };
@@ -123,6 +130,7 @@ function judged(
     found: [...objections, ...analysis.findings.map(foundIn)],
     acknowledged: analysis.acknowledged.map(({ finding, ...said }) => ({ ...foundIn(finding), reason: reasonText(said) })),
     mesh,
+    analysis,
   };
 }
 
@@ -145,6 +153,17 @@ function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
   const fix = 'set what the recommendation names as properties, or add the manifests';
   return violationOf({ code: 'undecided', fix }, undecidedMessage(mesh.summary(), wouldDecide(mesh)), 'the mesh', 'connections',
     files.join(', '));
+}
+
+/** Why `conditional` fails the synth. */
+function conditionalIn({ worlds, findings, unexpected }: AnalysisBothWays, mesh: Mesh): readonly string[] {
+  if (!worlds) return [];
+  return conditionalTexts({ facts: worlds.facts, waiting: waitingForInjection(wouldDecide(mesh)), findings, unexpected }).map(redacted);
+}
+
+function conditionalViolation(text: string, files: readonly string[]): Violation {
+  const fix = 'set injectedNamespaces, uninjectedNamespaces or installedRevisions as properties, or add the Namespaces';
+  return violationOf({ code: 'conditional', fix }, text, 'the mesh', 'connections', files.join(', '));
 }
 
 function findingViolation(found: Found, settings: AnalysisSettings): Violation {

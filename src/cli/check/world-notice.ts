@@ -1,33 +1,19 @@
 import { statingText } from './world-columns';
-import { conditionsText, namesText } from '../../findings/condition';
-import { objectText } from '../../mesh/inventory/object';
+import { factsExpected, presumptionTexts } from '../../analysis/conditional';
+import { namesText } from '../../findings/condition';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
-import { ExpectedBy } from '../../mesh/worlds/expectations';
 import { ReportedFinding, ReportedWorlds } from '../findings/report';
 import { counted } from '../output/printer';
 
 /** What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts. */
 export function noticeTexts(worlds: ReportedWorlds, all: boolean): readonly string[] {
-  const of = (strength: ExpectedBy['strength'] | undefined): readonly ExpectedFact[] => (
-    worlds.facts.filter(({ expectedBy }) => expectedBy?.strength === strength));
-  const [strong, weak, others] = [of('strong'), of('weak'), of(undefined)];
+  const others = factsExpected(worlds.facts, undefined);
   return [
-    ...strong.length > 0 ? [`${presumedText(strong, 'expect')}.`] : [],
-    ...weak.length > 0 ? [`${presumedText(weak, 'suggest')}; errors that depend on it are warnings.`] : [],
+    ...presumptionTexts(worlds.facts),
     ...others.length > 0 ? [unexpectedText(others, worlds)] : [],
     ...all ? [] : hiddenText(worlds.unexpected),
     statingText(worlds),
   ];
-}
-
-/** `Judged as if shop has sidecars, as 6 objects expect, such as Sidecar shop/default`. */
-function presumedText(facts: readonly ExpectedFact[], verb: string): string {
-  const count = facts.reduce((sum, { expectedBy }) => sum + expectedBy!.objects, 0);
-  const conditions = facts.map(({ fact, name }) => ({ fact, name, holds: true }));
-  const [{ expectedBy }] = facts;
-  const example = objectText(expectedBy!.example);
-  const who = count === 1 ? `as ${example} ${verb}s` : `as ${counted(count, 'object')} ${verb}, such as ${example}`;
-  return `Judged as if ${conditionsText(conditions)}, ${who}`;
 }
 
 function unexpectedText(facts: readonly ExpectedFact[], { facts: all, waiting }: ReportedWorlds): string {

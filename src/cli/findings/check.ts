@@ -1,8 +1,9 @@
 import { severityOfReplaced } from './alternatives';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../../admission/admission';
-import { AnalysisBothWays, analyze, Judged, meshOf } from '../../analysis/analysis';
+import { AnalysisBothWays, analyze, Judged, meshIn } from '../../analysis/analysis';
 import { Assumption, assumptionsOf } from '../../analysis/assumptions';
+import { waitingForInjection } from '../../analysis/conditional';
 import { duplicatesOf } from '../../analysis/judgement';
 import { MeshFinding } from '../../analysis/mesh-finding';
 import { brokenIfStrict } from '../../analysis/mesh-mode';
@@ -101,7 +102,7 @@ export async function check(
     connections,
     plaintext: plaintextIn(mesh, judged),
     wouldDecide: wanted,
-    worlds: worlds && { ...worlds, waiting: waitingFor(wanted), unexpected: unexpected.map(placed) },
+    worlds: worlds && { ...worlds, waiting: waitingForInjection(wanted), unexpected: unexpected.map(placed) },
     brokenIfStrict: strictIn(verdict),
     unjudged: unjudgedIn(mesh, judged.counting),
     assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
@@ -138,12 +139,7 @@ function reportedWorlds(worlds: SummaryBothWays): SummaryBothWays {
 
 /** Where it isn't known who has a sidecar, as objects expect it. */
 function strictIn({ worlds, mesh, judged }: Verdict): number | undefined {
-  return worlds ? brokenIfStrict(worlds.weak.judged, meshOf(worlds.weak.judged)) : brokenIfStrict(judged, mesh);
-}
-
-/** How many connections wait for facts about injection, at least: one may wait for two of them. */
-function waitingFor({ facts }: WouldDecide): number {
-  return Math.max(0, ...facts.filter(({ need }) => need === 'namespace' || need === 'revision').map(({ connections }) => connections));
+  return worlds ? brokenIfStrict(worlds.weak.judged, meshIn(worlds.weak.judged)) : brokenIfStrict(judged, mesh);
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -1,6 +1,6 @@
 import type { Acknowledged } from '../../analysis/acknowledgements';
+import { conditionalTexts } from '../../analysis/conditional';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
-import { whetherText } from '../../findings/condition';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../../findings/finding';
 import { objectIdentity, ObjectIdentity } from '../../findings/object-identity';
 import { redactedTexts, redactedValue } from '../../findings/redacted-value';
@@ -8,7 +8,6 @@ import { Place } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
 import { SummaryBothWays } from '../../mesh/worlds/both-ways';
 import { Reading, ReadObject } from '../input/reading';
-import { counted } from '../output/printer';
 
 /** A finding with its object. */
 export interface ReportedFinding extends Finding {
@@ -117,7 +116,7 @@ export function failuresOf(report: Report, failOn: FailWords): string[] {
   const { length: skipped } = report.reading.skipped;
   return [
     ...failOn.includes('undecided') ? undecidedFailures(report) : [],
-    ...failOn.includes('conditional') ? conditionalFailures(report) : [],
+    ...failOn.includes('conditional') && report.worlds ? conditionalTexts({ ...report.worlds, findings: report.findings }) : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
   ];
 }
@@ -128,18 +127,6 @@ function undecidedFailures({ connections, configured }: Report): string[] {
   const count = configured?.baseline?.undecidedBeyond ?? outcomes.undecided;
   const beyond = configured?.baseline ? ', beyond those in the baseline' : '';
   return count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
-}
-
-function conditionalFailures({ worlds, findings }: Report): string[] {
-  if (!worlds) return [];
-  const { facts, waiting, unexpected } = worlds;
-  const found = findings.filter(({ expectation, severity }) => expectation === 'weak' && severity !== 'info').length
-    + unexpected.filter(({ severity }) => severity === 'error').length;
-  const whether = whetherText(facts);
-  return [
-    ...found > 0 ? [`${counted(found, 'finding')} ${found === 1 ? 'depends' : 'depend'} on ${whether}`] : [],
-    ...waiting > 0 ? [`${counted(waiting, 'connection')} ${waiting === 1 ? 'depends' : 'depend'} on ${whether}`] : [],
-  ];
 }
 
 /** 0: the run passes; 1: it fails; 2: something could not be read. */

@@ -1,0 +1,56 @@
+import { ConditionalAnalysis } from './both-ways';
+import { WouldDecide } from './would-decide';
+import { conditionsText, MissingInjection, whetherText } from '../findings/condition';
+import { Finding } from '../findings/finding';
+import { numeral } from '../findings/numeral';
+import { objectText } from '../mesh/inventory/object';
+import { ExpectedFact } from '../mesh/worlds/both-ways';
+import { ExpectedBy } from '../mesh/worlds/expectations';
+
+/** The facts that objects expect to hold as plainly as this; undefined: those that none expects. */
+export function factsExpected(facts: readonly ExpectedFact[], strength: ExpectedBy['strength'] | undefined): readonly ExpectedFact[] {
+  return facts.filter(({ expectedBy }) => expectedBy?.strength === strength);
+}
+
+/** What findings presuppose of the facts that manifests don't contain, a sentence each: `Judged as if shop has sidecars, as …`. */
+export function presumptionTexts(facts: readonly ExpectedFact[]): readonly string[] {
+  const [strong, weak] = [factsExpected(facts, 'strong'), factsExpected(facts, 'weak')];
+  return [
+    ...strong.length > 0 ? [`${presumedText(strong, 'expect')}.`] : [],
+    ...weak.length > 0 ? [`${presumedText(weak, 'suggest')}; errors that depend on it are warnings.`] : [],
+  ];
+}
+
+/** `Judged as if shop has sidecars, as 6 objects expect, such as Sidecar shop/default`. */
+function presumedText(facts: readonly ExpectedFact[], verb: string): string {
+  const count = facts.reduce((sum, { expectedBy }) => sum + expectedBy!.objects, 0);
+  const conditions = facts.map(({ fact, name }) => ({ fact, name, holds: true }));
+  const example = objectText(facts[0].expectedBy!.example);
+  const who = count === 1 ? `as ${example} ${verb}s` : `as ${numeral(count)} objects ${verb}, such as ${example}`;
+  return `Judged as if ${conditionsText(conditions)}, ${who}`;
+}
+
+/** How many connections wait for facts about injection, at least: one may wait for two of them. */
+export function waitingForInjection({ facts }: WouldDecide): number {
+  return Math.max(0, ...facts.filter(({ need }) => need === 'namespace' || need === 'revision').map(({ connections }) => connections));
+}
+
+/** What depends on facts that manifests don't contain. */
+interface Conditional {
+  readonly facts: readonly MissingInjection[];
+  /** How many undecided connections wait for them, at least. */
+  readonly waiting: number;
+  readonly findings: readonly Finding[];
+  readonly unexpected: ConditionalAnalysis['unexpected'] | readonly Finding[];
+}
+
+/** The findings and connections for which `conditional` fails a run, a sentence each. */
+export function conditionalTexts({ facts, waiting, findings, unexpected }: Conditional): readonly string[] {
+  const found = findings.filter(({ expectation, severity }) => expectation === 'weak' && severity !== 'info').length
+    + unexpected.filter(({ severity }) => severity === 'error').length;
+  return [dependingText(found, 'finding', facts), dependingText(waiting, 'connection', facts)].flat();
+}
+
+function dependingText(count: number, noun: string, facts: readonly MissingInjection[]): readonly string[] {
+  return count === 0 ? [] : [`${numeral(count)} ${count === 1 ? `${noun} depends` : `${noun}s depend`} on ${whetherText(facts)}`];
+}
