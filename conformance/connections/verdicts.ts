@@ -126,7 +126,7 @@ export function compareConnections(ours: readonly Connection[], verdict: MeshVer
       result[[...our!.words].some((words) => !words.endsWith('undecided')) ? 'agreed' : 'bothUndecided'] += 1;
     } else if (our && mayExceed && our.reasons.size > 0) {
       for (const reason of our.reasons) undecided[reason] = (undecided[reason] ?? 0) + 1;
-    } else if (our && their && excess.length === 0 && isOpen(their, missing, undecidedKinds)) {
+    } else if (our && their && mayExceed && isOpen(their, missing, undecidedKinds)) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
     } else if (their && mayExceed && lost.has(their.call) && missing.every((words) => !our || words.endsWith('undecided'))) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;

@@ -13,7 +13,7 @@ const ROOT = join(__dirname, '..', '..');
  * engine, which three files hold for those who load only one of them; and `istio-mtls rules` prints what admission and the
  * constructs say, 15 kB of pages.
  */
-const BOUNDS = { withoutPage: 2_285_000, all: 2_575_001 };
+const BOUNDS = { withoutPage: 2_310_000, all: 2_600_001 };
 const PAGE = 'lib/report/';
 
 interface Packed { readonly size: number; readonly files: readonly { readonly path: string }[] }
