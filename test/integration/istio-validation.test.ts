@@ -138,6 +138,23 @@ describe('cdk8s synth with the plugin', () => {
       expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or more of error, warning, info, undecided, conditional, never')]);
     });
 
+    test('fails on what depends on a namespace that isn\'t in the files, and says what it presupposes', async () => {
+      const open = loadAll(BROKEN.slice(BROKEN.indexOf('---\n') + 4)) as object[];
+      const { succeeds, output } = await judged(open);
+      expect([succeeds, output]).toEqual([true, expect.stringContaining('Judged as if shop has sidecars, as PeerAuthentication shop/default suggests; errors that depend on it are warnings.')]);
+      const failing = await judged(open, { failOn: ['conditional'] });
+      expect([failing.succeeds, failing.output]).toEqual([false, expect.stringContaining('1 connection depends on whether shop has sidecars')]);
+      expect((await judged(open, { failOn: ['conditional'], uninjectedNamespaces: ['shop'] })).succeeds).toBe(true);
+    });
+
+    test('takes the mode of the mesh', async () => {
+      const open = loadAll(BROKEN) as any[];
+      const permissive = open.filter(({ kind }) => kind !== 'PeerAuthentication');
+      expect((await judged(permissive)).succeeds).toBe(true);
+      expect((await judged(permissive, { meshMode: 'STRICT' })).succeeds).toBe(false);
+      await expect(judged(permissive, { meshMode: 'strict' })).rejects.toThrow('IstioValidation: meshMode is \'strict\'; expected one of STRICT, PERMISSIVE, DISABLE. Fix: write one of them. [MTLS092]');
+    });
+
     test('accepts partialNamespaces', async () => {
       const part = loadAll(PART) as object[];
       expect((await judged(part)).succeeds).toBe(false);

@@ -26,6 +26,17 @@ test.each(['HTTPRoute', 'GRPCRoute'])('a %s in another namespace takes only the 
   expect(touched(world(gatewayApi(kind, 'd/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual([]);
 });
 
+test('an HTTPRoute and a GRPCRoute of one name leave the calls to the Services of both undecided, on every port', () => {
+  const pair = (name: string, port?: number) => [gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server', port ? { port } : {})], rules: rules() }), gatewayApi('GRPCRoute', `b/${name}`, { parentRefs: [parent('other', { port: 90 })], rules: rules() })];
+  expect(touched(world(...pair('s')), 'other.b.svc.cluster.local')).toEqual([]);
+  expect(touched(world(...pair('r')), 'other.b.svc.cluster.local').length).toBeGreaterThan(0);
+  expect([touched(world(...pair('s', 81))), touched(world(...pair('r', 81))).length > 0]).toEqual([[], true]);
+});
+
+test('a GRPCRoute without rules has no effect', () => {
+  expect(touched(world(gatewayApi('GRPCRoute', 'b/r', { parentRefs: [parent('server')] })))).toEqual([]);
+});
+
 test.each([['TCPRoute', 90], ['TLSRoute', 443]])('a %s takes the calls of all clients, in any namespace', (kind, port) => {
   expect(touched(world(gatewayApi(kind, 'c/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual([`a/client:${port}`, `b/near:${port}`, `b/other:${port}`, `b/server:${port}`, `c/caller:${port}`]);
 });

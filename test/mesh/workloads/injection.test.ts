@@ -35,6 +35,15 @@ test('a namespace that isn\'t in the manifests is unknown', () => {
   expect(proxyOf(undefined)).toBe('unknown');
 });
 
+test('pods that decline a sidecar have none there, unless something may put them into ambient mode', () => {
+  expect(proxyOf(undefined, { labels: { [INJECT]: 'false' } })).toBe('none');
+  expect(proxyOf(undefined, { annotations: { [INJECT]: 'false' } })).toBe('none');
+  expect(proxyOf(undefined, { labels: { [INJECT]: 'true' }, annotations: { [INJECT]: 'false' } })).toBe('unknown');
+  expect(proxyOf(undefined, { labels: { [INJECT]: 'false', 'istio.io/dataplane-mode': 'ambient' } })).toBe('unknown');
+  const ambient = namespace('other', { 'istio.io/dataplane-mode': 'ambient' });
+  expect(mesh([ambient, deployment('a/web', { labels: { [INJECT]: 'false' } })]).workloads.map(({ proxy }) => proxy.kind)).toEqual(['unknown']);
+});
+
 test('injectedNamespaces makes it injected, but the pod can opt out', () => {
   expect(proxyOf(undefined, {}, { injectedNamespaces: ['a'] })).toBe('sidecar');
   expect(proxyOf(undefined, {}, { injectedNamespaces: ['b'] })).toBe('unknown');

@@ -54,7 +54,7 @@ export const peerAuthentication = (path: string, spec: Fields, fields: Fields = 
 export const authorizationPolicy = (path: string, spec: Fields, fields: Fields = {}): Fields =>
   object('security.istio.io/v1', 'AuthorizationPolicy', path, { ...fields, spec });
 export const mode = (value: string): Fields => ({ mtls: { mode: value } });
-const networking = (kind: string) => (path: string, spec: Fields, fields: Fields = {}): Fields => object('networking.istio.io/v1', kind, path, { ...fields, spec });
+export const networking = (kind: string) => (path: string, spec: Fields, fields: Fields = {}): Fields => object('networking.istio.io/v1', kind, path, { ...fields, spec });
 export const destinationRule = networking('DestinationRule');
 export const virtualService = networking('VirtualService');
 export const sidecar = networking('Sidecar');

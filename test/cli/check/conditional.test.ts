@@ -1,0 +1,116 @@
+// `check` where the manifests don't contain a Namespace.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { validatorOf } from '../../support/documents/schemas';
+import { BROKEN, SOUND } from '../meshes';
+
+afterAll(removeFolders);
+
+/** A call that breaks if `shop` has sidecars, as its PeerAuthentication suggests. */
+const WEAK = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
+const SIDECAR = 'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: own, namespace: shop}\nspec: {egress: [{hosts: ["*/*"]}]}\n';
+const STRONG = `${WEAK}---\n${SIDECAR}`;
+const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n';
+
+async function check(input: string, ...options: string[]) {
+  const { exitCode, out, error } = await command(['check', '-', ...options], { input });
+  return { exitCode, out, error };
+}
+
+async function report(input: string, ...options: string[]) {
+  const { exitCode, out } = await check(input, '-o', 'json', ...options);
+  const { findings, worlds, summary, brokenIfStrict } = JSON.parse(out);
+  expect(validatorOf('check').validate(JSON.parse(out)).errors).toEqual([]);
+  return { exitCode, findings, worlds, summary, brokenIfStrict };
+}
+
+test('an error that policies suggest is a warning with its condition', async () => {
+  const { exitCode, findings, worlds, summary } = await report(WEAK);
+  expect([exitCode, summary.errors, summary.warnings]).toEqual([0, 0, 1]);
+  expect(findings).toMatchObject([{ severity: 'warning', code: 'MTLS101', if: [{ fact: 'namespace', name: 'shop', holds: true }], expectation: 'weak' }]);
+  expect(worlds.facts).toEqual([
+    { fact: 'namespace', name: 'shop', expectedBy: { strength: 'weak', objects: 1, example: { kind: 'PeerAuthentication', namespace: 'shop', name: 'default' } } },
+  ]);
+  expect(worlds.unexpected).toMatchObject([{ if: [{ holds: false }] }]);
+});
+
+test('an error that a Sidecar expects fails the run, and says its condition in every format', async () => {
+  const { exitCode, findings } = await report(STRONG);
+  expect([exitCode, findings[0].severity, findings[0].expectation]).toEqual([1, 'error', 'strong']);
+  const { out } = await check(STRONG);
+  expect(out).toContain('MTLS101  if shop has sidecars\n');
+  expect(out).toContain('\nJudged as if shop has sidecars, as Sidecar shop/own expects.\n');
+  const sentence = 'if shop has sidecars, spec.trafficPolicy.tls.mode is DISABLE';
+  for (const format of ['sarif', 'junit', 'github']) expect((await check(STRONG, '-o', format)).out).toContain(sentence);
+});
+
+test('--fail-on conditional fails on what depends on missing facts', async () => {
+  expect((await check(WEAK)).exitCode).toBe(0);
+  const { exitCode, out } = await check(WEAK, '--fail-on', 'conditional');
+  expect([exitCode, out]).toEqual([1, expect.stringContaining([
+    '--fail-on conditional: 1 finding depends on whether shop has sidecars.',
+    '--fail-on conditional: 1 connection depends on whether shop has sidecars.',
+  ].join('\n'))]);
+  expect((await check(`${NAMESPACE}---\n${SOUND}`, '--fail-on', 'conditional')).exitCode).toBe(0);
+  expect((await check(WEAK, '--fail-on', 'conditional', '--uninjected-namespace', 'shop')).exitCode).toBe(0);
+});
+
+test('--all shows what nothing expects', async () => {
+  const unexpected = WEAK.split('---\n').filter((text) => !text.includes('PeerAuthentication')).join('---\n');
+  const mesh = `${unexpected}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n`;
+  const { exitCode, out } = await check(mesh);
+  expect([exitCode, out]).toEqual([0, expect.stringContaining('\nNothing in the manifests expects sidecars in shop: 1 connection depends on it.\nNot shown: 1 error with those sidecars')]);
+  expect(out).not.toContain('MTLS101');
+  const all = (await check(mesh, '--all')).out;
+  expect(all).toMatch(/\nNot expected\n\n▸ PeerAuthentication [^]*\n▸ DestinationRule shop\/ratings\n {2}✖ error .* MTLS101 {2}if shop has sidecars\n/);
+  expect(all).not.toContain('Not shown');
+});
+
+test('a baseline and an acknowledgement apply before and after the namespace is known', async () => {
+  const cwd = folderWith({ 'a.yaml': STRONG });
+  const run = async (...options: string[]) => (await command(['check', 'a.yaml', ...options], { cwd })).exitCode;
+  expect(await run('--baseline', 'base.yaml', '--write-baseline')).toBe(0);
+  expect(await run('--baseline', 'base.yaml')).toBe(0);
+  expect(await run('--acknowledge', 'MTLS101: it goes away')).toBe(0);
+  writeFileSync(join(cwd, 'a.yaml'), `${NAMESPACE}---\n${STRONG}`);
+  expect(await run()).toBe(1);
+  expect(await run('--baseline', 'base.yaml')).toBe(0);
+  expect(await run('--acknowledge', 'MTLS101: it goes away')).toBe(0);
+});
+
+describe('the mode of the mesh', () => {
+  const old = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: old}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: old, namespace: old}\nspec: {template: {metadata: {labels: {app: old}}}}\n';
+  const permissive = `${SOUND.split('---\n').filter((text) => !text.includes('PeerAuthentication')).join('---\n')}---\n${old}`;
+
+  test('breaks connections if it is STRICT, and no policy says so', async () => {
+    expect((await check(permissive)).out).toContain(
+      '\nNo PeerAuthentication for the whole mesh is shown: if it is STRICT, 1 more connection breaks (--mesh-mode STRICT says which).\n');
+    expect((await report(permissive)).brokenIfStrict).toBe(1);
+  });
+
+  test.each(['STRICT', 'PERMISSIVE', 'DISABLE'])('is known to be %s by an option', async (mode) => {
+    const { out } = await check(permissive, '--mesh-mode', mode);
+    expect(out).not.toContain('No PeerAuthentication for the whole mesh');
+    expect(out.includes('is STRICT (PeerAuthentication istio-system/default)')).toBe(mode === 'STRICT');
+  });
+
+  test('is that of the manifests if these have a policy', async () => {
+    const own = `${permissive}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: all, namespace: istio-system}\nspec: {mtls: {mode: PERMISSIVE}}\n`;
+    expect((await check(own, '--mesh-mode', 'STRICT')).out).not.toContain('is STRICT');
+  });
+
+  test('may be in the configuration file, which an option overrides', async () => {
+    const cwd = folderWith({ 'a.yaml': permissive, 'istio-mtls.yaml': 'meshMode: STRICT\n', 'wrong.yaml': 'meshMode: strict\n' });
+    const run = (...options: string[]) => command(['check', 'a.yaml', ...options], { cwd });
+    expect((await run()).out).toContain('is STRICT (PeerAuthentication istio-system/default)');
+    expect((await run('--mesh-mode', 'PERMISSIVE')).out).not.toContain('is STRICT');
+    expect((await run('--config', 'wrong.yaml')).error).toContain('meshMode is \'strict\'; expected one of STRICT, PERMISSIVE, DISABLE');
+  });
+
+  test('beside existing objects', async () => {
+    const cwd = folderWith({ 'a.yaml': old, 'b.yaml': permissive });
+    expect((await command(['check', 'a.yaml', '--with', 'b.yaml'], { cwd })).out).toContain('if it is STRICT, 1 more connection breaks');
+  });
+});
