@@ -7,7 +7,7 @@ import { factKey } from '../mesh/workloads/missing-injection';
 import { BothWays, JudgedWorld } from '../mesh/worlds/both-ways';
 
 /** A finding that holds in a world that nothing expects, with the values of all facts there. */
-export interface UnexpectedFinding extends MeshFinding {
+interface UnexpectedFinding extends MeshFinding {
   readonly conditions: readonly Condition[];
 }
 

@@ -106,12 +106,6 @@ describe('attached to an app', () => {
       expect(synth([FailOn.UNDECIDED], { injectedNamespaces: ['shop'] })).not.toThrow();
     });
 
-    test('fails with FailOn.CONDITIONAL on what depends on the namespace', () => {
-      expect(synth([FailOn.CONDITIONAL])).toThrow('MtlsAnalysis: 1 connection depends on whether shop has sidecars; expected nothing to, because failOn says so. '
-        + 'Fix: list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions.');
-      expect(synth([FailOn.CONDITIONAL], { uninjectedNamespaces: ['shop'] })).not.toThrow();
-    });
-
     test('groups missing facts', () => {
       const client = open.slice(open.indexOf('kind: Deployment') - 20).split('---\n')[0].replace('namespace: shop', 'namespace: front');
       const app = appOf(open, client, client.replace('front', 'back'), client.replace('front', 'side'));

@@ -67,8 +67,8 @@ export function meshOptions(): Option[] {
     new Option('--installed-revision <name>',
       'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
-    new Option('--mesh-mode <mode>', 'the mode of the mesh, if the manifests hold no PeerAuthentication for all of it; defaults to PERMISSIVE')
-      .choices(MESH_MODES),
+    new Option('--mesh-mode <mode>',
+      'the mode of the mesh, if the manifests hold no PeerAuthentication for all of it; defaults to PERMISSIVE').choices(MESH_MODES),
     ...controlPlaneOptions(),
   ];
 }

@@ -1,0 +1,53 @@
+import { analyze } from '../../src/analysis/analysis';
+import { conditionalTexts, presumptionTexts, waitingForInjection } from '../../src/analysis/conditional';
+import { brokenIfStrict } from '../../src/analysis/mesh-mode';
+import { wouldDecide } from '../../src/analysis/would-decide';
+import { conditionText, conditionsText, whetherText } from '../../src/findings/condition';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls } from '../support/meshes/mesh';
+
+const expecting = (name: string, strength: 'strong' | 'weak', objects = 1) =>
+  ({ fact: 'namespace' as const, name, expectedBy: { strength, objects, example: { kind: 'Sidecar', namespace: name, name: 'own' } } });
+
+test.each([
+  ['one object', [expecting('shop', 'strong')], ['Judged as if shop has sidecars, as Sidecar shop/own expects.']],
+  ['several', [expecting('shop', 'strong', 6)], ['Judged as if shop has sidecars, as 6 objects expect, such as Sidecar shop/own.']],
+  ['strong and weak expectations', [expecting('pay', 'weak'), expecting('shop', 'strong', 2), expecting('web', 'strong')], [
+    'Judged as if shop and web have sidecars, as 3 objects expect, such as Sidecar shop/own.',
+    'Judged as if pay has sidecars, as Sidecar pay/own suggests; errors that depend on it are warnings.',
+  ]],
+  ['none', [{ fact: 'namespace' as const, name: 'shop' }], []],
+])('what findings presuppose by %s', (_, facts, texts) => {
+  expect(presumptionTexts(facts)).toEqual(texts);
+});
+
+test('conditions in words', () => {
+  const of = (names: string[], holds: boolean, fact: 'namespace' | 'revision' = 'namespace') => names.map((name) => ({ fact, name, holds }));
+  expect(conditionText(of(['shop'], true))).toBe('if shop has sidecars');
+  expect(conditionsText([...of(['a', 'b', 'c'], true), ...of(['d'], false)])).toBe('a, b and c have sidecars and d has none');
+  expect(conditionsText(of(['a', 'b', 'c', 'd'], true))).toBe('a and 3 other namespaces have sidecars');
+  expect(conditionsText([...of(['x'], true, 'revision'), ...of(['y', 'z'], false, 'revision')])).toBe('revision x is installed and revisions y and z aren\'t installed');
+  expect(whetherText(of(['shop'], false))).toBe('whether shop has sidecars');
+});
+
+test('what depends on missing facts', () => {
+  const shop = [deployment('shop/web'), deployment('shop/api', { ports: [{ containerPort: 80 }] }), service('shop/api', ['http:80']),
+    destinationRule('shop/api', { host: 'api', ...tls('DISABLE') }), peerAuthentication('shop/default', mode('STRICT'))];
+  const texts = (objects: unknown[]) => {
+    const made = mesh(objects);
+    const { worlds, findings, unexpected } = analyze(made);
+    return conditionalTexts({ facts: worlds!.facts, waiting: waitingForInjection(wouldDecide(made)), findings, unexpected });
+  };
+  expect(texts(shop)).toEqual(['1 finding depends on whether shop has sidecars', '1 connection depends on whether shop has sidecars']);
+  expect(texts([deployment('shop/web'), sidecar('shop/s', { egress: [{ hosts: ['*/*'] }] })])).toEqual([]);
+  expect(texts([...shop, deployment('shop/other')])).toEqual(['1 finding depends on whether shop has sidecars', '2 connections depend on whether shop has sidecars']);
+});
+
+test('how many connections a STRICT mesh breaks', () => {
+  const server = [injected('a'), deployment('a/api', { ports: [{ containerPort: 80 }] }), service('a/api', ['http:80'])];
+  const old = [namespace('b'), deployment('b/old')];
+  const broken = (objects: unknown[]) => brokenIfStrict(mesh(objects), mesh(objects));
+  expect(broken([server, old])).toBe(1);
+  expect(broken([server, deployment('a/new')])).toBeUndefined();
+  expect(broken([server, old, peerAuthentication('istio-system/default', mode('PERMISSIVE'))])).toBeUndefined();
+  expect(broken([server, old, peerAuthentication('istio-system/default', { ...mode('STRICT'), selector: { matchLabels: { app: 'x' } } })])).toBe(1);
+});

@@ -1,0 +1,44 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { loadAll } from 'js-yaml';
+import { FailOn, MeshWideMode, MtlsAnalysis, MtlsAnalysisAttachOptions, MtlsReporter } from '../../src/index';
+import { BROKEN } from '../cli/meshes';
+
+/** Without the Namespace. */
+const OPEN = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
+
+function appOf(text: string): App {
+  const app = Testing.app();
+  const chart = new Chart(app, 'chart');
+  loadAll(text).forEach((object, index) => new ApiObject(chart, `object${index}`, object as any));
+  return app;
+}
+
+const synth = (text: string, options: MtlsAnalysisAttachOptions) => () => {
+  const app = appOf(text);
+  MtlsAnalysis.attach(app, { reporter: MtlsReporter.silent(), ...options });
+  app.synthYaml();
+};
+
+test('a finding has the values of facts with which it holds', () => {
+  const { findings: [finding], presumptions } = MtlsAnalysis.ofYaml(OPEN);
+  expect(finding).toMatchObject({ code: 'MTLS101', severity: 'warning', conditions: [{ fact: 'namespace', name: 'shop', holds: true }], expectation: 'weak' });
+  expect(finding.message).toContain('if shop has sidecars, spec.trafficPolicy.tls.mode is DISABLE');
+  expect(presumptions).toEqual(['Judged as if shop has sidecars, as PeerAuthentication shop/default suggests; errors that depend on it are warnings.']);
+  expect(MtlsAnalysis.ofYaml(BROKEN)).toMatchObject({ presumptions: [] });
+});
+
+test('FailOn.CONDITIONAL fails a synth on what depends on the namespace', () => {
+  expect(synth(OPEN, {})).not.toThrow();
+  expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL] })).toThrow('MtlsAnalysis: 1 connection depends on whether shop has sidecars; expected nothing to, because failOn says so. '
+    + 'Fix: list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions.');
+  expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL, FailOn.UNDECIDED] })).toThrow('connections is undecided');
+  expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL], uninjectedNamespaces: ['shop'] })).not.toThrow();
+  expect(synth(BROKEN, { failOn: [FailOn.CONDITIONAL] })).not.toThrow();
+});
+
+test('the mode of the mesh is that of the option, if no object has a policy for all of it', () => {
+  const permissive = BROKEN.split('---\n').filter((text) => !text.includes('PeerAuthentication')).join('---\n');
+  expect(MtlsAnalysis.ofYaml(permissive).summary.broken).toBe(0);
+  expect(MtlsAnalysis.ofYaml(permissive, { meshMode: MeshWideMode.STRICT }).summary.broken).toBe(1);
+  expect(synth(permissive, { meshMode: MeshWideMode.STRICT })).toThrow('[MTLS101]');
+});
