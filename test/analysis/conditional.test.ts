@@ -3,6 +3,8 @@ import { conditionalTexts, presumptionTexts, waitingForInjection } from '../../s
 import { brokenIfStrict } from '../../src/analysis/mesh-mode';
 import { wouldDecide } from '../../src/analysis/would-decide';
 import { conditionText, conditionsText, whetherText } from '../../src/findings/condition';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls } from '../support/meshes/mesh';
 
 const expecting = (name: string, strength: 'strong' | 'weak', objects = 1) =>
@@ -48,6 +50,9 @@ test('how many connections a STRICT mesh breaks', () => {
   const broken = (objects: unknown[]) => brokenIfStrict(mesh(objects), mesh(objects));
   expect(broken([server, old])).toBe(1);
   expect(broken([server, deployment('a/new')])).toBeUndefined();
+  const change = MeshChange.of(old as object[], server.flat() as object[], { parseYaml: readYaml });
+  expect([brokenIfStrict(change, change.after), change.before.summary().connections]).toEqual([1, 0]);
+  expect(change.inMode('STRICT').before.summary().connections).toBe(0);
   expect(broken([server, old, peerAuthentication('istio-system/default', mode('PERMISSIVE'))])).toBeUndefined();
   expect(broken([server, old, peerAuthentication('istio-system/default', { ...mode('STRICT'), selector: { matchLabels: { app: 'x' } } })])).toBe(1);
 });
