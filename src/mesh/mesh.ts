@@ -148,7 +148,7 @@ export class Mesh implements JudgedMesh {
 
   inMode(mode: MeshMode): Mesh {
     const objects = withMeshMode(this.objects, this.configs.of(DEFAULT_REVISION).rootNamespace, mode);
-    return objects === this.objects ? this : new Mesh(objects, this.namespaces, this.configs, this.options);
+    return new Mesh(objects, this.namespaces, this.configs, this.options);
   }
 
   /** The mesh after some changes. */

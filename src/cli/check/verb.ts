@@ -12,7 +12,7 @@ import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { isDoneByChild } from '../program/child-process';
 import {
-  acknowledgeOption, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
+  acknowledgeOption, allOption, failOnOption, meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
 } from '../program/options';
 import {
   baselineOptions, caHorizonOption, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles,
@@ -65,7 +65,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
     .addOption(new Option('--warn-only', 'never give exit code 1, whatever --fail-on and the configuration file say'))
     .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), ...baselineOptions(), dateOption(), caHorizonOption()];
-  for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), ...ofFile]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls check --help)')
     .addHelpText('after', HELP)

@@ -10,10 +10,17 @@ export function noticeTexts(worlds: ReportedWorlds, all: boolean): readonly stri
   const others = factsExpected(worlds.facts, undefined);
   return [
     ...presumptionTexts(worlds.facts),
+    ...brokenThere(worlds),
     ...others.length > 0 ? [unexpectedText(others, worlds)] : [],
     ...all ? [] : hiddenText(worlds.unexpected),
     statingText(worlds),
   ];
+}
+
+/** What breaks where only expected sidecars are: the columns don't show it. */
+function brokenThere({ expected }: ReportedWorlds): readonly string[] {
+  const broken = expected?.outcomes.broken ?? 0;
+  return broken === 0 ? [] : [`With sidecars only there, ${counted(broken, 'connection')} ${broken === 1 ? 'is' : 'are'} broken.`];
 }
 
 function unexpectedText(facts: readonly ExpectedFact[], { facts: all, waiting }: ReportedWorlds): string {
@@ -23,10 +30,18 @@ function unexpectedText(facts: readonly ExpectedFact[], { facts: all, waiting }:
   return `Nothing in the manifests expects sidecars in ${namesText(namespaces, 'namespace')}${depending}.`;
 }
 
+/** The ways in which findings may hold that nothing expects. */
+const WAYS = ['with those sidecars', 'without', 'with some of them'] as const;
+
+function wayOf({ conditions = [] }: ReportedFinding): typeof WAYS[number] {
+  const [some, others] = [true, false].map((holds) => conditions.some((one) => one.holds === holds));
+  return some && others ? 'with some of them' : some ? 'with those sidecars' : 'without';
+}
+
 /** The findings with values that nothing expects. */
 function hiddenText(unexpected: readonly ReportedFinding[]): readonly string[] {
-  const ways = ([['with those sidecars', true], ['without', false]] as const).flatMap(([way, holds]) => {
-    const found = unexpected.filter(({ conditions }) => conditions!.every((one) => one.holds === holds));
+  const ways = WAYS.flatMap((way) => {
+    const found = unexpected.filter((finding) => wayOf(finding) === way);
     const [errors, warnings] = (['error', 'warning'] as const).map((wanted) => found.filter(({ severity }) => severity === wanted).length);
     const counts = [...errors > 0 ? [counted(errors, 'error')] : [], ...warnings > 0 ? [counted(warnings, 'warning')] : []];
     return counts.length > 0 ? [`${counts.join(' and ')} ${way}`] : [];

@@ -6,7 +6,7 @@ import { late } from '../../modules/late';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
 import { answers, readOneState, tellState } from '../program/one-state';
-import { meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
+import { meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
 import { configurationOptions, configured } from '../program/settings';
 import { PATH_HELP, VerbContext } from '../program/verb';
 
@@ -48,7 +48,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .option('--service <name>',
       'only connections to this service: namespace/name, a host, a cluster IP or another name of it, optionally with :port')
     .addOption(new Option('--outcome <outcome>', 'only connections with this outcome').choices(OUTCOMES));
-  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls connections --help)')
     .addHelpText('after', HELP)

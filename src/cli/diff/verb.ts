@@ -6,6 +6,7 @@ import type { DiffReport } from '../comparison/report';
 import { saidBy } from '../findings/configuration-text';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
+import { meshModeOption } from '../program/options';
 import { configurationNote, configured } from '../program/settings';
 import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
@@ -59,7 +60,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
     .option('--all', 'show every group, object and workload in the text, even if many are alike')
     .addOption(gatesOption());
-  for (const option of twoStatesOptions()) verb.addOption(option);
+  for (const option of [...twoStatesOptions(), meshModeOption()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls diff --help)')
     .addHelpText('after', HELP)

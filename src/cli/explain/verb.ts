@@ -3,7 +3,7 @@ import { printable, redacted } from '../../findings/safe-text';
 import { late } from '../../modules/late';
 import { printerFor } from '../output/printer';
 import { answers, readOneState, tellState } from '../program/one-state';
-import { meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
+import { meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
 import { configurationOptions, configured } from '../program/settings';
 import { PATH_HELP, VerbContext } from '../program/verb';
 
@@ -39,7 +39,7 @@ export function explainVerb(program: Command, context: VerbContext): void {
     .argument('<service>', 'a service: namespace/name, a host, a cluster IP, or a name in the client\'s namespace; optionally with :port')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(EXPLAIN_FORMATS).default('text'));
-  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls explain --help)')
     .addHelpText('after', HELP)

@@ -15,7 +15,7 @@ export interface UsedBaseline {
 }
 
 /** Applies a configuration file to findings: its severities, and its acknowledgements, whose faults are reported at their lines. */
-export function configuredReport<R extends Pick<CheckReport, 'findings' | 'acknowledged'>>(
+export function configuredReport<R extends Pick<CheckReport, 'findings' | 'acknowledged' | 'worlds'>>(
   report: R, configuration: Configuration | undefined,
 ): R & { readonly configured?: AppliedConfiguration } {
   if (!configuration) return report;
@@ -23,8 +23,14 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'ackno
   const acknowledged = report.acknowledged.map((finding) => (
     finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
   const said = saidBy(configuration);
+  const { worlds } = report;
+  const unexpected = worlds && graded(worlds.unexpected, configuration.severities).findings;
   return {
-    ...report, findings, acknowledged, configured: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered },
+    ...report,
+    ...worlds && { worlds: { ...worlds, unexpected } },
+    findings,
+    acknowledged,
+    configured: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered },
   };
 }
 

@@ -9,6 +9,7 @@ import { late } from '../../modules/late';
 import { saidBy } from '../findings/configuration-text';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
+import { meshModeOption } from '../program/options';
 import { configurationNote, configured } from '../program/settings';
 import { pathsOf, readTwoStates, TwoStates, TwoStatesOptions, twoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
@@ -47,7 +48,7 @@ export function planVerb(program: Command, context: VerbContext): void {
     .usage('[options] <old> <new>\n       istio-mtls plan <command> [options] ...')
     .helpCommand(false)
     .enablePositionalOptions();
-  for (const option of [...planOptions(), ...twoStatesOptions()]) verb.addOption(option);
+  for (const option of [...planOptions(), ...twoStatesOptions(), meshModeOption()]) verb.addOption(option);
   refuseFormer(verb);
   for (const add of [planToStrictVerb, planToPermissiveVerb, planToDisableVerb, planToTrustDomainVerb]) add(verb, context);
   verb

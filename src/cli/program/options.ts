@@ -67,10 +67,14 @@ export function meshOptions(): Option[] {
     new Option('--installed-revision <name>',
       'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
-    new Option('--mesh-mode <mode>',
-      'the mode of the mesh, if the manifests hold no PeerAuthentication for all of it; defaults to PERMISSIVE').choices(MESH_MODES),
     ...controlPlaneOptions(),
   ];
+}
+
+/** Not for verbs that make a policy of the mesh themselves. */
+export function meshModeOption(): Option {
+  return new Option('--mesh-mode <mode>',
+    'the mode of the mesh, if the manifests hold no PeerAuthentication for all of it; defaults to PERMISSIVE').choices(MESH_MODES);
 }
 
 /** The values of these options as the model's facts. */

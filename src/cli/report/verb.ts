@@ -14,7 +14,7 @@ import { Package } from '../output/package';
 import { printerFor } from '../output/printer';
 import { isDoneByChild } from '../program/child-process';
 import {
-  acknowledgeOption, fileName, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
+  acknowledgeOption, fileName, meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
 } from '../program/options';
 import {
   caHorizonOption, configurationNote, configurationOptions, configured, dateOption, usedBaseline, withoutFiles,
@@ -60,7 +60,7 @@ export function reportVerb(program: Command, context: VerbContext): void {
       'a file of known findings, which are marked as known and counted separately').argParser(fileName))
     .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), dateOption('whether acknowledgements and certificates have expired'), caHorizonOption()];
-  for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), ...ofFile]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls report --help tells more)')
     .addHelpText('after', HELP)

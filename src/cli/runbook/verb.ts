@@ -9,7 +9,7 @@ import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { printerFor } from '../output/printer';
 import { isDoneByChild } from '../program/child-process';
-import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
+import { meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
@@ -39,7 +39,8 @@ export function runbookVerb(program: Command, context: VerbContext): void {
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .option('--workload <name>', 'one workload: namespace/name or kind/namespace/name; defaults to the whole mesh')
     .addOption(new Option('-o, --output <file>', 'the file to write; defaults to standard output'));
-  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption()]) verb.addOption(option);
+  const ofMesh = [...meshOptions(), meshModeOption()];
+  for (const option of [...sourceOptions(), ...ofMesh, ...configurationOptions(), dateOption()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls runbook --help)')
     .addHelpText('after', HELP)

@@ -9,7 +9,7 @@ import { readTexts } from '../input/sources';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
 import { isDoneByChild } from '../program/child-process';
-import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
+import { meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
@@ -54,7 +54,8 @@ export function testVerb(program: Command, context: VerbContext): void {
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(TEST_FORMATS).default('text'))
     .option('--all', 'also show passing tests in the text');
-  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption('whether exceptions have expired')]) {
+  const ofMesh = [...meshOptions(), meshModeOption()];
+  for (const option of [...sourceOptions(), ...ofMesh, ...configurationOptions(), dateOption('whether exceptions have expired')]) {
     verb.addOption(option);
   }
   verb

@@ -2,6 +2,7 @@ import { asApplied } from '../../manifests/as-applied';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { InventoryChange, Inventory } from '../inventory/inventory';
 import { compareNames, compareTexts, idKey, MeshObject, YOUNGEST } from '../inventory/object';
+import { isStated } from '../policies/mesh-mode';
 
 /** An object that differs between two states of a mesh. */
 export interface ComparedObject {
@@ -29,7 +30,8 @@ function changesBetween(before: Iterable<MeshObject>, after: Iterable<MeshObject
     former.delete(idKey(object));
     if (!same || !areAlike(same, object)) changes.push({ before: same, after: object });
   }
-  for (const object of former.values()) changes.push({ before: object });
+  // What an option states is of every state, whatever manifests these have.
+  for (const object of former.values()) if (!isStated(object)) changes.push({ before: object });
   return changes.sort((one, other) => compareNames(objectOf(one), objectOf(other)));
 }
 

@@ -15,6 +15,7 @@ import { BackendPolicies, BACKEND_POLICY_KINDS } from '../policies/backend-polic
 import { compareRules, DestinationRule, readDestinationRule } from '../policies/destination-rule';
 import { RuleIndex } from '../policies/destination-rules';
 import { readEnvoyFilter, EnvoyFilters } from '../policies/envoy-filter';
+import { countingPolicies } from '../policies/mesh-mode';
 import { PeerPolicies, readPeerPolicy } from '../policies/peer-authentication';
 import { pluginFilter } from '../policies/plugin';
 import { readSidecar, SidecarResource, SidecarResources } from '../policies/sidecar';
@@ -55,7 +56,7 @@ export class ControlPlane {
     const { rootNamespace } = config;
     this.discovery = new Discovery(config.discoverySelectors);
     this.isRootUnclear = this.discovers(rootNamespace) === undefined && holdsAny(objects, rootNamespace);
-    this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
+    this.policies = new PeerPolicies(countingPolicies(this.seen('PeerAuthentication'), rootNamespace).map(readPeerPolicy), rootNamespace);
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
     const rules = this.seen('DestinationRule').map(readDestinationRule).sort(compareRules);
     const indexed = (all: readonly DestinationRule[]): RuleIndex => new RuleIndex(all, rootNamespace, {

@@ -36,6 +36,8 @@ export interface SummaryBothWays {
   readonly facts: readonly ExpectedFact[];
   readonly with: Summary;
   readonly without: Summary;
+  /** With only those facts true that objects expect to be. Missing if that is one of the others. */
+  readonly expected?: Summary;
 }
 
 /** A judged mesh that facts can be added to. */
@@ -75,6 +77,7 @@ function worldsOf<J extends Judged<J>>(judged: J, missing: readonly MissingInjec
   };
 }
 
-export function summaryBothWays({ facts, with: all, without }: BothWays<JudgedMesh>): SummaryBothWays {
-  return { facts, with: all.judged.summary(), without: without.judged.summary() };
+export function summaryBothWays({ facts, with: all, without, weak }: BothWays<JudgedMesh>): SummaryBothWays {
+  const isOther = weak !== all && weak !== without;
+  return { facts, with: all.judged.summary(), without: without.judged.summary(), ...isOther && { expected: weak.judged.summary() } };
 }

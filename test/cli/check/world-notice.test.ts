@@ -68,6 +68,33 @@ test('--all shows what nothing expects', async () => {
   expect(all).not.toContain('Not shown');
 });
 
+test('what breaks only with the expected sidecars is said, and what holds with some of several is counted', async () => {
+  const pods = (path: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${path.split('/')[1]}, namespace: ${path.split('/')[0]}}\nspec: {template: {metadata: {labels: {app: ${path.split('/')[1]}}}, spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}}}\n`;
+  const served = 'apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: shop}\nspec: {selector: {app: api}, ports: [{port: 80, name: http}]}\n';
+  const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
+  const rule = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: plain, namespace: front}\nspec: {host: api.shop.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}}}\n';
+  const both = [pods('front/web'), pods('shop/api'), served, strict];
+  const { out } = await check(both.join('---\n'));
+  expect(out).toContain('\nWith sidecars only there, 1 connection is broken.\n');
+  const { worlds } = await report(both.join('---\n'));
+  expect([worlds.with, worlds.without, worlds.expected].map(({ outcomes }) => outcomes.broken)).toEqual([0, 0, 1]);
+  const policies = strict.replace('namespace: shop', 'namespace: istio-system');
+  const sidecar = SIDECAR.replace('namespace: shop', 'namespace: front');
+  const some = [pods('front/web'), pods('shop/api'), pods('shop/old'), served, strict, policies, rule, sidecar];
+  const { unexpected, facts } = (await report(some.join('---\n'))).worlds;
+  expect(facts.length).toBe(2);
+  const mixed = unexpected.filter(({ if: conditions, severity }: any) => severity !== 'info' && new Set(conditions.map(({ holds }: any) => holds)).size === 2);
+  expect((await check(some.join('---\n'))).out.includes('with some of them')).toBe(mixed.length > 0);
+});
+
+test('a severity of the configuration file applies to what nothing expects, too', async () => {
+  const mesh = WEAK.replaceAll(/\n {2}namespace: shop\nspec:\n {2}mtls:/g, '\n  namespace: istio-system\nspec:\n  mtls:');
+  const cwd = folderWith({ 'a.yaml': mesh, 'off.yaml': 'severities: {MTLS101: off}\n' });
+  const run = async (...options: string[]) => (await command(['check', 'a.yaml', ...options], { cwd })).out;
+  expect(await run()).toContain('1 error with those sidecars');
+  expect(await run('--config', 'off.yaml')).not.toContain('1 error with those sidecars');
+});
+
 test('a baseline and an acknowledgement apply before and after the namespace is known', async () => {
   const cwd = folderWith({ 'a.yaml': STRONG });
   const run = async (...options: string[]) => (await command(['check', 'a.yaml', ...options], { cwd })).exitCode;
@@ -93,18 +120,30 @@ describe('the mode of the mesh', () => {
   test.each(['STRICT', 'PERMISSIVE', 'DISABLE'])('is known to be %s by an option', async (mode) => {
     const { out } = await check(permissive, '--mesh-mode', mode);
     expect(out).not.toContain('No PeerAuthentication for the whole mesh');
-    expect(out.includes('is STRICT (PeerAuthentication istio-system/default)')).toBe(mode === 'STRICT');
+    expect(out.includes('is STRICT (PeerAuthentication istio-system/mesh-mode)')).toBe(mode === 'STRICT');
   });
 
   test('is that of the manifests if these have a policy', async () => {
     const own = `${permissive}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: all, namespace: istio-system}\nspec: {mtls: {mode: PERMISSIVE}}\n`;
-    expect((await check(own, '--mesh-mode', 'STRICT')).out).not.toContain('is STRICT');
+    const [plain, stated] = await Promise.all([check(own), check(own, '--mesh-mode', 'STRICT')]);
+    expect(stated.out).toBe(plain.out);
+  });
+
+  test.each([['diff', ['diff']], ['plan', ['plan']]])('is no object of the states that %s compares', async (_, verb) => {
+    const own = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: all, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n';
+    const cwd = folderWith({ 'old/a.yaml': permissive, 'new/a.yaml': `${permissive}---\n${own}` });
+    const between = async (from: string, to: string) => (await command([...verb, from, to, '--mesh-mode', 'PERMISSIVE'], { cwd })).out;
+    const [coming, going] = [await between('old', 'new'), await between('new', 'old')];
+    expect(coming).toContain('+ PeerAuthentication istio-system/all');
+    expect(going).toContain('- PeerAuthentication istio-system/all');
+    expect(`${coming}${going}`).not.toMatch(/[-+~] PeerAuthentication istio-system\/mesh-mode/);
+    expect(await between('old', 'old')).not.toContain('mesh-mode');
   });
 
   test('may be in the configuration file, which an option overrides', async () => {
     const cwd = folderWith({ 'a.yaml': permissive, 'istio-mtls.yaml': 'meshMode: STRICT\n', 'wrong.yaml': 'meshMode: strict\n' });
     const run = (...options: string[]) => command(['check', 'a.yaml', ...options], { cwd });
-    expect((await run()).out).toContain('is STRICT (PeerAuthentication istio-system/default)');
+    expect((await run()).out).toContain('is STRICT (PeerAuthentication istio-system/mesh-mode)');
     expect((await run('--mesh-mode', 'PERMISSIVE')).out).not.toContain('is STRICT');
     expect((await run('--config', 'wrong.yaml')).error).toContain('meshMode is \'strict\'; expected one of STRICT, PERMISSIVE, DISABLE');
   });
