@@ -127,11 +127,15 @@ class ImportingSenders {
   }
 }
 
-/** A key of a client's Sidecar apart from its imports. Egress listeners with ports make it differ from all other Sidecars. */
-function sidecarKey({ members: [one], namespace, scope: { resource, outbound }, proxySettings: traits }: SidecarSender): string {
+/**
+ * A key of a client's Sidecar apart from its imports, and of whether its istiod may ignore its namespace. Egress listeners with ports make
+ * it differ from all other Sidecars.
+ */
+function sidecarKey({ members: [one], namespace, plane, scope: { resource, outbound }, proxySettings: traits }: SidecarSender): string {
   const hasListeners = resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere);
   const ownListeners = hasListeners ? `${namespace} ${idKey(resource!.object)}` : undefined;
-  return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, ownListeners, traits]);
+  const isUnclear = plane.isUnclear(namespace);
+  return JSON.stringify([one.proxy.revision, isUnclear, resource !== undefined, outbound, resource?.egressProxy, ownListeners, traits]);
 }
 
 /**

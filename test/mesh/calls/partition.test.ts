@@ -54,9 +54,12 @@ function anyMesh(random: Random): Mesh {
     random.some(CLIENTS).slice(random.below(2)).map((space) => sidecar(`${space}/s`, {
       egress: [{ bind: random.of([undefined, undefined, '192.0.2.7']), hosts: random.of([random.some(['./*', 'b/*', 'c/*', '*/x.example.com', 'a/x.a.svc.cluster.local']), ['./*', 'b/*'], ['c/*'], ['*/*', '~b/*']]) }], outboundTrafficPolicy: random.of([undefined, { mode: 'REGISTRY_ONLY' }]),
     })),
-    random.some([meshConfig(random.of([{ defaultServiceExportTo: ['.'] }, { defaultVirtualServiceExportTo: ['.'] }, { discoverySelectors: [{ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['c'] }] }] }]))]),
-    random.some([meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }, 'istio-canary')]),
-  ]);
+    random.some([meshConfig(random.of([
+      { defaultServiceExportTo: ['.'] }, { defaultVirtualServiceExportTo: ['.'] }, { discoverySelectors: [{ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['c'] }] }] },
+      { discoverySelectors: [{ matchExpressions: [{ key: 'istio-injection', operator: 'Exists' }] }] },
+    ]))]),
+    random.some([meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }, 'istio-canary')]), deployment('z/client'),
+  ], { injectedNamespaces: ['z'] });
 }
 
 /** A mesh in which a service accepts any host on a port, and clients import some of the other services on it. */
@@ -158,6 +161,15 @@ test('pods behind a ServiceEntry\'s DNS endpoint have separate decisions, since 
   const itself = [...whole.connections()].filter(({ client, requested }) => client.name === 'x' && requested.host === 'one.example.com');
   expect(itself.map(({ server, undecidedBecause }) => [server?.name, undecidedBecause])).toEqual([[undefined, 'envoy-filter']]);
   expectEachAlone(whole, 'one.example.com');
+});
+
+test('clients in a namespace that istiod may not discover have a decision of their own, though it is known that they have sidecars', () => {
+  const discovery = meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }] });
+  const whole = mesh([
+    discovery, ['a', 'b'].map((space) => namespace(space, { 'istio-injection': 'enabled', 'team': 'x' })), ['a/x', 'b/client', 'z/client'].map((path) => deployment(path)), service('a/x', ['http:80']),
+  ], { injectedNamespaces: ['z'] });
+  const called = [...whole.connections()].filter(({ client }) => client.name === 'client').map(({ client, outcome, undecidedBecause }) => [client.namespace, outcome, undecidedBecause]);
+  expect(called).toEqual([['b', 'mtls', undefined], ['z', 'undecided', 'unknown-discovery']]);
 });
 
 test('and as many connections are counted as are listed', () => {

@@ -31,6 +31,11 @@ const TEAMS = [
   meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }] }), namespace('a', { 'istio-injection': 'enabled', 'team': 'x' }),
   deployment('a/client'), deployment('b/server', { ports: [{ containerPort: 80 }] }), service('b/server', ['http:80']),
 ];
+const ofX = (space: string) => namespace(space, { 'istio-injection': 'enabled', 'team': 'x' });
+const ANOTHER = [
+  meshConfig({ discoverySelectors: [{ matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['y'] }] }] }), ofX('b'), ofX('c'), service('c/server', ['http:80']),
+  deployment('a/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'true' } }), deployment('b/server'), deployment('c/server', { ports: [{ containerPort: 80 }] }),
+];
 const ofTeam = (team: string) => namespace('b', { 'istio-injection': 'enabled', team });
 
 /** A ServiceEntry that all see if its namespace is of team x. */
@@ -79,6 +84,7 @@ const WRITTEN = [
 /** Changes whose stages depend on labels of namespaces, or on one client that is unlike the others; with how many stages they take. */
 const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[] = [
   [written('discovered', [...TEAMS, ofTeam('y')], [...TEAMS, ofTeam('x'), peerAuthentication('b/default', mode('STRICT'))]), 'safe', 2],
+  [written('undiscovered', [...ANOTHER, namespace('a', { 'istio-injection': 'enabled', 'team': 'y' })], [...ANOTHER, peerAuthentication('c/default', mode('DISABLE'))]), 'unproven', 3],
   [written('visible', [...SHARED, ofTeam('x')], [...SHARED, ofTeam('y'), destinationRule('a/plain', { host: 'server.example', ...tls('DISABLE') })]), 'safe', 2],
   [written('network', [...MACHINE, namespace('istio-system')], [...MACHINE, namespace('istio-system', { 'topology.istio.io/network': 'n1' })]), 'unproven', 1],
   [
