@@ -22,12 +22,38 @@ export function presumptionTexts(facts: readonly ExpectedFact[]): readonly strin
 }
 
 /** `Judged as if shop has sidecars, as 6 objects expect, such as Sidecar shop/default`. */
-function presumedText(facts: readonly ExpectedFact[], verb: string): string {
-  const count = facts.reduce((sum, { expectedBy }) => sum + expectedBy!.objects, 0);
+function presumedText(facts: readonly ExpectedFact[], verb: Expecting): string {
   const conditions = facts.map(({ fact, name }) => ({ fact, name, holds: true }));
+  return `Judged as if ${conditionsText(conditions)}, ${expectingText(facts, verb)}`;
+}
+
+/** What objects do that mean nothing without a fact: strongly, or weakly. */
+type Expecting = 'expect' | 'suggest';
+
+/** `as Sidecar shop/default expects`, of facts that objects expect. */
+export function expectingText(facts: readonly ExpectedFact[], verb: Expecting): string {
+  const count = facts.reduce((sum, { expectedBy }) => sum + expectedBy!.objects, 0);
   const example = objectText(facts[0].expectedBy!.example);
-  const who = count === 1 ? `as ${example} ${verb}s` : `as ${numeral(count)} objects ${verb}, such as ${example}`;
-  return `Judged as if ${conditionsText(conditions)}, ${who}`;
+  return count === 1 ? `as ${example} ${verb}s` : `as ${numeral(count)} objects ${verb}, such as ${example}`;
+}
+
+/** How many facts options are spelled out for. */
+const NAMES = 3;
+
+/** How to state facts: `--injected-namespace shop or --uninjected-namespace shop, or add the Namespace`. */
+export function statingText(facts: readonly MissingInjection[]): string {
+  const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
+  const [injected, uninjected] = ['--injected-namespace', '--uninjected-namespace'].map((option) => optionText(option, namespaces));
+  const options = [
+    ...namespaces.length > 0 ? [`${injected} or ${uninjected}`] : [],
+    ...revisions.length > 0 ? [revisions.map(({ name }) => `--installed-revision ${name}`).join(' ')] : [],
+  ];
+  const objects = namespaces.length > 0 ? `, or add the Namespace${namespaces.length === 1 ? '' : 's'}` : '';
+  return `${options.join('; ')}${objects}`;
+}
+
+function optionText(option: string, facts: readonly MissingInjection[]): string {
+  return facts.length > NAMES ? `${option} "*"` : facts.map(({ name }) => `${option} ${name}`).join(' ');
 }
 
 /** How many connections wait for facts about injection, at least: one may wait for two of them. */

@@ -6,6 +6,7 @@ import { departuresByHop, OutboundNames, outboundNames } from './outbound';
 import { ConsideredRule, consideredRules } from './rules';
 import { ExplainedServer, explainedServer } from './server';
 import { signerIn } from './signer';
+import { Condition } from '../findings/condition';
 import { listConnections } from '../mesh/calls/connections';
 import { TracedConnection, tracedConnectionOf, TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { Mesh } from '../mesh/mesh';
@@ -16,6 +17,7 @@ import { TlsReason } from '../mesh/model/transport';
 import { CallKind } from '../mesh/routes/route';
 import { portOf } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
+import { ExpectedBy } from '../mesh/worlds/expectations';
 
 /** What is called, and what its name resolves to. */
 export interface ExplainedCall {
@@ -93,6 +95,26 @@ export interface CallExplanation {
   readonly signer?: TracedObject;
   /** One for each server that the call can reach, and for each path to it. */
   readonly connections: readonly ExplainedConnection[];
+  /** The values with which it is explained of facts about injection that the manifests don't contain. Missing if none is about the call. */
+  readonly presumes?: readonly PresumedFact[];
+  /** The servers at which the outcome depends on such facts. Missing if no such fact is about the call. */
+  readonly conditional?: readonly ConditionalServer[];
+}
+
+/** A fact that the manifests don't contain, with a value. */
+export interface PresumedFact extends Condition {
+  /** The objects that mean nothing if it doesn't hold. Missing if there are none. */
+  readonly expectedBy?: ExpectedBy;
+}
+
+/** A server of a call, if the outcome there depends on facts about injection that the manifests don't contain. */
+export interface ConditionalServer {
+  /** The host and port that calls to it are sent to. */
+  readonly destination: { readonly host: string; readonly port: number };
+  /** Null for an external host, and if the manifests contain no server. */
+  readonly server: TracedConnection['hops'][number]['server'];
+  /** The outcome in each case. */
+  readonly branches: NonNullable<TracedConnection['branches']>;
 }
 
 /**

@@ -1,8 +1,9 @@
-import { ConnectionOutcome, hopOf, Hop, MeshObject, Reason, transportFields } from './hop';
+import type { Condition } from './finding';
+import { ConnectionOutcome, hopOf, Hop, MeshObject, Reason, reasonOf, transportFields } from './hop';
 import type { Telling, WantedFact } from '../analysis/would-decide';
 import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
-import type { TracedConnection } from '../mesh/calls/traced-connection';
+import type { TracedBranch, TracedConnection } from '../mesh/calls/traced-connection';
 
 /** One client's call to one server, and its outcome. */
 export interface Connection {
@@ -83,6 +84,34 @@ export interface Connection {
    * @default - unknown
    */
   readonly hops?: Hop[];
+  /**
+   * The outcome in each case, if it depends on namespaces that the objects don't contain, or on revisions that aren't known to be
+   * installed: two or more, of which exactly one holds. The connection itself is then undecided. `MtlsAnalysis` sets them unless it has
+   * `facts`.
+   *
+   * @default - the outcome depends on no such fact
+   */
+  readonly branches?: ConnectionBranch[];
+}
+
+/** The outcome of a connection in one of several cases. */
+export interface ConnectionBranch {
+  /** What holds in this case: all of it. */
+  readonly conditions: Condition[];
+  /**
+   * The outcome.
+   *
+   * @default - calls don't reach the server in this case
+   */
+  readonly outcome?: ConnectionOutcome;
+  /**
+   * Why it is undecided even then: one of the reasons that docs/analysis.md lists.
+   *
+   * @default - it is decided
+   */
+  readonly undecidedBecause?: string;
+  /** The objects that decide the outcome, from the client to the server. */
+  readonly because: Reason[];
 }
 
 /** Which connections to return. */
@@ -203,7 +232,7 @@ export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }:
 }
 
 export function connectionStruct(connection: TracedConnection): Connection {
-  const { client, requested, hops, transport } = redactedValue(connection);
+  const { client, requested, hops, transport, branches } = redactedValue(connection);
   const [{ destination, clientTls }] = hops;
   const { server, serverMode } = hops[hops.length - 1];
   return {
@@ -225,5 +254,15 @@ export function connectionStruct(connection: TracedConnection): Connection {
     caller: client.kind,
     client: client.object,
     hops: hops.map(hopOf),
+    branches: branches?.map(branchOf),
+  };
+}
+
+function branchOf({ if: conditions, outcome, undecidedBecause, because }: TracedBranch): ConnectionBranch {
+  return {
+    conditions: [...conditions],
+    outcome: outcome === 'absent' ? undefined : outcome as ConnectionOutcome,
+    undecidedBecause,
+    because: because.map(reasonOf),
   };
 }

@@ -135,6 +135,6 @@ export function transportFields({
   };
 }
 
-function reasonOf({ object: { cluster, group, kind, namespace, name }, field, effect }: TracedReason): Reason {
+export function reasonOf({ object: { cluster, group, kind, namespace, name }, field, effect }: TracedReason): Reason {
   return { cluster, group, kind, namespace, name, field, effect };
 }

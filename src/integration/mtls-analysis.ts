@@ -211,16 +211,18 @@ export class MtlsAnalysis {
   }
 
   /**
-   * The connections that match a query, ordered by client, requested host and port, and server.
+   * The connections that match a query, ordered by client, requested host and port, and server. One whose outcome depends on namespaces
+   * that the objects don't contain has `branches`, and matches a query by the outcome of any of them.
    *
    * @throws if the query names a client or service that doesn't exist, or if several workloads match the client
    */
   public connections(query: ConnectionQuery = {}): Connection[] {
     const { client, service, outcome, limit = LIMIT } = query;
+    const { ConnectionsBothWays, filterFor } = analysisModules();
+    const { verdict: { mesh, judged }, paths } = this;
+    const listed = judged === mesh ? ConnectionsBothWays.of(mesh) ?? mesh : judged;
     const found: Connection[] = [];
-    for (const connection of this.verdict.judged.tracedConnections(analysisModules().filterFor(
-      this.verdict.mesh, { client, service, outcome, paths: this.paths },
-    ))) {
+    for (const connection of listed.tracedConnections(filterFor(mesh, { client, service, outcome, paths }))) {
       if (found.length >= limit) break;
       found.push(connectionStruct(connection));
     }
@@ -246,12 +248,12 @@ export class MtlsAnalysis {
    * const text = calls[0].text; // as `istio-mtls explain` prints it; `json` has the same as data
    */
   public explain(client: string, service: string, port?: number): Explanation[] {
-    const { callsNamed, explain, workloadsNamed } = analysisModules();
+    const { callsNamed, explain, ExplanationsBothWays, workloadsNamed } = analysisModules();
     const { verdict: { mesh }, paths, edited: { facts, manifests } } = this;
     const callsOf = (namespace: string) => callsNamed(mesh, port === undefined ? service : `${service}:${port}`, { namespace, paths });
-    const clients = workloadsNamed(mesh, client, 'client', { paths });
-    return clients.flatMap((one) => (
-      callsOf(one.namespace).map((call) => explanationOf(explain(mesh, one, call, [...facts, ...manifests])))));
+    const [clients, both, all] = [workloadsNamed(mesh, client, 'client', { paths }), ExplanationsBothWays.of(mesh), [...facts, ...manifests]];
+    return clients.flatMap((one) => callsOf(one.namespace).map((call) => explanationOf(
+      both ? both.explain(one, call, all) : explain(mesh, one, call, all))));
   }
 
   /**

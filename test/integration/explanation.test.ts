@@ -7,6 +7,7 @@ const WEB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n
 
 test.each([
   ['a broken call', BROKEN, 'shop/ratings'], ['a sound one', SOUND, 'shop/ratings'], ['an undecided one', `${PAY}---\n${WEB}`, 'shop/pay'],
+  ['one that depends on its namespace', BROKEN.slice(BROKEN.indexOf('---\n') + 4), 'shop/ratings'],
 ])('explains %s like the command', async (_, input, service) => {
   const told = MtlsAnalysis.ofYaml(input).explain('shop/web', service);
   const [{ out: json }, { out: text }] = await Promise.all([['-o', 'json'], []].map((args) => command(['explain', 'shop/web', service, '-', ...args], { input })));

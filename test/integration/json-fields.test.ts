@@ -105,7 +105,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'client.object': 'client',
     'client.enters': PLANNED,
     'protocol': PLANNED,
-    'branches': WORLDS,
+    'branches.if': 'branches.conditions',
     'authorization': PLANNED,
     'client.namespace': 'clientNamespace',
     'client.name': 'clientName',

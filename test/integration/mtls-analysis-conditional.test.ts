@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { FailOn, MeshWideMode, MtlsAnalysis, MtlsAnalysisAttachOptions, MtlsReporter } from '../../src/index';
+import { ConnectionOutcome, FailOn, MeshWideMode, MtlsAnalysis, MtlsAnalysisAttachOptions, MtlsReporter } from '../../src/index';
 import { BROKEN } from '../cli/meshes';
 
 /** Without the Namespace. */
@@ -25,6 +25,18 @@ test('a finding has the values of facts with which it holds', () => {
   expect(finding.message).toContain('if shop has sidecars, spec.trafficPolicy.tls.mode is DISABLE');
   expect(presumptions).toEqual(['Judged as if shop has sidecars, as PeerAuthentication shop/default suggests; errors that depend on it are warnings.']);
   expect(MtlsAnalysis.ofYaml(BROKEN)).toMatchObject({ presumptions: [] });
+});
+
+test('a connection has the outcome in each case, and is found by any of them', () => {
+  const analysis = MtlsAnalysis.ofYaml(OPEN);
+  const [{ outcome, branches }] = analysis.connections({ outcome: ConnectionOutcome.PLAINTEXT });
+  expect(outcome).toBe('undecided');
+  expect(branches).toMatchObject([
+    { conditions: [{ fact: 'namespace', name: 'shop', holds: true }], outcome: 'broken', because: [{ kind: 'DestinationRule' }, { kind: 'PeerAuthentication' }] },
+    { conditions: [{ fact: 'namespace', name: 'shop', holds: false }], outcome: 'plaintext' },
+  ]);
+  expect(analysis.connections({ outcome: ConnectionOutcome.MTLS })).toEqual([]);
+  expect(MtlsAnalysis.ofYaml(BROKEN).connections()[0]).not.toHaveProperty('branches', expect.anything());
 });
 
 test('FailOn.CONDITIONAL fails a synth on what depends on the namespace', () => {

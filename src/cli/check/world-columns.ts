@@ -10,9 +10,6 @@ import { OUTCOMES } from '../../mesh/model/transport';
 import { ExpectedFact, SummaryBothWays } from '../../mesh/worlds/both-ways';
 import { Printer } from '../output/printer';
 
-/** How many facts options are spelled out for. */
-const NAMES = 3;
-
 /** The outcomes in two columns: with sidecars where it isn't known whether there are any, and without. */
 export function worldColumns({ facts, with: all, without: none }: SummaryBothWays, { colours, width }: Printer): string[] {
   const both = [all, none];
@@ -57,20 +54,4 @@ function namesOf(facts: readonly ExpectedFact[], noun: string): string {
 export function brokenText({ with: all, without: none }: SummaryBothWays): string {
   return ([[all, 'with those sidecars'], [none, 'without']] as const).filter(([{ outcomes }]) => outcomes.broken > 0)
     .map(([{ outcomes }, way]) => `${numeral(outcomes.broken)} broken ${way}`).join(', ');
-}
-
-/** How to state what the columns leave open. */
-export function statingText({ facts }: SummaryBothWays): string {
-  const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
-  const [injected, uninjected] = ['--injected-namespace', '--uninjected-namespace'].map((option) => optionText(option, namespaces));
-  const options = [
-    ...namespaces.length > 0 ? [`${injected} or ${uninjected}`] : [],
-    ...revisions.length > 0 ? [revisions.map(({ name }) => `--installed-revision ${name}`).join(' ')] : [],
-  ];
-  const objects = namespaces.length > 0 ? `, or add the Namespace${namespaces.length === 1 ? '' : 's'}` : '';
-  return `To state it: ${options.join('; ')}${objects}.`;
-}
-
-function optionText(option: string, facts: readonly ExpectedFact[]): string {
-  return facts.length > NAMES ? `${option} "*"` : facts.map(({ name }) => `${option} ${name}`).join(' ');
 }

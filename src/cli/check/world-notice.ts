@@ -1,5 +1,4 @@
-import { statingText } from './world-columns';
-import { factsExpected, presumptionTexts } from '../../analysis/conditional';
+import { factsExpected, presumptionTexts, statingText } from '../../analysis/conditional';
 import { namesText } from '../../findings/condition';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
 import { ReportedFinding, ReportedWorlds } from '../findings/report';
@@ -13,7 +12,7 @@ export function noticeTexts(worlds: ReportedWorlds, all: boolean): readonly stri
     ...brokenThere(worlds),
     ...others.length > 0 ? [unexpectedText(others, worlds)] : [],
     ...all ? [] : hiddenText(worlds.unexpected),
-    statingText(worlds),
+    `To state it: ${statingText(worlds.facts)}.`,
   ];
 }
 

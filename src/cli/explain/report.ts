@@ -1,4 +1,5 @@
 import { withInstalled } from '../../configuration/installed';
+import { ExplanationsBothWays } from '../../explain/both-ways';
 import { CallExplanation, explain } from '../../explain/explanation';
 import { MeshChange } from '../../mesh/change/mesh-change';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
@@ -30,8 +31,9 @@ export function explained({ judged, facts }: Admitted, options: MeshOptions, { c
   const known = withInstalled(options, facts, judged);
   const mesh = facts.length > 0 ? MeshChange.of(judged, facts, known).after : Mesh.of(judged, known);
   const clients = workloadsNamed(mesh, client, 'client', context);
-  const explanations = clients.flatMap((one) => (
-    callsFrom(one, mesh, service).map((call) => explain(mesh, one, call, [...facts, ...judged]))));
+  const [both, manifests] = [ExplanationsBothWays.of(mesh), [...facts, ...judged]];
+  const explanations = clients.flatMap((one) => callsFrom(one, mesh, service).map((call) => (
+    both ? both.explain(one, call, manifests) : explain(mesh, one, call, manifests))));
   return { explanations, notes: mesh.notes };
 }
 

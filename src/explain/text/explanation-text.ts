@@ -1,4 +1,5 @@
 import { adviceLines } from './advice';
+import { caseLines, presumedWith } from './cases';
 import { Layout, Line, safeText } from './layout';
 import { Paint, paintOf } from './paint';
 import {
@@ -27,9 +28,9 @@ export function explanationText(explanation: CallExplanation, { colours, width }
   const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
   const ways = [...grouped(connections, wayKey).values()];
   return [
-    `${colours.bold(safeText(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}`,
+    `${colours.bold(safeText(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}${safeText(presumedWith(explanation))}`,
     '',
-    ...layout.lines([['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)],
+    ...layout.lines([...caseLines(explanation), ['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)],
       ...clientLines(explanation)]),
     ...ways.flatMap((way, index) => (
       wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined }))),

@@ -28,6 +28,8 @@ export interface BranchedConnection {
   readonly caller: CallOfClient;
   /** The path in the mesh without the facts; of a server that calls reach only in some world, that of the first such world. */
   readonly path: Path;
+  /** The missing facts of its ends, whether or not the outcome depends on them. */
+  readonly facts: readonly MissingInjection[];
   readonly branches: readonly [Branch, ...Branch[]];
 }
 
@@ -67,7 +69,8 @@ export class Branches {
     return [...servers].map(([key, path]) => {
       const own = everywhere.map((one) => ({ ...one, paths: one.paths.filter((other) => keyOf(other) === key) }));
       const facts = [...new Set([client.object, ...ownersOf(path)].flatMap((object) => [...this.facts.get(object) ?? []]))].sort();
-      return { caller: undecided.caller, path, branches: this.branchesOf(own, facts, []) };
+      const missing = facts.map((fact) => this.byKey.get(fact)!);
+      return { caller: undecided.caller, path, facts: missing, branches: this.branchesOf(own, facts, []) };
     });
   }
 

@@ -88,7 +88,7 @@ function isWanted({ path, branches, isOpen }: Row, { outcome: wanted, server }: 
   return (wanted === undefined || outcomes.includes(wanted)) && (!server || (workload !== undefined && server(workload)));
 }
 
-function tracedBranch({ conditions, outcome, undecidedBecause, taken }: Branch): TracedBranch {
+export function tracedBranch({ conditions, outcome, undecidedBecause, taken }: Branch): TracedBranch {
   const because = taken ? tracedConnectionOf(taken.caller, taken.paths[0]).transport.because : [];
   return { if: conditions, outcome, ...undecidedBecause !== undefined && { undecidedBecause }, because };
 }

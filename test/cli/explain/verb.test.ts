@@ -67,7 +67,7 @@ const CASES: (readonly [name: string, manifests: string, called?: string, client
   ['broken: another name', CLIENT + RATINGS + STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, subjectAltNames: [ratings.example.com]}}}')],
   ['broken: an undefined subset', CLIENT + RATINGS + istio('networking', 'VirtualService', 'ratings', '{hosts: [ratings], http: [{route: [{destination: {host: ratings, subset: v1}}]}]}')],
   ['broken: REGISTRY_ONLY', `${CLIENT + RATINGS}apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: "outboundTrafficPolicy: {mode: REGISTRY_ONLY}"}\n---\n${istio('networking', 'Sidecar', 'default', '{egress: [{hosts: ["istio-system/*"]}]}')}`],
-  ['undecided', (CLIENT + RATINGS).replace(INJECTED, '')],
+  ['depends on its namespace', (CLIENT + RATINGS).replace(INJECTED, '')],
   ['headless', CLIENT + workload('db') + service('db', '{name: tcp, port: 5432}', ', clusterIP: None'), 'shop/db'],
   ['external', CLIENT + istio('networking', 'ServiceEntry', 'api', '{hosts: [api.example.com], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}'), 'api.example.com:443'],
   ['a subset', CLIENT + RATINGS + rule('ratings', '{host: ratings, subsets: [{name: v1, labels: {app: ratings}}]}') + istio('networking', 'VirtualService', 'ratings', '{hosts: [ratings], http: [{route: [{destination: {host: ratings, subset: v1}}]}]}')],
