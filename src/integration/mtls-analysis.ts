@@ -251,7 +251,8 @@ export class MtlsAnalysis {
     const { callsNamed, explain, ExplanationsBothWays, workloadsNamed } = analysisModules();
     const { verdict: { mesh }, paths, edited: { facts, manifests } } = this;
     const callsOf = (namespace: string) => callsNamed(mesh, port === undefined ? service : `${service}:${port}`, { namespace, paths });
-    const [clients, both, all] = [workloadsNamed(mesh, client, 'client', { paths }), ExplanationsBothWays.of(mesh), [...facts, ...manifests]];
+    const [both, all] = [ExplanationsBothWays.of(mesh), [...facts, ...manifests]];
+    const clients = workloadsNamed(mesh, client, 'client', { paths });
     return clients.flatMap((one) => callsOf(one.namespace).map((call) => explanationOf(
       both ? both.explain(one, call, all) : explain(mesh, one, call, all))));
   }

@@ -69,7 +69,8 @@ test('a call between known ends is explained as it is, whatever isn\'t known of 
 /** The mesh with the presumed values stated; all other facts are false. */
 function stated(one: Mesh, worlds: Worlds, presumes: readonly PresumedFact[]): Mesh {
   const holding = new Set(presumes.filter(({ holds }) => holds).map(factKey));
-  const valuesOf = (wanted: string) => new Map(worlds.facts.filter(({ fact }) => fact === wanted).map((fact) => [fact.name, holding.has(factKey(fact))]));
+  const valuesOf = (wanted: string) =>
+    new Map(worlds.facts.filter(({ fact }) => fact === wanted).map((fact) => [fact.name, holding.has(factKey(fact))]));
   return one.given({ assumed: { namespaces: valuesOf('namespace'), revisions: valuesOf('revision') } });
 }
 

@@ -35,7 +35,9 @@ function presumedText(facts: readonly PresumedFact[]): string {
 }
 
 /** @param isNamed whether to name the server */
-function otherCases({ server, destination, branches }: ConditionalServer, presumes: CallExplanation['presumes'], isNamed: boolean): string[] {
+function otherCases(
+  { server, destination, branches }: ConditionalServer, presumes: CallExplanation['presumes'], isNamed: boolean,
+): string[] {
   const values = new Map(presumes?.map((fact) => [factKey(fact), fact.holds]));
   const name = server ? `${objectText(server.object)}:${server.port}` : `${destination.host}:${destination.port}`;
   return branches

@@ -27,11 +27,15 @@ export function explanationText(explanation: CallExplanation, { colours, width }
   const outcomes = [...new Set(connections.map(({ transport }) => transport.outcome))];
   const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
   const ways = [...grouped(connections, wayKey).values()];
+  const name = colours.bold(safeText(`${client.namespace}/${client.name} → ${call.host}:${call.port}`));
   return [
-    `${colours.bold(safeText(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}${safeText(presumedWith(explanation))}`,
+    `${name}: ${verdict}${safeText(presumedWith(explanation))}`,
     '',
-    ...layout.lines([...caseLines(explanation), ['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)],
-      ...clientLines(explanation)]),
+    ...layout.lines([
+      ...caseLines(explanation),
+      ['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)],
+      ...clientLines(explanation),
+    ]),
     ...ways.flatMap((way, index) => (
       wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined }))),
     '',
