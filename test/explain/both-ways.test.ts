@@ -50,12 +50,12 @@ test.each<[string, string, readonly unknown[], readonly string[]]>([
   expect(casesIn(explained(client, ...objects))).toEqual(expected);
 });
 
-test('cases name their server if the call has several', () => {
-  const servers = [deployment('shop/one', { labels: { app: 'ratings' }, ports: [{ containerPort: 9080 }] }), deployment('shop/two', { labels: { app: 'ratings' }, ports: [{ containerPort: 9080 }] })];
-  const [, , ...lines] = casesIn(explained('teller', servers, service('shop/ratings', ['http:9080']), injected('bank'), teller));
-  expect(lines.slice(0, 2)).toEqual([
-    'otherwise  Deployment shop/one:9080: plaintext if shop has none', 'Deployment shop/two:9080: plaintext if shop has none',
-  ]);
+test('cases name their server if the call has several with different cases', () => {
+  const pods = (name: string) => deployment(`shop/${name}`, { labels: { app: 'ratings', version: name }, ports: [{ containerPort: 9080 }] });
+  const objects = [pods('one'), pods('two'), service('shop/ratings', ['http:9080']), injected('bank'), teller];
+  expect(casesIn(explained('teller', ...objects))[2]).toBe('otherwise  plaintext if shop has none');
+  const [, , ...lines] = casesIn(explained('teller', ...objects, peerAuthentication('shop/two', { selector: { matchLabels: { version: 'two' } }, ...mode('DISABLE') })));
+  expect(lines.slice(0, 2)).toEqual(['otherwise  Deployment shop/one:9080: plaintext if shop has none', expect.stringContaining('state it')]);
 });
 
 test('a call between known ends is explained as it is, whatever isn\'t known of others', () => {

@@ -15,7 +15,9 @@ export function presumedWith({ presumes, conditional = [] }: CallExplanation): s
 /** What an explanation presupposes, and the outcome otherwise. */
 export function caseLines({ presumes, conditional, connections }: CallExplanation): readonly Line[] {
   if (!conditional) return [];
-  const others = conditional.flatMap((server) => otherCases(server, presumes, connections.length > 1));
+  const cases = conditional.map((server) => otherCases(server, presumes));
+  const isSame = cases.length === Math.max(1, connections.length) && new Set(cases.map((texts) => texts.join())).size === 1;
+  const others = isSame ? cases[0] : cases.flatMap((texts, index) => texts.map((text) => `${serverText(conditional[index])}: ${text}`));
   const title = presumes ? 'otherwise' : 'depends';
   return [
     ...presumes ? [['presumes', presumedText(presumes)] as Line] : [],
@@ -34,15 +36,15 @@ function presumedText(facts: readonly PresumedFact[]): string {
   return [...held.length > 0 ? [`${conditionsText(held)}, ${why}`] : [], ...others.length > 0 ? [conditionsText(others)] : []].join('; ');
 }
 
-/** @param isNamed whether to name the server */
-function otherCases(
-  { server, destination, branches }: ConditionalServer, presumes: CallExplanation['presumes'], isNamed: boolean,
-): string[] {
+function otherCases({ branches }: ConditionalServer, presumes: CallExplanation['presumes']): readonly string[] {
   const values = new Map(presumes?.map((fact) => [factKey(fact), fact.holds]));
-  const name = server ? `${objectText(server.object)}:${server.port}` : `${destination.host}:${destination.port}`;
   return branches
     .filter((branch) => !presumes || branch.if.some((one) => values.get(factKey(one)) !== one.holds))
-    .map((branch) => `${isNamed ? `${name}: ` : ''}${outcomeText(branch)} ${conditionText(branch.if)}`);
+    .map((branch) => `${outcomeText(branch)} ${conditionText(branch.if)}`);
+}
+
+function serverText({ server, destination: { host, port } }: ConditionalServer): string {
+  return server ? `${objectText(server.object)}:${server.port}` : `${host}:${port}`;
 }
 
 function outcomeText({ outcome, undecidedBecause }: TracedBranch): string {
