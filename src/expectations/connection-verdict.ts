@@ -7,6 +7,7 @@ import { DecidedPath } from '../mesh/calls/decisions';
 import { tracedConnectionOf } from '../mesh/calls/traced-connection';
 import { compareNames } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Call } from '../mesh/model/call';
 import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
 import { UndecidedReason } from '../mesh/model/transport';
 import { callText } from '../mesh/queries/connection-text';
@@ -23,8 +24,8 @@ export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: C
   const { demand, except } = expectation;
   const unclear = ambiguities(expectation, mesh);
   if (unclear.length > 0) return { expectation, count: 0, excepted: 0, counts: {}, failures: unclear };
-  const ended = except.filter(({ until }) => until !== undefined && until < today);
-  const meant = new Meant(expectation, except.filter((one) => !ended.includes(one)), mesh);
+  const ended = endedOf(except, today);
+  const meant = meantBy(expectation, mesh, today);
   const tally = new Tally<MeantPath>(demand);
   for (const { decided, clients, count, excepted } of meant.paths()) {
     const { outcome, undecidedBecause } = transportOf(decided.path);
@@ -39,6 +40,23 @@ export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: C
     ...ended.map((exception): Ended => ({ kind: 'ended', exception })),
   ];
   return { expectation, count, excepted, counts, failures };
+}
+
+/** The clients and calls of the undecided connections that an expectation is about; one may come several times. */
+export function* undecidedCalls(expectation: Expectation, mesh: Mesh, today: CalendarDate): Generator<readonly [Workload, Call]> {
+  for (const { decided: { decision: { call, senders }, path }, clients, count } of meantBy(expectation, mesh, today).paths()) {
+    if (count === 0 || transportOf(path).outcome !== 'undecided') continue;
+    for (const client of clients.in(senders)) if (concerns(path, client)) yield [client, call];
+  }
+}
+
+function meantBy(expectation: Expectation, mesh: Mesh, today: CalendarDate): Meant {
+  const ended = endedOf(expectation.except, today);
+  return new Meant(expectation, expectation.except.filter((one) => !ended.includes(one)), mesh);
+}
+
+function endedOf(except: readonly Exception[], today: CalendarDate): readonly Exception[] {
+  return except.filter(({ until }) => until !== undefined && until < today);
 }
 
 /** A path that selected calls take. */

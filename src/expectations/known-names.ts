@@ -30,10 +30,11 @@ class KnownNames {
   /** The calls to one service. */
   private call(pattern: CallPattern): CallPattern {
     if (pattern.text.includes('*') || this.mesh.decisions.calls.some(pattern.matches)) return pattern;
-    const meant = new Set(callsCalled(this.mesh, placeOf(pattern), this.context));
-    const services = new Set([...meant].map(({ services: [{ namespace, name }] }) => `${namespace}/${name}`));
+    const called = callsCalled(this.mesh, placeOf(pattern), this.context);
+    const services = new Set(called.map(({ services: [{ namespace, name }] }) => `${namespace}/${name}`));
     if (services.size !== 1) return pattern;
-    return { ...pattern, matches: (call) => meant.has(call) && (pattern.port === undefined || call.port === pattern.port) };
+    const meant = new Set(called.map(({ key }) => key));
+    return { ...pattern, matches: (call) => meant.has(call.key) && (pattern.port === undefined || call.port === pattern.port) };
   }
 }
 

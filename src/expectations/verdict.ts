@@ -1,4 +1,5 @@
 import { ExpectationDemand, Exception, Expectation } from './expectation';
+import { Condition } from '../findings/condition';
 import { TracedConnection, TracedObject, TracedReason } from '../mesh/calls/traced-connection';
 import { Outcome, UndecidedReason } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
@@ -17,7 +18,33 @@ export interface ExpectationVerdict {
 }
 
 /** Why an expectation isn't met. */
-export type Failure = Unmatched | Ended | Unmet | Undecided;
+export type Failure = UnconditionalFailure | ConditionalFailure;
+
+/** One that doesn't depend on facts about injection that the manifests don't contain. */
+export type UnconditionalFailure = Unmatched | Ended | Unmet | Undecided;
+
+/** It is met or not depending on facts about injection that the manifests don't contain. */
+interface ConditionalFailure {
+  readonly kind: 'conditional';
+  /** The values of such facts with which the example fails: all of them hold. */
+  readonly if: readonly Condition[];
+  /** How it fails with them. */
+  readonly failure: UnconditionalFailure;
+  /** How many connections, or ports of servers, it is about with them. */
+  readonly count: number;
+}
+
+/** One connection or port as an example of a failure; undefined: it is about none. */
+export function exampleOf(failure: Failure): ExpectationWitness | undefined {
+  if (failure.kind === 'conditional') return exampleOf(failure.failure);
+  return 'witness' in failure ? failure.witness : undefined;
+}
+
+/** The exception at fault; undefined: the expectation itself. */
+export function exceptionOf(failure: Failure): Exception | undefined {
+  if (failure.kind === 'conditional') return exceptionOf(failure.failure);
+  return 'exception' in failure ? failure.exception : undefined;
+}
 
 /** The selection matches nothing in this mesh, or is ambiguous. */
 export interface Unmatched {

@@ -1,5 +1,6 @@
 import { ExpectationDemand, Exception, Expectation, nounOf, selectionText } from './expectation';
 import { Failure, Unmet, ExpectationVerdict, ExpectationWitness } from './verdict';
+import { conditionText } from '../findings/condition';
 import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 import { UndecidedReason } from '../mesh/model/transport';
@@ -16,6 +17,10 @@ export function failureText(failure: Failure, verdict: ExpectationVerdict): stri
 export function failureParts(failure: Failure, verdict: ExpectationVerdict): { readonly actual: string; readonly fix?: string } {
   const { expectation } = verdict;
   switch (failure.kind) {
+    case 'conditional': {
+      const { actual, fix } = failureParts(failure.failure, { ...verdict, count: failure.count });
+      return { actual: `${actual} ${conditionText(failure.if)}`, fix };
+    }
     case 'unmatched': return {
       actual: `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}`, fix: failure.fix,
     };

@@ -169,17 +169,18 @@ describe('exceptions', () => {
 
 describe('undecided', () => {
   const UNKNOWN = mesh([
-    injected('shop'), app('shop/web', 80), app('shop/ratings', 9080), app('bank/api', 8080), service('shop/empty', [90]), peerAuthentication('shop/default', mode('STRICT')),
+    injected('shop'), namespace('bank', { 'istio.io/dataplane-mode': 'ambient' }), app('shop/web', 80), app('shop/ratings', 9080), app('bank/api', 8080), service('shop/empty', [90]),
+    peerAuthentication('shop/default', mode('STRICT')),
   ]);
 
   test.each<[string, readonly string[]]>([
-    ['from: shop/web, to: bank/api, is: mtls', ['1 of 1 connection is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
-    ['from: shop/web, to: bank/api, never: plaintext', ['1 of 1 connection is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
-    ['from: shop/web, to: bank/api, atLeast: plaintext', ['1 of 1 connection is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
-    ['from: shop/web, to: "*", never: broken', ['2 of 3 connections are undecided: 1: nothing in the manifests serves the port (no-endpoints); 1: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
-    ['from: shop/web, to: "*", is: plaintext', ['1 of 3 connections is mtls', '2 of 3 connections are undecided: 1: nothing in the manifests serves the port (no-endpoints); 1: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
-    ['server: bank/*, accepts: STRICT', ['2 of 2 ports are undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
-    ['server: bank/*, accepts: PERMISSIVE, except: [{server: "bank/api:8080", reason: r}]', ['1 of 1 port is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
+    ['from: shop/web, to: bank/api, is: mtls', ['1 of 1 connection is undecided: calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet (server-proxy-not-modelled)']],
+    ['from: shop/web, to: bank/api, never: plaintext', ['1 of 1 connection is undecided: calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet (server-proxy-not-modelled)']],
+    ['from: shop/web, to: bank/api, atLeast: plaintext', ['1 of 1 connection is undecided: calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet (server-proxy-not-modelled)']],
+    ['from: shop/web, to: "*", never: broken', ['2 of 3 connections are undecided: 1: nothing in the manifests serves the port (no-endpoints); 1: calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet (server-proxy-not-modelled)']],
+    ['from: shop/web, to: "*", is: plaintext', ['1 of 3 connections is mtls', '2 of 3 connections are undecided: 1: nothing in the manifests serves the port (no-endpoints); 1: calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet (server-proxy-not-modelled)']],
+    ['server: bank/*, accepts: STRICT', ['2 of 2 ports are undecided: calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet (server-proxy-not-modelled)']],
+    ['server: bank/*, accepts: PERMISSIVE, except: [{server: "bank/api:8080", reason: r}]', ['1 of 1 port is undecided: calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet (server-proxy-not-modelled)']],
   ])('%s fails', (text, failures) => {
     expect(failuresOf(text, UNKNOWN)).toEqual(failures);
   });
@@ -188,7 +189,7 @@ describe('undecided', () => {
     const [{ failures }] = verdictsOf('from: shop/web, to: bank/api, is: mtls', UNKNOWN);
     const { witness } = failures[0] as Extract<(typeof failures)[number], { kind: 'undecided' }>;
     expect([witnessName(witness), witnessOutcome(witness).is]).toEqual(['shop/web → bank/api:8080, server bank/api:8080', 'undecided']);
-    expect(witnessOutcome(witness).because).toMatch(/^server-proxy-unknown; Deployment bank\/api proxy: /);
+    expect(witnessOutcome(witness).because).toMatch(/^server-proxy-not-modelled; Deployment bank\/api proxy: /);
   });
 
   test('a call with an unknown destination matches any server, one to missing servers doesn\'t', () => {

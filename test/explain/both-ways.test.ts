@@ -99,11 +99,11 @@ test('an explanation has the outcomes of the mesh in which all that it presumes 
   expect(presumed).toBeGreaterThan(0);
 });
 
-test('a call that depends on more than its ends is undecided, with its cases', () => {
-  const pods = (name: string, revision: string) => deployment(`b/${name}`, { labels: { 'app': 'web', 'istio.io/rev': revision } });
-  const one = mesh([namespace('b'), pods('one', 'default'), pods('two', 'canary'), service('b/web', ['http:80'], { clusterIP: 'None' }), deployment('a/client'), peerAuthentication('a/p', mode('STRICT'))], { installedRevisions: ['default'] });
-  const explanation = ExplanationsBothWays.of(one)!.explain(one.callers.find(({ name }) => name === 'client')!, one.decisions.calls[0], []);
-  expect(casesIn(explanation).slice(0, 2)).toEqual(['undecided', 'depends    Deployment b/one:80: undecided if a has sidecars']);
-  expect(explanation.presumes).toBeUndefined();
-  expect(explanation.connections.map(({ transport }) => transport.outcome)).toEqual(['undecided', 'undecided']);
+test('a call that depends on a case that isn\'t judged is undecided, with what is known of it', () => {
+  const spaces = Array.from({ length: 130 }, (_, index) => `n${index}`);
+  const explanation = explained('client', deployment('n0/client'), peerAuthentication('n0/default', mode('STRICT')), spaces.slice(1).map((space) => deployment(`${space}/server`)), service('n1/server', ['http:80']));
+  expect(casesIn(explanation)).toEqual([
+    'undecided', 'depends    mtls if n0 and n1 have sidecars', 'undecided if n0 has sidecars and n1 has none', 'undecided if n1 has sidecars and n0 has none', 'plaintext if n0 and n1 have none',
+  ]);
+  expect([explanation.presumes, explanation.connections[0].transport.outcome]).toEqual([undefined, 'undecided']);
 });

@@ -1,6 +1,7 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './report';
 import { Expectation, nounOf } from '../../expectations/expectation';
 import { ConnectionWitness, ExpectationVerdict, ExpectationWitness, PortWitness } from '../../expectations/verdict';
+import { Condition } from '../../findings/condition';
 import { redactedValue } from '../../findings/redacted-value';
 import { Outcome } from '../../mesh/model/transport';
 import { ServerMode } from '../../mesh/policies/peer-authentication';
@@ -51,12 +52,14 @@ interface PrintedExpectation {
 interface PrintedFailure extends Required<PrintedPlace> {
   /**
    * `unmatched`: the test or an exception matches nothing or is ambiguous. `ended`: an exception has expired. `unmet`: some aren't as
-   * expected. `undecided`: some are undecided.
+   * expected. `undecided`: some are undecided. `conditional`: some aren't as expected in a case that the manifests leave open.
    */
   readonly kind: ReportedFailure['kind'];
   readonly message: string;
   /** The first of those that fail. */
   readonly witness?: ConnectionWitness | PrintedPortWitness;
+  /** Of `conditional`, what holds where it fails: namespaces with sidecars or without, revisions that are installed or not. */
+  readonly if?: readonly Condition[];
 }
 
 /** A port of a server. */
@@ -106,8 +109,8 @@ function expectationJson({ from, to, server, demand }: Expectation): PrintedExpe
   return redactedValue({ from: from?.text, to: to?.text, server: server?.text, [demand.word]: wanted });
 }
 
-function failureJson({ kind, message, position, witness }: ReportedFailure): PrintedFailure {
-  return { kind, message, ...placeJson(position), witness: witness && witnessJson(witness) };
+function failureJson({ kind, message, position, witness, if: conditions }: ReportedFailure): PrintedFailure {
+  return { kind, message, ...placeJson(position), witness: witness && witnessJson(witness), ...conditions && { if: conditions } };
 }
 
 function witnessJson(witness: ExpectationWitness): ConnectionWitness | PrintedPortWitness {

@@ -3,9 +3,10 @@ import { withInstalled } from '../../configuration/installed';
 import { Expectation, expectationText } from '../../expectations/expectation';
 import { ExpectationsFile } from '../../expectations/expectations-file';
 import { ExpectationJudge } from '../../expectations/judge';
-import { Failure, ExpectationVerdict, ExpectationWitness } from '../../expectations/verdict';
+import { exampleOf, exceptionOf, Failure, ExpectationVerdict, ExpectationWitness } from '../../expectations/verdict';
 import { failureText } from '../../expectations/wording';
 import { CalendarDate } from '../../findings/acknowledgement';
+import { Condition } from '../../findings/condition';
 import { redactedValue } from '../../findings/redacted-value';
 import { redacted } from '../../findings/safe-text';
 import { Position } from '../../manifests/source-text';
@@ -30,6 +31,8 @@ export interface ReportedFailure {
   /** The place of the test, or of the exception at fault. */
   readonly position: Position;
   readonly witness?: ExpectationWitness;
+  /** Of a conditional failure, the values of missing facts with which the example fails. */
+  readonly if?: readonly Condition[];
 }
 
 /** The result of `test`. */
@@ -70,7 +73,7 @@ function reportedTest(expectation: Expectation, judge: ExpectationJudge, positio
   const verdict = judge.verdict(expectation);
   const { count, excepted, counts, failures, expectation: { except } } = verdict;
   const placeOf = (failure: Failure): Position => {
-    const exception = 'exception' in failure ? failure.exception : undefined;
+    const exception = exceptionOf(failure);
     return positionOf(exception ? [...expectation.path, 'except', except.indexOf(exception)] : expectation.path);
   };
   return {
@@ -84,7 +87,8 @@ function reportedTest(expectation: Expectation, judge: ExpectationJudge, positio
       kind: failure.kind,
       message: redacted(failureText(failure, verdict)),
       position: placeOf(failure),
-      witness: 'witness' in failure ? redactedValue(failure.witness) : undefined,
+      witness: redactedValue(exampleOf(failure)),
+      ...failure.kind === 'conditional' && { if: redactedValue(failure.if) },
     })),
   };
 }

@@ -1,9 +1,11 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './report';
+import { statingText } from '../../analysis/conditional';
 import { nounOf } from '../../expectations/expectation';
 import { witnessOutcome, witnessName } from '../../expectations/wording';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { eachOnce } from '../../mesh/workloads/missing-injection';
 import { textOf, unreadableBlock } from '../findings/text';
 import { Colours, counted, Printer } from '../output/printer';
 
@@ -37,11 +39,13 @@ function failureLines({ message, witness }: ReportedFailure, colours: Colours): 
 function sumLines(report: TestReport, colours: Colours): string[] {
   const { reading: { files, documents, facts }, configuration, file } = report;
   const { tests, passed, failed } = countsOfTests(report);
+  const missing = eachOnce(report.tests.flatMap(({ failures }) => failures.flatMap((failure) => failure.if ?? [])));
   const withFacts = facts.documents.length > 0 ? `, beside ${counted(facts.documents.length, 'object')} taken as given` : '';
   const results = [...passed > 0 ? [`${numeral(passed)} passed`] : [], ...failed > 0 ? [colours.red(`${numeral(failed)} failed`)] : []];
   return [
     ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
     `Istio ${ISTIO_MINOR}, ${counted(documents.length, 'object')} in ${counted(files, 'file')}${withFacts}.`,
     `${counted(tests, 'test')} in ${printable(file)}: ${results.join(', ')}.`,
+    ...missing.length > 0 ? [printable(`To state it: ${statingText(missing)}.`)] : [],
   ];
 }

@@ -151,9 +151,11 @@ export class MeshExpectations {
   }
 
   private message(failure: Failure, verdict: ExpectationVerdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
-    const { expectationText, failureParts, witnessName } = analysisModules();
-    const { actual, fix = 'change the objects that decide, or the expectation' } = failureParts(failure, verdict);
-    const witness = 'witness' in failure ? failure.witness : undefined;
+    const { exampleOfFailure, expectationText, failureParts, witnessName } = analysisModules();
+    const change = 'change the objects that decide, or the expectation';
+    const stated = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
+    const { actual, fix = failure.kind === 'conditional' ? `${stated}, or ${change}` : change } = failureParts(failure, verdict);
+    const witness = exampleOfFailure(failure);
     const because = witness
       && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
     return refusalMessage({

@@ -20,8 +20,13 @@ export function tracedBecauseText({ because, undecidedBecause }: Decided): strin
 }
 
 /** Whether a server receives the call. */
-export function hasServer({ hops }: TracedConnection): boolean {
-  return lastOf(hops).server !== null;
+export function hasServer(connection: TracedConnection): boolean {
+  return tracedServer(connection) !== null;
+}
+
+/** The server that receives the call; null for an external host, and if the manifests contain none. */
+export function tracedServer({ hops }: TracedConnection): TracedConnection['hops'][number]['server'] {
+  return lastOf(hops).server;
 }
 
 function lastOf(hops: TracedConnection['hops']): TracedConnection['hops'][number] {

@@ -68,10 +68,16 @@ export class Branches {
     }
     return [...servers].map(([key, path]) => {
       const own = everywhere.map((one) => ({ ...one, paths: one.paths.filter((other) => keyOf(other) === key) }));
-      const facts = [...new Set([client.object, ...ownersOf(path)].flatMap((object) => [...this.facts.get(object) ?? []]))].sort();
+      const ends = [client.object, ...[path, ...own.flatMap(({ paths }) => paths)].flatMap(ownersOf)];
+      const facts = [...new Set(ends.flatMap((object) => [...this.facts.get(object) ?? []]))].sort();
       const missing = facts.map((fact) => this.byKey.get(fact)!);
       return { caller: undecided.caller, path, facts: missing, branches: this.branchesOf(own, facts, []) };
     });
+  }
+
+  /** The missing facts that a workload's proxy depends on. */
+  factsOf(object: MeshObject): readonly MissingInjection[] {
+    return [...this.facts.get(object) ?? []].sort().map((fact) => this.byKey.get(fact)!);
   }
 
   private inWorld(index: number, client: Workload, { key }: Call): CallInWorld {
@@ -107,10 +113,14 @@ function factsByObject(meshes: readonly Mesh[]): ReadonlyMap<MeshObject, Readonl
   return new Map([...found].map(([object, facts]) => [object, new Set(facts)]));
 }
 
-/** The workloads and machines that receive the call, hop by hop; with those that decide about its TLS beside one of a headless Service. */
+/**
+ * The workloads and machines that receive the call, hop by hop; with those that decide about its TLS beside one that is called by its own
+ * address, as behind a headless Service: auto mTLS then depends on all servers.
+ */
 function ownersOf({ hops }: Path): readonly MeshObject[] {
-  return hops.flatMap(({ received: { endpoint }, sent: { reason }, target: { service, port }, sender: { plane } }) => {
-    const beside = reason === 'not-all-endpoints' && service && plane ? plane.registry.serversOn(service, port) : [];
+  return hops.flatMap(({ received: { endpoint }, sent: { reason, by }, target: { service, port }, sender: { plane } }) => {
+    const dependsOnAll = reason === 'not-all-endpoints' || (reason === 'auto-mtls' && by !== undefined);
+    const beside = dependsOnAll && service && plane ? plane.registry.serversOn(service, port) : [];
     return [...endpoint ? [endpoint] : [], ...beside].flatMap((one) => endpointOwner(one)?.object ?? []);
   });
 }

@@ -97,10 +97,15 @@ describe('facts', () => {
   });
 });
 
-test('--injected-namespace decides connections as in other verbs', async () => {
+test('a test that depends on a namespace fails with its case, until --injected-namespace states it', async () => {
   const [, ...others] = SOUND.split('---\n');
   const part = others.join('---\n');
-  expect((await run(part, MTLS)).out).toContain('1 of 1 connection is undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)');
+  const { out } = await run(part, MTLS);
+  expect(out).toContain('    1 of 1 connection is plaintext if shop has none\n    e.g. shop/web → shop/ratings:9080');
+  expect(out).toMatch(/To state it: --injected-namespace shop or --uninjected-namespace shop, or add the Namespace\.\n$/);
+  const { report: { tests: [{ failures: [failure] }] } } = await reported(part, MTLS);
+  expect(failure).toMatchObject({ kind: 'conditional', if: [{ fact: 'namespace', name: 'shop', holds: false }], witness: { connection: { transport: { outcome: 'plaintext' } } } });
+  expect((await run(part, MTLS, '-o', 'junit')).out).toContain('type="conditional"');
   expect((await run(part, MTLS, '--injected-namespace', 'shop')).exitCode).toBe(0);
 });
 

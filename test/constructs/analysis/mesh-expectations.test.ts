@@ -61,10 +61,10 @@ test('one error lists all failures, including those of several attachments', () 
   expect(told(app)[3]).toMatch(/; expected it to hold\. Fix: write shop\/ratings\. \[MTLS082\]$/);
 });
 
-test('an undecided connection fails', () => {
+test('a connection that depends on a namespace fails with its case', () => {
   const { app } = appOf(SOUND.split('---\n').slice(1).join('---\n'));
   MeshExpectations.attach(app).never({ ...RATINGS, outcome: ConnectionOutcome.PLAINTEXT });
-  expect(told(app)).toEqual([expect.stringContaining('is unmet: 1 of 1 connection is undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown), such as shop/web → shop/ratings:9080')]);
+  expect(told(app)).toEqual([expect.stringMatching(/is unmet: 1 of 1 connection is plaintext if shop has none, such as shop\/web → shop\/ratings:9080.* Fix: list namespaces in injectedNamespaces or uninjectedNamespaces, and /)]);
 });
 
 test('exceptions leave out, and end', () => {

@@ -6,7 +6,7 @@ import { concerns, transportOf } from '../../../src/mesh/model/path';
 import { Workload } from '../../../src/mesh/workloads/workload';
 import { Branch, Branches } from '../../../src/mesh/worlds/branches';
 import { Worlds } from '../../../src/mesh/worlds/worlds';
-import { mesh } from '../../support/meshes/mesh';
+import { deployment, mesh, namespace, service } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { partialMeshes, RandomMesh } from '../../support/random/random-meshes';
 
@@ -80,4 +80,12 @@ test.each<[string, readonly RandomMesh[]]>([
   const [same, elsewhere] = [0, 1].map((index) => counts.reduce((sum, one) => sum + one[index], 0));
   expect(same).toBeGreaterThan(100);
   expect(elsewhere).toBeLessThan(same / 50);
+});
+
+test('a branch of a call to a headless Service has the facts of all its servers, since auto mTLS depends on them', () => {
+  const pods = (name: string) => deployment(`b/${name}`, { labels: { 'app': 'web', 'istio.io/rev': name } });
+  const one = mesh([namespace('b'), pods('one'), pods('two'), service('b/web', ['http:80'], { clusterIP: 'None' }), deployment('a/client')], { installedRevisions: ['default'] });
+  const worlds = Worlds.of(one)!;
+  expect(worlds.facts.map(({ name }) => name)).toEqual(['a', 'one', 'two']);
+  expect(compared(one, worlds)[0]).toBeGreaterThan(0);
 });

@@ -21,7 +21,7 @@ test('a mesh without missing facts isn\'t decided both ways', () => {
 
 test.each<[string, unknown[], string[]]>([
   ['depends on its server\'s namespace', SHOP, ['web: undecided, mtls if b has sidecars, else plaintext']],
-  ['depends on both ends', SHOP.slice(1), ['web: undecided, mtls if a and b have sidecars, plaintext if a has sidecars and b has none, else plaintext']],
+  ['depends on both ends', SHOP.slice(1), ['web: undecided, mtls if a and b have sidecars, else plaintext']],
   ['is the same either way', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') })], ['web: plaintext']],
   ['is broken with sidecars alone', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') }), peerAuthentication('b/web', mode('STRICT'))],
     ['web: undecided, broken if b has sidecars, else plaintext']],
@@ -53,14 +53,17 @@ test('a filter by outcome finds connections by any branch, one by server those t
   expect([names({ outcome: 'mtls' }), names({ outcome: 'plaintext' }), names({ outcome: 'broken' }), names({ server: ({ name }) => name === 'web' })]).toEqual([['other'], ['web'], [], ['web']]);
 });
 
-test('a connection that depends on more than its ends is undecided in that branch', () => {
+test('a connection to a headless Service depends on all of its servers, and is undecided in a branch that no world has', () => {
   const pods = (name: string, revision: string) => deployment(`b/${name}`, { labels: { 'app': 'web', 'istio.io/rev': revision } });
-  const servers = [namespace('b'), pods('one', 'default'), pods('two', 'canary'), service('b/web', ['http:80'], { clusterIP: 'None' })];
+  const headless = [namespace('b'), service('b/web', ['http:80'], { clusterIP: 'None' })];
+  const servers = [...headless, pods('one', 'default'), pods('two', 'canary')];
   const known = { installedRevisions: ['default'] };
   const either = ['one', 'two'].map((name) => `${name}: undecided, mtls if revision canary is installed, else plaintext`);
   expect(told([injected('a'), deployment('a/client'), ...servers], {}, known)).toEqual(either);
   const isClient = ({ name }: { readonly name: string }) => name === 'client';
-  expect(told([deployment('a/client'), ...servers], { client: isClient }, known)[0]).toBe('one: undecided, undecided if a has sidecars, else plaintext');
+  expect(told([deployment('a/client'), ...servers], { client: isClient }, known)[0]).toBe('one: undecided, mtls if a has sidecars and revision canary is installed, else plaintext');
+  const three = [...headless, pods('one', 'blue'), pods('two', 'green')];
+  expect(told([deployment('a/client'), ...three], { client: isClient }, known)[0]).toMatch(/^one: undecided, mtls if a has sidecars and revisions blue and green are installed, undecided if a has sidecars and revision blue is installed and revision green isn't installed, .*, else plaintext$/);
 });
 
 test('an undecided branch has its reason, and is found as undecided', () => {

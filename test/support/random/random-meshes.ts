@@ -16,7 +16,7 @@ export function partialMeshes(seed: number, count: number): readonly RandomMesh[
   return partsOf(randomMeshes(seed, count));
 }
 
-/** Meshes without some of their namespaces, and with revisions. */
+/** Meshes without some of their namespaces, and with revisions of namespaces and pods. */
 export function partsOf(meshes: readonly RandomMesh[]): readonly RandomMesh[] {
   return meshes.map(({ id, objects }, number) => ({ id, objects: partOf(objects, number) }));
 }
@@ -24,5 +24,13 @@ export function partsOf(meshes: readonly RandomMesh[]): readonly RandomMesh[] {
 function partOf(objects: readonly any[], number: number): any[] {
   const revision = { 'istio.io/rev': number % 4 < 2 ? 'canary' : 'stable' };
   return objects.filter(({ kind }, index) => kind !== 'Namespace' || (index + number) % 3 !== 0)
-    .map((object, index) => (object.kind === 'Namespace' && (index + number) % 2 === 0 ? namespace(object.metadata.name, revision) : object));
+    .map((object, index) => (object.kind === 'Namespace' && (index + number) % 2 === 0 ? namespace(object.metadata.name, revision) : object))
+    .map((object, index) => (object.kind === 'Deployment' && (index + number) % 5 === 0 ? withRevision(object, index % 2 === 0 ? 'edge' : 'canary') : object));
+}
+
+/** The Deployment with pods that ask for a revision. */
+function withRevision(deployment: any, revision: string): any {
+  const { spec, spec: { template, template: { metadata } } } = deployment;
+  const labels = { ...metadata?.labels, 'istio.io/rev': revision };
+  return { ...deployment, spec: { ...spec, template: { ...template, metadata: { ...metadata, labels } } } };
 }

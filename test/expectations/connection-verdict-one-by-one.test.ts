@@ -1,5 +1,5 @@
+import { connectionVerdict } from '../../src/expectations/connection-verdict';
 import { readExpectations } from '../../src/expectations/expectations-file';
-import { ExpectationJudge } from '../../src/expectations/judge';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { listConnections } from '../../src/mesh/calls/connections';
 import { ObjectName } from '../../src/mesh/inventory/object';
@@ -66,11 +66,10 @@ function expectSameOneByOne(meshes: readonly RandomMesh[], random: Random) {
   for (const { id, objects } of meshes) {
     const mesh = Mesh.of(objects, { parseYaml: readYaml });
     const all = [...listConnections(mesh.decisions, mesh.workloads, {}, ({ client, call }, path): Single => ({ client, call, path }))];
-    const judge = new ExpectationJudge(mesh, '2026-01-01');
     for (let index = 0; index < 12; index++) {
       const except = Array.from({ length: random.below(3) }, () => selection(random, mesh));
       const test = { ...selection(random, mesh), [random.of(['is', 'never', 'atLeast'])]: random.of(['mtls', 'tls', 'plaintext']), except: except.map((one) => ({ ...one, reason: 'r' })) };
-      const verdict = judge.verdict(readExpectations(JSON.stringify({ tests: [test] }), id).expectations[0]);
+      const verdict = connectionVerdict(readExpectations(JSON.stringify({ tests: [test] }), id).expectations[0], mesh, '2026-01-01');
       const ofTest = all.filter((one) => isOf(one, test));
       const kept = ofTest.filter((one) => !except.some((exception) => isOf(one, exception, true)));
       const counts: Record<string, number> = {};
