@@ -1,3 +1,4 @@
+import { Case, casesOf } from './cases';
 import { Worlds } from './worlds';
 import { Condition, MissingInjection } from '../../findings/condition';
 import { addTo, grouped } from '../collections';
@@ -69,9 +70,9 @@ export class Branches {
     return [...servers].map(([key, path]) => {
       const own = everywhere.map((one) => ({ ...one, paths: one.paths.filter((other) => keyOf(other) === key) }));
       const ends = [client.object, ...[path, ...own.flatMap(({ paths }) => paths)].flatMap(ownersOf)];
-      const facts = [...new Set(ends.flatMap((object) => [...this.facts.get(object) ?? []]))].sort();
-      const missing = facts.map((fact) => this.byKey.get(fact)!);
-      return { caller: undecided.caller, path, facts: missing, branches: this.branchesOf(own, facts, []) };
+      const facts = [...new Set(ends.flatMap((object) => [...this.facts.get(object) ?? []]))].sort().map((fact) => this.byKey.get(fact)!);
+      const [first, ...others] = casesOf(own, facts, resultIn, ({ outcome, undecidedBecause = '' }) => `${outcome} ${undecidedBecause}`);
+      return { caller: undecided.caller, path, facts, branches: [branchOf(first), ...others.map(branchOf)] };
     });
   }
 
@@ -86,14 +87,10 @@ export class Branches {
   }
 
   /** @param facts those that have no value yet */
-  private branchesOf(
-    worlds: readonly CallInWorld[], [fact, ...others]: readonly string[], conditions: readonly Condition[],
-  ): readonly [Branch, ...Branch[]] {
-    if (fact === undefined) return [leafOf(worlds, conditions)];
-    const [held, failed] = [true, false].map((holds) => this.branchesOf(
-      worlds.filter(({ facts }) => facts.has(fact) === holds), others, [...conditions, { ...this.byKey.get(fact)!, holds }]));
-    return areAlike(held, failed, conditions.length) ? without(held, conditions.length) : [...held, ...failed];
-  }
+}
+
+function branchOf({ conditions, value }: Case<Omit<Branch, 'conditions'>>): Branch {
+  return { conditions, ...value };
 }
 
 function callIn({ decisions }: Mesh, client: Workload, call: Call): Omit<CallInWorld, 'facts'> {
@@ -101,8 +98,8 @@ function callIn({ decisions }: Mesh, client: Workload, call: Call): Omit<CallInW
   return { caller, paths: decisions.ofSender(call, caller.one)?.paths.filter((path) => concerns(path, client)) ?? [] };
 }
 
-/** The facts that each workload's proxy depends on, in some world. */
-function factsByObject(meshes: readonly Mesh[]): ReadonlyMap<MeshObject, ReadonlySet<string>> {
+/** The facts that each workload's proxy depends on, in some of the meshes. */
+export function factsByObject(meshes: readonly Mesh[]): ReadonlyMap<MeshObject, ReadonlySet<string>> {
   const found = new Map<MeshObject, string[]>();
   for (const { workloads } of meshes) {
     for (const workload of workloads) {
@@ -117,7 +114,7 @@ function factsByObject(meshes: readonly Mesh[]): ReadonlyMap<MeshObject, Readonl
  * The workloads and machines that receive the call, hop by hop; with those that decide about its TLS beside one that is called by its own
  * address, as behind a headless Service: auto mTLS then depends on all servers.
  */
-function ownersOf({ hops }: Path): readonly MeshObject[] {
+export function ownersOf({ hops }: Path): readonly MeshObject[] {
   return hops.flatMap(({ received: { endpoint }, sent: { reason, by }, target: { service, port }, sender: { plane } }) => {
     const dependsOnAll = reason === 'not-all-endpoints' || (reason === 'auto-mtls' && by !== undefined);
     const beside = dependsOnAll && service && plane ? plane.registry.serversOn(service, port) : [];
@@ -150,31 +147,17 @@ function destinationKey(path: Path): string {
   return `${host}:${port} ${subset}`;
 }
 
-function leafOf(worlds: readonly CallInWorld[], conditions: readonly Condition[]): Branch {
+/** Worlds with the same values may disagree, if the connection depends on further facts; of some values there is no world. */
+function resultIn(worlds: readonly CallInWorld[]): Omit<Branch, 'conditions'> {
   const found = grouped(worlds, ({ paths }) => paths.map(resultOf).sort().join());
-  if (found.size !== 1) return { conditions, outcome: 'undecided' };
+  if (found.size !== 1) return { outcome: 'undecided' };
   const [[{ caller, paths: [path, ...others] }]] = found.values();
-  if (!path) return { conditions, outcome: 'absent' };
+  if (!path) return { outcome: 'absent' };
   const { outcome, undecidedBecause } = worst([path, ...others].map(transportOf));
-  return { conditions, outcome, undecidedBecause, taken: { caller, paths: [path, ...others] } };
+  return { outcome, undecidedBecause, taken: { caller, paths: [path, ...others] } };
 }
 
 function resultOf(path: Path): string {
   const { outcome, undecidedBecause = '' } = transportOf(path);
   return `${outcome} ${undecidedBecause}`;
-}
-
-/** Whether two lists of branches differ in nothing but the fact whose value they are for. */
-function areAlike(some: readonly Branch[], others: readonly Branch[], fact: number): boolean {
-  const texts = [some, others].map((branches) => branches.map(({ conditions, outcome, undecidedBecause = '' }) => {
-    const further = conditions.slice(fact + 1).map((condition) => `${factKey(condition)} ${condition.holds}`);
-    return [...further, outcome, undecidedBecause].join();
-  }).join('\n'));
-  return texts[0] === texts[1];
-}
-
-/** The branches without the condition that doesn't matter. */
-function without([first, ...others]: readonly [Branch, ...Branch[]], index: number): readonly [Branch, ...Branch[]] {
-  const shortened = (branch: Branch): Branch => ({ ...branch, conditions: branch.conditions.filter((_, at) => at !== index) });
-  return [shortened(first), ...others.map(shortened)];
 }

@@ -36,9 +36,14 @@ export class Worlds {
   ) {}
 }
 
-function worldsOf(mesh: Mesh, facts: readonly MissingInjection[]): readonly World[] {
+/** The values of facts in each world: all true, all false, and mixed. */
+export function valuesOf(facts: readonly MissingInjection[]): readonly (readonly boolean[])[] {
   const [all, none] = [facts.map(() => true), facts.map(() => false)];
-  return [all, none, ...facts.length > 1 ? mixedValues(facts.length) : []].map((values) => ({
+  return [all, none, ...facts.length > 1 ? mixedValues(facts.length) : []];
+}
+
+function worldsOf(mesh: Mesh, facts: readonly MissingInjection[]): readonly World[] {
+  return valuesOf(facts).map((values) => ({
     mesh: mesh.given({ assumed: assumed(facts, (index) => values[index]) }),
     facts: new Set(facts.filter((_, index) => values[index]).map(factKey)),
   }));
