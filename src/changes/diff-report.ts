@@ -1,13 +1,15 @@
+import { ComparisonBothWays } from './both-ways';
 import { Gate, Gated, gatesOf } from './gates';
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ObjectDifference, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
+import { Condition } from '../findings/condition';
 import { objectIdentity, ObjectIdentity } from '../findings/object-identity';
 import { redactedValue } from '../findings/redacted-value';
 import { TracedConnection, tracedConnectionOf } from '../mesh/calls/traced-connection';
 import type { ChangeSide } from '../mesh/compare/connection-changes';
-import { ChangeGroup, ChangeKind, MeshComparison } from '../mesh/compare/diff';
+import { ChangeGroup, ChangeKind } from '../mesh/compare/diff';
 import { IdentityChange, isExposed } from '../mesh/compare/server-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -15,10 +17,21 @@ import { Outcome, OUTCOMES } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 import { callText } from '../mesh/queries/connection-text';
 import { hasServer, tracedText } from '../mesh/queries/traced-text';
+import { factKey } from '../mesh/workloads/missing-injection';
 import { Workload } from '../mesh/workloads/workload';
+import { ExpectedFact } from '../mesh/worlds/both-ways';
+
+/** Something that may hold in one case only. */
+interface Conditional {
+  /**
+   * What holds where it does, of facts that neither state shows: namespaces with sidecars or without, revisions that are installed or
+   * not. Missing if it holds in every case.
+   */
+  readonly if?: readonly Condition[];
+}
 
 /** Connections that changed in the same way, caused by the same objects. */
-export interface ReportedGroup extends Gated {
+export interface ReportedGroup extends Gated, Conditional {
   /**
    * `changed`: the outcome differs. `gained`: new, although client, call and server existed before. `lost`: nothing replaces the
    * connection, or an object of another namespace took the call. `rerouted`: the call reaches another server. `added` and `removed`:
@@ -59,7 +72,7 @@ interface ChangeWitness {
 }
 
 /** Ports of workloads that accept something other than before, caused by the same objects. */
-export interface ReportedAcceptance extends Gated {
+export interface ReportedAcceptance extends Gated, Conditional {
   /** `new-exposed` if they were STRICT and now accept plaintext, or may. Missing otherwise. */
   readonly gate?: Gate;
   readonly from: ServerMode;
@@ -84,9 +97,9 @@ export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
 
 /** How many connections have the same outcome, or came or went with their client, call or server. */
 interface ConnectionCounts {
-  /** How many connections have the same outcome as before. */
+  /** How many connections have the same outcome as before; the fewest in any case. */
   readonly unchanged: number;
-  /** The number by outcome of connections whose client, call or server is new. */
+  /** The number by outcome of connections whose client, call or server is new; with sidecars, where that isn't known. */
   readonly added: OutcomeCounts;
   /** The number by former outcome of connections whose client, call or server is gone. */
   readonly removed: OutcomeCounts;
@@ -120,9 +133,11 @@ export interface ReportedChanges extends Reservations {
   readonly unjudged: readonly NotJudged[];
   /** The number of changed objects of other kinds, which aren't compared, by kind. Secrets aren't counted. */
   readonly unread: Readonly<Record<string, number>>;
+  /** The facts about injection that neither state shows, each decided both ways. Missing if there are none. */
+  readonly missing?: readonly ExpectedFact[];
 }
 
-export function reportedChanges(found: MeshComparison, objects: ReportedObjects): ReportedChanges {
+export function reportedChanges(found: ComparisonBothWays, objects: ReportedObjects): ReportedChanges {
   const groups = found.groups.map((group) => reportedGroup(group, found, objects));
   const changes = found.objects.map((change) => objects.of(change).change);
   const countOf = (wanted: ObjectDifference['change']): number => changes.filter((change) => change === wanted).length;
@@ -130,8 +145,8 @@ export function reportedChanges(found: MeshComparison, objects: ReportedObjects)
     summary: { objects: { added: countOf('added'), changed: countOf('changed'), removed: countOf('removed') } },
     connections: {
       unchanged: found.unchanged,
-      added: countsOf(found.groups.filter(({ kind }) => kind === 'added'), 'to'),
-      removed: countsOf(found.groups.filter(({ kind }) => kind === 'removed'), 'from'),
+      added: countsOf(found.groups.filter((group) => group.kind === 'added' && holdsWithSidecars(group)), 'to'),
+      removed: countsOf(found.groups.filter((group) => group.kind === 'removed' && holdsWithSidecars(group)), 'from'),
     },
     groups,
     acceptances: acceptancesOf(found, objects),
@@ -142,10 +157,21 @@ export function reportedChanges(found: MeshComparison, objects: ReportedObjects)
     otherEffects: found.otherEffects.map((change) => objects.of(change)),
     ...notJudgedIn(found, objects),
     ...reservationsOf(found, found.objects.length === 0),
+    missing: redactedValue(found.missing),
   };
 }
 
-function untriedIn({ objects, groups, acceptances, unknownEffects, unjudged }: MeshComparison): number {
+function holdsWithSidecars({ if: conditions = [] }: Conditional): boolean {
+  return conditions.every(({ holds }) => holds);
+}
+
+/** Whether it needs a fact to be false that objects expect to be true: then it fails no run. */
+function isUnexpected({ if: conditions = [] }: Conditional, { missing = [] }: ComparisonBothWays): boolean {
+  const expected = new Set(missing.filter(({ expectedBy }) => expectedBy).map(factKey));
+  return conditions.some((condition) => !condition.holds && expected.has(factKey(condition)));
+}
+
+function untriedIn({ objects, groups, acceptances, unknownEffects, unjudged }: ComparisonBothWays): number {
   const causing = [...groups, ...acceptances].flatMap(({ causes }) => causes);
   const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object), ...unjudged]);
   return objects.filter((change) => !listed.has(change)).length;
@@ -164,10 +190,13 @@ function countsOf(groups: readonly ChangeGroup[], side: 'from' | 'to'): OutcomeC
   return Object.fromEntries(OUTCOMES.filter((outcome) => counts[outcome]).map((outcome) => [outcome, counts[outcome]]));
 }
 
-function reportedGroup(group: ChangeGroup, found: MeshComparison, objects: ReportedObjects): ReportedGroup {
-  const { kind, from, to, count: connections, causes, taker, witness } = group;
-  const gates = gatesOf(group);
+function reportedGroup(
+  group: ComparisonBothWays['groups'][number], found: ComparisonBothWays, objects: ReportedObjects,
+): ReportedGroup {
+  const { kind, from, to, count: connections, causes, taker, witness, if: conditions, states = found } = group;
+  const gates = isUnexpected(group, found) ? [] : gatesOf(group);
   return {
+    ...conditions && { if: redactedValue(conditions) },
     kind,
     gate: gates[0],
     gates,
@@ -176,14 +205,14 @@ function reportedGroup(group: ChangeGroup, found: MeshComparison, objects: Repor
     to,
     connections,
     takenBy: taker && objectIdentity(taker.source as Readonly<Record<string, unknown>>),
-    witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, found) }),
+    witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, states) }),
     causes: causes.map((cause) => objects.of(cause)),
   };
 }
 
 /** The witness of a group in both states, where it is there. */
 function witnessIn(
-  { witness: { change, client } }: ChangeGroup, { before, after }: MeshComparison,
+  { witness: { change, client } }: ChangeGroup, { before, after }: Pick<ComparisonBothWays, 'before' | 'after'>,
 ): Pick<ChangeWitness, 'before' | 'after'> {
   const connectionIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): TracedConnection | undefined => (
     one && side && tracedConnectionOf({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)
@@ -197,14 +226,23 @@ export function exampleText({ witness: { calls, before, after } }: ReportedGroup
 }
 
 /** Those of the same ports and causes are one. */
-function acceptancesOf({ acceptances }: MeshComparison, objects: ReportedObjects): readonly ReportedAcceptance[] {
+function acceptancesOf(found: ComparisonBothWays, objects: ReportedObjects): readonly ReportedAcceptance[] {
   const groups = new Map<string, ReportedAcceptance & { readonly workloads: ObjectName[] }>();
-  for (const acceptance of acceptances) {
-    const { from, to, ports, causes, after } = acceptance;
+  for (const acceptance of found.acceptances) {
+    const { from, to, ports, causes, after, if: conditions } = acceptance;
     const reportedCauses = causes.map((cause) => objects.of(cause));
-    const key = JSON.stringify([from, to, ports, reportedCauses.map(({ object }) => object)]);
-    const gate = isExposed(acceptance) ? 'new-exposed' : undefined;
-    const group = groups.get(key) ?? { gate, gates: gate ? [gate] : [], from, to, ports, workloads: [], causes: reportedCauses };
+    const key = JSON.stringify([from, to, ports, reportedCauses.map(({ object }) => object), conditions]);
+    const gate = isExposed(acceptance) && !isUnexpected(acceptance, found) ? 'new-exposed' : undefined;
+    const group = groups.get(key) ?? {
+      ...conditions && { if: redactedValue(conditions) },
+      gate,
+      gates: gate ? [gate] : [],
+      from,
+      to,
+      ports,
+      workloads: [],
+      causes: reportedCauses,
+    };
     groups.set(key, group);
     group.workloads.push(redactedValue(nameOf(after)));
   }

@@ -1,3 +1,4 @@
+import { ComparisonBothWays } from './both-ways';
 import { Gate, Gated } from './gates';
 import { ObjectDifference, ReportedObjects } from './object-changes';
 import { addedBy, isTellable, waitingText } from '../analysis/would-decide';
@@ -6,6 +7,7 @@ import { redactedValue } from '../findings/redacted-value';
 import { printable, redacted } from '../findings/safe-text';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { TracedConnection, tracedConnectionOf } from '../mesh/calls/traced-connection';
+import { grouped } from '../mesh/collections';
 import { UnknownEffect, UnknownEffects } from '../mesh/compare/unknown-effects';
 import type { Mesh } from '../mesh/mesh';
 import { callText } from '../mesh/queries/connection-text';
@@ -50,18 +52,16 @@ export interface DecidingFacts {
   readonly decides: number;
 }
 
-/** The states, and the effects that aren't known. */
-interface Compared {
-  readonly before: Mesh;
-  readonly after: Mesh;
-  readonly unknownEffects: readonly UnknownEffect[];
+export function reportedUnknownEffects(found: ComparisonBothWays, objects: ReportedObjects): readonly ReportedUnknownEffect[] {
+  const byStates = grouped(found.unknownEffects, ({ states = found }) => states);
+  return [...byStates].flatMap(([{ before, after }, effects]) => reportedIn(before, after, effects, objects));
 }
 
-export function reportedUnknownEffects(
-  { before, after, unknownEffects }: Compared, objects: ReportedObjects,
+function reportedIn(
+  before: Mesh, after: Mesh, effects: readonly UnknownEffect[], objects: ReportedObjects,
 ): readonly ReportedUnknownEffect[] {
-  const deciding = decidingFacts(before, after, unknownEffects);
-  return unknownEffects.map((effect) => {
+  const deciding = decidingFacts(before, after, effects);
+  return effects.map((effect) => {
     const { object, connections, before: undecidedBefore, after: undecidedAfter, servers, facts, example } = effect;
     const decidedBy = deciding(effect);
     const gates: readonly Gate[] = connections + servers > 0 ? ['unknown-effect'] : [];

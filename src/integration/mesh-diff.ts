@@ -1,9 +1,10 @@
 import { analysisModules } from './app-mesh';
+import type { Condition } from './finding';
 import { ConnectionOutcome } from './hop';
+import type { ComparisonBothWays } from '../changes/both-ways';
 import type { ReportedGroup } from '../changes/diff-report';
 import { titleOf } from '../findings/object-identity';
 import { printableJson } from '../findings/safe-text';
-import type { MeshComparison } from '../mesh/compare/diff';
 
 /** The effect of a change of manifests on a mesh. */
 export interface MeshDiff {
@@ -53,11 +54,17 @@ export interface ConnectionChange {
   readonly causes: string[];
   /** One of the connections: `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
   readonly example: string;
+  /**
+   * What holds where the connections change so, of namespaces that neither state shows and revisions that aren't known to be installed.
+   *
+   * @default - they change so in every case
+   */
+  readonly conditions?: Condition[];
   /** The same as one JSON object, with the example before and after: an item of `groups` in docs/schemas/diff.schema.json. */
   readonly json: string;
 }
 
-export function meshDiffOf(found: MeshComparison): MeshDiff {
+export function meshDiffOf(found: ComparisonBothWays): MeshDiff {
   const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
   const changes = reportedChanges(found, new ReportedObjects());
   return {
@@ -69,7 +76,7 @@ export function meshDiffOf(found: MeshComparison): MeshDiff {
 }
 
 function connectionChangeOf(group: ReportedGroup): ConnectionChange {
-  const { kind, gates, from, to, connections, causes } = group;
+  const { kind, gates, from, to, connections, causes, if: conditions } = group;
   return {
     kind,
     gates: [...gates],
@@ -78,6 +85,7 @@ function connectionChangeOf(group: ReportedGroup): ConnectionChange {
     connections,
     causes: causes.map(({ object }) => titleOf(object)),
     example: analysisModules().exampleText(group),
+    conditions: conditions && [...conditions],
     json: printableJson(JSON.stringify(group)),
   };
 }

@@ -29,7 +29,7 @@ export class MtlsWhatIf {
    * Both states use the istiod that installers' objects describe before the changes: two istiods aren't compared.
    */
   public get diff(): MeshDiff {
-    return this.known ??= meshDiffOf(analysisModules().diffOf(this.before, this.manifests));
+    return this.known ??= meshDiffOf(analysisModules().diffBothWays(this.before, this.manifests));
   }
 
   /**

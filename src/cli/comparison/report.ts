@@ -1,11 +1,13 @@
 import { comparedStates, notesOf, placesIn } from './compared';
 import type { AdmissionContext } from '../../admission/admission';
+import { diffBothWays } from '../../changes/both-ways';
 import { caChangeText } from '../../changes/ca-change-text';
-import { ReportedChanges, reportedChanges } from '../../changes/diff-report';
+import { ReportedChanges, reportedChanges, ReportedGroup } from '../../changes/diff-report';
 import { DEFAULT_GATES, failing, fails, Gate, GateWords } from '../../changes/gates';
 import { ReportedObjects } from '../../changes/object-changes';
 import { reservationTexts } from '../../changes/reservations';
-import { diffOf } from '../../mesh/compare/diff';
+import { conditionText } from '../../findings/condition';
+import { grouped } from '../../mesh/collections';
 import { MeshOptions } from '../../mesh/mesh';
 import { AdmissionElsewhere } from '../admission/admission';
 import type { SaidByFile } from '../findings/report';
@@ -30,7 +32,7 @@ export async function diff(
   states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<DiffReport> {
   const compared = await comparedStates(states, options, elsewhere);
-  const found = diffOf(compared.mesh, compared.manifests);
+  const found = diffBothWays(compared.mesh, compared.manifests);
   return {
     ...reportedChanges(found, new ReportedObjects(placesIn(compared))),
     before: compared.before,
@@ -57,14 +59,21 @@ function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffRe
       ? `${servers === 1 ? '1 workload accepts' : `${servers} workloads accept`} plaintext, or may, on ports that were STRICT`
       : '';
   }
-  const count = groups.filter(({ gates }) => gates.includes(word)).reduce((sum, { connections }) => sum + connections, 0);
-  const connections = count > 0 ? [count === 1 ? '1 connection' : `${count} connections`] : [];
-  if (word !== 'unknown-effect') return connections.join('');
+  const connections = [...grouped(groups.filter(({ gates }) => gates.includes(word)), conditionOf)].map(([condition, alike]) => {
+    const count = alike.reduce((sum, one) => sum + one.connections, 0);
+    return [count === 1 ? '1 connection' : `${count} connections`, ...condition === '' ? [] : [condition]].join(' ');
+  });
+  if (word !== 'unknown-effect') return connections.join(', ');
   const unknown = unknownEffects.filter((effect) => fails(effect, failOn)).length;
   return [
     ...connections.map((text) => `${text} no longer decided`),
     ...unknown > 0 ? [`${unknown === 1 ? '1 changed object concerns' : `${unknown} changed objects concern`} undecided connections`] : [],
   ].join(', ');
+}
+
+/** `if shop has sidecars`; empty if it holds in every case. */
+export function conditionOf({ if: conditions }: Pick<ReportedGroup, 'if'>): string {
+  return conditions ? conditionText(conditions) : '';
 }
 
 /** 0: no gate fails; 1: a gate fails; 2: something could not be read. */

@@ -1,14 +1,17 @@
-import { DiffReport } from './report';
+import { conditionOf, DiffReport } from './report';
+import { expectingText, statingText } from '../../analysis/conditional';
 import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
 import { changedText, FieldDifference, ObjectDifference } from '../../changes/object-changes';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
+import { conditionsText } from '../../findings/condition';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { tracedText } from '../../mesh/queries/traced-text';
+import { ExpectedFact } from '../../mesh/worlds/both-ways';
 import { code } from '../output/markdown';
 
 /** The weight of a change: it fails the run, meets a condition that doesn't fail it, or is only shown. */
@@ -20,9 +23,17 @@ export function weightOf(gated: Gated, failOn: GateWords): Weight {
   return isFailing ? 'fails' : 'warns';
 }
 
-/** `mtls → broken`; for a connection that only one state has: `new → mtls`, `mtls → gone` or `mtls → elsewhere`. */
-export function outcomesText({ kind, from, to }: Pick<ReportedGroup, 'kind' | 'from' | 'to'>): string {
-  return `${from ?? 'new'} → ${to ?? endText(kind)}`;
+/**
+ * `mtls → broken`; for a connection that only one state has: `new → mtls`, `mtls → gone` or `mtls → elsewhere`. With its condition: `if
+ * shop has sidecars`.
+ */
+export function outcomesText(group: Pick<ReportedGroup, 'kind' | 'from' | 'to' | 'if'>): string {
+  const { kind, from, to } = group;
+  return withCondition(`${from ?? 'new'} → ${to ?? endText(kind)}`, group);
+}
+
+function withCondition(text: string, group: Pick<ReportedGroup, 'if'>): string {
+  return [text, conditionOf(group)].filter(Boolean).join(' ');
 }
 
 /** The end of a connection that only the state before has. */
@@ -67,8 +78,8 @@ export function portsText({ ports }: ReportedAcceptance): string {
 }
 
 /** `STRICT → PERMISSIVE`. */
-export function modesText({ from, to }: ReportedAcceptance): string {
-  return `${from} → ${to}`;
+export function modesText(acceptance: ReportedAcceptance): string {
+  return withCondition(`${acceptance.from} → ${acceptance.to}`, acceptance);
 }
 
 /** `5 mtls, 1 plaintext`. */
@@ -83,13 +94,27 @@ export function objectsText({ summary: { objects } }: DiffReport): string {
   return parts.length === 0 ? 'no object in the mesh differs' : `objects: ${parts.join(', ')}`;
 }
 
-/** The numbers of unchanged connections, and of those whose client, call or server is new or gone. */
-export function restTexts({ connections: { added, removed, unchanged } }: DiffReport): string[] {
+/**
+ * The numbers of unchanged connections, and of those whose client, call or server is new or gone; and how to state what neither state
+ * shows.
+ */
+export function restTexts({ connections: { added, removed, unchanged }, missing }: DiffReport): string[] {
+  const where = missing ? ', with sidecars where neither state shows whether there are any' : '';
   return [
-    ...Object.keys(added).length > 0 ? [`Added by new clients, calls or servers: ${countsText(added)}.`] : [],
-    ...Object.keys(removed).length > 0 ? [`Removed with old ones: ${countsText(removed)}.`] : [],
-    `${numeral(unchanged)} connection${unchanged === 1 ? '' : 's'} unchanged.`,
+    ...Object.keys(added).length > 0 ? [`Added by new clients, calls or servers${where}: ${countsText(added)}.`] : [],
+    ...Object.keys(removed).length > 0 ? [`Removed with old ones${where}: ${countsText(removed)}.`] : [],
+    `${missing ? 'At least ' : ''}${numeral(unchanged)} connection${unchanged === 1 ? '' : 's'} unchanged.`,
+    ...missing ? [...expectedTexts(missing), `To state it: ${statingText(missing)}.`] : [],
   ];
+}
+
+/** Why a change doesn't fail that needs expected sidecars to be missing. */
+function expectedTexts(missing: readonly ExpectedFact[]): readonly string[] {
+  const expected = missing.filter(({ expectedBy }) => expectedBy);
+  if (expected.length === 0) return [];
+  const isStrong = expected.every(({ expectedBy }) => expectedBy!.strength === 'strong');
+  const conditions = expected.map(({ fact, name }) => ({ fact, name, holds: true }));
+  return [`What fails is judged as if ${conditionsText(conditions)}, ${expectingText(expected, isStrong ? 'expect' : 'suggest')}.`];
 }
 
 /** Changed objects of Istio's kinds without effect, which were probably meant to have one. */

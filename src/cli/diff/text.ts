@@ -10,7 +10,7 @@ import { grouped } from '../../mesh/collections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { workloadText } from '../../mesh/queries/connection-text';
 import { tracedBecauseText } from '../../mesh/queries/traced-text';
-import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
+import { conditionOf, DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
   portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
@@ -75,9 +75,9 @@ function groupLines(group: ReportedGroup, failOn: GateWords, most: number, colou
   const paint = to === undefined ? colours.yellow : paintOf(to, colours);
   const head = `${markOf(weightOf(group, failOn), colours)} ${numeral(connections)}  ${from ?? 'new'} → `
     + `${paint(to ?? endText(group.kind))}`;
-  const taken = takenText(group);
+  const more = [conditionOf(group), takenText(group)].filter(Boolean);
   return [
-    taken === '' ? head : `${head}  ${printable(taken)}`,
+    [head, ...more.map(printable)].join('  '),
     ...causeLines(causes, most, colours),
     `    e.g. ${printable(exampleText(group))}`,
     ...reasonLines('was', before, colours),

@@ -181,7 +181,7 @@ function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
 }
 
 /** Sorts the worst first: broken, then unencrypted, then undecided connections. */
-function rankOf({ kind, to }: ChangeGroup): number {
+export function rankOf({ kind, to }: ChangeGroup): number {
   if (kind === 'added' || kind === 'removed') return 10;
   if (kind === 'rerouted') return 5;
   return to === undefined ? 4 : ['broken', 'plaintext', 'undecided', 'tls', 'mtls'].indexOf(to) + Number(to === 'tls' || to === 'mtls') * 2;

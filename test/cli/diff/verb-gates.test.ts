@@ -1,7 +1,7 @@
 import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { validatorOf } from '../../support/documents/schemas';
-import { SOUND } from '../meshes';
+import { BROKEN, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -21,14 +21,14 @@ async function reported(before: string, after: string, ...options: string[]) {
 describe('unknown effects', () => {
   const UNNAMED = SOUND.replace(/apiVersion: v1\nkind: Namespace\n[^]*?---\n/, '');
   const AMBIENT = SOUND.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
+  const PLAIN = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
   const strict = (mesh: string) => mesh.replace('mode: STRICT', 'mode: PERMISSIVE');
 
   test.each<[string, string, string, string[], number]>([
-    ['an option would decide it', strict(UNNAMED), UNNAMED, [], 1],
-    ['the option is given', strict(UNNAMED), UNNAMED, ['--injected-namespace', 'shop'], 0],
+    ['it depends on a namespace, and worsens nothing in either case', strict(UNNAMED), UNNAMED, ['--fail-on', 'unknown-effect,new-broken'], 0],
+    ['the namespace is stated', strict(UNNAMED), UNNAMED, ['--injected-namespace', 'shop'], 0],
     ['no option would decide it', strict(AMBIENT), AMBIENT, [], 0],
     ['no option would decide it, and it is asked for', strict(AMBIENT), AMBIENT, ['--fail-on', 'unknown-effect'], 1],
-    ['an option would decide it, and others are asked for', strict(UNNAMED), UNNAMED, ['--fail-on', 'new-broken'], 0],
     ['it was decided before', SOUND, AMBIENT, [], 1],
   ])('%s', async (_, before, after, options, expected) => {
     expect((await reported(before, after, ...options)).exitCode).toBe(expected);
@@ -43,16 +43,26 @@ describe('unknown effects', () => {
     }
   });
 
-  test('have the missing facts and the deciding option in JSON', async () => {
-    const { report } = await reported(strict(UNNAMED), UNNAMED);
+  test('have what the connections wait for in JSON', async () => {
+    const { report } = await reported(strict(AMBIENT), AMBIENT, '--fail-on', 'unknown-effect');
     expect(report.failures).toEqual(['unknown-effect: 1 changed object concerns undecided connections']);
-    expect(report.unknownEffects).toMatchObject([{
-      gate: 'unknown-effect',
-      isAvoidable: true,
-      connections: 1,
-      facts: [{ need: 'namespace', subject: 'shop' }],
-      decidedBy: { injectedNamespaces: ['shop'], installedRevisions: [], decides: 1 },
-    }]);
+    expect(report.unknownEffects).toMatchObject([{ gate: 'unknown-effect', isAvoidable: false, connections: 1, facts: [{ need: 'model' }] }]);
+  });
+
+  test('are none of connections that depend on a namespace: these are told by case, in every format', async () => {
+    const { report, exitCode } = await reported(UNNAMED, PLAIN);
+    expect([exitCode, report.failures]).toEqual([1, ['new-broken: 1 connection if shop has sidecars']]);
+    expect(report).toMatchObject({
+      unknownEffects: [],
+      missing: [{ fact: 'namespace', name: 'shop', expectedBy: { strength: 'weak', objects: 1 } }],
+      groups: [{ if: [{ fact: 'namespace', name: 'shop', holds: true }], gate: 'new-broken', witness: { after: { transport: { outcome: 'broken' } } } }],
+    });
+    for (const format of ['text', 'markdown', 'github']) {
+      const { out } = await diff(UNNAMED, PLAIN, '-o', format);
+      expect(out).toMatch(/mtls → broken {1,2}if shop has sidecars/);
+      expect(out).toContain('What fails is judged as if shop has sidecars, as PeerAuthentication shop/default suggests.');
+    }
+    expect((await diff(UNNAMED, PLAIN, '--uninjected-namespace', 'shop')).exitCode).toBe(0);
   });
 });
 

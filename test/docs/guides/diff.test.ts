@@ -36,10 +36,16 @@ test('docs/diff.md shows what diff prints', async () => {
 });
 
 test('docs/diff.md shows the output of diff for an unknown effect', async () => {
+  const ambient = EXAMPLE.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
+  const cwd = folderWith({ 'old/shop.k8s.yaml': ambient.slice(0, ambient.lastIndexOf('---\n')), 'dist/shop.k8s.yaml': ambient });
+  expect((await command(['diff', 'old', 'dist'], { cwd })).out).toContain(block('Effects that aren\'t known', 'text'));
+});
+
+test('docs/diff.md shows the output of diff without a Namespace', async () => {
   const unnamed = EXAMPLE.slice(EXAMPLE.indexOf('---\n') + 4);
   const cwd = folderWith({ 'old/shop.k8s.yaml': unnamed.slice(0, unnamed.lastIndexOf('---\n')), 'dist/shop.k8s.yaml': unnamed });
   const { out, exitCode } = await command(['diff', 'old', 'dist'], { cwd });
-  expect(out).toContain(block('Effects that aren\'t known', 'text'));
+  expect(out).toBe(block('Where neither state shows who has a sidecar', 'text'));
   expect(exitCode).toBe(1);
 });
 

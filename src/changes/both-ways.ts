@@ -1,0 +1,264 @@
+import { Condition, MissingInjection } from '../findings/condition';
+import { addTo, grouped } from '../mesh/collections';
+import { ChangedConnections } from '../mesh/compare/connection-changes';
+import { ChangeGroup, diffOf, MeshComparison, rankOf } from '../mesh/compare/diff';
+import { JointClient } from '../mesh/compare/joint-clients';
+import { ComparedObject, inventoryChange, objectChanges, objectOf } from '../mesh/compare/object-changes';
+import { AcceptanceChange } from '../mesh/compare/server-changes';
+import { UnknownEffect } from '../mesh/compare/unknown-effects';
+import { Inventory } from '../mesh/inventory/inventory';
+import { idKey, MeshObject } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { serverKey, serverOf } from '../mesh/model/path';
+import { endpointOwner } from '../mesh/services/endpoint';
+import { assumed, eachOnce, factKey, missingAmong } from '../mesh/workloads/missing-injection';
+import { ExpectedFact } from '../mesh/worlds/both-ways';
+import { factsByObject, ownersOf } from '../mesh/worlds/branches';
+import { casesOf } from '../mesh/worlds/cases';
+import { expectationsOf } from '../mesh/worlds/expectations';
+import { withAllKnown } from '../mesh/worlds/known-facts';
+import { valuesOf } from '../mesh/worlds/worlds';
+
+/** Two states of a mesh. */
+type States = Pick<MeshComparison, 'before' | 'after'>;
+
+/** Something that holds in some cases only, with states of the mesh in which it does. */
+interface Conditional {
+  /** Missing if it holds in every case. */
+  readonly if?: readonly Condition[];
+  /** Missing if they are those that are compared. */
+  readonly states?: States;
+}
+
+/** The effect of changed manifests on a mesh in which it may not be known who has a sidecar. */
+export interface ComparisonBothWays extends MeshComparison {
+  readonly groups: readonly (ChangeGroup & Conditional)[];
+  readonly acceptances: readonly (MeshComparison['acceptances'][number] & Conditional)[];
+  readonly unknownEffects: readonly (UnknownEffect & Conditional)[];
+  /** The facts that either state lacks, each decided both ways. Missing if there are none. */
+  readonly missing?: readonly ExpectedFact[];
+}
+
+/**
+ * Compares a mesh with the mesh of other manifests, in each case that both leave open: connections are told with the values of their own
+ * ends' facts. A namespace that only the state before shows stays unknown in the state after: its objects may be elsewhere, or gone.
+ *
+ * @param manifests all objects of the state after
+ */
+export function diffBothWays(before: Mesh, manifests: readonly unknown[]): ComparisonBothWays {
+  const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
+  const after = before.with(...changes.map(inventoryChange));
+  const states = { before, after };
+  const missing = missingIn(states, states);
+  if (missing.length === 0) return diffOf(before, manifests);
+  return withAllKnown(missing, (facts) => new ComparedCases(states, manifests, facts), ({ missing: more }) => more).comparison();
+}
+
+/** The facts that either state lacks, but for namespaces that the state before shows. */
+function missingIn({ before, after }: States, shown: States): readonly MissingInjection[] {
+  const { namespaces } = shown.before;
+  const isGone = ({ fact, name }: MissingInjection): boolean => fact === 'namespace' && namespaces.objectOf(name) !== undefined;
+  return eachOnce([...missingAmong(before.workloads), ...missingAmong(after.workloads)]).filter((fact) => !isGone(fact));
+}
+
+/** The comparison in one case. */
+interface ComparedCase {
+  readonly found: MeshComparison;
+  /** The keys of the facts that are true; all others are false. */
+  readonly facts: ReadonlySet<string>;
+}
+
+/** Something found in several cases, with what it depends on. */
+interface Row<P> {
+  readonly facts: Set<string>;
+  readonly parts: Map<ComparedCase, P[]>;
+}
+
+/** Changes of some clients' connections to one server in one case. */
+interface Part {
+  readonly group: ChangeGroup;
+  readonly change: ChangedConnections;
+  readonly clients: readonly JointClient[];
+}
+
+type Acceptance = MeshComparison['acceptances'][number];
+
+/** A comparison in each case that two states leave open. */
+class ComparedCases {
+  private readonly cases: readonly ComparedCase[];
+  private readonly factsOf: ReadonlyMap<MeshObject, ReadonlySet<string>>;
+  private readonly byKey: ReadonlyMap<string, MissingInjection>;
+  /** Whether something depends on values of facts that no case has, or may. */
+  private isOpen: boolean;
+
+  constructor(
+    private readonly states: States, private readonly manifests: readonly unknown[], private readonly facts: readonly MissingInjection[],
+  ) {
+    this.cases = valuesOf(facts).map((values) => ({
+      found: diffOf(states.before.given({ assumed: assumed(facts, (index) => values[index]) }), manifests),
+      facts: new Set(facts.filter((_, index) => values[index]).map(factKey)),
+    }));
+    this.factsOf = factsByObject([states, ...this.cases.map(({ found }) => found)].flatMap(({ before, after }) => [before, after]));
+    this.byKey = new Map(facts.map((fact) => [factKey(fact), fact]));
+    this.isOpen = !this.hasAllCases();
+  }
+
+  /** Whether each call's facts have all of their values: any two facts do, but a client or servers of a service may lack several. */
+  private hasAllCases(): boolean {
+    if (this.facts.length <= 2) return true;
+    if (this.cases.length === 2) return false;
+    const lackOne = (objects: readonly MeshObject[]): boolean => this.factsFor(objects).size < 2;
+    return [this.states.before, this.states.after].every(({ callers, registry }) => (
+      callers.every(({ object }) => lackOne([object])) && registry.services.every((service) => lackOne(
+        service.ports.flatMap((port) => registry.endpointsOf(service, port)).flatMap((one) => endpointOwner(one)?.object ?? [])))));
+  }
+
+  get missing(): readonly MissingInjection[] {
+    return eachOnce(this.cases.flatMap(({ found }) => missingIn(found, this.states)));
+  }
+
+  comparison(): ComparisonBothWays {
+    const { before, after } = this.states;
+    const [{ found: first }] = this.cases;
+    const [groups, acceptances] = [this.groups(), this.acceptances()];
+    const unknownEffects = this.unknownEffects();
+    const shown = keysOf([...groups, ...acceptances].flatMap(({ causes }) => causes).concat(unknownEffects.map(({ object }) => object)));
+    const others = first.objects.filter((change) => !shown.has(keyOf(change)));
+    const isIn = (pick: (found: MeshComparison) => readonly ComparedObject[]) => (change: ComparedObject): boolean =>
+      this.cases.every(({ found }) => keysOf(pick(found)).has(keyOf(change)));
+    const isTried = this.cases.every(({ found }) => found.withoutEffect);
+    const [unjudged, without] = [others.filter(isIn((found) => found.unjudged)), others.filter(isIn((found) => found.withoutEffect ?? []))];
+    const expected = new Map([before, after].flatMap((mesh) => [...expectationsOf(mesh, this.facts)]));
+    return {
+      ...first,
+      before,
+      after,
+      groups,
+      acceptances,
+      unknownEffects,
+      unchanged: Math.min(...this.cases.map(({ found }) => found.unchanged)),
+      withoutEffect: isTried ? without : undefined,
+      otherEffects: isTried ? others.filter((change) => !unjudged.includes(change) && !without.includes(change)) : [],
+      unjudged,
+      missing: this.facts.map((fact) => ({ ...fact, expectedBy: expected.get(factKey(fact)) })),
+    };
+  }
+
+  private groups(): ComparisonBothWays['groups'] {
+    const rows = new Map<string, Row<Part>>();
+    for (const one of this.cases) {
+      for (const group of one.found.groups) {
+        for (const change of group.changes) {
+          for (const [facts, clients] of grouped(change.clients, (client) => [...this.factsFor([clientOf(client)])].sort().join())) {
+            const key = [change.host, change.port, serverIn(change), facts].join(' ');
+            addTo(this.rowOf(rows, key, [clientOf(clients[0]), ...endsOf(change)]).parts, one, { group, change, clients });
+          }
+        }
+      }
+    }
+    const found = new Map<string, ChangeGroup & Conditional>();
+    for (const { conditions, found: one, parts } of this.casesIn(rows, ({ group, clients }) => `${groupKey(group)} ${clients.length}`)) {
+      for (const { group, change, clients } of parts) {
+        const key = `${groupKey(group)}\n${conditionsKey(conditions)}`;
+        const same = found.get(key);
+        const count = clients.length + (same?.count ?? 0);
+        found.set(key, same ? { ...same, count } : {
+          ...group,
+          count,
+          changes: [{ ...change, clients }],
+          witness: { change, client: clients[0] },
+          ...conditionally(conditions, one.found),
+        });
+      }
+    }
+    return [...found.values()].sort((one, other) => sizeOf(one) - sizeOf(other) || rankOf(one) - rankOf(other) || other.count - one.count);
+  }
+
+  private acceptances(): ComparisonBothWays['acceptances'] {
+    const rows = new Map<string, Row<Acceptance>>();
+    for (const one of this.cases) {
+      for (const change of one.found.acceptances) {
+        addTo(this.rowOf(rows, idKey(change.after), [change.before.object, change.after.object]).parts, one, change);
+      }
+    }
+    return this.casesIn(rows, acceptanceKey).flatMap(({ conditions, found, parts }) => (
+      parts.map((change) => ({ ...change, ...conditionally(conditions, found.found) }))));
+  }
+
+  private rowOf<P>(rows: Map<string, Row<P>>, key: string, objects: readonly MeshObject[]): Row<P> {
+    const row = rows.get(key) ?? { facts: new Set(), parts: new Map() };
+    rows.set(key, row);
+    for (const fact of this.factsFor(objects)) row.facts.add(fact);
+    return row;
+  }
+
+  private factsFor(objects: readonly MeshObject[]): ReadonlySet<string> {
+    return new Set(objects.flatMap((object) => [...this.factsOf.get(object) ?? []]).filter((fact) => this.byKey.has(fact)));
+  }
+
+  /** What is found with which values, and a case that has them. */
+  private casesIn<P>(rows: ReadonlyMap<string, Row<P>>, textOf: (part: P) => string) {
+    return [...rows.values()].flatMap(({ facts, parts }) => {
+      const textIn = (one: ComparedCase): string => (parts.get(one) ?? []).map(textOf).sort().join('\n');
+      const valueIn = (some: readonly ComparedCase[]): ComparedCase | undefined => (
+        new Set(some.map(textIn)).size === 1 ? some[0] : undefined);
+      const own = [...facts].sort().map((fact) => this.byKey.get(fact)!);
+      return casesOf(this.cases, own, valueIn, (one) => (one ? textIn(one) : '?')).flatMap(({ conditions, value }) => {
+        if (!value) this.isOpen = true;
+        return value ? [{ conditions, found: value, parts: parts.get(value) ?? [] }] : [];
+      });
+    });
+  }
+
+  /** Objects that concern connections which are undecided in some case, and all if connections depend on values that no case has. */
+  private unknownEffects(): ComparisonBothWays['unknownEffects'] {
+    const effects = new Map<string, UnknownEffect & Conditional>();
+    for (const { found } of [...this.cases, ...this.isOpen ? [{ found: diffOf(this.states.before, this.manifests) }] : []]) {
+      for (const effect of found.unknownEffects) {
+        if (!effects.has(keyOf(effect.object))) effects.set(keyOf(effect.object), { ...effect, states: found });
+      }
+    }
+    return [...effects.values()];
+  }
+}
+
+function clientOf({ before, after }: JointClient): MeshObject {
+  return (after ?? before)!.object;
+}
+
+function serverIn({ before, after }: ChangedConnections): string {
+  return serverKey(serverOf((after ?? before)!.path).endpoint);
+}
+
+/** What decides the connections, or what calls reach instead. */
+function endsOf({ before, after, instead }: ChangedConnections): readonly MeshObject[] {
+  return [...[before, after].flatMap((side) => side?.path ?? []), ...instead].flatMap(ownersOf);
+}
+
+function groupKey({ kind, from, to, taker, causes }: ChangeGroup): string {
+  return [kind, from, to, taker && idKey(taker), ...causes.map(keyOf)].join('\n');
+}
+
+function acceptanceKey({ from, to, ports, causes }: AcceptanceChange & Acceptance): string {
+  return [from, to, ports.join(), ...causes.map(keyOf)].join('\n');
+}
+
+function keyOf(change: ComparedObject): string {
+  return idKey(objectOf(change));
+}
+
+function keysOf(changes: readonly ComparedObject[]): ReadonlySet<string> {
+  return new Set(changes.map(keyOf));
+}
+
+function conditionsKey(conditions: readonly Condition[]): string {
+  return conditions.map((condition) => `${factKey(condition)} ${condition.holds}`).join();
+}
+
+function conditionally(conditions: readonly Condition[], { before, after }: MeshComparison): Conditional {
+  return { ...conditions.length > 0 && { if: conditions }, states: { before, after } };
+}
+
+function sizeOf({ if: conditions = [] }: Conditional): number {
+  return conditions.length;
+}
