@@ -53,7 +53,7 @@ export interface ExplainedServer {
   readonly protocol: string;
   /**
    * The filter chains of the listener `virtualInbound` that receive the call, by kind of call; empty if it is rejected, or may be
-   * because it isn't certain which of several ports' protocols counts.
+   * because it isn't certain which of several ports' protocols counts, or if it isn't certain that any service names the port.
    */
   readonly inbound: readonly InboundNames[];
   /** The identity in its certificate. Missing if it has none, or none that the manifests show. */
@@ -90,7 +90,7 @@ export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh
     policies: receiver.enforced ? consideredPolicies(endpoint, plane, receiver.enforced.by?.object) : [],
     authorizationPolicies: isProxied && workload ? enforcedOn(workload, plane) : undefined,
     protocol: receiver.protocol.protocol,
-    inbound: isProxied && isTaken(hop, receiver)
+    inbound: isProxied && isTaken(hop, receiver) && !receiver.protocol.isByChance
       ? kinds.map((kind) => inboundNames(kind, endpoint, receiver, kind === 'http' && isReadable(hop, receiver)))
       : [],
     identity: isProxied

@@ -1,7 +1,7 @@
 import { explain } from '../../src/explain/explanation';
 import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import {
-  deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, workloadEntry,
+  deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, workloadEntry,
 } from '../support/meshes/mesh';
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
@@ -35,6 +35,19 @@ test.each([
   ['no sidecar', [WEB, deployment('a/web', { spec: {}, labels: { 'app': 'web', 'sidecar.istio.io/inject': 'false' } })], []],
 ])('%s', (_, objects, inbound) => {
   expect(first(objects as unknown[]).server!.inbound).toEqual(inbound);
+});
+
+test.each([
+  ['no', [], [{ kind: 'http', filterChain: '0.0.0.0_80', cluster: 'inbound|80||' }]],
+  ['one that isn\'t read', [namespace('b')], [{ kind: 'http', filterChain: '0.0.0.0_80', cluster: 'inbound|80||' }]],
+  ['one that is read', [injected('b')], [{ kind: 'http', filterChain: 'virtualInbound-catchall-http', cluster: 'InboundPassthroughCluster' }]],
+  ['one that may be read', [], []],
+])('by %s WorkloadEntry at the pod\'s address', (said, more, inbound) => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'a', labels: { app: 'web' } }, spec: {}, status: { podIP: '10.130.0.1' } };
+  const entry = said === 'no' ? [] : [workloadEntry('b/m', { address: '10.130.0.1', labels: { app: 'm' } })];
+  const config = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
+  const { server } = first([injected('a'), deployment('a/client'), pod, service('a/web', ['http:80']), config, entry, more]);
+  expect([server!.object!.kind, server!.inbound]).toEqual(['Pod', inbound]);
 });
 
 // Which of the two ports applies is chance: TCP passes TLS through, HTTP rejects it.

@@ -142,9 +142,10 @@ function lackingIn(one: Sender): readonly Lacking[] {
 function addUndiscovered(
   { decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add,
 ): void {
-  const ofServers = path.hops.flatMap(({ received: { endpoint } }) => {
+  const ofServers = path.hops.flatMap(({ received: { endpoint, receiver } }) => {
     const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
-    return endpoint ? server.unclearFor(endpoint.namespace) : [];
+    const ofEntries = (receiver?.protocol.dependsOn ?? []).map(({ namespace }) => namespace);
+    return endpoint ? [...server.unclearFor(endpoint.namespace), ...ofEntries] : [];
   });
   const ofHops = path.hops.flatMap(({ route, target: { service } }) => [service, route?.object]);
   const passed = [...ofHops, ...decision.call.services].flatMap((one) => one?.namespace ?? []);

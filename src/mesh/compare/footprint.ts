@@ -2,7 +2,7 @@ import { podsOf } from './pods-of-objects';
 import { destinationsIn, UndecidedPath } from './undecided-path';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { labelsOf, mapping, mappings, text, texts } from '../../manifests/mapping';
-import { hasPods, KindName, kindNameOf } from '../inventory/kinds';
+import { hasPods, KIND, KindName, kindNameOf } from '../inventory/kinds';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Sender } from '../model/sender';
@@ -47,7 +47,7 @@ const FOOTPRINTS: Readonly<Partial<Record<KindName, FootprintOf>>> = {
   Service: ofService,
   Endpoints: (object) => ofHosts([serviceHost(object.name, object)]),
   EndpointSlice: (object) => ofHosts([serviceHost(object.labels['kubernetes.io/service-name'] ?? object.name, object)]),
-  Namespace: ({ name }) => inNamespace(name),
+  Namespace: ({ name }, mesh) => ofNamespace(name, mesh),
   ConfigMap: ({ name }) => (/^istio(?:-|$)/.test(name) ? EVERYTHING : NOTHING),
   MutatingWebhookConfiguration: () => EVERYTHING,
   HTTPRoute: ofGatewayApiRoute,
@@ -142,11 +142,16 @@ function ofProxies({ namespace }: MeshObject, mesh: Mesh, selector: Labels): Foo
   };
 }
 
-function ofMachine(object: MeshObject): Footprint {
+/** At a pod's address, it may also decide which services set the protocols of the pod's ports. */
+function ofMachine(object: MeshObject, { registry }: Mesh): Footprint {
+  const holder = registry.knownAddresses.at(text(object.spec.address) ?? '');
+  const pod = holder && 'pod' in holder ? holder.pod : undefined;
   return ({ services, servers }) => {
     const isNear = services.some((service) => (
       service.namespace === object.namespace && (service.registry === 'ServiceEntry' || service.selector)));
-    return isNear || servers.some(({ machine }) => machine?.entry && idKey(machine.entry) === idKey(object)) ? 'all' : undefined;
+    const isServer = servers.some(({ workload, machine }) => (
+      (pod !== undefined && workload === pod) || (machine?.entry && idKey(machine.entry) === idKey(object))));
+    return isNear || isServer ? 'all' : undefined;
   };
 }
 
@@ -166,11 +171,15 @@ function ofHosts(hosts: readonly string[]): Footprint {
   return ({ leadsAnywhere, hosts: called }) => (leadsAnywhere || touches(hosts, called) ? 'all' : undefined);
 }
 
-function inNamespace(name: string): Footprint {
-  return ({ servers, services, path }) => {
+/** Its labels may decide whether istiod reads the objects in it, its WorkloadEntries at pods of other namespaces among them. */
+function ofNamespace(name: string, mesh: Mesh): Footprint {
+  const machines = mesh.objects.of(KIND.WorkloadEntry).filter(({ namespace }) => namespace === name).map((entry) => ofMachine(entry, mesh));
+  return (undecided) => {
+    const { servers, services, path } = undecided;
     const isIn = [...servers, ...services, ...path.hops.flatMap(({ route }) => route?.object ?? [])].some(({ namespace }) => (
       namespace === name));
-    return isIn || path.hops.slice(1).some(({ sender }) => sender.namespace === name) ? 'all' : (one) => one.namespace === name;
+    const isPassed = path.hops.slice(1).some(({ sender }) => sender.namespace === name);
+    return isIn || isPassed || machines.some((machine) => machine(undecided)) ? 'all' : (one) => one.namespace === name;
   };
 }
 

@@ -72,14 +72,14 @@ export function flightOf({ tls, headerBy }: Sent, kind: CallKind, refusal: Broke
  * The outcome of what a client sends at its receiver. A PROXY protocol header breaks a
  * connection that a sidecar handles; without a sidecar, the application reads it.
  */
-export const take: Take = ({ mode, protocol: { protocol, others }, undecidedBecause, filteredBecause }, flight) => {
+export const take: Take = ({ mode, protocol: { protocol, others, dependsOn }, undecidedBecause, filteredBecause }, flight) => {
   const { tls, kind, sendsHeader, refusal } = flight;
   if (sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
   if (undecidedBecause) return { outcome: 'undecided', undecidedBecause };
   const taker: Taker = { mode, protocol };
   const outcome = outcomeOf(tls, taker, kind);
   if (others?.some((other) => outcomeOf(tls, { mode, protocol: other }, kind) !== outcome)) {
-    return { outcome: 'undecided', undecidedBecause: 'ambiguous-protocol' };
+    return { outcome: 'undecided', undecidedBecause: dependsOn ? 'unknown-discovery' : 'ambiguous-protocol' };
   }
   if (isMisread(tls, taker, kind)) return { outcome, brokenBecause: 'other-protocol' };
   if (outcome === 'undecided') return { outcome, undecidedBecause: 'own-certificates' };

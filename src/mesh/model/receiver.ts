@@ -14,14 +14,20 @@ export interface InboundProtocol {
   readonly sidecar?: MeshObject;
   /** The port or the listener that names it. */
   readonly at?: FieldRef;
-  /** Further possible protocols: if two ports of one ServiceEntry lead here, or the server has several listings, istiod may use any. */
+  /**
+   * Further possible protocols: if two ports of one ServiceEntry lead here, or the server has several listings, istiod may use any;
+   * which one it is may also depend on WorkloadEntries.
+   */
   readonly others?: readonly Protocol[];
   /**
-   * Whether istiod may ignore this service: if the server is listed at several ports for the service's port, istiod picks one at random.
+   * Whether istiod may not count this service, or any other: if the server is listed at several ports for the service's port, istiod
+   * picks one at random; or if it depends on WorkloadEntries whether any service counts.
    */
   readonly isByChance?: boolean;
-  /** The WorkloadEntry at the pod's address; the protocol applies only if istiod reads it (`isRead`), or only if it doesn't. */
-  readonly standingIn?: { readonly object: MeshObject; readonly isRead: boolean };
+  /** Set if the protocol applies only if istiod takes the pod for this object: the pod itself, or a WorkloadEntry at its address. */
+  readonly servedAs?: MeshObject;
+  /** The WorkloadEntries at the pod's address that set the protocol if istiod reads them, which depends on unknown labels. */
+  readonly dependsOn?: readonly MeshObject[];
   /** Whether one of the protocols is Redis, for which some istiods add a Redis filter. */
   readonly redis?: boolean;
 }

@@ -11,8 +11,8 @@ import { Spellings } from './spellings';
 import { grouped } from '../collections';
 import { EffectiveMeshConfig } from '../config/mesh-config';
 import { Inventory } from '../inventory/inventory';
-import { KIND } from '../inventory/kinds';
-import { compareAges, compareTexts } from '../inventory/object';
+import { isOf, KIND } from '../inventory/kinds';
+import { compareAges, compareTexts, idKey } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost, dnsName } from '../names/hosts';
 import { selects } from '../names/labels';
@@ -114,13 +114,16 @@ export class ServiceRegistry {
   }
 
   /**
-   * The WorkloadEntry at a pod's address, with which istiod confuses the pod's proxy; of several, preferably one in the pod's namespace.
+   * The WorkloadEntries at a pod's address, with the first of which istiod confuses the pod's proxy: first the one with the pod's own
+   * name, then those in its namespace.
    */
-  standingIn(workload: Workload): Machine | undefined {
-    if (this.endpoints.selectable.length === 0) return undefined;
-    const ips = this.knownAddresses.of(workload).slice(0, 1);
-    const there = ips.flatMap((ip) => this.endpoints.selectable.filter(({ address }) => address === ip));
-    return there.find(({ namespace }) => namespace === workload.namespace) ?? there[0];
+  standInsOf(workload: Workload): readonly Machine[] {
+    const { namespace, name } = workload;
+    const [ip] = this.endpoints.selectable.length === 0 ? [] : this.knownAddresses.of(workload);
+    const isPods = ({ entry }: Machine): boolean => isOf(workload, KIND.Pod) && entry!.name === name;
+    const rank = (machine: Machine): number => (machine.namespace !== namespace ? 2 : isPods(machine) ? 0 : 1);
+    return this.endpoints.selectable.filter(({ address }) => address === ip).sort((left, right) => (
+      rank(left) - rank(right) || compareTexts(idKey(left.entry!), idKey(right.entry!))));
   }
 
   /** Whether some Service selects a workload's pods. */

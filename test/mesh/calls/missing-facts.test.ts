@@ -2,7 +2,7 @@ import { Fact } from '../../../src/mesh/calls/missing-facts';
 import { MeshOptions } from '../../../src/mesh/mesh';
 import { Workload } from '../../../src/mesh/workloads/workload';
 import { recordedMeshes } from '../../support/meshes/kept-meshes';
-import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, tls, toHost, virtualService } from '../../support/meshes/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { partialMeshes, partsOf } from '../../support/random/random-meshes';
 
@@ -66,6 +66,7 @@ describe('each undecided reason names its missing fact', () => {
     ['a host', [...WEB, ...SERVED, routed(toHost('other.elsewhere.svc.cluster.local'))], ['destination', 'other.elsewhere.svc.cluster.local', 2]],
     ['certificates', [...WEB, ...SERVED, meshWide('STRICT'), destinationRule('a/own', { host: 'b', ...tls('MUTUAL', { clientCertificate: 'c', privateKey: 'k', caCertificates: 'a' }) })], ['certificates', 'a/own', 1]],
     ['labels by which istiod reads namespaces', [...WEB, ...injected('b'), deployment('x/b', { labels: { 'app': 'b', 'sidecar.istio.io/inject': 'false' } }), service('x/b'), meshConfig({ discoverySelectors: [{ matchLabels: { team: 'a' } }, { matchLabels: { 'kubernetes.io/metadata.name': 'a' } }] })], ['discovery', 'x', 1]],
+    ['labels by which istiod reads a WorkloadEntry at a pod\'s address', [...WEB, podAt('10.130.0.1'), service('a/http', ['http:80'], { selector: { app: 'pod' } }), service('a/tcp', ['tcp:80'], { selector: { app: 'pod' } }), workloadEntry('x/m', { address: '10.130.0.1', labels: { app: 'm' } }), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], ['discovery', 'x', 1]],
     ['a Service that is for nobody', [...WEB, deployment('a/b'), service('a/b', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }), service('a/c', ['http:80']), virtualService('a/c', { hosts: ['c'], http: [toHost('b', { port: { number: 80 } })] })], ['export', 'a/b', expect.any(Number)]],
     ['routes', [...WEB, ...SERVED, serviceEntry('a/all', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'NONE' })], ['routes', 'b.a.svc.cluster.local', expect.any(Number)]],
     ['a proxy that is configured elsewhere', [...WEB, serviceEntry('a/far', { hosts: ['far.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'STATIC', endpoints: [{ address: '10.0.0.9', labels: { 'security.istio.io/tlsMode': 'istio' } }] })], ['proxy', 'a/far', 1]],
@@ -83,6 +84,10 @@ describe('each undecided reason names its missing fact', () => {
     const objects = [...WEB, ...SERVED, service('x/other', ['http:80']), routed(toHost('other.x.svc.cluster.local', { subset: 'v1' }))];
     expect(factsOf(objects, { partialNamespaces: ['x'] })).toContainEqual(['subset', 'v1 of other.x.svc.cluster.local', 2]);
   });
+
+  function podAt(podIP: string): unknown {
+    return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', namespace: 'a', labels: { app: 'pod' } }, spec: {}, status: { podIP } };
+  }
 
   function meshWide(mode: string): unknown {
     return { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'istio-system' }, spec: { mtls: { mode } } };

@@ -4,7 +4,7 @@ import { ComparedObject, objectOf } from '../../../src/mesh/compare/object-chang
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import {
-  deployment, destinationRule, envoyFilter, gatewayApi, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar,
+  deployment, destinationRule, envoyFilter, gatewayApi, injected, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar,
   tls, toHost, virtualService, workloadEntry,
 } from '../../support/meshes/mesh';
 
@@ -49,6 +49,22 @@ describe('an object that may affect an undecided connection isn\'t listed as wit
     const found = diff([], [added]);
     expect(found.unknownEffects.map(({ object }) => text(object))).toEqual([text({ after: found.objects[0].after })]);
     expect([found.withoutEffect, found.unjudged]).toEqual([[], []]);
+  });
+
+  describe('though it is in another namespace than the pod whose address it has', () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'server', namespace: 'known', labels: { app: 'pod' } }, spec: {}, status: { podIP: '10.130.0.1' } };
+    const cluster = [namespace('known', { 'istio-injection': 'enabled', 'read': 'true' }), deployment('known/client'), pod,
+      meshConfig({ discoverySelectors: [{ matchLabels: { read: 'true' } }] }),
+      service('known/http', ['http:80'], { selector: { app: 'pod' } }), service('known/tcp', ['tcp:80'], { selector: { app: 'pod' } })];
+    const entry = (app: string, space = 'elsewhere') => workloadEntry(`${space}/m`, { address: '10.130.0.1', labels: { app } });
+
+    test.each<[string, unknown[], unknown[], string]>([
+      ['a WorkloadEntry', [entry('x')], [entry('y')], 'WorkloadEntry elsewhere/m'],
+      ['the Namespace of one', [entry('x'), entry('x', 'further')], [entry('x'), entry('x', 'further'), namespace('elsewhere')], 'Namespace elsewhere'],
+    ])('%s', (_, before, after, expected) => {
+      const { unknownEffects, withoutEffect } = diff(before, after, cluster);
+      expect([unknownEffects.map(({ object }) => text(object)), withoutEffect]).toEqual([[expected], []]);
+    });
   });
 
   test('a route of the Gateway API that is changed', () => {

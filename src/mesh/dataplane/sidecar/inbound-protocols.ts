@@ -10,6 +10,9 @@ import { Workload } from '../../workloads/workload';
 /** The protocol of ports that no service names. */
 export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
+/** Whether an istiod reads an object; undefined if that isn't known. */
+type Reads = (object: MeshObject) => boolean | undefined;
+
 /**
  * The protocols of all workloads' ports, for all istiods. If istiod reads several
  * services with a port, the oldest one decides, then the first by host.
@@ -17,6 +20,8 @@ export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 export class InboundProtocols {
   /** By server and port; a list only if several services name a port, since most are named by one. */
   private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol | InboundProtocol[]>>();
+  /** The WorkloadEntries at the addresses of workloads with a protocol from a Service. */
+  private readonly standIns = new Map<Workload | Machine, readonly Machine[]>();
 
   constructor(registry: ServiceRegistry) {
     const services = [...registry.services].sort((left, right) =>
@@ -51,20 +56,55 @@ export class InboundProtocols {
       const { workload, machine, port: number } = endpoint;
       const protocol = machine ? ofMachines : ofWorkloads;
       const server = workload ?? machine;
-      const told = protocol && (workload ? asTarget(protocol, workload, endpoint, registry) : protocol);
+      const told = protocol && (workload ? this.asTarget(protocol, workload, endpoint, registry) : protocol);
       if (server && told) this.add(server, number, told);
       else isWhole &&= !server;
     }
     return isWhole;
   }
 
-  /** @param reads whether the server's istiod reads an object */
-  of(server: Workload | Machine, port: number, reads: (object: MeshObject) => boolean): InboundProtocol {
+  /** @param reads whether the server's istiod reads an object; undefined if that isn't known */
+  of(server: Workload | Machine, port: number, reads: Reads): InboundProtocol {
     const known = this.byServer.get(server)?.get(port);
-    const holds = ({ service, standingIn }: InboundProtocol): boolean =>
-      reads(service!.object) && (!standingIn || reads(standingIn.object) === standingIn.isRead);
-    if (Array.isArray(known)) return firstAmong(known.filter(holds));
-    return known && holds(known) ? firstAmong([known]) : SNIFFED;
+    if (!known) return SNIFFED;
+    const read = (Array.isArray(known) ? known : [known]).filter(({ service }) => reads(service!.object) !== false);
+    const identities = this.identitiesOf(server, reads);
+    const protocol = oneOf(identities.flatMap((identity) => (
+      possibleAmong(read.filter(({ servedAs }) => !servedAs || servedAs === identity), ({ isByChance }) => !isByChance, SNIFFED))));
+    if (identities.length === 1) return protocol;
+    return { ...protocol, dependsOn: identities.flatMap((identity) => (identity && reads(identity) === undefined ? identity : [])) };
+  }
+
+  /** What istiod may take a server for: the first WorkloadEntry at its address that istiod reads, or else the server itself. */
+  private identitiesOf(server: Workload | Machine, reads: Reads): readonly (MeshObject | undefined)[] {
+    const entries = (this.standIns.get(server) ?? []).map(({ entry }) => entry!.object).filter((entry) => reads(entry) !== false);
+    const own = 'object' in server ? server.object : undefined;
+    return possibleAmong<MeshObject | undefined>(entries, (entry) => reads(entry!) === true, own);
+  }
+
+  /**
+   * The protocol, if istiod may count the service among those that the pod serves. istiod looks up the pod's address: a WorkloadEntry
+   * comes before the pod, a Service's EndpointSlices count only if no selector matches the pod, and ServiceEntries only in the pod's
+   * namespace.
+   */
+  private asTarget(
+    protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry,
+  ): InboundProtocol | undefined {
+    const { machine, listed, isElsewhereByChance } = endpoint;
+    const { namespace, registry: from } = protocol.service!;
+    if (namespace !== workload.namespace && (!machine || from === 'ServiceEntry')) return undefined;
+    if (from === 'ServiceEntry') return protocol;
+    const standIns = this.standInsOf(workload, registry);
+    const isOf = machine ? standIns.includes(machine) : !(listed && registry.isSelected(workload));
+    if (!isOf) return undefined;
+    const target = isElsewhereByChance ? { ...protocol, isByChance: true } : protocol;
+    return standIns.length > 0 ? { ...target, servedAs: machine ? machine.entry!.object : workload.object } : target;
+  }
+
+  private standInsOf(workload: Workload, registry: ServiceRegistry): readonly Machine[] {
+    let found = this.standIns.get(workload);
+    if (!found) this.standIns.set(workload, found = registry.standInsOf(workload));
+    return found;
   }
 
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
@@ -74,7 +114,7 @@ export class InboundProtocols {
     const last = Array.isArray(known) ? known.at(-1) : known;
     if (!last) {
       ports.set(port, protocol);
-    } else if (last.service !== protocol.service || last.standingIn?.isRead !== protocol.standingIn?.isRead || last.isByChance) {
+    } else if (last.service !== protocol.service || last.servedAs !== protocol.servedAs || last.isByChance) {
       ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
     } else if (last.service?.registry === 'ServiceEntry') {
       const either = { ...last, others: [...last.others ?? [], protocol.protocol], redis: last.redis || protocol.redis };
@@ -85,34 +125,26 @@ export class InboundProtocols {
 
 export const inboundProtocols = oncePerObject((registry: ServiceRegistry) => new InboundProtocols(registry));
 
-/** The first protocol. If istiod may not list the server for that service, the next ones are possible too. */
-function firstAmong([first, ...rest]: readonly InboundProtocol[]): InboundProtocol {
-  if (!first?.isByChance) return first ?? SNIFFED;
-  const next = firstAmong(rest);
-  return { ...first, others: [...first.others ?? [], next.protocol, ...next.others ?? []], redis: first.redis || next.redis };
+/** What istiod may choose, which takes the first that it can: all up to the first that it certainly can, or else up to `otherwise`. */
+function possibleAmong<T>(all: readonly T[], isCertain: (one: T) => boolean, otherwise: T): readonly T[] {
+  const certain = all.findIndex(isCertain);
+  return certain < 0 ? [...all, otherwise] : all.slice(0, certain + 1);
+}
+
+/** The first protocol, with the others that are possible. */
+function oneOf([first, ...rest]: readonly InboundProtocol[]): InboundProtocol {
+  if (rest.length === 0) return first;
+  return {
+    ...first,
+    others: [...first.others ?? [], ...rest.flatMap(({ protocol, others = [] }) => [protocol, ...others])],
+    redis: first.redis || rest.some(({ redis }) => redis),
+    isByChance: rest.some(({ service }) => (service === undefined) !== (first.service === undefined)),
+  };
 }
 
 function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundProtocol[] {
   known.push(protocol);
   return known;
-}
-
-/**
- * The protocol, if istiod counts the service among those that the pod serves. istiod looks up the pod's address: a WorkloadEntry comes
- * before the pod, a Service's EndpointSlices count only if no selector matches the pod, and ServiceEntries only in the pod's namespace.
- */
-function asTarget(
-  protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry,
-): InboundProtocol | undefined {
-  const { machine, listed, isElsewhereByChance } = endpoint;
-  const { namespace, registry: from } = protocol.service!;
-  if (namespace !== workload.namespace && (!machine || from === 'ServiceEntry')) return undefined;
-  if (from === 'ServiceEntry') return protocol;
-  const standingIn = registry.standingIn(workload);
-  const isOf = machine ? machine === standingIn : !(listed && registry.isSelected(workload));
-  if (!isOf) return undefined;
-  const target = isElsewhereByChance ? { ...protocol, isByChance: true } : protocol;
-  return standingIn ? { ...target, standingIn: { object: standingIn.entry!.object, isRead: machine !== undefined } } : target;
 }
 
 /** The machines that are listed for a UDP port with the same number, if that comes first: they also serve the later port. */

@@ -39,6 +39,11 @@ export class OutboundRoutes {
     return this.listeners.goByAllocatedAddresses(scope, called, port);
   }
 
+  /** Whether HTTP without a listener for its address goes by its host's name on a port, or may. */
+  mayHaveHttp(scope: ProxyScope, port: number): boolean {
+    return this.listeners.hasHttp(scope, port) !== false;
+  }
+
   /**
    * The listener that a call meets. A port's listener for all addresses exists for HTTP, or for services
    * without an address; other protocols meet it as well. Undefined if it is unknown whether it exists.

@@ -95,10 +95,14 @@ class SidecarReceivers {
     return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${unknownCipherSuite}, which the mesh config lists`, by };
   }
 
+  private reads(object: MeshObject): boolean | undefined {
+    return this.plane.reads(object) && this.plane.discovers(object.namespace);
+  }
+
   /** The ingress listeners of a Sidecar replace the ports of services. */
   private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
     const sidecar = this.plane.sidecars.of(server);
-    if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, (object) => this.plane.reads(object));
+    if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, (object) => this.reads(object));
     const listener = listenerOn(sidecar, port);
     if (!listener) return SNIFFED;
     const { protocol, at } = listener;

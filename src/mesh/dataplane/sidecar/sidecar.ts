@@ -3,6 +3,7 @@ import { RouteMatch } from './route-match';
 import { sidecarReceiversOf } from './sidecar-receivers';
 import { ControlPlane } from '../../control-planes/control-plane';
 import { ControlPlanes } from '../../control-planes/control-planes';
+import { ProxyScope } from '../../control-planes/sidecar-scope';
 import { Call } from '../../model/call';
 import { Hop, undecided, UNKNOWN_TLS, unserved } from '../../model/hop';
 import { Path, pathKey, selfOf, straight } from '../../model/path';
@@ -79,16 +80,37 @@ export class Sidecar implements SidecarDataPlane {
   /** Why the client's side of a call is undecided. */
   private whyUnclear(client: SidecarSender, call: Call, address: Address): UndecidedReason | undefined {
     const { plane, scope, members: [one], namespace } = client;
-    const { host, ambiguous, port, services: [called] } = call;
+    const { host, ambiguous, port } = call;
     if (one.proxy.intercepts('out', port) === 'unknown') return 'partly-intercepted';
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
-    const allocates = scope.onPort(port).egressPort(port) !== undefined || mayComeWithoutName(call);
-    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.routes.goByAllocatedAddresses(
-      scope.onPort(port), called, port,
-    ))) return 'dns-capture';
+    if (one.dnsCapture && this.dependsOnAllocation(client, call, address)) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
     return isUnclear ? 'unknown-discovery' : undefined;
+  }
+
+  /** Whether a call to an address that istiod allocates may go elsewhere than one to the host's address. */
+  private dependsOnAllocation(client: SidecarSender, call: Call, address: Address): boolean {
+    const { port, services } = call;
+    const scope = client.scope.onPort(port);
+    const known = client.scope.known(call.host);
+    const called = services.find(({ object }) => object === known?.object) ?? services[0];
+    return scope.egressPort(port) !== undefined || this.speaksOtherwise(known, scope, call)
+      || this.isAnsweredOtherwise(client, call, address) || this.routes.goByAllocatedAddresses(scope, called, port);
+  }
+
+  /**
+   * Whether a call may speak another protocol than the service that the client's proxy knows has at its allocated address. The listener
+   * there takes HTTP for TCP, and other protocols than TLS too. At the host's address, HTTP may go by its name, and calls for which
+   * there is no listener to the servers of another service of the host.
+   */
+  private speaksOtherwise(known: Service | undefined, scope: ProxyScope, { kinds, port, services }: Call): boolean {
+    switch (known && isAllocated(known) ? portOf(known, port)?.protocol : undefined) {
+      case 'TLS': return kinds.some((kind) => kind !== 'tls');
+      case 'TCP': return kinds.includes('http') && this.routes.mayHaveHttp(scope, port);
+      case 'HTTP': return kinds.some((kind) => kind !== 'http') && services.some(({ addresses }) => addresses.length > 0);
+      default: return false;
+    }
   }
 
   /**
@@ -240,11 +262,6 @@ class Signatures {
     selectors.forEach((selector, number) => index.add(selector, number));
     return index;
   }
-}
-
-/** Whether a call may not be TLS although its service is: at its allocated address, the service's listener accepts other protocols too. */
-function mayComeWithoutName({ kinds, port, services: [called] }: Call): boolean {
-  return isAllocated(called) && portOf(called, port)!.protocol === 'TLS' && kinds.some((kind) => kind !== 'tls');
 }
 
 /** Whether istiod allocates an address to a service: not with resolution NONE, whose calls keep the requested address. */

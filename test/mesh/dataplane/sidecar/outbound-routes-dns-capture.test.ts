@@ -1,4 +1,4 @@
-import { connections, deployment, injected, mesh, meshConfig, service, serviceEntry } from '../../../support/meshes/mesh';
+import { connections, deployment, injected, mesh, meshConfig, namespace, service, serviceEntry } from '../../../support/meshes/mesh';
 
 const CAPTURED = meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } });
 const port = (protocol: string, number = 443) => ({ number, name: protocol.toLowerCase(), protocol });
@@ -6,6 +6,11 @@ const entry = (name: string, protocol = 'TCP', more: object = {}) =>
   serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], resolution: 'DNS', ports: [port(protocol)], endpoints: [{ address: '192.0.2.9' }], ...more });
 /** A younger entry, whose address another host has too. */
 const SHARED = serviceEntry('b/shared', { hosts: ['three.example.com', 'one.example.com'], addresses: ['192.0.2.1'], ports: [port('TCP')] });
+/** Another entry of a host. */
+const other = (protocol: string, more: object = {}, fields: object = {}) =>
+  serviceEntry('b/other', { hosts: ['one.example.com'], resolution: 'DNS', ports: [port(protocol)], ...more }, fields);
+const AT = { addresses: ['192.0.2.1'] };
+const OLD = { creationTimestamp: '2020-01-01T00:00:00Z' };
 /** Why calls to a host are undecided, with a sidecar that answers DNS requests and one that doesn't. */
 const undecided = (host: string, ...objects: unknown[]) => [[CAPTURED], []].map((config) =>
   connections([injected('a'), deployment('a/client'), config, objects]).find(({ requested }) => requested.host === host)?.undecidedBecause);
@@ -31,6 +36,22 @@ test.each<[string, string, unknown[], string | undefined]>([
   ['one for TLS beside another of its host for HTTP', 'one.example.com', [
     entry('one', 'TLS'), serviceEntry('b/one', { hosts: ['one.example.com'], ports: [port('HTTP')] }),
   ], 'dns-capture'],
+  ['one for TLS beside a hidden one of its host', 'one.example.com', [entry('one', 'TLS'), other('HTTP', { exportTo: ['.'] })], 'dns-capture'],
+  ['one that is hidden, for TLS, beside another hidden one of its host', 'one.example.com', [
+    namespace('b'), entry('one', 'TLS', { exportTo: ['b'] }), other('HTTP', { exportTo: ['.'] }),
+  ], undefined],
+  ['one for TCP beside another of its host for HTTP, where HTTP goes by its name', 'one.example.com', [
+    entry('one'), other('HTTP'), service('a/web', ['http:443']),
+  ], 'dns-capture'],
+  ['one for TCP beside an older one of its host for HTTP, with an address, where HTTP goes by its name', 'one.example.com', [
+    entry('one'), other('HTTP', AT, OLD), service('a/web', ['http:443']),
+  ], 'dns-capture'],
+  ['one for TCP beside another of its host for HTTP, where none goes by its name', 'one.example.com', [entry('one'), other('HTTP')], undefined],
+  ['one for TCP beside another of its host for TLS, with an address', 'one.example.com', [entry('one'), other('TLS', AT), service('a/web', ['http:443'])], undefined],
+  ['one that is sniffed beside an older one of its host with an address, and a Service for HTTP', 'one.example.com', [
+    entry('one', '', { ports: [{ number: 443, name: 'p' }] }), other('HTTP', AT, OLD), service('a/web', ['http:443']),
+  ], 'dns-capture'],
+  ['one for HTTP beside another of its host for TCP, with an address', 'one.example.com', [entry('one', 'HTTP'), other('TCP', AT)], 'dns-capture'],
   ['one beside another of its host for HTTP, with an address', 'one.example.com', [
     entry('one', 'HTTP'), serviceEntry('b/two', { hosts: ['one.example.com'], addresses: ['192.0.2.1'], ports: [port('HTTP')] }),
   ], undefined],
