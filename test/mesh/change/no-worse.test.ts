@@ -1,5 +1,6 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { YOUNGEST } from '../../../src/mesh/inventory/object';
+import { BACKEND, gatewayWorld, OTHER } from '../../support/meshes/egress-gateway';
 import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
@@ -68,6 +69,18 @@ test('the TLS of a call that stays undecided must not change', () => {
   const before = mesh([...injected('a', 'istio-system'), far, service('a/db', ['http:80'], { clusterIP: 'None' }), near({ 'security.istio.io/tlsMode': 'disabled' })]);
   const [changed, same] = [near(), near({ 'security.istio.io/tlsMode': 'disabled' })].map((apply) => before.with({ apply }));
   for (const one of [before, changed, same]) expect([...one.connections()].map(({ outcome }) => outcome)).toContain('undecided');
+  expect([changed, same].map((after) => isNoWorse(after, before))).toEqual([false, true]);
+});
+
+test('a gateway\'s undecided call to its server must not get another DestinationRule', () => {
+  const own = (host: string, file: string) =>
+    destinationRule('egress/own', { host, ...tls('MUTUAL', { clientCertificate: file, privateKey: '/key.pem', caCertificates: '/ca.pem' }) });
+  const before = gatewayWorld([own(BACKEND, '/one.pem')], { calls: false });
+  const throughGateway = [...before.decisions.all()].flatMap(({ paths }) => paths).filter(({ hops }) => hops.length === 2);
+  expect(throughGateway.length).toBeGreaterThan(0);
+  for (const { hops } of throughGateway) expect(hops.map(({ undecidedBecause }) => undecidedBecause)).toEqual([undefined, 'own-certificates']);
+  const changed = before.with({ apply: own(BACKEND, '/two.pem') });
+  const same = before.with({ apply: { ...own(OTHER, '/two.pem'), metadata: { namespace: 'egress', name: 'other' } }, created: YOUNGEST });
   expect([changed, same].map((after) => isNoWorse(after, before))).toEqual([false, true]);
 });
 
