@@ -24,12 +24,12 @@ describe('unknown effects', () => {
   const strict = (mesh: string) => mesh.replace('mode: STRICT', 'mode: PERMISSIVE');
 
   test.each<[string, string, string, string[], number]>([
-    ['an option would decide it', strict(UNNAMED), UNNAMED, [], 1],
-    ['the option is given', strict(UNNAMED), UNNAMED, ['--injected-namespace', 'shop'], 0],
-    ['no option would decide it', strict(AMBIENT), AMBIENT, [], 0],
-    ['no option would decide it, and it is asked for', strict(AMBIENT), AMBIENT, ['--fail-on', 'unknown-effect'], 1],
-    ['an option would decide it, and others are asked for', strict(UNNAMED), UNNAMED, ['--fail-on', 'new-broken'], 0],
-    ['it was decided before', SOUND, AMBIENT, [], 1],
+    ['fail by default if an option would decide them', strict(UNNAMED), UNNAMED, [], 1],
+    ['don\'t exist if that option is given', strict(UNNAMED), UNNAMED, ['--injected-namespace', 'shop'], 0],
+    ['don\'t fail by default if no option would decide them', strict(AMBIENT), AMBIENT, [], 0],
+    ['fail with --fail-on unknown-effect if no option would decide them', strict(AMBIENT), AMBIENT, ['--fail-on', 'unknown-effect'], 1],
+    ['don\'t fail with another --fail-on', strict(UNNAMED), UNNAMED, ['--fail-on', 'new-broken'], 0],
+    ['fail by default if the connections were decided before', SOUND, AMBIENT, [], 1],
   ])('%s', async (_, before, after, options, expected) => {
     expect((await reported(before, after, ...options)).exitCode).toBe(expected);
   });

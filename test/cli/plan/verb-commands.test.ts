@@ -13,7 +13,7 @@ test.each<[string, string[], string]>([
   ['--to-trust-domain', ['--to-trust-domain', 'a', 'new'], 'plan to-trust-domain NAME PATH'],
   ['--calls-query', ['--calls-query', '--window', '7d'], 'queries plaintext'],
   ['--refused-query', ['--refused-query'], 'queries refused'],
-])('the former option %s is refused with its replacement', async (_, args, instead) => {
+])('the former option %s is rejected with its replacement', async (_, args, instead) => {
   const { exitCode, out, error } = await command(['plan', ...args], { cwd: folderWith({ 'new/mesh.yaml': SOUND }) });
   expect([exitCode, out, error.split('\n')[0]]).toEqual([2, '', expect.stringMatching(/^error: --[a-z-]+ is a former option of plan; /)]);
   expect(error.split('\n')[0]).toContain(`Fix: run istio-mtls ${instead}`);
