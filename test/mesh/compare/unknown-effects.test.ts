@@ -45,7 +45,7 @@ describe('an object that may affect an undecided connection isn\'t listed as wit
     ['a machine of a Service there', workloadEntry('elsewhere/vm', { address: '192.0.2.1', labels: { app: 'server' } })],
     ['how clients call a Service there', gatewayApi('BackendTLSPolicy', 'elsewhere/tls', { targetRefs: [{ group: '', kind: 'Service', name: 'server' }], validation: { hostname: 'x' } })],
     ['an EnvoyFilter there', envoyFilter('elsewhere/filter', { configPatches: [] })],
-  ])('%s', (_, added) => {
+  ])('of unknown effect is %s', (_, added) => {
     const found = diff([], [added]);
     expect(found.unknownEffects.map(({ object }) => text(object))).toEqual([text({ after: found.objects[0].after })]);
     expect([found.withoutEffect, found.unjudged]).toEqual([[], []]);
@@ -87,7 +87,7 @@ describe('an object that can\'t affect an undecided connection has no effect', (
     ['a private rule of a decided namespace', destinationRule('known/own', { host: host('known'), exportTo: ['.'], ...tls('ISTIO_MUTUAL') })],
     ['a private route of a decided namespace', virtualService('known/own', { hosts: [host('known')], exportTo: ['.'], http: [toHost(host('known'))] })],
     ['a ServiceEntry of another host', destinationRule('known/none', { host: 'example.com', ...tls('SIMPLE') })],
-  ])('%s', (_, added) => {
+  ])('of no effect is %s', (_, added) => {
     // A rule that a namespace without clients exports to itself affects no connection.
     const found = diff([], [added], [spaces, CLUSTER[1].slice(2), [deployment('known/client'), deployment('known/server', { ports: [{ containerPort: 80 }] }), service('known/server', ['http:80'])]].flat(4));
     expect(unknown(found)).toEqual([]);

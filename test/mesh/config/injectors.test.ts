@@ -15,11 +15,11 @@ test('a ConfigMap that equals the charts\' changes nothing', () => {
 });
 
 test.each([
-  [{ values: { global: { proxy: { includeIPRanges: '10.0.0.0/8' } } } }], [{ values: { global: { proxy: { excludeOutboundPorts: '443' } } } }],
-  [{ values: { global: { proxy: { statusPort: 15022 } } } }], [{ values: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } }],
-  [{ config: { policy: 'disabled' } }], [{ config: { neverInjectSelector: [{ matchExpressions: [] }] } }], [{ config: { alwaysInjectSelector: [{ matchLabels: {} }] } }],
-  [{ config: { defaultTemplates: ['sidecar', 'mine'] } }], [{ config: { defaultTemplates: ['mine'] } }],
-])('an injectable pod has an unknown proxy under %j', (said) => {
+  ['includeIPRanges', { values: { global: { proxy: { includeIPRanges: '10.0.0.0/8' } } } }], ['excludeOutboundPorts', { values: { global: { proxy: { excludeOutboundPorts: '443' } } } }],
+  ['another statusPort', { values: { global: { proxy: { statusPort: 15022 } } } }], ['enableNamespacesByDefault', { values: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } }],
+  ['policy disabled', { config: { policy: 'disabled' } }], ['a neverInjectSelector', { config: { neverInjectSelector: [{ matchExpressions: [] }] } }], ['an alwaysInjectSelector', { config: { alwaysInjectSelector: [{ matchLabels: {} }] } }],
+  ['another template beside sidecar', { config: { defaultTemplates: ['sidecar', 'mine'] } }], ['another template in place of sidecar', { config: { defaultTemplates: ['mine'] } }],
+])('an injectable pod has an unknown proxy with %s in the injector\'s configuration: %j', (_, said) => {
   const expected = { kind: 'unknown', because: 'ConfigMap istio-system/istio-sidecar-injector differs from Istio\'s charts', lacks: { fact: 'injector', name: 'ConfigMap istio-system/istio-sidecar-injector' } };
   expect(proxy(injector(said))).toMatchObject(expected);
   expect(proxy(injector(said), {})).toMatchObject(expected);
