@@ -18,18 +18,18 @@ test.each([
   ['variable ISTIO_METAJSON_LABELS is set', configured({ proxyMetadata: { ISTIO_META_HTTP10: '1', ISTIO_METAJSON_LABELS: '{}' } })],
   ['variable ISTIO_BOOTSTRAP is set', own({ name: 'ISTIO_BOOTSTRAP', value: '/x' })],
   ['variable envFrom is set', deployment('a/w', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], envFrom: [{ configMapRef: { name: 'x' } }] }] } })],
-])('a sidecar is somebody\'s own: %s', (because, workload) => {
+])('a sidecar is custom if %s', (because, workload) => {
   expect(proxyOf(workload)).toMatchObject({ kind: 'custom', because });
 });
 
 test.each([
-  ['the usual istiod', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.istio-system.svc:15012' })],
-  ['a remote istiod\'s name', configured({ discoveryAddress: 'istiod-remote.istio-system.svc.cluster.local:15012' })],
-  ['a tag\'s name', configured({ discoveryAddress: 'istiod-revision-tag-default.istio-system.svc:15012' })],
+  ['the default istiod', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.istio-system.svc:15012' })],
+  ['the name of a remote istiod', configured({ discoveryAddress: 'istiod-remote.istio-system.svc.cluster.local:15012' })],
+  ['the name of a revision tag', configured({ discoveryAddress: 'istiod-revision-tag-default.istio-system.svc:15012' })],
   ['variables that change nothing', configured({ proxyMetadata: { ISTIO_META_IDLE_TIMEOUT: '1h', EXIT_ON_ZERO_ACTIVE_CONNECTIONS: 'true' } })],
-  ['what the injector\'s template writes', own({ name: 'TRUST_DOMAIN', value: 'cluster.local' }, { name: 'ISTIO_META_CLUSTER_ID', value: 'x' }, {})],
-  ['another container\'s variables', deployment('a/w', { spec: { containers: [{ name: 'app', env: [{ name: 'TRUST_DOMAIN', value: 'x' }] }] } })],
-])('%s makes it none', (_, workload) => {
+  ['settings of the injector\'s template', own({ name: 'TRUST_DOMAIN', value: 'cluster.local' }, { name: 'ISTIO_META_CLUSTER_ID', value: 'x' }, {})],
+  ['variables of another container', deployment('a/w', { spec: { containers: [{ name: 'app', env: [{ name: 'TRUST_DOMAIN', value: 'x' }] }] } })],
+])('%s don\'t make a sidecar custom', (_, workload) => {
   expect(proxyOf(workload).kind).toBe('sidecar');
 });
 

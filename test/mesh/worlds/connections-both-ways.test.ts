@@ -22,8 +22,8 @@ test('a mesh without missing facts isn\'t decided both ways', () => {
 test.each<[string, unknown[], string[]]>([
   ['depends on its server\'s namespace', SHOP, ['web: undecided, mtls if b has sidecars, else plaintext']],
   ['depends on both ends', SHOP.slice(1), ['web: undecided, mtls if a and b have sidecars, plaintext if a has sidecars and b has none, else plaintext']],
-  ['is the same either way', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') })], ['web: plaintext']],
-  ['is broken with sidecars alone', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') }), peerAuthentication('b/web', mode('STRICT'))],
+  ['has one outcome with and without sidecars', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') })], ['web: plaintext']],
+  ['is broken only with sidecars', [SHOP, destinationRule('b/web', { host: 'web', ...tls('DISABLE') }), peerAuthentication('b/web', mode('STRICT'))],
     ['web: undecided, broken if b has sidecars, else plaintext']],
 ])('a connection %s', (_, objects, expected) => {
   expect(told(objects)).toEqual(expected);
@@ -33,7 +33,7 @@ test.each<[string, unknown[], string[]]>([
 const ROUTED = [deployment('a/client'), injected('b'), deployment('b/web'), service('b/web', ['http:80']), deployment('b/other'), service('b/other', ['http:80']),
   virtualService('b/web', { hosts: ['web'], http: [toHost('other')] })];
 
-test('a server that calls reach on one of the ways alone', () => {
+test('a server that calls reach only in some branches is listed', () => {
   const toWeb: ConnectionFilter = { requested: ({ host }) => host === 'web.b.svc.cluster.local' };
   expect(told(ROUTED, toWeb)).toEqual(['other: undecided, mtls if a has sidecars, else not called', 'web: undecided, not called if a has sidecars, else plaintext']);
   const [traced] = [...both(ROUTED).tracedConnections({ ...toWeb, client: ({ name }) => name === 'client' })];
