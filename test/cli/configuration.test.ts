@@ -137,7 +137,7 @@ describe('severities', () => {
     expect((await printed(files, ['check', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');
   });
 
-  test('apply to admission warnings, in validate too, but not to refusals', async () => {
+  test('apply to admission warnings, in validate too, but not to rejections', async () => {
     const files = { 'istio-mtls.yaml': 'severities: {ADMIT108: off}\n', 'a.yaml': `${OLD}---\n${BAD}` };
     expect((await reported(files, ['a.yaml'], 'validate')).codes).toEqual(['error ADMIT201']);
     expect((await printed(files, ['validate', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');

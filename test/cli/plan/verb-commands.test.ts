@@ -29,7 +29,7 @@ test('a folder with a command\'s name needs ./, and options follow the command',
   expect(await command(['plan', '--no-config', 'to-strict', 'old'], { cwd })).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: --no-config comes before to-strict') });
 });
 
-test('plans from one state refuse a configuration with facts', async () => {
+test('plans from one state reject a configuration with facts', async () => {
   const cwd = folderWith({ 'mesh.yaml': SOUND, 'base.yaml': SOUND, 'istio-mtls.yaml': 'with: [base.yaml]\n' });
   expect(await command(['plan', 'to-strict', 'mesh.yaml'], { cwd })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('error: the configuration file sets with; expected all objects of the cluster in PATH') });
   expect(await command(['plan', 'to-strict', '--no-config', 'mesh.yaml'], { cwd })).toMatchObject({ exitCode: 0 });

@@ -56,7 +56,7 @@ test('meshMTLS settings leave a WorkloadEntry\'s proxy unknown too', () => {
   expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
 });
 
-test('an unreadable mesh config leaves undecided calls whose routes may be refused', () => {
+test('an unreadable mesh config leaves calls undecided if their routes may be rejected', () => {
   const objects = [injected('a'), deployment('a/w'), serviceEntry('a/e', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })];
   const unreadable = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"proxyListenPort":80,"proxyListenPort":80}' } };
   expect([objects, [...objects, unreadable]].map((all) => connections(all).map(({ undecidedBecause }) => undecidedBecause))).toEqual([['refused-routes'], ['mesh-config']]);

@@ -23,12 +23,22 @@ describe('exportTo', () => {
   });
 });
 
-describe('whether a call passes a Sidecar\'s egress hosts:', () => {
+describe('a Sidecar\'s egress hosts', () => {
   test.each([
-    [['*/*'], THROUGH], [['b/*'], THROUGH], [['./*'], PAST], [['c/*'], PAST], [['b/server.b.svc.cluster.local'], THROUGH], [['*/server.b.svc.cluster.local'], THROUGH],
-    [['b/other.b.svc.cluster.local'], PAST], [['*/*.b.svc.cluster.local'], THROUGH], [['~/*'], PAST], [['b/*', '~b/server.b.svc.cluster.local'], PAST],
-    [['*/*', '~*/server.b.svc.cluster.local'], PAST], [['*/*', '~c/*'], THROUGH], [['nonsense', 'a/b/c'], PAST],
-  ])('%j', (hosts, expected) => {
+    ['all services are imported', ['*/*'], THROUGH],
+    ['all of a namespace are imported', ['b/*'], THROUGH],
+    ['all of its own namespace hide the service', ['./*'], PAST],
+    ['all of another namespace hide the service', ['c/*'], PAST],
+    ['the service is imported by its host', ['b/server.b.svc.cluster.local'], THROUGH],
+    ['the service is imported by its host from any namespace', ['*/server.b.svc.cluster.local'], THROUGH],
+    ['another service hides the service', ['b/other.b.svc.cluster.local'], PAST],
+    ['a wildcard imports the service', ['*/*.b.svc.cluster.local'], THROUGH],
+    ['no services hide the service', ['~/*'], PAST],
+    ['an excluded host hides the service', ['b/*', '~b/server.b.svc.cluster.local'], PAST],
+    ['a host that is excluded from any namespace hides the service', ['*/*', '~*/server.b.svc.cluster.local'], PAST],
+    ['another namespace is excluded', ['*/*', '~c/*'], THROUGH],
+    ['invalid hosts hide the service', ['nonsense', 'a/b/c'], PAST],
+  ])('%s: %j', (_, hosts, expected) => {
     expect(outcome(egress(...hosts))).toEqual(expected);
   });
 

@@ -129,7 +129,7 @@ test('istiod\'s webhook accepts every intermediate version of a rule', () => {
   expect(made.length).toBeGreaterThan(8);
 });
 
-test('a server\'s Redis filter leaves calls unproven meanwhile, unless its proxy refuses them', () => {
+test('a server\'s Redis filter temporarily leaves calls unproven, unless its proxy rejects them', () => {
   const pods = (mTls: string) => [
     ...injected('b'), namespace('c', {}), deployment('c/client'), deployment('b/server', { ports: [{ containerPort: 6379 }] }), service('b/server', [6379]), peerAuthentication('b/default', mode(mTls)),
   ];

@@ -222,7 +222,7 @@ describe('--out', () => {
     expect((await written('--from', path('old'), '--to', path('new'))).files).toEqual(files);
   });
 
-  test('refuses a folder with files, and writes nothing without a plan', async () => {
+  test('doesn\'t write to a folder with files, and writes nothing without a plan', async () => {
     const { exitCode, error } = await command(['ca', 'rotate', '--from', path('old'), '--to', path('new'), '--out', folder]);
     expect([exitCode, error]).toEqual([2, expect.stringContaining('isn\'t empty; expected a new or empty folder')]);
     const none = await command(['ca', 'rotate', '--from', path('old'), '--to', path('old'), '--out', path('nowhere')]);
