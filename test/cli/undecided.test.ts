@@ -158,13 +158,13 @@ test('JSON has the same facts, valid by its schema', async () => {
 });
 
 describe('--fail-on', () => {
-  test.each<[string, string, number]>([
-    ['error', OPEN, 0],
-    ['undecided', OPEN, 1],
-    ['error,undecided', OPEN, 1],
-    ['error,undecided', SOUND, 0],
-    ['never', OPEN, 0],
-  ])('sets the exit code: %s', async (words, input, exitCode) => {
+  test.each<[string, string, string, number]>([
+    ['undecided connections pass with', 'error', OPEN, 0],
+    ['undecided connections fail with', 'undecided', OPEN, 1],
+    ['undecided connections fail with', 'error,undecided', OPEN, 1],
+    ['decided connections pass with', 'error,undecided', SOUND, 0],
+    ['undecided connections pass with', 'never', OPEN, 0],
+  ])('sets the exit code: %s %s', async (_, words, input, exitCode) => {
     expect((await check(input, '--fail-on', words)).exitCode).toBe(exitCode);
   });
 

@@ -44,8 +44,8 @@ const TEMPLATE = ['name: istio-proxy', '- proxy', '- sidecar', 'security.istio.i
   .map((name) => `traffic.sidecar.istio.io/${name}`), '- name: TRUST_DOMAIN', '- name: ISTIO_BOOTSTRAP_OVERRIDE'].join('\n');
 
 test.each([
-  ['sidecar', TEMPLATE], ['unknown', TEMPLATE.replace('istio-proxy', 'proxy')], ['unknown', TEMPLATE.replace('excludeInboundPorts', '')], ['unknown', `${TEMPLATE}\n- name: ISTIO_META_ENABLE_HBONE`],
-  ['sidecar', `${TEMPLATE}\n- name: "MINE"`],
-])('the sidecar template gives the proxy kind %s', (expected, sidecar) => {
+  ['of Istio\'s charts', 'sidecar', TEMPLATE], ['without the container istio-proxy', 'unknown', TEMPLATE.replace('istio-proxy', 'proxy')], ['without an annotation that it applies', 'unknown', TEMPLATE.replace('excludeInboundPorts', '')], ['with a variable that changes the proxy', 'unknown', `${TEMPLATE}\n- name: ISTIO_META_ENABLE_HBONE`],
+  ['with another variable', 'sidecar', `${TEMPLATE}\n- name: "MINE"`],
+])('a sidecar template %s gives the proxy kind %s', (_, expected, sidecar) => {
   expect(proxy(injector({ config: { templates: { sidecar } } })).kind).toBe(expected);
 });

@@ -8,17 +8,17 @@ const proxyConfig = (namespace: string, environmentVariables: object) =>
 const proxyOf = (...objects: unknown[]) => mesh([injected('a'), objects]).workloads[0].proxy;
 
 test.each([
-  ['customConfigFile is /etc/envoy.json', configured({ customConfigFile: '/etc/envoy.json' })],
-  ['customConfigFile is /etc/envoy.json', configured({ custom_config_file: '/etc/envoy.json' })],
-  ['sidecar.istio.io/bootstrapOverride is mine', noted({ 'sidecar.istio.io/bootstrapOverride': 'mine' })],
-  ['discoveryAddress is istiod.other:15012', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.other:15012' })],
-  ['discoveryAddress is istiod-canary.istio-system.svc:15012', configured({ discoveryAddress: 'istiod-canary.istio-system.svc:15012' })],
-  ['discoveryAddress is istiod.istio-system.example.com:15012', configured({ discoveryAddress: 'istiod.istio-system.example.com:15012' })],
-  ['variable ISTIO_META_ENABLE_HBONE is set', configured({ proxyMetadata: { ISTIO_META_ENABLE_HBONE: 'true' } })],
-  ['variable ISTIO_METAJSON_LABELS is set', configured({ proxyMetadata: { ISTIO_META_HTTP10: '1', ISTIO_METAJSON_LABELS: '{}' } })],
-  ['variable ISTIO_BOOTSTRAP is set', own({ name: 'ISTIO_BOOTSTRAP', value: '/x' })],
-  ['variable envFrom is set', deployment('a/w', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], envFrom: [{ configMapRef: { name: 'x' } }] }] } })],
-])('a sidecar is custom if %s', (because, workload) => {
+  ['a config file', 'customConfigFile is /etc/envoy.json', configured({ customConfigFile: '/etc/envoy.json' })],
+  ['a config file in snake case', 'customConfigFile is /etc/envoy.json', configured({ custom_config_file: '/etc/envoy.json' })],
+  ['a bootstrap override', 'sidecar.istio.io/bootstrapOverride is mine', noted({ 'sidecar.istio.io/bootstrapOverride': 'mine' })],
+  ['the discovery address of another istiod', 'discoveryAddress is istiod.other:15012', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.other:15012' })],
+  ['the discovery address of another revision', 'discoveryAddress is istiod-canary.istio-system.svc:15012', configured({ discoveryAddress: 'istiod-canary.istio-system.svc:15012' })],
+  ['a discovery address in another domain', 'discoveryAddress is istiod.istio-system.example.com:15012', configured({ discoveryAddress: 'istiod.istio-system.example.com:15012' })],
+  ['an HBONE variable', 'variable ISTIO_META_ENABLE_HBONE is set', configured({ proxyMetadata: { ISTIO_META_ENABLE_HBONE: 'true' } })],
+  ['a variable for labels', 'variable ISTIO_METAJSON_LABELS is set', configured({ proxyMetadata: { ISTIO_META_HTTP10: '1', ISTIO_METAJSON_LABELS: '{}' } })],
+  ['a bootstrap variable', 'variable ISTIO_BOOTSTRAP is set', own({ name: 'ISTIO_BOOTSTRAP', value: '/x' })],
+  ['variables from a reference', 'variable envFrom is set', deployment('a/w', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], envFrom: [{ configMapRef: { name: 'x' } }] }] } })],
+])('a sidecar with %s is custom: %s', (_, because, workload) => {
   expect(proxyOf(workload)).toMatchObject({ kind: 'custom', because });
 });
 
