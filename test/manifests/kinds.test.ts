@@ -24,8 +24,15 @@ test.each<[string, string, ReturnType<typeof scopeOf>]>([
 });
 
 test.each<[string, unknown, string | undefined]>([
-  ['a Pod', 'Pod', 'v1'], ['an Ingress', 'Ingress', 'networking.k8s.io/v1'], ['a DaemonSet', 'DaemonSet', 'apps/v1'], ['an Event', 'Event', 'v1'], ['an HTTPRoute', 'HTTPRoute', 'gateway.networking.k8s.io/v1'],
-  ['a kind of no usual group', 'ServiceMonitor', undefined], ['the name of an object\'s member', 'constructor', undefined], ['no kind', undefined, undefined], ['a kind that isn\'t a string', {}, undefined],
+  ['a Pod', 'Pod', 'v1'],
+  ['an Ingress', 'Ingress', 'networking.k8s.io/v1'],
+  ['a DaemonSet', 'DaemonSet', 'apps/v1'],
+  ['an Event', 'Event', 'v1'],
+  ['an HTTPRoute', 'HTTPRoute', 'gateway.networking.k8s.io/v1'],
+  ['a kind of no usual group', 'ServiceMonitor', undefined],
+  ['the name of an object\'s member', 'constructor', undefined],
+  ['no kind', undefined, undefined],
+  ['a kind that isn\'t a string', {}, undefined],
 ])('the usual apiVersion of a kind without one: %s', (_, kind, expected) => {
   expect(usualApiVersion(kind)).toBe(expected);
 });

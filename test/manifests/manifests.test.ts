@@ -125,7 +125,11 @@ describe('unreadable manifests', () => {
     expect(problems).toMatchObject([{ code: 'ADMIT168', actual: 'a List in a List', because: 'kubectl rejects the whole List' }]);
   });
 
-  test.each([['{kind: A}', 'a mapping'], ['a', 'a string of 1 characters'], ['5', 'the number 5']])('a List whose items are %s is reported', (items, what) => {
+  test.each([
+    ['{kind: A}', 'a mapping'],
+    ['a', 'a string of 1 characters'],
+    ['5', 'the number 5'],
+  ])('a List whose items are %s is reported', (items, what) => {
     const { problems: [problem] } = readManifests(`kind: List\nitems: ${items}\n`, 'f.yaml');
     expect(problem.actual).toBe(`a List whose items are ${what}`);
   });
@@ -135,7 +139,11 @@ describe('unreadable manifests', () => {
     expect(problemsOf(`kind: A\n${levels.join('')}`)).toEqual([['ADMIT153', 'f.yaml', 5, 22, 'a3: &a3 [*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2]']]);
   });
 
-  test.each([['of JSON lists', '['.repeat(100_000)], ['of JSON objects', '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000)], ['of YAML lists', '- '.repeat(5_000)]])('deep nesting is rejected: %s', (_, text) => {
+  test.each([
+    ['of JSON lists', '['.repeat(100_000)],
+    ['of JSON objects', '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000)],
+    ['of YAML lists', '- '.repeat(5_000)],
+  ])('deep nesting is rejected: %s', (_, text) => {
     expect(problemsOf(text).map(([code]) => code)).toEqual(['ADMIT154']);
   });
 });

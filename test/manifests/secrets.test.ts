@@ -17,7 +17,12 @@ test.each([
   expect(mayHoldSecret(text)).toBe(true);
 });
 
-test.each([['a ConfigMap without a key', 'kind: ConfigMap\ndata: {mesh: x}\n'], ['another kind', 'kind: PeerAuthentication\n'], ['a volume called data', 'volumes: [{name: data}]\n'], ['a kind that begins with Secret', 'kind: SecretStore\n']])('holds no secret: %s', (_, text) => {
+test.each([
+  ['a ConfigMap without a key', 'kind: ConfigMap\ndata: {mesh: x}\n'],
+  ['another kind', 'kind: PeerAuthentication\n'],
+  ['a volume called data', 'volumes: [{name: data}]\n'],
+  ['a kind that begins with Secret', 'kind: SecretStore\n'],
+])('holds no secret: %s', (_, text) => {
   expect(mayHoldSecret(text)).toBe(false);
 });
 

@@ -50,11 +50,24 @@ test.each(SUBJECTS)(
   },
 );
 
-test.each([['a placeholder in angle brackets', 'Fill in <name>.'], ['a template variable', '${name}'], ['undefined', 'undefined'], ['a command that istioctl lacks', '```sh\nistioctl proxy-config secrets-of web\n```\n'], ['a metric that Istio lacks', '```promql\nistio_request_total\n```\n'], ['invalid PromQL', '```promql\nsum by (x (up)\n```\n']])('runbookFaults finds %s: %j', (_, page) => {
+test.each([
+  ['a placeholder in angle brackets', 'Fill in <name>.'],
+  ['a template variable', '${name}'],
+  ['the word undefined', 'undefined'],
+  ['a command that istioctl lacks', '```sh\nistioctl proxy-config secrets-of web\n```\n'],
+  ['a metric that Istio lacks', '```promql\nistio_request_total\n```\n'],
+  ['invalid PromQL', '```promql\nsum by (x (up)\n```\n'],
+])('runbookFaults finds %s: %j', (_, page) => {
   expect(runbookFaults(page)).not.toEqual([]);
 });
 
-test.each([['touch y'], ['env'], ['kubectl get pods; ls'], ['echo $(id)'], ['id | jq .']])('commandsIn rejects a block with another program: %s', (line) => {
+test.each([
+  ['touch y'],
+  ['env'],
+  ['kubectl get pods; ls'],
+  ['echo $(id)'],
+  ['id | jq .'],
+])('commandsIn rejects a block with another program: %s', (line) => {
   expect(() => commandsIn(`\`\`\`sh\n${line}\n\`\`\`\n`)).toThrow(/is of another program: .*not found/);
 });
 

@@ -22,7 +22,9 @@ test.each([
 });
 
 test.each([
-  ['a kind of another group', object('example.com/v1', 'ServiceMeshControlPlane', 'basic', 'istio-system')], ['the ConfigMap of the mesh config', config('istio', 'istio-system', 'enableAutoMtls: false')], ['another ConfigMap of Azure\'s namespace', config('shared', 'aks-istio-system', '')],
+  ['a kind of another group', object('example.com/v1', 'ServiceMeshControlPlane', 'basic', 'istio-system')],
+  ['the ConfigMap of the mesh config', config('istio', 'istio-system', 'enableAutoMtls: false')],
+  ['another ConfigMap of Azure\'s namespace', config('shared', 'aks-istio-system', '')],
 ])('nothing is reported about %s', (_, manifest) => {
   expect(mesh([manifest]).notes).toEqual([]);
 });

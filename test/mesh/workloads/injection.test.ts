@@ -72,7 +72,10 @@ test.each(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'
 });
 
 test.each([
-  ['with the arguments of a sidecar', ['proxy', 'sidecar'], 'sidecar'], ['with the arguments of a gateway', ['proxy', 'router'], 'router'], ['with the arguments of a waypoint', ['proxy', 'waypoint'], 'waypoint'], ['without arguments', undefined, 'sidecar'],
+  ['with the arguments of a sidecar', ['proxy', 'sidecar'], 'sidecar'],
+  ['with the arguments of a gateway', ['proxy', 'router'], 'router'],
+  ['with the arguments of a waypoint', ['proxy', 'waypoint'], 'waypoint'],
+  ['without arguments', undefined, 'sidecar'],
 ])('a container istio-proxy decides the pod\'s proxy: %s: %j', (_, args, kind) => {
   expect(proxyOf(undefined, { spec: { containers: [{ name: 'istio-proxy', args }] } })).toBe(kind);
   expect(proxyOf({}, { spec: { containers: [], initContainers: [{ name: 'istio-proxy', args }] } })).toBe(kind);

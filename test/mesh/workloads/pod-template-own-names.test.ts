@@ -5,8 +5,14 @@ const reasons = (spec: object, labels: Record<string, string> = { app: 'client' 
 const aliases = (...hostnames: string[]) => ({ hostAliases: [{ ip: '192.0.2.1', hostnames }] });
 
 test.each([
-  ['a hostAlias for the full host', 'own-dns', aliases('web.a.svc.cluster.local')], ['a hostAlias for the short name, after another', 'own-dns', aliases('other', 'web')], ['a hostAlias for name and namespace', 'own-dns', aliases('web.a')], ['dnsPolicy None', 'own-dns', { dnsPolicy: 'None' }],
-  ['a hostAlias for other names', undefined, aliases('we', 'other')], ['dnsPolicy Default', undefined, { dnsPolicy: 'Default' }], ['other nameservers', undefined, { dnsConfig: { nameservers: ['192.0.2.2'] } }], ['no DNS settings', undefined, {}],
+  ['a hostAlias for the full host', 'own-dns', aliases('web.a.svc.cluster.local')],
+  ['a hostAlias for the short name, after another', 'own-dns', aliases('other', 'web')],
+  ['a hostAlias for name and namespace', 'own-dns', aliases('web.a')],
+  ['dnsPolicy None', 'own-dns', { dnsPolicy: 'None' }],
+  ['a hostAlias for other names', undefined, aliases('we', 'other')],
+  ['dnsPolicy Default', undefined, { dnsPolicy: 'Default' }],
+  ['other nameservers', undefined, { dnsConfig: { nameservers: ['192.0.2.2'] } }],
+  ['no DNS settings', undefined, {}],
 ])('a call is undecided with DNS settings of the pod: %s: %s for %j', (_, expected, spec) => {
   expect([reasons(spec), reasons(spec, { 'app': 'client', 'sidecar.istio.io/inject': 'false' })]).toEqual([[expected], [expected]]);
 });

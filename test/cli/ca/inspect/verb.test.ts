@@ -250,7 +250,10 @@ describe('unreadable certificates exit with code 2', () => {
     return { exitCode: plain.exitCode, out: plain.out, failing: failing.map(({ title }: any) => title) };
   };
 
-  test.each([['an invalid time', root.pem + timeless.pem], ['a damaged certificate', damaged + root.pem]])('%s makes a chain unreadable', async (_, text) => {
+  test.each([
+    ['an invalid time', root.pem + timeless.pem],
+    ['a damaged certificate', damaged + root.pem],
+  ])('%s makes a chain unreadable', async (_, text) => {
     const { exitCode, out, failing } = await inspectedText(text);
     expect([exitCode, failing]).toEqual([2, ['every certificate can be read: not all in chain.pem']]);
     expect(out).toContain('1 certificate that can\'t be read');
