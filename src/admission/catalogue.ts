@@ -158,5 +158,5 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
   ]),
 ];
 
-/** All of them, in the order of the page. */
+/** All codes, in the order of docs/admission.md. */
 export const ADMISSION_CODES: readonly AdmissionCode[] = ADMISSION_CATALOGUE.flatMap(({ codes }) => codes);

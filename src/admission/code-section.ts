@@ -16,7 +16,7 @@ export interface AdmissionSection {
   readonly codes: readonly AdmissionCode[];
 }
 
-/** With the severity of what isn't rejected; all other codes reject the object. */
+/** Codes with a severity don't reject the object; all others do. */
 type Row = readonly [code: string, what: string, why: string, severity?: 'warning' | 'info'];
 
 /** A section of the codes in its rows. */

@@ -66,7 +66,7 @@ export interface CrdSchema {
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
   /** The first minor of Istio whose CRD has the field, or the kind, if it is younger than 1.24; tools/import-field-minors.mjs adds it. */
   readonly 'x-istio-since'?: string;
-  /** The same of values of its `enum`. */
+  /** The same for each value of its `enum`: the first minor whose CRD has it, if it is younger than 1.24. */
   readonly 'x-istio-values-since'?: Readonly<Record<string, string>>;
 }
 

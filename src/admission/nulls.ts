@@ -1,9 +1,9 @@
-/** Deeper values are taken to hold one: whoever leaves nulls out goes along a schema, which isn't as deep as a value may be. */
+/** Deeper values count as holding a null: code that drops nulls follows a schema, which isn't that deep. */
 const DEEPEST = 60;
 
 /**
- * Whether a value may hold a null, or a field without a value, at any depth. Most objects hold none, and to look for one takes less
- * than to go along their schema.
+ * Whether a value may hold a null, or a field without a value, at any depth. Most objects hold none, and this check is faster
+ * than to follow their schema.
  */
 export function mayHoldNulls(value: unknown, depth = DEEPEST): boolean {
   if (typeof value !== 'object' || value === null) return value === null || value === undefined;

@@ -1,15 +1,15 @@
 import { FieldPath, Finding } from '../findings/finding';
 
 /**
- * What an API server or istiod's webhook has against an object. The object is rejected with an error, admitted with a
- * warning, and admitted with an info that is good to know. The code is one of `ADMISSION_CATALOGUE`.
+ * An objection of an API server or istiod's webhook to an object. With an error, the object is rejected; with a warning or
+ * an info, which is good to know, it is admitted. The code is one of `ADMISSION_CATALOGUE`.
  */
 export type Objection = Finding;
 
-/** An objection without what its path and its judge add. */
+/** An objection without its field and severity. */
 export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
 
-/** How many objections of one code and severity are kept: nobody reads more, and an API server stops at 100 unknown fields. */
+/** The maximum number of objections of one code and severity; an API server stops at 100 unknown fields. */
 const MOST = 1000;
 
 /** The first of each code and severity, counted separately so that warnings hide no error. */
@@ -54,7 +54,7 @@ export class Objections {
     return this.through((objection) => objection.severity === 'error' ? objection : undefined);
   }
 
-  /** Put together on demand: most paths have no objection. */
+  /** Built on demand, because most paths have no objection. */
   public get field(): FieldPath {
     return this.around ? [...this.around.field, ...this.steps] : this.steps;
   }
@@ -67,7 +67,7 @@ export class Objections {
     this.add({ ...text, severity: 'warning', field: this.field });
   }
 
-  /** What istiod warns of though it is common practice: its warnings have no levels. */
+  /** For istiod's warnings about common practice: they have no levels of their own. */
   public info(text: ObjectionText): void {
     this.add({ ...text, severity: 'info', field: this.field });
   }
@@ -79,7 +79,7 @@ export class Objections {
     else this.list.add(kept);
   }
 
-  /** All objections so far, of every path; istiod only reports warnings if it rejects nothing, this list has both. */
+  /** All objections so far, at any path. Unlike istiod, also reports warnings about rejected objects. */
   public get all(): readonly Objection[] {
     return this.list.all;
   }

@@ -4,7 +4,7 @@ import { isBefore, ISTIO_MINOR, minorOf } from '../manifests/istio-minor';
 /** The Istio release that an object is for. */
 export interface Release {
   readonly minor: string;
-  /** Whether all fields that it has are known: it is stated, and no minor after the newest known one. */
+  /** Whether all its fields are known: its version is stated, and not later than the newest known minor. */
   readonly isKnown: boolean;
 }
 

@@ -46,7 +46,7 @@ export class PathFinder {
     return [...this.extended([from])];
   }
 
-  /** The last certificate on the way from one, and whether others have the name of its issuer, but another key. */
+  /** The last certificate found above one, and whether others have the name of its issuer, but another key. */
   deadEnd(from: Certificate): { readonly last: Certificate; readonly hasNamesake: boolean } {
     this.signatures = 0;
     const seen = new Set<string>();

@@ -42,7 +42,7 @@ export function readCertificate(der: Buffer): Certificate | undefined {
     // Node silently drops what follows the certificate; Go rejects it.
     if (x509.raw.length !== der.length) return undefined;
     const fields = certificateFields(x509.raw);
-    // Of a time that isn't one Node makes no date, and Go no certificate.
+    // For an invalid time, Node returns an invalid date, and Go rejects the certificate.
     if (fields.hasNegativeSerial || [x509.validFrom, x509.validTo].some((time) => Number.isNaN(Date.parse(time)))) return undefined;
     return { ...fields, ...textsOf(x509), ...keyOf(x509, fields), der: x509.raw, isSignedBy: (key) => isSignedBy(x509, key) };
   } catch {

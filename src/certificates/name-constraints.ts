@@ -4,7 +4,7 @@ import { ConstrainedName, NameConstraints } from './extensions';
 export interface ForbiddenName {
   /** `spiffe://cluster.local/…`, `istiod.istio-system.svc`. */
   readonly name: string;
-  /** Whose it is. */
+  /** Whose certificates have the name. */
   readonly owner: 'workloads' | 'istiod';
   /** `permits URIs only of example.com`. */
   readonly constraint: string;

@@ -106,7 +106,7 @@ interface PodsSource {
   readonly selector?: IConstruct;
 }
 
-/** Plain JavaScript and Python pass what is missing, and pods of nothing would fail later, at a construct that isn't to blame. */
+/** Rejects a missing value, which plain JavaScript and Python can pass: later, it would fail at another construct. */
 function given<T>(value: T, field: string, expected: string, fix: string): T {
   if (value !== undefined && value !== null) return value;
   throw refusal({ code: 'MTLS009', kind: 'Pods', field, actual: 'missing', expected, because: 'it is unclear which pods are meant', fix });

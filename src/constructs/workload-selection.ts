@@ -134,9 +134,9 @@ function podsByLabels(workload: IWorkload, words: SelectionWords, refuse: Refuse
   return _selector ? selectedPods(_selector, words, refuse) : { labels: labelValues(_labels!, words.field, refuse) };
 }
 
-/** What a workload is needed for, where labels of pods wouldn't do. */
+/** A use of a workload for which labels of pods aren't enough. */
 interface WorkloadUse {
-  /** What labels don't say. */
+  /** What labels of pods lack for it. */
   readonly lacks: string;
   readonly because: string;
   readonly fix: string;

@@ -18,7 +18,7 @@ export function asApplied(object: Mapping): Mapping {
   return { ...rest, metadata: kept === undefined ? metadata : { ...metadata, annotations: kept } };
 }
 
-/** Undefined if there are no others. */
+/** The annotations other than kubectl's; undefined if there are none. */
 function own(annotations: Mapping): Mapping | undefined {
   const others = without(annotations, new Set([LAST_APPLIED]));
   return Object.keys(others).length === 0 ? undefined : others;

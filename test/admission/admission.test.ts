@@ -9,11 +9,15 @@ test('reports a kind\'s info together with errors', () => {
   expect(objections.map(({ code, severity }) => [code, severity])).toEqual([['ADMIT108', 'info'], ['ADMIT201', 'error'], ['ADMIT203', 'error']]);
 });
 
-test.each([null, undefined, 5, 'x', [], [{}], {}, { kind: 5 }, { kind: 'PeerAuthentication' }, JSON.parse('{"__proto__": {"kind": "x"}}')])('%j is refused, not crashed on', (object) => {
+test.each([
+  ['null', null], ['undefined', undefined], ['a number', 5], ['a string', 'x'], ['an empty list', []],
+  ['a list of an empty object', [{}]], ['an empty object', {}], ['an object whose kind is a number', { kind: 5 }],
+  ['an object without apiVersion', { kind: 'PeerAuthentication' }], ['an object with the key __proto__', JSON.parse('{"__proto__": {"kind": "x"}}')],
+])('rejects without an exception: %s', (_, object) => {
   expect(admit(object).length).toBeGreaterThan(0);
 });
 
-test.each([null, 5, 'x', []])('%j is no object', (object) => {
+test.each([null, 5, 'x', []])('%j isn\'t an object', (object) => {
   expect(admit(object).map(({ code }) => code)).toEqual(['ADMIT101']);
 });
 
@@ -29,7 +33,7 @@ test('keys of Object.prototype are fields like any other', () => {
   expect(({} as any).mode).toBeUndefined();
 });
 
-test('reports the first 1,000 objections of each code', () => {
+test('reports only the first 1,000 objections of each code', () => {
   const spec = Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`field${index}`, 1]));
   const objections = admit({ apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'X' }, spec });
   expect(objections.map(({ code }) => code)).toEqual(['ADMIT503', ...Array.from({ length: 1000 }, () => 'ADMIT201')]);
@@ -41,20 +45,20 @@ test('doesn\'t descend deeper than the schema', () => {
   expect(admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'x' }, spec: deep }).map(({ code }) => code)).toEqual(['ADMIT201']);
 });
 
-describe('the layers', () => {
+describe('layers of checks', () => {
   const rule = (spec: object, metadata: object = {}) => ({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'x', ...metadata }, spec });
   const codes = (object: unknown) => admit(object).map(({ code }) => code);
 
-  test('checks metadata even if other layers object', () => {
+  test('metadata is checked even if other layers object', () => {
     expect(codes(rule({ hots: 'a' }, { name: 'X' }))).toEqual(['ADMIT503', 'ADMIT201', 'ADMIT203']);
   });
 
-  test('runs the webhook\'s rules only on objects that the CRD accepts', () => {
+  test('istiod\'s webhook runs only on objects that the CRD accepts', () => {
     expect(codes(rule({ host: 'a b' }))).toEqual([expect.stringMatching(/^ADMIT4/)]);
     expect(codes(rule({ host: 'a b', nothing: 1 }))).toEqual(['ADMIT201']);
   });
 
-  test('checks only Istio\'s keys of other objects', () => {
+  test('only Istio\'s keys are checked in objects of other groups', () => {
     expect(codes({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'X', labels: { a: 1 } }, spec: { nothing: 1 } })).toEqual([]);
     expect(codes({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations: { 'sidecar.istio.io/injects': 'true' } } })).toEqual(['ADMIT530']);
   });
@@ -66,7 +70,7 @@ describe('the layers', () => {
     }
   });
 
-  test('no name or label is suggested that is made of a key', () => {
+  test('suggests no name or label that is derived from a private key', () => {
     const [{ code, fix }] = admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' } });
     expect([code, fix]).toEqual(['ADMIT503', 'choose such a name']);
     const labels = { key: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' };
@@ -79,11 +83,11 @@ describe('the layers', () => {
     ['a name that YAML reads as true', { name: true, namespace: 'shop' }, ['ADMIT500 metadata.name']],
     ['a namespace that YAML reads as a number', { name: 'x', namespace: 12 }, ['ADMIT500 metadata.namespace']],
     ['no name', { namespace: 'shop' }, ['ADMIT502 metadata.name']],
-    ['a prefix for a name', { generateName: 'x-' }, []],
+    ['only generateName, ending in a dash', { generateName: 'x-' }, []],
     ['an empty namespace', { name: 'x', namespace: null }, []],
-    ['metadata that is a text', 'x', ['ADMIT500 metadata']],
+    ['metadata that is a string', 'x', ['ADMIT500 metadata']],
     ['no metadata', undefined, ['ADMIT502 metadata.name']],
-  ])('an object of Kubernetes\' with %s', (_, metadata, expected) => {
+  ])('checks the name of a Kubernetes object: %s', (_, metadata, expected) => {
     const objections = (apiVersion: string, kind: string) => admit({ apiVersion, kind, metadata }).map(({ code, field }) => `${code} ${field.join('.')}`);
     expect(objections('v1', 'Service')).toEqual(expected);
     expect(objections('gateway.networking.k8s.io/v1', 'HTTPRoute')).toEqual(expected);
@@ -91,7 +95,7 @@ describe('the layers', () => {
     expect(objections('authorization.k8s.io/v1', 'SubjectAccessReview')).toEqual([]);
   });
 
-  test('the option istiodNamespace sets istiod\'s namespace', () => {
+  test('the option istiodNamespace sets the namespace of istiod\'s objects', () => {
     const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nothing: 1' } };
     expect(admit(config)).toEqual([]);
     expect(admit(config, { istiodNamespace: 'mesh' }).map(({ code }) => code)).toEqual(['ADMIT602']);
@@ -101,7 +105,7 @@ describe('the layers', () => {
 });
 
 // Responses of a kube-apiserver v1.36.1 with the vendored CRDs and strict field validation.
-test.each(REFEREE_CASES)('$kind: $about', ({ kind, spec, more, refused }) => {
+test.each(REFEREE_CASES)('objection as the real API server has it: $kind: $about', ({ kind, spec, more, refused }) => {
   const known = ISTIO_CRDS.find((candidate) => candidate.kind === kind)!;
   const object = { apiVersion: `${known.group}/${known.versions[0]}`, kind, metadata: { name: 'x', namespace: 'a' }, spec, ...more };
   const objections = objectionsOf((at) => judgeByCrd(at, known, JSON.parse(JSON.stringify(object))));
@@ -113,16 +117,16 @@ const cyclic: any = { a: [] };
 cyclic.a.push(cyclic);
 
 test.each([
-  ['null', null], ['a number', 5], ['nothing', undefined], ['a list', []], ['a map', { a: [{ b: null }] }],
-  ['a circle', cyclic], ['what is deep', JSON.parse('['.repeat(5000) + ']'.repeat(5000))],
-])('%s is plain data', (_, value) => {
+  ['null', null], ['a number', 5], ['undefined', undefined], ['a list', []], ['a map', { a: [{ b: null }] }],
+  ['a cyclic object', cyclic], ['a deeply nested object', JSON.parse('['.repeat(5000) + ']'.repeat(5000))],
+])('accepts as plain data: %s', (_, value) => {
   expect(isPlainData(value)).toBe(true);
 });
 
 test.each([
-  ['a BigInt', 5n], ['a symbol', Symbol('a')], ['a function', () => 1], ['a BigInt deep within', { a: [5n] }],
+  ['a BigInt', 5n], ['a symbol', Symbol('a')], ['a function', () => 1], ['a deeply nested BigInt', { a: [5n] }],
   ['a getter that throws', { a: { get b(): unknown { throw new Error('x'); } } }],
   ['a proxy that throws', new Proxy({}, { ownKeys: () => { throw new Error('x'); } })],
-])('%s is no plain data', (_, value) => {
+])('rejects as plain data: %s', (_, value) => {
   expect(isPlainData(value)).toBe(false);
 });

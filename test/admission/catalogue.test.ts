@@ -19,20 +19,20 @@ const RANDOM: readonly object[] = JSON.parse(JSON.stringify(sampleObjects(seed, 
 const RAISED = [...WRITTEN, ...RANDOM].flatMap((object) => admit(object)).map(({ code, severity }) => ({ code, severity }));
 const raised = (isSo: (severity: string) => boolean) => new Set(RAISED.filter(({ severity }) => isSo(severity)).map(({ code }) => code));
 
-test('a code with severity warning or info never refuses', () => {
+test('codes of severity warning or info never reject an object', () => {
   const refusing = raised((severity) => severity === 'error');
   expect(refusing).toContain(admit(WRITTEN[0])[0].code);
   expect(ADMISSION_CODES.filter(({ code, severity }) => severity !== 'error' && refusing.has(code))).toEqual([]);
 });
 
-test('a code with severity error documents when it only warns or informs', () => {
+test('codes of severity error document when they only warn or inform', () => {
   const admitting = raised((severity) => severity !== 'error');
   expect(admitting).toContain('ADMIT451');
   const silent = ADMISSION_CODES.filter(({ code, severity, what }) => severity === 'error' && admitting.has(code) && !/warning|info/.test(what));
   expect(silent).toEqual([]);
 });
 
-test('lists each code once, in its layer\'s section', () => {
+test('each code is listed once, in the section of its layer', () => {
   const codes = ADMISSION_CODES.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   expect(ADMISSION_CATALOGUE.map(({ heading, codes: all }) => [heading, new Set(all.map(({ code }) => code.slice(0, 6)))])).toEqual([

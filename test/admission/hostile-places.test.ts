@@ -75,13 +75,13 @@ function secondsFor(object: unknown): number {
   return first < MOST_SECONDS ? first : Math.min(first, seconds());
 }
 
-test.each(HOSTILE)('%s at any place of an object is judged, and soon', (_, value) => {
+test.each(HOSTILE)('handles quickly, at any place of an object, %s', (_, value) => {
   const objects = REAL.flatMap((object) => placesIn(object).map((place) => replaced(object, place, value)));
   expect(slowest(objects)).toBeLessThan(MOST_SECONDS);
 });
 
 // Refused by the API server: json: cannot unmarshal object into Go struct field ObjectMeta.name of type string.
-test('reports a Gateway\'s non-string name and its other errors', () => {
+test('reports a Gateway\'s non-string name together with its other errors', () => {
   const object = { ...networking('Gateway', {}), metadata: { name: { a: 1 } } };
   expect(admit(object).map(({ code, field }) => [code, field])).toEqual([['ADMIT500', ['metadata', 'name']], ['ADMIT477', ['spec', 'servers']]]);
 });
@@ -91,13 +91,13 @@ describe('values that aren\'t JSON', () => {
 
   test.each([
     ['a getter that throws', { ...policy, spec: thrower }],
-    ['metadata that can\'t be listed', { ...policy, metadata: new Proxy({}, { ownKeys: () => { throw new Error('x'); } }) }],
+    ['metadata whose keys can\'t be listed', { ...policy, metadata: new Proxy({}, { ownKeys: () => { throw new Error('x'); } }) }],
     ['an object that can\'t be read', new Proxy(policy, { get: () => { throw new Error('x'); } })],
-  ])('%s is refused, not crashed on', (_, object) => {
+  ])('are rejected without an exception: %s', (_, object) => {
     expect(admit(object)).toEqual([expect.objectContaining({ code: 'ADMIT112', severity: 'error', field: [] })]);
   });
 
-  test('doesn\'t print errors that getters throw, since they may have secrets', () => {
+  test('errors that getters throw aren\'t printed, because they may contain secrets', () => {
     expect(JSON.stringify(admit({ ...policy, spec: thrower }))).not.toContain('secret');
   });
 });

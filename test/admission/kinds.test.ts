@@ -25,7 +25,7 @@ test.each([
   ['example.com/v1', 'PeerAuthentication'],
   ['notistio.io/v1', 'PeerAuthentication'],
   ['rbac.authorization.k8s.io/v1', 'Role'],
-])('ignores %s %s, which isn\'t Istio\'s', (apiVersion, kind) => {
+])('ignores %s %s, which isn\'t one of Istio\'s kinds', (apiVersion, kind) => {
   expect(judged(apiVersion, kind)).toEqual({ kind: undefined, objections: [] });
 });
 
@@ -33,7 +33,7 @@ test.each([
   ['security.istio.io/v1beta1', 'PeerAuthentication', 'write apiVersion: security.istio.io/v1; nothing else changes'],
   ['networking.istio.io/v1alpha3', 'DestinationRule', 'write apiVersion: networking.istio.io/v1; nothing else changes'],
   ['telemetry.istio.io/v1alpha1', 'Telemetry', 'write apiVersion: telemetry.istio.io/v1; nothing else changes'],
-])('%s %s is admitted with an info that names v1', (apiVersion, kind, fix) => {
+])('accepts %s %s, with an info that suggests v1', (apiVersion, kind, fix) => {
   expect(judged(apiVersion, kind)).toEqual({ kind, objections: [['ADMIT108', 'info', 'apiVersion', fix]] });
 });
 
@@ -50,7 +50,7 @@ test.each([
   ['config.istio.io/v1alpha2', 'RouteRule', /VirtualService/],
   ['security.istio.io/v1', 'MeshPolicy', /PeerAuthentication/],
   ['v1', 'MeshPolicy', /PeerAuthentication/],
-])('%s %s is gone, and its successor is named', (apiVersion, kind, successor) => {
+])('rejects %s %s, and names what replaced it', (apiVersion, kind, successor) => {
   expect(judged(apiVersion, kind)).toEqual({ kind: undefined, objections: [['ADMIT104', 'error', 'kind', expect.stringMatching(successor)]] });
 });
 
@@ -73,14 +73,14 @@ test.each([
   ['security.istio.io/', 'PeerAuthentication', 'ADMIT107', 'apiVersion', 'write apiVersion: security.istio.io/v1'],
   ['networking.istio.io/v1', 'EnvoyFilter', 'ADMIT107', 'apiVersion', 'write apiVersion: networking.istio.io/v1alpha3'],
   ['v1beta1', 'PeerAuthentication', 'ADMIT110', 'apiVersion', 'write apiVersion: security.istio.io/v1'],
-])('%p %p is refused', (apiVersion, kind, code, field, fix) => {
+])('rejects apiVersion %p with kind %p', (apiVersion, kind, code, field, fix) => {
   expect(judged(apiVersion, kind)).toEqual({ kind: undefined, objections: [[code, 'error', field, fix]] });
 });
 
-test('an IstioOperator is for istioctl: a warning', () => {
+test('an IstioOperator is reported as a warning, because istioctl reads it', () => {
   expect(judged('install.istio.io/v1alpha1', 'IstioOperator').objections).toEqual([['ADMIT109', 'info', 'apiVersion', expect.stringContaining('istioctl install -f')]]);
 });
 
-test('warns about a group that is one letter away from Istio\'s', () => {
+test('warns about a group that differs from one of Istio\'s by a letter', () => {
   expect(judged('security.istio.oi/v1', 'PeerAuthentication').objections).toEqual([['ADMIT111', 'warning', 'apiVersion', 'write apiVersion: security.istio.io/v1']]);
 });

@@ -2,7 +2,7 @@ import { Objection, Objections } from '../../src/admission/objection';
 
 const text = { code: 'X', actual: 'a', expected: 'b', fix: 'c' };
 
-test('the first 1,000 of each code and severity are kept, in their order', () => {
+test('the first 1,000 objections of each code and severity are kept in order', () => {
   const objections = new Objections();
   for (let index = 0; index < 1500; index++) objections.at(index).warning(text);
   objections.error(text);
@@ -10,7 +10,7 @@ test('the first 1,000 of each code and severity are kept, in their order', () =>
   expect(objections.all.slice(999).map(({ code, severity }) => `${code} ${severity}`)).toEqual(['X warning', 'X error', 'Y warning']);
 });
 
-test('collects objections with their paths', () => {
+test('objections are collected with their paths', () => {
   const objections = new Objections();
   objections.at('spec').at('http', 0).error(text);
   objections.at('spec', 'hosts').warning(text);
@@ -20,7 +20,7 @@ test('collects objections with their paths', () => {
   ]);
 });
 
-test('drops warnings where only errors are wanted, and below', () => {
+test('warnings are dropped at and below a path that wants only errors', () => {
   const objections = new Objections();
   objections.errorsOnly().at('spec').warning(text);
   expect(objections.all).toEqual([]);
@@ -28,7 +28,7 @@ test('drops warnings where only errors are wanted, and below', () => {
   expect(objections.all).toHaveLength(1);
 });
 
-test('changes or drops objections of a place and below, from within to without', () => {
+test('objections at and below a path can be changed or dropped, the innermost path first', () => {
   const objections = new Objections();
   const marked = (mark: string) => (objection: Objection) => ({ ...objection, actual: `${objection.actual}${mark}` });
   const at = objections.at('spec').through(marked('1')).at('http').through(marked('2'));
@@ -38,7 +38,7 @@ test('changes or drops objections of a place and below, from within to without',
   expect(objections.all.map(({ actual, field }) => [actual, ...field])).toEqual([['a21', 'spec', 'http', 0], ['a']]);
 });
 
-test('is refused by an error, not by a warning', () => {
+test('an error rejects an object, a warning doesn\'t', () => {
   const objections = new Objections();
   objections.warning(text);
   expect(objections.refused).toBe(false);

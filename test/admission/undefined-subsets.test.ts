@@ -18,28 +18,28 @@ const told = (object: object, ...rules: unknown[]) => new UndefinedSubsets([obje
   .map(({ code, severity, field }) => [code, severity, fieldText(field)]);
 
 test.each([
-  ['no rule at all', 'info', []],
+  ['no rule', 'info', []],
   ['a rule without subsets', 'warning', [rule(HOST)]],
   ['a rule with other subsets', 'warning', [rule(HOST, ['v2'])]],
-  ['a rule of another host', 'info', [rule('other.my-namespace.svc.cluster.local', ['v1'])]],
-  ['a wildcard without it', 'info', [rule('*.local', ['v2'])]],
-  ['a short name that means another namespace', 'info', [rule('my-service', ['v1'], 'shop')]],
-  ['a rule that is none', 'info', [null, 5, { kind: 'DestinationRule' }]],
-])('with %s gives %s, since a missing rule may be outside the manifests', (_, severity, rules) => {
+  ['a rule for another host', 'info', [rule('other.my-namespace.svc.cluster.local', ['v1'])]],
+  ['a wildcard without the subset', 'info', [rule('*.local', ['v2'])]],
+  ['a short name that refers to another namespace', 'info', [rule('my-service', ['v1'], 'shop')]],
+  ['an invalid rule', 'info', [null, 5, { kind: 'DestinationRule' }]],
+])('with %s, an undefined subset gives %s, because a rule may be outside the manifests', (_, severity, rules) => {
   expect(told(route({ host: HOST, subset: 'v1' }), ...rules)).toEqual([['ADMIT801', severity, 'spec.http[0].route[0].destination.subset']]);
 });
 
-test('reports mirrors too', () => {
+test('reports mirrors as well', () => {
   const mirroring = { ...route(), spec: { http: [{ mirror: { host: HOST, subset: 'v1' }, mirrors: [{ destination: { host: HOST, subset: 'v2' } }] }] } };
   expect(told(mirroring, rule(HOST, ['v2']))).toEqual([['ADMIT801', 'warning', 'spec.http[0].mirror.subset']]);
   expect(told(mirroring, rule(HOST, ['v1']))).toEqual([['ADMIT801', 'warning', 'spec.http[0].mirrors[0].destination.subset']]);
 });
 
 test.each([
-  ['its host in full', rule(HOST, ['v1'], 'istio-system')],
-  ['a short name', rule('my-service', ['v1'])],
-  ['a wildcard', rule('*.my-namespace.svc.cluster.local', ['v1'])],
-])('is content with a rule by %s', (_, defining) => {
+  ['the full host', rule(HOST, ['v1'], 'istio-system')],
+  ['the short host', rule('my-service', ['v1'])],
+  ['a wildcard host', rule('*.my-namespace.svc.cluster.local', ['v1'])],
+])('accepts a subset that a rule defines for %s', (_, defining) => {
   expect(told(route({ host: HOST, subset: 'v1' }, { host: 'my-service', subset: 'v1' }), defining)).toEqual([]);
 });
 
@@ -49,7 +49,7 @@ test('ignores routes without a subset, malformed routes and other kinds', () => 
   expect(told(rule(HOST))).toEqual([]);
 });
 
-test('a short host and a full one are the same by the domain of the cluster', () => {
+test('a short host and a full one are equal in the cluster\'s domain', () => {
   const object = route({ host: 'my-service', subset: 'v1' });
   const rules = [rule('my-service.my-namespace.svc.corp.local', ['v1'])];
   const codes = (domain?: string) => new UndefinedSubsets([object, ...rules], domain).objections(object).map(({ severity }) => severity);

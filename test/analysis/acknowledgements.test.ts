@@ -29,7 +29,7 @@ test.each<[string, string, string]>([
   ['MTLS901', reason, 'because a useless acknowledgement would hide the next mistake\n  fix: delete it and the useless one'],
   ['MTLS101', reason, 'because there is none\n  fix: delete it'],
   ['MTLS201', ' ', 'because the next reader must know why the finding is accepted\n  fix: say why'],
-])('an acknowledgement of %s for the reason "%s" is useless', (code, said, told) => {
+])('an acknowledgement of code %s with the reason "%s" is useless', (code, said, told) => {
   const { codes, told: all } = left({ code: 'MTLS201', kind: 'PeerAuthentication', reason }, { code, reason: said });
   expect(codes).toEqual(['MTLS901']);
   expect(all).toContain('acknowledgements[1]');
@@ -70,7 +70,7 @@ describe('an acknowledgement that expires', () => {
     expect([codes, acknowledged.length]).toEqual([['MTLS902'], 1]);
   });
 
-  test('is useless without a match, expired or not', () => {
+  test('is useless without a match, even if it has expired', () => {
     expect(left({ ...ending, name: 'three', expires: '2025-12-31' }).codes).toEqual(['MTLS901', 'MTLS201']);
   });
 

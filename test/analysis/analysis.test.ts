@@ -15,7 +15,7 @@ const CLUSTER = [injected('shop', 'web'), server, deployment('web/client')];
 const PLAINTEXT = destinationRule('web/server', { host: 'server.shop.svc.cluster.local', ...tls('DISABLE') });
 const STRICT = peerAuthentication('shop/default', mode('STRICT'));
 
-test('reports an existing rule whose calls a new policy breaks', () => {
+test('reports an existing rule if a new policy breaks its calls', () => {
   expect(found([STRICT], [CLUSTER, PLAINTEXT])).toEqual(['MTLS101 DestinationRule web/server spec.trafficPolicy.tls.mode 1']);
 });
 

@@ -24,13 +24,13 @@ test('manifests without options need every assumption, and none without connecti
 });
 
 test.each<[string, object[], Partial<MeshOptions>, string[]]>([
-  ['the version', [], { istioVersion: '1.30' }, ['istio-version']],
-  ['istiod\'s image', [deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', image: 'pilot:1.31.0' }] } })], {}, ['istio-version']],
+  ['the stated version of Istio', [], { istioVersion: '1.30' }, ['istio-version']],
+  ['the image of istiod', [deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', image: 'pilot:1.31.0' }] } })], {}, ['istio-version']],
   ['the mesh config', [meshConfig({})], {}, ['mesh-config']],
-  ['the mesh\'s policy', [peerAuthentication('istio-system/default', mode('PERMISSIVE'))], {}, ['mesh-wide-mode']],
-  ['the namespace\'s policy', [peerAuthentication('shop/default', mode('STRICT'))], {}, ['mesh-wide-mode']],
-  ['a policy of the namespace that inherits', [peerAuthentication('shop/default', mode('UNSET'))], {}, []],
-])('assumptions that become unnecessary by %s', (_, objects, options, expected) => {
+  ['a mesh-wide PeerAuthentication', [peerAuthentication('istio-system/default', mode('PERMISSIVE'))], {}, ['mesh-wide-mode']],
+  ['a PeerAuthentication of the namespace', [peerAuthentication('shop/default', mode('STRICT'))], {}, ['mesh-wide-mode']],
+  ['a PeerAuthentication of the namespace that inherits, which makes none unnecessary', [peerAuthentication('shop/default', mode('UNSET'))], {}, []],
+])('assumptions that become unnecessary: by %s', (_, objects, options, expected) => {
   expect(stated(objects, options)).toEqual(expected);
 });
 

@@ -23,10 +23,10 @@ const STRICT = peerAuthentication('shop/default', mode('STRICT'));
 const BROKEN = { code: 'MTLS101', reason: 'it goes away in March' };
 
 test.each<[string, unknown[], string[], string[]]>([
-  ['expected by nothing but the rule is unexpected', [peerAuthentication('istio-system/default', mode('STRICT'))], [],
+  ['in a case that only the rule knows is unexpected', [peerAuthentication('istio-system/default', mode('STRICT'))], [],
     ['error MTLS101 if shop has sidecars']],
-  ['that policies suggest is a warning', [STRICT], ['warning MTLS101 if shop has sidecars, weak'], []],
-  ['that a Sidecar expects is an error', [STRICT, sidecar('shop/s', { egress: [{ hosts: ['*/*'] }] })], ['error MTLS101 if shop has sidecars, strong'], []],
+  ['in a case that policies suggest is a warning', [STRICT], ['warning MTLS101 if shop has sidecars, weak'], []],
+  ['in a case that a Sidecar expects is an error', [STRICT, sidecar('shop/s', { egress: [{ hosts: ['*/*'] }] })], ['error MTLS101 if shop has sidecars, strong'], []],
 ])('an error %s', (_, objects, findings, unexpected) => {
   const found = told(mesh([SHOP, objects]));
   expect(found.findings.filter((text) => text.includes('MTLS101'))).toEqual(findings);
@@ -40,7 +40,7 @@ test('a finding that holds either way has no condition', () => {
   expect(findings.length).toBeGreaterThan(0);
 });
 
-test('nothing is conditional where all is known', () => {
+test('no finding is conditional if all facts are known', () => {
   const known = mesh([injected('shop'), SHOP, STRICT]);
   expect(analyze(known).worlds).toBeUndefined();
   expect(told(known)).toEqual({ findings: ['error MTLS101'], acknowledged: [], unexpected: [] });
@@ -54,7 +54,7 @@ test('an acknowledgement applies to a conditional finding, and is useless only i
   expect(told(mesh([SHOP, STRICT]), { acknowledgements: [{ code: 'MTLS999', reason: 'x' }] }).findings).toContain('warning MTLS901');
 });
 
-test('a change has the findings that are due to it', () => {
+test('a change is charged with the findings that it causes', () => {
   const change = MeshChange.of(flat([SHOP[3]]), flat([SHOP.slice(0, 3), STRICT]), { parseYaml: readYaml });
   expect(told(change).findings.filter((text) => text.includes('MTLS101'))).toEqual(['warning MTLS101 if shop has sidecars, weak']);
 });

@@ -24,7 +24,7 @@ function toldIn(calls: Calls): number {
   return 1 + (others === 'another' ? 1 : Number(others));
 }
 
-test.each(Object.entries(keys))('the clients %s each count once', (_, keyOf) => {
+test.each(Object.entries(keys))('each of the clients %s counts once', (_, keyOf) => {
   let several = 0;
   for (const { id, objects } of meshes) {
     const { mesh, hops } = new Evidence(Mesh.of(objects, { parseYaml: readYaml }));

@@ -17,12 +17,12 @@ test.each([
     'Judged as if shop and web have sidecars, as 3 objects expect, such as Sidecar shop/own.',
     'Judged as if pay has sidecars, as Sidecar pay/own suggests; errors that depend on it are warnings.',
   ]],
-  ['none', [{ fact: 'namespace' as const, name: 'shop' }], []],
-])('what findings presuppose by %s', (_, facts, texts) => {
+  ['no finding', [{ fact: 'namespace' as const, name: 'shop' }], []],
+])('the conditions of findings depend on %s', (_, facts, texts) => {
   expect(presumptionTexts(facts)).toEqual(texts);
 });
 
-test('conditions in words', () => {
+test('conditions are worded with their facts', () => {
   const of = (names: string[], holds: boolean, fact: 'namespace' | 'revision' = 'namespace') => names.map((name) => ({ fact, name, holds }));
   expect(conditionText(of(['shop'], true))).toBe('if shop has sidecars');
   expect(conditionsText([...of(['a', 'b', 'c'], true), ...of(['d'], false)])).toBe('a, b and c have sidecars and d has none');
@@ -31,7 +31,7 @@ test('conditions in words', () => {
   expect(whetherText(of(['shop'], false))).toBe('whether shop has sidecars');
 });
 
-test('what depends on missing facts', () => {
+test('findings that depend on missing facts are counted', () => {
   const shop = [deployment('shop/web'), deployment('shop/api', { ports: [{ containerPort: 80 }] }), service('shop/api', ['http:80']),
     destinationRule('shop/api', { host: 'api', ...tls('DISABLE') }), peerAuthentication('shop/default', mode('STRICT'))];
   const texts = (objects: unknown[]) => {
@@ -44,7 +44,7 @@ test('what depends on missing facts', () => {
   expect(texts([...shop, deployment('shop/other')])).toEqual(['1 finding depends on whether shop has sidecars', '2 connections depend on whether shop has sidecars']);
 });
 
-test('how many connections a STRICT mesh breaks', () => {
+test('the connections that a STRICT mesh would break are counted', () => {
   const server = [injected('a'), deployment('a/api', { ports: [{ containerPort: 80 }] }), service('a/api', ['http:80'])];
   const old = [namespace('b'), deployment('b/old')];
   const broken = (objects: unknown[]) => brokenIfStrict(mesh(objects), mesh(objects));

@@ -25,7 +25,7 @@ function kindsRead(text: string, rule: Rule): ReadonlySet<ReadKind> {
   return read;
 }
 
-describe('the recorder', () => {
+describe('the recorder of kinds', () => {
   const text = exampleTexts.find((one) => /kind: Service\n/.test(one) && /kind: DestinationRule\n/.test(one) && /kind: Deployment\n/.test(one))!;
   const kindsReadBy = (find: (evidence: Evidence) => Iterable<Found> | void) =>
     [...readingsOf(text).of({ find: (evidence: Evidence) => find(evidence) ?? [] } as Rule)].sort();

@@ -23,34 +23,34 @@ const headless = [...injected('a', 'b'), client, server, service('b/srv', ['http
 const asJson = (object: object) => JSON.parse(JSON.stringify(object));
 
 test.each<[string, string, object[], object, object]>([
-  ['alone in its policy', 'MTLS101', strict, rule({ tls: { mode: 'DISABLE' } }), rule()],
-  ['beside others', 'MTLS101', strict, rule({ ...pool, tls: { mode: 'DISABLE' } }), rule(pool)],
-  ['alone in the only entry', 'MTLS101', strict, rule({ portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }), rule()],
-  ['alone in an entry', 'MTLS101', strict, rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }),
+  ['as the only setting of its policy', 'MTLS101', strict, rule({ tls: { mode: 'DISABLE' } }), rule()],
+  ['beside other settings', 'MTLS101', strict, rule({ ...pool, tls: { mode: 'DISABLE' } }), rule(pool)],
+  ['as the only setting of the only port', 'MTLS101', strict, rule({ portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }), rule()],
+  ['as the only setting of a port', 'MTLS101', strict, rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }),
     rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
-  ['in one of two entries', 'MTLS109', strict,
+  ['of one of two ports', 'MTLS109', strict,
     rule({ portLevelSettings: [entry(80, { tls: { mode: 'SIMPLE' } }), entry(81, pool)] }), rule({ portLevelSettings: [entry(81, pool)] })],
-  ['in an entry beside others', 'MTLS101', strict,
+  ['beside other settings of a port', 'MTLS101', strict,
     rule({ portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), rule({ portLevelSettings: [entry(80, pool)] })],
-  ['in an entry within a policy with tls, which would mark the endpoints', 'MTLS101', strict,
+  ['of a port in a policy with tls, which would mark the endpoints', 'MTLS101', strict,
     rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
-  ['in a subset', 'MTLS101', [...strict, toSubset], rule(undefined, subset({ tls: { mode: 'DISABLE' } })), rule(undefined, subset())],
-  ['in a subset within a policy with tls', 'MTLS101', [...strict, toSubset], rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'DISABLE' } })), rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'ISTIO_MUTUAL' } }))],
-  ['where auto mTLS is off', 'MTLS109', [...strict, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'ISTIO_MUTUAL' } })],
+  ['of a subset', 'MTLS101', [...strict, toSubset], rule(undefined, subset({ tls: { mode: 'DISABLE' } })), rule(undefined, subset())],
+  ['of a subset in a policy with tls', 'MTLS101', [...strict, toSubset], rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'DISABLE' } })), rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'ISTIO_MUTUAL' } }))],
+  ['with auto mTLS off', 'MTLS109', [...strict, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'ISTIO_MUTUAL' } })],
   ['towards a DISABLE port', 'MTLS108', [...base, disabled], rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule()],
-  ['towards a DISABLE port of a headless Service, of which auto mTLS doesn\'t see the policy', 'MTLS108', headless,
+  ['towards a DISABLE port of a headless Service, whose policy auto mTLS doesn\'t see', 'MTLS108', headless,
     rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule({ tls: { mode: 'DISABLE' } })],
-  ['towards a DISABLE port served as HTTP', 'MTLS110', [...base, disabled], rule({ tls: { mode: 'SIMPLE' } }), rule()],
-  ['towards a DISABLE port where auto mTLS is off', 'MTLS110', [...base, disabled, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'DISABLE' } })],
+  ['towards a DISABLE port that is served as HTTP', 'MTLS110', [...base, disabled], rule({ tls: { mode: 'SIMPLE' } }), rule()],
+  ['towards a DISABLE port, with auto mTLS off', 'MTLS110', [...base, disabled, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'DISABLE' } })],
   ['for several ports', 'MTLS108',
     [...twoPorts, peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('STRICT'), portLevelMtls: { 81: { mode: 'DISABLE' } } })],
     rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })], tls: { mode: 'ISTIO_MUTUAL' } }), rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
-  ['for several ports where auto mTLS is off', 'MTLS101',
+  ['for several ports, with auto mTLS off', 'MTLS101',
     [...twoPorts, off, peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE'), portLevelMtls: { 81: { mode: 'STRICT' } } })],
     rule({ tls: { mode: 'DISABLE' } }), rule({ tls: { mode: 'DISABLE' }, portLevelSettings: [entry(81, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
   ['towards a server without a proxy', 'MTLS107', bare, rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule()],
-  ['named by no mode', 'MTLS307', strict, rule({ tls: {} }), rule()],
-  ['named by no mode within a policy with tls', 'MTLS307', strict, rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: {} })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
+  ['without a mode', 'MTLS307', strict, rule({ tls: {} }), rule()],
+  ['without a mode, in a policy with tls', 'MTLS307', strict, rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: {} })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
 ])('fixes tls %s', (_, code, objects, broken, mended) => {
   const found = findingsIn([...objects, broken]).filter((finding) => finding.code === code);
   expect(found.map(({ change }) => asJson(changed(broken, change!.fields!)))).toEqual([asJson(mended)]);
@@ -90,7 +90,7 @@ describe('an existing rule for the host gets the tls, since istiod would drop th
   test.each<[string, object[], string]>([
     ['MTLS112', headless, 'set spec.trafficPolicy.tls to {"mode":"DISABLE"} in DestinationRule b/srv'],
     ['MTLS113', excluded, 'set spec.trafficPolicy.portLevelSettings[0] to {"port":{"number":80},"connectionPool":{"tcp":{"maxConnections":9}},"tls":{"mode":"DISABLE"}} in DestinationRule b/srv'],
-  ])('%s', (code, objects, fix) => {
+  ])('%s is fixed in the existing rule for the host', (code, objects, fix) => {
     expect(findingsIn([...objects, pooled]).map((finding) => [finding.code, finding.fix])).toEqual([[code, fix]]);
     expect(findingsIn([...objects, plain]).map(sentenceOf)).toEqual([]);
   });

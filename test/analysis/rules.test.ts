@@ -54,7 +54,7 @@ describe.each(CATALOGUE.map((rule) => [rule.code, rule] as const))('%s', (code, 
     expect(found(text).map(subjectOf)).toEqual(expected);
   });
 
-  test(`says of them what ${FOUND} holds`, () => {
+  test(`finds the sentences of ${FOUND}`, () => {
     const said = bad.map(([name, text]) => [`# ${name}`, ...found(text).map(sentenceOf)].join('\n\n')).join('\n\n');
     if (process.env.FOUND === 'write') writeFileSync(join(folder, FOUND), `${said}\n`);
     expect(`${said}\n`).toBe(readFileSync(join(folder, FOUND), 'utf8'));

@@ -33,7 +33,7 @@ test.each(['tcp', 'mongo', 'redis', 'tcp-postgres', 'tcp-kafka', 'amqp', 'ldap',
   expect(told({ name })).toBeUndefined();
 });
 
-test.each([[21, 'FTP'], [25, 'SMTP'], [110, 'POP3'], [119, 'NNTP'], [143, 'IMAP'], [587, 'SMTP'], [3306, 'MySQL'], [4190, 'ManageSieve'], [4222, 'NATS'], [5900, 'VNC']])('port %s speaks %s, by the service\'s number or the server\'s', (port, protocol) => {
+test.each([[21, 'FTP'], [25, 'SMTP'], [110, 'POP3'], [119, 'NNTP'], [143, 'IMAP'], [587, 'SMTP'], [3306, 'MySQL'], [4190, 'ManageSieve'], [4222, 'NATS'], [5900, 'VNC']])('port %s speaks %s, by the number of the service\'s or the server\'s port', (port, protocol) => {
   expect([told({ port }), told({ port: 9, target: port }), told({ port, name: 'tcp-metrics' })]).toEqual([protocol, protocol, undefined]);
 });
 

@@ -114,9 +114,9 @@ const fixesOf = (objects: unknown[], wanted: string) => analyze(meshOf(objects a
   .map(({ fix, change }) => [fix, change !== undefined]);
 
 test.each<[string, unknown[], [string, boolean]]>([
-  ['removes the policy of the only rule for a host', [...broken, first], ['remove spec.trafficPolicy', true]],
-  ['keeps that of the first of two, whose place the second\'s would take', [...broken, first, pool], ['set spec.trafficPolicy.tls.mode to ISTIO_MUTUAL', true]],
-  ['is left to words in a mesh too large to try it', [...broken, first, ...large], ['make the rule send mutual TLS to port 80 of srv.b.svc.cluster.local', false]],
+  ['removes the traffic policy of the only rule for a host', [...broken, first], ['remove spec.trafficPolicy', true]],
+  ['keeps the traffic policy of the first of two rules, because that of the second would replace it', [...broken, first, pool], ['set spec.trafficPolicy.tls.mode to ISTIO_MUTUAL', true]],
+  ['is only worded in a mesh that is too large to try it', [...broken, first, ...large], ['make the rule send mutual TLS to port 80 of srv.b.svc.cluster.local', false]],
 ])('a fix %s', (_, objects, expected) => expect(fixesOf(objects, 'MTLS101')).toEqual([expected]));
 
 test('a new rule never gets the name of an existing one', () => {
@@ -131,11 +131,11 @@ test('a new rule never gets the name of an existing one', () => {
 
 test.each<[string, object | undefined, boolean]>([
   ['no labels', undefined, true],
-  ['another label', { matchLabels: { app: 'srv' } }, true],
-  ['the label', { matchLabels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } }, false],
-  ['an expression of the label', { matchExpressions: [{ key: 'security.istio.io/tlsMode', operator: 'Exists' }] }, false],
-  ['the label, as a ReplicationController does', { 'security.istio.io/tlsMode': 'disabled' }, false],
-])('whether a remedy removes a label from pods that their workload selects by %s', (_, selector, expected) => {
+  ['other labels', { matchLabels: { app: 'srv' } }, true],
+  ['that label', { matchLabels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } }, false],
+  ['an expression of that label', { matchExpressions: [{ key: 'security.istio.io/tlsMode', operator: 'Exists' }] }, false],
+  ['that label in a ReplicationController\'s form', { 'security.istio.io/tlsMode': 'disabled' }, false],
+])('a remedy may remove a label from pods whose workload selects them by %s', (_, selector, expected) => {
   const labelled = deployment('b/srv', { labels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } });
   const selecting = { ...labelled, spec: { ...labelled.spec as object, selector } };
   expect(fixesOf([...injected('a', 'b'), deployment('a/web'), selecting, service('b/srv', ['http:80'])], 'MTLS111').map(([, isChange]) => isChange)).toEqual([expected]);

@@ -32,21 +32,21 @@ test('a mesh without unchecked objects has no text', () => {
 });
 
 test.each([
-  ['a policy of the server', object('AuthorizationPolicy', 'a', PAY), ['1 AuthorizationPolicy', 1]],
-  ['a policy of the client, which is no server', object('AuthorizationPolicy', 'a', { selector: { matchLabels: { app: 'web' } } }), ['', 0]],
-  ['a policy of the mesh', object('AuthorizationPolicy', 'a', {}, { namespace: 'istio-system' }), ['1 AuthorizationPolicy', 1]],
-  ['a policy of another namespace', object('AuthorizationPolicy', 'a', {}, { namespace: 'other' }), ['', 0]],
-  ['a policy that only logs', object('AuthorizationPolicy', 'a', PAY, { annotations: { 'istio.io/dry-run': 'true' } }), ['', 0]],
-  ['a policy for a waypoint', object('AuthorizationPolicy', 'a', { targetRefs: [{ kind: 'Gateway', name: 'waypoint' }] }), ['', 0]],
-  ['a policy for another revision', object('AuthorizationPolicy', 'a', PAY, { labels: { 'istio.io/rev': 'canary' } }), ['', 0]],
-  ['tokens', object('RequestAuthentication', 'a', {}), ['1 RequestAuthentication', 1]],
-  ['packets into the server', object('NetworkPolicy', 'a', { podSelector: PAY.selector }), ['1 NetworkPolicy', 1]],
-  ['packets into the server, by an expression', object('NetworkPolicy', 'a', { podSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['pay'] }] } }), ['', 0]],
-  ['packets out of the server', object('NetworkPolicy', 'a', { podSelector: PAY.selector, policyTypes: ['Egress'] }), ['', 0]],
-  ['packets out of the client', object('NetworkPolicy', 'a', { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Egress'] }), ['1 NetworkPolicy', 1]],
-  ['packets out of the client, without types', object('NetworkPolicy', 'a', { podSelector: { matchLabels: { app: 'web' } }, egress: [{}] }), ['1 NetworkPolicy', 1]],
-  ['faults', object('VirtualService', 'a', { hosts: ['pay'], http: [{ fault: { abort: { httpStatus: 500 } }, route: [{ destination: { host: 'pay' } }] }] }), ['1 VirtualService', 1]],
-  ['a route without faults', object('VirtualService', 'a', { hosts: ['pay'], http: [{ route: [{ destination: { host: 'pay' } }] }] }), ['', 0]],
+  ['an AuthorizationPolicy of the server counts', object('AuthorizationPolicy', 'a', PAY), ['1 AuthorizationPolicy', 1]],
+  ['an AuthorizationPolicy of the client doesn\'t count', object('AuthorizationPolicy', 'a', { selector: { matchLabels: { app: 'web' } } }), ['', 0]],
+  ['an AuthorizationPolicy of the root namespace counts', object('AuthorizationPolicy', 'a', {}, { namespace: 'istio-system' }), ['1 AuthorizationPolicy', 1]],
+  ['an AuthorizationPolicy of another namespace doesn\'t count', object('AuthorizationPolicy', 'a', {}, { namespace: 'other' }), ['', 0]],
+  ['an AuthorizationPolicy in dry-run doesn\'t count', object('AuthorizationPolicy', 'a', PAY, { annotations: { 'istio.io/dry-run': 'true' } }), ['', 0]],
+  ['an AuthorizationPolicy for a waypoint doesn\'t count', object('AuthorizationPolicy', 'a', { targetRefs: [{ kind: 'Gateway', name: 'waypoint' }] }), ['', 0]],
+  ['an AuthorizationPolicy for another revision doesn\'t count', object('AuthorizationPolicy', 'a', PAY, { labels: { 'istio.io/rev': 'canary' } }), ['', 0]],
+  ['a RequestAuthentication counts', object('RequestAuthentication', 'a', {}), ['1 RequestAuthentication', 1]],
+  ['a NetworkPolicy for ingress of the server counts', object('NetworkPolicy', 'a', { podSelector: PAY.selector }), ['1 NetworkPolicy', 1]],
+  ['a NetworkPolicy whose expression leaves out the server doesn\'t count', object('NetworkPolicy', 'a', { podSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['pay'] }] } }), ['', 0]],
+  ['a NetworkPolicy for egress of the server doesn\'t count', object('NetworkPolicy', 'a', { podSelector: PAY.selector, policyTypes: ['Egress'] }), ['', 0]],
+  ['a NetworkPolicy for egress of the client counts', object('NetworkPolicy', 'a', { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Egress'] }), ['1 NetworkPolicy', 1]],
+  ['a NetworkPolicy for egress of the client counts without policyTypes', object('NetworkPolicy', 'a', { podSelector: { matchLabels: { app: 'web' } }, egress: [{}] }), ['1 NetworkPolicy', 1]],
+  ['a VirtualService with faults counts', object('VirtualService', 'a', { hosts: ['pay'], http: [{ fault: { abort: { httpStatus: 500 } }, route: [{ destination: { host: 'pay' } }] }] }), ['1 VirtualService', 1]],
+  ['a VirtualService without faults doesn\'t count', object('VirtualService', 'a', { hosts: ['pay'], http: [{ route: [{ destination: { host: 'pay' } }] }] }), ['', 0]],
 ])('%s', (_, policy, expected) => {
   expect(counts(policy)).toEqual(expected);
 });
@@ -81,16 +81,16 @@ test('a change counts only the connections that it concerns', () => {
 });
 
 test.each([
-  [{ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [] }, 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls'],
+  ['of one object', { objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [] }, 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls'],
   [
-    { objects: [{ kind: 'AuthorizationPolicy', count: 3 }, { kind: 'NetworkPolicy', count: 1 }, { kind: 'VirtualService', count: 1 }], connections: 4000, gateways: [] },
+    'of many objects', { objects: [{ kind: 'AuthorizationPolicy', count: 3 }, { kind: 'NetworkPolicy', count: 1 }, { kind: 'VirtualService', count: 1 }], connections: 4000, gateways: [] },
     'Not checked: 3 AuthorizationPolicies, 1 NetworkPolicy and the faults of 1 VirtualService, which concern 4,000 connections called mtls',
   ],
   [
-    { objects: [{ kind: 'RequestAuthentication', count: 2 }], connections: 4, gateways: [{ kind: 'Gateway', count: 2 }, { kind: 'VirtualService', count: 3 }] },
+    'of Gateways, beside others', { objects: [{ kind: 'RequestAuthentication', count: 2 }], connections: 4, gateways: [{ kind: 'Gateway', count: 2 }, { kind: 'VirtualService', count: 3 }] },
     'Not checked: 2 RequestAuthentications, which concern 4 connections called mtls; 2 Gateways; 3 VirtualServices on gateways',
   ],
-  [{ objects: [], connections: 0, gateways: [{ kind: 'HTTPRoute', count: 1 }, { kind: 'VirtualService', count: 1 }] }, 'Not checked: 1 HTTPRoute and 1 VirtualService on gateways'],
-])('the text for %j', (unjudged, text) => {
+  ['of routes on gateways only', { objects: [], connections: 0, gateways: [{ kind: 'HTTPRoute', count: 1 }, { kind: 'VirtualService', count: 1 }] }, 'Not checked: 1 HTTPRoute and 1 VirtualService on gateways'],
+])('the text %s: %j', (_, unjudged, text) => {
   expect(unjudgedText(unjudged)).toBe(text);
 });

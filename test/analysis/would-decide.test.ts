@@ -135,13 +135,13 @@ test.each([
   expect(waitingText({ need, subject, connections: 2 })).toBe(text);
 });
 
-describe('facts beyond the counted reasons', () => {
+describe('facts that say more than the counted reasons', () => {
   const waitsFor = (need: 'model' | 'namespace', subject: string) => ({ facts: [{ need, subject, connections: 2, telling: undefined }], together: undefined });
 
   test.each([
-    ['such a reason is no news', waitsFor('model', 'own-listener'), false],
-    ['an object that isn\'t modelled is news', waitsFor('model', 'EnvoyFilter shop/web'), true],
-    ['what a user can supply is news', waitsFor('namespace', 'shop'), true],
+    ['an unmodelled case that its reason names says no more', waitsFor('model', 'own-listener'), false],
+    ['an object that isn\'t modelled says more', waitsFor('model', 'EnvoyFilter shop/web'), true],
+    ['a fact that the user can supply says more', waitsFor('namespace', 'shop'), true],
   ])('%s', (_, facts, expected) => {
     expect(saysMore(facts, { undecided: { 'own-listener': 2 } })).toBe(expected);
   });

@@ -95,7 +95,7 @@ test('a baseline leaves out acknowledged findings, which fail again once the ack
   expect(await mesh.json('--date', '2026-01-02')).toMatchObject({ exitCode: 1, codes: ['MTLS101', 'MTLS902'] });
 });
 
-test('a baseline holds a refused object, which stays out of the mesh', async () => {
+test('a baseline contains a rejected object, which stays out of the mesh', async () => {
   const mesh = place(`${BROKEN}---\n${BAD.replace('name: bad', 'name: aaa')}`);
   await mesh.write();
   const { exitCode, report } = await mesh.json();

@@ -21,7 +21,7 @@ test('both command names run one executable file', () => {
   expect(bash('"$BIN" --version')).toEqual({ status: 0, stdout: `${version} (Istio 1.31)\n`, stderr: '' });
 });
 
-test.each([['good', GOOD, 0], ['bad', BAD, 1], ['unreadable', '"', 2]])('validate reads %s standard input', (_, text, status) => {
+test.each([['good', GOOD, 0], ['bad', BAD, 1], ['unreadable', '"', 2]])('validate reads %s objects from standard input', (_, text, status) => {
   const result = bash('cat | "$BIN" validate -', text);
   expect([result.status, result.stderr]).toEqual([status, '']);
 });

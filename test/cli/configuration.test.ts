@@ -43,7 +43,7 @@ describe('the configuration file', () => {
     expect([exitCode, error]).toEqual([2, 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]\n']);
   });
 
-  test('is refused as a whole, with every mistake, and nothing is checked', async () => {
+  test('is rejected as a whole, with every mistake, and nothing is checked', async () => {
     const { exitCode, error, report } = await reported({ 'istio-mtls.yaml': 'path: [a.yaml]\nfailOn: [eror]\n', 'a.yaml': BROKEN }, ['a.yaml']);
     expect([exitCode, report, error.split('\n').map((line) => line.slice(0, 24))]).toEqual([2, undefined, ['istio-mtls.yaml:1:1: pat', 'istio-mtls.yaml:2:10: fa', '']]);
   });
@@ -137,7 +137,7 @@ describe('severities', () => {
     expect((await printed(files, ['check', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');
   });
 
-  test('apply to admission warnings, in validate too, but not to refusals', async () => {
+  test('apply to admission warnings, in validate too, but not to rejections', async () => {
     const files = { 'istio-mtls.yaml': 'severities: {ADMIT108: off}\n', 'a.yaml': `${OLD}---\n${BAD}` };
     expect((await reported(files, ['a.yaml'], 'validate')).codes).toEqual(['error ADMIT201']);
     expect((await printed(files, ['validate', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');

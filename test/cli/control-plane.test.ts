@@ -40,28 +40,28 @@ async function outcomes(files: Record<string, string>, args: readonly string[]) 
 }
 
 test.each<[string, Record<string, string>, string[], string[]]>([
-  ['nothing', { 'a.yaml': mesh() }, [], ['1 mtls']],
+  ['no settings', { 'a.yaml': mesh() }, [], ['1 mtls']],
   ['Helm values without auto mTLS', { 'a.yaml': mesh(), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml'], ['1 plaintext']],
-  ['the same, in the configuration file', { 'a.yaml': mesh(), 'values.yaml': NO_AUTO, 'istio-mtls.yaml': 'meshConfigs: [values.yaml]\n' }, [], ['1 plaintext']],
-  ['the same, under STRICT', { 'a.yaml': mesh(policy('istio-system')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml'], ['1 broken']],
+  ['Helm values without auto mTLS, in the configuration file', { 'a.yaml': mesh(), 'values.yaml': NO_AUTO, 'istio-mtls.yaml': 'meshConfigs: [values.yaml]\n' }, [], ['1 plaintext']],
+  ['Helm values without auto mTLS, and STRICT', { 'a.yaml': mesh(policy('istio-system')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml'], ['1 broken']],
   ['a policy of another namespace', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml'], ['1 plaintext']],
-  ['that it is the root namespace', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml', '--root-namespace', 'policies'], ['1 broken']],
-  ['that istiod runs there', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml', '--istiod-namespace', 'policies'], ['1 broken']],
-  ['a rule under another domain', { 'a.yaml': mesh(rule('corp.local')) }, [], ['1 mtls']],
-  ['that it is the cluster\'s', { 'a.yaml': mesh(rule('corp.local')) }, ['--cluster-domain', 'corp.local'], ['1 plaintext']],
-  ['that it is the cluster\'s, in the configuration file', { 'a.yaml': mesh(rule('corp.local')), 'istio-mtls.yaml': 'clusterDomain: corp.local\n' }, [], ['1 plaintext']],
-  ['that it is the cluster\'s, in values', { 'a.yaml': mesh(rule('corp.local')), 'v.yaml': 'global: {proxy: {clusterDomain: corp.local}}\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
-  ['a mesh config with a removed field beside it', { 'a.yaml': mesh(configMap('istio-system', '{mixerAddress: x, enableAutoMtls: false}')) }, [], ['1 plaintext']],
-  ['the same in a file', { 'a.yaml': mesh(), 'v.yaml': 'mixerAddress: x\nenableAutoMtls: false\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
+  ['--root-namespace with a policy there', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml', '--root-namespace', 'policies'], ['1 broken']],
+  ['--istiod-namespace with a policy there', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml', '--istiod-namespace', 'policies'], ['1 broken']],
+  ['a rule for a host of another domain', { 'a.yaml': mesh(rule('corp.local')) }, [], ['1 mtls']],
+  ['--cluster-domain with a rule for a host of it', { 'a.yaml': mesh(rule('corp.local')) }, ['--cluster-domain', 'corp.local'], ['1 plaintext']],
+  ['clusterDomain in the configuration file', { 'a.yaml': mesh(rule('corp.local')), 'istio-mtls.yaml': 'clusterDomain: corp.local\n' }, [], ['1 plaintext']],
+  ['clusterDomain in Helm values', { 'a.yaml': mesh(rule('corp.local')), 'v.yaml': 'global: {proxy: {clusterDomain: corp.local}}\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
+  ['a mesh config with a removed field', { 'a.yaml': mesh(configMap('istio-system', '{mixerAddress: x, enableAutoMtls: false}')) }, [], ['1 plaintext']],
+  ['a mesh config with a removed field, in a file', { 'a.yaml': mesh(), 'v.yaml': 'mixerAddress: x\nenableAutoMtls: false\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
   ['a mesh config that istiod can\'t read', { 'a.yaml': mesh(configMap('istio-system', '{trustDomain: 5, enableAutoMtls: false}')) }, [], ['2 undecided']],
-  ['a mesh config that is no YAML', { 'a.yaml': mesh(configMap('istio-system', '{enableAutoMtls: false')) }, [], ['2 undecided']],
-])('decides connections, given %s', async (_, files, args, expected) => {
+  ['a mesh config that isn\'t YAML', { 'a.yaml': mesh(configMap('istio-system', '{enableAutoMtls: false')) }, [], ['2 undecided']],
+])('decides connections with %s', async (_, files, args, expected) => {
   expect((await outcomes(files, args)).found).toEqual(expected);
 });
 
 test.each([
-  ['a warning of what istiod ignores', '{mixerAddress: x}', 'warning', 'ADMIT602', 0], ['an error of what it can\'t read', '{trustDomain: 5}', 'error', 'ADMIT603', 1], ['an error of a text', '{', 'error', 'ADMIT601', 1],
-])('a mesh config gets %s, and isn\'t refused', async (_, text, severity, code, errors) => {
+  ['a warning for a field that istiod ignores', '{mixerAddress: x}', 'warning', 'ADMIT602', 0], ['an error for a value that istiod can\'t read', '{trustDomain: 5}', 'error', 'ADMIT603', 1], ['an error for invalid YAML', '{', 'error', 'ADMIT601', 1],
+])('a mesh config gets %s, and isn\'t rejected', async (_, text, severity, code, errors) => {
   const { report } = await outcomes({ 'a.yaml': mesh(configMap('istio-system', text)) }, []);
   expect(report.findings.filter((one: { code: string }) => one.code.startsWith('ADMIT'))).toMatchObject([{ code, severity }]);
   expect(report.summary).toMatchObject({ refused: 0, errors });
@@ -100,7 +100,7 @@ test.each(['text', 'json', 'sarif', 'junit', 'github'])('reports enableAutoMtls 
   expect([exitCode, out]).toEqual([1, expect.stringContaining('enableAutoMtls')]);
 });
 
-test('a --mesh-config file that istiod would misread exits with 2', async () => {
+test('a --mesh-config file that istiod would reject exits with 2', async () => {
   const { exitCode, error, report } = await outcomes({ 'a.yaml': BROKEN, 'v.yaml': 'meshConfig: {enableAutoMtls: "no"}\n' }, ['--mesh-config', 'v.yaml']);
   expect([exitCode, report, error]).toEqual([2, undefined, expect.stringMatching(/^v\.yaml:1:14: meshConfig\.enableAutoMtls is 'no'; .* \[MTLS098\]\n$/)]);
 });
@@ -121,7 +121,7 @@ test('validate finds the mesh config in the namespace of istiod that --mesh-conf
 test.each<[string, Record<string, string>, string[]]>([
   ['an option', {}, ['--istio-version', '1.29']], ['the configuration file', { 'istio-mtls.yaml': 'istioVersion: v1.29.3\n' }, []],
   ['the installer\'s file', { 'v.yaml': 'global: {tag: 1.29.0}\n' }, ['--mesh-config', 'v.yaml']],
-])('warns of another Istio minor, set by %s', async (_, files, args) => {
+])('warns about another Istio minor, set by %s', async (_, files, args) => {
   const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
   expect([report.istio, found, report.notes]).toEqual(['1.31', ['1 mtls'], [{ about: 'control plane', text: expect.stringMatching(/^This version decides as Istio 1\.31, and istiod is 1\.29: there, .*; for a host/) }]]);
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istio-version', '1.31.4'])).notes).toEqual([]);
@@ -136,6 +136,6 @@ test.each<[string, Record<string, string>, string[]]>([
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istiod-env', 'INJECT_ENABLED=true'])).found).toEqual(['1 mtls']);
 });
 
-test.each([['--istiod-env', 'INJECT_ENABLED'], ['--istiod-env', 'inject=false'], ['--istio-version', 'latest'], ['--cluster-domain', 'a..b'], ['--trust-domain', 'spiffe://x'], ['--root-namespace', 'A'], ['--mesh-config', '-']])('%s %s is refused', async (...args) => {
+test.each([['--istiod-env', 'INJECT_ENABLED'], ['--istiod-env', 'inject=false'], ['--istio-version', 'latest'], ['--cluster-domain', 'a..b'], ['--trust-domain', 'spiffe://x'], ['--root-namespace', 'A'], ['--mesh-config', '-']])('rejects %s %s', async (...args) => {
   expect((await command(['check', 'a.yaml', ...args], {})).exitCode).toBe(2);
 });

@@ -16,13 +16,13 @@ test.each([
   ['connections', ['connections']],
   ['check', ['check']],
   ['explain', ['explain', 'shop/client', 'shop/db:80']],
-])('%s', async (_, args) => {
+])('%s names the rule that decides, and no other', async (_, args) => {
   const { out } = await command([...args, '-'], { input: text([...SERVED, ROUTE, BALANCED, ofSubset({ tls: { mode: 'DISABLE' } })]) });
   expect(out).toContain('shop/b');
   expect(out.split('\n').filter((line) => line.includes('shop/a') && !line.includes('merged') && !line.includes('applies'))).toEqual([]);
 });
 
-test('diff', async () => {
+test('diff names the rule that decides, and no other', async () => {
   const former = [...SERVED, ROUTE, BALANCED];
   const folder = folderWith({ 'before.yaml': text([...former, ofSubset({ tls: { mode: 'ISTIO_MUTUAL' } })]), 'after.yaml': text([...former, ofSubset({ tls: { mode: 'DISABLE' } })]) });
   const { out } = await command(['diff', ...['before.yaml', 'after.yaml'].map((name) => join(folder, name))]);

@@ -32,7 +32,7 @@ test('findings and connections of facts alone don\'t count', async () => {
   expect(report.summary).toMatchObject({ files: 1, objects: 1, facts: 6, errors: 0 });
 });
 
-describe('facts in a checked folder:', () => {
+describe('facts in a checked folder', () => {
   const files = { 'mesh.yaml': of('PeerAuthentication'), 'cluster.yaml': without('PeerAuthentication'), 'deep/er/other.yaml': GOOD.replace('shop', 'other') };
   const counted = async (paths: readonly string[], facts: readonly string[]) => {
     const { out } = await command(['check', '-o', 'json', ...paths, ...facts.flatMap((path) => ['--with', path])], { cwd: folderWith(files) });
@@ -42,9 +42,9 @@ describe('facts in a checked folder:', () => {
 
   test.each<[string, string[], string[], number, number]>([
     ['a file', ['.'], ['cluster.yaml'], 2, 5],
-    ['a file that the judged pattern matches', ['*.yaml'], ['./cluster.yaml'], 1, 5],
+    ['a file that the checked pattern matches', ['*.yaml'], ['./cluster.yaml'], 1, 5],
     ['a folder', ['.'], ['deep/er'], 6, 1],
-    ['a folder that the judged pattern matches', ['**/*.yaml'], ['deep'], 6, 1],
+    ['a folder that the checked pattern matches', ['**/*.yaml'], ['deep'], 6, 1],
     ['a pattern', ['.'], ['deep/**/*.yaml'], 6, 1],
   ])('%s is taken as facts only', async (_, paths, facts, objects, others) => {
     expect(await counted(paths, facts)).toEqual([objects, others, []]);
@@ -52,9 +52,9 @@ describe('facts in a checked folder:', () => {
 
   test.each<[string, string[], string[], string[]]>([
     ['the folder itself', ['.'], ['.'], ['.']],
-    ['a folder around it', ['deep', 'mesh.yaml', 'cluster.yaml'], ['.'], ['.']],
+    ['a parent folder', ['deep', 'mesh.yaml', 'cluster.yaml'], ['.'], ['.']],
     ['the same pattern', ['**/*.yaml'], ['**/*.yaml'], ['**/*.yaml']],
-    ['a file that is named for both', ['.', 'cluster.yaml'], ['cluster.yaml'], ['cluster.yaml']],
+    ['a file that is also named as checked', ['.', 'cluster.yaml'], ['cluster.yaml'], ['cluster.yaml']],
   ])('%s is checked, and a note says that it adds no facts', async (_, paths, facts, notes) => {
     expect(await counted(paths, facts)).toEqual([7, 0, notes]);
   });
@@ -83,19 +83,19 @@ test('a checked object replaces the fact with its name', async () => {
   expect([exitCode, findings, report.connections.outcomes]).toEqual([0, [], expect.objectContaining({ mtls: 1, broken: 0 })]);
 });
 
-test('refused facts are no part of the mesh, and aren\'t reported', async () => {
+test('rejected facts aren\'t part of the mesh, and aren\'t reported', async () => {
   // In the mesh it would win by name, and make the namespace PERMISSIVE.
   const refused = BAD.replace('name: bad', 'name: aaa');
   const { report, findings } = await checked(of('DestinationRule'), { 'cluster.yaml': `${without('DestinationRule')}---\n${refused}` });
   expect([findings, report.summary.refused]).toEqual([['MTLS101 judged.yaml DestinationRule'], 0]);
 });
 
-test('a refused object doesn\'t replace the fact with its name', async () => {
+test('a rejected object doesn\'t replace the fact with its name', async () => {
   const { findings, report } = await checked(of('PeerAuthentication').replace('mode:', 'mod:'), { 'cluster.yaml': BROKEN });
   expect([findings, report.connections.connections]).toEqual([['ADMIT201 judged.yaml PeerAuthentication'], 0]);
 });
 
-test('unreadable facts exit with 2, since they could hold anything', async () => {
+test('unreadable facts exit with 2, because they could contain anything', async () => {
   expect(await checked(SOUND, { 'cluster.yaml': `${UNREADABLE}` })).toMatchObject({ exitCode: 2, unreadable: ['ADMIT151 cluster.yaml'] });
   const folder = folderWith({ 'a.yaml': SOUND });
   for (const path of ['nowhere.yaml', '*.json']) {

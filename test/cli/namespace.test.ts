@@ -64,7 +64,7 @@ test('--namespace doesn\'t apply to facts', async () => {
   expect(notes).toEqual([{ about: 'namespace', text: '1 fact names no namespace and is assumed to be in default' }]);
 });
 
-test('an invalid namespace is refused', async () => {
+test('an invalid namespace is rejected', async () => {
   expect(await command(['check', '-n', 'A_B', '-'])).toMatchObject({ exitCode: 2, error: expect.stringContaining('lowercase letters') });
 });
 

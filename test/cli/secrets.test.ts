@@ -44,7 +44,7 @@ const VERBS = [
   ['runbook', 'new'], ['adopt', 'new'],
 ];
 
-test.each(MANIFESTS)('no verb shows a key %s', async (_, manifest) => {
+test.each(MANIFESTS)('no verb shows a key that is %s', async (_, manifest) => {
   const cwd = folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': manifest });
   const leaks: string[] = [];
   for (const args of VERBS) {

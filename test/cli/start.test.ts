@@ -10,15 +10,15 @@ afterAll(removeFolders);
 const ROOT = join(__dirname, '../..');
 const HOME = '/home/me';
 
-test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string | undefined]>([
-  ['linux', {}, '/home/me/.cache/istio-mtls/code'],
-  ['linux', { XDG_CACHE_HOME: '/var/me' }, '/var/me/istio-mtls/code'],
-  ['linux', { XDG_CACHE_HOME: 'me' }, undefined],
-  ['linux', { XDG_CACHE_HOME: '' }, '/home/me/.cache/istio-mtls/code'],
-  ['darwin', {}, '/home/me/Library/Caches/istio-mtls/code'],
-  ['win32', {}, undefined],
-  ['win32', { LOCALAPPDATA: '/c/me' }, '/c/me/istio-mtls/code'],
-])('on %s with %j the compile cache is in %s', (platform, env, folder) => {
+test.each<[string, NodeJS.Platform, NodeJS.ProcessEnv, string | undefined]>([
+  ['by default', 'linux', {}, '/home/me/.cache/istio-mtls/code'],
+  ['with XDG_CACHE_HOME', 'linux', { XDG_CACHE_HOME: '/var/me' }, '/var/me/istio-mtls/code'],
+  ['with a relative XDG_CACHE_HOME', 'linux', { XDG_CACHE_HOME: 'me' }, undefined],
+  ['with an empty XDG_CACHE_HOME', 'linux', { XDG_CACHE_HOME: '' }, '/home/me/.cache/istio-mtls/code'],
+  ['by default on macOS', 'darwin', {}, '/home/me/Library/Caches/istio-mtls/code'],
+  ['by default on Windows, without LOCALAPPDATA', 'win32', {}, undefined],
+  ['with LOCALAPPDATA', 'win32', { LOCALAPPDATA: '/c/me' }, '/c/me/istio-mtls/code'],
+])('the folder of the compile cache %s: on %s, %j: %s', (_, platform, env, folder) => {
   expect(cacheFolder({ platform, env, home: HOME })).toBe(folder);
 });
 

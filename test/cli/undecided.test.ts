@@ -49,7 +49,7 @@ test.each(['github', 'junit', 'sarif'])('with -o %s, standard error counts decid
   expect((await check(SOUND, '-o', format)).error).toBe('');
 });
 
-test('no errors is green only if all connections are decided', async () => {
+test('the summary of no errors is green only if all connections are decided', async () => {
   const coloured = async (input: string) => (await command(['check', '-'], { input, env: { FORCE_COLOR: '1' } })).out;
   expect(await coloured(SOUND)).toContain('\u001b[32mno errors\u001b[39m');
   expect(await coloured(OPEN)).not.toContain('\u001b[32mno errors');
@@ -107,7 +107,7 @@ test.each<[string, string[], string[], string, string]>([
   ['a revision', [revision], ['stable'], 'of revision canary (not known to be installed)', '--installed-revision canary'],
   ['a namespace and a revision', [client('n1'), revision], ['stable'], 'n1 (not in the manifests) and sidecars of revision canary (not known to be installed)',
     '--injected-namespace n1 or --uninjected-namespace n1; --installed-revision canary, or add the Namespace'],
-])('two columns show %s', async (_, manifests, revisions, title, options) => {
+])('the columns with and without sidecars name %s', async (_, manifests, revisions, title, options) => {
   const { out } = await check([SOUND, ...manifests].join('---\n'), ...revisions.flatMap((name) => ['--installed-revision', name]));
   expect(out).toContain(`  with  without  sidecars ${title.startsWith('of') ? '' : 'in '}${title}\n`);
   expect(out).toContain(`\nTo state it: ${options}.\n`);
@@ -126,7 +126,7 @@ test('the summary counts connections that break only without sidecars', async ()
   expect(await sum(`${OPEN}---\n${strict}`)).toBe('decided (0 %), 1 with those sidecars, 1 without.');
 });
 
-test.each(['shop', '*'])('%s can\'t be both injected and uninjected', async (name) => {
+test.each(['shop', '*'])('namespace %s can\'t be both injected and uninjected', async (name) => {
   const both = await check(OPEN, '--injected-namespace', name, '--uninjected-namespace', name);
   expect([both.exitCode, both.error]).toEqual([2, expect.stringContaining(`namespace '${name}' is stated with injection and without; expected one of the two`)]);
   const outcome = async (option: string) => Object.entries(JSON.parse((await check(OPEN, option, name, '-o', 'json')).out).connections.outcomes).find(([, count]) => count === 1)![0];
@@ -158,13 +158,13 @@ test('JSON has the same facts, valid by its schema', async () => {
 });
 
 describe('--fail-on', () => {
-  test.each<[string, string, number]>([
-    ['error', OPEN, 0],
-    ['undecided', OPEN, 1],
-    ['error,undecided', OPEN, 1],
-    ['error,undecided', SOUND, 0],
-    ['never', OPEN, 0],
-  ])('%s', async (words, input, exitCode) => {
+  test.each<[string, string, string, number]>([
+    ['undecided connections pass with', 'error', OPEN, 0],
+    ['undecided connections fail with', 'undecided', OPEN, 1],
+    ['undecided connections fail with', 'error,undecided', OPEN, 1],
+    ['decided connections pass with', 'error,undecided', SOUND, 0],
+    ['undecided connections pass with', 'never', OPEN, 0],
+  ])('sets the exit code: %s %s', async (_, words, input, exitCode) => {
     expect((await check(input, '--fail-on', words)).exitCode).toBe(exitCode);
   });
 
@@ -191,7 +191,7 @@ describe('--fail-on', () => {
     ['check', 'undecded', '\'undecded\'; expected one or more of error, warning, info, undecided, conditional, skipped, never.'],
     ['validate', 'undecided', '\'undecided\'; expected one or more of error, warning, info, skipped, never.'],
     ['check', 'never,error', '\'never\' together with others; expected \'never\' alone.'],
-  ])('%s refuses %s, and lists allowed words', async (verb, words, message) => {
+  ])('%s rejects %s, and lists allowed words', async (verb, words, message) => {
     expect(await command([verb, '-', '--fail-on', words], { input: SOUND })).toEqual({ exitCode: 2, out: '', error: expect.stringContaining(message) });
   });
 });

@@ -1,7 +1,7 @@
 import { isGoUrl, parseGoDuration, parseGoUrl } from '../../src/manifests/go-values';
 import { processorSeconds } from '../support/command/processor-time';
 
-describe('a duration', () => {
+describe('parseGoDuration', () => {
   test.each<[string, bigint]>([
     ['1s', 1_000_000_000n],
     ['1h30m', 5_400_000_000_000n],
@@ -17,15 +17,15 @@ describe('a duration', () => {
     ['0.9999999ms', 999_999n],
     ['9223372036854775807ns', 9_223_372_036_854_775_807n],
     ['-9223372036854775808ns', -9_223_372_036_854_775_808n],
-  ])('%s', (text, nanos) => {
+  ])('reads %s as Go\'s time.ParseDuration does', (text, nanos) => {
     expect(parseGoDuration(text)).toBe(nanos);
   });
 
-  test.each(['', '1', 's', '.s', '1d', '1S', ' 1s', '1s ', '1h-1m', '1e3s', '+-1s', '٣s', '9223372036854775808ns', '2562048h', '99999999h'])('%p is none', (text) => {
+  test.each(['', '1', 's', '.s', '1d', '1S', ' 1s', '1s ', '1h-1m', '1e3s', '+-1s', '٣s', '9223372036854775808ns', '2562048h', '99999999h'])('rejects %p', (text) => {
     expect(parseGoDuration(text)).toBeUndefined();
   });
 
-  test.each(['1', '1.', '.1', '0'])('many times %p without a unit is none, and soon known to be', (digits) => {
+  test.each(['1', '1.', '.1', '0'])('rejects many times %p without a unit, quickly', (digits) => {
     const seconds = processorSeconds(() => {
       expect(parseGoDuration(digits.repeat(200_000))).toBeUndefined();
       expect(parseGoDuration(`${digits.repeat(200_000)}1d`)).toBeUndefined();
@@ -45,12 +45,12 @@ describe('a duration', () => {
     expect(parseGoDuration(text)).toBe(nanoseconds);
   });
 
-  test.each(['', '1', '1d', 's', '.s', '1h1', '1 s', '1S', '--1s', '1e3s', '2562047h47m16.854775808s', '9999999h', '99999999999999999999ns'])('reads no duration in \'%s\'', (text) => {
+  test.each(['', '1', '1d', 's', '.s', '1h1', '1 s', '1S', '--1s', '1e3s', '2562047h47m16.854775808s', '9999999h', '99999999999999999999ns'])('rejects \'%s\', as Go does', (text) => {
     expect(parseGoDuration(text)).toBeUndefined();
   });
 });
 
-describe('a URL', () => {
+describe('parseGoUrl', () => {
   test.each([
     ['http://a.b/c', 'http'],
     ['HTTPS://x', 'https'],
@@ -66,16 +66,16 @@ describe('a URL', () => {
     ['http://é/', 'http'],
     ['http://host:/', 'http'],
     ['tcp://a:1,b:2', 'tcp'],
-  ])('%s has scheme %p', (text, scheme) => {
+  ])('finds in %s the scheme %p', (text, scheme) => {
     expect(parseGoUrl(text)).toEqual({ scheme });
   });
 
-  test.each(['', 'registry/image', '://x', 'http://a b', 'http://a/%2', 'http://%zz', 'http://h:80:90', 'http://h:x', 'http://[::1', 'http://[1.2.3.4]', 'http://a{b}', 'http://x\u0001', '1http://x', 'a[b]://x'])('%p is none', (text) => {
+  test.each(['', 'registry/image', '://x', 'http://a b', 'http://a/%2', 'http://%zz', 'http://h:80:90', 'http://h:x', 'http://[::1', 'http://[1.2.3.4]', 'http://a{b}', 'http://x\u0001', '1http://x', 'a[b]://x'])('rejects %p', (text) => {
     expect(isGoUrl(text)).toBe(false);
     expect(parseGoUrl(text)).toBeUndefined();
   });
 
-  test('url() reads fragments, isURL() doesn\'t', () => {
+  test('isGoUrl allows a fragment, and parseGoUrl rejects an invalid one', () => {
     expect(isGoUrl('http://a/#b')).toBe(true);
     expect(parseGoUrl('http://a/#b')).toEqual({ scheme: 'http' });
     expect(parseGoUrl('http://a#%z')).toBeUndefined();

@@ -19,14 +19,21 @@ test.each<[string, string, ReturnType<typeof scopeOf>]>([
   ['monitoring.coreos.com/v1', 'ServiceMonitor', 'namespaced'],
   ['argoproj.io/v1alpha1', 'Rollout', 'namespaced'],
   ['example.com/v1', 'Service', undefined],
-])('the scope of %s %s', (apiVersion, kind, expected) => {
+])('the scope of kind %s %s is known, or undefined for unknown kinds', (apiVersion, kind, expected) => {
   expect(scopeOf({ apiVersion, kind })).toBe(expected);
 });
 
-test.each<[unknown, string | undefined]>([
-  ['Pod', 'v1'], ['Ingress', 'networking.k8s.io/v1'], ['DaemonSet', 'apps/v1'], ['Event', 'v1'], ['HTTPRoute', 'gateway.networking.k8s.io/v1'],
-  ['ServiceMonitor', undefined], ['constructor', undefined], [undefined, undefined], [{}, undefined],
-])('the apiVersion of a kind %j that names none', (kind, expected) => {
+test.each<[string, unknown, string | undefined]>([
+  ['a Pod', 'Pod', 'v1'],
+  ['an Ingress', 'Ingress', 'networking.k8s.io/v1'],
+  ['a DaemonSet', 'DaemonSet', 'apps/v1'],
+  ['an Event', 'Event', 'v1'],
+  ['an HTTPRoute', 'HTTPRoute', 'gateway.networking.k8s.io/v1'],
+  ['a kind of no usual group', 'ServiceMonitor', undefined],
+  ['the name of an object\'s member', 'constructor', undefined],
+  ['no kind', undefined, undefined],
+  ['a kind that isn\'t a string', {}, undefined],
+])('the usual apiVersion of a kind without one: %s', (_, kind, expected) => {
   expect(usualApiVersion(kind)).toBe(expected);
 });
 
@@ -34,27 +41,27 @@ describe('the namespace of a run', () => {
   const service = (metadata: unknown) => ({ apiVersion: 'v1', kind: 'Service', metadata });
 
   test.each<[string, Record<string, unknown>, unknown]>([
-    ['is that of an object that names none', service({ name: 'a' }), { name: 'a', namespace: 'shop' }],
-    ['is that of an object that names an empty one', service({ name: 'a', namespace: '' }), { name: 'a', namespace: 'shop' }],
-    ['is that of an object that names null', service({ name: 'a', namespace: null }), { name: 'a', namespace: 'shop' }],
-    ['isn\'t that of an object that names one', service({ name: 'a', namespace: 'b' }), { name: 'a', namespace: 'b' }],
-    ['isn\'t that of an object that names what is none', service({ name: 'a', namespace: 3 }), { name: 'a', namespace: 3 }],
-    ['isn\'t that of an object without metadata', service(undefined), undefined],
-    ['isn\'t that of an object that is in none', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }, { name: 'a' }],
-    ['isn\'t that of a kind that isn\'t known', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' } }, { name: 'a' }],
+    ['applies to an object without a namespace', service({ name: 'a' }), { name: 'a', namespace: 'shop' }],
+    ['applies to an object whose namespace is empty', service({ name: 'a', namespace: '' }), { name: 'a', namespace: 'shop' }],
+    ['applies to an object whose namespace is null', service({ name: 'a', namespace: null }), { name: 'a', namespace: 'shop' }],
+    ['doesn\'t replace an object\'s namespace', service({ name: 'a', namespace: 'b' }), { name: 'a', namespace: 'b' }],
+    ['doesn\'t replace a namespace that isn\'t a string', service({ name: 'a', namespace: 3 }), { name: 'a', namespace: 3 }],
+    ['isn\'t added to an object without metadata', service(undefined), undefined],
+    ['isn\'t added to a cluster-scoped object', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }, { name: 'a' }],
+    ['isn\'t added to an object of an unknown kind', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' } }, { name: 'a' }],
   ])('%s', (_, object, expected) => {
     expect(inNamespace(object, 'shop').metadata).toEqual(expected);
     expect(inNamespace(object, undefined)).toBe(object);
   });
 
-  test('is that of a kind that runs pods, as a user tells', () => {
+  test('applies to a kind that the user declares as running pods', () => {
     const object = { apiVersion: 'apps.kruise.io/v1alpha1', kind: 'CloneSet', metadata: { name: 'a' } };
     const kinds = WorkloadKinds.with([{ group: 'apps.kruise.io', kind: 'CloneSet', podTemplate: ['spec', 'template'] }]);
     expect([inNamespace(object, 'shop', kinds).metadata, inNamespace(object, 'shop')]).toEqual([{ name: 'a', namespace: 'shop' }, object]);
     expect([lacksNamespace(object, kinds), lacksNamespace(object)]).toEqual([true, false]);
   });
 
-  test('doesn\'t change the given object', () => {
+  test('isn\'t written into the given object', () => {
     const object = service({ name: 'a' });
     expect(inNamespace(object, 'shop')).not.toBe(object);
     expect(lacksNamespace(object)).toBe(true);

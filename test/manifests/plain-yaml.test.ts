@@ -34,7 +34,7 @@ spec:
           - 9090
 `.replace(' # never', '');
 
-test('reads simple YAML like the parser', () => {
+test('reads simple YAML like the full parser', () => {
   expect(plainYaml(SIMPLE)).toEqual(readYaml(SIMPLE));
   expect(plainYaml(SIMPLE.trimEnd())).toEqual(readYaml(SIMPLE));
   expect(plainYaml(SIMPLE)).toMatchObject({ metadata: { labels: {} }, spec: { mode: 511, paused: false, nothing: null, weight: 1.5 } });
@@ -60,49 +60,49 @@ function parsedPlaces(text: string): number[] {
   return placesIn(index, readYaml(text), index.root);
 }
 
-test('finds the same positions as the parser in simple YAML', () => {
+test('finds the same positions as the full parser in simple YAML', () => {
   expect(plainPlaces(SIMPLE)).toEqual(parsedPlaces(SIMPLE));
   expect(plainPlaces(SIMPLE)).toContain(SIMPLE.indexOf('9090\n'));
 });
 
 test.each([
-  ['nothing', ''],
-  ['a list', '- a: 1\n'],
-  ['a scalar', 'a\n'],
-  ['a key twice', 'a: 1\nb: 2\na: 3\n'],
-  ['a key that YAML 1.1 reads as a word', 'on: 1\n'],
+  ['an empty text', ''],
+  ['a list as the document', '- a: 1\n'],
+  ['a scalar as the document', 'a\n'],
+  ['a duplicate key', 'a: 1\nb: 2\na: 3\n'],
+  ['a key that YAML 1.1 reads as a boolean', 'on: 1\n'],
   ['an anchor', 'a: &b c\n'],
   ['a tag', 'a: !!str 1\n'],
-  ['a block', 'a: |\n  b\n'],
+  ['a block scalar', 'a: |\n  b\n'],
   ['a flow collection', 'a: {b: c}\n'],
   ['an escape', 'a: "\\n"\n'],
   ['a comment beside a value', 'a: b # c\n'],
-  ['a text of two lines', 'a: b\n  c\n'],
-  ['a field below a value', 'a: b\n  c: d\n'],
-  ['a field too far to the left', 'a:\n    b: 1\n  c: 2\n'],
+  ['a scalar of two lines', 'a: b\n  c\n'],
+  ['a field below a scalar', 'a: b\n  c: d\n'],
+  ['a field with too little indentation', 'a:\n    b: 1\n  c: 2\n'],
   ['an item among fields', 'a: 1\n- b\n'],
   ['a tab', 'a:\tb\n'],
   ['a carriage return', 'a: b\r\n'],
-  ['a letter that is not ASCII', 'a: é\n'],
+  ['a letter outside ASCII', 'a: é\n'],
   ['a list in a list', 'a:\n- - b\n'],
-  ['a merge', 'a:\n  <<: b\n'],
-  ['a prototype', '"__proto__": 1\n'],
+  ['a merge key', 'a:\n  <<: b\n'],
+  ['the key __proto__', '"__proto__": 1\n'],
   ['a second document', 'a: 1\n---\nb: 2\n'],
-  ['the end of a document', 'a: 1\n...\n'],
+  ['a document end mark', 'a: 1\n...\n'],
   ['a colon at the end of a value', 'a: b:\n'],
-  ['what is nested very deep', Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
-])('%s is left to the parser', (_, text) => {
+  ['deep nesting', Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
+])('leaves to the full parser: %s', (_, text) => {
   expect(plainYaml(text)).toBeUndefined();
 });
 
-test.each(['a', 'a ', 'a:'])('a line of very many %j is read or left to the parser', (part) => {
+test.each(['a', 'a ', 'a:'])('a long line of repeated %j is either read correctly or left to the full parser', (part) => {
   for (const size of [500_000, 1_100_000]) {
     const text = `a: ${part.repeat(size / part.length)}a\n`;
     expect([undefined, text.slice(3, -1)]).toContain((plainYaml(text) as any)?.a);
   }
 });
 
-test('whatever is read at all is read as the parser reads it, and found where it is', () => {
+test('random texts are read as the full parser reads them, with equal positions, or left to it', () => {
   const indent = fc.constantFrom('', '', '  ', '  ', '    ', '      ', ' ');
   const dash = fc.constantFrom('', '', '', '- ', '-', '-  ');
   const key = fc.constantFrom('a:', 'b:', 'c.d/e-f:', '"80":', 'yes:', 'a :', '', '', 'null:', '"a":', '80:', 'constructor:');
@@ -120,7 +120,7 @@ test('whatever is read at all is read as the parser reads it, and found where it
   }), { numRuns: casesOf('texts').count(5000) });
 });
 
-test('a long text is read here, however many comments it has, but no long line', () => {
+test('long texts are read, with any number of comments, but no long lines', () => {
   const [items, comments] = ['- a: 1\n'.repeat(200_000), '# nothing\n'.repeat(300_000)];
   expect(plainYaml(`list:\n${items}`)).toMatchObject({ list: { length: 200_000 } });
   expect(plainYaml(`${comments}a: 1\n${comments}`)).toEqual({ a: 1 });

@@ -22,13 +22,13 @@ const values = fc.letrec((tie) => ({
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-test.each(ODD)('%j stays the same text, as a value, a key and an entry', (text) => {
+test.each(ODD)('%j is read back as the same string: as a value, a key and an item', (text) => {
   const value = { key: text, list: [text, [text]], [`k${text}`]: { [text]: text } };
   const written = yamlDocument(value);
   expect([readYaml(written), load(written)]).toEqual([value, value]);
 });
 
-test('this project\'s readers and js-yaml read back any manifest', () => {
+test('any manifest is read back unchanged by this reader and by js-yaml', () => {
   fc.assert(fc.property(fc.dictionary(keys, values.value, { maxKeys: 5, noNullPrototype: true }), (value) => {
     const written = yamlDocument(value);
     expect(asJson(readYaml(written))).toEqual(asJson(value));
@@ -40,7 +40,7 @@ test('fields without a value are left out', () => {
   expect(yamlDocument({ a: undefined, b: {}, c: [], d: null, e: [{}, []] })).toBe('b: {}\nc: []\nd: null\ne:\n  - {}\n  - []\n');
 });
 
-test('a manifest looks as people write it', () => {
+test('a manifest is laid out as people write it', () => {
   const rule = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: 'a.b', subsets: [{ name: 'v1', labels: { version: '1' } }], ports: [[1, 2]] } };
   expect(yamlDocument(rule)).toBe([
     'apiVersion: networking.istio.io/v1', 'kind: DestinationRule', 'spec:', '  host: a.b', '  subsets:', '    - name: v1', '      labels:', '        version: "1"', '  ports:', '    - ', '      - 1', '      - 2', '',

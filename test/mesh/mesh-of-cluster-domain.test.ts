@@ -9,7 +9,7 @@ const decided = (objects: unknown[], clusterDomain?: string) =>
 /** As long as cluster.local, since longer wildcards come first. */
 const renamed = (text: string) => text.replaceAll('svc.cluster.local', 'svc.another.local');
 
-test.each(regressions)('$id', ({ objects }) => {
+test.each(regressions)('equals with another cluster domain: $id', ({ objects }) => {
   expect(decided(JSON.parse(renamed(JSON.stringify(objects))), 'another.local')).toBe(renamed(decided(objects)));
 });
 

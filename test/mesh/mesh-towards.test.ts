@@ -24,23 +24,23 @@ function met(clients: readonly unknown[], servers: readonly unknown[]): string[]
 const wordsOf = ({ clientTls, serverMode, outcome }: Connection): string => `${clientTls} ${serverMode} ${outcome}`;
 
 test.each<[string, unknown[], unknown[], string]>([
-  ['mutual TLS of a STRICT state meets DISABLE', [strict], [disable], 'ISTIO_MUTUAL DISABLE broken'],
-  ['plaintext of a DISABLE state meets STRICT', [disable], [strict], 'PLAINTEXT STRICT broken'],
-  ['plaintext by a rule that is gone meets a new STRICT policy', [plaintext], [strict], 'PLAINTEXT STRICT broken'],
-  ['mutual TLS without the rule meets servers without the policy', [strict], [plaintext], 'ISTIO_MUTUAL PERMISSIVE mtls'],
-  ['a policy that is added is younger than the one there, whatever its name',
+  ['mutual TLS of STRICT clients meets DISABLE servers', [strict], [disable], 'ISTIO_MUTUAL DISABLE broken'],
+  ['plaintext of DISABLE clients meets STRICT servers', [disable], [strict], 'PLAINTEXT STRICT broken'],
+  ['plaintext by a rule that only clients have meets STRICT servers', [plaintext], [strict], 'PLAINTEXT STRICT broken'],
+  ['mutual TLS of clients without the rule meets servers without the policy', [strict], [plaintext], 'ISTIO_MUTUAL PERMISSIVE mtls'],
+  ['an added policy is younger than an existing one, whatever its name',
     [peerAuthentication('b/p2', { selector: { matchLabels: { app: 'web' } }, ...mode('PERMISSIVE') })],
     ['p1', 'p2'].map((name) => peerAuthentication(`b/${name}`, { selector: { matchLabels: { app: 'web' } }, ...mode(name === 'p1' ? 'STRICT' : 'PERMISSIVE') })),
     'ISTIO_MUTUAL PERMISSIVE mtls'],
-  ['a patch of the servers leaves the outcome of a call open', [],
+  ['an EnvoyFilter of the servers leaves the outcome undecided', [],
     [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], 'UNKNOWN PERMISSIVE undecided'],
-  ['a patch that the clients\' state alone has for servers does nothing',
+  ['an EnvoyFilter for servers that only the clients\' state has has no effect',
     [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], [], 'ISTIO_MUTUAL PERMISSIVE mtls'],
 ])('%s', (_, clients, servers, expected) => {
   expect(met(clients, servers)).toEqual([expected]);
 });
 
-describe('over random meshes', () => {
+describe('clients and servers of random meshes', () => {
   const { seed, count } = casesOf('decisions');
   const textsOf = (state: Mesh): string[] => Array.from(state.connections(), (one) => JSON.stringify(one));
 

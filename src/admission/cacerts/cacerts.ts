@@ -74,7 +74,7 @@ function warnOfNamespace(at: Objections, namespace: unknown, istiodNamespace: st
   });
 }
 
-/** What people, openssl and other tools call the four. */
+/** Other names that people, openssl and other tools give the four files. */
 const ALSO_CALLED: { readonly [name: string]: readonly string[] } = {
   'ca-cert.pem': ['cert.pem', 'ca.pem', 'ca.crt', 'tls.crt', 'ca-cert.crt', 'intermediate.pem'],
   'ca-key.pem': ['key.pem', 'ca.key', 'tls.key', 'private-key.pem', 'private.key'],
@@ -82,7 +82,7 @@ const ALSO_CALLED: { readonly [name: string]: readonly string[] } = {
   'cert-chain.pem': ['chain.pem', 'fullchain.pem', 'ca-chain.pem', 'chain.crt', 'bundle.pem'],
 };
 
-/** Reports what istiod makes of a Secret `cacerts` by the names of its keys alone. */
+/** Reports how istiod reads a Secret `cacerts` with these keys. */
 function judgeKeys(at: Objections, values: readonly SecretValue[]): void {
   const names = values.map(({ key }) => key);
   const isTls = names.includes(TLS_FORM[0]);
@@ -98,7 +98,7 @@ function judgeKeys(at: Objections, values: readonly SecretValue[]): void {
   }
 }
 
-/** Which of the names that istiod doesn't read stands for a missing one. */
+/** The key that istiod doesn't read, and that most likely stands for a missing one. */
 function meant(missing: string, unread: readonly string[]): string | undefined {
   return unread.find((name) => ALSO_CALLED[missing]?.includes(name.toLowerCase())) ??
     unread.find((name) => name.length <= 63 && nearest(name, [...FOUR_KEY_FORM, ...TLS_FORM]) === missing);

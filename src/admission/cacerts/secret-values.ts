@@ -79,7 +79,7 @@ function judgeKey(at: Objections, text: string): void {
   });
 }
 
-/** In our own words: the rest of a BEGIN line may be part of a secret. */
+/** Never quotes a label: the rest of a BEGIN line may be part of a secret. */
 function describedKey(labels: string[]): string {
   switch (labels[0]) {
     case undefined: return 'not PEM';

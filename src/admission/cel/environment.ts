@@ -33,7 +33,7 @@ function kubernetesEnvironment(): Environment {
   return made;
 }
 
-/** A function instead of a top-level import: programs that never meet a rule don't wait for the library. */
+/** Loads the library on demand: programs without CEL rules don't wait for it. */
 function loadCel(): typeof import('@marcbachmann/cel-js') {
   return late<typeof import('@marcbachmann/cel-js')>(() => require('../../../imports/cel-js/evaluator'));
 }

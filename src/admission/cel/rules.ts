@@ -50,8 +50,8 @@ const PLAIN: { readonly [rule: string]: (value: never) => boolean } = {
 };
 
 /**
- * The quick answer to a rule, if there is one. Nearly all objects satisfy such rules, and CEL takes a hundred times as long
- * to find out; the verdict and wording on all others remain CEL's own.
+ * A shortcut for a rule, if there is one. Nearly all objects satisfy such rules, and CEL takes a hundred times as long
+ * to find out; if the shortcut doesn't accept a value, CEL decides.
  */
 export function plainRule(rule: string): SurelyHolds | undefined {
   if (Object.hasOwn(PLAIN, rule)) return PLAIN[rule] as SurelyHolds;

@@ -19,7 +19,7 @@ const OTHER: Record<KeyType, KeyType> = { annotation: 'label', label: 'annotatio
 
 /**
  * Reports faults in Istio's annotations and labels on an object of any kind, its pod template included: keys that
- * nothing reads, or not there, and invalid values.
+ * nothing reads, or nothing reads on such an object, and invalid values.
  */
 export function judgeIstioKeys(objections: Objections, value: unknown): void {
   const object = mapping(value);
@@ -101,7 +101,7 @@ function isMisplaced({ resources }: IstioKey, { kinds }: KeyPlace): boolean {
   return kinds.length > 0 && !resources.includes('Any') && !resources.some((resource) => kinds.includes(resource));
 }
 
-/** Kinds that get a label because their chart writes it on all of its objects, as Istio's own charts do: nobody expects an effect there. */
+/** Kinds that get a label because their chart writes it on all of its objects, as Istio's own charts do: no effect is expected there. */
 const BYSTANDERS = new Set(['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler',
   'PodDisruptionBudget', 'NetworkPolicy', 'Ingress', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 

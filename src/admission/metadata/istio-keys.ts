@@ -1,6 +1,6 @@
 import facts from '../../../imports/istio-metadata.json';
 
-/** An annotation or label that Istio's code reads, though istio.io/api doesn't list it, or not there. */
+/** An annotation or label that Istio's code reads, though istio.io/api doesn't list it, or not for these kinds. */
 interface UndocumentedKey {
   readonly name: string;
   readonly type: 'annotation' | 'label';

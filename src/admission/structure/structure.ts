@@ -61,7 +61,7 @@ function missingSpec(kind: IstioKind) {
   };
 }
 
-/** Unknown fields only, see above. */
+/** Rejects only unknown fields: the API server drops the status of a new object. */
 function checkStatus(at: Objections, reference: Reference, status: unknown, schema: CrdSchema): void {
   if (!isMapping(status)) return;
   new Walk(reference, { unknownFieldsOnly: true }).check(at, admittedValue(status, schema), schema);

@@ -54,7 +54,7 @@ export function newerField(since: string, { minor }: Release): ObjectionText {
   };
 }
 
-/** The same about a value of a field. */
+/** The warning about a value that a release doesn't have yet. */
 export function newerValue(value: string, since: string, { minor }: Release): ObjectionText {
   return {
     code: 'ADMIT215',
@@ -65,7 +65,7 @@ export function newerValue(value: string, since: string, { minor }: Release): Ob
   };
 }
 
-/** The same about a kind. */
+/** The warning about a kind that a release doesn't have yet. */
 export function newerKind(kind: string, since: string, { minor }: Release): ObjectionText {
   return {
     code: 'ADMIT215',
@@ -80,7 +80,7 @@ function upgradeTo(since: string, minor: string): string {
   return `upgrade to Istio ${since}, or set istioVersion to the version that runs if it is newer than ${minor}`;
 }
 
-/** Where the kind does have a field of that name: the path that shares most steps with the field's, then the shortest. */
+/** The path of the kind's own field of that name: the one that shares most steps with the given path, then the shortest. */
 function placeOf(kind: IstioKind, name: string, field: FieldPath): string | undefined {
   const asked = field.map((step) => (typeof step === 'number' ? '[]' : step));
   const rank = (place: readonly string[]) => 100 * place.findIndex((step, index) => step !== asked[index]) - place.length;
@@ -92,7 +92,7 @@ type Places = Map<string, (readonly string[])[]>;
 
 const places = new WeakMap<IstioKind, Places>();
 
-/** By name, the paths of a kind's fields of that name; cached, as an object may have thousands of unknown fields. */
+/** The paths of a kind's fields by name; cached, because an object may have thousands of unknown fields. */
 function placesOf(kind: IstioKind): Places {
   let known = places.get(kind);
   if (!known) {

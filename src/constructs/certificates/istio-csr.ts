@@ -165,7 +165,7 @@ function emitOwnCa(
     commonName,
     subject: organizations && { organizations },
     duration: goDuration(duration),
-    // With a new key, each renewal would be a root that nobody trusts yet.
+    // With a new key, each renewal would be a root that no proxy trusts yet.
     privateKey: { rotationPolicy: 'Never', algorithm: 'ECDSA', size: 256 },
     usages: ['digital signature', 'cert sign', 'crl sign'],
     issuerRef: { group: CERT_MANAGER, kind: 'Issuer', name: OWN_ROOT },

@@ -165,7 +165,7 @@ function checkProxyMetadata(proxyMetadata: Record<string, unknown> = {}, refuse:
   }
 }
 
-/** A MeshConfig, as far as another can conflict with it. */
+/** The parts of a MeshConfig by which another can conflict with it. */
 interface KnownMeshConfig {
   readonly construct: IConstruct;
   /** `namespace/name` of the ConfigMap. */

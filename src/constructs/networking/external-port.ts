@@ -118,7 +118,7 @@ function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse)
   }
 }
 
-/** A name that the user chose says more than numbers, which others use too. */
+/** Rejects TLS where the protocol negotiates it. A port's name decides, or else its numbers, which other protocols may use too. */
 function checkOriginable({ port, protocol, tls, targetPort = port, name }: ExternalPort, refuse: Refuse): void {
   if (protocol !== ExternalProtocol.TCP) return;
   const found = name === undefined ? negotiatedByNames([], [port, targetPort]) : negotiatedByNames([name], []);

@@ -15,7 +15,7 @@ import { checkMadeBy, checkPortNumbers, Refuse, refusing } from '../refuse';
 const KIND = 'VirtualService';
 const ROUTED_PORT = 'http.route.destination.port';
 
-/** What a route is told. */
+/** The properties of a route: its action and its destination. */
 interface RouteProps extends HttpAction, DestinationTarget {
   readonly rules?: readonly (HttpAction & { readonly matches: HttpRouteMatch[] })[];
   readonly port?: number;

@@ -33,7 +33,7 @@ export function checkPortExceptions(exceptions: PortExceptions): void {
 }
 
 interface ServicePort {
-  /** Of the Service. */
+  /** The name of the Service. */
   readonly name: string;
   readonly number: number;
   readonly selector: Readonly<Record<string, string>>;

@@ -118,7 +118,7 @@ function isNothing(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
-/** Messages whose fields users put into each other, with the path from the top. */
+/** Messages whose fields users confuse, with their paths in the mesh config. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   [MESH_CONFIG.root]: '',
   'istio.mesh.v1alpha1.ProxyConfig': 'defaultConfig',
@@ -147,7 +147,7 @@ function sibling({ fields }: MessageFacts, key: string, path: string, suggestion
   return near && join(path, near);
 }
 
-/** The path of a proxy's field that is among the mesh's, or the reverse. */
+/** The right path of a proxy's field that is among the mesh's, or of a mesh's field among the proxy's. */
 function elsewhere(message: MessageFacts, key: string): string | undefined {
   for (const [name, path] of Object.entries(ELSEWHERE)) {
     const other = MESH_CONFIG.messages[name];

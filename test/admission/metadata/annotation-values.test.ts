@@ -12,7 +12,7 @@ test.each<[string, string[], string[]]>([
   ['traffic.sidecar.istio.io/excludeInterfaces', ['', 'eth0, net1', 'abcdefghijklmno'], ['abcdefghijklmnop', '0eth', 'eth0,', 'eth/0']],
   ['prometheus.istio.io/merge-metrics', ['true', 'T', '0', 'False'], ['', 'yes', 'tRUE', ' true']],
   ['sidecar.istio.io/proxyCPU', ['100m', '1.5', '.5', '5.', '1e3', '1E', '1Pi', 'Mi', '.', '-'], ['', '1K', '1ki', '1e', 'Ei', '1 ', '1\n', '1..2', '1ee5']],
-])('%s is %j, never %j', (key, accepted, refused) => {
+])('the injector accepts for %s the values %j, and not %j', (key, accepted, refused) => {
   const rule = REFUSED_BY_INJECTOR.get(key)!;
 
   expect(accepted.filter((value) => !rule.accepts(value))).toEqual([]);
@@ -22,7 +22,7 @@ test.each<[string, string[], string[]]>([
 test.each<[string, string[], string[]]>([
   ['inject.istio.io/templates', ['sidecar', 'sidecar, custom'], ['', 'sidecar,']],
   ['sidecar.istio.io/userVolume', ['{"v":{"emptyDir":{}}}', '[]', 'null'], ['', '{v: {}}', '"v"', '1']],
-])('%s is %j, or else the injector\'s template fails: %j', (key, accepted, refused) => {
+])('the injector accepts for %s the values %j, and its template fails with %j', (key, accepted, refused) => {
   const rule = REFUSED_BY_INJECTOR.get(key)!;
 
   expect([accepted.filter((value) => !rule.accepts(value)), refused.filter((value) => rule.accepts(value))]).toEqual([[], []]);
@@ -44,7 +44,7 @@ test.each<[string, string[], string[]]>([
   ['ambient.istio.io/bypass-inbound-capture', ['true'], ['yes']],
   ['ambient.istio.io/waypoint-inbound-binding', ['PROXY', 'NONE', 'PROXY/15088'], ['HBONE', 'PROXY/', 'PROXY/1/2']],
   ['prometheus.istio.io/scrape-targets', ['8080:/metrics, 9100', ''], ['metrics', ':/metrics', '0:/a']],
-])('the annotation %s is %j, and ignored as %j', (key, accepted, ignored) => {
+])('istiod reads annotation %s with the values %j, and ignores it with %j', (key, accepted, ignored) => {
   const rule = IGNORED_ANNOTATION_VALUES.get(key)!;
 
   expect([accepted.filter((value) => !rule.accepts(value)), ignored.filter((value) => rule.accepts(value))]).toEqual([[], []]);
@@ -57,7 +57,7 @@ test.each<[string, string[], string[]]>([
   ['networking.istio.io/enable-autoallocate-ip', ['TRUE', 'false'], ['0']],
   ['networking.istio.io/gatewayPort', ['15443'], ['http', '0']],
   ['security.istio.io/tlsMode', ['istio', 'disabled'], ['STRICT']],
-])('the label %s is %j, and ignored as %j', (key, accepted, ignored) => {
+])('istiod reads label %s with the values %j, and ignores it with %j', (key, accepted, ignored) => {
   const rule = IGNORED_LABEL_VALUES.get(key)!;
 
   expect([accepted.filter((value) => !rule.accepts(value)), ignored.filter((value) => rule.accepts(value))]).toEqual([[], []]);

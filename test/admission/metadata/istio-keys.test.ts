@@ -1,13 +1,13 @@
 import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES, REFUSED_BY_INJECTOR } from '../../../src/admission/metadata/annotation-values';
 import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, UNDOCUMENTED_KEYS } from '../../../src/admission/metadata/istio-keys';
 
-test('documented and undocumented keys are known, with all their places', () => {
+test('documented and undocumented keys are known with all objects that can have them', () => {
   expect(ISTIO_ANNOTATIONS.get('sidecar.istio.io/inject')).toEqual({ name: 'sidecar.istio.io/inject', status: 'Beta', deprecated: true, hidden: false, resources: ['Pod'] });
   expect(ISTIO_ANNOTATIONS.get('istio.io/connect-strategy')).toEqual({ name: 'istio.io/connect-strategy', deprecated: false, hidden: false, resources: ['Service', 'ServiceEntry'] });
   expect(ISTIO_LABELS.get('istio.io/rev')?.resources).toEqual(['Namespace', 'Gateway', 'Pod', 'Any']);
 });
 
-test('each key with a rule for its value is a key of Istio\'s', () => {
+test('each key with a rule for its value is one of Istio\'s', () => {
   const unknown = [...REFUSED_BY_INJECTOR.keys(), ...IGNORED_ANNOTATION_VALUES.keys()].filter((key) => !ISTIO_ANNOTATIONS.has(key));
 
   expect([...unknown, ...[...IGNORED_LABEL_VALUES.keys()].filter((key) => !ISTIO_LABELS.has(key))]).toEqual([]);
@@ -28,6 +28,6 @@ test.each([
   ['istio.io', false],
   ['example.com/istio.io', false],
   ['app', false],
-])('%s is a key of Istio\'s: %s', (key, expected) => {
+])('isIstioKey of %s is %s', (key, expected) => {
   expect(isIstioKey(key)).toBe(expected);
 });

@@ -19,16 +19,16 @@ describe('the API server accepts', () => {
     ['no namespace', { name: 'x' }],
     ['an empty namespace', { name: 'x', namespace: '' }],
     ['a name of 253 characters with dots', { name: `${a(251)}.b` }],
-    ['a generated name', { generateName: 'x-' }],
-    ['a prefix of 253 characters', { generateName: a(253) }],
-    ['a prefix that would not do beside a name that does', { name: 'x', generateName: 'foo.-' }],
-    ['null for everything', { name: 'x', namespace: null, generateName: null, labels: null, annotations: null, ownerReferences: null, finalizers: null, creationTimestamp: null }],
-    ['null for a label and an annotation', { name: 'x', labels: { app: null }, annotations: { app: null } }],
+    ['generateName', { generateName: 'x-' }],
+    ['generateName of 253 characters', { generateName: a(253) }],
+    ['an invalid generateName beside a valid name', { name: 'x', generateName: 'foo.-' }],
+    ['null in all fields', { name: 'x', namespace: null, generateName: null, labels: null, annotations: null, ownerReferences: null, finalizers: null, creationTimestamp: null }],
+    ['null as a label and an annotation', { name: 'x', labels: { app: null }, annotations: { app: null } }],
     ['labels with prefixes, empty and of 63 characters', { name: 'x', labels: { 'example.com/A_b.c': '', 'app': a(63), [`${a(253)}/${a(63)}`]: 'A.b_c-1' } }],
-    ['an annotation key in upper case with any text', { name: 'x', annotations: { 'Example.COM/a': ' any text\n', 'a/İ': '' } }],
+    ['an annotation key in upper case with any value', { name: 'x', annotations: { 'Example.COM/a': ' any text\n', 'a/İ': '' } }],
     ['annotations of 256 KiB', { name: 'x', annotations: { aa: a(262_142) } }],
-    ['times', { name: 'x', creationTimestamp: '2024-02-29T00:00:00.5Z', deletionTimestamp: '2024-01-01T1:00:00+01:00' }],
-    ['an owner', { name: 'x', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'a', uid: 'u', controller: true }] }],
+    ['timestamps', { name: 'x', creationTimestamp: '2024-02-29T00:00:00.5Z', deletionTimestamp: '2024-01-01T1:00:00+01:00' }],
+    ['an owner reference', { name: 'x', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'a', uid: 'u', controller: true }] }],
     ['managed fields', { name: 'x', managedFields: [{ manager: 'kubectl', operation: 'Apply', apiVersion: 'v1', time: '2024-01-01T00:00:00Z', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': {} } }] }],
     ['a negative generation, which it replaces', { name: 'x', generation: -1 }],
   ])('%s', (_, metadata) => {
@@ -36,29 +36,29 @@ describe('the API server accepts', () => {
   });
 });
 
-describe('the API server refuses', () => {
+describe('the API server rejects', () => {
   test.each<[string, unknown, string[]]>([
     ['no metadata', undefined, ['ADMIT502 metadata.name']],
     ['null metadata', null, ['ADMIT502 metadata.name']],
-    ['text for metadata', 'x', ['ADMIT500 metadata', 'ADMIT502 metadata.name']],
-    ['a list for metadata', [], ['ADMIT500 metadata', 'ADMIT502 metadata.name']],
+    ['a string as metadata', 'x', ['ADMIT500 metadata', 'ADMIT502 metadata.name']],
+    ['a list as metadata', [], ['ADMIT500 metadata', 'ADMIT502 metadata.name']],
     ['no name', {}, ['ADMIT502 metadata.name']],
     ['an empty name', { name: '' }, ['ADMIT502 metadata.name']],
-    ['a number for a name', { name: 1 }, ['ADMIT500 metadata.name']],
+    ['a number as name', { name: 1 }, ['ADMIT500 metadata.name']],
     ['upper case in a name', { name: 'Default' }, ['ADMIT503 metadata.name']],
     ['an underscore in a name', { name: 'a_b' }, ['ADMIT503 metadata.name']],
     ['a line break at the end of a name', { name: 'a\n' }, ['ADMIT503 metadata.name']],
     ['a dash beside a dot in a name', { name: 'a.-b' }, ['ADMIT503 metadata.name']],
     ['a name of 254 characters', { name: a(254) }, ['ADMIT503 metadata.name']],
-    ['a prefix in upper case', { generateName: 'X-' }, ['ADMIT504 metadata.generateName']],
-    ['a prefix beside a name', { name: 'x', generateName: '_' }, ['ADMIT504 metadata.generateName']],
-    ['a prefix that is fine until letters are added', { generateName: 'foo.-' }, ['ADMIT504 metadata.generateName']],
-    ['a prefix of one dash', { generateName: '-' }, ['ADMIT504 metadata.generateName']],
+    ['generateName in upper case', { generateName: 'X-' }, ['ADMIT504 metadata.generateName']],
+    ['an invalid generateName beside a name', { name: 'x', generateName: '_' }, ['ADMIT504 metadata.generateName']],
+    ['a generateName that is invalid with a suffix', { generateName: 'foo.-' }, ['ADMIT504 metadata.generateName']],
+    ['a generateName of one dash', { generateName: '-' }, ['ADMIT504 metadata.generateName']],
     ['a dot in a namespace', { name: 'x', namespace: 'a.b' }, ['ADMIT505 metadata.namespace']],
     ['a namespace of 64 characters', { name: 'x', namespace: a(64) }, ['ADMIT505 metadata.namespace']],
-    ['a number for a label', { name: 'x', labels: { version: 1 } }, ['ADMIT506 metadata.labels.version']],
-    ['a boolean for an annotation', { name: 'x', annotations: { 'istio.io/dry-run': true } }, ['ADMIT506 metadata.annotations[istio.io/dry-run]']],
-    ['a list for labels', { name: 'x', labels: ['a'] }, ['ADMIT500 metadata.labels']],
+    ['a number as a label', { name: 'x', labels: { version: 1 } }, ['ADMIT506 metadata.labels.version']],
+    ['a boolean as an annotation', { name: 'x', annotations: { 'istio.io/dry-run': true } }, ['ADMIT506 metadata.annotations[istio.io/dry-run]']],
+    ['a list as labels', { name: 'x', labels: ['a'] }, ['ADMIT500 metadata.labels']],
     ['two slashes in a label key', { name: 'x', labels: { 'a/b/c': '' } }, ['ADMIT507 metadata.labels[a/b/c]']],
     ['upper case in a label prefix', { name: 'x', labels: { 'A/b': '' } }, ['ADMIT507 metadata.labels[A/b]']],
     ['a label key of 64 characters', { name: 'x', labels: { [a(64)]: '' } }, [`ADMIT507 metadata.labels.${a(64)}`]],
@@ -66,25 +66,25 @@ describe('the API server refuses', () => {
     ['a label of 64 characters', { name: 'x', labels: { app: a(64) } }, ['ADMIT508 metadata.labels.app']],
     ['an empty annotation name', { name: 'x', annotations: { 'a/': '' } }, ['ADMIT509 metadata.annotations[a/]']],
     ['annotations of more than 256 KiB', { name: 'x', annotations: { aa: a(262_143) } }, ['ADMIT510 metadata.annotations']],
-    ['annotations of more than 256 KiB in two-byte letters', { name: 'x', annotations: { aaa: 'é'.repeat(131_071) } }, ['ADMIT510 metadata.annotations']],
+    ['annotations of more than 256 KiB in two-byte characters', { name: 'x', annotations: { aaa: 'é'.repeat(131_071) } }, ['ADMIT510 metadata.annotations']],
     ['an unknown field', { name: 'x', label: {} }, ['ADMIT501 metadata.label']],
-    ['a field in another case', { Name: 'y', name: 'x' }, ['ADMIT501 metadata.Name']],
-    ['an unknown field of an owner', { name: 'x', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'u', foo: 1 }] }, ['ADMIT501 metadata.ownerReferences[0].foo']],
-    ['an owner without uid', { name: 'x', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'a' }] }, ['ADMIT511 metadata.ownerReferences[0].uid']],
-    ['an owner whose apiVersion has no version', { name: 'x', ownerReferences: [{ apiVersion: 'a/b/c', kind: 'Pod', name: 'a', uid: 'u' }] }, ['ADMIT511 metadata.ownerReferences[0].apiVersion']],
+    ['a known field in another case', { Name: 'y', name: 'x' }, ['ADMIT501 metadata.Name']],
+    ['an unknown field of an owner reference', { name: 'x', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'u', foo: 1 }] }, ['ADMIT501 metadata.ownerReferences[0].foo']],
+    ['an owner reference without uid', { name: 'x', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'a' }] }, ['ADMIT511 metadata.ownerReferences[0].uid']],
+    ['an owner reference whose apiVersion has no version', { name: 'x', ownerReferences: [{ apiVersion: 'a/b/c', kind: 'Pod', name: 'a', uid: 'u' }] }, ['ADMIT511 metadata.ownerReferences[0].apiVersion']],
     ['an Event as owner', { name: 'x', ownerReferences: [{ apiVersion: '/v1', kind: 'Event', name: 'a', uid: 'u' }] }, ['ADMIT511 metadata.ownerReferences[0]']],
     ['two controllers', { name: 'x', ownerReferences: ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'Pod', name, uid: name, controller: true })) }, ['ADMIT511 metadata.ownerReferences[1].controller']],
     ['a finalizer with a space', { name: 'x', finalizers: ['a/b', 'a b'] }, ['ADMIT512 metadata.finalizers[1]']],
     ['both finalizers of the garbage collector', { name: 'x', finalizers: ['orphan', 'foregroundDeletion'] }, ['ADMIT512 metadata.finalizers']],
-    ['no such day', { name: 'x', creationTimestamp: '2023-02-29T00:00:00Z' }, ['ADMIT500 metadata.creationTimestamp']],
-    ['a generation that is no int64', { name: 'x', generation: 2 ** 63 }, ['ADMIT500 metadata.generation']],
-    ['half a second of grace', { name: 'x', deletionGracePeriodSeconds: 0.5 }, ['ADMIT500 metadata.deletionGracePeriodSeconds']],
+    ['a day that doesn\'t exist', { name: 'x', creationTimestamp: '2023-02-29T00:00:00Z' }, ['ADMIT500 metadata.creationTimestamp']],
+    ['a generation over 64 bits', { name: 'x', generation: 2 ** 63 }, ['ADMIT500 metadata.generation']],
+    ['a fractional grace period', { name: 'x', deletionGracePeriodSeconds: 0.5 }, ['ADMIT500 metadata.deletionGracePeriodSeconds']],
   ])('%s', (_, metadata, expected) => {
     expect(objections(metadata)).toEqual(expected);
   });
 });
 
-describe('istiod\'s webhook refuses', () => {
+describe('istiod\'s webhook rejects', () => {
   const judged = (kind: string, annotations: object, spec: object = {}) =>
     metadataObjections({ apiVersion: 'security.istio.io/v1', kind, metadata: { name: 'x', annotations }, spec })
       .filter(({ severity }) => severity === 'error').map(({ code }) => code);
@@ -101,17 +101,17 @@ describe('istiod\'s webhook refuses', () => {
     ['PeerAuthentication', { 'internal.istio.io/parent-namespace': 'a' }, {}, ['ADMIT522']],
     ['PeerAuthentication', { 'internal.istio.io/webhook-always-reject': 'a' }, {}, ['ADMIT522']],
     ['PeerAuthentication', { 'internal.istio.io/route-semantics': 'a' }, {}, []],
-  ])('%s with %j and spec %j', (kind, annotations, spec, expected) => {
+  ])('annotations of %s: %j, with spec %j', (kind, annotations, spec, expected) => {
     expect(judged(kind, annotations, spec)).toEqual(expected);
   });
 });
 
-test('a finalizer without a domain and a resourceVersion are warned about', () => {
+test('warns about a finalizer without a domain, and about a resourceVersion', () => {
   expect(objections({ name: 'x', finalizers: ['abc', 'kubernetes', 'a/b'], resourceVersion: '5' }, 'warning'))
     .toEqual(['ADMIT514 metadata.finalizers[0]', 'ADMIT513 metadata.resourceVersion']);
 });
 
-test('reports a field once, even if Istio\'s rules also refuse it', () => {
+test('reports a field once, even if Istio\'s rules reject it as well', () => {
   const [first, ...more] = metadataObjections({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'x', labels: { 'istio.io/rev': 1 } } });
 
   expect(more).toEqual([]);
@@ -132,10 +132,10 @@ test.each<[object, string]>([
   [{ name: 'x', namespace: 'a.b' }, 'name it \'a-b\''],
   [{ name: 'x', lables: {} }, 'rename it to \'labels\''],
   [{ name: 'x', labels: { app: 'a b' } }, 'write \'a-b\', or use an annotation, which accepts any text'],
-])('%j is mended in one action', (metadata, fix) => {
+])('suggests one action for metadata %j', (metadata, fix) => {
   expect(metadataObjections({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata }).map((objection) => objection.fix)).toEqual([fix]);
 });
 
-test.each([undefined, null, 1, 'x', [], {}, { metadata: { labels: 'x', annotations: 1, ownerReferences: {}, finalizers: 'a' } }])('any value is judged: %j', (value) => {
+test.each([undefined, null, 1, 'x', [], {}, { metadata: { labels: 'x', annotations: 1, ownerReferences: {}, finalizers: 'a' } }])('accepts any value without an exception: %j', (value) => {
   expect(metadataObjections(value).length).toBeGreaterThan(0);
 });

@@ -12,7 +12,7 @@ interface Recorded {
 const recorded = readdirSync(__dirname).filter((file) => file.endsWith('.json')).sort()
   .map((file): Recorded => JSON.parse(readFileSync(`${__dirname}/${file}`, 'utf8')));
 
-test.each(recorded)('$id', ({ object, refused }) => {
+test.each(recorded)('the recorded verdict holds: $id', ({ object, refused }) => {
   const errors = admit(object).filter(({ severity }) => severity === 'error');
   expect(errors.map(({ field }) => fieldText(field))).toEqual(refused);
 });

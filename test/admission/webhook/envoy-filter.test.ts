@@ -9,14 +9,14 @@ test('warns about every EnvoyFilter', () => {
 });
 
 test.each([
-  ['none', { workloadSelector: {} }, ['warning ADMIT451 spec.workloadSelector.labels']],
-  ['a wildcard', { workloadSelector: { labels: { 'a*': 'b' } } }, ['ADMIT450 spec.workloadSelector.labels[a*]']],
-])('judges labels: %s', (_, spec, expected) => {
+  ['without labels', { workloadSelector: {} }, ['warning ADMIT451 spec.workloadSelector.labels']],
+  ['with a wildcard', { workloadSelector: { labels: { 'a*': 'b' } } }, ['ADMIT450 spec.workloadSelector.labels[a*]']],
+])('checks a workloadSelector %s', (_, spec, expected) => {
   expect(told(spec)).toEqual(expected);
 });
 
 test.each([
-  ['everything', {}, []],
+  ['valid fields', {}, []],
   ['no applyTo', { applyTo: undefined }, ['ADMIT462 patch.applyTo']],
   ['an invalid applyTo', { applyTo: 'INVALID' }, ['ADMIT462 patch.applyTo']],
   ['no patch', { patch: undefined }, ['ADMIT462 patch.patch.operation']],
@@ -24,12 +24,12 @@ test.each([
   ['an invalid operation', { patch: { operation: 'INVALID' } }, ['ADMIT462 patch.patch.operation']],
   ['no value', { patch: { operation: 'MERGE' } }, ['ADMIT462 patch.patch.value']],
   ['a value', { patch: { operation: 'MERGE', value: {} } }, []],
-  ['nothing, for a waypoint', { applyTo: undefined, match: { context: 'WAYPOINT', waypoint: {} } }, []],
-  ['a version', { match: { proxy: { proxyVersion: '^1\\.30.*' } } }, []],
-  ['a broken version', { match: { proxy: { proxyVersion: '(' } } }, ['ADMIT462 patch.match.proxy.proxyVersion']],
-  ['a version as long as may be', { match: { proxy: { proxyVersion: 'a'.repeat(1024) } } }, []],
-  ['a long version', { match: { proxy: { proxyVersion: '('.repeat(1025) } } }, ['warning ADMIT478 patch.match.proxy.proxyVersion']],
-])('judges a patch with %s', (_, one, expected) => {
+  ['no applyTo, for a waypoint', { applyTo: undefined, match: { context: 'WAYPOINT', waypoint: {} } }, []],
+  ['a proxyVersion', { match: { proxy: { proxyVersion: '^1\\.30.*' } } }, []],
+  ['an invalid proxyVersion', { match: { proxy: { proxyVersion: '(' } } }, ['ADMIT462 patch.match.proxy.proxyVersion']],
+  ['a proxyVersion of the greatest length', { match: { proxy: { proxyVersion: 'a'.repeat(1024) } } }, []],
+  ['a proxyVersion that is too long', { match: { proxy: { proxyVersion: '('.repeat(1025) } } }, ['warning ADMIT478 patch.match.proxy.proxyVersion']],
+])('checks a patch with %s', (_, one, expected) => {
   expect(patch(one)).toEqual(expected);
 });
 
@@ -49,21 +49,21 @@ const filter = (one: object, applyTo = 'HTTP_FILTER') => patch({ applyTo, match:
   .map((line) => line.replace('patch.match.listener.filterChain.', ''));
 const name = 'envoy.filters.network.http_connection_manager';
 test.each([
-  ['a name', { name }, []],
-  ['no name', {}, ['ADMIT462 filter.name']],
-  ['a filter in it', { name, subFilter: { name: 'envoy.filters.http.router' } }, []],
-  ['a nameless filter in it', { name, subFilter: {} }, ['ADMIT462 filter.subFilter.name']],
-  ['a filter in another', { name: 'x', subFilter: { name: 'y' } }, ['ADMIT462 filter.name']],
-  ['old names', { name: 'envoy.http_connection_manager', subFilter: { name: 'envoy.lua' } }, ['warning ADMIT478 filter.name', 'warning ADMIT478 filter.subFilter.name']],
-])('judges a match by filter with %s', (_, one, expected) => {
+  ['a filter by name', { name }, []],
+  ['a filter without a name', {}, ['ADMIT462 filter.name']],
+  ['a subFilter', { name, subFilter: { name: 'envoy.filters.http.router' } }, []],
+  ['a subFilter without a name', { name, subFilter: {} }, ['ADMIT462 filter.subFilter.name']],
+  ['a subFilter of another filter', { name: 'x', subFilter: { name: 'y' } }, ['ADMIT462 filter.name']],
+  ['deprecated filter names', { name: 'envoy.http_connection_manager', subFilter: { name: 'envoy.lua' } }, ['warning ADMIT478 filter.name', 'warning ADMIT478 filter.subFilter.name']],
+])('checks a match by %s', (_, one, expected) => {
   expect(filter(one)).toEqual(expected);
 });
 
-test('has filters in filters for HTTP only', () => {
+test('accepts subFilters only for HTTP filters', () => {
   expect(filter({ name, subFilter: { name: 'a' } }, 'NETWORK_FILTER')).toEqual(['ADMIT462 filter.subFilter']);
 });
 
-test.each(['LISTENER', 'FILTER_CHAIN'])('warns of a match by filter for a %s', (applyTo) => {
+test.each(['LISTENER', 'FILTER_CHAIN'])('warns about a match by filter for a %s', (applyTo) => {
   expect(filter({ name }, applyTo)).toEqual(['warning ADMIT478 filter']);
 });
 
@@ -76,7 +76,7 @@ test.each([
   ['envoy.http_dynamo_filter', 'envoy.filters.http.dynamo'],
   ['envoy.rate_limit', 'envoy.filters.http.ratelimit'],
   ...['http_inspector', 'original_dst', 'original_src', 'proxy_protocol', 'tls_inspector'].map((each) => [`envoy.listener.${each}`, `envoy.filters.listener.${each}`]),
-])('names the current name of %s', (old, now) => {
+])('names the current name of the filter %s', (old, now) => {
   const configPatches = [{ applyTo: 'HTTP_FILTER', match: { listener: { filterChain: { filter: { name: old } } } }, patch: { operation: 'REMOVE' } }];
   expect(webhookObjections('EnvoyFilter', { spec: { configPatches } }).map(({ fix }) => fix)).toContain(`write '${now}'`);
 });

@@ -28,7 +28,7 @@ test.each([
   ['Telemetry', { accessLogging: [{ filter: { expression: 'a +' } }] }, '\'a +\''],
   ['Sidecar', { egress: [{ hosts: ['./*'], port: {}, bind: 'a' }] }, '\'a\''],
   ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'FOO' } }] }, '\'FOO\''],
-])('describes the actual value of a %s %j: %s', (kind, spec, actual) => {
+])('describes an actual value: %s %j: %s', (kind, spec, actual) => {
   expect(first(kind, spec)?.actual).toBe(actual);
 });
 
@@ -43,7 +43,7 @@ test.each([
   ['Gateway', { servers: [{ ...server, tls: { mode: 'SIMPLE', credentialName: 'a' } }] }, 'write protocol HTTPS or TLS, or remove tls'],
   ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'HTTPS' } }] }, 'add tls with its mode and credentialName, or write protocol HTTP or TCP'],
   ['Sidecar', { egress: [{ hosts: ['a.b'] }] }, 'write \'*/a.b\' for every namespace or \'./a.b\' for the own one'],
-])('describes the fix of a %s %j', (kind, spec, fix) => {
+])('describes the fix of %s %j', (kind, spec, fix) => {
   expect(first(kind, spec)?.fix).toBe(fix);
 });
 
@@ -55,13 +55,13 @@ const firstInProd = (kind: string, spec: object) => webhookObjections(kind, { me
 const rule = (spec: object) => firstInProd('DestinationRule', { host: 'a', ...spec });
 const cors = (method: string) => firstInProd('VirtualService', { hosts: ['a'], http: [{ corsPolicy: { allowMethods: [method] }, directResponse: { status: 200 } }] });
 
-test('offers the word that was meant', () => {
+test('suggests the word that was meant', () => {
   expect(cors('get ').fix).toBe('write \'GET\'');
   expect(cors('Trace').fix).toBe('write \'TRACE\'');
   expect(cors('QUERY').fix).toBe('write \'GET\'');
 });
 
-test('distinguishes a repeated namespace from one that `.` repeats', () => {
+test('distinguishes a namespace that is repeated by name from one repeated as `.`', () => {
   expect(rule({ exportTo: ['prod', '.'] }).actual).toBe('\'.\' beside its own namespace \'prod\'');
   expect(rule({ exportTo: ['other', 'other'] }).actual).toBe('\'other\' a second time');
 });
@@ -71,13 +71,13 @@ test('explains why exportTo can\'t be ~', () => {
   expect(rule({ exportTo: ['a_b'] }).because).toBe('no namespace has that name');
 });
 
-test('names the namespace that a ConfigMap must be in', () => {
+test('names the namespace in which a ConfigMap must be', () => {
   const objection = rule({ trafficPolicy: { tls: { credentialName: 'configmap://ca' } } });
   expect(objection.expected).toBe('\'configmap://prod/<name>\'');
   expect(objection.fix).toBe('name a ConfigMap of the namespace \'prod\'');
 });
 
-test('distinguishes a grpc probe from one without a method', () => {
+test('distinguishes a grpc probe from a probe without a method', () => {
   const probe = (method: object) => firstInProd('WorkloadGroup', { template: {}, probe: method }).actual;
   expect(probe({ grpc: {} })).toBe('by grpc');
   expect(probe({})).toBe('without a method');
@@ -89,14 +89,14 @@ test('names the ports that an endpoint may have', () => {
   expect(endpoint([])).toBe('ports in spec.ports');
 });
 
-test('suggests a whole-label wildcard for a partial one', () => {
+test('suggests a wildcard for the whole label in place of a partial one', () => {
   expect(firstInProd('ServiceEntry', { hosts: ['*-a.b.c'] }).fix).toBe('write \'*.b.c\' or list the hosts individually');
 });
 
-test('offers the new form of a gateway\'s name', () => {
+test('suggests the current form of a gateway\'s name', () => {
   expect(firstInProd('VirtualService', { hosts: ['a'], gateways: ['gw.prod.svc'], http: [{ directResponse: { status: 200 } }] }).fix).toBe('write \'prod/gw\'');
 });
 
-test('cuts a long value short', () => {
+test('shortens a long value', () => {
   expect(rule({ host: 'a_'.repeat(100) }).actual).toHaveLength(80);
 });

@@ -39,14 +39,14 @@ function run(prepare: string, args: readonly string[], input = '', command = BIN
 const folder = folderWith({ 'a.yaml': LONG + SOUND, 'b.yaml': BAD + LIST, 'c.yaml': 'no: manifest\n', 'd.yaml': BROKEN });
 
 test.each<[string, string[], string]>([
-  ['nothing found', ['-'], LONG + SOUND],
+  ['no findings', ['-'], LONG + SOUND],
   ['an error and a warning', ['-'], [LONG, BROKEN, WARNED].join('---\n')],
-  ['objects that are refused', ['-', '-o', 'json'], [LONG, BROKEN, BAD, GOOD].join('---\n')],
-  ['documents that can\'t be read', ['-', '-o', 'json'], [LONG, UNREADABLE, BROKEN, BAD].join('---\n')],
+  ['rejected objects', ['-', '-o', 'json'], [LONG, BROKEN, BAD, GOOD].join('---\n')],
+  ['unreadable documents', ['-', '-o', 'json'], [LONG, UNREADABLE, BROKEN, BAD].join('---\n')],
   ['a List', ['-'], [LONG, SOUND, LIST].join('---\n')],
-  ['several files, and some that aren\'t there', [folder, join(folder, 'none.yaml'), '--istiod-namespace', 'shop'], ''],
-  ['facts, some of which are refused', [join(folder, 'd.yaml'), '--with', join(folder, 'a.yaml'), '--with', join(folder, 'b.yaml')], ''],
-  ['objects that name no namespace', ['-', '-n', 'shop'], (LONG + BROKEN).replaceAll(/^ {2}namespace: shop\n/gm, '')],
+  ['several files, and one that doesn\'t exist', [folder, join(folder, 'none.yaml'), '--istiod-namespace', 'shop'], ''],
+  ['facts, of which some are rejected', [join(folder, 'd.yaml'), '--with', join(folder, 'a.yaml'), '--with', join(folder, 'b.yaml')], ''],
+  ['objects without a namespace, with -n', ['-', '-n', 'shop'], (LONG + BROKEN).replaceAll(/^ {2}namespace: shop\n/gm, '')],
 ])('one and two threads print the same: %s', (_, args, input) => {
   const one = run(ONE_THREAD + COUNTED, args, input);
   const two = run(COUNTED, args, input);
@@ -58,16 +58,16 @@ test('one thread reads a short text', () => {
   expect(run(COUNTED, ['-'], SOUND)).toMatchObject({ status: 0, stderr: '0\n' });
 });
 
-test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('without a second thread, because it %s, the first one admits', (_, prepare) => {
+test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('if the second thread %s, the first one reads all', (_, prepare) => {
   const input = [LONG, BROKEN, BAD].join('---\n');
   expect(run(prepare, ['-'], input)).toEqual({ ...run(ONE_THREAD, ['-'], input), stderr: '' });
   expect(run(prepare, ['-'], input, DEFECT)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^istio-mtls could not finish: defect\n/) });
 });
 
 test.each([
-  ['is known before the rules run: they run once', true, 1],
-  ['is known only then: they run twice', false, 2],
-])('the rules run for a refusal that %s', async (_, hasRefused, times) => {
+  ['known before the rules run: they run once', true, 1],
+  ['known only after they ran: they run twice', false, 2],
+])('the rules run without rejected objects: %s', async (_, hasRefused, times) => {
   const rules = jest.spyOn(judgement, 'judge');
   const text = [BROKEN, BAD].join('---\n');
   const reading = readingOf({ paths: { judged: ['-'] }, texts: [{ name: '-', text, given: '-', isNamed: true, isFact: false }], problems: [], skipped: [], notes: [] });

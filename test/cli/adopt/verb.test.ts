@@ -10,7 +10,7 @@ const POLICY = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmeta
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
 const SECRET = 'apiVersion: v1\nkind: Secret\nmetadata: {name: cacerts, namespace: istio-system}\ndata: {ca-key.pem: aHVudGVyMg==}\n';
 
-test('adopt prints the program, and counts of objects to standard error', async () => {
+test('adopt prints the program, and counts of objects on standard error', async () => {
   const { out, error, exitCode } = await command(['adopt', '-'], { input: [POLICY, NAMESPACE].join('---\n') });
   expect([exitCode, error]).toEqual([0, '1 object by constructs (StrictMeshMtls 1), 1 ApiObject, 0 left out.\n']);
   expect(inOrder(synthOf(out))).toEqual(inOrder(objectsIn([POLICY, NAMESPACE].join('---\n'))));

@@ -29,20 +29,20 @@ async function reported(input: string, ...options: string[]) {
 }
 
 test.each<[string, string, string[], number]>([
-  ['nothing found', SOUND, [], 0],
+  ['no findings', SOUND, [], 0],
   ['an error', BROKEN, [], 1],
-  ['an error, and nothing may fail', BROKEN, ['--fail-on', 'never'], 0],
+  ['an error with --fail-on never', BROKEN, ['--fail-on', 'never'], 0],
   ['a warning', WARNED, [], 0],
-  ['a warning, and warnings fail', WARNED, ['--fail-on', 'warning'], 1],
-  ['a warning, and all that is found fails', WARNED, ['--fail-on', 'info'], 1],
-  ['a refused object', BAD, [], 1],
-  ['an error that is acknowledged', BROKEN, ['--acknowledge', 'MTLS101: legacy'], 0],
-  ['an acknowledgement of nothing, and warnings fail', SOUND, ['--acknowledge', 'MTLS101: legacy', '--fail-on', 'warning'], 1],
-  ['what can\'t be read', `${BROKEN}---\n${UNREADABLE}`, ['--fail-on', 'never'], 2],
-  ['an error, and nothing but warnings are wanted', BROKEN, ['--warn-only'], 0],
-  ['an error, and nothing but warnings are wanted, whatever may fail', BROKEN, ['--fail-on', 'info,undecided,skipped', '--warn-only'], 0],
-  ['what can\'t be read, and nothing but warnings are wanted', `${BROKEN}---\n${UNREADABLE}`, ['--warn-only'], 2],
-])('the exit code of %s', async (_, input, options, expected) => {
+  ['a warning with --fail-on warning', WARNED, ['--fail-on', 'warning'], 1],
+  ['a warning with --fail-on info', WARNED, ['--fail-on', 'info'], 1],
+  ['a rejected object', BAD, [], 1],
+  ['an acknowledged error', BROKEN, ['--acknowledge', 'MTLS101: legacy'], 0],
+  ['a useless acknowledgement with --fail-on warning', SOUND, ['--acknowledge', 'MTLS101: legacy', '--fail-on', 'warning'], 1],
+  ['unreadable input with --fail-on never', `${BROKEN}---\n${UNREADABLE}`, ['--fail-on', 'never'], 2],
+  ['an error with --warn-only', BROKEN, ['--warn-only'], 0],
+  ['an error with --warn-only and --fail-on', BROKEN, ['--fail-on', 'info,undecided,skipped', '--warn-only'], 0],
+  ['unreadable input with --warn-only', `${BROKEN}---\n${UNREADABLE}`, ['--warn-only'], 2],
+])('the exit code for %s', async (_, input, options, expected) => {
   expect((await reported(input, ...options)).exitCode).toBe(expected);
 });
 
@@ -128,7 +128,7 @@ test('an annotation acknowledges findings of its object', async () => {
   expect([exitCode, report.findings, report.acknowledged.map(({ acknowledgement }: any) => acknowledgement)]).toEqual([0, [], [{ reason: 'legacy', by: 'annotation' }]]);
 });
 
-test('leaves a refused object out of the mesh', async () => {
+test('leaves a rejected object out of the mesh', async () => {
   // In the mesh it would win by name, and make the namespace PERMISSIVE.
   const refused = BAD.replace('name: bad', 'name: aaa');
   const { report, codes } = await reported(`${BROKEN}---\n${refused}`);

@@ -46,7 +46,7 @@ test('an error that a Sidecar expects fails the run, and says its condition in e
   for (const format of ['sarif', 'junit', 'github']) expect((await check(STRONG, '-o', format)).out).toContain(sentence);
 });
 
-test('--fail-on conditional fails on what depends on missing facts', async () => {
+test('--fail-on conditional fails on findings that depend on missing facts', async () => {
   expect((await check(WEAK)).exitCode).toBe(0);
   const { exitCode, out } = await check(WEAK, '--fail-on', 'conditional');
   expect([exitCode, out]).toEqual([1, expect.stringContaining([
@@ -57,7 +57,7 @@ test('--fail-on conditional fails on what depends on missing facts', async () =>
   expect((await check(WEAK, '--fail-on', 'conditional', '--uninjected-namespace', 'shop')).exitCode).toBe(0);
 });
 
-test('--all shows what nothing expects', async () => {
+test('--all shows findings in cases that nothing in the manifests expects', async () => {
   const unexpected = WEAK.split('---\n').filter((text) => !text.includes('PeerAuthentication')).join('---\n');
   const mesh = `${unexpected}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n`;
   const { exitCode, out } = await check(mesh);
@@ -68,7 +68,7 @@ test('--all shows what nothing expects', async () => {
   expect(all).not.toContain('Not shown');
 });
 
-test('what breaks only with the expected sidecars is said, and what holds with some of several is counted', async () => {
+test('says what breaks only with the expected sidecars, and counts what holds with some of several', async () => {
   const pods = (path: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${path.split('/')[1]}, namespace: ${path.split('/')[0]}}\nspec: {template: {metadata: {labels: {app: ${path.split('/')[1]}}}, spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}}}\n`;
   const served = 'apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: shop}\nspec: {selector: {app: api}, ports: [{port: 80, name: http}]}\n';
   const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
@@ -87,7 +87,7 @@ test('what breaks only with the expected sidecars is said, and what holds with s
   expect((await check(some.join('---\n'))).out.includes('with some of them')).toBe(mixed.length > 0);
 });
 
-test('a severity of the configuration file applies to what nothing expects, too', async () => {
+test('a severity of the configuration file also applies to findings in cases that nothing expects', async () => {
   const mesh = WEAK.replaceAll(/\n {2}namespace: shop\nspec:\n {2}mtls:/g, '\n  namespace: istio-system\nspec:\n  mtls:');
   const cwd = folderWith({ 'a.yaml': mesh, 'off.yaml': 'severities: {MTLS101: off}\n' });
   const run = async (...options: string[]) => (await command(['check', 'a.yaml', ...options], { cwd })).out;
@@ -111,25 +111,25 @@ describe('the mode of the mesh', () => {
   const old = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: old}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: old, namespace: old}\nspec: {template: {metadata: {labels: {app: old}}}}\n';
   const permissive = `${SOUND.split('---\n').filter((text) => !text.includes('PeerAuthentication')).join('---\n')}---\n${old}`;
 
-  test('breaks connections if it is STRICT, and no policy says so', async () => {
+  test('breaks connections if it is STRICT, and no policy states it', async () => {
     expect((await check(permissive)).out).toContain(
       '\nNo PeerAuthentication for the whole mesh is shown: if it is STRICT, 1 more connection breaks (--mesh-mode STRICT says which).\n');
     expect((await report(permissive)).brokenIfStrict).toBe(1);
   });
 
-  test.each(['STRICT', 'PERMISSIVE', 'DISABLE'])('is known to be %s by an option', async (mode) => {
+  test.each(['STRICT', 'PERMISSIVE', 'DISABLE'])('is %s if the option says so', async (mode) => {
     const { out } = await check(permissive, '--mesh-mode', mode);
     expect(out).not.toContain('No PeerAuthentication for the whole mesh');
     expect(out.includes('is STRICT (PeerAuthentication istio-system/mesh-mode)')).toBe(mode === 'STRICT');
   });
 
-  test('is that of the manifests if these have a policy', async () => {
+  test('is that of the manifests if they have a policy for it', async () => {
     const own = `${permissive}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: all, namespace: istio-system}\nspec: {mtls: {mode: PERMISSIVE}}\n`;
     const [plain, stated] = await Promise.all([check(own), check(own, '--mesh-mode', 'STRICT')]);
     expect(stated.out).toBe(plain.out);
   });
 
-  test.each([['diff', ['diff']], ['plan', ['plan']]])('is no object of the states that %s compares', async (_, verb) => {
+  test.each([['diff', ['diff']], ['plan', ['plan']]])('isn\'t an object of the states that %s compares', async (_, verb) => {
     const own = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: all, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n';
     const cwd = folderWith({ 'old/a.yaml': permissive, 'new/a.yaml': `${permissive}---\n${own}` });
     const between = async (from: string, to: string) => (await command([...verb, from, to, '--mesh-mode', 'PERMISSIVE'], { cwd })).out;

@@ -11,6 +11,6 @@ test.each<[string, readonly Branch[]]>([
   ['mtls if shop has sidecars and revision canary is installed, plaintext if shop has sidecars and revision canary isn\'t installed, broken if shop has none and revision canary is installed, else undecided', [
     branch('mtls', shop(true), canary(true)), branch('plaintext', shop(true), canary(false)), branch('broken', shop(false), canary(true)), branch('undecided', shop(false), canary(false)),
   ]],
-])('%s', (text, branches) => {
+])('the outcomes under conditions are printed as: %s', (text, branches) => {
   expect(branchesText(branches)).toBe(text);
 });

@@ -78,11 +78,11 @@ test('--format 1 is the default, and prints an array', async () => {
 });
 
 test.each<[string, string[], string]>([
-  ['a format that isn\'t known', ['-o', 'json', '--format', '3'], 'error: option \'--format <number>\' argument \'3\' is invalid. Allowed choices are 1, 2.'],
-  ['a format that is no number', ['-o', 'json', '--format', 'two'], 'error: option \'--format <number>\' argument \'two\' is invalid. Allowed choices are 1, 2.'],
-  ['a format of the table', ['--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for table'],
-  ['a format of CSV', ['-o', 'csv', '--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
-  ['the first format of CSV', ['-o', 'csv', '--format', '1'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
+  ['an unknown format', ['-o', 'json', '--format', '3'], 'error: option \'--format <number>\' argument \'3\' is invalid. Allowed choices are 1, 2.'],
+  ['a format that isn\'t a number', ['-o', 'json', '--format', 'two'], 'error: option \'--format <number>\' argument \'two\' is invalid. Allowed choices are 1, 2.'],
+  ['--format with the table', ['--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for table'],
+  ['--format with CSV', ['-o', 'csv', '--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
+  ['--format 1 with CSV', ['-o', 'csv', '--format', '1'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
 ])('%s exits with 2', async (_, options, message) => {
   expect(await command(['connections', '-', ...options], { input: BROKEN })).toEqual({ exitCode: 2, out: '', error: `${message}\n(see istio-mtls connections --help)\n` });
 });
@@ -94,7 +94,7 @@ describe('reports in the object what other formats print to standard error', () 
     expect(report.unreadable).toEqual([expect.objectContaining({ code: 'ADMIT151', file: 'a.yaml', line: expect.any(Number) })]);
   });
 
-  test('refused objects, without those among facts', async () => {
+  test('rejected objects, without those among facts', async () => {
     expect((await told({ 'a.yaml': `${BROKEN}---\n${BAD}` })).report.summary).toMatchObject({ objects: 7, refused: 1 });
     expect((await told({ 'a.yaml': BROKEN, 'f.yaml': BAD }, ['a.yaml', '--with', 'f.yaml'])).report.summary).toMatchObject({ objects: 6, refused: 0, facts: 1 });
   });
@@ -151,7 +151,7 @@ test('contains no control characters and no private keys', async () => {
   expect(JSON.parse(two).connections.map(asFormat1)).toEqual(JSON.parse(one));
 });
 
-describe('the schema refuses', () => {
+describe('the schema rejects', () => {
   let valid: any;
   beforeAll(async () => { valid = (await told({ 'a.yaml': BROKEN })).report; });
 
@@ -162,42 +162,42 @@ describe('the schema refuses', () => {
   test.each<[string, Change]>([
     ['another format', (report) => { report.format = 1; }],
     ['no format', (report) => { delete report.format; }],
-    ['no minor of Istio', (report) => { report.istio = '1.31.4'; }],
+    ['a patch version of Istio', (report) => { report.istio = '1.31.4'; }],
     ['no summary', (report) => { delete report.summary; }],
-    ['a count below none', (report) => { report.summary.files = -1; }],
-    ['a field that it doesn\'t know', (report) => { report.more = 1; }],
-    ['one in the summary', (report) => { report.summary.connections = 1; }],
-    ['one in a connection', inConnection((connection) => { connection.outcome = 'mtls'; })],
-    ['one in a hop', inHop((hop) => { hop.outcome = 'mtls'; })],
-    ['one in an object', inHop((hop) => { hop.sender.apiVersion = 'apps/v1'; })],
-    ['one in what is asked for', inConnection(({ requested }) => { requested.protocol = 'HTTP'; })],
-    ['one in a destination', inHop(({ destination }) => { destination.name = 'ratings'; })],
-    ['one in a server', inHop(({ server }) => { server.kind = 'Deployment'; })],
-    ['one in a transport', inConnection(({ transport }) => { transport.passes = 'all'; })],
-    ['one in a reason', inConnection(({ transport: { because: [reason] } }) => { reason.kind = 'PeerAuthentication'; })],
+    ['a negative count', (report) => { report.summary.files = -1; }],
+    ['an unknown field', (report) => { report.more = 1; }],
+    ['an unknown field in the summary', (report) => { report.summary.connections = 1; }],
+    ['an unknown field in a connection', inConnection((connection) => { connection.outcome = 'mtls'; })],
+    ['an unknown field in a hop', inHop((hop) => { hop.outcome = 'mtls'; })],
+    ['an unknown field in an object', inHop((hop) => { hop.sender.apiVersion = 'apps/v1'; })],
+    ['an unknown field in the requested destination', inConnection(({ requested }) => { requested.protocol = 'HTTP'; })],
+    ['an unknown field in a destination', inHop(({ destination }) => { destination.name = 'ratings'; })],
+    ['an unknown field in a server', inHop(({ server }) => { server.kind = 'Deployment'; })],
+    ['an unknown field in a transport', inConnection(({ transport }) => { transport.passes = 'all'; })],
+    ['an unknown field in a reason', inConnection(({ transport: { because: [reason] } }) => { reason.kind = 'PeerAuthentication'; })],
     ['no hops', inConnection((connection) => { connection.hops = []; })],
     ['no transport', inConnection((connection) => { delete connection.transport; })],
     ['no transport of a hop', inHop((hop) => { delete hop.transport; })],
     ['no sender', inHop((hop) => { delete hop.sender; })],
-    ['no server instead of null', inHop((hop) => { delete hop.server; })],
-    ['no service instead of null', inHop(({ destination }) => { delete destination.service; })],
+    ['a missing server, in place of null', inHop((hop) => { delete hop.server; })],
+    ['a missing service, in place of null', inHop(({ destination }) => { delete destination.service; })],
     ['an object without a group', inHop(({ server }) => { delete server.object.group; })],
     ['a reason without a group', inConnection(({ transport: { because: [{ object }] } }) => { delete object.group; })],
     ['a cluster without a name', inHop((hop) => { hop.sender.cluster = ''; })],
-    ['an outcome that it doesn\'t know', inConnection(({ transport }) => { transport.outcome = 'fine'; })],
-    ['TLS that it doesn\'t know', inHop((hop) => { hop.clientTls = 'TLS'; })],
-    ['a mode that it doesn\'t know', inHop((hop) => { hop.serverMode = 'UNSET'; })],
-    ['undecided without why', inConnection(({ transport }) => { transport.outcome = 'undecided'; })],
-    ['why without undecided', inHop(({ transport }) => { transport.undecidedBecause = 'no-endpoints'; })],
-    ['a caller of no kind', inConnection(({ client }) => { client.kind = 'Deployment'; })],
-    ['a workload that is no object', inConnection(({ client }) => { delete client.object; })],
-    ['a workload that comes from outside', inConnection(({ client }) => { client.enters = { object: client.object, port: 443 }; })],
-    ['a caller from outside that is an object', inConnection(({ client }) => { client.kind = 'outside'; client.enters = { object: client.object, port: 443 }; })],
-    ['a caller from outside that enters nowhere', inConnection((connection) => { connection.client = { kind: 'outside' }; })],
+    ['an unknown outcome', inConnection(({ transport }) => { transport.outcome = 'fine'; })],
+    ['an unknown client TLS', inHop((hop) => { hop.clientTls = 'TLS'; })],
+    ['an unknown server mode', inHop((hop) => { hop.serverMode = 'UNSET'; })],
+    ['an undecided transport without undecidedBecause', inConnection(({ transport }) => { transport.outcome = 'undecided'; })],
+    ['a decided transport with undecidedBecause', inHop(({ transport }) => { transport.undecidedBecause = 'no-endpoints'; })],
+    ['a caller of an unknown kind', inConnection(({ client }) => { client.kind = 'Deployment'; })],
+    ['a workload that isn\'t an object', inConnection(({ client }) => { delete client.object; })],
+    ['a workload with a field of outside callers', inConnection(({ client }) => { client.enters = { object: client.object, port: 443 }; })],
+    ['an outside caller that is an object', inConnection(({ client }) => { client.kind = 'outside'; client.enters = { object: client.object, port: 443 }; })],
+    ['an outside caller without a place of entry', inConnection((connection) => { connection.client = { kind: 'outside' }; })],
     ['a protocol without reasons', inConnection((connection) => { connection.protocol = { reaches: 'yes' }; })],
-    ['a protocol that reaches perhaps', inHop((hop) => { hop.protocol = { reaches: 'perhaps', because: [] }; })],
+    ['a protocol with an unknown result', inHop((hop) => { hop.protocol = { reaches: 'perhaps', because: [] }; })],
     ['an authorization without reasons', inConnection((connection) => { connection.authorization = { passes: 'all' }; })],
-    ['an authorization that passes perhaps', inHop((hop) => { hop.authorization = { passes: 'perhaps', because: [] }; })],
+    ['an authorization with an unknown result', inHop((hop) => { hop.authorization = { passes: 'perhaps', because: [] }; })],
   ])('%s', (_, change) => {
     const report = structuredClone(valid);
     change(report);
@@ -206,8 +206,8 @@ describe('the schema refuses', () => {
 });
 
 test.each<[string, (connection: any) => void]>([
-  ['gateways that call', (connection) => { connection.client.kind = 'gateway'; }],
-  ['callers from outside, at a gateway', (connection) => {
+  ['gateways as callers', (connection) => { connection.client.kind = 'gateway'; }],
+  ['outside callers at a gateway', (connection) => {
     connection.client = { kind: 'outside', enters: { object: { group: 'networking.istio.io', kind: 'Gateway', namespace: 'shop', name: 'g' }, port: 443, host: 'shop.example.com' } };
     connection.hops[0].sender = null;
   }],

@@ -62,11 +62,11 @@ test.each<[string, string[], string[]]>([
 });
 
 test.each<[string, string[], string]>([
-  ['a client that isn\'t there', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web (Deployment).\n'],
-  ['a client like none', ['--client', 'x'], 'client \'x\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.\n'],
-  ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings (Service).\n'],
-  ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' has no such port; expected one of its ports. Fix: write shop/ratings:9080.\n'],
-  ['a service like none', ['--service', 'x'], 'service \'x\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.\n'],
+  ['an unknown client', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web (Deployment).\n'],
+  ['a client without a similar name', ['--client', 'x'], 'client \'x\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.\n'],
+  ['an unknown service', ['--service', 'shop/rating'], 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings (Service).\n'],
+  ['an unknown port', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' has no such port; expected one of its ports. Fix: write shop/ratings:9080.\n'],
+  ['a service without a similar name', ['--service', 'x'], 'service \'x\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.\n'],
 ])('%s exits with 2 and a fix', async (_, options, message) => {
   expect(await connections(BROKEN, ...options)).toEqual({ exitCode: 2, out: '', error: message });
 });
@@ -96,7 +96,7 @@ test('reports unreadable documents, lists the others, and exits with 2', async (
   expect(error).toMatch(/✖ could not read {2}<stdin>:\d+:\d+ {2}ADMIT151/);
 });
 
-test('leaves refused objects out of the mesh, as check does', async () => {
+test('leaves rejected objects out of the mesh, as check does', async () => {
   const refused = `${BROKEN}---\n${BAD.replace('name: bad', 'name: aaa')}`;
   const { exitCode, out, error } = await connections(refused, '-o', 'json');
   expect([exitCode, error]).toEqual([0, '1 object would be rejected and is ignored here: see istio-mtls check.\n']);

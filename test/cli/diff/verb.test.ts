@@ -73,19 +73,19 @@ describe('fields with several lines', () => {
 
 test.each<[string, string, string, string[], number]>([
   ['a connection that breaks', SOUND, BROKEN, [], 1],
-  ['the same, and nothing may fail', SOUND, BROKEN, ['--fail-on', 'never'], 0],
-  ['the same, of which nothing is named', SOUND, BROKEN, ['--fail-on', 'new-plaintext,lost'], 0],
-  ['an old sin', BROKEN, BROKEN, [], 0],
-  ['one that is mended', BROKEN, SOUND, [], 0],
-  ['plaintext', PERMISSIVE, OFF, [], 1],
+  ['a connection that breaks, with --fail-on never', SOUND, BROKEN, ['--fail-on', 'never'], 0],
+  ['a connection that breaks, with another --fail-on', SOUND, BROKEN, ['--fail-on', 'new-plaintext,lost'], 0],
+  ['a connection that was broken before', BROKEN, BROKEN, [], 0],
+  ['a connection that is repaired', BROKEN, SOUND, [], 0],
+  ['a connection that becomes plaintext', PERMISSIVE, OFF, [], 1],
   ['a port that is no longer STRICT', SOUND, PERMISSIVE, [], 1],
   ['a port that becomes STRICT', PERMISSIVE, SOUND, [], 0],
   ['a new client without a sidecar, whose calls break', SOUND, `${SOUND}---\n${PLAIN_CLIENT}`, [], 0],
   ['the client loses its sidecar', SOUND, SOUND.replace('app: web', 'app: web\n        sidecar.istio.io/inject: "false"'), [], 1],
   ['a connection that becomes undecided', SOUND, SOUND.slice(SOUND.indexOf('---\n') + 4), ['--fail-on', 'new-undecided'], 1],
-  ['the same by default, where a STRICT port may take plaintext', SOUND, SOUND.slice(SOUND.indexOf('---\n') + 4), [], 1],
-  ['what can\'t be read', SOUND, `${SOUND}---\n${UNREADABLE}`, ['--fail-on', 'never'], 2],
-])('the exit code of %s', async (_, before, after, options, expected) => {
+  ['a connection that becomes undecided by default, at a STRICT port that may take plaintext', SOUND, SOUND.slice(SOUND.indexOf('---\n') + 4), [], 1],
+  ['unreadable input', SOUND, `${SOUND}---\n${UNREADABLE}`, ['--fail-on', 'never'], 2],
+])('the exit code for %s', async (_, before, after, options, expected) => {
   expect((await reported(before, after, ...options)).exitCode).toBe(expected);
 });
 
@@ -118,7 +118,7 @@ test('reports changed identities, and objects without effect', async () => {
   expect(report.withoutEffect.map(({ change, object }: any) => `${change} ${object.kind} ${object.namespace}`)).toEqual(['added PeerAuthentication nowhere']);
 });
 
-test('an object that would be refused keeps its previous state', async () => {
+test('an object that would be rejected keeps its previous state', async () => {
   const { report, exitCode } = await reported(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'));
   expect([exitCode, report.summary.after.refused, report.groups, report.acceptances]).toEqual([0, 1, [], []]);
   expect(report.notes).toEqual([{ about: 'refused', text: '1 object after the change would be rejected and is ignored, so the previous state remains: istio-mtls check shows why' }]);
@@ -237,9 +237,9 @@ describe('a commit', () => {
 
   test.each<[string, string, RegExp]>([
     ['an unknown commit', 'git:nope', /^git:nope isn't a commit of this repository; .* git fetch origin nope\.\n$/],
-    ['none', 'git:', /^git: doesn't name a commit/],
-    ['an option', 'git:--all', /^git:--all doesn't name a commit/],
-    ['a path outside', 'git:main:../x', /outside the repository of git:main/],
+    ['no commit', 'git:', /^git: doesn't name a commit/],
+    ['an option in place of a commit', 'git:--all', /^git:--all doesn't name a commit/],
+    ['a path outside the repository', 'git:main:../x', /outside the repository of git:main/],
   ])('%s exits with 2', async (_, path, error) => {
     expect(await command(['diff', path, '.'], { cwd: repository({ 'mesh.yaml': SOUND }) })).toEqual({ exitCode: 2, out: '', error: expect.stringMatching(error) });
   });

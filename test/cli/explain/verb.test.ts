@@ -168,7 +168,7 @@ test('unreadable documents exit with 2, and the call is explained', async () => 
   expect([exitCode, out.split('\n')[0], error.includes('unreadable') || error.includes('could not be read') || error.length > 0]).toEqual([2, 'shop/web → ratings.shop.svc.cluster.local:9080: broken', true]);
 });
 
-test('leaves refused objects out of the mesh', async () => {
+test('leaves rejected objects out of the mesh', async () => {
   const bad = istio('security', 'PeerAuthentication', 'bad', '{mtls: {mode: STRIKT}}');
   expect((await explained(BROKEN.trimEnd() + `\n---\n${bad}`, 'shop/web', 'shop/ratings:9080')).error).toBe('1 object would be rejected and is ignored here: see istio-mtls check.\n');
 });

@@ -44,7 +44,7 @@ spec:
 test.each<[string, string, string, RegExp]>([
   ['a field is removed', BROKEN, 'MTLS101', /^remove spec.trafficPolicy$/],
   ['an object is deleted', `${SERVERS}---\n${UNSET}`, 'MTLS207', /^delete PeerAuthentication shop\/idle$/],
-])('%s in the file that has it', async (_, text, code, description) => {
+])('the fix edits the file that has the object: %s', async (_, text, code, description) => {
   const folder = folderWith({ 'a.yaml': SOUND.replaceAll('shop', 'other'), 'b.yaml': text });
   const result = (await resultsOf(folder)).find(({ ruleId }) => ruleId === code);
   expect(result.fixes).toEqual([{
@@ -63,9 +63,9 @@ const KEY = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
 
 test.each<[string, Record<string, string>, string[], (number | undefined)[]]>([
   ['a file', { 'b.yaml': RULE }, [], [1]],
-  ['one of two manifests of an object', { 'b.yaml': RULE, 'c.yaml': RULE }, [], [undefined]],
-  ['facts', { 'b.yaml': RULE }, ['--with', 'b.yaml'], []],
-  ['braces that are a document', { 'b.yaml': BRACES }, [], [undefined]],
-  ['a line that stays for the most part', { 'b.yaml': RULE.replace('mode: DISABLE', 'mode: DISABLE # why'), 'c.yaml': POOL }, [], [1]],
-  ['a line that may hold a key', { 'b.yaml': RULE.replace('mode: DISABLE', `mode: DISABLE # ${KEY}`), 'c.yaml': POOL }, [], [undefined]],
-])('fixes for %s', async (_, files, options, expected) => expect(await fixesIn(files, ...options)).toEqual(expected));
+  ['none of two manifests of an object', { 'b.yaml': RULE, 'c.yaml': RULE }, [], [undefined]],
+  ['none of facts', { 'b.yaml': RULE }, ['--with', 'b.yaml'], []],
+  ['no document in braces', { 'b.yaml': BRACES }, [], [undefined]],
+  ['a line with a comment that stays', { 'b.yaml': RULE.replace('mode: DISABLE', 'mode: DISABLE # why'), 'c.yaml': POOL }, [], [1]],
+  ['no line that may contain a key', { 'b.yaml': RULE.replace('mode: DISABLE', `mode: DISABLE # ${KEY}`), 'c.yaml': POOL }, [], [undefined]],
+])('fixes of %s', async (_, files, options, expected) => expect(await fixesIn(files, ...options)).toEqual(expected));

@@ -8,7 +8,7 @@ async function printed(input: string, settings: { isTerminal?: boolean; columns?
   return (await command(['validate', '-'], { input, ...settings })).out;
 }
 
-test('prints refusals, infos, unreadable documents and the summary', async () => {
+test('prints rejections, infos, unreadable documents and the summary', async () => {
   expect(await printed([GOOD, BAD, OLD, UNREADABLE].join('---\n'))).toMatchInlineSnapshot(`
 "▸ PeerAuthentication shop/bad
   ✖ refused  <stdin>:17:5  ADMIT201
@@ -40,7 +40,7 @@ test('prints refusals, infos, unreadable documents and the summary', async () =>
 `);
 });
 
-test('prints one line if nothing is refused', async () => {
+test('prints one line if nothing is rejected', async () => {
   expect(await printed(GOOD)).toBe('1 object in 1 file: nothing refused.\n');
 });
 
@@ -57,9 +57,9 @@ test('keeps a tab above and in the caret line', async () => {
 });
 
 test.each([
-  ['what takes two columns', 'a: {"日本": 1}', 9],
-  ['what takes none', 'a: {"e\u0301u": 1}', 7],
-  ['what is written out', 'a: {"\u200e\u200e": 1}', 17],
+  ['characters of two columns', 'a: {"日本": 1}', 9],
+  ['combining characters', 'a: {"e\u0301u": 1}', 7],
+  ['escaped characters', 'a: {"\u200e\u200e": 1}', 17],
 ])('the caret points to its position after %s', (_, text, width) => {
   expect(sourceLine({ line: 1, column: text.lastIndexOf('"') + 1, text })![1]).toBe(`  | ${' '.repeat(width)}^`);
 });
@@ -145,7 +145,7 @@ describe('findings of one code and severity', () => {
     expect([...more]).toEqual([[findings[2], 2], [findings[7], 2]]);
   });
 
-  test('don\'t hide other codes or refusals', async () => {
+  test('don\'t hide other codes or rejections', async () => {
     const { out } = await command(['check', '-'], { input: [named(WARNED.split('---\n')[0], 9), named(BAD, 1)].join('---\n') });
     expect(out).toContain('more of MTLS201');
     expect(out).toContain('✖ refused  <stdin>');

@@ -49,17 +49,17 @@ async function read(tag: string, path = `git:${tag}:dist`) {
 }
 
 test.each<[string, () => readonly (readonly [string, string, string])[], string]>([
-  ['contents that the clone lacks', () => [[FILE, NOWHERE, 'b.yaml']], 'ADMIT169 git:x0:dist/b.yaml missing from this clone'],
-  ['a pointer of Git LFS', () => [[FILE, blob(`version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`), 'b.yaml']], 'ADMIT169 git:x1:dist/b.yaml a pointer of Git LFS'],
+  ['a file whose contents the clone lacks', () => [[FILE, NOWHERE, 'b.yaml']], 'ADMIT169 git:x0:dist/b.yaml missing from this clone'],
+  ['a Git LFS pointer', () => [[FILE, blob(`version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`), 'b.yaml']], 'ADMIT169 git:x1:dist/b.yaml a pointer of Git LFS'],
   ['a name that isn\'t UTF-8', () => [[FILE, sound, '\xff.yaml']], 'ADMIT169 git:x2:dist/\\xff.yaml a file whose path isn\'t UTF-8'],
-  ['a name that stands twice', () => [[FILE, sound, 'b.yaml'], [FILE, blob(BROKEN), 'b.yaml']], 'ADMIT169 git:x3:dist/b.yaml a path that this file system takes for another one'],
+  ['a repeated name', () => [[FILE, sound, 'b.yaml'], [FILE, blob(BROKEN), 'b.yaml']], 'ADMIT169 git:x3:dist/b.yaml a path that this file system takes for another one'],
   ['a link out of the commit', () => [[LINK, blob('../../secret.yaml'), 'b.yaml']], 'ADMIT169 git:x4:dist/b.yaml a link to what is outside the commit'],
   ['an absolute link', () => [[LINK, blob('/etc/hostname'), 'b.yaml']], 'ADMIT169 git:x5:dist/b.yaml a link to what is outside the commit'],
-  ['a link that leads nowhere', () => [[LINK, blob('nope.yaml'), 'b.yaml']], 'ADMIT169 git:x6:dist/b.yaml a link to what is missing'],
-  ['links in a circle', () => [[LINK, blob('b.yaml'), 'b.yaml']], 'ADMIT169 git:x7:dist/b.yaml a link to what is a loop'],
-  ['a link to what the clone lacks', () => [[LINK, blob('c.txt'), 'b.yaml'], [FILE, NOWHERE, 'c.txt']], 'ADMIT169 git:x8:dist/b.yaml missing from this clone'],
-  ['a link that the clone lacks', () => [[LINK, NOWHERE, 'b.yaml']], 'ADMIT169 git:x9:dist/b.yaml missing from this clone'],
-  ['a folder of the name ..', () => [['40000', tree([[FILE, sound, 'b.yaml']]), '..']], 'ADMIT169 git:x10:dist/../b.yaml a path that no file can have'],
+  ['a broken link', () => [[LINK, blob('nope.yaml'), 'b.yaml']], 'ADMIT169 git:x6:dist/b.yaml a link to what is missing'],
+  ['circular links', () => [[LINK, blob('b.yaml'), 'b.yaml']], 'ADMIT169 git:x7:dist/b.yaml a link to what is a loop'],
+  ['a link to a file that the clone lacks', () => [[LINK, blob('c.txt'), 'b.yaml'], [FILE, NOWHERE, 'c.txt']], 'ADMIT169 git:x8:dist/b.yaml missing from this clone'],
+  ['a link whose target the clone lacks', () => [[LINK, NOWHERE, 'b.yaml']], 'ADMIT169 git:x9:dist/b.yaml missing from this clone'],
+  ['a folder named ..', () => [['40000', tree([[FILE, sound, 'b.yaml']]), '..']], 'ADMIT169 git:x10:dist/../b.yaml a path that no file can have'],
   ['a name that is too long', () => [[FILE, sound, `${'b'.repeat(300)}.yaml`]], `ADMIT169 git:x11:dist/${'b'.repeat(300)}.yaml a path that is too long`],
 ])('%s exits with 2 and names the file', async (_, entries, expected) => {
   const tag = expected.split(':')[1];

@@ -67,7 +67,7 @@ describe('a Helm chart', () => {
     });
   });
 
-  test.each([['a folder in it', ['charts/shop/templates']], ['a pattern', ['**/templates/**/*.yaml']], ['two of them', ['charts/shop/files', 'charts/shop/templates']]])('gets the same note by %s, and nothing is checked', async (_, paths) => {
+  test.each([['a folder in the chart', ['charts/shop/templates']], ['a pattern', ['**/templates/**/*.yaml']], ['two patterns', ['charts/shop/files', 'charts/shop/templates']]])('gets the same note if named by %s, and nothing is checked', async (_, paths) => {
     expect(await judged(files, paths)).toMatchObject({ exitCode: 2, objects: 0, refused: [], unreadable: [`ADMIT167 ${paths.join(' ')}`], notes: [NOTE] });
   });
 
@@ -109,7 +109,7 @@ describe('a kustomization', () => {
     ['a prefix', 'namePrefix: a-'],
     ['labels', 'commonLabels: {a: b}'],
     ['images', 'images: [{name: a, newTag: b}]'],
-    ['a generator, which adds what no file holds', 'configMapGenerator: [{name: istio, literals: [a=b]}]'],
+    ['a generator, which adds objects that no file contains', 'configMapGenerator: [{name: istio, literals: [a=b]}]'],
   ])('that sets %s has its resources skipped', async (_, line) => {
     const { objects, skipped, notes, unreadable } = await judged({ 'base/kustomization.yaml': kustomization('resources: [object.yaml]', line), 'base/object.yaml': BAD });
     expect([objects, skipped[1], notes, unreadable]).toEqual([0, 'base/object.yaml a resource of kustomization base, which isn\'t built', [note('base')], ['ADMIT167 .']]);
@@ -205,10 +205,10 @@ describe('a patch that a kustomization no longer lists', () => {
   });
 
   test.each([
-    ['where no kustomization is', { 'a_patch.yaml': BAD }, 'a_patch.yaml'],
-    ['that it lists as a resource', { 'kustomization.yaml': kustomization('resources: [a_patch.yaml]'), 'a_patch.yaml': BAD }, 'a_patch.yaml'],
-    ['of another name', { 'kustomization.yaml': kustomization('resources: []'), 'dispatch.yaml': BAD }, 'dispatch.yaml'],
-    ['farther below', { 'kustomization.yaml': kustomization('resources: []'), 'b/c/a_patch.yaml': BAD }, 'b/c/a_patch.yaml'],
+    ['without a kustomization', { 'a_patch.yaml': BAD }, 'a_patch.yaml'],
+    ['if it is listed as a resource', { 'kustomization.yaml': kustomization('resources: [a_patch.yaml]'), 'a_patch.yaml': BAD }, 'a_patch.yaml'],
+    ['with another name', { 'kustomization.yaml': kustomization('resources: []'), 'dispatch.yaml': BAD }, 'dispatch.yaml'],
+    ['in a deeper folder', { 'kustomization.yaml': kustomization('resources: []'), 'b/c/a_patch.yaml': BAD }, 'b/c/a_patch.yaml'],
   ])('isn\'t recognized %s', async (_, files, file) => {
     expect((await judged(files as unknown as Record<string, string>)).refused).toEqual([file]);
   });
@@ -222,15 +222,15 @@ describe('a patch that a kustomization no longer lists', () => {
 describe('files without Kubernetes objects are skipped in a folder:', () => {
   test.each([
     ['settings', 'a: b\n', 'neither apiVersion nor kind'],
-    ['a kind of somebody\'s own', 'kind: Pipeline\nname: a\n', 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'],
-    ['a kind that is no text', 'kind: [a]\n', 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'],
-    ['a version of something', 'apiVersion: 1\nproviders: []\n', 'an apiVersion without kind, metadata and spec'],
+    ['an unknown kind', 'kind: Pipeline\nname: a\n', 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'],
+    ['a kind that isn\'t a string', 'kind: [a]\n', 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'],
+    ['a version of another format', 'apiVersion: 1\nproviders: []\n', 'an apiVersion without kind, metadata and spec'],
     ['an input of kustomize', 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n', 'an input of kustomize'],
     ['a list', '- a\n', 'a list of 1'],
-    ['a text', 'hello\n', 'a string of 5 characters'],
-    ['what is no YAML', 'a: b: c\n', 'not Kubernetes YAML: an unexpected colon'],
-    ['half of some JSON', '{"a": [1,\n}', expect.stringMatching(/^not Kubernetes YAML: /)],
-    ['a template of something else', 'a: {{ .b }}\n', expect.stringMatching(/^not Kubernetes YAML: a template that isn't rendered/)],
+    ['a string', 'hello\n', 'a string of 5 characters'],
+    ['invalid YAML', 'a: b: c\n', 'not Kubernetes YAML: an unexpected colon'],
+    ['a part of JSON', '{"a": [1,\n}', expect.stringMatching(/^not Kubernetes YAML: /)],
+    ['a template of another tool', 'a: {{ .b }}\n', expect.stringMatching(/^not Kubernetes YAML: a template that isn't rendered/)],
   ])('%s', async (_, text, why) => {
     const folder = folderWith({ 'a.yaml': text, 'b.yaml': GOOD });
     process.chdir(folder);
@@ -240,11 +240,11 @@ describe('files without Kubernetes objects are skipped in a folder:', () => {
   });
 
   test.each<[string, string, string]>([
-    ['a kind of Kubernetes\'', 'kind: Deployment\nmetadata: {name: a}\n', 'ADMIT102'],
-    ['a kind of Istio\'s', 'kind: PeerAuthentication\n', 'ADMIT102'],
-    ['a kind of the Gateway API\'s', 'kind: HTTPRoute\n', 'ADMIT102'],
+    ['a kind of Kubernetes', 'kind: Deployment\nmetadata: {name: a}\n', 'ADMIT102'],
+    ['a kind of Istio', 'kind: PeerAuthentication\n', 'ADMIT102'],
+    ['a kind of the Gateway API', 'kind: HTTPRoute\n', 'ADMIT102'],
     ['an object without a kind', 'apiVersion: apps/v1\nspec: {}\n', 'ADMIT103'],
-  ])('but not %s', async (_, text, code) => {
+  ])('files with Kubernetes objects are checked: %s', async (_, text, code) => {
     process.chdir(folderWith({ 'a.yaml': text }));
     const { exitCode, out } = await command(['validate', '-o', 'json', '.']);
     expect([exitCode, JSON.parse(out).findings.map((finding: any) => finding.code)]).toEqual([1, [code]]);

@@ -14,7 +14,7 @@ test('reads a text within the limit', async () => {
   expect(await readTextOfStream(pieces([0xc3], [0xa4, 0x62]), 'in', 3)).toEqual({ text: 'äb' });
 });
 
-test('refuses a text beyond the limit', async () => {
+test('rejects a text over the limit', async () => {
   const expected = { problem: expect.objectContaining({ code: 'ADMIT164', expected: 'at most 64 MB' }) };
   expect(readTextOf(file, 3)).toEqual(expected);
   expect(await readTextOfStream(pieces([1, 2], [3, 4]), 'in', 3)).toEqual(expected);

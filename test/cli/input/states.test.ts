@@ -41,7 +41,7 @@ test('a policy that opens a port fails the run', async () => {
   expect((await pulled(EVIL)).codes).toEqual([1, 1, 1, 1]);
 });
 
-test('a change that makes its own policy a fact is reported in each format', async () => {
+test('a change that declares its own policy a fact is reported in each format', async () => {
   const { codes, outs } = await pulled({ ...EVIL, 'istio-mtls.yaml': 'with: [dist/evil.yaml]\ninjectedNamespaces: [other]\n' });
   expect(codes).toEqual([0, 0, 0, 0]);
   for (const out of outs) {

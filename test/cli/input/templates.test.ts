@@ -20,7 +20,7 @@ async function read(files: Record<string, string>, verb = 'check', ...options: s
 }
 
 describe.each(['check', 'validate'])('in %s', (verb) => {
-  test('variables that make values invalid are one problem a file, without findings', async () => {
+  test('variables that make values invalid are one problem for each file, without findings', async () => {
     const text = ['${app}-one', '${app}-two', '${app:=web}-three'].map(named).join('---\n');
     const { findings, unreadable, exitCode, summary } = await read({ 'a.yaml': text, 'b.yaml': named('${other}'), 'c.yaml': GOOD }, verb);
     const fix = 'substitute first, as Flux and envsubst do, and check the result';

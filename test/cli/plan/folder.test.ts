@@ -117,7 +117,7 @@ test('the same input gives the same files, and hashes don\'t depend on the order
 test.each<[string, (cwd: string) => void, RegExp]>([
   ['a folder that isn\'t empty', () => undefined, /^old isn't empty; expected .* Fix: /],
   ['a file', (cwd) => writeFileSync(join(cwd, 'file'), ''), /file/],
-])('refuses to write to %s', async (name, prepare, error) => {
+])('doesn\'t write to %s', async (name, prepare, error) => {
   const cwd = folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': DISABLED });
   prepare(cwd);
   const result = await command(['plan', 'old', 'new', '--out', name === 'a file' ? 'file' : 'old'], { cwd });

@@ -13,7 +13,7 @@ test.each<[string, string[], string]>([
   ['--to-trust-domain', ['--to-trust-domain', 'a', 'new'], 'plan to-trust-domain NAME PATH'],
   ['--calls-query', ['--calls-query', '--window', '7d'], 'queries plaintext'],
   ['--refused-query', ['--refused-query'], 'queries refused'],
-])('the former option %s is refused with its replacement', async (_, args, instead) => {
+])('the former option %s is rejected with its replacement', async (_, args, instead) => {
   const { exitCode, out, error } = await command(['plan', ...args], { cwd: folderWith({ 'new/mesh.yaml': SOUND }) });
   expect([exitCode, out, error.split('\n')[0]]).toEqual([2, '', expect.stringMatching(/^error: --[a-z-]+ is a former option of plan; /)]);
   expect(error.split('\n')[0]).toContain(`Fix: run istio-mtls ${instead}`);
@@ -29,7 +29,7 @@ test('a folder with a command\'s name needs ./, and options follow the command',
   expect(await command(['plan', '--no-config', 'to-strict', 'old'], { cwd })).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: --no-config comes before to-strict') });
 });
 
-test('plans from one state refuse a configuration with facts', async () => {
+test('plans from one state reject a configuration with facts', async () => {
   const cwd = folderWith({ 'mesh.yaml': SOUND, 'base.yaml': SOUND, 'istio-mtls.yaml': 'with: [base.yaml]\n' });
   expect(await command(['plan', 'to-strict', 'mesh.yaml'], { cwd })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('error: the configuration file sets with; expected all objects of the cluster in PATH') });
   expect(await command(['plan', 'to-strict', '--no-config', 'mesh.yaml'], { cwd })).toMatchObject({ exitCode: 0 });

@@ -51,8 +51,8 @@ test('a mesh without changes needs no stages', async () => {
 });
 
 test.each([
-  ['nothing that changes', BROKEN, BROKEN, 'Something could not be read, so nothing is proven.'],
-  ['a change that is safe', PERMISSIVE, SOUND, 'Something could not be read: what follows holds for the rest alone.'],
+  ['a state without changes', BROKEN, BROKEN, 'Something could not be read, so nothing is proven.'],
+  ['a safe change', PERMISSIVE, SOUND, 'Something could not be read: what follows holds for the rest alone.'],
   ['a change that needs an order', PLAIN, SOUND, 'Something could not be read: what follows holds for the rest alone. Not safe at once: '],
 ])('unreadable input beside %s is an error', async (_, before, after, head) => {
   const { exitCode, out } = await plan(`${before}\n---\na: [\n`, after);
@@ -277,8 +277,8 @@ describe('the mesh config', () => {
     });
 
     test.each<[string, string, string[], string]>([
-      ['the mesh config isn\'t among them', without('DestinationRule', CALLING), ['--mesh-config', 'config.yaml'], 'the mesh config isn\'t among the manifests'],
-      ['there is a scope', withConfig(without('DestinationRule', CALLING), OFF), ['--scope', 'shop'], 'auto mTLS would also change calls outside the scope'],
+      ['the mesh config isn\'t in the manifests', without('DestinationRule', CALLING), ['--mesh-config', 'config.yaml'], 'the mesh config isn\'t among the manifests'],
+      ['--scope is given', withConfig(without('DestinationRule', CALLING), OFF), ['--scope', 'shop'], 'auto mTLS would also change calls outside the scope'],
     ])('adds client rules if %s', async (_, given, options, why) => {
       const { exitCode, notes, steps } = await told(given, ...options);
       expect([exitCode, notes]).toEqual([0, [expect.stringContaining(`; the plan adds such rules where they break nothing, because ${why}`)]]);

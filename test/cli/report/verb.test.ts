@@ -175,7 +175,7 @@ test('lists stale entries', async () => {
   expect(data.baseline).toEqual({ path: 'known.yaml', stale: ['MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode'] });
 });
 
-test('leaves a refused object out of the mesh, even if the baseline has it', async () => {
+test('leaves a rejected object out of the mesh, even if the baseline has it', async () => {
   const refused = destinationRule('shop/bad', { trafficPolicy: {} });
   const { code, field } = dataOf((await report([...SHOP, refused])).out).findings.find(({ isRefusal }) => isRefusal)!;
   const entry = `  - code: ${code}\n    group: networking.istio.io\n    kind: DestinationRule\n    namespace: shop\n    name: bad\n    field: ${JSON.stringify(field)}\n`;

@@ -33,7 +33,7 @@ test.each<[string, string]>([
   expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining(fix)]);
 });
 
-test('prints the entry of a construct\'s refusal', async () => {
+test('prints the entry of a construct\'s error', async () => {
   expect((await command(['rules', 'mtls001'])).out).toBe('# MTLS001: a second mesh-wide policy in one app\n\nRefused (PeerAuthentication): Istio keeps the oldest and ignores the others.\n');
 });
 

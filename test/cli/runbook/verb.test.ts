@@ -50,11 +50,24 @@ test.each(SUBJECTS)(
   },
 );
 
-test.each([['Fill in <name>.'], ['${name}'], ['undefined'], ['```sh\nistioctl proxy-config secrets-of web\n```\n'], ['```promql\nistio_request_total\n```\n'], ['```promql\nsum by (x (up)\n```\n']])('runbookFaults finds %j', (page) => {
+test.each([
+  ['a placeholder in angle brackets', 'Fill in <name>.'],
+  ['a template variable', '${name}'],
+  ['the word undefined', 'undefined'],
+  ['a command that istioctl lacks', '```sh\nistioctl proxy-config secrets-of web\n```\n'],
+  ['a metric that Istio lacks', '```promql\nistio_request_total\n```\n'],
+  ['invalid PromQL', '```promql\nsum by (x (up)\n```\n'],
+])('runbookFaults finds %s: %j', (_, page) => {
   expect(runbookFaults(page)).not.toEqual([]);
 });
 
-test.each([['touch y'], ['env'], ['kubectl get pods; ls'], ['echo $(id)'], ['id | jq .']])('commandsIn refuses a block with another program: %s', (line) => {
+test.each([
+  ['touch y'],
+  ['env'],
+  ['kubectl get pods; ls'],
+  ['echo $(id)'],
+  ['id | jq .'],
+])('commandsIn rejects a block with another program: %s', (line) => {
   expect(() => commandsIn(`\`\`\`sh\n${line}\n\`\`\`\n`)).toThrow(/is of another program: .*not found/);
 });
 
@@ -71,10 +84,10 @@ test('commands name the mesh\'s workloads, clusters and policies', async () => {
 test.each<[string, any[], string]>([
   ['a Certificate', [{ apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'cacerts' }, spec: { secretName: 'cacerts', isCA: true } }], 'the manifests hold `Certificate istio-system/cacerts`, which makes the Secret `cacerts`, a CA of your own.'],
   ['a Secret', [caSecret()], 'the manifests hold the Secret `cacerts`, a CA of your own.'],
-  ['a Secret that a Certificate makes', [caSecret(), { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'ca' }, spec: { secretName: 'cacerts' } }], 'the manifests hold the Secret `cacerts`, a CA of your own, and `Certificate istio-system/ca`, which makes it.'],
+  ['a Secret and the Certificate that creates it', [caSecret(), { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'ca' }, spec: { secretName: 'cacerts' } }], 'the manifests hold the Secret `cacerts`, a CA of your own, and `Certificate istio-system/ca`, which makes it.'],
   ['a Secret without a key', [{ ...caSecret(), stringData: { 'ca-cert.pem': 'x' } }], 'the manifests hold the Secret `cacerts`, which istiod can\'t sign with.'],
-  ['a CA that istiod made', [{ ...caSecret(), metadata: { namespace: 'istio-system', name: 'istio-ca-secret' } }], 'the manifests hold the Secret of a CA that istiod generated.'],
-  ['another namespace\'s', [{ ...caSecret(), metadata: { namespace: 'shop', name: 'cacerts' } }], 'the manifests hold no Secret `cacerts`, so istiod signs with a CA of its own unless the cluster has one.'],
+  ['a CA that istiod generated', [{ ...caSecret(), metadata: { namespace: 'istio-system', name: 'istio-ca-secret' } }], 'the manifests hold the Secret of a CA that istiod generated.'],
+  ['a Secret in another namespace', [{ ...caSecret(), metadata: { namespace: 'shop', name: 'cacerts' } }], 'the manifests hold no Secret `cacerts`, so istiod signs with a CA of its own unless the cluster has one.'],
 ])('names the signing CA: %s', async (_, objects, expected) => {
   expect((await runbook([...SHOP, ...objects])).out).toContain(`Who signs: ${expected} istiod logs which`);
 });

@@ -127,7 +127,7 @@ test('reads manifests from standard input', async () => {
   expect((await command(['test', 'mesh-tests.yaml', '-'], { cwd, input: BROKEN })).exitCode).toBe(1);
 });
 
-test('leaves refused objects out of the mesh, and says so', async () => {
+test('leaves rejected objects out of the mesh, and says so', async () => {
   const refused = SOUND.replace('mode: STRICT', 'mode: STRCT');
   const { exitCode, out } = await run(refused, 'tests: [{ server: shop/ratings, accepts: STRICT }]');
   expect([exitCode, out.includes('of 2 ports accept PERMISSIVE')]).toEqual([1, true]);
@@ -144,13 +144,13 @@ test('unreadable documents exit with 2, and tests still run', async () => {
 });
 
 test.each<[string, readonly string[], string]>([
-  ['a file of tests that isn\'t there', ['none.yaml', 'dist'], 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]'],
+  ['a missing expectations file', ['none.yaml', 'dist'], 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]'],
   ['a folder', ['dist', 'mesh-tests.yaml'], 'dist: the file is a folder; expected a file.'],
-  ['a file that says what it can\'t', ['bad.yaml', 'dist'], 'bad.yaml:1:19: tests[0].is is \'secure\'; expected one of mtls, tls, plaintext, broken.'],
-  ['no file', [], 'error: missing required argument \'expectations\''],
-  ['no path', ['mesh-tests.yaml'], 'error: missing required argument \'path\''],
+  ['an invalid expectations file', ['bad.yaml', 'dist'], 'bad.yaml:1:19: tests[0].is is \'secure\'; expected one of mtls, tls, plaintext, broken.'],
+  ['no expectations file', [], 'error: missing required argument \'expectations\''],
+  ['no path of manifests', ['mesh-tests.yaml'], 'error: missing required argument \'path\''],
   ['an unknown format', ['mesh-tests.yaml', 'dist', '-o', 'sarif'], 'Allowed choices are text, json, junit.'],
-  ['a day that is none', ['mesh-tests.yaml', 'dist', '--date', '2027-02-30'], 'It is a date such as 2027-03-31.'],
+  ['an invalid date', ['mesh-tests.yaml', 'dist', '--date', '2027-02-30'], 'It is a date such as 2027-03-31.'],
 ])('%s exits with 2', async (_, args, error) => {
   const cwd = folder(SOUND, MTLS, { 'bad.yaml': 'tests: [{to: a/b, is: secure}]\n' });
   expect(await command(['test', ...args], { cwd })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });

@@ -28,11 +28,11 @@ async function filesJudged(folder: string, paths: readonly string[]): Promise<st
 
 describe('exit codes', () => {
   test.each<[string, string, number, string[]]>([
-    ['nothing refused', GOOD, 0, []],
-    ['what is good to know', OLD, 0, ['ADMIT108']],
-    ['something refused', `${GOOD}---\n${BAD}`, 1, ['ADMIT201']],
-    ['something that can\'t be read', UNREADABLE, 2, ['ADMIT151']],
-    ['both', `${UNREADABLE}---\n${BAD}`, 2, ['ADMIT201', 'ADMIT151']],
+    ['0 for valid objects', GOOD, 0, []],
+    ['0 for infos', OLD, 0, ['ADMIT108']],
+    ['1 for rejected objects', `${GOOD}---\n${BAD}`, 1, ['ADMIT201']],
+    ['2 for unreadable input', UNREADABLE, 2, ['ADMIT151']],
+    ['2 for unreadable input beside rejected objects', `${UNREADABLE}---\n${BAD}`, 2, ['ADMIT201', 'ADMIT151']],
   ])('%s', async (_, text, expected, expectedCodes) => {
     const { exitCode, codes } = await validated(['-'], [], text);
     expect([exitCode, codes]).toEqual([expected, expectedCodes]);
@@ -102,12 +102,12 @@ describe('paths', () => {
   });
 
   test.each<[string, string[], string[]]>([
-    ['a folder, in the order of names', [folder], ['a.yml', 'b/a.json', 'b/z.yaml']],
-    ['a file of any name', [`${folder}/c.txt`], ['c.txt']],
-    ['paths in their order, each file once', [`${folder}/b/z.yaml`, folder, `${folder}/b/../a.yml`], ['b/z.yaml', 'a.yml', 'b/a.json']],
-    ['a pattern', [`${folder}/**/*.yaml`], ['b/z.yaml']],
-    ['a pattern that matches more than manifests', [`${folder}/*`], ['a.yml']],
-    ['a pattern with alternatives', [`${folder}/{a,c}.{yml,txt}`], ['a.yml']],
+    ['a folder is read in the order of names', [folder], ['a.yml', 'b/a.json', 'b/z.yaml']],
+    ['a named file may have any extension', [`${folder}/c.txt`], ['c.txt']],
+    ['paths are read in their order, and each file once', [`${folder}/b/z.yaml`, folder, `${folder}/b/../a.yml`], ['b/z.yaml', 'a.yml', 'b/a.json']],
+    ['a pattern matches manifests in folders', [`${folder}/**/*.yaml`], ['b/z.yaml']],
+    ['a pattern skips files that aren\'t manifests', [`${folder}/*`], ['a.yml']],
+    ['a pattern may have alternatives', [`${folder}/{a,c}.{yml,txt}`], ['a.yml']],
   ])('%s', async (_, paths, expected) => {
     expect(await filesJudged(folder, paths)).toEqual(expected);
   });
@@ -165,7 +165,7 @@ describe('files without Kubernetes objects', () => {
     expect(report.summary).toEqual({ files: 3, objects: 1, refused: 0, errors: 0, warnings: 0, infos: 0, unreadable: 0, skipped: 3, facts: 0 });
   });
 
-  test.each([['Chart.yaml', 1, ['ADMIT103']], ['values.yaml', 1, ['ADMIT103']], ['empty.yaml', 2, ['ADMIT165']], ['s.yaml', 0, []]])('are refused if named: %s', async (name, expected, expectedCodes) => {
+  test.each([['Chart.yaml', 1, ['ADMIT103']], ['values.yaml', 1, ['ADMIT103']], ['empty.yaml', 2, ['ADMIT165']], ['s.yaml', 0, []]])('are rejected if named: %s', async (name, expected, expectedCodes) => {
     const { exitCode, codes } = await validated([join(folderWith(files), name)]);
     expect([exitCode, codes]).toEqual([expected, expectedCodes]);
   });
@@ -176,17 +176,17 @@ describe('files without Kubernetes objects', () => {
     expect(codes).toEqual(['ADMIT103']);
   });
 
-  test('a list is skipped in a folder, and refused if named or as an item of a List', async () => {
+  test('a list is skipped in a folder, and rejected if named or as an item of a List', async () => {
     const folder = folderWith({ 'patch.yaml': '- {op: remove, path: /spec}\n', 'list.yaml': 'kind: List\nitems: [[]]\n', 'text.yaml': 'hello\n' });
     expect(await validated([folder])).toMatchObject({ exitCode: 2, codes: ['ADMIT155'], report: { summary: { skipped: 2, unreadable: 1 } } });
     expect(await validated([join(folder, 'patch.yaml')])).toMatchObject({ exitCode: 2, codes: ['ADMIT155'] });
   });
 
   test.each<[string, string, string[]]>([
-    ['half an object', 'kind: PeerAuthentication\n', ['ADMIT102']],
-    ['an apiVersion alone', 'apiVersion: security.istio.io/v1\nmetadata: {name: a}\n', ['ADMIT103']],
+    ['an object without apiVersion', 'kind: PeerAuthentication\n', ['ADMIT102']],
+    ['an object with only an apiVersion', 'apiVersion: security.istio.io/v1\nmetadata: {name: a}\n', ['ADMIT103']],
     ['an item of a List', 'apiVersion: v1\nkind: List\nitems: [{metadata: {name: a}}]\n', ['ADMIT103']],
-  ])('%s is refused in a folder', async (_, text, expected) => {
+  ])('%s is rejected in a folder', async (_, text, expected) => {
     expect((await validated([folderWith({ 'a.yaml': text })])).codes).toEqual(expected);
   });
 
@@ -220,16 +220,16 @@ describe('a private key is never printed', () => {
     ['in a Secret with an objection', `apiVersion: v1\nkind: Secret\n${labels}stringData:\n  custom-ca: |\n${indented}\n`],
     ['in a Secret in base64', `apiVersion: v1\nkind: Secret\n${labels}data:\n  ca-cert.pem: ${base64}\n  ca-key.pem: ${base64}x\n`],
     ['in a Secret in a line of JSON', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts' }, stringData: { 'ca-key.pem': caKey } }, { kind: 'A' }] })],
-    ['in a Secret that is not parsable', `apiVersion: v1\nkind: Secret\ndata:\n  a: ${base64}: x\n`],
+    ['in a Secret that can\'t be parsed', `apiVersion: v1\nkind: Secret\ndata:\n  a: ${base64}: x\n`],
     ['as an alias', `apiVersion: v1\nkind: Secret\ndata:\n  a: *${base64}\n`],
-    ['in half a Secret', `data:\n  a: ${base64}\n`],
+    ['in an object with a part of a Secret', `data:\n  a: ${base64}\n`],
     ['in a file of its own', caKey],
     ['in base64 in a file of its own', base64],
     ['in a list', `- |\n${indented}`],
     ['in a ConfigMap', `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n    a: |\n${indented.replace(/^/gm, '    ')}`],
     ['as a tag', `apiVersion: v1\nkind: Secret\ndata:\n  a: !<${key} x\n`],
     ['as a duplicate key', `apiVersion: v1\nkind: Secret\ndata: {${key}: x, ${key}: y}\n`],
-  ])('%s', async (_, text) => {
+  ])('if it is %s', async (_, text) => {
     for (const output of ['text', 'json']) {
       const { out, error } = await command(['validate', '-o', output, '-'], { input: text });
       expect(out).toMatch(/ADMIT\d/);

@@ -1,6 +1,6 @@
 import { withYamlNames } from '../../../src/manifests/mesh-config/fields';
 
-test('every key gets its name in YAML, nested, in lists and in maps', () => {
+test('keys get the names that YAML has for them, also nested, in lists and in maps', () => {
   expect(withYamlNames({
     trust_domain: 'example.com',
     mesh_mTLS: { min_protocol_version: 'TLSV1_3' },
@@ -14,12 +14,12 @@ test('every key gets its name in YAML, nested, in lists and in maps', () => {
   });
 });
 
-test('of two spellings the name in YAML wins, whichever comes first', () => {
+test('of two spellings of a key the one of YAML wins, in any order', () => {
   expect(withYamlNames({ trustDomain: 'a', trust_domain: 'b' })).toEqual({ trustDomain: 'a' });
   expect(withYamlNames({ trust_domain: 'b', trustDomain: 'a' })).toEqual({ trustDomain: 'a' });
 });
 
-test('unknown keys and wrong types stay', () => {
+test('unknown keys and values of wrong types are kept', () => {
   const odd = { no_such: { a_b: 1 }, caCertificates: 'x', defaultConfig: 7, meshMTLS: null };
   expect(withYamlNames(odd)).toEqual(odd);
   expect(withYamlNames('x')).toBe('x');

@@ -16,7 +16,7 @@ test.each([
   '{localityLbSetting: {failover: [{from: a}]}}', '{defaultTrafficPolicy: {connectionPool: {tcp: {idleTimeout: 100us}}}}', '{defaultTrafficPolicy: {outlierDetection: {consecutiveLocalOriginFailures: 0}}}',
   "{serviceSettings: [{hosts: ['*a.b']}]}", '{extensionProviders: [{name: x}]}', '{meshMTLS: {ecdhCurves: []}}', '{tlsDefaults: {ecdhCurves: [x]}}', '{trust_domain: 5, trustDomain: x}',
   "{defaultConfig: {tracing: {zipkin: {}, datadog: {address: 'a:1'}}}}", '# x',
-])('istiod reads %s', (text) => {
+])('istiod accepts the mesh config %s', (text) => {
   expect(fieldsIn(text)).toBeDefined();
 });
 
@@ -33,10 +33,10 @@ test.each([
   "{localityLbSetting: {failover: [{from: a, to: 'b/c'}]}}", '{localityLbSetting: {failover: [{from: a, to: b}], failoverPriority: [topology.kubernetes.io/zone]}}', '{zoneAwareLbSetting: {failover: [{}]}}',
   '{defaultTrafficPolicy: {connectionPool: {}}}', '{defaultTrafficPolicy: {connectionPool: {tcp: {connectTimeout: 0s}}}}', '{defaultTrafficPolicy: {connectionPool: {http: {maxRetries: -1}}}}',
   '{defaultTrafficPolicy: {outlierDetection: {consecutiveLocalOriginFailures: 1}}}', '{enableAutoMtls: "true"}', '[]', '5', "{outboundTrafficPolicy: {mode: '1'}}",
-])('istiod rejects %s', (text) => {
+])('istiod rejects the mesh config %s', (text) => {
   expect(fieldsIn(text)).toBeUndefined();
 });
 
-test('of several fields of a oneof, the last in the API applies', () => {
+test('of several fields of a oneof, the last one in the API\'s source applies', () => {
   expect(fieldsIn('{defaultConfig: {tracing: {datadog: {address: "a:1"}, zipkin: {address: "b:1"}}}}')).toEqual({ defaultConfig: { tracing: { datadog: { address: 'a:1' } } } });
 });

@@ -21,7 +21,7 @@ describe.each<[string, [string, unknown][]]>([
     ['a: |\n x\u0085 y\u2028 z\n', { a: 'x\ny\u2028z\n' }],
     ['a: 1\rb: 2\r\nc: 3', { a: 1, b: 2, c: 3 }],
   ]],
-  ['merges', [
+  ['merge keys', [
     ['{<<: {a: 1}, a: 2}', { a: 2 }],
     ['{a: 2, <<: {a: 1}}', { a: 1 }],
     ['{<<: [{a: 1}, {a: 2, b: 2}]}', { a: 1, b: 2 }],
@@ -33,7 +33,7 @@ describe.each<[string, [string, unknown][]]>([
     ['x: &x {1: a}\ny: {<<: *x, "1": b}', 'ADMIT152 at 25'],
   ]],
   // Of keys that Go tells apart, and JSON doesn't, chance keeps one.
-  ['namesakes, of which a merge brings one along', [
+  ['a merged key that JSON can\'t tell from another', [
     ['{<<: {1_000: a}, 1e3: b}', 'ADMIT152 at 17'],
     ['{1e3: b, <<: {1_000: a}}', 'ADMIT152 at 13'],
     ['x: &x {1_000: a}\ny: {<<: *x, 1000.0: b}', 'ADMIT152 at 29'],
@@ -49,7 +49,7 @@ describe.each<[string, [string, unknown][]]>([
     ['{<<: {!!binary /w==: a}, "\\ufffd": b}', 'ADMIT152 at 25'],
     ['{<<: {!!binary /w==: a}, !!binary /g==: b}', 'ADMIT152 at 25'],
   ]],
-  ['a key that is merged, and written otherwise', [
+  ['a merged key that is written in another way', [
     ['{<<: {1_000: a}, 0x3e8: b}', { 1000: 'b' }],
     ['{<<: {1e3: a}, !!float 1000: b}', { 1000: 'b' }],
     ['{1000.0: b, <<: {1E+3: a}}', { 1000: 'a' }],
@@ -63,7 +63,7 @@ describe.each<[string, [string, unknown][]]>([
     ['{<<: {8: a}, 0o10: b, 8: c}', 'ADMIT152 at 22'],
   ]],
   // 0.0 and -0.0 are one key to Go, with the name that was written last.
-  ['zeros', [
+  ['zeros as keys', [
     ['{<<: {0.0: a}, -0.0: b}', { '-0': 'b' }],
     ['{<<: {-0.0: a}, 0.0: b}', { 0: 'b' }],
     ['{-0.0: b, <<: {0.0: a}}', { 0: 'a' }],
@@ -75,7 +75,7 @@ describe.each<[string, [string, unknown][]]>([
     ['{0: a, -0.0: b, <<: {0.0: c}}', 'ADMIT152 at 20'],
     ['{"-0": a, 0.0: b}', { '-0': 'a', '0': 'b' }],
   ]],
-  ['plain texts within brackets', [
+  ['plain scalars in flow collections', [
     ['[2001:db8::]', ['2001:db8::']],
     ['[a:b, http://x:80]', ['a:b', 'http://x:80']],
     ['{a:b}', { 'a:b': null }],
@@ -93,7 +93,7 @@ describe.each<[string, [string, unknown][]]>([
     ['a: |\n\tb', 'ADMIT156 at 5'],
     ['-\ta', 'ADMIT156 at 1'],
   ]],
-  ['marks', [
+  ['document marks', [
     ['--- {a: 1}', { a: 1 }],
     ['---\n...\n...\n# c', null],
     ['--- |\n a\n', 'a\n'],
@@ -136,7 +136,7 @@ describe.each<[string, [string, unknown][]]>([
     ['!!int x', 'ADMIT151 at 6'], ['!!int 1.0', 'ADMIT151 at 6'], ['!!binary a', 'ADMIT151 at 9'], ['!a!b c', 'ADMIT151 at 0'], ['!%41 a', 'ADMIT160 at 0'],
     ['!!timestamp 2001-1-1 1:1:1', 'ADMIT160 at 12'],
   ]],
-  ['anchors', [
+  ['anchors and aliases', [
     ['[&a x, *a]', ['x', 'x']],
     ['[&a x, &a z, *a]', ['x', 'z', 'z']],
     ['&a [*a]', 'ADMIT153 at 4'],
@@ -145,7 +145,7 @@ describe.each<[string, [string, unknown][]]>([
     ['[&a, *a]', [null, null]],
     ['&é a', 'ADMIT151 at 0'],
   ]],
-  ['texts of several lines', [
+  ['scalars of several lines', [
     ['a: b\n  c\n\n  d # e\n', { a: 'b c\nd' }],
     ['"a \n  b\\\n  c\\n\n\n d"', 'a bc\n\nd'],
     ['\'a\n\n b\'\'c\'', 'a\nb\'c'],
@@ -161,7 +161,7 @@ describe.each<[string, [string, unknown][]]>([
     ['"\\x4"', 'ADMIT151 at 1'],
     ['"\\e\\N\\_\\L\\P\\U0001f600"', '\x1b\x85\xa0\u2028\u2029😀'],
   ]],
-  ['blocks', [
+  ['block collections', [
     ['a:\n- b\n- - c\n  - d\n-\n', { a: ['b', ['c', 'd'], null] }],
     ['? a\n? b\n: c\n', { a: null, b: 'c' }],
     ['a:\n   b: 1\n  c: 2', 'ADMIT151 at 13'],
@@ -171,7 +171,7 @@ describe.each<[string, [string, unknown][]]>([
     [': a', 'ADMIT151 at 0'],
     ['@a', 'ADMIT151 at 0'],
   ]],
-  ['characters', [
+  ['control characters', [
     ['a\u0000', 'ADMIT157 at 1'], ['a\u007f', 'ADMIT157 at 1'], ['a\ud800', 'ADMIT157 at 1'], ['a\ufffe', 'ADMIT157 at 1'], ['"\\0"', '\0'], ['a\r\r\n', 'ADMIT160 at 1'],
   ]],
   ['numbers', [
@@ -179,19 +179,19 @@ describe.each<[string, [string, unknown][]]>([
     ['9007199254740993', 'ADMIT160 at 0'], ['18446744073709551615', 'ADMIT160 at 0'], ['9007199254740994', 9007199254740994], ['18446744073709551617', 2 ** 64],
   ]],
 ])('%s', (_, texts) => {
-  test.each(texts)('%j', (text, value) => {
+  test.each(texts)('the text %j is read as kubectl reads it: %j', (text, value) => {
     expect(read(text)).toEqual(value);
   });
 });
 
-test('nesting has a limit, in blocks as in brackets', () => {
+test('nesting is limited, in block and flow collections', () => {
   const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   expect(read(nested(100))).toBeInstanceOf(Array);
   expect(read(nested(101))).toBe('ADMIT154 at 100');
   expect(read('- '.repeat(1000))).toMatch(/^ADMIT154/);
 });
 
-test('counts aliases like Go', () => {
+test('expanded aliases are limited as in Go', () => {
   const text = (count: number) => `- &a [${Array(99).fill('x').join(',')}]\n- &b [${Array(99).fill('*a').join(',')}]\n${'- *b\n'.repeat(count)}`;
   expect([0, 1, 2].map((count) => Array.isArray(read(text(count))))).toEqual([true, true, false]);
 });

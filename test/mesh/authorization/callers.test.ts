@@ -22,21 +22,21 @@ function named(rule: object): string[] {
 const from = (...sources: object[]) => ({ from: sources.map((source) => ({ source })) });
 
 test.each<[string, object, string[]]>([
-  ['nobody', {}, []],
-  ['whoever has a name', from({ principals: ['*'] }), []],
-  ['whoever doesn\'t have one', from({ notPrincipals: ['new/ns/a/sa/web'] }), []],
+  ['no source', {}, []],
+  ['any principal', from({ principals: ['*'] }), []],
+  ['an excluded principal', from({ notPrincipals: ['new/ns/a/sa/web'] }), []],
   ['a trust domain', from({ trustDomains: ['new'] }), []],
   ['a principal', from({ principals: ['new/ns/a/sa/web'] }), ['from[0].source.principals: a/web']],
-  ['the principal of an alias', from({ principals: ['old/ns/a/sa/web'] }), ['from[0].source.principals: a/web']],
-  ['a pattern of an alias, which is literal', from({ principals: ['old/ns/a/*'] }), ['from[0].source.principals: ']],
-  ['a pattern', from({ principals: ['*/sa/web'] }), ['from[0].source.principals: a/web,b/web']],
+  ['the principal in an alias of the trust domain', from({ principals: ['old/ns/a/sa/web'] }), ['from[0].source.principals: a/web']],
+  ['a pattern in an alias, which is literal', from({ principals: ['old/ns/a/*'] }), ['from[0].source.principals: ']],
+  ['a pattern of principals', from({ principals: ['*/sa/web'] }), ['from[0].source.principals: a/web,b/web']],
   ['a namespace', from({ namespaces: ['a'] }), ['from[0].source.namespaces: a/job,a/web']],
-  ['namespaces', from({ namespaces: ['a', '*b'] }), ['from[0].source.namespaces: a/job,a/web,b/web']],
-  ['an account here, and one there', from({ serviceAccounts: ['job', 'b/web'] }), ['from[0].source.serviceAccounts: a/job,b/web']],
-  ['two sources', from({ namespaces: ['b'] }, { principals: ['*'] }, { serviceAccounts: ['web'] }), ['from[0].source.namespaces: b/web', 'from[2].source.serviceAccounts: a/web']],
-  ['some of a namespace', from({ namespaces: ['a'], notServiceAccounts: ['job'] }), ['from[0].source.namespaces: a/web']],
-  ['some of a trust domain', from({ namespaces: ['a'], trustDomains: ['other'] }), ['from[0].source.namespaces: ']],
-  ['a condition', { when: [{ key: 'source.namespace', values: ['b'] }] }, ['when[0].values: b/web']],
-])('a rule names %s', (_, rule, expected) => {
+  ['a namespace and a pattern of namespaces', from({ namespaces: ['a', '*b'] }), ['from[0].source.namespaces: a/job,a/web,b/web']],
+  ['service accounts of its own and of another namespace', from({ serviceAccounts: ['job', 'b/web'] }), ['from[0].source.serviceAccounts: a/job,b/web']],
+  ['several sources', from({ namespaces: ['b'] }, { principals: ['*'] }, { serviceAccounts: ['web'] }), ['from[0].source.namespaces: b/web', 'from[2].source.serviceAccounts: a/web']],
+  ['a namespace without one of its service accounts', from({ namespaces: ['a'], notServiceAccounts: ['job'] }), ['from[0].source.namespaces: a/web']],
+  ['a namespace in another trust domain', from({ namespaces: ['a'], trustDomains: ['other'] }), ['from[0].source.namespaces: ']],
+  ['a condition on source.namespace', { when: [{ key: 'source.namespace', values: ['b'] }] }, ['when[0].values: b/web']],
+])('a rule that names %s names the clients of it', (_, rule, expected) => {
   expect(named(rule)).toEqual(expected);
 });

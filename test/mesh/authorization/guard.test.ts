@@ -6,12 +6,12 @@ import { authorizationPolicy } from '../../support/meshes/mesh';
 const guard = (spec: object) => guardOf([readAuthorizationPolicy(readObject(authorizationPolicy('a/p', spec))!)]);
 const from = (...sources: object[]) => ({ from: sources.map((source) => ({ source })) });
 
-test('policies that only log require nothing', () => {
+test('policies in dry-run and AUDIT policies require nothing', () => {
   expect(guardOf([])).toBe(UNGUARDED);
   expect(guard({ action: 'AUDIT', rules: [from({ principals: ['x'] })] })).toBe(UNGUARDED);
 });
 
-test('equal requirements have equal texts, and an ALLOW\'s principals one with and without spiffe://', () => {
+test('equal requirements have equal texts, and principals of an ALLOW may have spiffe:// or not', () => {
   const allow = (principal: string) => guard({ action: 'ALLOW', rules: [from({ principals: [principal] })] }).policies;
   const deny = (principal: string) => guard({ action: 'DENY', rules: [from({ principals: [principal] })] }).policies;
   expect(allow('spiffe://x')).toBe(allow('x'));
@@ -19,15 +19,15 @@ test('equal requirements have equal texts, and an ALLOW\'s principals one with a
 });
 
 test.each<[string, object, boolean]>([
-  ['a DENY by name', { action: 'DENY', rules: [from({ principals: ['x'] })] }, true],
-  ['a DENY by SNI', { action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['x'] }] }] }, true],
-  ['a DENY by exclusion', { action: 'DENY', rules: [from({ notPrincipals: ['x'] })] }, false],
-  ['a DENY by name, whoever calls', { action: 'DENY', rules: [from({ principals: ['x'] }, {})] }, false],
-  ['a DENY by name for no request, but any TCP', { action: 'DENY', rules: [{ ...from({ principals: ['x'] }), to: [{ operation: { notMethods: ['*'] } }] }] }, true],
-  ['an ALLOW by name', { action: 'ALLOW', rules: [from({ namespaces: ['x'] })] }, false],
-  ['an ALLOW by exclusion', { action: 'ALLOW', rules: [from({ notNamespaces: ['x'] })] }, true],
-  ['an ALLOW of requests by exclusion', { action: 'ALLOW', rules: [{ ...from({ notNamespaces: ['x'] }), to: [{ operation: { methods: ['GET'] } }] }] }, true],
-  ['a provider for names', { action: 'CUSTOM', rules: [{ when: [{ key: 'connection.sni', notValues: ['x'] }] }] }, true],
+  ['a DENY of a principal', { action: 'DENY', rules: [from({ principals: ['x'] })] }, true],
+  ['a DENY of an SNI', { action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['x'] }] }] }, true],
+  ['a DENY of all other principals', { action: 'DENY', rules: [from({ notPrincipals: ['x'] })] }, false],
+  ['a DENY of any principal', { action: 'DENY', rules: [from({ principals: ['x'] }, {})] }, false],
+  ['a DENY of a principal for requests that can\'t be, but for all TCP', { action: 'DENY', rules: [{ ...from({ principals: ['x'] }), to: [{ operation: { notMethods: ['*'] } }] }] }, true],
+  ['an ALLOW of a principal', { action: 'ALLOW', rules: [from({ namespaces: ['x'] })] }, false],
+  ['an ALLOW of all other principals', { action: 'ALLOW', rules: [from({ notNamespaces: ['x'] })] }, true],
+  ['an ALLOW of some requests of all other principals', { action: 'ALLOW', rules: [{ ...from({ notNamespaces: ['x'] }), to: [{ operation: { methods: ['GET'] } }] }] }, true],
+  ['a provider for principals', { action: 'CUSTOM', rules: [{ when: [{ key: 'connection.sni', notValues: ['x'] }] }] }, true],
   ['a provider for requests', { action: 'CUSTOM', rules: [{ to: [{ operation: { paths: ['/'] } }] }] }, false],
 ])('%s may refuse a caller because of its certificate: %3$s', (_, spec, expected) => {
   expect(guard(spec).refusesIdentities).toBe(expected);

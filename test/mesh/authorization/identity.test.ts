@@ -12,7 +12,7 @@ test.each([
   ['cluster.local/ns/a/ns/b', undefined],
   ['cluster.local/sa/a/sa/b', undefined],
   ['*', undefined],
-])('principal %s', (text, expected) => {
+])('the principal %s is parsed', (text, expected) => {
   expect(readPrincipal(text)).toEqual(expected);
 });
 

@@ -7,7 +7,7 @@ import { authorizationPolicy } from '../../support/meshes/mesh';
 test.each<[Protocol, Protocol[] | undefined, string[]]>([
   ['HTTP', undefined, ['HTTP']], ['TCP', undefined, ['TCP']], ['MONGO', undefined, ['TCP']], ['MYSQL', undefined, ['TCP']], ['TLS', undefined, ['TCP']],
   ['AUTO', undefined, ['HTTP', 'TCP']], ['UDP', undefined, ['HTTP', 'TCP']], ['HTTP', ['HTTP'], ['HTTP']], ['TCP', ['TLS'], ['TCP']], ['HTTP', ['TCP'], ['HTTP', 'TCP']],
-])('a port of %s, or else of %j, has rules for %j', (protocol, others, expected) => {
+])('a port of protocol %s, with possible protocols %j, gets rules for %j', (protocol, others, expected) => {
   expect(ruleProtocolsOf({ protocol, others })).toEqual(expected);
 });
 
@@ -26,11 +26,11 @@ function lists(action: string, protocol: 'HTTP' | 'TCP', ...rules: unknown[]): s
 
 const WHOLE = 'a; source.principal+request.auth.principal or source.namespace; request.method or request.path+destination.port; source.ip+request.headers[x]';
 
-test.each(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'])('%s of HTTP has all lists', (action) => {
+test.each(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'])('the HTTP rules of %s have all lists', (action) => {
   expect(lists(action, 'HTTP', MIXED, {})).toEqual([WHOLE, 'a; ; ; ']);
 });
 
-test.each(['DENY', 'AUDIT', 'CUSTOM'])('%s of TCP has those that are for connections', (action) => {
+test.each(['DENY', 'AUDIT', 'CUSTOM'])('the TCP rules of %s keep only fields of connections', (action) => {
   expect(lists(action, 'TCP', MIXED, {})).toEqual(['a; source.principal or source.namespace;  or destination.port; source.ip', 'a; ; ; ']);
 });
 
@@ -39,14 +39,14 @@ test.each<[string, object]>([
   ['one of two operations', { to: [{ operation: { ports: ['80'] } }, { operation: { notMethods: ['GET'] } }] }],
   ['a source', { from: [{ source: { notRequestPrincipals: ['*'] } }] }],
   ['a condition', { when: [{ key: 'request.auth.claims[x]', notValues: ['y'] }] }],
-])('ALLOW of TCP leaves out a rule that asks for a request: %s', (_, rule) => {
+])('the TCP rules of ALLOW leave out a rule that names requests: by %s', (_, rule) => {
   expect(lists('ALLOW', 'TCP', rule, { to: [{ operation: { ports: ['80'], paths: [] } }] })).toEqual(['a; ; destination.port; ']);
 });
 
 test.each<[string, string, boolean]>([
   ['paths', '/a/{*}', false], ['paths', '/a/{**}', false], ['paths', 'a/{*}', true], ['paths', '{**}', true], ['paths', '//{*}', true], ['notPaths', '/a/{*}//', true],
   ['paths', 'a', false], ['paths', '/a//b', false], ['hosts', 'a/{*}', false],
-])('Envoy rejects %s %s: %s', (list, path, expected) => {
+])('Envoy rejects the template in %s %s: %s', (list, path, expected) => {
   const policy = readAuthorizationPolicy(readObject(authorizationPolicy('a/p', { rules: [{ to: [{ operation: { [list]: ['/x', path] } }] }] }))!);
   expect(clausesOf(policy, 'HTTP').map(refusedTemplate).map((atom) => atom?.at.field.at(-1))).toEqual([expected ? list : undefined]);
 });

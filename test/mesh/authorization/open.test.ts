@@ -20,42 +20,42 @@ function plaintext(specs: readonly object[], protocol: RuleProtocol): string {
 }
 
 test.each([
-  ['nothing is said', [], 'all'],
-  ['an audit only', [{ action: 'AUDIT', rules: [{}] }], 'all'],
-  ['a provider decides', [{ action: 'CUSTOM', rules: [{}] }], 'all'],
+  ['no policy', [], 'all'],
+  ['an AUDIT policy', [{ action: 'AUDIT', rules: [{}] }], 'all'],
+  ['a CUSTOM policy', [{ action: 'CUSTOM', rules: [{}] }], 'all'],
   ['an ALLOW without rules', [{}], 'none'],
   ['an ALLOW of everything', [rules({})], 'all'],
-  ['an ALLOW by name', [rules(NAMED)], 'none'],
-  ['an ALLOW by exclusion', [rules(EXCLUDED)], 'all'],
-  ['an ALLOW by method', [rules(GET)], 'some'],
-  ['an ALLOW by token', [rules(from({ requestPrincipals: ['*'] }))], 'some'],
-  ['an ALLOW by address, and one by name', [rules(from({ ipBlocks: ['10.0.0.1'] })), rules(NAMED)], 'some'],
-  ['an ALLOW by name or of everything', [rules(NAMED, {})], 'all'],
-  ['an ALLOW for the port', [rules(PORT('80'))], 'all'],
-  ['an ALLOW for another port', [rules(PORT('81'))], 'none'],
-  ['an ALLOW for the port in when', [rules({ when: [{ key: 'destination.port', values: ['80'] }] })], 'all'],
-  ['an ALLOW for other ports in when', [rules({ when: [{ key: 'destination.port', notValues: ['80'] }] })], 'none'],
-  ['an ALLOW for the SNI', [rules({ when: [{ key: 'connection.sni', values: ['x'] }] })], 'none'],
-  ['an ALLOW by method here, and of all there', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['81'] } }] })], 'some'],
-  ['an ALLOW by method here, and of everything too', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['80'] } }] })], 'all'],
-  ['a DENY by name', [{ action: 'DENY', ...rules(NAMED) }], 'all'],
-  ['a DENY by exclusion', [{ action: 'DENY', ...rules(EXCLUDED) }], 'none'],
-  ['a DENY by exclusion, for some requests', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'all'],
-  ['a DENY by exclusion, for another port', [{ action: 'DENY', ...rules({ ...EXCLUDED, to: [{ operation: { notPorts: ['80'] } }] }) }], 'all'],
-  ['a DENY of everything before an ALLOW of everything', [{ action: 'DENY', rules: [{}] }, rules({})], 'none'],
-  ['a template that Envoy rejects', [rules({}, { to: [{ operation: { paths: ['a/{*}'] } }] })], 'some'],
-])('of plaintext passes, where %s: %3$s', (_, specs, expected) => {
+  ['an ALLOW of a principal', [rules(NAMED)], 'none'],
+  ['an ALLOW of all other principals', [rules(EXCLUDED)], 'all'],
+  ['an ALLOW of a method', [rules(GET)], 'some'],
+  ['an ALLOW of a request principal', [rules(from({ requestPrincipals: ['*'] }))], 'some'],
+  ['an ALLOW of an address beside an ALLOW of a principal', [rules(from({ ipBlocks: ['10.0.0.1'] })), rules(NAMED)], 'some'],
+  ['an ALLOW of a principal or everything', [rules(NAMED, {})], 'all'],
+  ['an ALLOW of the port', [rules(PORT('80'))], 'all'],
+  ['an ALLOW of another port', [rules(PORT('81'))], 'none'],
+  ['an ALLOW with the port in when', [rules({ when: [{ key: 'destination.port', values: ['80'] }] })], 'all'],
+  ['an ALLOW with other ports in when', [rules({ when: [{ key: 'destination.port', notValues: ['80'] }] })], 'none'],
+  ['an ALLOW of an SNI', [rules({ when: [{ key: 'connection.sni', values: ['x'] }] })], 'none'],
+  ['an ALLOW of a method, or of anything on another port', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['81'] } }] })], 'some'],
+  ['an ALLOW of a method, or of anything on the port', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['80'] } }] })], 'all'],
+  ['a DENY of a principal', [{ action: 'DENY', ...rules(NAMED) }], 'all'],
+  ['a DENY of all other principals', [{ action: 'DENY', ...rules(EXCLUDED) }], 'none'],
+  ['a DENY of some requests of all other principals', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'all'],
+  ['a DENY of all other principals on another port', [{ action: 'DENY', ...rules({ ...EXCLUDED, to: [{ operation: { notPorts: ['80'] } }] }) }], 'all'],
+  ['a DENY of everything beside an ALLOW of everything', [{ action: 'DENY', rules: [{}] }, rules({})], 'none'],
+  ['an ALLOW beside a path template that Envoy rejects', [rules({}, { to: [{ operation: { paths: ['a/{*}'] } }] })], 'some'],
+])('which plaintext requests pass, with %s: %3$s', (_, specs, expected) => {
   expect(plaintext(specs, 'HTTP')).toBe(expected);
 });
 
 test.each([
-  ['an ALLOW by method', [rules(GET)], 'none'],
-  ['an ALLOW by method, and one of everything', [rules(GET), rules({})], 'all'],
-  ['an ALLOW by address', [rules(from({ ipBlocks: ['10.0.0.1'] }))], 'some'],
-  ['a DENY by method', [{ action: 'DENY', ...rules(GET) }], 'none'],
-  ['a DENY by method and name', [{ action: 'DENY', ...rules({ ...NAMED, ...GET }) }], 'all'],
-  ['a DENY by exclusion, for some requests', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'none'],
-])('of plaintext TCP passes, where %s: %3$s', (_, specs, expected) => {
+  ['an ALLOW of a method', [rules(GET)], 'none'],
+  ['an ALLOW of a method, and one of everything', [rules(GET), rules({})], 'all'],
+  ['an ALLOW of an address', [rules(from({ ipBlocks: ['10.0.0.1'] }))], 'some'],
+  ['a DENY of a method', [{ action: 'DENY', ...rules(GET) }], 'none'],
+  ['a DENY of a method of a principal', [{ action: 'DENY', ...rules({ ...NAMED, ...GET }) }], 'all'],
+  ['a DENY of some requests of all other principals', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'none'],
+])('which plaintext TCP connections pass, with %s: %3$s', (_, specs, expected) => {
   expect(plaintext(specs, 'TCP')).toBe(expected);
 });
 
@@ -82,11 +82,11 @@ test.each([
   [{ when: [{ key: 'destination.port', values: ['81'] }] }, 'none'],
   [{ when: [{ key: 'request.headers[x]', values: ['1'] }] }, 'all'],
   [{ from: [{ source: { principals: ['x'] } }] }, 'all'],
-])('%j is about these requests to port 80: %s', (rule, expected) => {
+])('the rule %j matches of the requests to port 80: %s', (rule, expected) => {
   expect(scope(rule)).toBe(expected);
 });
 
-test.each(['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'])('%s of an operation fit some requests only, and any TCP', (list) => {
+test.each(['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'])('%s of an operation match some requests, and all TCP connections', (list) => {
   const rule = { to: [{ operation: { [list]: ['x'] } }] };
   expect([scope(rule), scope(rule, 'TCP')]).toEqual(['some', 'all']);
 });

@@ -31,7 +31,7 @@ test.each([
   ['b/x', ['root/all', 'root/x', 'b/x']],
   ['b/y', ['root/all']],
   ['root/x', ['root/all', 'root/x']],
-])('the policies of %s: the root namespace selects everywhere, and all count', (workload, expected) => {
+])('the policies of workload %s are those of its namespace and of the root namespace that select it', (workload, expected) => {
   expect(policiesFor(workload, POLICIES)).toEqual(expected);
 });
 

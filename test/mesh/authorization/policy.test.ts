@@ -13,11 +13,11 @@ function listsOf(...rules: unknown[]): (string[] | string[][])[][] {
   return read({ rules }).rules.map(({ sources, operations, conditions }) => [shownAll(sources), shownAll(operations), conditions.map(shown)]);
 }
 
-test.each([[undefined, 'ALLOW'], ['ALLOW', 'ALLOW'], ['DENY', 'DENY'], ['AUDIT', 'AUDIT'], ['CUSTOM', 'CUSTOM'], [7, 'ALLOW']])('action %p is %s', (action, expected) => {
+test.each([[undefined, 'ALLOW'], ['ALLOW', 'ALLOW'], ['DENY', 'DENY'], ['AUDIT', 'AUDIT'], ['CUSTOM', 'CUSTOM'], [7, 'ALLOW']])('an action of %p is read as %s', (action, expected) => {
   expect(read({ action }).action).toBe(expected);
 });
 
-test('a selector that is absent, and one that is empty', () => {
+test('distinguishes an absent selector from an empty one', () => {
   expect([read({}).selector, read({ selector: {} }).selector, read({ selector: { matchLabels: { a: 'b' } } }).selector]).toEqual([undefined, {}, { a: 'b' }]);
 });
 
@@ -28,7 +28,7 @@ test('a policy without rules matches nothing, an empty rule matches everything',
   expect(listsOf({}, { from: [], to: [], when: [] }, { from: [{}], to: [{ operation: { ports: [] } }] })).toEqual([anything, anything, anything]);
 });
 
-test('each list is kept with its place', () => {
+test('keeps the position of each list', () => {
   const rule = {
     from: [{ source: { principals: ['a', 'b'], notNamespaces: ['c'] } }, { source: { namespaces: ['d'] } }],
     to: [{ operation: { ports: ['80'], notPaths: ['/x'] } }, { operation: { hosts: ['h'], methods: ['GET'] } }],
@@ -56,7 +56,7 @@ test('each list is kept with its place', () => {
 const both = (name: string) => [name, `not${name[0].toUpperCase()}${name.slice(1)}`];
 const attributes = (atoms: readonly Atom[]) => atoms.map(({ attribute, negated }) => `${negated ? 'not ' : ''}${attribute}`);
 
-test('every list of a source and of an operation is read', () => {
+test('reads every list of a source and of an operation', () => {
   const source = Object.fromEntries(['principals', 'namespaces', 'serviceAccounts', 'trustDomains', 'ipBlocks', 'remoteIpBlocks', 'requestPrincipals'].flatMap(both).map((name) => [name, ['x']]));
   const operation = Object.fromEntries(['hosts', 'methods', 'paths', 'ports'].flatMap(both).map((name) => [name, ['x']]));
   const [{ sources: [ofSource], operations: [ofOperation] }] = read({ rules: [{ from: [{ source }], to: [{ operation }] }] }).rules;
@@ -68,7 +68,7 @@ test('every list of a source and of an operation is read', () => {
   expect(ofSource.filter(needsTls)).toHaveLength(8);
 });
 
-test('an SNI needs TLS, but no certificate', () => {
+test('a condition on the SNI needs TLS, but no certificate', () => {
   const [{ conditions: [sni] }] = read({ rules: [{ when: [{ key: 'connection.sni', values: ['x'] }] }] }).rules;
   expect([isOfSni(sni), needsTls(sni), isOfCertificate(sni)]).toEqual([true, true, false]);
 });

@@ -47,6 +47,6 @@ test.each<[string, string, RequestFacts, boolean | undefined]>([
   ['auth.claims[x]', '7', { claims: { x: 7 } }, false],
   ['auth.claims[x][y]', 'z', { claims: { x: { y: ['z'] } } }, true],
   ['auth.claims[x][y]', 'z', { claims: { x: 'y' } }, false],
-])('request.%s %s matches %j: %s', (attribute, value, request, expected) => {
+])('request.%s %s matches the known facts %j: %s', (attribute, value, request, expected) => {
   expect(requestMatches(`request.${attribute}`, ['nothing', value], request)).toBe(expected);
 });

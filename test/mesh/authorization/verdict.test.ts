@@ -88,7 +88,7 @@ describe('verdicts of random policies', () => {
     }), { numRuns: count(1_500) });
   });
 
-  test('each rule keeps its place', () => {
+  test('keeps the position of each rule', () => {
     fc.assert(fc.property(randomPolicies, (policies) => {
       for (const policy of read(policies)) {
         for (const { at, sources, operations, conditions } of RULE_PROTOCOLS.flatMap((protocol) => clausesOf(policy, protocol))) {
@@ -118,35 +118,35 @@ function shownVerdict(specs: readonly object[], protocols: readonly RuleProtocol
   return [passes, ...by.map(({ object, field }) => `${object.name} ${fieldText(field)}`.trim())].join(', ');
 }
 
-describe('the rules that decide', () => {
+describe('the verdict and the rules that decide it, with', () => {
   test.each<[string, object[], string]>([
-    ['nothing', [], 'always'],
+    ['no policy', [], 'always'],
     ['a DENY that doesn\'t match', [{ action: 'DENY', ...rules(X) }], 'always'],
     ['a DENY of everything', [{ action: 'DENY', ...rules(X, {}) }, rules({})], 'never, p0 spec.rules[1]'],
     ['an ALLOW without rules', [{}], 'never, p0'],
     ['two ALLOWs that don\'t match', [rules(X), { rules: [] }], 'never, p0, p1'],
     ['an ALLOW of everything', [rules(X, {}), rules(to({ methods: ['GET'] }))], 'always, p0 spec.rules[1]'],
-    ['an ALLOW of some', [rules(X, to({ methods: ['GET'] }))], 'if, p0 spec.rules[1]'],
-    ['a DENY of some', [{ action: 'DENY', ...rules(to({ paths: ['/a'] })) }, rules({})], 'if, p0 spec.rules[0], p1 spec.rules[0]'],
-    ['an AUDIT', [{ action: 'AUDIT', ...rules({}) }], 'always'],
-    ['a provider', [{ action: 'CUSTOM', ...rules({}) }], 'undecided, p0 spec.rules[0]'],
-    ['a provider for others', [{ action: 'CUSTOM', ...rules(to({ ports: ['81'] })) }], 'always'],
-    ['an address', [rules(from({ ipBlocks: ['10.0.0.0/8'] }))], 'if, p0 spec.rules[0]'],
-    ['what another filter says', [rules({ when: [{ key: 'experimental.envoy.filters.a.b[c]', values: ['x'] }] })], 'if, p0 spec.rules[0]'],
-    ['a template that Envoy rejects', [rules({}), rules(to({ paths: ['/a', 'a/{*}'] }))], 'undecided, p1 spec.rules[0].to[0].operation.paths'],
-    ['another one', [rules(to({ paths: ['//{**}'] }))], 'undecided, p0 spec.rules[0].to[0].operation.paths'],
+    ['an ALLOW of some requests', [rules(X, to({ methods: ['GET'] }))], 'if, p0 spec.rules[1]'],
+    ['a DENY of some requests', [{ action: 'DENY', ...rules(to({ paths: ['/a'] })) }, rules({})], 'if, p0 spec.rules[0], p1 spec.rules[0]'],
+    ['an AUDIT policy', [{ action: 'AUDIT', ...rules({}) }], 'always'],
+    ['a CUSTOM policy', [{ action: 'CUSTOM', ...rules({}) }], 'undecided, p0 spec.rules[0]'],
+    ['a CUSTOM policy for another port', [{ action: 'CUSTOM', ...rules(to({ ports: ['81'] })) }], 'always'],
+    ['an ALLOW of an address', [rules(from({ ipBlocks: ['10.0.0.0/8'] }))], 'if, p0 spec.rules[0]'],
+    ['an ALLOW by metadata of another filter', [rules({ when: [{ key: 'experimental.envoy.filters.a.b[c]', values: ['x'] }] })], 'if, p0 spec.rules[0]'],
+    ['a path template that Envoy rejects', [rules({}), rules(to({ paths: ['/a', 'a/{*}'] }))], 'undecided, p1 spec.rules[0].to[0].operation.paths'],
+    ['a path template that Envoy rejects, in the only rule', [rules(to({ paths: ['//{**}'] }))], 'undecided, p0 spec.rules[0].to[0].operation.paths'],
   ])('%s', (_, specs, expected) => {
     expect(shownVerdict(specs)).toBe(expected);
   });
 
   test.each<[string, object[], string, string]>([
     ['an ALLOW of some requests', [rules(to({ methods: ['GET'] }))], 'never, p0', 'undecided, p0 spec.rules[0], p0'],
-    ['an ALLOW with a pure operation, too', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['80'] } }] })], 'never, p0', 'undecided, p0 spec.rules[0], p0'],
+    ['an ALLOW of some requests, or of a port', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['80'] } }] })], 'never, p0', 'undecided, p0 spec.rules[0], p0'],
     ['a DENY of some requests', [{ action: 'DENY', ...rules(to({ methods: ['GET'] })) }], 'never, p0 spec.rules[0]', 'undecided, p0 spec.rules[0]'],
     ['a DENY of some requests to another port', [{ action: 'DENY', ...rules(to({ methods: ['GET'], ports: ['81'] })) }], 'always', 'always'],
-    ['a template', [rules(to({ paths: ['a/{*}'] }))], 'undecided, p0 spec.rules[0].to[0].operation.paths', 'undecided, p0 spec.rules[0].to[0].operation.paths'],
+    ['a path template that Envoy rejects', [rules(to({ paths: ['a/{*}'] }))], 'undecided, p0 spec.rules[0].to[0].operation.paths', 'undecided, p0 spec.rules[0].to[0].operation.paths'],
     ['an ALLOW of everything', [rules({})], 'always, p0 spec.rules[0]', 'always, p0 spec.rules[0]'],
-  ])('of TCP, or of either: %s', (_, specs, ofTcp, ofEither) => {
+  ])('for TCP, and for either protocol: %s', (_, specs, ofTcp, ofEither) => {
     expect([shownVerdict(specs, ['TCP']), shownVerdict(specs, RULE_PROTOCOLS)]).toEqual([ofTcp, ofEither]);
   });
 });

@@ -15,36 +15,36 @@ function depends(...objects: unknown[]): boolean {
 }
 
 test.each([
-  ['a route that all know for a host that some don\'t', [HIDDEN, route()], true],
-  ['no route', [HIDDEN], false],
-  ['a route for another host', [HIDDEN, route({ hosts: ['z'] })], false],
-  ['a route that not all know', [HIDDEN, route({ exportTo: ['a'] })], false],
-  ['a host that all know', [service('b/x', ['http:80']), route()], false],
-  ['a host that all know, and a route for a wildcard', [service('b/x', ['http:80']), route({ hosts: ['*.local'] })], false],
+  ['a route that all clients see, for a host that some don\'t see', [HIDDEN, route()], true],
+  ['a hidden host without a route', [HIDDEN], false],
+  ['a hidden host with a route for another host', [HIDDEN, route({ hosts: ['z'] })], false],
+  ['a route that not all clients see', [HIDDEN, route({ exportTo: ['a'] })], false],
+  ['a host that all clients see', [service('b/x', ['http:80']), route()], false],
+  ['a host that all clients see, with a route for a wildcard', [service('b/x', ['http:80']), route({ hosts: ['*.local'] })], false],
   ['a host that the mesh config hides', [service('b/x', ['http:80']), route(), meshConfig({ defaultServiceExportTo: ['.'] })], true],
   ['a host in a namespace that istiod may not read', [entry('d/e', 80), route(), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], true],
-  ['a host of which not all objects have the port', [entry('b/e', 80), entry('c/f', 81), route()], true],
-])('%s', (_, objects, expected) => {
+  ['a host of several objects, of which one lacks the port', [entry('b/e', 80), entry('c/f', 81), route()], true],
+])('whether calls depend on the other services of the port: %s', (_, objects, expected) => {
   expect(depends(objects)).toBe(expected);
 });
 
-describe('where every client listens for HTTP on the port, all know what to do with the route', () => {
+describe('with a public service on the port, whether calls depend on the others:', () => {
   test.each([
-    ['since a public service has it', OPEN, false],
-    ['but not if it has another port', service('c/open', ['http:81']), true],
-    ['nor if that isn\'t HTTP', service('c/open', ['tcp:80']), true],
-    ['nor if it is hidden too', exported('c/open', 'a'), true],
-    ['nor if it is an ExternalName, which nobody listens for', service('c/open', ['http:80'], { type: 'ExternalName', externalName: 'x.example.com' }), true],
-    ['nor if its host is known by several objects', [OPEN, serviceEntry('c/e', { hosts: ['open.c.svc.cluster.local'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })], true],
+    ['a public HTTP service on the port', OPEN, false],
+    ['a public HTTP service on another port', service('c/open', ['http:81']), true],
+    ['a public TCP service on the port', service('c/open', ['tcp:80']), true],
+    ['a service that is hidden too', exported('c/open', 'a'), true],
+    ['an ExternalName, which has no listener', service('c/open', ['http:80'], { type: 'ExternalName', externalName: 'x.example.com' }), true],
+    ['a service whose host several objects have', [OPEN, serviceEntry('c/e', { hosts: ['open.c.svc.cluster.local'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })], true],
   ])('%s', (_, objects, expected) => {
     expect(depends(HIDDEN, route(), objects)).toBe(expected);
   });
 
-  test.each([[[HOST, 'z'], true], [['*.local'], true], [[HOST], false]])('unless the route has further hosts: %j', (hosts, expected) => {
+  test.each([[[HOST, 'z'], true], [['*.local'], true], [[HOST], false]])('a route with the hosts %j', (hosts, expected) => {
     expect(depends(HIDDEN, OPEN, route({ hosts }))).toBe(expected);
   });
 
-  test('unless any of several routes has', () => {
+  test('several routes, of which one has another host', () => {
     expect(depends(HIDDEN, OPEN, route(), virtualService('b/w', { hosts: ['*.local'], http: [toHost('y')] }))).toBe(true);
   });
 });

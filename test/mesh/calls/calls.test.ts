@@ -24,15 +24,15 @@ test.each([
   ['ServiceEntries of two namespaces', [entry('a/e', [port('TCP', 80)]), entry('b/e', [port('TCP', 80)])], false],
   ['two ServiceEntries of one namespace', [entry('a/e', [port('TCP', 80)]), entry('a/f', [port('TCP', 80)])], true],
   ['a Service and a ServiceEntry', [service('b/x'), entry('a/e', [port('TCP', 80)])], true],
-])('whether the service that takes the call is ambiguous: %s', (_, objects, expected) => {
+])('whether it is ambiguous which service takes a call: %s', (_, objects, expected) => {
   expect(calls(objects).map(({ ambiguous }) => ambiguous)).toEqual([expected]);
 });
 
 test.each([
-  ['at its address', { addresses: ['192.0.2.1'] }, true],
-  ['on its port, without an address', {}, true],
-  ['at another address', { addresses: ['192.0.2.2'] }, false],
-])('nor is it certain what takes a call where a host that several ServiceEntries of a namespace have listens %s', (_, spec, expected) => {
+  ['the same address', { addresses: ['192.0.2.1'] }, true],
+  ['the port without an address', {}, true],
+  ['another address', { addresses: ['192.0.2.2'] }, false],
+])('calls are as ambiguous as a host of several ServiceEntries that listens at %s', (_, spec, expected) => {
   const at = (path: string, host: string, more: object) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', ports: [port('TCP', 80)], ...more });
   const found = calls(at('a/e', 'twice.example.com', spec), at('a/f', 'twice.example.com', spec), at('a/g', 'once.example.com', { addresses: ['192.0.2.1'] }));
   expect(found.map(({ host, ambiguous }) => [host, ambiguous])).toEqual([['once.example.com', expected], ['twice.example.com', true]]);
@@ -51,7 +51,7 @@ test('a call to an ambiguous service is undecided and names no server', () => {
   expect(found).toMatchObject([{ server: null, clientTls: 'UNKNOWN', serverMode: 'UNKNOWN', outcome: 'undecided', undecidedBecause: 'ambiguous-service' }]);
 });
 
-describe('a client\'s connections to one host and port', () => {
+describe('the connections of a client to one host and port', () => {
   const servers = ['b/x', 'b/y', 'c/x'].map((path) => [deployment(path), service(path, ['http:80', 'http-2:81'])]);
   const routed = (...destinations: object[]) => virtualService('b/v', { hosts: ['main'], http: [{ route: destinations.map((destination) => ({ destination, weight: 1 })) }] });
   const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client'), service('b/main', ['http:80']), servers, more];
@@ -61,7 +61,7 @@ describe('a client\'s connections to one host and port', () => {
     expect(callsFrom(world(route), 'a/client', 'main.b').map((line) => line.split(' ')[2])).toEqual(['nobody', 'nobody', 'b/x:80', 'b/x:81', 'b/y:80', 'c/x:80']);
   });
 
-  test('and then by kind, host, port and subset', () => {
+  test('are sorted by kind, host, port and subset next', () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'b', labels: { app: 'x' } }, spec: {} };
     const route = routed({ host: 'x', subset: 'v2' }, { host: 'x', subset: 'v1' }, { host: 'x' }, { host: 'also-x' }, { host: 'nobody', port: { number: 2 } }, { host: 'nobody', port: { number: 1 } }, { host: 'anybody' });
     const rule = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'd', namespace: 'b' }, spec: { host: 'x', subsets: [{ name: 'v1' }, { name: 'v2' }] } };

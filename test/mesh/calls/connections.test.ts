@@ -18,7 +18,7 @@ test('a connection has a client, a requested host, a server, an outcome and reas
   }]);
 });
 
-test('says why mutual TLS of the user\'s own is undecided', () => {
+test('says why MUTUAL with the user\'s own certificates is undecided', () => {
   const rule = destinationRule('b/d', { host: 'server', ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) });
   expect(connections(world(rule, peerAuthentication('b/p', mode('STRICT'))))[0]).toMatchObject({ clientTls: 'MUTUAL', serverMode: 'STRICT', outcome: 'undecided', undecidedBecause: 'own-certificates' });
 });
@@ -50,8 +50,8 @@ test('clients that the model doesn\'t know yet are undecided', () => {
   expect(connections(world(gateway)).find(({ client }) => client.name === 'gw')).toMatchObject({ clientTls: 'UNKNOWN', serverMode: 'PERMISSIVE', outcome: 'undecided', undecidedBecause: 'client-proxy-not-modelled' });
 });
 
-describe('which connections there are', () => {
-  test('has no connection from a workload to itself', () => {
+describe('the connections are', () => {
+  test('without any from a workload to itself', () => {
     expect(connections(world()).map(({ client }) => client.name)).toEqual(['client']);
     const outcomes = { mtls: 1, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
     expect(mesh(world()).summary()).toEqual({ connections: 1, lostCopies: 0, outcomes, undecided: {} });
@@ -108,7 +108,7 @@ test('counts undecided connections by reason', () => {
   });
 });
 
-describe('any mesh', () => {
+describe('the connections of any mesh', () => {
   const spaces = ['a', 'b', 'c'];
   const places = spaces.flatMap((space) => ['x', 'y'].map((name) => `${space}/${name}`));
   const seeds = Array.from({ length: fewOf(150) }, (_, seed) => seed);
@@ -126,7 +126,7 @@ describe('any mesh', () => {
     ].flat(2);
   }
 
-  test('is decided the same in any order of its manifests', () => {
+  test('are the same in any order of the manifests', () => {
     for (const seed of seeds) {
       const random = new Random(seed);
       const objects = anything(random);
@@ -134,7 +134,7 @@ describe('any mesh', () => {
     }
   });
 
-  test('counts as many connections as it lists, by outcome', () => {
+  test('are counted by outcome as they are listed', () => {
     for (const seed of seeds) {
       const whole = mesh(anything(new Random(seed)));
       const { connections: count, outcomes, lostCopies } = whole.summary();

@@ -14,19 +14,19 @@ test('clients that no setting distinguishes share a decision', () => {
 });
 
 test.each([
-  ['a rule of their own', destinationRule('c/d', { host: 'server.a.svc.cluster.local' }), ['c', 'a', 'bde']],
-  ['a wildcard rule of their own', destinationRule('c/d', { host: '*' }), ['c', 'a', 'bde']],
-  ['a rule that names them', destinationRule('a/d', { host: 'server', exportTo: ['d'] }), ['d', 'a', 'bce']],
-  ['a route of their own', virtualService('c/v', { hosts: ['server.a.svc.cluster.local'], exportTo: ['.'] }), ['c', 'a', 'bde']],
-  ['a route that names them', virtualService('a/v', { hosts: ['server'], exportTo: ['d'] }), ['d', 'a', 'bce']],
-  ['a route for calls from them', virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceNamespace: 'e' }] }] }), ['e', 'a', 'bcd']],
-  ['rules for where a route leads', [virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'x.example.com' } }] }] }), destinationRule('c/d', { host: 'x.example.com' })], ['c', 'a', 'bde']],
-  ['rules for another host', destinationRule('c/d', { host: 'x' }), ['a', 'bcde']],
+  ['a DestinationRule of their own', destinationRule('c/d', { host: 'server.a.svc.cluster.local' }), ['c', 'a', 'bde']],
+  ['a wildcard DestinationRule of their own', destinationRule('c/d', { host: '*' }), ['c', 'a', 'bde']],
+  ['a DestinationRule that is exported to them', destinationRule('a/d', { host: 'server', exportTo: ['d'] }), ['d', 'a', 'bce']],
+  ['a VirtualService of their own', virtualService('c/v', { hosts: ['server.a.svc.cluster.local'], exportTo: ['.'] }), ['c', 'a', 'bde']],
+  ['a VirtualService that is exported to them', virtualService('a/v', { hosts: ['server'], exportTo: ['d'] }), ['d', 'a', 'bce']],
+  ['a VirtualService that matches their namespace', virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceNamespace: 'e' }] }] }), ['e', 'a', 'bcd']],
+  ['DestinationRules for the destination of a route', [virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'x.example.com' } }] }] }), destinationRule('c/d', { host: 'x.example.com' })], ['c', 'a', 'bde']],
+  ['DestinationRules for another host, which make no difference', destinationRule('c/d', { host: 'x' }), ['a', 'bcde']],
   ['a Sidecar that imports the service', sidecar('c/s', { egress: [{ hosts: ['a/*'] }] }), ['c', 'a', 'bde']],
-  ['a Sidecar that doesn\'t', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['cd', 'a', 'be']],
-  ['Sidecars that block differently', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }], outboundTrafficPolicy: {} }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['c', 'd', 'a', 'be']],
+  ['a Sidecar that doesn\'t import the service', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['cd', 'a', 'be']],
+  ['Sidecars with different outboundTrafficPolicies', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }], outboundTrafficPolicy: {} }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['c', 'd', 'a', 'be']],
   ['annotations of their own', deployment('c/w', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '1' } }), ['c', 'a', 'bde']],
-])('clients with %s have separate decisions', (_, more, expected) => {
+])('clients share decisions unless they differ: %s', (_, more, expected) => {
   expect(groups(more).sort()).toEqual([...expected].sort());
 });
 

@@ -64,7 +64,7 @@ test('a flag of unknown value leaves all calls from and to sidecars undecided', 
   expect(new Set([...mesh(objects, on(flag)).connections()].map(({ undecidedBecause }) => undecidedBecause))).not.toContain('istiod-flag');
 });
 
-describe('leaves only the affected calls undecided', () => {
+describe('a flag or a minor of istiod leaves undecided only', () => {
   const headless = service('b/headless', ['http:80'], { clusterIP: 'None', selector: { app: 'server' } });
   const ingress = (more: object) => sidecar('b/s', { ingress: [{ port: { number: 80, name: 'in', protocol: 'HTTPS' }, defaultEndpoint: '127.0.0.1:80', ...more }] });
   const redis = service('b/cache', [{ name: 'redis', port: 6379 }], { selector: { app: 'server' } });
@@ -73,27 +73,27 @@ describe('leaves only the affected calls undecided', () => {
   const alias = service('a/alias', ['http:81'], { type: 'ExternalName', externalName: 'server.b.svc.cluster.local', selector: undefined });
   const ALL = ['server:80', 'server:90'];
   test.each<[string, Parameters<typeof touched>[0], object[], string[]]>([
-    ['a call to a headless Service', on('PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES'), [headless], ['headless:80']],
-    ['a call by a rule to a host outside', on('PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', 'false'), [entry({}), destinationRule('a/r', { host: 'ext.example.com', ...tls('SIMPLE') })], ['ext:90']],
-    ['none to a host outside without a rule', on('PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', 'false'), [entry({}), destinationRule('a/r', { host: 'server.b.svc.cluster.local', ...tls('SIMPLE') })], []],
-    ['a port that a Sidecar\'s ingress leaves out', on('PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE'), [ingress({})], ['server:90']],
-    ['none without an ingress', on('PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE'), [sidecar('b/s', { egress: [{ hosts: ['*/*'] }] })], []],
-    ['a port whose ingress has TLS', on('ENABLE_TLS_ON_SIDECAR_INGRESS'), [ingress({ tls: { mode: 'SIMPLE' } })], ['server:80']],
-    ['none whose ingress has none', on('ENABLE_TLS_ON_SIDECAR_INGRESS'), [ingress({})], []],
-    ['a Service of both families', on('ISTIO_DUAL_STACK'), [dual], ['dual:80']],
-    ['a ServiceEntry of both families', on('PILOT_ENABLE_AMBIENT'), [dualEntry], ['ext:90']],
-    ['a call to a pod with a sidecar', on('PILOT_PREFER_SENDING_HBONE'), [entry({})], ALL],
-    ['a call to a port for Redis', on('PILOT_ENABLE_REDIS_FILTER'), [redis], ['cache:6379']],
-    ['a ServiceEntry for Redis', on('PILOT_ENABLE_REDIS_FILTER'), [entry({ ports: [{ number: 91, name: 'x', protocol: 'Redis' }] })], ['ext:91']],
-    ['a call to a port for Redis by a route', on('PILOT_ENABLE_REDIS_FILTER'), [redis, virtualService('b/v', { hosts: ['server'], tcp: [{ match: [{ port: 90 }], ...toHost('cache', { port: { number: 6379 } }) }] })], ['cache:6379', 'server:90']],
-    ['a host in clusterset.local', on('ENABLE_MCS_HOST'), [serviceEntry('a/e', { hosts: ['x.b.svc.clusterset.local'], ports: [{ number: 91, name: 't', protocol: 'TCP' }], resolution: 'DNS' })], ['x:91']],
-    ['whatever sidecars send and take', on('ISTIO_WATCH_NAMESPACE', 'a'), [], ALL],
-    ['the same with another mesh config', on('SHARED_MESH_CONFIG', 'shared'), [], ALL],
-    ['the same without an injector', on('INJECT_ENABLED', 'false'), [], ALL],
-    ['the same if kinds are left out', on('PILOT_IGNORE_RESOURCES', '*.networking.istio.io'), [destinationRule('c/r', { host: 'x' })], ALL],
-    ['an ExternalName of an old minor', { istioVersion: '1.20' }, [alias], ['alias:81']],
-    ['a call by a route to one', { istioVersion: '1.20' }, [alias, virtualService('b/v', { hosts: ['server'], http: [toHost('alias.a.svc.cluster.local', { port: { number: 81 } })] })], ['alias:81', 'server:80']],
-    ['nothing of an older minor that is modelled', { istioVersion: '1.29' }, [headless, alias, redis, dual], []],
+    ['calls to a headless Service', on('PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES'), [headless], ['headless:80']],
+    ['calls to an external host with a DestinationRule', on('PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', 'false'), [entry({}), destinationRule('a/r', { host: 'ext.example.com', ...tls('SIMPLE') })], ['ext:90']],
+    ['no calls to an external host without a DestinationRule', on('PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', 'false'), [entry({}), destinationRule('a/r', { host: 'server.b.svc.cluster.local', ...tls('SIMPLE') })], []],
+    ['ports that a Sidecar\'s ingress omits', on('PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE'), [ingress({})], ['server:90']],
+    ['no ports of a Sidecar without ingress', on('PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE'), [sidecar('b/s', { egress: [{ hosts: ['*/*'] }] })], []],
+    ['ports whose ingress listener has TLS', on('ENABLE_TLS_ON_SIDECAR_INGRESS'), [ingress({ tls: { mode: 'SIMPLE' } })], ['server:80']],
+    ['no ports whose ingress listener has no TLS', on('ENABLE_TLS_ON_SIDECAR_INGRESS'), [ingress({})], []],
+    ['calls to a dual-stack Service', on('ISTIO_DUAL_STACK'), [dual], ['dual:80']],
+    ['calls to a dual-stack ServiceEntry', on('PILOT_ENABLE_AMBIENT'), [dualEntry], ['ext:90']],
+    ['calls to pods with sidecars', on('PILOT_PREFER_SENDING_HBONE'), [entry({})], ALL],
+    ['calls to a Redis port', on('PILOT_ENABLE_REDIS_FILTER'), [redis], ['cache:6379']],
+    ['calls to a ServiceEntry\'s Redis port', on('PILOT_ENABLE_REDIS_FILTER'), [entry({ ports: [{ number: 91, name: 'x', protocol: 'Redis' }] })], ['ext:91']],
+    ['calls that a route sends to a Redis port', on('PILOT_ENABLE_REDIS_FILTER'), [redis, virtualService('b/v', { hosts: ['server'], tcp: [{ match: [{ port: 90 }], ...toHost('cache', { port: { number: 6379 } }) }] })], ['cache:6379', 'server:90']],
+    ['calls to hosts in clusterset.local', on('ENABLE_MCS_HOST'), [serviceEntry('a/e', { hosts: ['x.b.svc.clusterset.local'], ports: [{ number: 91, name: 't', protocol: 'TCP' }], resolution: 'DNS' })], ['x:91']],
+    ['all calls of sidecars, with other watched namespaces', on('ISTIO_WATCH_NAMESPACE', 'a'), [], ALL],
+    ['all calls of sidecars, with another mesh config', on('SHARED_MESH_CONFIG', 'shared'), [], ALL],
+    ['all calls of sidecars, without an injector', on('INJECT_ENABLED', 'false'), [], ALL],
+    ['all calls of sidecars, with ignored kinds', on('PILOT_IGNORE_RESOURCES', '*.networking.istio.io'), [destinationRule('c/r', { host: 'x' })], ALL],
+    ['calls to an ExternalName in an old minor', { istioVersion: '1.20' }, [alias], ['alias:81']],
+    ['calls that a route sends to an ExternalName in an old minor', { istioVersion: '1.20' }, [alias, virtualService('b/v', { hosts: ['server'], http: [toHost('alias.a.svc.cluster.local', { port: { number: 81 } })] })], ['alias:81', 'server:80']],
+    ['no calls in an older minor that is modelled', { istioVersion: '1.29' }, [headless, alias, redis, dual], []],
   ])('%s', (_, options, more, expected) => {
     expect(touched(options, ...more)).toEqual(expected);
   });
@@ -120,15 +120,15 @@ describe('a server\'s filter for Redis', () => {
   });
 
   test.each<[string, unknown[], string]>([
-    ['appProtocol', [service('b/cache', [{ name: 'tcp', port: 6379, appProtocol: 'redis' }], pods)], 'undecided'],
-    ['appProtocol before the name', [service('b/cache', [{ name: 'redis', port: 6379, appProtocol: 'tcp' }], pods)], 'plaintext'],
-    ['appProtocol that is null, and a name', [service('b/cache', [{ name: 'redis-main', port: 6379, appProtocol: null }], pods)], 'undecided'],
-    ['a name that begins with Redis', [service('b/cache', [{ name: 'rediss', port: 6379 }], pods)], 'plaintext'],
-    ['no name', [service('b/cache', [{ port: 6379 }], pods)], 'plaintext'],
-    ['a name of a UDP port', [service('b/cache', [{ name: 'redis', port: 6379, protocol: 'UDP' }, { name: 'tcp', port: 6379 }], pods)], 'plaintext'],
-    ['a Sidecar\'s ingress', [service('b/cache', ['tcp:6379'], pods), sidecar('b/s', { ingress: [{ port: { number: 6379, name: 'in', protocol: 'REDIS' }, defaultEndpoint: '127.0.0.1:1' }] })], 'undecided'],
-    ['a Sidecar\'s ingress that says otherwise', [cache, sidecar('b/s', { ingress: [{ port: { number: 6379, name: 'in', protocol: 'TCP' }, defaultEndpoint: '127.0.0.1:1' }] })], 'plaintext'],
-  ])('is for ports by %s', (_, more, outcome) => {
+    ['appProtocol redis', [service('b/cache', [{ name: 'tcp', port: 6379, appProtocol: 'redis' }], pods)], 'undecided'],
+    ['appProtocol tcp with the name redis', [service('b/cache', [{ name: 'redis', port: 6379, appProtocol: 'tcp' }], pods)], 'plaintext'],
+    ['appProtocol null with a name of redis', [service('b/cache', [{ name: 'redis-main', port: 6379, appProtocol: null }], pods)], 'undecided'],
+    ['a name that only begins with redis', [service('b/cache', [{ name: 'rediss', port: 6379 }], pods)], 'plaintext'],
+    ['a port without a name', [service('b/cache', [{ port: 6379 }], pods)], 'plaintext'],
+    ['the name of a UDP port', [service('b/cache', [{ name: 'redis', port: 6379, protocol: 'UDP' }, { name: 'tcp', port: 6379 }], pods)], 'plaintext'],
+    ['a Redis port of a Sidecar\'s ingress', [service('b/cache', ['tcp:6379'], pods), sidecar('b/s', { ingress: [{ port: { number: 6379, name: 'in', protocol: 'REDIS' }, defaultEndpoint: '127.0.0.1:1' }] })], 'undecided'],
+    ['a TCP port of a Sidecar\'s ingress', [cache, sidecar('b/s', { ingress: [{ port: { number: 6379, name: 'in', protocol: 'TCP' }, defaultEndpoint: '127.0.0.1:1' }] })], 'plaintext'],
+  ])('depends on the protocol of the port: %s', (_, more, outcome) => {
     expect(outcomes(plain(...more)).map((line) => line.split(' ')[3])).toEqual([outcome]);
   });
 
@@ -146,7 +146,7 @@ describe('a server\'s filter for Redis', () => {
     ]);
   });
 
-  test('doesn\'t see calls that the proxy refuses, and needs a sidecar', () => {
+  test('doesn\'t affect calls that the proxy rejects, and needs a sidecar', () => {
     expect(outcomes(plain(cache, peerAuthentication('b/p', mode('STRICT'))))).toEqual(['cache:6379 PLAINTEXT STRICT broken']);
     expect(outcomes([namespace('b', {}), ...plain(cache).slice(1)])).toEqual(['cache:6379 PLAINTEXT NO_PROXY plaintext']);
   });
@@ -179,7 +179,7 @@ test('a call without a sidecar on either side stays decided', () => {
   expect(mesh(plain, on('ISTIO_WATCH_NAMESPACE', 'x')).summary().outcomes).toMatchObject({ plaintext: 1, undecided: 0 });
 });
 
-describe('modelled flags', () => {
+describe('flags that are modelled', () => {
   const call = (options: object, ...more: object[]) => words(world(...more), 'a/client', 'server.b.svc.cluster.local', options);
 
   test('rules merge regardless of exportTo in an older istiod, or with its flag', () => {
@@ -209,7 +209,7 @@ describe('modelled flags', () => {
   });
 });
 
-test('a note lists what an istiod decides differently', () => {
+test('a note lists where an istiod decides differently', () => {
   expect(mesh(world(), on('ENABLE_MCS_HOST')).notes).toEqual([expect.stringContaining('ENABLE_MCS_HOST')]);
   expect(mesh(world()).notes).toEqual([]);
 });

@@ -12,7 +12,7 @@ test.each([
   [{ configSources: [{ address: 'xds://config:15010' }] }, 'unknown-discovery'], [{ configSources: [{ address: 'k8s://' }, {}] }, 'unknown-discovery'],
   [{ configSources: [{ address: 'k8s://' }] }, 'PERMISSIVE'], [{ configSources: [] }, 'PERMISSIVE'],
   [{ meshMTLS: { cipherSuites: ['AES128-SHA', 'none'] } }, 'server-proxy-not-modelled'], [{ meshMTLS: { cipher_suites: ['AES128-SHA'] } }, 'PERMISSIVE'], [{ protocolDetectionTimeout: '5s' }, 'PERMISSIVE'],
-])('with %j a call is %s', (config, expected) => {
+])('with mesh config %j, a call is %s', (config, expected) => {
   expect(reasons(config)).toEqual([expected]);
 });
 
@@ -28,7 +28,7 @@ test('calls to a port on which the server\'s proxy listens are undecided', () =>
 test.each([
   ['a pod', deployment('a/vm')],
   ['a machine', workloadEntry('a/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' })],
-])('portLevelMtls doesn\'t apply where the proxy itself listens: %s', (_, one) => {
+])('portLevelMtls doesn\'t apply to a port of the proxy itself: on %s', (_, one) => {
   const policy = peerAuthentication('a/vm', { selector: { matchLabels: { app: 'vm' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
   const objects = [injected('a'), deployment('a/client'), one, service('a/vm', [{ name: 'http', port: 81, targetPort: 80 }]), policy];
   const modes = (config: object) => connections([objects, meshConfig(config)]).flatMap(({ client, serverMode }) => (client.name === 'client' ? [serverMode] : []));
@@ -45,7 +45,7 @@ test.each([
   [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } }, 'dynamic-dns'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 1 } }, 'dynamic-dns'],
   [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'DISABLE' } }, 'PERMISSIVE'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: {} }, 'PERMISSIVE'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS' }, 'PERMISSIVE'],
   [{ mode: 'ALLOW_ANY', tls: { mode: 'SIMPLE' } }, 'PERMISSIVE'],
-])('HTTP to a service that the Sidecar doesn\'t import, with %j: %s', (outboundTrafficPolicy, expected) => {
+])('HTTP to a service that the Sidecar doesn\'t import, with outboundTrafficPolicy %j: %s', (outboundTrafficPolicy, expected) => {
   const unknown = (ports: string[]) => [server(ports), sidecar('a/s', { workloadSelector: { labels: { app: 'client' } }, egress: [{ hosts: ['b/*'] }] })];
   expect([reasons({ outboundTrafficPolicy }, unknown(['http:80'])), reasons({ outboundTrafficPolicy }, unknown(['tcp:80']))]).toEqual([[expected], ['PERMISSIVE']]);
 });
@@ -56,7 +56,7 @@ test('meshMTLS settings leave a WorkloadEntry\'s proxy unknown too', () => {
   expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
 });
 
-test('an unreadable mesh config leaves undecided calls whose routes may be refused', () => {
+test('an unreadable mesh config leaves calls undecided if their routes may be rejected', () => {
   const objects = [injected('a'), deployment('a/w'), serviceEntry('a/e', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })];
   const unreadable = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"proxyListenPort":80,"proxyListenPort":80}' } };
   expect([objects, [...objects, unreadable]].map((all) => connections(all).map(({ undecidedBecause }) => undecidedBecause))).toEqual([['refused-routes'], ['mesh-config']]);
@@ -84,7 +84,7 @@ test('HTTP calls are undecided if their listener depends on a ServiceEntry that 
   ]);
 });
 
-describe('of a text that istiod can\'t read', () => {
+describe('an unreadable mesh config', () => {
   const written = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: text } });
   const plain = [namespace('b', {}), deployment('b/plain'), service('b/plain')];
 

@@ -58,8 +58,8 @@ describe('each undecided reason names its missing fact', () => {
   const routed = (...http: unknown[]) => virtualService('a/b', { hosts: ['b'], http });
 
   test.each<[string, unknown[], unknown[]]>([
-    ['a client\'s namespace', [deployment('x/web'), ...injected('a'), ...SERVED], ['namespace', 'x', 1]],
-    ['a server\'s namespace', [...WEB, deployment('x/b'), service('x/b')], ['namespace', 'x', 1]],
+    ['the namespace of a client', [deployment('x/web'), ...injected('a'), ...SERVED], ['namespace', 'x', 1]],
+    ['the namespace of a server', [...WEB, deployment('x/b'), service('x/b')], ['namespace', 'x', 1]],
     ['a revision', [namespace('x', { 'istio.io/rev': 'canary' }), deployment('x/web'), ...injected('a'), ...SERVED, meshConfig({}, 'istio-stable')], ['revision', 'canary', 1]],
     ['a template of somebody\'s own', [...WEB, deployment('a/b', { annotations: { 'inject.istio.io/templates': 'mine' } }), service('a/b')], ['template', 'mine', 1]],
     ['servers', [...WEB, service('x/gone')], ['servers', 'x/gone', 1]],
@@ -70,17 +70,17 @@ describe('each undecided reason names its missing fact', () => {
     ['a Service that is for nobody', [...WEB, deployment('a/b'), service('a/b', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }), service('a/c', ['http:80']), virtualService('a/c', { hosts: ['c'], http: [toHost('b', { port: { number: 80 } })] })], ['export', 'a/b', expect.any(Number)]],
     ['routes', [...WEB, ...SERVED, serviceEntry('a/all', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'NONE' })], ['routes', 'b.a.svc.cluster.local', expect.any(Number)]],
     ['a proxy that is configured elsewhere', [...WEB, serviceEntry('a/far', { hosts: ['far.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'STATIC', endpoints: [{ address: '10.0.0.9', labels: { 'security.istio.io/tlsMode': 'istio' } }] })], ['proxy', 'a/far', 1]],
-    ['nothing that a manifest could say', [...WEB, ...SERVED, routed({ directResponse: { status: 200 } })], ['model', 'answered-by-proxy', 1]],
-    ['an owner of a host', [...WEB, ...['one', 'two'].map((name) => serviceEntry(`a/${name}`, { hosts: ['x.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }))], ['one-owner', 'x.example', 1]],
-  ])('%s', (_, objects, fact) => {
+    ['nothing that a manifest could contain', [...WEB, ...SERVED, routed({ directResponse: { status: 200 } })], ['model', 'answered-by-proxy', 1]],
+    ['which of several objects owns a host', [...WEB, ...['one', 'two'].map((name) => serviceEntry(`a/${name}`, { hosts: ['x.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }))], ['one-owner', 'x.example', 1]],
+  ])('the missing fact is %s', (_, objects, fact) => {
     expect(factsOf(objects)).toContainEqual(fact);
   });
 
-  test('a host before its subset', () => {
+  test('the host is missing before its subset', () => {
     expect(factsOf([...WEB, ...SERVED, routed(toHost('other.x.svc.cluster.local', { subset: 'v1' }))])).toContainEqual(['destination', 'other.x.svc.cluster.local', 2]);
   });
 
-  test('the subset of a host', () => {
+  test('the subset of a known host is missing', () => {
     const objects = [...WEB, ...SERVED, service('x/other', ['http:80']), routed(toHost('other.x.svc.cluster.local', { subset: 'v1' }))];
     expect(factsOf(objects, { partialNamespaces: ['x'] })).toContainEqual(['subset', 'v1 of other.x.svc.cluster.local', 2]);
   });

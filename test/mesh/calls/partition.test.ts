@@ -111,7 +111,7 @@ function told(path: Path): string {
   return [pathKey(path), tlsReason, route?.object.name, ...rule?.from.map(({ name }) => name) ?? []].join(' ');
 }
 
-test.each([anyMesh, crowdedPort].flatMap((make) => Array.from({ length: 10 }, (_, group) => [make.name, group, make] as const)))('whatever the mesh, clients that are decided together are decided as each would be alone (%s %d)', (_, group, make) => {
+test.each([anyMesh, crowdedPort].flatMap((make) => Array.from({ length: 10 }, (_, group) => [make.name, group, make] as const)))('clients that share a decision are decided as each alone (%s %d)', (_, group, make) => {
   for (let seed = group * 20; seed < group * 20 + fewOf(20); seed++) {
     expectEachAlone(make(new Random(seed)), seed);
   }
@@ -132,7 +132,7 @@ test.each<[string, unknown[], string]>([
     virtualService('b/v', { hosts: ['x.b.svc.cluster.local'], http: [{ route: [{ destination: { host: 'y.c.svc.cluster.local' } }] }] }),
     imports('d', 'a/*', 'b/*'), imports('e', 'a/*'),
   ], 'one.example.com'],
-  ['a service for HTTP, which makes the port tell HTTP by names', [
+  ['an HTTP service, which makes the port match HTTP by name', [
     entry('one', 'TCP'), service('b/x', ['http:81']), service('c/y', ['http:81']), imports('d', 'a/*', 'b/*'), imports('e', 'a/*'),
   ], 'y.c.svc.cluster.local'],
   ['another host of a route', [
@@ -140,7 +140,7 @@ test.each<[string, unknown[], string]>([
     virtualService('a/v', { hosts: ['x.b.svc.cluster.local', 'y.c.svc.cluster.local'], http: [{ route: [{ destination: { host: 'x.a.svc.cluster.local' } }] }] }),
     imports('d', 'a/*', 'b/*'), imports('e', 'a/*'),
   ], 'y.c.svc.cluster.local'],
-  ['an address that imports by names leave out', [
+  ['an address that imports by host omit', [
     entry('one', 'TCP'), entry('two', 'TCP', { addresses: ['192.0.2.1', '192.0.2.2'] }),
     imports('d', 'a/one.example.com', 'a/two.example.com'), imports('e', 'a/one.example.com', 'a/two.example.com', 'c/*'),
   ], 'two.example.com'],
@@ -152,7 +152,7 @@ test.each<[string, unknown[], string]>([
   expectEachAlone(whole, host);
 });
 
-test('pods behind a ServiceEntry\'s DNS endpoint have separate decisions, since they may call themselves', () => {
+test('pods behind a ServiceEntry\'s DNS endpoint have separate decisions, because they may call themselves', () => {
   const whole = mesh([
     injected('a', 'b', 'c'), ['a/client', 'b/x', 'c/client'].map((path) => deployment(path)), service('b/x', ['tcp:80']),
     serviceEntry('c/e', { hosts: ['one.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], resolution: 'DNS', endpoints: [{ address: 'x.b.svc.cluster.local' }] }),
@@ -181,7 +181,7 @@ test('and as many connections are counted as are listed', () => {
 
 test.each([
   ['without a Sidecar', [], 'y.c', ['b refused-routes', 'd no-endpoints']],
-  ['with Sidecars that don\'t import what is called', [sidecar('b/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], 'x.a', ['b refused-routes', 'd undefined']],
+  ['with Sidecars that don\'t import the called host', [sidecar('b/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], 'x.a', ['b refused-routes', 'd undefined']],
 ])('clients whose proxies reject their routes have separate decisions on all ports, %s', (_, sidecars, host, expected) => {
   const whole = mesh([
     injected('a', 'b', 'c', 'd'), ['a/x', 'b/client', 'd/client'].map((path) => deployment(path)), service('a/x', ['http:90']), service('c/y', ['http:90']), sidecars,

@@ -32,7 +32,7 @@ test('a connection of one hop names client, server and reasons, each object with
   }]);
 });
 
-test('the order of the fields is always the same', () => {
+test('the fields are always in the same order', () => {
   const rule = destinationRule('b/d', { host: 'server', subsets: [{ name: 'v1', labels: { app: 'server' } }] });
   const route = virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] });
   const objects = [namespace('b'), deployment('a/client'), deployment('b/server'), service('b/server', ['http:80']), rule, route];
@@ -47,9 +47,9 @@ test('the order of the fields is always the same', () => {
 });
 
 test.each<[string, unknown[], string]>([
-  ['what no service has', world(virtualService('b/r', { hosts: ['server'], http: [toHost('elsewhere.example.com')] })), 'null → nobody'],
+  ['a host without a service', world(virtualService('b/r', { hosts: ['server'], http: [toHost('elsewhere.example.com')] })), 'null → nobody'],
   ['a service without servers', [injected('a', 'b'), deployment('a/client'), service('b/server')], '/Service → nobody'],
-  ['a host outside', [injected('a', 'b'), deployment('a/client'), serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'DNS', location: 'MESH_EXTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })], 'networking.istio.io/ServiceEntry → nobody'],
+  ['an external host', [injected('a', 'b'), deployment('a/client'), serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'DNS', location: 'MESH_EXTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })], 'networking.istio.io/ServiceEntry → nobody'],
   ['a machine', [
     injected('a', 'b'), deployment('a/client'), workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' } }),
     serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } }),
@@ -63,13 +63,13 @@ test.each<[string, unknown[], string]>([
 test.each<[string, unknown[], Partial<Parameters<typeof mesh>[1]>, string]>([
   ['the client', [deployment('a/client', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } })], {}, 'apps/Deployment a/client'],
   ['the mesh config', [meshConfig({ enableAutoMtls: false })], {}, '/ConfigMap istio-system/istio'],
-  ['istiod, though no manifest has it', [service('b/server', ['http:80'], { clusterIP: 'None' })], { istiodEnv: { PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: 'true' } }, 'apps/Deployment istio-system/istiod'],
+  ['istiod, even without a manifest of it', [service('b/server', ['http:80'], { clusterIP: 'None' })], { istiodEnv: { PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: 'true' } }, 'apps/Deployment istio-system/istiod'],
 ])('a reason names the group of %s', (_, more, options, expected) => {
   const [{ transport: { because: [{ object }] } }] = mesh(world(STRICT, more), options).tracedConnections();
   expect(`${object.group}/${object.kind} ${object.namespace}/${object.name}`).toBe(expected);
 });
 
-describe('of several hops', () => {
+describe('a connection of several hops', () => {
   const { decisions, workloads } = mesh([...world(STRICT), deployment('b/gateway')]);
   const [{ call, paths: [{ hops: [last] }] }] = [...decisions.all()].filter(({ paths: [{ hops: [first] }] }) => first.received.endpoint?.workload?.name === 'server');
   const one = last.sender;
@@ -80,7 +80,7 @@ describe('of several hops', () => {
   };
   const { hops, transport } = tracedConnectionOf(caller, { hops: [toGateway, { ...last, travel: 'direct', sender: decisions.senderOf(gateway) }] });
 
-  test('each hop has its own sender and outcome', () => {
+  test('has a sender and an outcome for each hop', () => {
     const object = { ...SERVER, name: 'gateway' };
     expect(hops).toMatchObject([
       { sender: CLIENT, server: { object, port: 15443 }, clientTls: 'PLAINTEXT', serverMode: 'UNKNOWN', transport: { outcome: 'plaintext' } },
@@ -88,7 +88,7 @@ describe('of several hops', () => {
     ]);
   });
 
-  test('the connection has the worst hop\'s outcome and the reasons of all hops', () => {
+  test('has the worst hop\'s outcome, and the reasons of all hops', () => {
     expect(transport.outcome).toBe('plaintext');
     expect(hops.map(({ transport: { because } }) => because.map(({ object: { kind } }) => kind))).toEqual([['Deployment'], ['PeerAuthentication']]);
     expect(transport.because).toEqual(hops.flatMap((hop) => hop.transport.because));

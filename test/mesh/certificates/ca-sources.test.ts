@@ -14,7 +14,7 @@ describe('Certificates', () => {
   test.each([
     [{}, 2160, 720], [{ duration: '48h' }, 48, 16], [{ duration: '24h0m0s', renewBefore: '1h30m' }, 24, 1.5], [{ renewBeforePercentage: 5 }, 2160, undefined],
     [{ duration: 'soon', renewBefore: 'later' }, 2160, 720], [{ duration: '1.5h', renewBefore: '1800s500ms' }, 1.5, 0.5 + 0.5 / 3600],
-  ])('duration and renewBefore of %j default as in cert-manager', (spec, duration, renewBefore) => {
+  ])('with %j, duration and renewBefore have the defaults of cert-manager', (spec, duration, renewBefore) => {
     const [read] = caCertificates(meshOf(certificate(spec)));
     expect([read.duration / HOUR, read.renewBefore === undefined ? undefined : read.renewBefore / HOUR]).toEqual([duration, renewBefore]);
   });
@@ -27,15 +27,15 @@ describe('Certificates', () => {
   });
 
   test.each<[string, object, object, string | undefined]>([
-    ['of its namespace', { name: 'root' }, issuer('Issuer', ACME, 'istio-system'), 'acme'],
-    ['that signs itself', { name: 'root' }, issuer('Issuer', SELF_SIGNED, 'istio-system'), 'selfSigned'],
-    ['of another namespace', { name: 'root' }, issuer('Issuer', ACME, 'shop'), undefined],
-    ['of the cluster', { kind: 'ClusterIssuer', name: 'root' }, issuer('ClusterIssuer', ACME), 'acme'],
-    ['that is a CA', { kind: 'ClusterIssuer', name: 'root' }, issuer('ClusterIssuer', CA), undefined],
+    ['in the same namespace', { name: 'root' }, issuer('Issuer', ACME, 'istio-system'), 'acme'],
+    ['of type selfSigned', { name: 'root' }, issuer('Issuer', SELF_SIGNED, 'istio-system'), 'selfSigned'],
+    ['in another namespace', { name: 'root' }, issuer('Issuer', ACME, 'shop'), undefined],
+    ['of kind ClusterIssuer', { kind: 'ClusterIssuer', name: 'root' }, issuer('ClusterIssuer', ACME), 'acme'],
+    ['of type ca', { kind: 'ClusterIssuer', name: 'root' }, issuer('ClusterIssuer', CA), undefined],
     ['of another kind', { kind: 'ClusterIssuer', name: 'root' }, issuer('Issuer', ACME, 'istio-system'), undefined],
     ['of another group', { group: 'awspca.cert-manager.io', name: 'root' }, issuer('Issuer', ACME, 'istio-system'), undefined],
     ['without a name', {}, issuer('Issuer', ACME, 'istio-system'), undefined],
-  ])('have an issuer %s', (_, issuerRef, object, expected) => {
+  ])('know the type of an issuer only if it is found: %s', (_, issuerRef, object, expected) => {
     expect(caCertificates(meshOf(certificate({ issuerRef }), object))[0].issuerType).toBe(expected);
   });
 });
@@ -45,13 +45,13 @@ describe('ExternalSecrets', () => {
   const data = [{ secretKey: 'ca-cert.pem' }, { secretKey: 'ca-key.pem' }, {}];
 
   test.each<[string, object, string[][]]>([
-    ['key by key', externalSecret({ data }), [['ca-cert.pem', 'ca-key.pem']]],
-    ['to a target of that name', externalSecret({ data, target: { name: 'cacerts' } }, 'vault'), [['ca-cert.pem', 'ca-key.pem']]],
-    ['to another target', externalSecret({ data, target: { name: 'other' } }), []],
-    ['as a whole, too', externalSecret({ data, dataFrom: [{ extract: { key: 'x' } }] }), []],
-    ['by a template', externalSecret({ data, target: { template: {} } }), []],
-    ['merged into what is there', externalSecret({ data, target: { creationPolicy: 'Merge' } }), []],
-  ])('copy %s', (_, object, expected) => {
+    ['of single keys', externalSecret({ data }), [['ca-cert.pem', 'ca-key.pem']]],
+    ['with a target named cacerts', externalSecret({ data, target: { name: 'cacerts' } }, 'vault'), [['ca-cert.pem', 'ca-key.pem']]],
+    ['with another target', externalSecret({ data, target: { name: 'other' } }), []],
+    ['with dataFrom as well', externalSecret({ data, dataFrom: [{ extract: { key: 'x' } }] }), []],
+    ['with a template', externalSecret({ data, target: { template: {} } }), []],
+    ['with creationPolicy Merge', externalSecret({ data, target: { creationPolicy: 'Merge' } }), []],
+  ])('are known if they write only listed keys: %s', (_, object, expected) => {
     expect(keyedExternalSecrets(meshOf(object)).map(({ keys }) => keys)).toEqual(expected);
   });
 });

@@ -21,10 +21,10 @@ test.each<[string, object]>([
   ['in another namespace', secret({ stringData: filled(KEYS) }, { namespace: 'shop' })],
   ['without a key', secret({ stringData: filled(KEYS.slice(1)) })],
   ['without data', secret({})],
-  ['whose data is no map', secret({ data: 'x' })],
+  ['with a list as data', secret({ data: 'x' })],
   ['of another API', { ...secret({ stringData: filled(KEYS) }), apiVersion: 'example.com/v1' }],
   ['without a name', secret({ stringData: filled(KEYS) }, { name: undefined })],
-])('a Secret %s is no plugged-in CA', (_, object) => {
+])('a Secret %s isn\'t a plugged-in CA', (_, object) => {
   expect(found([object])).toEqual([]);
 });
 

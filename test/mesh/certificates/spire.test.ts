@@ -17,11 +17,11 @@ test('injector templates come from the ConfigMaps in istiod\'s namespace', () =>
 test.each<[object, string[]]>([
   [{ spire: '' }, ['spire']], [{ 'my-SPIRE': 'x', 'sidecar': 'y' }, ['my-SPIRE']], [{ spire: SOCKET }, []], [{ spire: 'x', sidecar: SOCKET }, []],
   [{ spire: 'workload-socket' }, []], [{ other: '' }, []],
-])('of the templates %j, %j lack the socket', (templates, expected) => {
+])('of the templates %j, those without the workload socket are %j', (templates, expected) => {
   expect(templatesWithoutSocket(injectorTemplates(meshOf(injector(templates)))).map(({ name }) => name)).toEqual(expected);
 });
 
-describe('a SPIRE', () => {
+describe('a SPIRE server', () => {
   const domains = (conf: string, template = SOCKET, key = 'server.conf') =>
     spireTrustDomains(meshOf(injector({ spire: template }), configMap('spire', { [key]: conf }, 'spire'))).map(({ trustDomain }) => trustDomain);
 

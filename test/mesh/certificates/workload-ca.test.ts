@@ -16,19 +16,19 @@ const off = (value = 'false') => ({ env: [{ name: 'ENABLE_CA_SERVER', value }] }
 describe('an istiod', () => {
   test.each<[string, object, boolean | undefined, string]>([
     ['without variables', {}, true, 'env'],
-    ['that is told so', off(), false, 'env[0].value'],
-    ['that is told otherwise', off('1'), true, 'env[0].value'],
-    ['with a value that is no boolean', off('off'), true, 'env[0].value'],
-    ['with two values', { env: [...off().env, ...off('true').env] }, true, 'env[1].value'],
-    ['with a value from elsewhere', { env: [{ name: 'ENABLE_CA_SERVER', valueFrom: {} }] }, undefined, 'env[0].value'],
-    ['with variables from elsewhere', { envFrom: [{}] }, undefined, 'env'],
-    ['with variables from elsewhere, too', { ...off(), envFrom: [{}] }, false, 'env[0].value'],
-  ])('%s signs certificates if its environment says so', (_, container, signs, at) => {
+    ['with ENABLE_CA_SERVER false', off(), false, 'env[0].value'],
+    ['with ENABLE_CA_SERVER 1', off('1'), true, 'env[0].value'],
+    ['with a value that isn\'t a boolean', off('off'), true, 'env[0].value'],
+    ['with the variable twice', { env: [...off().env, ...off('true').env] }, true, 'env[1].value'],
+    ['with the variable from a reference', { env: [{ name: 'ENABLE_CA_SERVER', valueFrom: {} }] }, undefined, 'env[0].value'],
+    ['with variables from a reference', { envFrom: [{}] }, undefined, 'env'],
+    ['with the variable, and others from a reference', { ...off(), envFrom: [{}] }, false, 'env[0].value'],
+  ])('%s signs certificates unless its environment turns it off', (_, container, signs, at) => {
     const [istiod] = signingIstiods(meshOf([deployment(container)]));
     expect([istiod.signs, istiod.field.slice(5).join('.').replace(/\.(\d+)/g, '[$1]')]).toEqual([signs, at]);
   });
 
-  test('takes an option if its Deployment doesn\'t set the variable', () => {
+  test('takes the option if its Deployment doesn\'t set the variable', () => {
     const signs = (container: object) => signingIstiods(meshOf([deployment(container)], { istiodEnv: { ENABLE_CA_SERVER: 'false' } }))[0].signs;
     expect([{}, { envFrom: [{}] }, off('true')].map(signs)).toEqual([false, false, true]);
   });
@@ -52,18 +52,18 @@ describe('proxies', () => {
 
   test.each<[string, object[], string | undefined]>([
     ['an unknown CA', [], undefined],
-    ['whom the injector names', [injector({ caAddress: CSR })], CSR],
-    ['whom the mesh config names', [injector({ caAddress: CSR }), metadata({ CA_ADDR: OTHER })], OTHER],
-    ['istiod where nobody is named', [injector({ caAddress: '' })], ''],
+    ['the CA that the injector names', [injector({ caAddress: CSR })], CSR],
+    ['the CA that the mesh config names', [injector({ caAddress: CSR }), metadata({ CA_ADDR: OTHER })], OTHER],
+    ['istiod if no CA is named', [injector({ caAddress: '' })], ''],
     ['an unknown CA without templates', [configMap('istio-sidecar-injector', { values: '{}' })], undefined],
     ['an unknown CA without values', [configMap('istio-sidecar-injector', { config: '{}' })], undefined],
-    ['an unknown CA with the CA of a cloud', [injector({ caName: 'GkeWorkloadCertificate' })], undefined],
+    ['an unknown CA with a cloud provider\'s CA', [injector({ caName: 'GkeWorkloadCertificate' })], undefined],
     ['an unknown CA with a provider', [injector({}), metadata({ CA_PROVIDER: 'GoogleCAS' })], undefined],
     ['an unknown CA with a template', [injector({}, 'templates: {spire: ""}')], undefined],
     ['an unknown CA with a ProxyConfig', [injector({}), {
       apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { name: 'ca', namespace: 'shop' }, spec: { environmentVariables: { CA_ADDR: CSR } },
     }], undefined],
-  ])('ask %s', (_, objects, value) => {
+  ])('ask for certificates at %s', (_, objects, value) => {
     expect(asked(...objects)?.value).toBe(value);
   });
 
@@ -74,7 +74,7 @@ describe('proxies', () => {
   });
 
   test.each([[CSR, true], ['istio-csr.pki.svc.cluster.local:443', true], ['istiod.istio-system.svc:15012', false], [OTHER, false], ['', false]])(
-    'that ask %j ask istio-csr: %j', (value, expected) => {
+    'with CA address %j ask istio-csr: %j', (value, expected) => {
       expect(asksIstioCsr({ value } as CaAddress)).toBe(expected);
     });
 });
@@ -82,19 +82,19 @@ describe('proxies', () => {
 test.each<[string, object | undefined]>([
   ['a.b.svc:443', { name: 'a', namespace: 'b', port: 443 }], ['a.b.svc.cluster.local:80', { name: 'a', namespace: 'b', port: 80 }],
   ['a.b:443', undefined], ['a.b.svc', undefined], ['https://a.b.svc:443', undefined],
-])('the Service in the address %s', (address, expected) => {
+])('finds the Service in the address %s', (address, expected) => {
   expect(serviceAt(address)).toEqual(expected);
 });
 
 test.each<[string, object, (string | undefined)[]]>([
-  ['its argument', { args: ['--log-level=1', '--trust-domain=a.b'] }, ['a.b']],
+  ['its --trust-domain argument', { args: ['--log-level=1', '--trust-domain=a.b'] }, ['a.b']],
   ['its argument in two words', { args: ['--trust-domain', 'a.b'] }, ['a.b']],
-  ['a variable', { args: ['--trust-domain=$(TRUST_DOMAIN)'] }, [undefined]],
-  ['nothing after the argument', { args: ['--trust-domain'] }, [undefined]],
-  ['no argument', {}, ['cluster.local']],
-  ['its argument, by digest', { image: 'cert-manager-istio-csr@sha256:0', args: ['--trust-domain=a.b'] }, ['a.b']],
-  ['another image', { image: 'example.com/my-cert-manager-istio-csr:1' }, []],
-  ['no image', { image: undefined }, []],
+  ['a variable, which is unknown', { args: ['--trust-domain=$(TRUST_DOMAIN)'] }, [undefined]],
+  ['an argument without a value, which is unknown', { args: ['--trust-domain'] }, [undefined]],
+  ['the default, without the argument', {}, ['cluster.local']],
+  ['its argument, for an image with a digest', { image: 'cert-manager-istio-csr@sha256:0', args: ['--trust-domain=a.b'] }, ['a.b']],
+  ['no other image', { image: 'example.com/my-cert-manager-istio-csr:1' }, []],
+  ['no container without an image', { image: undefined }, []],
 ])('istio-csr signs for the trust domain of %s', (_, container, expected) => {
   const csr = deployment({ image: 'quay.io/jetstack/cert-manager-istio-csr:v0.14.2', ...container }, { name: 'csr' });
   expect(istioCsrs(meshOf([csr])).map(({ trustDomain }) => trustDomain)).toEqual(expected);
@@ -121,7 +121,7 @@ describe('Secret cacerts', () => {
     expect(unused([secret()], { ...told('true'), istiodEnv: { ENABLE_CA_SERVER: 'false' } })).toEqual(['Secret istio-system']);
   });
 
-  test('is of use to an issuer of its namespace', () => {
+  test('is used by an issuer of its namespace', () => {
     const issuer = (namespace: string) => ({ apiVersion: 'cert-manager.io/v1', kind: 'Issuer', metadata: { name: 'ca', namespace }, spec: { ca: { secretName: 'cacerts' } } });
     expect([unused([secret(), deployment(off()), issuer('istio-system')]), unused([secret(), deployment(off()), issuer('shop')])]).toEqual([[], ['Secret istio-system']]);
   });

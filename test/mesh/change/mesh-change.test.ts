@@ -35,31 +35,31 @@ test('the mesh after the change has all workloads', () => {
 });
 
 test.each<[string, unknown[], unknown[], string[]]>([
-  ['a client', [deployment('b/new')], CLUSTER, ['b/new server.a:80 mtls', 'b/new server.b:80 mtls']],
-  ['a server', [deployment('a/server', { ports: [{ containerPort: 80 }] })], CLUSTER, ['a/client server.a:80 mtls', 'a/server server.b:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
+  ['a new client', [deployment('b/new')], CLUSTER, ['b/new server.a:80 mtls', 'b/new server.b:80 mtls']],
+  ['a changed server', [deployment('a/server', { ports: [{ containerPort: 80 }] })], CLUSTER, ['a/client server.a:80 mtls', 'a/server server.b:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
   ['the pods of a Rollout', [deployment('b/new')], [CLUSTER, rollout('b/r', 'new')], ['b/r server.a:80 mtls', 'b/r server.b:80 mtls']],
-  ['the pods of a Rollout that serves', [deployment('b/new', { labels: { app: 'server' } })], [injected('a', 'b'), deployment('a/client'), service('b/server', ['http:80']), deployment('b/new'), rollout('b/r', 'new')],
+  ['the pods of a Rollout that is a server', [deployment('b/new', { labels: { app: 'server' } })], [injected('a', 'b'), deployment('a/client'), service('b/server', ['http:80']), deployment('b/new'), rollout('b/r', 'new')],
     ['a/client server.b:80 mtls']],
-  ['a service', [service('a/other', ['http:80'], { selector: { app: 'server' } })], CLUSTER, ['a/client other.a:80 mtls', 'b/client other.a:80 mtls', 'b/server other.a:80 mtls']],
-  ['a rule of one namespace\'s clients', [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })], CLUSTER, ['b/client server.a:80 plaintext', 'b/server server.a:80 plaintext']],
-  ['a policy that decides as before', [peerAuthentication('a/default', mode('PERMISSIVE'))], CLUSTER, ['a/client server.a:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
-  ['a policy that breaks what a rule that was there sends', [peerAuthentication('a/default', mode('STRICT'))],
+  ['a new service', [service('a/other', ['http:80'], { selector: { app: 'server' } })], CLUSTER, ['a/client other.a:80 mtls', 'b/client other.a:80 mtls', 'b/server other.a:80 mtls']],
+  ['a DestinationRule for the clients of one namespace', [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })], CLUSTER, ['b/client server.a:80 plaintext', 'b/server server.a:80 plaintext']],
+  ['a PeerAuthentication that changes no mode', [peerAuthentication('a/default', mode('PERMISSIVE'))], CLUSTER, ['a/client server.a:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
+  ['a PeerAuthentication that breaks the plaintext of an existing rule', [peerAuthentication('a/default', mode('STRICT'))],
     [CLUSTER, destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })], ['a/client server.a:80 mtls', 'b/client server.a:80 broken', 'b/server server.a:80 broken']],
-  ['a Sidecar that hides', [sidecar('b/default', HIDING)], CLUSTER, ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
-  ['a Sidecar that hides as before', [sidecar('b/default', HIDING)], [CLUSTER, sidecar('b/default', HIDING)], ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
-  ['a Sidecar that hides from everybody as before', [sidecar('b/default', HIDING)],
+  ['a new Sidecar that hides services', [sidecar('b/default', HIDING)], CLUSTER, ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['an unchanged Sidecar that hides services', [sidecar('b/default', HIDING)], [CLUSTER, sidecar('b/default', HIDING)], ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['an unchanged Sidecar that hides the only service', [sidecar('b/default', HIDING)],
     [injected('b'), service('a/far', ['http:80']), deployment('b/client'), sidecar('b/default', HIDING)], ['b/client far.a:80 broken']],
-  ['a client that was there', [CLIENT], [CLUSTER, CLIENT], ['b/new server.a:80 mtls', 'b/new server.b:80 mtls']],
-  ['a service behind a name that a Sidecar hides', [service('a/server', ['http:80'])],
+  ['an unchanged client', [CLIENT], [CLUSTER, CLIENT], ['b/new server.a:80 mtls', 'b/new server.b:80 mtls']],
+  ['a service behind an ExternalName, which a Sidecar hides', [service('a/server', ['http:80'])],
     [CLUSTER, sidecar('b/default', HIDING), service('b/alias', ['http:80'], { type: 'ExternalName', externalName: 'server.a.svc.cluster.local', selector: undefined })],
     ['a/client alias.b:80 mtls', 'a/client server.a:80 mtls', 'b/client alias.b:80 broken', 'b/client server.a:80 broken', 'b/server alias.b:80 broken', 'b/server server.a:80 broken']],
-  ['a Sidecar and a client, not one like it that goes past its sidecar', [sidecar('b/default', { egress: [{ hosts: ['*/*'] }] }), deployment('b/a', PASSING)],
+  ['a Sidecar and a client, without another client that bypasses its sidecar', [sidecar('b/default', { egress: [{ hosts: ['*/*'] }] }), deployment('b/a', PASSING)],
     [CLUSTER, deployment('b/past', PASSING)], ['b/a server.a:80 plaintext', 'b/a server.b:80 plaintext']],
   ['a namespace that loses its sidecars', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b', labels: {} } }], CLUSTER,
     ['a/client server.b:80 plaintext', 'a/server server.b:80 plaintext', 'b/client server.a:80 plaintext', 'b/client server.b:80 plaintext', 'b/server server.a:80 plaintext']],
-  ['a mesh config that hides', [meshConfig({ defaultServiceExportTo: ['.'], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER,
+  ['a mesh config that hides services', [meshConfig({ defaultServiceExportTo: ['.'], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER,
     ['a/client server.b:80 broken', 'a/server server.b:80 broken', 'b/client server.a:80 broken', 'b/server server.a:80 broken']],
-  ['a route', [virtualService('b/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }], exportTo: ['.'] })], CLUSTER, ['b/client server.a:80 mtls']],
+  ['a new route', [virtualService('b/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }], exportTo: ['.'] })], CLUSTER, ['b/client server.a:80 mtls']],
 ])('%s affects only its own connections', (_, manifests, existing, expected) => {
   expect(listed(manifests, existing)).toEqual(expected);
   expect(change(manifests, existing).summary().connections).toBe(expected.length);
@@ -81,7 +81,7 @@ test('an applied object replaces the existing one', () => {
   expect([after.objects.of(KIND.Service).length, after.objects.replaced]).toEqual([2, []]);
 });
 
-describe('applying part of a recorded mesh to the rest', () => {
+describe('applies a part of a recorded mesh to the rest', () => {
   const changes = someOf(recordedChanges(11)).map(({ own, existing }) => ({ own, existing, made: change(own, existing) }));
   /** Without the server's mode, which has no effect if the client's TLS is unknown. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
@@ -93,7 +93,7 @@ describe('applying part of a recorded mesh to the rest', () => {
     return kind === 'ServiceEntry' ? spec.hosts : [];
   };
 
-  test('connections are counted as they are listed', () => {
+  test('counts connections as they are listed', () => {
     for (const { made } of changes) {
       const { outcomes, lostCopies } = made.summary();
       expect({ ...outcomes, broken: outcomes.broken + lostCopies }).toEqual(tally([...made.connections()]));

@@ -1,5 +1,6 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { YOUNGEST } from '../../../src/mesh/inventory/object';
+import { BACKEND, gatewayWorld, OTHER } from '../../support/meshes/egress-gateway';
 import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
@@ -13,20 +14,20 @@ test.each<[string, unknown[], unknown[], boolean]>([
   ['the same mesh', base, base, true],
   ['mutual TLS instead of plaintext', [...base, rule('DISABLE')], base, true],
   ['plaintext instead of mutual TLS', base, [...base, rule('DISABLE')], false],
-  ['one client\'s calls broken', base, [...base, strict], false],
-  ['a port that takes plaintext now', [...base, strict], base, false],
-  ['a port that goes around the sidecar now, and that nothing else names', [injected('b'), deployment('b/srv'), strict],
+  ['broken calls of one client', base, [...base, strict], false],
+  ['a port that newly accepts plaintext', [...base, strict], base, false],
+  ['a port that newly bypasses the sidecar, and that no other object names', [injected('b'), deployment('b/srv'), strict],
     [injected('b'), deployment('b/srv', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } }), strict], false],
-  ['a port that takes none now', base.slice(0, 2), [...base.slice(0, 2), strict], true],
-  ['broken calls of another kind', [...base, strict, rule('SIMPLE')], [...base, strict, rule('DISABLE')], true],
-  ['calls that go elsewhere', [...base, ...other], [...base, ...other, elsewhere()], true],
-  ['calls that go elsewhere, of a server there to itself', [...base, other[0], other[2]], [...base, other[0], other[2], elsewhere()], false],
-  ['calls that go nowhere', [...base, ...other], [...base, ...other, elsewhere('v1')], false],
-  ['calls that can\'t be made any more', base, base.filter((object: any) => object.kind !== 'Service'), false],
-  ['calls that are undecided', base, base.map((object: any) => (object.metadata.name === 'b' ? { ...namespace('x'), ...unread } : object)), false],
+  ['a port that no longer accepts plaintext', base.slice(0, 2), [...base.slice(0, 2), strict], true],
+  ['calls that are broken in another way', [...base, strict, rule('SIMPLE')], [...base, strict, rule('DISABLE')], true],
+  ['calls that reach another server', [...base, ...other], [...base, ...other, elsewhere()], true],
+  ['calls that reach another server, one of them the client itself', [...base, other[0], other[2]], [...base, other[0], other[2], elsewhere()], false],
+  ['calls that reach no server', [...base, ...other], [...base, ...other, elsewhere('v1')], false],
+  ['calls that no longer exist', base, base.filter((object: any) => object.kind !== 'Service'), false],
+  ['calls that become undecided', base, base.map((object: any) => (object.metadata.name === 'b' ? { ...namespace('x'), ...unread } : object)), false],
   ['undecided calls that become plaintext', base.filter((object: any) => object.metadata.name !== 'b'), base, true],
-  ['more calls', base, [...base, serviceEntry('b/e', { hosts: ['e.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' })], true],
-])('%s: %#', (_, before, after, expected) => {
+  ['additional calls', base, [...base, serviceEntry('b/e', { hosts: ['e.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' })], true],
+])('whether a change is no worse: %s', (_, before, after, expected) => {
   expect(isNoWorse(mesh(after.flat()), mesh(before.flat()))).toBe(expected);
 });
 
@@ -71,7 +72,19 @@ test('the TLS of a call that stays undecided must not change', () => {
   expect([changed, same].map((after) => isNoWorse(after, before))).toEqual([false, true]);
 });
 
-describe('AuthorizationPolicies', () => {
+test('a gateway\'s undecided call to its server must not get another DestinationRule', () => {
+  const own = (host: string, file: string) =>
+    destinationRule('egress/own', { host, ...tls('MUTUAL', { clientCertificate: file, privateKey: '/key.pem', caCertificates: '/ca.pem' }) });
+  const before = gatewayWorld([own(BACKEND, '/one.pem')], { calls: false });
+  const throughGateway = [...before.decisions.all()].flatMap(({ paths }) => paths).filter(({ hops }) => hops.length === 2);
+  expect(throughGateway.length).toBeGreaterThan(0);
+  for (const { hops } of throughGateway) expect(hops.map(({ undecidedBecause }) => undecidedBecause)).toEqual([undefined, 'own-certificates']);
+  const changed = before.with({ apply: own(BACKEND, '/two.pem') });
+  const same = before.with({ apply: { ...own(OTHER, '/two.pem'), metadata: { namespace: 'egress', name: 'other' } }, created: YOUNGEST });
+  expect([changed, same].map((after) => isNoWorse(after, before))).toEqual([false, true]);
+});
+
+describe('whether a change of calls with AuthorizationPolicies is no worse:', () => {
   const policy = (spec: object, name = 'b/guard') => authorizationPolicy(name, { selector: { matchLabels: { app: 'srv' } }, ...spec });
   const from = (source: object) => ({ rules: [{ from: [{ source }] }] });
   const named = ['cluster.local/ns/a/sa/web'];
@@ -84,24 +97,24 @@ describe('AuthorizationPolicies', () => {
   const allowed = policy(from({ principals: [`spiffe://${named[0]}`] }));
 
   test.each<[string, unknown[], unknown[], boolean]>([
-    ['that are as they were', [...base, denying], [...base, denying], true],
-    ['of which one is gone', [...base, denying], base, false],
-    ['of which one is new', base, [...base, denying], false],
-    ['that only log', base, [...base, policy({ action: 'AUDIT' })], true],
-    ['that may refuse who shows a certificate', [...plain, denying], [...base, denying], false],
-    ['that may leave out who shows one', [...plain, excluding], [...base, excluding], false],
-    ['that let in who shows one', [...plain, policy(from({ principals: named }))], [...base, policy(from({ principals: named }))], true],
-    ['that go by a certificate, and a provider', [...plain, policy({ action: 'CUSTOM', ...from({ principals: named }) })],
+    ['the same policies', [...base, denying], [...base, denying], true],
+    ['a removed policy', [...base, denying], base, false],
+    ['an added policy', base, [...base, denying], false],
+    ['an added AUDIT policy', base, [...base, policy({ action: 'AUDIT' })], true],
+    ['a DENY of a principal, which a client presents only now', [...plain, denying], [...base, denying], false],
+    ['an ALLOW of other principals, of which a client presents one only now', [...plain, excluding], [...base, excluding], false],
+    ['an ALLOW of the principal that a client presents only now', [...plain, policy(from({ principals: named }))], [...base, policy(from({ principals: named }))], true],
+    ['a CUSTOM policy for the principal that a client presents only now', [...plain, policy({ action: 'CUSTOM', ...from({ principals: named }) })],
       [...base, policy({ action: 'CUSTOM', ...from({ principals: named }) })], false],
-    ['that nobody enforced', [...bare, denying], [...base, denying], false],
-    ['that the port went around', [...around, denying], [...base, denying], false],
-    ['of a server that is called instead', [...base, ...other, policy({}, 'b/other')], [...calling, policy({}, 'b/other')], true],
-    ['of a server that is called instead, which refuse', [...base, ...other, { ...denying, spec: { ...denying.spec, selector: { matchLabels: { app: 'other' } } } }],
+    ['a policy that becomes enforced because the server gets a sidecar', [...bare, denying], [...base, denying], false],
+    ['a policy that becomes enforced because the port is no longer excluded', [...around, denying], [...base, denying], false],
+    ['another server, with an ALLOW without rules', [...base, ...other, policy({}, 'b/other')], [...calling, policy({}, 'b/other')], true],
+    ['another server, with a DENY', [...base, ...other, { ...denying, spec: { ...denying.spec, selector: { matchLabels: { app: 'other' } } } }],
       [...calling, { ...denying, spec: { ...denying.spec, selector: { matchLabels: { app: 'other' } } } }], false],
-    ['of broken calls', [...base, strict, rule('DISABLE'), denying], [...base, strict, denying], true],
-    ['that let in whom they name', [...base, allowed], [...base, policy(from({ principals: named }))], true],
-    ['that refuse whom they name', [...base, policy({ action: 'DENY', ...from({ principals: [`spiffe://${named[0]}`] }) })], [...base, denying], false],
-  ])('%s: %#', (_, before, after, expected) => {
+    ['broken calls', [...base, strict, rule('DISABLE'), denying], [...base, strict, denying], true],
+    ['an ALLOW whose principal loses its spiffe:// prefix', [...base, allowed], [...base, policy(from({ principals: named }))], true],
+    ['a DENY whose principal loses its spiffe:// prefix', [...base, policy({ action: 'DENY', ...from({ principals: [`spiffe://${named[0]}`] }) })], [...base, denying], false],
+  ])('%s', (_, before, after, expected) => {
     expect(isNoWorse(mesh(after.flat()), mesh(before.flat()))).toBe(expected);
   });
 });
@@ -115,7 +128,7 @@ describe('ports', () => {
     expect(isNoWorse(second, first, new Set([80]))).toBe(true);
   });
 
-  test('that no manifest names count', () => {
+  test('that no manifest names are compared as well', () => {
     const [one, none] = [[namespace('b', { 'istio-injection': 'enabled' }), deployment('b/srv'), strict], [namespace('b', { 'istio-injection': 'enabled' }), deployment('b/srv')]];
     expect(isNoWorse(mesh(none), mesh(one))).toBe(false);
   });
@@ -132,7 +145,7 @@ describe('calls that an unmodelled object leaves undecided', () => {
   const [labelled] = [deployment('b/srv', { labels: { app: 'srv', version: 'v1' } })];
   const relabelled = doubted.map((object: any) => (object.kind === 'Deployment' && object.metadata.name === 'srv' ? labelled : object));
 
-  test('are worse where another object has to do with them', () => {
+  test('are worse if another object decides them', () => {
     const before = mesh(doubted);
     const of = (name: string) => [...before.objects.all()].find((object) => object.kind === 'Deployment' && object.name === name)!;
     expect(isNoWorse(before.with({ apply: labelled, replaces: of('srv') }), before)).toBe(false);
@@ -141,5 +154,5 @@ describe('calls that an unmodelled object leaves undecided', () => {
     expect(isNoWorse(mesh(relabelled), before)).toBe(false);
   });
 
-  test('may become decided by none of it', () => expect(isNoWorse(mesh(base), mesh(doubted))).toBe(false));
+  test('are worse if the object is removed, though they become decided', () => expect(isNoWorse(mesh(base), mesh(doubted))).toBe(false));
 });

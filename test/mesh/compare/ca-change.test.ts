@@ -44,16 +44,16 @@ const texts = (before: readonly object[], after: readonly object[]) => changes(b
 
 describe('the stages from one CA to another', () => {
   describe.each<[string, object[], RotatingCa, RotatingCa]>([
-    ['of PEM', custom(pem(old)), RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next))],
-    ['of vaults', custom(vault('old')), RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(vault('new'), next.root.pem)],
-    ['that are sealed', custom(sealed(256)), RotatingCa.ofSource(sealed(256), old.root.pem), RotatingCa.ofSource(sealed(512), next.root.pem)],
-    ['from istiod\'s own to PEM', [], RotatingCa.selfSigned(istiodRoot.pem), RotatingCa.ofSource(pem(next))],
-    ['from istiod\'s own to a vault', [], RotatingCa.selfSigned(istiodRoot.pem), RotatingCa.ofSource(vault('new'), next.root.pem)],
+    ['from PEM to PEM', custom(pem(old)), RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next))],
+    ['from a vault to another', custom(vault('old')), RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(vault('new'), next.root.pem)],
+    ['from a sealed Secret to another', custom(sealed(256)), RotatingCa.ofSource(sealed(256), old.root.pem), RotatingCa.ofSource(sealed(512), next.root.pem)],
+    ['from istiod\'s own CA to PEM', [], RotatingCa.selfSigned(istiodRoot.pem), RotatingCa.ofSource(pem(next))],
+    ['from istiod\'s own CA to a vault', [], RotatingCa.selfSigned(istiodRoot.pem), RotatingCa.ofSource(vault('new'), next.root.pem)],
     ['from a vault to PEM', custom(vault('old')), RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(pem(next))],
   ])('%s', (_, start, from, to) => {
     const states = [start, ...STAGES.map((at) => stage(from, to, at))];
 
-    test('are no surprise, there and back', () => {
+    test('are expected, forward and back', () => {
       for (const [index, state] of states.slice(1).entries()) {
         expect([index, steps(states[index], state).filter((step) => step !== 'accepted')]).toEqual([index, []]);
         expect([index, steps(state, states[index]).filter((step) => step !== 'accepted')]).toEqual([index, []]);
@@ -116,15 +116,15 @@ test('compares with the roots that proxies trust, not with a Secret that istiod 
 
 test.each<[string, object[], object[]]>([
   ['the same CA', custom(pem(old)), custom(pem(old))],
-  ['one taken from the same place', custom(vault('x')), custom(vault('x'))],
-  ['cert-manager\'s, renewed', custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') })), custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') }))],
-  ['none', [], []],
-  ['a root that proxies trust already, by a cluster of which no Secret is shown', [rootsIn('shop', next.root.pem)], custom(pem(next))],
-  ['the last stage, by such a cluster', [rootsIn('shop', old.root.pem + next.root.pem)], custom(pem(next))],
-  ['a CA of which nothing is known, by such a cluster', [rootsIn('shop', next.root.pem)], custom(vault('x'))],
-  ['a cluster whose roots aren\'t shown', [rootsIn('shop', '-----BEGIN…')], custom(pem(next))],
-  ['a Secret that lacks a key', custom(pem(old)), [secret('cacerts', { 'ca-cert.pem': old.intermediate.pem })]],
-  ['a text that is longer than a Secret', [rootsIn('shop', `${istiodRoot.pem}${' '.repeat(1_100_000)}`)], custom(pem(next))],
+  ['a CA from the same secret store', custom(vault('x')), custom(vault('x'))],
+  ['a renewed CA of cert-manager', custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') })), custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') }))],
+  ['no CA', [], []],
+  ['a root that proxies already trust, in a snapshot without Secrets', [rootsIn('shop', next.root.pem)], custom(pem(next))],
+  ['the last stage, in a snapshot without Secrets', [rootsIn('shop', old.root.pem + next.root.pem)], custom(pem(next))],
+  ['an unknown CA, in a snapshot without Secrets', [rootsIn('shop', next.root.pem)], custom(vault('x'))],
+  ['a cluster whose roots are hidden', [rootsIn('shop', '-----BEGIN…')], custom(pem(next))],
+  ['a Secret without all keys', custom(pem(old)), [secret('cacerts', { 'ca-cert.pem': old.intermediate.pem })]],
+  ['roots that exceed a Secret', [rootsIn('shop', `${istiodRoot.pem}${' '.repeat(1_100_000)}`)], custom(pem(next))],
 ])('nothing is reported about %s', (_, before, after) => {
   expect(changes(before, after)).toEqual([]);
 });
@@ -145,7 +145,7 @@ test('a Secret that cert-manager issued is its Certificate\'s CA and supplies th
   expect(steps([...certificateOf('a'), secret('cacerts', {})], certificateOf('b'))).toEqual(['unknown']);
 });
 
-test('an istiod among the manifests is a mesh that runs, as are roots that one has handed out', () => {
+test('an istiod, or roots that it distributed, mean that the mesh runs', () => {
   const istiod = { ...deployment('istio-system/istiod') };
   expect(changes([], custom(pem(next)), [istiod]).map(({ step }) => step)).toEqual(['unknown']);
   expect(changes([rootsIn('shop', istiodRoot.pem)], custom(pem(next)), []).map(({ step }) => step)).toEqual(['rejected']);

@@ -34,28 +34,28 @@ function linesOf({ host, port, clients, before, after }: ChangedConnections): st
 const changesOf = (before: unknown[], after: unknown[]) => connectionChanges(mesh(before), mesh(after));
 const told = (before: unknown[], after: unknown[]) => changesOf(before, after).changes.flatMap(linesOf).sort();
 
-test('a mesh and itself don\'t differ', () => {
+test('a mesh doesn\'t differ from itself', () => {
   expect(changesOf(CLUSTER, CLUSTER)).toEqual({ changes: [], unchanged: 6 });
 });
 
 test.each<[string, unknown[], unknown[], string[]]>([
   ['a rule that turns TLS off', [], [destinationRule('a/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
     ['a/client server.a:80 a/server:80: mtls → plaintext', 'b/client server.a:80 a/server:80: mtls → plaintext', 'b/server server.a:80 a/server:80: mtls → plaintext']],
-  ['the same of one namespace\'s clients', [], [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
+  ['a rule that turns TLS off for the clients of one namespace', [], [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
     ['b/client server.a:80 a/server:80: mtls → plaintext', 'b/server server.a:80 a/server:80: mtls → plaintext']],
-  ['a policy that breaks it', [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
+  ['a policy that breaks plaintext', [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
     [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') }), peerAuthentication('a/default', mode('STRICT'))],
     ['b/client server.a:80 a/server:80: plaintext → broken', 'b/server server.a:80 a/server:80: plaintext → broken']],
   ['a new client', [], [deployment('b/new')], ['b/new server.a:80 a/server:80: none → mtls', 'b/new server.b:80 b/server:80: none → mtls']],
-  ['a client that goes', [deployment('b/new')], [], ['b/new server.a:80 a/server:80: mtls → none', 'b/new server.b:80 b/server:80: mtls → none']],
+  ['a removed client', [deployment('b/new')], [], ['b/new server.a:80 a/server:80: mtls → none', 'b/new server.b:80 b/server:80: mtls → none']],
   ['a new service', [], [service('a/other', ['http:80'], { selector: { app: 'server' } })],
     ['a/client other.a:80 a/server:80: none → mtls', 'b/client other.a:80 a/server:80: none → mtls', 'b/server other.a:80 a/server:80: none → mtls']],
-  ['a Sidecar that hides', [], [sidecar('b/default', { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })],
+  ['a Sidecar that hides services', [], [sidecar('b/default', { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })],
     ['b/client server.a:80 a/server:80: mtls → broken', 'b/server server.a:80 a/server:80: mtls → broken']],
   ['a namespace that loses its sidecars', [], [namespace('b')],
     ['a/client server.b:80 b/server:80: mtls → plaintext', 'a/server server.b:80 b/server:80: mtls → plaintext', 'b/client server.a:80 a/server:80: mtls → plaintext',
       'b/client server.b:80 b/server:80: mtls → plaintext', 'b/server server.a:80 a/server:80: mtls → plaintext']],
-])('%s', (_, before, after, lines) => {
+])('the changed connections are found for %s', (_, before, after, lines) => {
   expect(told([CLUSTER, before], [CLUSTER, after])).toEqual(lines);
 });
 
@@ -63,7 +63,7 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0);
 }
 
-test('of several hosts without servers, the first by name is the new destination, in any order of the route', () => {
+test('of several hosts without servers the first by name is the new destination, in any order of the route', () => {
   const empty = ['x', 'y'].map((name) => service(`a/${name}`, ['http:80'], { selector: { app: 'none' } }));
   const route = (...names: string[]) =>
     virtualService('a/server', { hosts: ['server'], http: [{ route: names.map((host) => ({ destination: { host }, weight: 100 / names.length })) }] });
@@ -94,8 +94,8 @@ function expectSameAsOneByOne(before: Mesh, after: Mesh, id: string): number {
   }, 0);
 }
 
-describe('equals a comparison of all connections one by one', () => {
-  test('over the recorded meshes', () => {
+describe('equals a comparison of all connections', () => {
+  test('of the recorded meshes', () => {
     const changes = someOf(recordedChanges(20261127)).map(({ own, existing }, index) =>
       expectSameAsOneByOne(Mesh.of(existing, { parseYaml: readYaml }), Mesh.of(own, { parseYaml: readYaml, existing }), `${index}`));
     expect(sumOf(changes)).toBeGreaterThan(0);

@@ -23,12 +23,12 @@ function groupText({ kind, from, to, count, causes }: ChangeGroup): string {
 
 const groups = (before: unknown[], after: unknown[]) => diff(before, after).groups.map(groupText);
 
-test('equal objects are no change', () => {
+test('equal objects aren\'t a change', () => {
   const { objects, groups: found, unchanged, acceptances } = diff([STRICT], [STRICT]);
   expect([objects, found, unchanged, acceptances]).toEqual([[], [], 6, []]);
 });
 
-test('fields that the API server sets are no change', () => {
+test('fields that the API server sets aren\'t a change', () => {
   const served = { ...structuredClone(STRICT), status: {}, metadata: { ...STRICT.metadata, uid: '1', generation: 2, deletionTimestamp: '2026-01-01T00:00:00Z', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } } };
   expect(diff([STRICT], [served]).objects).toEqual([]);
 });
@@ -36,19 +36,19 @@ test('fields that the API server sets are no change', () => {
 test.each<[string, unknown[], unknown[], string[]]>([
   ['a policy that breaks what a rule sends', [OFF], [OFF, STRICT], ['2 changed: plaintext → broken by + PeerAuthentication a/default']],
   ['a rule that sends plaintext to STRICT', [STRICT], [OFF, STRICT], ['2 changed: mtls → broken by + DestinationRule b/off']],
-  ['both at once', [], [OFF, STRICT], ['2 changed: mtls → broken by + PeerAuthentication a/default, + DestinationRule b/off']],
-  ['a rule, and what has nothing to do with it', [], [OFF, peerAuthentication('b/default', mode('STRICT'))], ['2 changed: mtls → plaintext by + DestinationRule b/off']],
-  ['a client', [], [deployment('b/new')], ['2 added: none → mtls by + Deployment b/new']],
+  ['a rule and a policy together', [], [OFF, STRICT], ['2 changed: mtls → broken by + PeerAuthentication a/default, + DestinationRule b/off']],
+  ['a rule, beside an object without effect', [], [OFF, peerAuthentication('b/default', mode('STRICT'))], ['2 changed: mtls → plaintext by + DestinationRule b/off']],
+  ['a new client', [], [deployment('b/new')], ['2 added: none → mtls by + Deployment b/new']],
   ['a second server behind a Service', [], [deployment('b/second', { labels: { app: 'server' }, ports: [{ containerPort: 80 }] }), OFF],
     ['2 changed: mtls → plaintext by + DestinationRule b/off', '5 added: none → mtls by + Deployment b/second', '1 added: none → plaintext by + DestinationRule b/off, + Deployment b/second']],
-  ['a server behind a Service without one', [service('b/idle', ['http:80'])], [service('b/idle', ['http:80']), deployment('b/idle', { ports: [{ containerPort: 80 }] })],
+  ['the first server behind a Service', [service('b/idle', ['http:80'])], [service('b/idle', ['http:80']), deployment('b/idle', { ports: [{ containerPort: 80 }] })],
     ['4 added: undecided → mtls by + Deployment b/idle', '2 added: none → mtls by + Deployment b/idle']],
-  ['a rule that goes', [OFF], [], ['2 changed: plaintext → mtls by - DestinationRule b/off']],
-  ['two rules of which each is enough', [], [OFF, destinationRule('a/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
+  ['a removed rule', [OFF], [], ['2 changed: plaintext → mtls by - DestinationRule b/off']],
+  ['two rules that each suffice', [], [OFF, destinationRule('a/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
     ['2 changed: mtls → plaintext by + DestinationRule a/off, + DestinationRule b/off', '1 changed: mtls → plaintext by + DestinationRule a/off']],
   ['a route to another server', [], [virtualService('a/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }] })],
     ['3 rerouted: mtls → none by + VirtualService a/v', '3 gained: none → mtls by + VirtualService a/v']],
-])('%s', (_, before, after, lines) => {
+])('groups connections by cause: %s', (_, before, after, lines) => {
   expect(groups(before, after)).toEqual(lines);
 });
 
@@ -58,10 +58,10 @@ describe('copies of requests', () => {
   const mirrored = (to: string, copies: string) => virtualService('a/v', { hosts: [A], http: [{ route: [{ destination: { host: to } }], mirror: { host: copies } }] });
 
   test.each<[string, unknown[], unknown[], string[]]>([
-    ['that are newly lost are no broken call', [mirrored(A, B)], [mirrored(A, NOBODY)], ['3 lost: mtls → none by ~ VirtualService a/v']],
-    ['that were lost hide no call that breaks there', [mirrored(A, NOBODY)], [mirrored(NOBODY, NOBODY)], ['3 changed: mtls → broken by ~ VirtualService a/v', '1 gained: none → broken by ~ VirtualService a/v']],
-    ['that are lost where a call was broken are nothing', [mirrored(A, NOBODY)], [mirrored(A, NOBODY), STRICT], []],
-    ['that end where none are sent any more are nothing', [mirrored(A, NOBODY)], [virtualService('a/v', { hosts: [A], http: [{ route: [{ destination: { host: A } }] }] })], []],
+    ['that are newly lost aren\'t broken calls', [mirrored(A, B)], [mirrored(A, NOBODY)], ['3 lost: mtls → none by ~ VirtualService a/v']],
+    ['that are lost don\'t hide a call that breaks at the same destination', [mirrored(A, NOBODY)], [mirrored(NOBODY, NOBODY)], ['3 changed: mtls → broken by ~ VirtualService a/v', '1 gained: none → broken by ~ VirtualService a/v']],
+    ['that are lost where a call was broken aren\'t a change', [mirrored(A, NOBODY)], [mirrored(A, NOBODY), STRICT], []],
+    ['that are no longer sent aren\'t a change', [mirrored(A, NOBODY)], [virtualService('a/v', { hosts: [A], http: [{ route: [{ destination: { host: A } }] }] })], []],
     ['that newly arrive are gained', [mirrored(A, NOBODY)], [mirrored(A, B)], ['3 gained: none → mtls by ~ VirtualService a/v']],
   ])('%s', (_, before, after, lines) => {
     expect(groups(before, after)).toEqual(lines);
@@ -107,7 +107,7 @@ describe('ports that an annotation excludes from the sidecar', () => {
     ['excludeInboundPorts', '9000:9004,9006:9010', '9000:9010'], ['excludeInboundPorts', '9000:65535', '9000'], ['excludeInboundPorts', '9000,9001', '9000:9001'],
     ['includeInboundPorts', '9000', undefined], ['includeInboundPorts', '9000', '*'], ['includeInboundPorts', '9000:9010', '9000:9004,9006:9010'],
     ['includeInboundPorts', '', '9000'], ['excludeInboundPorts', '', undefined],
-  ])('%s from %s to %s, and back', (annotation, one, other) => {
+  ])('are grouped by their change of mode: %s from %s to %s, and back', (annotation, one, other) => {
     for (const [from, to] of [[one, other], [other, one]]) {
       const { before, after, acceptances } = diff([STRICT, web(annotation, from)], [STRICT, web(annotation, to)]);
       const [server, then] = [before, after].map(({ workloads }) => workloads.find(({ name }) => name === 'web')!);

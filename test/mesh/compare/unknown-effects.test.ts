@@ -32,19 +32,19 @@ describe('an object that may affect an undecided connection isn\'t listed as wit
 
   test.each<[string, unknown]>([
     ['STRICT on a namespace in ambient mode', peerAuthentication('ambient/default', mode('STRICT'))],
-    ['STRICT on a namespace that isn\'t among the manifests', peerAuthentication('elsewhere/default', mode('STRICT'))],
-    ['STRICT on a workload there', peerAuthentication('elsewhere/server', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })],
-    ['STRICT on the mesh', peerAuthentication('istio-system/default', mode('STRICT'))],
-    ['a rule there', destinationRule('elsewhere/off', { host: host('known'), exportTo: ['.'], ...tls('DISABLE') })],
-    ['a rule for a server there', destinationRule('known/off', { host: host('elsewhere'), ...tls('DISABLE') })],
-    ['a rule for many hosts', destinationRule('istio-system/off', { host: '*.local', ...tls('DISABLE') })],
-    ['a route for a host there', virtualService('known/route', { hosts: [host('elsewhere')], http: [toHost(host('elsewhere'))] })],
-    ['a route of TCP', virtualService('elsewhere/route', { hosts: [host('elsewhere')], tcp: [toHost(host('elsewhere'))] })],
-    ['a Sidecar there', sidecar('elsewhere/default', { egress: [{ hosts: ['./*'] }] })],
-    ['a ServiceEntry of a host there', serviceEntry('known/entry', { hosts: [host('elsewhere')], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS', location: 'MESH_INTERNAL' })],
-    ['a machine of a Service there', workloadEntry('elsewhere/vm', { address: '192.0.2.1', labels: { app: 'server' } })],
-    ['how clients call a Service there', gatewayApi('BackendTLSPolicy', 'elsewhere/tls', { targetRefs: [{ group: '', kind: 'Service', name: 'server' }], validation: { hostname: 'x' } })],
-    ['an EnvoyFilter there', envoyFilter('elsewhere/filter', { configPatches: [] })],
+    ['STRICT in a namespace that the manifests lack', peerAuthentication('elsewhere/default', mode('STRICT'))],
+    ['STRICT on a workload of a missing namespace', peerAuthentication('elsewhere/server', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })],
+    ['STRICT in the root namespace', peerAuthentication('istio-system/default', mode('STRICT'))],
+    ['a DestinationRule in a missing namespace', destinationRule('elsewhere/off', { host: host('known'), exportTo: ['.'], ...tls('DISABLE') })],
+    ['a DestinationRule for a server in a missing namespace', destinationRule('known/off', { host: host('elsewhere'), ...tls('DISABLE') })],
+    ['a DestinationRule for many hosts', destinationRule('istio-system/off', { host: '*.local', ...tls('DISABLE') })],
+    ['a VirtualService for a host in a missing namespace', virtualService('known/route', { hosts: [host('elsewhere')], http: [toHost(host('elsewhere'))] })],
+    ['a VirtualService with TCP routes in a missing namespace', virtualService('elsewhere/route', { hosts: [host('elsewhere')], tcp: [toHost(host('elsewhere'))] })],
+    ['a Sidecar in a missing namespace', sidecar('elsewhere/default', { egress: [{ hosts: ['./*'] }] })],
+    ['a ServiceEntry for a host in a missing namespace', serviceEntry('known/entry', { hosts: [host('elsewhere')], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS', location: 'MESH_INTERNAL' })],
+    ['a WorkloadEntry of a Service in a missing namespace', workloadEntry('elsewhere/vm', { address: '192.0.2.1', labels: { app: 'server' } })],
+    ['a BackendTLSPolicy for a Service in a missing namespace', gatewayApi('BackendTLSPolicy', 'elsewhere/tls', { targetRefs: [{ group: '', kind: 'Service', name: 'server' }], validation: { hostname: 'x' } })],
+    ['an EnvoyFilter in a missing namespace', envoyFilter('elsewhere/filter', { configPatches: [] })],
   ])('%s', (_, added) => {
     const found = diff([], [added]);
     expect(found.unknownEffects.map(({ object }) => text(object))).toEqual([text({ after: found.objects[0].after })]);
@@ -77,7 +77,7 @@ describe('an object that may affect an undecided connection isn\'t listed as wit
     expect(unknown(diff([], [peerAuthentication('ambient/default', mode('STRICT'))]))).toEqual(['PeerAuthentication ambient/default: 5, model server-proxy-not-modelled, namespace elsewhere, model client-proxy-not-modelled']);
   });
 
-  test('a policy that is removed, and a label of a namespace', () => {
+  test('a removed policy and a removed label of a namespace', () => {
     expect(unknown(diff([peerAuthentication('ambient/default', mode('STRICT'))], []))).toHaveLength(1);
     const labelled = [...injected('known'), namespace('ambient', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint' })];
     const { unknownEffects } = diffOf(Mesh.of(CLUSTER.flat(4), { parseYaml: readYaml }), structuredClone([labelled, CLUSTER.slice(1)].flat(4)));
@@ -98,11 +98,11 @@ describe('an object that may affect an undecided connection isn\'t listed as wit
 
 describe('an object that can\'t affect an undecided connection has no effect', () => {
   test.each<[string, unknown]>([
-    ['a policy of another namespace', peerAuthentication('known/other', { selector: { matchLabels: { app: 'none' } }, ...mode('STRICT') })],
-    ['a rule for another host', destinationRule('known/none', { host: 'none.known.svc.cluster.local', ...tls('DISABLE') })],
-    ['a private rule of a decided namespace', destinationRule('known/own', { host: host('known'), exportTo: ['.'], ...tls('ISTIO_MUTUAL') })],
-    ['a private route of a decided namespace', virtualService('known/own', { hosts: [host('known')], exportTo: ['.'], http: [toHost(host('known'))] })],
-    ['a ServiceEntry of another host', destinationRule('known/none', { host: 'example.com', ...tls('SIMPLE') })],
+    ['a PeerAuthentication for no workload', peerAuthentication('known/other', { selector: { matchLabels: { app: 'none' } }, ...mode('STRICT') })],
+    ['a DestinationRule for another host', destinationRule('known/none', { host: 'none.known.svc.cluster.local', ...tls('DISABLE') })],
+    ['a private DestinationRule of a decided namespace', destinationRule('known/own', { host: host('known'), exportTo: ['.'], ...tls('ISTIO_MUTUAL') })],
+    ['a private VirtualService of a decided namespace', virtualService('known/own', { hosts: [host('known')], exportTo: ['.'], http: [toHost(host('known'))] })],
+    ['a DestinationRule for an external host', destinationRule('known/none', { host: 'example.com', ...tls('SIMPLE') })],
   ])('%s', (_, added) => {
     // A rule that a namespace without clients exports to itself affects no connection.
     const found = diff([], [added], [spaces, CLUSTER[1].slice(2), [deployment('known/client'), deployment('known/server', { ports: [{ containerPort: 80 }] }), service('known/server', ['http:80'])]].flat(4));
@@ -110,7 +110,7 @@ describe('an object that can\'t affect an undecided connection has no effect', (
     expect(found.withoutEffect!.map(text)).toEqual([text(found.objects[0])]);
   });
 
-  test('an image, a label for people, and a label of an object', () => {
+  test('an image, a descriptive label, and a label of a workload', () => {
     const pods = (image: string) => ({ ...deployment('elsewhere/client'), spec: { template: { metadata: { labels: { app: 'client' } }, spec: { containers: [{ name: 'app', image, ports: [] }] } } } });
     expect(unknown(diff([pods('a:1')], [pods('a:2')]))).toEqual([]);
     const rule = (version: string) => destinationRule('elsewhere/off', { host: host('known'), ...tls('DISABLE') }, { labels: { 'app.kubernetes.io/version': version } });
@@ -119,7 +119,7 @@ describe('an object that can\'t affect an undecided connection has no effect', (
   });
 });
 
-test('of objects that take each other\'s place, both make a difference', () => {
+test('of objects that can replace each other, both have an effect', () => {
   const [http, other] = [80, 81];
   const cluster = [injected('a'), deployment('a/client'), deployment('a/server', { ports: [{ containerPort: http }, { containerPort: other }] }), service('a/server', ['http:80', 'http:81'])];
   const forPort = (name: string) => destinationRule(`a/${name}`, { host: 'server', trafficPolicy: { portLevelSettings: [{ port: { number: http }, tls: { mode: 'DISABLE' } }] } });
@@ -132,29 +132,29 @@ describe('every changed object is listed or counted', () => {
   const object = (apiVersion: string, kind: string, spec: unknown) => ({ apiVersion, kind, metadata: { name: 'one', namespace: 'known' }, spec });
 
   test.each<[string, string, string, unknown, unknown]>([
-    ['a RequestAuthentication that is removed', 'security.istio.io/v1', 'RequestAuthentication', { jwtRules: [] }, undefined],
-    ['a Gateway that no longer asks for certificates', 'networking.istio.io/v1', 'Gateway', { servers: [{ tls: { mode: 'MUTUAL' } }] }, { servers: [{ tls: { mode: 'SIMPLE' } }] }],
+    ['a removed RequestAuthentication', 'security.istio.io/v1', 'RequestAuthentication', { jwtRules: [] }, undefined],
+    ['a Gateway that no longer requests client certificates', 'networking.istio.io/v1', 'Gateway', { servers: [{ tls: { mode: 'MUTUAL' } }] }, { servers: [{ tls: { mode: 'SIMPLE' } }] }],
     ['an AuthorizationPolicy', 'security.istio.io/v1', 'AuthorizationPolicy', { rules: [{}] }, { rules: [] }],
     ['a WasmPlugin', 'extensions.istio.io/v1alpha1', 'WasmPlugin', { url: 'a' }, { url: 'b' }],
     ['Telemetry', 'telemetry.istio.io/v1', 'Telemetry', undefined, { tracing: [] }],
-    ['an EnvoyFilter that doesn\'t concern connections', 'networking.istio.io/v1alpha3', 'EnvoyFilter', undefined, { configPatches: [] }],
-  ])('%s', (_, apiVersion, kind, former, latter) => {
+    ['an EnvoyFilter that doesn\'t affect connections', 'networking.istio.io/v1alpha3', 'EnvoyFilter', undefined, { configPatches: [] }],
+  ])('as having no effect on connections: %s', (_, apiVersion, kind, former, latter) => {
     const found = diff(former ? [object(apiVersion, kind, former)] : [], latter ? [object(apiVersion, kind, latter)] : [], [injected('known'), CLUSTER[1][0]]);
     expect([...found.unjudged, ...found.unread].map(text)).toEqual([`${kind} known/one`]);
     expect(found.withoutEffect).toEqual([]);
   });
 
-  test('what isn\'t changed isn\'t', () => {
+  test('unchanged objects aren\'t listed', () => {
     const same = object('networking.istio.io/v1', 'Gateway', { servers: [] });
     expect(diff([same], [structuredClone(same)]).unread).toEqual([]);
   });
 
-  test('no Secret is ever compared', () => {
+  test('Secrets are never compared', () => {
     expect(diff([], [object('v1', 'Secret', {}), object('bitnami.com/v1alpha1', 'SealedSecret', {})]).unread).toEqual([]);
   });
 });
 
-describe('calls that end, or that others take', () => {
+describe('calls that a change removes or reroutes', () => {
   const CALLS = [injected('a', 'b', 'c'), ['a', 'b', 'c'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
   const groups = (before: unknown[], after: unknown[], cluster = CALLS) => diff(before, after, cluster).groups
     .filter(({ kind }) => kind !== 'removed' && kind !== 'added').map(({ kind, from, to, count, taker }) => `${count} ${kind} ${from} → ${to}${taker ? ` by ${objectText(taker)}` : ''}`);
@@ -164,7 +164,7 @@ describe('calls that end, or that others take', () => {
     expect(groups([], [route('a/route')])).toEqual(['5 rerouted mtls → undefined', '5 gained undefined → mtls']);
   });
 
-  test('a route of another namespace takes those of all others', () => {
+  test('a route of another namespace takes the calls of all namespaces', () => {
     // Its own clients it may lead where it wants.
     expect(groups([], [route('c/route')])).toEqual([
       '3 lost mtls → undefined by VirtualService c/route', '2 rerouted mtls → undefined',
@@ -172,21 +172,21 @@ describe('calls that end, or that others take', () => {
     ]);
   });
 
-  test('a route of another namespace that takes only some of them', () => {
+  test('a route of another namespace may take only some of the calls', () => {
     const split = virtualService('c/route', { hosts: [host('a')], http: [{ route: [{ destination: { host: host('a') }, weight: 50 }, { destination: { host: host('b') }, weight: 50 }] }] });
     expect(groups([], [split])).toEqual(['3 gained undefined → mtls by VirtualService c/route', '2 gained undefined → mtls']);
   });
 
-  test('a route that is private to another namespace takes none', () => {
+  test('a route that is private to another namespace takes only calls of that namespace', () => {
     expect(groups([], [route('c/route', { exportTo: ['.'] })])).toEqual(['2 rerouted mtls → undefined', '2 gained undefined → mtls']);
   });
 
-  test('one that takes them already, and leads them elsewhere, takes nothing new', () => {
+  test('a route that already took the calls takes none newly by leading them elsewhere', () => {
     const other = virtualService('c/route', { hosts: [host('a')], http: [toHost(host('c'))] });
     expect(groups([route('c/route')], [other])).toEqual(['5 rerouted mtls → undefined', '5 gained undefined → mtls']);
   });
 
-  test('a Service that is removed while its pods stay', () => {
+  test('a Service that is removed without its pods is lost', () => {
     const without = [CALLS[0], ...CALLS[1].flat().filter((one: any) => one.kind !== 'Service' || one.metadata.namespace !== 'a')];
     const found = diffOf(Mesh.of(CALLS.flat(4), { parseYaml: readYaml }), structuredClone(without.flat(4)));
     expect(found.groups.map(({ kind, from, to, count }) => `${count} ${kind} ${from} → ${to}`)).toEqual(['5 lost mtls → undefined']);

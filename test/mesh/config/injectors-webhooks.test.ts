@@ -14,15 +14,15 @@ const ENABLED = { 'istio-injection': 'enabled' };
 const CANARY = { 'istio.io/rev': 'canary' };
 
 test.each<[string, object[], Record<string, string>, string]>([
-  ['as the charts have them', [BY_NAMESPACE], ENABLED, 'sidecar'],
-  ['as the charts have them, of a namespace that doesn\'t ask', [BY_NAMESPACE], {}, 'none'],
-  ['that know other labels besides', [{ ...BY_NAMESPACE, namespaceSelector: { matchExpressions: [...BY_NAMESPACE.namespaceSelector.matchExpressions, not('control-plane')] } }], ENABLED, 'sidecar'],
-  ['that select no such namespace', [{ ...BY_NAMESPACE, namespaceSelector: { matchLabels: { team: 'one' } } }], ENABLED, 'unknown'],
-  ['that select no such pod', [{ ...BY_NAMESPACE, objectSelector: { matchLabels: { team: 'one' } } }], ENABLED, 'unknown'],
-  ['that select what asks for nothing', [BY_NAMESPACE, AUTO], {}, 'unknown'],
-  ['without selectors', [{}], {}, 'unknown'],
-  ['with conditions', [{ ...BY_NAMESPACE, matchConditions: [{ name: 'x', expression: 'true' }] }], ENABLED, 'unknown'],
-  ['with conditions, of a namespace that doesn\'t ask', [{ ...AUTO, matchConditions: [{ name: 'x', expression: 'true' }] }], {}, 'unknown'],
+  ['as in Istio\'s charts inject', [BY_NAMESPACE], ENABLED, 'sidecar'],
+  ['as in Istio\'s charts don\'t inject into a namespace without the label', [BY_NAMESPACE], {}, 'none'],
+  ['with conditions on other labels inject', [{ ...BY_NAMESPACE, namespaceSelector: { matchExpressions: [...BY_NAMESPACE.namespaceSelector.matchExpressions, not('control-plane')] } }], ENABLED, 'sidecar'],
+  ['that don\'t select the namespace are unknown', [{ ...BY_NAMESPACE, namespaceSelector: { matchLabels: { team: 'one' } } }], ENABLED, 'unknown'],
+  ['that don\'t select the pod are unknown', [{ ...BY_NAMESPACE, objectSelector: { matchLabels: { team: 'one' } } }], ENABLED, 'unknown'],
+  ['that select a namespace without the label are unknown', [BY_NAMESPACE, AUTO], {}, 'unknown'],
+  ['without selectors are unknown', [{}], {}, 'unknown'],
+  ['with matchConditions are unknown', [{ ...BY_NAMESPACE, matchConditions: [{ name: 'x', expression: 'true' }] }], ENABLED, 'unknown'],
+  ['with matchConditions are unknown for a namespace without the label', [{ ...AUTO, matchConditions: [{ name: 'x', expression: 'true' }] }], {}, 'unknown'],
 ])('webhooks %s', (_, webhooks, labels, expected) => {
   expect(kind([configuration(webhooks)], labels)).toBe(expected);
 });

@@ -15,11 +15,16 @@ test('a ConfigMap that equals the charts\' changes nothing', () => {
 });
 
 test.each([
-  [{ values: { global: { proxy: { includeIPRanges: '10.0.0.0/8' } } } }], [{ values: { global: { proxy: { excludeOutboundPorts: '443' } } } }],
-  [{ values: { global: { proxy: { statusPort: 15022 } } } }], [{ values: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } }],
-  [{ config: { policy: 'disabled' } }], [{ config: { neverInjectSelector: [{ matchExpressions: [] }] } }], [{ config: { alwaysInjectSelector: [{ matchLabels: {} }] } }],
-  [{ config: { defaultTemplates: ['sidecar', 'mine'] } }], [{ config: { defaultTemplates: ['mine'] } }],
-])('an injectable pod has an unknown proxy under %j', (said) => {
+  ['includeIPRanges', { values: { global: { proxy: { includeIPRanges: '10.0.0.0/8' } } } }],
+  ['excludeOutboundPorts', { values: { global: { proxy: { excludeOutboundPorts: '443' } } } }],
+  ['another statusPort', { values: { global: { proxy: { statusPort: 15022 } } } }],
+  ['enableNamespacesByDefault', { values: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } }],
+  ['policy disabled', { config: { policy: 'disabled' } }],
+  ['a neverInjectSelector', { config: { neverInjectSelector: [{ matchExpressions: [] }] } }],
+  ['an alwaysInjectSelector', { config: { alwaysInjectSelector: [{ matchLabels: {} }] } }],
+  ['another template beside sidecar', { config: { defaultTemplates: ['sidecar', 'mine'] } }],
+  ['another template in place of sidecar', { config: { defaultTemplates: ['mine'] } }],
+])('an injectable pod has an unknown proxy with %s in the injector\'s configuration: %j', (_, said) => {
   const expected = { kind: 'unknown', because: 'ConfigMap istio-system/istio-sidecar-injector differs from Istio\'s charts', lacks: { fact: 'injector', name: 'ConfigMap istio-system/istio-sidecar-injector' } };
   expect(proxy(injector(said))).toMatchObject(expected);
   expect(proxy(injector(said), {})).toMatchObject(expected);
@@ -44,8 +49,11 @@ const TEMPLATE = ['name: istio-proxy', '- proxy', '- sidecar', 'security.istio.i
   .map((name) => `traffic.sidecar.istio.io/${name}`), '- name: TRUST_DOMAIN', '- name: ISTIO_BOOTSTRAP_OVERRIDE'].join('\n');
 
 test.each([
-  ['sidecar', TEMPLATE], ['unknown', TEMPLATE.replace('istio-proxy', 'proxy')], ['unknown', TEMPLATE.replace('excludeInboundPorts', '')], ['unknown', `${TEMPLATE}\n- name: ISTIO_META_ENABLE_HBONE`],
-  ['sidecar', `${TEMPLATE}\n- name: "MINE"`],
-])('the sidecar template gives the proxy kind %s', (expected, sidecar) => {
+  ['of Istio\'s charts', 'sidecar', TEMPLATE],
+  ['without the container istio-proxy', 'unknown', TEMPLATE.replace('istio-proxy', 'proxy')],
+  ['without an annotation that it applies', 'unknown', TEMPLATE.replace('excludeInboundPorts', '')],
+  ['with a variable that changes the proxy', 'unknown', `${TEMPLATE}\n- name: ISTIO_META_ENABLE_HBONE`],
+  ['with another variable', 'sidecar', `${TEMPLATE}\n- name: "MINE"`],
+])('a sidecar template %s gives the proxy kind %s', (_, expected, sidecar) => {
   expect(proxy(injector({ config: { templates: { sidecar } } })).kind).toBe(expected);
 });

@@ -23,7 +23,7 @@ test('a compatibility version sets the flags that came later', () => {
 
 test.each([
   [true, 'false', true], [true, '0', true], [true, 'true', false], [true, 'no', false], [true, '', false], [false, 'T', true], [false, 'false', false], ['', 'x', true], ['', '', false],
-] as const)('a flag with default %j and value %j makes a difference: %s', (usual, value, expected) => {
+] as const)('a flag with default %j and value %j changes the behaviour: %s', (usual, value, expected) => {
   expect(isChanged({ flag: 'F', usual, otherwise: '', then: 'told' }, value)).toBe(expected);
 });
 

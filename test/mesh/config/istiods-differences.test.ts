@@ -45,7 +45,7 @@ test.each<[string[], string, string, string]>([
   [['*'], 'ISTIO_MUTUAL mtls', 'ISTIO_MUTUAL mtls', 'ISTIO_MUTUAL mtls'],
   [['.'], 'PLAINTEXT broken', 'PLAINTEXT broken', 'PLAINTEXT broken'],
   [['~'], 'PLAINTEXT broken', 'PLAINTEXT broken', 'PLAINTEXT broken'],
-])('defaultServiceExportTo %j before 1.30.3, since, and in a 1.30 of unknown patch', (defaultServiceExportTo, before, since, open) => {
+])('defaultServiceExportTo %j before 1.30.3, since 1.30.3, and in a 1.30 of unknown patch: %s, %s, %s', (defaultServiceExportTo, before, since, open) => {
   const config = meshConfig({ defaultServiceExportTo });
   const [early, late] = [['1.24', '1.29.9', '1.30.0', 'v1.30.2'], ['1.30.3', '1.30.10', '1.31', undefined]];
   expect(early.map((version) => verdict([config], version))).toEqual(early.map(() => before));

@@ -45,20 +45,20 @@ describe('istiod\'s Deployment', () => {
   });
 
   test.each<[string, object, string | undefined]>([
-    ['a variable from elsewhere', { env: [{ name: MERGE, valueFrom: {} }] }, MERGE],
-    ['one that changes no outcome', { env: [{ name: 'PILOT_UNIFIED_SIDECAR_SCOPE', valueFrom: {} }] }, undefined],
-    ['one that istiod doesn\'t decide by', { env: [{ name: 'POD_NAME', valueFrom: {} }] }, undefined],
-    ['one without a value', { env: [{ name: MERGE }] }, undefined],
-    ['variables from elsewhere', { envFrom: [{ configMapRef: { name: 'x' } }] }, BEST],
-    ['of which some are said', { env: [{ name: BEST, value: 'true' }], envFrom: [{}] }, MERGE],
-  ])('with %s', (_, env, flag) => {
+    ['a variable from a reference', { env: [{ name: MERGE, valueFrom: {} }] }, MERGE],
+    ['a variable from a reference, which changes no outcome', { env: [{ name: 'PILOT_UNIFIED_SIDECAR_SCOPE', valueFrom: {} }] }, undefined],
+    ['a variable from a reference, which istiod doesn\'t decide by', { env: [{ name: 'POD_NAME', valueFrom: {} }] }, undefined],
+    ['a variable without a value', { env: [{ name: MERGE }] }, undefined],
+    ['all variables from a reference', { envFrom: [{ configMapRef: { name: 'x' } }] }, BEST],
+    ['variables from a reference, of which some have values', { env: [{ name: BEST, value: 'true' }], envFrom: [{}] }, MERGE],
+  ])('is of unknown behaviour only with flags that change outcomes: %s', (_, env, flag) => {
     const objects = [istiod('istio-system/istiod', { name: 'discovery', ...env })];
     const found = istiods({}, ...objects);
     expect([found.of('default').unknown?.flag, found.of('default').changes.size, found.notes.length]).toEqual([flag, 0, flag ? 1 : 0]);
     expect(istiods({ istiodEnv: { [flag ?? '']: 'true' } }, ...objects).of('default').unknown?.flag).not.toBe(flag ?? 'x');
   });
 
-  test.each([['istio/pilot:1.29.1', 4], ['istio/pilot:1.29.1@sha256:00', 4], ['istio/pilot:1.30.3', 2], ['host:5000/pilot', 0], ['istio/pilot:latest', 0], ['istio/pilot:1.31.0', 0]])('of image %s tells a version: %i differences', (image, count) => {
+  test.each([['istio/pilot:1.29.1', 4], ['istio/pilot:1.29.1@sha256:00', 4], ['istio/pilot:1.30.3', 2], ['host:5000/pilot', 0], ['istio/pilot:latest', 0], ['istio/pilot:1.31.0', 0]])('has with image %s as many differences as its minor: %i', (image, count) => {
     expect(changes({}, [istiod('istio-system/istiod', container([], image))])).toHaveLength(count);
   });
 
@@ -96,7 +96,7 @@ test('an explicit flag overrides the default of an earlier minor', () => {
 test.each<[string, string | undefined, boolean]>([
   ['*.istio.io', undefined, true], ['virtualservices.networking.istio.io', undefined, true], ['*.k8s.io, virtualservices.networking.istio.io', undefined, true],
   ['sidecars.networking.istio.io', undefined, false], ['*.istio.io', '*.networking.istio.io', true], ['*.istio.io', '*.istio.io', false], ['authorizationpolicies.security.istio.io', undefined, true], ['*.istio.io', 'virtualservices.networking.istio.io', true],
-])('kinds in %s without %s leave out objects that are there: %s', (ignored, included, expected) => {
+])('resources %s are ignored and %s included: objects are omitted: %s', (ignored, included, expected) => {
   const policy = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'p', namespace: 'a' }, spec: {} };
   const istiodEnv = { PILOT_IGNORE_RESOURCES: ignored, ...included && { PILOT_INCLUDE_RESOURCES: included } };
   expect(changes({ istiodEnv }, [virtualService('a/v', {}), policy])).toEqual(expected ? ['ignoreKinds'] : []);

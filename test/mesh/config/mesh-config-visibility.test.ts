@@ -16,7 +16,7 @@ test.each([
   [{ policies: [{ visibility: 'NONE', matchingRules: [{}] }, { visibility: 'NAMESPACE', matching_rules: [NAMED] }] }, 'NAMESPACE'],
   [{ policies: [{ visibility: 'NONE', matchingRules: [{ namespaceSelector: {} }] }] }, 'NONE'],
   [{ policies: [{ visibility: 'NONE', matchingRules: [NAMED, LABELLED] }], defaultVisibility: 'NAMESPACE' }, 'NAMESPACE'],
-])('%j lets a namespace without labels be seen: %s', (written, expected) => {
+])('serviceEntryVisibility %j gives a namespace without labels the visibility %s', (written, expected) => {
   expect(of(written, { 'kubernetes.io/metadata.name': 'a' })).toBe(expected);
 });
 
@@ -39,7 +39,7 @@ test.each([
   [{ applyToSidecars: true, defaultVisibility: 'NAMESPACE' }, ['a'], ['PLAINTEXT', 'PLAINTEXT']],
   [{ applyToSidecars: true, defaultVisibility: 'NONE' }, undefined, ['PLAINTEXT', 'PLAINTEXT']],
   [{ defaultVisibility: 'NONE' }, undefined, ['SIMPLE', 'SIMPLE']],
-])('limits an entry\'s own visibility: %j, exportTo %j', (visibility, exportTo, expected) => {
+])('limits a ServiceEntry\'s own visibility: %j, exportTo %j', (visibility, exportTo, expected) => {
   expect(seenBy(visibility, exportTo)).toEqual(expected);
 });
 

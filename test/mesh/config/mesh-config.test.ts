@@ -42,8 +42,8 @@ test('without a ConfigMap istiod\'s defaults apply', () => {
 test.each([
   ['minProtocolVersion by name', '{meshMTLS: {minProtocolVersion: TLSV1_3}}', { minProtocolVersion: 'TLSv1_3' }],
   ['minProtocolVersion by number', '{meshMTLS: {minProtocolVersion: 2}}', { minProtocolVersion: 'TLSv1_3' }],
-  ['another one', '{meshMTLS: {minProtocolVersion: TLSV1_2}}', { minProtocolVersion: 'TLSv1_2' }],
-  ['an upgrade', '{h2UpgradePolicy: UPGRADE}', { upgradesToHttp2: true }],
+  ['another version', '{meshMTLS: {minProtocolVersion: TLSV1_2}}', { minProtocolVersion: 'TLSv1_2' }],
+  ['h2UpgradePolicy', '{h2UpgradePolicy: UPGRADE}', { upgradesToHttp2: true }],
 ])('reads TLS handshake settings: %s', (_, mesh, expected) => {
   expect(configs(text(mesh)).of('default')).toMatchObject(expected);
 });
@@ -100,7 +100,7 @@ test('of several for one revision istio-system\'s applies, else the first by nam
 test.each([
   [undefined, 'ALLOW_ANY'], [null, 'ALLOW_ANY'], ['REGISTRY_ONLY', 'ALLOW_ANY'], [{}, 'REGISTRY_ONLY'], [{ mode: 'ALLOW_ANY' }, 'ALLOW_ANY'], [{ mode: 1 }, 'ALLOW_ANY'],
   [{ mode: 0 }, 'REGISTRY_ONLY'], [{ mode: 'REGISTRY_ONLY' }, 'REGISTRY_ONLY'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS' }, 'ALLOW_ANY_DYNAMIC_DNS'],
-])('outboundTrafficPolicy %j means %s', (outboundTrafficPolicy, expected) => {
+])('outboundTrafficPolicy %j is read as %s', (outboundTrafficPolicy, expected) => {
   expect(configs(meshConfig({ outboundTrafficPolicy })).of('default').outboundTrafficPolicy).toBe(expected);
 });
 
@@ -108,41 +108,41 @@ test('a ConfigMap whose name only ends in a revision is ignored', () => {
   expect(configs(meshConfig({ rootNamespace: 'x' }, 'other-canary')).of('canary').rootNamespace).toBe('istio-system');
 });
 
-test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '# nothing'], ['istio', '{rootNamespace: null}']])('a ConfigMap %s with %j changes nothing', (name, written) => {
+test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '# nothing'], ['istio', '{rootNamespace: null}']])('a ConfigMap named %s with mesh %j has no effect', (name, written) => {
   const { rootNamespace, isUnreadable } = configs(text(written, name)).of('default');
   expect([rootNamespace, isUnreadable]).toEqual(['istio-system', undefined]);
 });
 
-describe('istiod parses the config again without unknown fields', () => {
+describe('istiod parses the mesh config again, without unknown fields, if it has', () => {
   test.each([
     ['an unknown field', '{enableAutoMtls: false, mixerAddress: x}'],
     ['an unknown field of a message', '{enableAutoMtls: false, outboundTrafficPolicy: {mode: ALLOW_ANY, modes: 1}}'],
     ['an enum\'s unknown number', '{enableAutoMtls: false, h2UpgradePolicy: 7}'],
-    ['a field under both names', '{enableAutoMtls: false, enable_auto_mtls: true}'],
-    ['a value in what is merged by its YAML name', '{enableAutoMtls: false, default_config: {interceptionMode: NONE}}'],
+    ['a field under both its names', '{enableAutoMtls: false, enable_auto_mtls: true}'],
+    ['a value under the YAML name of a merged field', '{enableAutoMtls: false, default_config: {interceptionMode: NONE}}'],
   ])('%s', (_, written) => {
     expect(configs(text(written)).of('default')).toMatchObject({ enableAutoMtls: false, interceptionMode: 'REDIRECT', outboundTrafficPolicy: 'ALLOW_ANY' });
     expect(configs(text(written)).unreadable()).toEqual([]);
   });
 
-  test.each(['enable_autoMtls', 'EnableAutoMtls', 'enableAutoMTLS'])('a key that only looks like a field\'s: %s', (key) => {
+  test.each(['enable_autoMtls', 'EnableAutoMtls', 'enableAutoMTLS'])('a key that resembles a field\'s name: %s', (key) => {
     expect(configs(text(`{${key}: false}`)).of('default').enableAutoMtls).toBe(true);
   });
 
-  test('labels keep their keys, and a selector\'s field has one name only', () => {
+  test('keys of labels are kept, and a field of a selector has a single name', () => {
     const [selector] = configs(text('{discoverySelectors: [{match_labels: {a: b}}]}')).of('default').discoverySelectors;
     expect(selector).toEqual({ matchLabels: {}, matchExpressions: [] });
   });
 });
 
 test.each([
-  ['no YAML', '{rootNamespace: ['],
-  ['no mapping', 'text'],
-  ['a wrong type', '{enableAutoMtls: "false"}'],
+  ['invalid YAML', '{rootNamespace: ['],
+  ['text that isn\'t a mapping', 'text'],
+  ['a value of the wrong type', '{enableAutoMtls: "false"}'],
   ['an enum\'s unknown name', '{outboundTrafficPolicy: {mode: ALLOW_ALL}}'],
   ['a value out of range', '{proxyListenPort: 70000}'],
-  ['another document', 'rootNamespace: a\n---\nrootNamespace: b\n'],
-])('a mesh config that istiod can\'t read has no effect, and is reported: %s', (_, written) => {
+  ['a second document', 'rootNamespace: a\n---\nrootNamespace: b\n'],
+])('an unreadable mesh config has no effect, and is reported: %s', (_, written) => {
   const all = configs(text(written));
   expect(all.of('default')).toMatchObject({ isUnreadable: true, rootNamespace: 'istio-system' });
   expect(all.unreadable()).toEqual([expect.stringMatching(/^ConfigMap istio-system\/istio holds a mesh config that istiod can't read/)]);

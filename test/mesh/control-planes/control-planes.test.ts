@@ -36,7 +36,7 @@ test('every revision reads a Service, whatever its labels; a ServiceEntry\'s rev
 
 test.each([
   ['of another revision', canary, {}], ['in a namespace that isn\'t discovered', {}, { discoverySelectors: [{ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['x'] }] }] }],
-])('no route leads to a service %s', (_, fields, config) => {
+])('a service %s isn\'t the destination of a route', (_, fields, config) => {
   const entry = serviceEntry('x/e', { hosts: ['ext.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }, fields);
   const route = virtualService('s/r', { hosts: ['server'], http: [toHost('ext.example.com')] });
   const all = world({ 'istio-injection': 'enabled' }, namespace('x'), meshConfig(config), entry, route);
@@ -80,7 +80,7 @@ describe('objects in a namespace that istiod may not discover leave calls undeci
   });
 });
 
-describe('the istiods that are there', () => {
+describe('the known istiods', () => {
   const inUse = (objects: unknown[], revisions: string[] = []) => [...mesh(objects).planes.inUse(revisions).values()];
   const labelled = peerAuthentication('s/p', mode('STRICT'), canary);
   const config = (name: string) => meshConfig({}, name);

@@ -9,18 +9,18 @@ const discovering = (namespace: string) => meshConfig({ discoverySelectors: [{ m
 const entry = (exportTo?: string[]) => serviceEntry('b/x', { hosts: [host('x')], exportTo, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
 const CONFINED = meshConfig({ serviceEntryVisibility: { applyToSidecars: true, defaultVisibility: 'NAMESPACE' } });
 
-test.each<[string, unknown[]]>([
-  ['nothing', [service('b/x')]],
-  ['nothing', [exported('a'), importing('b/*')]],
-  ['exportTo', [exported('.')]],
-  ['exportTo', [exported('c'), importing('a/*')]],
-  ['defaultServiceExportTo', [service('b/x'), meshConfig({ defaultServiceExportTo: ['.'] })]],
-  ['serviceEntryVisibility', [entry(), CONFINED]],
-  ['exportTo', [entry(['.']), CONFINED]],
-  ['sidecar', [service('b/x'), importing('a/*')]],
-  ['discoverySelectors', [exported('.'), discovering('a')]],
-  ['nothing', [service('b/x'), discovering('b')]],
-])('the setting that hides a service of namespace b from namespace a: %s', (expected, objects) => {
+test.each<[string, string, unknown[]]>([
+  ['public', 'nothing', [service('b/x')]],
+  ['exported to a and imported by its Sidecar', 'nothing', [exported('a'), importing('b/*')]],
+  ['private', 'exportTo', [exported('.')]],
+  ['exported to c', 'exportTo', [exported('c'), importing('a/*')]],
+  ['private by default', 'defaultServiceExportTo', [service('b/x'), meshConfig({ defaultServiceExportTo: ['.'] })]],
+  ['a ServiceEntry that is visible in its namespace only', 'serviceEntryVisibility', [entry(), CONFINED]],
+  ['a private ServiceEntry', 'exportTo', [entry(['.']), CONFINED]],
+  ['not imported by a Sidecar', 'sidecar', [service('b/x'), importing('a/*')]],
+  ['in a namespace that istiod doesn\'t read', 'discoverySelectors', [exported('.'), discovering('a')]],
+  ['public, while istiod doesn\'t read namespace a', 'nothing', [service('b/x'), discovering('b')]],
+])('what hides a service of namespace b from namespace a, if it is %s: %s', (_, expected, objects) => {
   const { registry, planes } = mesh([injected('a', 'b'), objects]);
   const plane = planes.default;
   expect(hidingOf(registry.byHost.get(host('x'))![0], plane, plane.scopeOf({ namespace: 'a', labels: {} }))).toBe(expected);

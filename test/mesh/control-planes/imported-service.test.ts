@@ -16,17 +16,17 @@ const known = (...candidates: (() => Service)[]) => {
   return found && `${found.registry} ${found.namespace}/${found.name}: ${found.ports.map(({ number }) => number).join()}`;
 };
 
-describe('of several services with one host a proxy knows', () => {
+describe('of several services with one host, a proxy knows', () => {
   test.each([
-    ['none where there is none', [], undefined],
+    ['none if there are none', [], undefined],
     ['the only one', [entry('b/e')], 'ServiceEntry b/e: 80'],
-    ['the first of other namespaces', [entry('c/e'), entry('b/e')], 'ServiceEntry c/e: 80'],
-    ['its own namespace\'s', [entry('c/e'), entry('a/e'), entry('b/e')], 'ServiceEntry a/e: 80'],
-    ['its own namespace\'s before a Service', [entry('a/e'), kubernetes], 'ServiceEntry a/e: 80'],
-    ['its own namespace\'s before an earlier Service', [kubernetes, entry('a/e')], 'ServiceEntry a/e: 80'],
+    ['the first one of other namespaces', [entry('c/e'), entry('b/e')], 'ServiceEntry c/e: 80'],
+    ['the one of its own namespace', [entry('c/e'), entry('a/e'), entry('b/e')], 'ServiceEntry a/e: 80'],
+    ['the ServiceEntry of its own namespace before a Service', [entry('a/e'), kubernetes], 'ServiceEntry a/e: 80'],
+    ['the ServiceEntry of its own namespace before an earlier Service', [kubernetes, entry('a/e')], 'ServiceEntry a/e: 80'],
     ['a Service before a ServiceEntry', [entry('c/e'), kubernetes], 'Kubernetes b/x: 80'],
     ['a Service before a later ServiceEntry', [kubernetes, entry('c/e')], 'Kubernetes b/x: 80'],
-    ['a Service before ServiceEntries of its namespace, whose ports it does not take', [entry('b/e', [81]), kubernetes, entry('b/f', [82])], 'Kubernetes b/x: 80'],
+    ['a Service before ServiceEntries of the same namespace, without their ports', [entry('b/e', [81]), kubernetes, entry('b/f', [82])], 'Kubernetes b/x: 80'],
   ])('%s', (_, candidates, expected) => {
     expect(known(...candidates)).toBe(expected);
   });

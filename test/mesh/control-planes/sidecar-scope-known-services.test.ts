@@ -12,10 +12,10 @@ function scopeIn(...objects: unknown[]) {
 
 test.each([
   ['no service', [], ''],
-  ['one', [service('b/one')], 'one'],
-  ['a private one after a public one', [service('b/one'), exported('b/two', 'a')], 'two,one'],
-  ['a private one first', [exported('b/one', 'a'), service('b/two')], 'one,two'],
-  ['several of each', [service('b/one'), exported('b/three', 'a'), exported('b/two', '.'), service('b/zero')], 'three,two,one,zero'],
+  ['one service', [service('b/one')], 'one'],
+  ['a public one, then one that is exported to the namespace', [service('b/one'), exported('b/two', 'a')], 'two,one'],
+  ['one that is exported to the namespace, then a public one', [exported('b/one', 'a'), service('b/two')], 'one,two'],
+  ['several of each kind', [service('b/one'), exported('b/three', 'a'), exported('b/two', '.'), service('b/zero')], 'three,two,one,zero'],
 ])('services that aren\'t public come first: %s', (_, objects, expected) => {
   const { scope, services } = scopeIn(objects);
   expect(scope.inOrder(services).map(({ name }) => name).join()).toBe(expected);
@@ -37,19 +37,19 @@ describe('a host that a Sidecar doesn\'t import is known if an imported route le
     ['on all ports, if the route names none', [back, to()], 'Kubernetes b/back: 80,81'],
     ['on the port that the route names', [back, to(81)], 'Kubernetes b/back: 81'],
     ['on the ports of all routes', [back, route({ host: BACK, port: { number: 81 } }), route({ host: BACK, port: { number: 80 } }, {}, 'b/w')], 'Kubernetes b/back: 80,81'],
-    ['not on a port that it doesn\'t have', [back, to(82)], undefined],
+    ['not on a port that it lacks', [back, to(82)], undefined],
     ['not without a route', [back], undefined],
-    ['not by a route to another host', [back, to(80, 'other')], undefined],
-    ['not by a route that the namespace doesn\'t see', [back, route({ host: BACK }, { exportTo: ['.'] })], undefined],
-    ['not by a route that the Sidecar doesn\'t import', [back, route({ host: BACK }, { hosts: [BACK] })], undefined],
-    ['not by a route of a namespace that istiod doesn\'t read', [back, to(), meshConfig({ discoverySelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': 'a' } }] })], undefined],
-    ['not if it is hidden from the namespace', [service('b/back', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), to()], undefined],
+    ['not if the route leads to another host', [back, to(80, 'other')], undefined],
+    ['not if the route isn\'t exported to the namespace', [back, route({ host: BACK }, { exportTo: ['.'] })], undefined],
+    ['not if the Sidecar doesn\'t import the route', [back, route({ host: BACK }, { hosts: [BACK] })], undefined],
+    ['not if istiod doesn\'t read the route\'s namespace', [back, to(), meshConfig({ discoverySelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': 'a' } }] })], undefined],
+    ['not if it isn\'t exported to the namespace', [service('b/back', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), to()], undefined],
     ['as a Service rather than a ServiceEntry', [service('b/back', ['http:80']), { ...entry('b/e', { hosts: [BACK] }), metadata: { ...entry('b/e').metadata, creationTimestamp: '2020-01-01T00:00:00Z' } }, to()], 'Kubernetes b/back: 80'],
   ])('%s', (_, objects, expected) => {
     expect(known(BACK, objects)).toBe(expected);
   });
 
-  test('preferring the namespace\'s own service, even if hidden from it', () => {
+  test('as the namespace\'s own service, even if that isn\'t exported to it', () => {
     const toEntry = to(undefined, 'x.example.com');
     const older = (path: string) => ({ ...entry(path), metadata: { ...entry(path).metadata, creationTimestamp: '2020-01-01T00:00:00Z' } });
     const younger = (path: string, spec: object = {}) => entry(path, spec);
@@ -58,7 +58,7 @@ describe('a host that a Sidecar doesn\'t import is known if an imported route le
     expect(known('x.example.com', older('b/e'), younger('c/e'), toEntry)).toBe('ServiceEntry b/e: 80');
   });
 
-  test('but an imported host keeps all its ports', () => {
+  test('only on the route\'s ports, unless it is imported', () => {
     expect(known(front, to())).toBe('Kubernetes b/front: 80');
     const { scope } = scopeIn(back);
     expect([scope.known(BACK), scope.imported(BACK)].map((found) => found?.ports.length)).toEqual([2, 2]);
@@ -80,16 +80,16 @@ describe('of a Service and a ServiceEntry of its host and namespace, proxies lis
     return scopeIn(objects).scope.listening(BACK).map(({ registry }) => registry).join();
   };
   test.each([
-    ['both', [], 'Kubernetes,ServiceEntry'],
-    ['both, where a Sidecar imports by a wildcard', ['b/*'], 'Kubernetes,ServiceEntry'],
-    ['both, where a Sidecar imports from any namespace', [`*/${BACK}`], 'Kubernetes,ServiceEntry'],
-    ['the Service, where it imports by names alone', [`b/${BACK}`], 'Kubernetes'],
-    ['none, where it imports other names', ['b/other.b.svc.cluster.local'], ''],
+    ['both without a Sidecar', [], 'Kubernetes,ServiceEntry'],
+    ['both if a Sidecar imports by a wildcard', ['b/*'], 'Kubernetes,ServiceEntry'],
+    ['both if a Sidecar imports from any namespace', [`*/${BACK}`], 'Kubernetes,ServiceEntry'],
+    ['the Service if a Sidecar imports only its host', [`b/${BACK}`], 'Kubernetes'],
+    ['neither if a Sidecar imports another host', ['b/other.b.svc.cluster.local'], ''],
   ])('%s', (_, hosts, expected) => {
     expect(both(...hosts)).toBe(expected);
   });
 
-  test('the first, where there is no Service and a Sidecar imports by names alone', () => {
+  test('the first ServiceEntry if there is no Service and a Sidecar imports only its host', () => {
     const { scope } = scopeIn(entry('b/e'), entry('b/f'), entry('c/e'), sidecar('a/s', { egress: [{ hosts: ['b/x.example.com'] }] }));
     expect(scope.listening('x.example.com').map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['b/e']);
   });
@@ -102,18 +102,18 @@ test('an ExternalName resolves only for proxies whose istiod discovers its names
   expect([target(), target(selecting('b')), target(selecting('c'))]).toEqual([BACK, BACK, undefined]);
 });
 
-describe('of a Sidecar with several egress listeners', () => {
+describe('with several egress listeners in a Sidecar', () => {
   const [excluding, importing] = [{ port: { number: 81, name: 'p', protocol: 'HTTP' }, hosts: ['*/*', `~b/${BACK}`] }, { hosts: ['*/*'] }];
   const seen = (...egress: object[]) => {
     const { scope, services } = scopeIn(service('b/back', ['http:80']), virtualService('b/v', { hosts: [BACK], ...toHost(BACK) }), sidecar('a/s', { egress }));
     return [scope.sees(services[0]), scope.listensFor(services[0]), scope.routesFor(BACK).length, scope.importsName(BACK, services[0])];
   };
 
-  test('another one imports what one excludes', () => {
+  test('a host that one listener excludes is imported by another', () => {
     expect(seen(excluding, importing)).toEqual([true, true, 1, true]);
   });
 
-  test('all may exclude it', () => {
+  test('a host may be excluded by all listeners', () => {
     expect(seen(excluding, { hosts: ['*/*', '~b/*'] })).toEqual([false, false, 0, true]);
   });
 });

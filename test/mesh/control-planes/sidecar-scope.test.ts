@@ -25,10 +25,20 @@ describe('exportTo', () => {
 
 describe('a Sidecar\'s egress hosts', () => {
   test.each([
-    [['*/*'], THROUGH], [['b/*'], THROUGH], [['./*'], PAST], [['c/*'], PAST], [['b/server.b.svc.cluster.local'], THROUGH], [['*/server.b.svc.cluster.local'], THROUGH],
-    [['b/other.b.svc.cluster.local'], PAST], [['*/*.b.svc.cluster.local'], THROUGH], [['~/*'], PAST], [['b/*', '~b/server.b.svc.cluster.local'], PAST],
-    [['*/*', '~*/server.b.svc.cluster.local'], PAST], [['*/*', '~c/*'], THROUGH], [['nonsense', 'a/b/c'], PAST],
-  ])('%j', (hosts, expected) => {
+    ['all services are imported', ['*/*'], THROUGH],
+    ['all of a namespace are imported', ['b/*'], THROUGH],
+    ['all of its own namespace hide the service', ['./*'], PAST],
+    ['all of another namespace hide the service', ['c/*'], PAST],
+    ['the service is imported by its host', ['b/server.b.svc.cluster.local'], THROUGH],
+    ['the service is imported by its host from any namespace', ['*/server.b.svc.cluster.local'], THROUGH],
+    ['another service hides the service', ['b/other.b.svc.cluster.local'], PAST],
+    ['a wildcard imports the service', ['*/*.b.svc.cluster.local'], THROUGH],
+    ['no services hide the service', ['~/*'], PAST],
+    ['an excluded host hides the service', ['b/*', '~b/server.b.svc.cluster.local'], PAST],
+    ['a host that is excluded from any namespace hides the service', ['*/*', '~*/server.b.svc.cluster.local'], PAST],
+    ['another namespace is excluded', ['*/*', '~c/*'], THROUGH],
+    ['invalid hosts hide the service', ['nonsense', 'a/b/c'], PAST],
+  ])('%s: %j', (_, hosts, expected) => {
     expect(outcome(egress(...hosts))).toEqual(expected);
   });
 
@@ -68,11 +78,11 @@ describe('which Sidecar applies', () => {
   });
 });
 
-describe('unknown destinations', () => {
+describe('calls to unknown destinations', () => {
   const hidden = egress('~/*');
   test.each([
     [{ mode: 'REGISTRY_ONLY' }, BLOCKED], [{ mode: 'ALLOW_ANY' }, PAST], [{}, BLOCKED], [undefined, PAST], [{ mode: 1 }, PAST], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS' }, PAST],
-  ])('mesh config %j', (outboundTrafficPolicy, expected) => {
+  ])('follow outboundTrafficPolicy %j of the mesh config', (outboundTrafficPolicy, expected) => {
     expect(outcome(hidden, meshConfig({ outboundTrafficPolicy }))).toEqual(expected);
   });
 
@@ -84,19 +94,19 @@ describe('unknown destinations', () => {
     expect(policy(undefined, 'REGISTRY_ONLY')).toEqual(BLOCKED);
   });
 
-  test('are undecided where a Sidecar sends them to a proxy, known ones aren\'t', () => {
+  test('are undecided if a Sidecar sends them to an egressProxy; calls to known destinations aren\'t', () => {
     const proxied = (host: string) => connections(world(sidecar('a/s', { egress: [{ hosts: [host] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'proxy' } } })))[0];
     expect(proxied('~/*')).toMatchObject({ outcome: 'undecided', undecidedBecause: 'egress-proxy' });
     expect(proxied('*/*').outcome).toBe('mtls');
   });
 });
 
-test.each([[{ port: { number: 80, protocol: 'HTTP_PROXY' } }], [{ bind: '127.0.0.1' }], [{ captureMode: 'NONE' }]])('an egress listener of its own (%j) is undecided', (own) => {
+test.each([[{ port: { number: 80, protocol: 'HTTP_PROXY' } }], [{ bind: '127.0.0.1' }], [{ captureMode: 'NONE' }]])('an egress listener %j leaves the call undecided', (own) => {
   const [one] = connections(world(sidecar('a/s', { egress: [{ hosts: ['*/*'], ...own }] })));
   expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'own-listener', clientTls: 'UNKNOWN' });
 });
 
-test('a listener for the number of a UDP port isn\'t clear', () => {
+test('an egress listener with the number of a UDP port leaves the call undecided', () => {
   const dns = (transport: string) => connections(world(service('c/dns', [{ name: 'dns', port: 80, protocol: transport }]), sidecar('a/s', {
     egress: [{ port: { number: 80, protocol: 'HTTP' }, hosts: ['c/*'] }],
   })))[0];
@@ -115,16 +125,16 @@ describe('an egress listener for a port', () => {
   const others = { hosts: ['*/*'] };
 
   test.each<[string, object[], string[]]>([
-    ['lets out what it imports', [listener(80)], THROUGH],
-    ['hides what it doesn\'t', [listener(80, { hosts: ['c/*'] })], PAST],
-    ['alone leaves no listener for other ports', [listener(81)], PAST],
-    ['leaves the other ports to the listener without one', [listener(81, { hosts: ['~/*'] }), others], THROUGH],
-    ['hides HTTP services that the listener for all others imports', [listener(80, { hosts: ['c/*'] }), others], PAST],
-    ['without services has no routes for what the listener for all others imports', [listener(80, { hosts: ['~/*'] }), others], PAST],
-    ['for TCP opens the addresses of HTTP services', [listener(80, { port: { number: 80, protocol: 'TCP', name: 'own' } })], THROUGH],
-    ['bound elsewhere leaves no other port undecided', [listener(81, { bind: '127.0.0.1' }), others], THROUGH],
-    ['known as a proxy is undecided', [listener(80, { port: { number: 80, protocol: 'http_proxy', name: 'own' } })], ['UNKNOWN PERMISSIVE undecided']],
-    ['captures as the proxy does', [listener(80, { captureMode: 'IPTABLES' })], THROUGH],
+    ['lets calls to imported services pass', [listener(80)], THROUGH],
+    ['hides services that it doesn\'t import', [listener(80, { hosts: ['c/*'] })], PAST],
+    ['leaves other ports without a listener if it is the only one', [listener(81)], PAST],
+    ['leaves other ports to the listener without a port', [listener(81, { hosts: ['~/*'] }), others], THROUGH],
+    ['hides HTTP services that only the listener without a port imports', [listener(80, { hosts: ['c/*'] }), others], PAST],
+    ['without services has no routes for services that the listener without a port imports', [listener(80, { hosts: ['~/*'] }), others], PAST],
+    ['of protocol TCP lets calls to addresses of HTTP services pass', [listener(80, { port: { number: 80, protocol: 'TCP', name: 'own' } })], THROUGH],
+    ['with bind leaves calls to other ports decided', [listener(81, { bind: '127.0.0.1' }), others], THROUGH],
+    ['of protocol http_proxy leaves calls undecided', [listener(80, { port: { number: 80, protocol: 'http_proxy', name: 'own' } })], ['UNKNOWN PERMISSIVE undecided']],
+    ['with captureMode IPTABLES lets calls pass', [listener(80, { captureMode: 'IPTABLES' })], THROUGH],
   ])('%s', (_, all, expected) => {
     expect(listeners(...all)).toEqual(expected);
   });
@@ -151,7 +161,7 @@ test('captureMode DEFAULT leaves calls decided', () => {
 
 test.each([
   ['includeOutboundIPRanges', '10.0.0.0/8', 'undecided'], ['excludeOutboundIPRanges', '10.0.0.0/8', 'undecided'], ['includeOutboundIPRanges', '*', 'mtls'], ['excludeOutboundIPRanges', '', 'mtls'],
-])('%s %j: %s', (name, value, expected) => {
+])('the annotation %s %j leaves a call %s', (name, value, expected) => {
   const objects = [world(), deployment('a/client', { annotations: { [`traffic.sidecar.istio.io/${name}`]: value } })];
   expect(words(objects, 'a/client', 'server.b')[0].split(' ')[2]).toBe(expected);
 });
@@ -181,7 +191,7 @@ describe('discovery selectors', () => {
     [{ key: 'istio-injection', operator: 'NotIn', values: ['enabled'] }, PAST], [{ key: 'x', operator: 'NotIn', values: ['y'] }, THROUGH], [{ key: 'istio-injection', operator: 'NotIn', values: ['x'] }, THROUGH],
     [{ key: 'istio-injection', operator: 'Exists' }, THROUGH], [{ key: 'x', operator: 'Exists' }, PAST],
     [{ key: 'x', operator: 'DoesNotExist' }, THROUGH], [{ key: 'istio-injection', operator: 'DoesNotExist' }, PAST],
-  ])('%j', (expression, expected) => {
+  ])('whether a service is known with matchExpression %j', (expression, expected) => {
     expect(outcome(discovery({ matchExpressions: [expression] }))).toEqual(expected);
   });
 
@@ -204,7 +214,7 @@ describe('discovery selectors', () => {
   });
 });
 
-test.each([['', 'refused-routes'], ['TCP', undefined]])('an egress listener of protocol %p has HTTP routes, and a wildcard around the own namespace breaks them: %p', (protocol, because) => {
+test.each([['', 'refused-routes'], ['TCP', undefined]])('an egress listener of protocol %p beside a wildcard around its own namespace: undecided because of %p', (protocol, because) => {
   const wildcard = serviceEntry('a/w', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'p' }] });
   const own = sidecar('a/s', { egress: [{ port: { number: 80, protocol }, hosts: ['*/*'] }] });
   const found = connections([injected('a'), deployment('a/web'), wildcard, own]);

@@ -9,12 +9,12 @@ const SERVICE = kubernetesService(readObject(service('b/server', [80]))!);
 const ENDPOINT = { port: 80, namespace: 'b', labels: {}, tlsMode: 'istio' };
 
 test.each<[string, Partial<ClusterTls>, object, string, string | undefined]>([
-  ['what the rule fixes for all', { fixed: 'SIMPLE', reason: 'rule', by: hint('SIMPLE').at }, { tlsMode: 'disabled' }, 'SIMPLE: rule', 'd spec.trafficPolicy.tls'],
-  ['plaintext to who doesn\'t say that it speaks the mesh\'s TLS', { hint: hint('ISTIO_MUTUAL') }, { tlsMode: 'disabled' }, 'PLAINTEXT: endpoint-without-tls', 'server spec'],
-  ['mutual TLS to who does', {}, {}, 'ISTIO_MUTUAL: auto-mtls', undefined],
-  ['plaintext to a port that is DISABLE', {}, { namespace: 'off' }, 'PLAINTEXT: endpoint-without-tls', 'p spec.mtls.mode'],
-  ['mutual TLS to an endpoint that a rule marks, even DISABLE', { hint: hint('ISTIO_MUTUAL') }, { namespace: 'off' }, 'ISTIO_MUTUAL: auto-mtls', 'd spec.trafficPolicy.tls'],
-  ['plaintext to one that a rule unmarks', { hint: hint('SIMPLE') }, {}, 'PLAINTEXT: rule-hides-endpoint', 'd spec.trafficPolicy.tls'],
+  ['the TLS that the rule sets for all', { fixed: 'SIMPLE', reason: 'rule', by: hint('SIMPLE').at }, { tlsMode: 'disabled' }, 'SIMPLE: rule', 'd spec.trafficPolicy.tls'],
+  ['plaintext to an endpoint without the tlsMode label', { hint: hint('ISTIO_MUTUAL') }, { tlsMode: 'disabled' }, 'PLAINTEXT: endpoint-without-tls', 'server spec'],
+  ['mutual TLS to an endpoint with the tlsMode label', {}, {}, 'ISTIO_MUTUAL: auto-mtls', undefined],
+  ['plaintext to a DISABLE port', {}, { namespace: 'off' }, 'PLAINTEXT: endpoint-without-tls', 'p spec.mtls.mode'],
+  ['mutual TLS to an endpoint that a rule marks, even with a DISABLE port', { hint: hint('ISTIO_MUTUAL') }, { namespace: 'off' }, 'ISTIO_MUTUAL: auto-mtls', 'd spec.trafficPolicy.tls'],
+  ['plaintext to an endpoint that a rule unmarks', { hint: hint('SIMPLE') }, {}, 'PLAINTEXT: rule-hides-endpoint', 'd spec.trafficPolicy.tls'],
 ])('a client sends %s', (_, cluster, endpoint, expected, decisive) => {
   const { policies } = mesh([peerAuthentication('off/p', mode('DISABLE'))]).planes.default;
   const ofCluster: ClusterTls = { reason: 'auto-mtls', originalDestination: false, needsServers: true, ...cluster };

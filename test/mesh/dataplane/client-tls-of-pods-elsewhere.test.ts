@@ -26,19 +26,19 @@ const KNOWN = ['PLAINTEXT plaintext'];
 const UNKNOWN = ['ISTIO_MUTUAL broken'];
 
 test.each<[string, string, unknown[], string[]]>([
-  ['a client that knows no service there', 'a/web', [], UNKNOWN],
-  ['a client that knows one', 'a/web', [service('b/other', [80])], KNOWN],
-  ['a client from which the only one is hidden', 'a/web', [hidden], UNKNOWN],
-  ['a client there', 'b/web', [], KNOWN],
-  ['a client whose Sidecar imports none', 'c/web', [service('b/other', [80]), sidecar('c/s', { egress: [{ hosts: ['a/*'] }] })], UNKNOWN],
-  ['a client whose Sidecar imports a route that leads to one', 'c/web', [
+  ['a client that knows no service in the policy\'s namespace', 'a/web', [], UNKNOWN],
+  ['a client that knows a service there', 'a/web', [service('b/other', [80])], KNOWN],
+  ['a client to which the only service there isn\'t exported', 'a/web', [hidden], UNKNOWN],
+  ['a client of that namespace', 'b/web', [], KNOWN],
+  ['a client whose Sidecar imports no service there', 'c/web', [service('b/other', [80]), sidecar('c/s', { egress: [{ hosts: ['a/*'] }] })], UNKNOWN],
+  ['a client whose Sidecar imports a route to a service there', 'c/web', [
     service('b/other', [80]), virtualService('a/v', { hosts: ['x.example.com'], http: [{ route: [{ destination: { host: OTHER } }] }] }), sidecar('c/s', { egress: [{ hosts: ['a/*'] }] }),
   ], KNOWN],
-])('%s', (_, client, objects, expected) => {
+])('whether a client knows the policy of the pod\'s namespace: %s', (_, client, objects, expected) => {
   expect(sent(client, ...objects)).toEqual(expected);
 });
 
-test('the policy of the mesh is known everywhere', () => {
+test('the policy of the mesh is known to all clients', () => {
   expect(sent('a/web', peerAuthentication('istio-system/default', mode('DISABLE')), peerAuthentication('b/default', mode('STRICT')))).toEqual(['PLAINTEXT broken']);
 });
 

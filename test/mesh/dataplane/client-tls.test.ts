@@ -14,7 +14,7 @@ describe('a DestinationRule\'s tls.mode', () => {
     [{ mode: 'SIMPLE', credentialName: 'x' }, 'PLAINTEXT'], [{ mode: 'MUTUAL', credentialName: 'x' }, 'PLAINTEXT'],
     [{ mode: 'ISTIO_MUTUAL', credentialName: 'x' }, 'ISTIO_MUTUAL'],
     [{ mode: 'SIMPLE', credentialName: 'configmap://x' }, 'SIMPLE'], [{ mode: 'MUTUAL', credentialName: 'configmap://x' }, 'MUTUAL'],
-  ])('tls %j: the sidecar sends %s', (settings, expected) => {
+  ])('with %j the sidecar sends %s', (settings, expected) => {
     expect(sent(policy({ tls: settings }))[0].split(' ')[0]).toBe(expected);
   });
 
@@ -28,7 +28,7 @@ describe('a DestinationRule\'s tls.mode', () => {
     expect(sent(policy({ tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [entry] }))).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test('but TLS for the other ports unmarks the endpoint, and the client sends plaintext', () => {
+  test('TLS for the other ports unmarks the endpoint, and the client sends plaintext to a port without tls', () => {
     const entry = { port: { number: 80 }, loadBalancer: { simple: 'RANDOM' } };
     for (const settings of [{ mode: 'SIMPLE' }, { mode: 'DISABLE' }]) {
       expect(sent(policy({ tls: settings, portLevelSettings: [entry] }), peerAuthentication('b/p', mode('STRICT')))).toEqual(['PLAINTEXT STRICT broken']);
@@ -95,7 +95,7 @@ describe('subsets', () => {
     [{ tls: { mode: 'SIMPLE' }, portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'ISTIO_MUTUAL' } }] }, { loadBalancer: { simple: 'RANDOM' } }, 'ISTIO_MUTUAL'],
     [undefined, { tls: { mode: 'SIMPLE' } }, 'SIMPLE'],
     [undefined, undefined, 'ISTIO_MUTUAL'],
-  ])('rule %j, subset %j: %s', (wide, own, expected) => {
+  ])('with rule %j and subset %j the sidecar sends %s', (wide, own, expected) => {
     expect(routed(destinationRule('b/d', { host: 'server', trafficPolicy: wide, ...subset(own) }))[0].split(' ')[0]).toBe(expected);
   });
 
@@ -115,7 +115,7 @@ describe('subsets', () => {
   });
 });
 
-describe('where the application\'s address is kept', () => {
+describe('for a service that keeps the called address', () => {
   const headless = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/db'), service('b/db', ['tcp:80'], { clusterIP: 'None' }), more];
 
   test('a headless service gets mutual TLS if all its endpoints have a sidecar', () => {

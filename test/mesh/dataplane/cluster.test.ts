@@ -7,29 +7,29 @@ const entry = (spec: object) => serviceEntry('b/e', {
 const keepsAddress = destinationRule('b/d', { host: 'x.example.com', trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } });
 const ports = (requested: string, ...objects: unknown[]) => calls([injected('a', 'b'), deployment('a/client'), objects], 'a/client', requested).map((line) => line.split(' ')[2]);
 
-describe('where the application\'s address is kept the port is', () => {
+describe('if the called address is kept, the port is', () => {
   test.each([
-    ['the Service\'s, for a headless Service', 'x.b', [deployment('b/x'), service('b/x', [{ name: 'tcp', port: 80, targetPort: 8080 }], { clusterIP: 'None' })], 'b/x:80'],
-    ['the targetPort, for a ServiceEntry without resolution', 'x.example.com', [machine, entry({ resolution: 'NONE' })], 'b/vm:8080'],
-    ['the one called, where a DestinationRule says PASSTHROUGH', 'x.example.com', [machine, entry({ resolution: 'STATIC', addresses: ['192.0.2.9'] }), keepsAddress], 'b/vm:80'],
+    ['the Service\'s port for a headless Service', 'x.b', [deployment('b/x'), service('b/x', [{ name: 'tcp', port: 80, targetPort: 8080 }], { clusterIP: 'None' })], 'b/x:80'],
+    ['the targetPort for a ServiceEntry without resolution', 'x.example.com', [machine, entry({ resolution: 'NONE' })], 'b/vm:8080'],
+    ['the called port with PASSTHROUGH in a DestinationRule', 'x.example.com', [machine, entry({ resolution: 'STATIC', addresses: ['192.0.2.9'] }), keepsAddress], 'b/vm:80'],
   ])('%s', (_, requested, objects, expected) => {
     expect(ports(requested, objects)).toEqual([expected]);
   });
 });
 
-test('where it isn\'t, the port is the targetPort', () => {
+test('if the called address isn\'t kept, the port is the targetPort', () => {
   expect(ports('x.b', deployment('b/x'), service('b/x', [{ name: 'tcp', port: 80, targetPort: 8080 }]))).toEqual(['b/x:8080']);
   expect(ports('x.example.com', machine, entry({ resolution: 'STATIC' }))).toEqual(['b/vm:8080']);
 });
 
-describe('a server of a ServiceEntry that is a name', () => {
+describe('a ServiceEntry\'s endpoint that is a name', () => {
   const listing = (resolution: string, address: string) => serviceEntry('b/e', { hosts: ['x.example.com'], resolution, ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address }] });
   const to = (...objects: unknown[]) => calls([injected('a', 'b'), deployment('a/client'), deployment('b/y'), service('b/y'), objects], 'a/client', 'x.example.com');
   test.each([
-    ['is looked up with resolution DNS: a Service\'s pods', listing('DNS', 'y.b.svc.cluster.local'), ['x.example.com:80 → b/y:80 PLAINTEXT PERMISSIVE plaintext']],
-    ['is looked up with resolution DNS: elsewhere', listing('DNS', 'y.example.com'), ['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']],
-    ['is left out with another', listing('STATIC', 'y.b.svc.cluster.local'), ['x.example.com:80 → nobody PLAINTEXT UNKNOWN undecided']],
-    ['is none if it is an address', listing('DNS', '192.0.2.1'), ['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']],
+    ['is resolved to a Service\'s pods with resolution DNS', listing('DNS', 'y.b.svc.cluster.local'), ['x.example.com:80 → b/y:80 PLAINTEXT PERMISSIVE plaintext']],
+    ['is resolved to an external host with resolution DNS', listing('DNS', 'y.example.com'), ['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']],
+    ['is ignored with resolution STATIC', listing('STATIC', 'y.b.svc.cluster.local'), ['x.example.com:80 → nobody PLAINTEXT UNKNOWN undecided']],
+    ['may be an address with resolution DNS', listing('DNS', '192.0.2.1'), ['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']],
   ])('%s', (_, objects, expected) => {
     expect(to(objects)).toEqual(expected);
   });
@@ -43,7 +43,7 @@ test('a call to a Service with exportTo ~ is undecided, since istiod may not kno
   expect(to('x.example.com', serviceEntry('a/e', own))).toEqual(['x.example.com:80 → a/y:80 PLAINTEXT PERMISSIVE plaintext']);
 });
 
-describe('names that a rule demands', () => {
+describe('subjectAltNames of a rule', () => {
   const demanding = (host: string, ...subjectAltNames: string[]) => destinationRule('b/d', { host, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } } });
   const spiffe = (account: string, domain = 'cluster.local') => `spiffe://${domain}/ns/b/sa/${account}`;
   const outcome = (requested: string, ...objects: unknown[]) => calls([injected('a', 'b'), deployment('a/client'), objects], 'a/client', requested).map((line) => line.split(' ').at(-1));
@@ -51,16 +51,16 @@ describe('names that a rule demands', () => {
   const onMachine = [machine, entry({ resolution: 'STATIC' })];
 
   test.each<[string, string, unknown[], string]>([
-    ['are the pod\'s: one of several', 'x.b', [pod, demanding('x', spiffe('y'), spiffe('x'))], 'mtls'],
-    ['aren\'t the pod\'s', 'x.b', [pod, demanding('x', spiffe('y'))], 'broken'],
-    ['aren\'t asked of a server that the rule sends other TLS', 'x.b', [namespace('b'), pod, destinationRule('b/d', { host: 'x', trafficPolicy: { tls: { mode: 'SIMPLE', subjectAltNames: ['x.example.com'] } } })], 'tls'],
-    ['aren\'t asked of a machine whose service account is unknown', 'x.example.com', [
+    ['match if one of them is the pod\'s', 'x.b', [pod, demanding('x', spiffe('y'), spiffe('x'))], 'mtls'],
+    ['don\'t match another service account', 'x.b', [pod, demanding('x', spiffe('y'))], 'broken'],
+    ['don\'t apply to a server without a sidecar, to which the rule sends other TLS', 'x.b', [namespace('b'), pod, destinationRule('b/d', { host: 'x', trafficPolicy: { tls: { mode: 'SIMPLE', subjectAltNames: ['x.example.com'] } } })], 'tls'],
+    ['don\'t apply to a machine of unknown service account', 'x.example.com', [
       workloadEntry('b/vm', { address: '192.0.2.9', labels: { 'app': 'vm', 'security.istio.io/tlsMode': 'istio' } }), entry({ resolution: 'STATIC' }), demanding('x.example.com', spiffe('x')),
     ], 'mtls'],
-    ['aren\'t any: none are demanded', 'x.b', [pod, demanding('x')], 'mtls'],
-    ['are the machine\'s', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('vm'))], 'mtls'],
-    ['aren\'t the machine\'s', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('x'))], 'broken'],
-    ['are the machine\'s in the mesh\'s trust domain', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('vm', 'prod')), meshConfig({ trustDomain: 'prod' })], 'mtls'],
+    ['match any server if there are none', 'x.b', [pod, demanding('x')], 'mtls'],
+    ['match a machine\'s service account', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('vm'))], 'mtls'],
+    ['don\'t match a machine of another service account', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('x'))], 'broken'],
+    ['match a machine in the mesh\'s trust domain', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('vm', 'prod')), meshConfig({ trustDomain: 'prod' })], 'mtls'],
   ])('%s', (_, requested, objects, expected) => {
     expect(outcome(requested, objects)).toEqual([expected]);
   });

@@ -19,7 +19,7 @@ test('a nested field has its whole path', () => {
 });
 
 // Lists may have items that aren't mappings: readers skip them, but the indexes of the others stay the same.
-test('a DestinationRule keeps where its policies, their entries for ports and its subsets are', () => {
+test('a DestinationRule has the fields of its policies, their port settings and its subsets', () => {
   const tls = (mode: string) => ({ tls: { mode } });
   const rule = readDestinationRule(read(destinationRule('a/d', {
     host: 'x',
@@ -42,13 +42,13 @@ test('a PeerAuthentication has the fields of its mode and port modes', () => {
   expect([policy.at, ...[80, 81].map((port) => policy.portFields.get(port)!)].map(written)).toEqual(['STRICT', 'DISABLE', 'PERMISSIVE']);
 });
 
-test('a Sidecar keeps where its listeners are', () => {
+test('a Sidecar has the fields of its listeners', () => {
   const [egress, ingress] = [{ hosts: ['./*'] }, { port: { number: 80, protocol: 'HTTP', name: 'http' } }];
   const resource = readSidecar(read(sidecar('a/s', { egress: [null, egress], ingress: [null, ingress] })));
   expect([...resource.egress, ...resource.ingress].map(({ at }) => written(at))).toEqual([egress, ingress]);
 });
 
-test('a VirtualService keeps where its destinations are', () => {
+test('a VirtualService has the fields of its destinations', () => {
   const to = (host: string) => ({ destination: { host } });
   const route = virtualServiceRoute(read(virtualService('a/v', {
     hosts: ['x'],
@@ -88,7 +88,7 @@ test('caches the result for an object', () => {
   expect(readDestinationRule(other)).not.toBe(readDestinationRule(rule));
 });
 
-test('selectors are where they are read', () => {
+test('selectors have the fields that they are read from', () => {
   const labels = { app: 'x' };
   expect(written(selectorAt(readPeerPolicy(read(peerAuthentication('a/p', { selector: { matchLabels: labels } })))))).toEqual(labels);
   expect(written(sidecarSelectorAt(readSidecar(read(sidecar('a/s', { workloadSelector: { labels } })))))).toEqual(labels);
@@ -101,7 +101,7 @@ test('selectors are where they are read', () => {
 
 test.each([
   [undefined, false], [{}, true], [{ matchLabels: {} }, true], [{ matchLabels: { app: 'x' } }, false],
-])('a selector %j is empty: %s', (selector, expected) => {
+])('the selector %j is empty: %s', (selector, expected) => {
   expect(readPeerPolicy(read(peerAuthentication('a/p', { selector }))).hasEmptySelector).toBe(expected);
 });
 
@@ -128,7 +128,7 @@ test.each([
   [[{ match: [{ sourceNamespace: 'b' }] }], 'from-some'],
   [[{ match: [{ sourceLabels: { app: 'x' } }] }], 'from-some'],
   [[{ match: [{ sourceNamespace: 'b' }] }, { match: [{ uri: { prefix: '/x' } }] }], 'from-any'],
-])('rules for HTTP %j take calls %s', (http, expected) => {
+])('http rules %j take calls: %s', (http, expected) => {
   expect(virtualServiceRoute(read(virtualService('a/v', { hosts: ['X'], http })))).toMatchObject({ takesHttp: expected, hostTexts: ['X'] });
 });
 
@@ -136,7 +136,7 @@ test.each([
   [{ port: 80 }, 80, 80, 80],
   [{ port: 80, name: 'http' }, 80, 'http', 80],
   [{ port: 80, name: 'http', appProtocol: 'tcp', targetPort: 8080 }, 80, 'tcp', 8080],
-])('a Service with port %j has them at %j, %j and %j', (port, number, protocol, target) => {
+])('a Service with port %j has port, protocol and target port %j, %j and %j', (port, number, protocol, target) => {
   const one = kubernetesService(read(service('a/s', [port])));
   expect([portAt(one, 80), protocolAt(one, 80), targetPortAt(one, 80)].map(written)).toEqual([number, protocol, target]);
 });

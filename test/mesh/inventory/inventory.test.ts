@@ -36,19 +36,19 @@ test.each([
   ['apiregistration.k8s.io/', ['APIService']],
   ['apiextensions.k8s.io/', ['CustomResourceDefinition']],
   ['monitoring.coreos.com/', ['ServiceMonitor', 'PodMonitor']],
-])('of group %j reads %j, and the same kinds of no other group', (group, kinds) => {
+])('reads of group %j the kinds %j, and none of another group', (group, kinds) => {
   const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}v1`, kind, metadata: { name: 'a' } })));
   expect([kinds.map((kind) => counted(group).of({ group: group.replace('/', ''), kind }).length), [...counted('example.com/').all()]]).toEqual([kinds.map(() => 1), []]);
 });
 
 test.each([
   ['apps', ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']], ['batch', ['Job', 'CronJob']], ['argoproj.io', ['Rollout']],
-])('of group %s reads %j as workloads, and the same kinds of no other group', (group, kinds) => {
+])('reads of group %s the kinds %j as workloads, and none of another group', (group, kinds) => {
   const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}/v1`, kind, metadata: { name: 'a' } })));
   expect([kinds.map((kind) => counted(group).of({ group, kind }).length), [...counted('example.com').all()]]).toEqual([kinds.map(() => 1), []]);
 });
 
-test('a kind that the user adds is read, and differs from other kinds of its name', () => {
+test('a kind that the user adds is read, and differs from other kinds of the same name', () => {
   const kinds = WorkloadKinds.with([{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }]);
   const named = ['serving.knative.dev/v1', 'v1'].map((apiVersion) => ({ apiVersion, kind: 'Service', metadata: { name: 'a' } }));
   const objects = Inventory.of(named, { workloadKinds: kinds });
@@ -72,7 +72,7 @@ test('objects with the same generateName are distinct', () => {
   expect([objects.of(KIND.Pod).map(({ name }) => name), objects.replaced]).toEqual([['a-', 'a-', 'a-'], []]);
 });
 
-describe('a change', () => {
+describe('a change of the inventory', () => {
   const before = Inventory.of([pod('a'), pod('b'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }]);
   const names = (inventory: Inventory) => inventory.of(KIND.Pod).map(({ name, labels: { x = '' } }) => `${name}${x}`);
 
@@ -102,11 +102,11 @@ describe('a change', () => {
   });
 
   test.each<[string, string | undefined, object, number | undefined]>([
-    ['keeps the age of what it replaces', '2020-01-01T00:00:00Z', pod('a'), Date.UTC(2020, 0)],
-    ['has its own age if it says one', '2020-01-01T00:00:00Z', pod('a', { creationTimestamp: '2021-01-01T00:00:00Z' }), Date.UTC(2021, 0)],
-    ['is younger than all that have one, if it is new', '2020-01-01T00:00:00Z', pod('c'), YOUNGEST],
-    ['has no age where no object has one', undefined, pod('c'), undefined],
-  ])('%s', (_, creationTimestamp, apply, created) => {
+    ['keeps the age of the object that it replaces', '2020-01-01T00:00:00Z', pod('a'), Date.UTC(2020, 0)],
+    ['has its own age if it states one', '2020-01-01T00:00:00Z', pod('a', { creationTimestamp: '2021-01-01T00:00:00Z' }), Date.UTC(2021, 0)],
+    ['is the youngest if it is new', '2020-01-01T00:00:00Z', pod('c'), YOUNGEST],
+    ['has no age if no object has one', undefined, pod('c'), undefined],
+  ])('an applied object %s', (_, creationTimestamp, apply, created) => {
     const after = Inventory.of([pod('a', { creationTimestamp })]).with([{ apply }]);
     expect(after.of(KIND.Pod).find(({ source }) => source === apply)!.created).toBe(created);
   });
@@ -142,7 +142,7 @@ test('is in namespace default if unset; a Namespace is in none', () => {
   expect(readObject({ kind: 'Namespace', metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
 });
 
-test.each(['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition'])('a %s is in no namespace', (kind) => {
+test.each(['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition'])('a %s has no namespace', (kind) => {
   expect(readObject({ apiVersion: usualApiVersion(kind), kind, metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
 });
 
@@ -163,7 +163,7 @@ test('an invalid creationTimestamp counts as none', () => {
   expect([new Date(NaN), 5, null, 'soon'].map((creationTimestamp) => readObject(pod('a', { creationTimestamp }))!.created)).toEqual(Array<undefined>(4).fill(undefined));
 });
 
-test('texts compare by code unit', () => {
+test('strings are compared by code unit', () => {
   expect([compareTexts('a', 'a'), compareTexts('Z', 'a'), compareTexts('b', 'a')]).toEqual([0, -1, 1]);
 });
 
@@ -183,10 +183,10 @@ test('labels are strings: ignores other values', () => {
   expect(labelsOf(labels)).toBe(labels);
 });
 
-test.each([['1', true], ['True', true], ['0', false], ['F', false], ['no', undefined], [undefined, undefined]])('as a boolean %j is %j', (text, boolean) => {
+test.each([['1', true], ['True', true], ['0', false], ['F', false], ['no', undefined], [undefined, undefined]])('the boolean %j is read as %j', (text, boolean) => {
   expect(booleanText(text)).toBe(boolean);
 });
 
-test('an object\'s text has its kind, namespace and name, without namespace if cluster-scoped', () => {
+test('an object is worded with kind, namespace and name, without namespace if cluster-scoped', () => {
   expect([objectText({ kind: 'Pod', namespace: 'a', name: 'b' }), objectText({ kind: 'Namespace', namespace: '', name: 'b' })]).toEqual(['Pod a/b', 'Namespace b']);
 });

@@ -19,7 +19,7 @@ describe('a kind includes its API group', () => {
     ['apps/v1', 'StatefulSet', 'StatefulSet'], ['apps.kruise.io/v1beta1', 'StatefulSet', undefined],
     ['gateway.networking.k8s.io/v1', 'GatewayApiGateway', undefined],
     ['v1', 'toString', undefined],
-  ])('%s %s: %s', (apiVersion, kind, name) => {
+  ])('the kind of %s %s is %s', (apiVersion, kind, name) => {
     expect(kindNameOf(of(apiVersion, kind))).toBe(name);
   });
 
@@ -60,7 +60,7 @@ const cluster = (annotations: object) => [
   },
 ];
 
-describe('Knative\'s Service that runs pods', () => {
+describe('a Knative Service', () => {
   const options = { parseYaml: readYaml, workloadKinds };
   const excluded = { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' };
 

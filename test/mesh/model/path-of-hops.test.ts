@@ -64,7 +64,7 @@ test('mutual TLS from a gateway to a server without a sidecar is reported at the
   expect(found).toMatchObject({ code: 'MTLS107', object: { kind: 'DestinationRule', name: 'backend' }, connections: 3, change: { fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] } });
 });
 
-test('adding a sidecar behind a gateway isn\'t worse, unless it refuses the gateway\'s TLS', () => {
+test('adding a sidecar behind a gateway isn\'t worse, unless it rejects the gateway\'s TLS', () => {
   const isSpared = (...rules: unknown[]) => isNoWorse(gatewayWorld(rules), gatewayWorld(rules, { isBare: true }));
   expect([isSpared(), isSpared(destinationRule('egress/backend', { host: BACKEND, ...tls('ISTIO_MUTUAL') })), isSpared(DISABLED)]).toEqual([true, true, false]);
 });
@@ -75,7 +75,7 @@ test('less protection for one server behind a gateway is worse, even if another 
   expect([isNoWorse(plainTo(OTHER), plainTo(BACKEND)), isNoWorse(plainTo(BACKEND), plainTo(BACKEND))]).toEqual([false, true]);
 });
 
-test('an AuthorizationPolicy of the server behind a gateway may refuse the gateway\'s calls, another workload\'s doesn\'t', () => {
+test('an AuthorizationPolicy of the server behind a gateway may reject the gateway\'s calls, one of another workload doesn\'t', () => {
   // Clients reach the server only through the gateway.
   const direct = ['web', 'shop'].map((space) => destinationRule(`${space}/backend`, { host: BACKEND, exportTo: ['.'], ...tls('DISABLE') }));
   const guarded = (app: string) => gatewayWorld([...direct, authorizationPolicy('shop/guard', { selector: { matchLabels: { app } }, action: 'DENY', rules: [{}] })], { calls: false });

@@ -23,30 +23,30 @@ function machineEndpointAt(address: string): Endpoint {
 
 describe('paths have the same key', () => {
   test.each<[string, Partial<Hop>]>([
-    ['why the client sends what it does', { sent: { ...HOP.sent, reason: 'rule' } }],
-    ['whether a service or no proxy sent it there', { travel: 'direct' }],
-  ])('even if they differ in %s', (_, change) => {
+    ['the reason for the client\'s TLS', { sent: { ...HOP.sent, reason: 'rule' } }],
+    ['whether a service or no proxy sent it', { travel: 'direct' }],
+  ])('even if hops differ in %s', (_, change) => {
     expect(pathKey(straight({ ...HOP, ...change }))).toBe(pathKey(PATH));
   });
 
   test.each<[string, Partial<Hop>]>([
-    ['to the address called', { travel: 'address' }],
+    ['to the called address', { travel: 'address' }],
     ['to another host', { target: { host: 'y.example.com', port: 80 } }],
     ['to another port', { target: { host: 'x.example.com', port: 81 } }],
     ['to a subset', { target: { host: 'x.example.com', port: 80, subset: 'v1' } }],
     ['to another workload', { received: { endpoint: workloadEndpoint(other, 80) } }],
     ['to another port of the workload', { received: { endpoint: workloadEndpoint(one, 81) } }],
-    ['to nobody', { received: {} }],
+    ['to no server', { received: {} }],
     ['to a machine', { received: { endpoint: machineEndpointAt('192.0.2.1') } }],
     ['to a bare address', { received: { endpoint: addressEndpoint('192.0.2.2', 80) } }],
     ['in plaintext', { sent: { ...HOP.sent, tls: 'PLAINTEXT' } }],
-    ['with another outcome', { outcome: 'broken' }],
-    ['for another reason to be undecided', { undecidedBecause: 'delegate' }],
-  ])('not if one is %s', (_, change) => {
+    ['of another outcome', { outcome: 'broken' }],
+    ['of another undecided reason', { undecidedBecause: 'delegate' }],
+  ])('not if one hop is %s', (_, change) => {
     expect(pathKey(straight({ ...HOP, ...change }))).not.toBe(pathKey(PATH));
   });
 
-  test('if they except different clients, but not if one is only for one client', () => {
+  test('if they except different clients, but not if one is for only one client', () => {
     expect(pathKey({ ...PATH, except: other })).toBe(pathKey(PATH));
     expect(pathKey({ ...PATH, only: one })).not.toBe(pathKey(PATH));
   });

@@ -17,7 +17,7 @@ test.each([
   ['MUTUAL', 'http', 'tls', 'undecided', 'tls', 'tls'],
   ['MUTUAL', 'tcp', 'tls', 'undecided', 'tls', 'tls'],
   ['MUTUAL', 'tls', 'tls', 'undecided', 'tls', 'tls'],
-] as const)('%s that carries %s to PERMISSIVE, STRICT, DISABLE and no proxy', (client, kind, ...expected) => {
+] as const)('the outcomes of %s with %s to PERMISSIVE, STRICT, DISABLE and no proxy', (client, kind, ...expected) => {
   for (const protocol of OPAQUE) {
     expect(MODES.map((mode) => outcomeOf(client, { mode, protocol }, kind))).toEqual(expected);
     expect(MODES.some((mode) => isMisread(client, { mode, protocol }, kind))).toBe(false);
@@ -37,7 +37,7 @@ test.each([
   ['ISTIO_MUTUAL', 'tls', 'misread', 'misread', 'broken', 'broken'],
   ['SIMPLE', 'tcp', 'misread', 'broken', 'misread', 'tls'],
   ['MUTUAL', 'tls', 'misread', 'misread', 'misread', 'tls'],
-] as const)('%s that carries %s to a sidecar that expects HTTP', (client, kind, ...expected) => {
+] as const)('the outcomes of %s with %s to a sidecar that expects HTTP', (client, kind, ...expected) => {
   const found = MODES.map((mode) => {
     const server = { mode, protocol: 'HTTP' } as const;
     return isMisread(client, server, kind) ? 'misread' : outcomeOf(client, server, kind);
@@ -60,11 +60,11 @@ test('returns the worst transport, of equal ones the first', () => {
   expect(worst([{ outcome: 'tls' }, { outcome: 'broken', brokenBecause: 'other-protocol' }, { outcome: 'broken' }, { outcome: 'mtls' }]).brokenBecause).toBe('other-protocol');
 });
 
-describe('a port of two protocols', () => {
+describe('a server\'s port with two protocols', () => {
   const twoServices = (...names: string[]) => [injected('a', 'b'), deployment('b/client'), deployment('a/server'), ...names.map((name, index) => service(`a/s${index}`, [{ name, port: 80, targetPort: 8080 }], { selector: { app: 'server' } }))];
   const called = (...objects: unknown[]) => connections(objects).filter(({ client }) => client.name === 'client').map(({ service: { name }, outcome }) => `${name} ${outcome}`);
 
-  test('uses the first Service\'s protocol', () => {
+  test('has the first Service\'s protocol', () => {
     expect(called(twoServices('http', 'tcp'))).toEqual(['s0 mtls', 's1 broken']);
     expect(called(twoServices('tcp', 'http'))).toEqual(['s0 mtls', 's1 mtls']);
     expect(called(twoServices('grpc', 'https'))).toEqual(['s0 mtls', 's1 broken']);
@@ -94,15 +94,15 @@ test('either of two ServiceEntry ports with the same targetPort may set the prot
   expect(called(entry(port(80, 'HTTP'), port(81, 'TCP')), service('a/a', [{ name: 'tcp', port: 80, targetPort: 8080 }], { selector: { app: 'server' } }))).toEqual(['80 mtls', '81 mtls']);
 });
 
-describe('TLS of the application\'s own', () => {
+describe('TLS of the application', () => {
   const outcomes = (...objects: unknown[]) => connections([injected('a'), deployment('a/client'), objects]).filter(({ client }) => client.name === 'client').map(({ clientTls, outcome }) => `${clientTls} ${outcome}`);
   const outside = (protocol: string, number = 443) => serviceEntry('a/e', { hosts: ['x.example.com'], resolution: 'DNS', ports: [{ number, name: 'p', protocol }] });
 
-  test.each([['HTTPS', 'tls'], ['TLS', 'tls'], ['HTTP', 'plaintext'], ['TCP', 'plaintext']])('goes out to a host on a port of %s: %s', (protocol, outcome) => {
+  test.each([['HTTPS', 'tls'], ['TLS', 'tls'], ['HTTP', 'plaintext'], ['TCP', 'plaintext']])('leaves for an external host on a port of %s: %s', (protocol, outcome) => {
     expect(outcomes(outside(protocol))).toEqual([`PLAINTEXT ${outcome}`]);
   });
 
-  test('passes a sidecar that takes plaintext, and not one that is STRICT', () => {
+  test('passes a sidecar that accepts plaintext, and not one that is STRICT', () => {
     const inside = (mode: string) => outcomes(deployment('a/server'), service('a/server', ['https:443']), peerAuthentication('a/p', { mtls: { mode } }));
     expect(['PERMISSIVE', 'DISABLE', 'STRICT'].map(inside)).toEqual([['ISTIO_MUTUAL mtls'], ['PLAINTEXT tls'], ['ISTIO_MUTUAL mtls']]);
   });

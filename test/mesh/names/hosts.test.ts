@@ -3,14 +3,14 @@ import { HostIndex, fullHost, isWildcard, isWithin, overlap } from '../../../src
 import { isEmpty, SelectorIndex, selects } from '../../../src/mesh/names/labels';
 import { Random } from '../../support/random/random';
 
-test.each([['x', 'x.a.svc.cluster.local'], ['x.b', 'x.b'], ['*', '*'], ['', ''], ['::1', '::1'], ['*.local', '*.local']])('host %s in namespace a is %s', (host, expected) => {
+test.each([['x', 'x.a.svc.cluster.local'], ['x.b', 'x.b'], ['*', '*'], ['', ''], ['::1', '::1'], ['*.local', '*.local']])('host %s of namespace a is in full %s', (host, expected) => {
   expect(fullHost(host, { namespace: 'a', clusterDomain: 'cluster.local' })).toBe(expected);
 });
 
 test.each([
   ['a.b', 'a.b', true, true], ['a.b', '*.b', true, true], ['*.b', 'a.b', false, true], ['*.a.b', '*.b', true, true], ['*.b', '*.a.b', false, true],
   ['*', '*.b', false, true], ['*.b', '*', true, true], ['b', '*.b', false, false], ['a.b', 'a.c', false, false], ['*.c', '*.b', false, false],
-])('%s within %s: %p; they overlap: %p', (host, wider, within, overlaps) => {
+])('host %s is within %s: %p; they overlap: %p', (host, wider, within, overlaps) => {
   expect([isWithin(host, wider), overlap(host, wider), overlap(wider, host)]).toEqual([within, overlaps, overlaps]);
 });
 
@@ -26,11 +26,11 @@ describe('a host index', () => {
   };
   const HOSTS = ['*', '*.local', '*.a.local', 'x.a.local', '*.b.local'];
 
-  test.each([['x.a.local', 'x.a.local'], ['y.a.local', '*.a.local'], ['a.local', '*.local'], ['z', '*'], ['*.a.local', '*.a.local'], ['*.c.a.local', '*.a.local'], ['*', '*']])('%s: %s', (host, expected) => {
+  test.each([['x.a.local', 'x.a.local'], ['y.a.local', '*.a.local'], ['a.local', '*.local'], ['z', '*'], ['*.a.local', '*.a.local'], ['*.c.a.local', '*.a.local'], ['*', '*']])('the most specific host for %s is %s', (host, expected) => {
     expect(indexOf(...HOSTS).mostSpecific(host)).toBe(expected);
   });
 
-  test('gives all that cover a host, the closest first', () => {
+  test('lists all that cover a host, the closest first', () => {
     const index = indexOf(...HOSTS);
     expect(index.covering('x.a.local')).toEqual(['x.a.local', '*.a.local', '*.local', '*']);
     expect(index.covering('*.a.local')).toEqual(['*.a.local', '*.local', '*']);
@@ -93,7 +93,7 @@ describe('exportTo', () => {
   test.each([
     [['*'], true, true, []], [['.'], true, false, ['own']], [['~'], false, false, []], [['other'], false, true, ['other']], [['.', 'other'], true, true, ['own', 'other']],
     [['own'], true, false, ['own']], [['*', '~'], true, true, []], [['~', 'other'], false, false, []], [[], true, false, ['own']],
-  ])('%j: own %p, other %p', (entries, own, other, namespaces) => {
+  ])('exportTo %j: visible in its own namespace %p, in another one %p', (entries, own, other, namespaces) => {
     const exportTo = of(...entries);
     expect([exportTo.isVisibleTo('own'), exportTo.isVisibleTo('other'), exportTo.namespaces]).toEqual([own, other, namespaces]);
   });

@@ -15,13 +15,13 @@ function fallen(onward: readonly OnwardLink[] | undefined, running: readonly Wor
 }
 
 test.each<[string, readonly OnwardLink[] | undefined, string[][]]>([
-  ['passes it on', [link], []],
-  ['does so with less than the call had', [{ ...link, outcome: 'plaintext' }], [['unsafe', 'plaintext']]],
-  ['sends it to another proxy that passes it on', [{ ...link, isUnexamined: true }], [['unproven', 'mtls']]],
-  ['can\'t send it to another proxy that passes it on', [{ ...link, isUnexamined: true, outcome: 'broken' }], [['unsafe', 'broken']]],
-  ['passes nothing on', [], [['unproven', 'undecided']]],
-  ['gets something that is unknown before and after the change', undefined, [['unproven', 'undecided']]],
-])('a proxy in between that %s', (_, onward, expected) => {
+  ['forwards the call', [link], []],
+  ['forwards the call with less protection than it had', [{ ...link, outcome: 'plaintext' }], [['unsafe', 'plaintext']]],
+  ['sends the call to another forwarding proxy', [{ ...link, isUnexamined: true }], [['unproven', 'mtls']]],
+  ['can\'t reach the next forwarding proxy', [{ ...link, isUnexamined: true, outcome: 'broken' }], [['unsafe', 'broken']]],
+  ['doesn\'t forward the call', [], [['unproven', 'undecided']]],
+  ['receives a request that is unknown before and after the change', undefined, [['unproven', 'undecided']]],
+])('the verdict for a proxy in between that %s', (_, onward, expected) => {
   expect(fallen(onward)).toEqual(expected);
 });
 
@@ -39,11 +39,11 @@ const own: PathHalf = { place: idKey(backend), server: backend, flight: path.fli
 
 test.each<[string, PathHalf, Workload | undefined, number]>([
   ['its pods don\'t call each other', { ...own, self: backend }, backend, 0],
-  ['it is another version of it, whose pods don\'t call each other', { ...own, self: backend }, { ...backend }, 0],
+  ['it is another version of the server, whose pods don\'t call each other', { ...own, self: backend }, { ...backend }, 0],
   ['its pods call each other', own, backend, 1],
-  ['another workload calls it', { ...own, self: backend }, proxy, 1],
-  ['it may be another', { ...own, self: backend }, undefined, 1],
-])('a client that is the server itself is ignored only if it doesn\'t call: %s', (_, half, client, expected) => {
+  ['the client is another workload', { ...own, self: backend }, proxy, 1],
+  ['the client may be another workload', { ...own, self: backend }, undefined, 1],
+])('a client that is the server itself is ignored only if it makes no such call: %s', (_, half, client, expected) => {
   const record = { running: new Set([backend]) } as Partial<StateOutcomes> as StateOutcomes;
   expect([...fallenOn(half, { call: 3, places: new Map() }, [record], client)]).toHaveLength(expected);
 });

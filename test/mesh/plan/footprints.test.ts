@@ -123,7 +123,7 @@ test('in an intermediate state, a Service may select pods that it selects neithe
 test.each([
   ['a Service', younger('tcp'), hidden],
   ['a route', ...['server', 'other'].map((host) => virtualService('a/route', { hosts: ['x.example'], http: [toHost(`${host}.b.svc.cluster.local`)] }))],
-])('by %s clients may come to know the policies for a pod that a slice of another namespace lists', (_, one, other) => {
+])('through %s clients may get to know the policies for a pod that a slice of another namespace lists', (_, one, other) => {
   const listing = service('a/listed', ['tcp:80'], { selector: undefined });
   const rule = (sent: string) => destinationRule('a/listed', { host: 'listed.a.svc.cluster.local', ...tls(sent) });
   const shared = (...fixed: object[]) => {

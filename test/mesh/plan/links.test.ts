@@ -47,19 +47,19 @@ test.each<[string, Path, Call, string]>([
   ['port', path(hop(GATEWAY, 443)), SHOP, 'http for shop.example.com at gateway:443'],
   ['protocol', path(hop(GATEWAY, 80, { sent: { tls: 'ISTIO_MUTUAL', kind: 'tcp' } })), SHOP, 'tcp for shop.example.com at gateway:80'],
   ['host', path(hop(GATEWAY)), called('bank.example.com'), 'http for bank.example.com at gateway:80'],
-])('a request for another %s is forwarded separately', (_, other, call, expected) => {
+])('requests with another %s are forwarded separately', (_, other, call, expected) => {
   const requests = [{ path: path(hop(GATEWAY)), call: SHOP }, { path: other, call }];
   expect(passedOn(requests)).toEqual(['http for shop.example.com at gateway:80', expected]);
 });
 
-test('each protocol that an application may use is passed on by itself', () => {
+test('each protocol that an application may use is forwarded separately', () => {
   expect(passedOn([{ path: path(hop(GATEWAY), { otherKinds: ['tcp', 'tls'] }), call: SHOP }]))
     .toEqual(['http', 'tcp', 'tls'].map((kind) => `${kind} for shop.example.com at gateway:80`));
 });
 
 test.each<[string, Path, Mesh, string]>([
   ['arrives at its server', path(hop(BACKEND)), meshOf(), 'nowhere'],
-  ['arrives at a gateway that doesn\'t run in a state', path(hop(GATEWAY)), meshOf([BACKEND]), 'unknown'],
+  ['arrives at a gateway that doesn\'t run in that state', path(hop(GATEWAY)), meshOf([BACKEND]), 'unknown'],
 ])('a gateway doesn\'t forward a request that %s', (_, one, mesh, expected) => {
   expect(passedOn([{ path: one, call: SHOP }], mesh)).toEqual([expected]);
 });
@@ -72,9 +72,9 @@ test.each<[string, Workload, boolean]>([['a server', BACKEND, false], ['another 
 });
 
 test.each<[string, Path['hops'], unknown[]]>([
-  ['of two links is examined, from its first on', [hop(GATEWAY), hop(BACKEND)], [false, 'gateway', 'mtls']],
-  ['of three isn\'t, but to its end', [hop(GATEWAY), hop(SECOND), { ...hop(BACKEND), outcome: 'plaintext' }], [true, 'backend', 'plaintext']],
-  ['of two isn\'t, if what its client sends isn\'t known', [hop(GATEWAY, 80, { sent: { tls: 'UNKNOWN', kind: 'http' } }), hop(BACKEND)], [true, 'backend', 'mtls']],
+  ['of two links is examined, from its first link on', [hop(GATEWAY), hop(BACKEND)], [false, 'gateway', 'mtls']],
+  ['of three links isn\'t examined, but its last one is', [hop(GATEWAY), hop(SECOND), { ...hop(BACKEND), outcome: 'plaintext' }], [true, 'backend', 'plaintext']],
+  ['of two links isn\'t examined if what its client sends is unknown', [hop(GATEWAY, 80, { sent: { tls: 'UNKNOWN', kind: 'http' } }), hop(BACKEND)], [true, 'backend', 'mtls']],
 ])('a path %s', (_, hops, expected) => {
   const [half, ...others] = new Links().halfOf([{ hops }], SHOP, meshOf());
   expect([half.isUnexamined === true, half.server!.name, half.outcome, others.length]).toEqual([...expected, 0]);
@@ -104,8 +104,8 @@ test.each(UNLIKE)('client hops that differ in %s are separate', (_, one, other) 
 });
 
 test.each<[string, Partial<Path>]>([
-  ['alone sends it', { only: twin }], ['doesn\'t send it', { except: twin }],
-])('client paths that differ in who %s are separate', (_, more) => {
+  ['send the call', { only: twin }], ['don\'t send the call', { except: twin }],
+])('client paths that differ in the only or excepted clients, which %s, are separate', (_, more) => {
   const links = new Links();
   expect(links.halfOf([path(hop(BACKEND), more)], SHOP, meshOf())).not.toBe(links.halfOf([path(hop(BACKEND))], SHOP, meshOf()));
 });
@@ -121,7 +121,7 @@ test('client paths that are examined are separate from others', () => {
 
 test.each<[string, Hop, Hop]>([
   ...UNLIKE,
-  ['the proxy that sends it', hop(GATEWAY, 80), hop(SECOND, 80)],
+  ['the proxy that sends', hop(GATEWAY, 80), hop(SECOND, 80)],
   ['the host', hop(BACKEND), hop(BACKEND, 80, { target: { host: 'other', port: 80 } })],
   ['the host\'s port', hop(BACKEND), hop(BACKEND, 80, { target: { host: 'to', port: 81 } })],
 ])('gateway hops that differ in %s are separate', (_, one, other) => {

@@ -39,26 +39,26 @@ const VISIBILITY = { applyToSidecars: true, policies: [{ visibility: 'NONE', mat
 const network = (name: string) => ({ 'topology.istio.io/network': name });
 
 test.each<[string, boolean, any[], any[], any[]]>([
-  ['no mesh config', false, [], [namespace('a')], [namespace('a', { team: 'x' })]],
-  ['injection', false, [], [namespace('a')], [namespace('a', { 'istio-injection': 'enabled' })]],
-  ['a selected label', true, [meshConfig({ discoverySelectors: SELECTORS })], [namespace('a')], [namespace('a', { team: 'x' })]],
-  ['a label that isn\'t selected', false, [meshConfig({ discoverySelectors: SELECTORS })], [namespace('a')], [namespace('a', { team: 'y' })]],
-  ['an excluded label', true, [meshConfig({ discoverySelectors: NOT_IN })], [namespace('a')], [namespace('a', { team: 'y' })]],
-  ['a namespace that is added, of which nothing was known', true, [meshConfig({ discoverySelectors: NOT_IN })], [], [namespace('a')]],
-  ['the selector of another revision', true, [meshConfig({}), meshConfig({ discoverySelectors: SELECTORS }, 'istio-canary')], [namespace('a')], [namespace('a', { team: 'x' })]],
-  ['who sees ServiceEntries', true, [meshConfig({ serviceEntryVisibility: VISIBILITY })], [namespace('a')], [namespace('a', { team: 'x' })]],
-  ['a network of another namespace than istiod\'s', false, [], [namespace('a')], [namespace('a', network('n1'))]],
-  ['the network of istiod\'s namespace', true, [], [namespace('istio-system')], [namespace('istio-system', network('n1'))]],
-  ['istiod\'s namespace that is added', true, [], [], [namespace('istio-system')]],
-  ['another label of istiod\'s namespace', false, [], [namespace('istio-system')], [namespace('istio-system', { team: 'x' })]],
-])('%s: %s', (_, decides, fixed, former, latter) => {
+  ['none without a mesh config', false, [], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['labels for injection', false, [], [namespace('a')], [namespace('a', { 'istio-injection': 'enabled' })]],
+  ['a label that discoverySelectors select', true, [meshConfig({ discoverySelectors: SELECTORS })], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['no label that discoverySelectors don\'t select', false, [meshConfig({ discoverySelectors: SELECTORS })], [namespace('a')], [namespace('a', { team: 'y' })]],
+  ['a label that discoverySelectors exclude', true, [meshConfig({ discoverySelectors: NOT_IN })], [namespace('a')], [namespace('a', { team: 'y' })]],
+  ['a namespace that is added', true, [meshConfig({ discoverySelectors: NOT_IN })], [], [namespace('a')]],
+  ['a label that another revision\'s discoverySelectors select', true, [meshConfig({}), meshConfig({ discoverySelectors: SELECTORS }, 'istio-canary')], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['a label that serviceEntryVisibility selects', true, [meshConfig({ serviceEntryVisibility: VISIBILITY })], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['no network label of another namespace than istiod\'s', false, [], [namespace('a')], [namespace('a', network('n1'))]],
+  ['the network label of istiod\'s namespace', true, [], [namespace('istio-system')], [namespace('istio-system', network('n1'))]],
+  ['istiod\'s namespace if it is added', true, [], [], [namespace('istio-system')]],
+  ['no other label of istiod\'s namespace', false, [], [namespace('istio-system')], [namespace('istio-system', { team: 'x' })]],
+])('labels that matter in plans: %s: %s', (_, decides, fixed, former, latter) => {
   const before = mesh([...fixed, ...former]);
   const after = mesh([...fixed, ...latter]);
   const { units } = unitsOf(before, after, objectChanges(before.objects, Inventory.of([...fixed, ...latter], before.objects.readBy)));
   expect(units.map((unit) => new NamespaceLabels([before, after], units).decide(unit))).toEqual([decides]);
 });
 
-test('while a mesh config changes, labels may decide anything', () => {
+test('labels may decide anything while a mesh config changes', () => {
   const before = mesh([meshConfig({}), namespace('a')]);
   const objects = [meshConfig({ discoverySelectors: SELECTORS }), namespace('a', { team: 'z' })];
   const after = mesh(objects);

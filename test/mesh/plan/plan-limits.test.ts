@@ -36,7 +36,7 @@ function large(workloads: number, services: number, label: string): string {
 
 const TOLD = /^the change: it is a rollout of 1,001 workloads that affects calls to 1,000 groups of hosts; expected at most 640,000 pairs of a workload and such a group, .* Fix: plan the rollouts of a few namespaces at a time\. \[MTLS090\]/;
 
-test('1,001 workloads that join the mesh at once, and call each other', async () => {
+test('1,001 workloads that join the mesh at once and call each other are planned', async () => {
   const [before, after] = [large(1_001, 1_000, ''), large(1_001, 1_000, 'istio-injection: enabled')];
   const cwd = folderWith({ 'old.yaml': before, 'new.yaml': after });
   const { exitCode, out, error } = await command(['plan', 'old.yaml', 'new.yaml'], { cwd });
@@ -44,7 +44,7 @@ test('1,001 workloads that join the mesh at once, and call each other', async ()
   expect(() => MtlsAnalysis.ofYaml(before).whatIf([MtlsChange.apply(after)]).plan()).toThrow(TOLD);
 });
 
-test.each([2, 17])('%i namespaces are planned', async (count) => {
+test.each([2, 17])('a change of %i namespaces is planned', async (count) => {
   const cwd = folderWith({ 'old.yaml': namespaces(count, ''), 'new.yaml': namespaces(count, 'istio-injection: enabled') });
   expect((await command(['plan', 'old.yaml', 'new.yaml'], { cwd })).exitCode).toBe(0);
 });

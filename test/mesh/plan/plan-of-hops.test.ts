@@ -36,23 +36,23 @@ const plain = [PLAIN_GATEWAY, peerAuthentication('egress/own', mode('PERMISSIVE'
 const BARE = deployment('shop/bare', { labels: { 'app': 'backend', 'sidecar.istio.io/inject': 'false' } });
 
 test.each<[string, unknown[], unknown[], string]>([
-  ['the gateway sends plaintext to a server that takes both', [open], [open, to(BACKEND, 'DISABLE')], 'safe'],
-  ['both ends change, and states between break the call', [to(BACKEND, 'DISABLE'), open], [], 'unsafe'],
+  ['the gateway sends plaintext to a server that accepts both', [open], [open, to(BACKEND, 'DISABLE')], 'safe'],
+  ['both ends change, and intermediate states break the call', [to(BACKEND, 'DISABLE'), open], [], 'unsafe'],
   ['only a later state of the gateway breaks the call', [], [to(BACKEND, 'DISABLE'), open], 'unsafe'],
-  ['only what the client sends to the gateway breaks', plain, [], 'unsafe'],
-  ['only what the client sends to the gateway in a later state breaks', [], plain, 'unsafe'],
+  ['only the client\'s link to the gateway breaks', plain, [], 'unsafe'],
+  ['only the client\'s link to the gateway breaks, in a later state', [], plain, 'unsafe'],
   ['a server without a sidecar comes while the gateway still requires one', [to(BACKEND, 'ISTIO_MUTUAL')], [BARE], 'unsafe'],
-  ['no call works, and a port refuses mTLS for a while that it takes before and after', [PLAIN_GATEWAY, open], [PLAIN_GATEWAY, closed, portPolicy], 'unsafe'],
-  ['no call works, and a port never refuses mTLS', [PLAIN_GATEWAY, open], [PLAIN_GATEWAY, portPolicy], 'safe'],
+  ['no call works, and a port temporarily refuses mutual TLS that it accepts before and after', [PLAIN_GATEWAY, open], [PLAIN_GATEWAY, closed, portPolicy], 'unsafe'],
+  ['no call works, and a port never refuses mutual TLS', [PLAIN_GATEWAY, open], [PLAIN_GATEWAY, portPolicy], 'safe'],
   ['the client and the gateway change, and each state works', [open], [open, to(GATEWAY, 'ISTIO_MUTUAL'), PLAIN_BACKEND], 'safe'],
 ])('each link of a path through a gateway is judged by itself: %s', (_, before, after, expected) => {
   expect(planned(before, after).atOnce.verdict).toBe(expected);
 });
 
 test.each<[string, unknown[], unknown[], string]>([
-  ['the call to the second breaks', [PLAIN_OTHER, open], [], 'unsafe'],
-  ['the second always gets plaintext, and for a while the first does', [open, to(BACKEND, 'ISTIO_MUTUAL'), PLAIN_ALL], [open, PLAIN_OTHER], 'unsafe'],
-  ['the second always gets plaintext, and the first never', [open, to(BACKEND, 'ISTIO_MUTUAL'), PLAIN_OTHER], [open, PLAIN_OTHER], 'safe'],
+  ['the call to the second server breaks', [PLAIN_OTHER, open], [], 'unsafe'],
+  ['the second server always gets plaintext, and the first one temporarily', [open, to(BACKEND, 'ISTIO_MUTUAL'), PLAIN_ALL], [open, PLAIN_OTHER], 'unsafe'],
+  ['the second server always gets plaintext, and the first one never', [open, to(BACKEND, 'ISTIO_MUTUAL'), PLAIN_OTHER], [open, PLAIN_OTHER], 'safe'],
 ])('each of two servers behind a gateway is judged by itself: %s', (_, before, after, expected) => {
   expect(planned(before, after, { isSplit: true }).atOnce.verdict).toBe(expected);
 });
@@ -83,12 +83,12 @@ test('a path through two gateways isn\'t proven', () => {
 });
 
 test.each<[string, unknown[], unknown[], string, string[]]>([
-  ['in one stage, where auto mTLS decides what the gateway sends', [], [], 'safe', ['Deployment 0→1']],
-  ['in one stage, where the port takes what the gateway always sends', [open, to(BACKEND, 'DISABLE')], [open, to(BACKEND, 'DISABLE')], 'safe', ['Deployment 0→1']],
-  ['after the gateway\'s rule no longer turns TLS off', [to(BACKEND, 'DISABLE')], [], 'unsafe', ['DestinationRule 0→1', 'Deployment 0→1']],
+  ['in one stage if auto mTLS decides the gateway\'s TLS', [], [], 'safe', ['Deployment 0→1']],
+  ['in one stage if the port accepts what the gateway always sends', [open, to(BACKEND, 'DISABLE')], [open, to(BACKEND, 'DISABLE')], 'safe', ['Deployment 0→1']],
+  ['after the gateway\'s rule no longer disables TLS', [to(BACKEND, 'DISABLE')], [], 'unsafe', ['DestinationRule 0→1', 'Deployment 0→1']],
   ['before the gateway\'s rule requires mutual TLS', [], [to(BACKEND, 'ISTIO_MUTUAL')], 'unsafe', ['Deployment 0→1', 'DestinationRule 0→1']],
   [
-    'while the gateway has no rule, if it turned TLS off and will require it', [to(BACKEND, 'DISABLE')], [to(BACKEND, 'ISTIO_MUTUAL')], 'unsafe',
+    'while the gateway has no rule, if its rule disabled TLS and will require it', [to(BACKEND, 'DISABLE')], [to(BACKEND, 'ISTIO_MUTUAL')], 'unsafe',
     ['DestinationRule 0→2', 'Deployment 0→1', 'DestinationRule 2→1'],
   ],
 ])('a server behind a gateway gets a sidecar %s', (_, before, after, atOnce, expected) => {

@@ -24,7 +24,7 @@ function stagesOf({ units, stages }: ChangePlan): readonly string[] | undefined 
 
 test.each([
   ['PERMISSIVE', 'STRICT'], ['STRICT', 'PERMISSIVE'], ['DISABLE', 'PERMISSIVE'], ['PERMISSIVE', 'DISABLE'], ['DISABLE', 'STRICT'], ['STRICT', 'DISABLE'],
-])('%s to %s', (from, to) => {
+])('a plan from %s to %s has safe stages', (from, to) => {
   expect(told([policy(from)], [policy(to)])).toMatchSnapshot();
 });
 
@@ -84,7 +84,7 @@ test('routes for gateways only and ServiceAccounts don\'t prevent a plan', () =>
   expect(told([policy('DISABLE'), route, account], [policy('STRICT')]).stages!.length).toBe(4);
 });
 
-test('if separately planned parts aren\'t safe together, plans them as a whole', () => {
+test('separately planned parts that aren\'t safe together are planned as a whole', () => {
   const without = { 'sidecar.istio.io/inject': 'false' };
   const shop = [
     injected('a'), namespace('b'), deployment('a/web'), service('a/web', ['tcp:80']), deployment('a/db', { labels: { app: 'db', ...without } }), service('a/db', ['tcp:80']),
@@ -96,7 +96,7 @@ test('if separately planned parts aren\'t safe together, plans them as a whole',
   ]);
 });
 
-test('of more changes to the same calls than can be looked at, each stage takes some', () => {
+test('if a change of the same calls is too large to examine, each stage takes a part of it', () => {
   const sidecars = Array.from({ length: 10 }, (_, index) => sidecar(`shop/s${index}`, { workloadSelector: { labels: { app: `none-${index}` } } }));
   const { atOnce, stages } = told([], sidecars);
   expect([atOnce, stages!.length, stages!.every((stage) => stage.startsWith('safe: '))]).toEqual(['unproven', 2, true]);
@@ -129,7 +129,7 @@ test('istiod\'s webhook accepts every intermediate version of a rule', () => {
   expect(made.length).toBeGreaterThan(8);
 });
 
-test('a server\'s Redis filter leaves calls unproven meanwhile, unless its proxy refuses them', () => {
+test('a server\'s Redis filter temporarily leaves calls unproven, unless its proxy rejects them', () => {
   const pods = (mTls: string) => [
     ...injected('b'), namespace('c', {}), deployment('c/client'), deployment('b/server', { ports: [{ containerPort: 6379 }] }), service('b/server', [6379]), peerAuthentication('b/default', mode(mTls)),
   ];

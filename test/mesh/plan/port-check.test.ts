@@ -7,9 +7,9 @@ const pods = (version: string) => [
 const strict = (version: string) => peerAuthentication(`shop/${version}`, { selector: { matchLabels: { version } }, ...mode('STRICT') });
 
 test.each([
-  ['new pods, before the policy that selects them comes', [strict('one')], [strict('one'), strict('two')]],
-  ['old pods, after the policy that selects them went', [strict('one'), strict('two')], [strict('two')]],
-])('a port that is STRICT before and after is opened for a while by %s', (_, before, after) => {
+  ['new pods, before the policy that selects them is added', [strict('one')], [strict('one'), strict('two')]],
+  ['old pods, after the policy that selected them is removed', [strict('one'), strict('two')], [strict('two')]],
+])('a port that is STRICT before and after is temporarily opened by %s', (_, before, after) => {
   const { verdict, witness } = planAtOnce(mesh([...pods('one'), ...before]), [...pods('two'), ...after]).atOnce;
   expect([verdict, witness]).toEqual(['unsafe', expect.objectContaining({ kind: 'port', mode: 'PERMISSIVE', server: expect.objectContaining({ name: 'web' }) })]);
 });

@@ -7,7 +7,7 @@ import { deployment, injected, mesh, mode, peerAuthentication, service, sidecar 
 const SHOP = [...injected('shop'), deployment('shop/web', { ports: [{ containerPort: 80 }] }), service('shop/web', ['http:80'])];
 const policy = (value: string) => peerAuthentication('shop/default', mode(value));
 
-test('caches states until they are forgotten, those before and after the change longer, and repeats verdicts', () => {
+test('states are cached until they are forgotten, those before and after the change longer, and verdicts are repeated', () => {
   const { before, after, units } = planOf(mesh([...SHOP, policy('DISABLE')]), [...SHOP, policy('STRICT'), sidecar('shop/own', { egress: [{ hosts: ['*/*'] }] })]);
   const check = new StageCheck(before, after, units, new AffectedCallsIndex([before, after], units));
   const running = jest.spyOn(Mesh.prototype, 'running');

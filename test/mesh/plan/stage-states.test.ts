@@ -8,11 +8,11 @@ const COLOURS = [0, 0, 0, 1, 0];
 
 test.each<[string, number, Versions, boolean]>([
   ['goes through the same states', 1, [1, 1, 1, 1, 1], true],
-  ['is to be something else at last', 2, [1, 1, 1, 1, 1], false],
-  ['changes with others', 3, [1, 1, 1, 1, 1], false],
-  ['has pods of both versions meanwhile', 4, [1, 1, 1, 1, 1], false],
-  ['goes elsewhere', 1, [1, 2, 1, 1, 1], false],
-])('two units have one number only if they go through the same states: the other %s', (_, other, to, isSame) => {
+  ['has another final version', 2, [1, 1, 1, 1, 1], false],
+  ['changes together with others', 3, [1, 1, 1, 1, 1], false],
+  ['has pods of both versions in between', 4, [1, 1, 1, 1, 1], false],
+  ['goes to another version', 1, [1, 2, 1, 1, 1], false],
+])('two units share a number only if they go through the same states: the other %s', (_, other, to, isSame) => {
   const transitions = new Transitions(UNITS, COLOURS);
   const from = UNITS.map(() => 0);
   expect(transitions.numberOf([0], from, to) === transitions.numberOf([other], from, to)).toBe(isSame);

@@ -109,7 +109,7 @@ function planned({ before, after }: RandomChange): ChangePlan {
   return planOf(mesh(before), after);
 }
 
-test('the written changes are of all sorts', () => {
+test('the written changes include all kinds', () => {
   const [safe, staged, restarting, stuck] = PLANS.map(({ plan }) => plan);
   expect([safe, staged, stuck].map(({ atOnce }) => atOnce.verdict)).toEqual(['safe', 'unsafe', 'unsafe']);
   expect([safe, staged, stuck].map(({ stages }) => stages?.length)).toEqual([1, 4, undefined]);
@@ -121,7 +121,7 @@ test.each(TELLING.map(([{ id }, ...expected]) => [id, ...expected] as const))('n
   expect([plan.stages?.map((stage) => stage.verdict)]).toEqual([Array(stages).fill(verdict)]);
 });
 
-test('the ways of the written mesh to STRICT without auto mTLS end there, by the mesh config and by rules', () => {
+test('written meshes without auto mTLS reach STRICT, by the mesh config and by rules', () => {
   expect(MIGRATIONS.slice(0, 2).map(({ way, plan: { stages } }) => [way, stages!.length > 1])).toEqual([['config', true], ['rules', true]]);
 });
 
@@ -141,7 +141,7 @@ test('a plan ends in the state after the change', () => {
   }
 });
 
-test('each stage is as safe backwards', () => {
+test('each stage is as safe in reverse', () => {
   for (const { change: { id }, plan } of [...PLANS, ...MIGRATIONS]) {
     if (!plan.stages) continue;
     const check = checkOf(plan);

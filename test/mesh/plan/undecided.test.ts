@@ -12,9 +12,9 @@ function told(cluster: any[], before: any[], after: any[]) {
 
 test.each<[string, any[], any[]]>([
   ['STRICT on a namespace in ambient mode', AMBIENT, [peerAuthentication('ambient/default', mode('STRICT'))]],
-  ['a rule in a namespace of which nothing is known', UNNAMED, [destinationRule('elsewhere/off', { host: 'server.known.svc.cluster.local', exportTo: ['.'], ...tls('DISABLE') })]],
-  ['STRICT on a namespace of which nothing is known', UNNAMED, [peerAuthentication('elsewhere/default', mode('STRICT'))]],
-])('%s isn\'t proven', (_, cluster, added) => {
+  ['a rule in an unknown namespace', UNNAMED, [destinationRule('elsewhere/off', { host: 'server.known.svc.cluster.local', exportTo: ['.'], ...tls('DISABLE') })]],
+  ['STRICT on an unknown namespace', UNNAMED, [peerAuthentication('elsewhere/default', mode('STRICT'))]],
+])('%s isn\'t proven safe', (_, cluster, added) => {
   expect(told(cluster, [], added)).toEqual(['unproven', 'unproven undecided']);
   expect(told(cluster, added, [])).toEqual(['unproven', 'unproven undecided']);
 });

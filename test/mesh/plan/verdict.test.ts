@@ -10,11 +10,11 @@ const of = (verdict: 'unsafe' | 'unproven', kind: StageWitness['kind']): StageVe
 const [UNSAFE, UNDECIDED, TOO_MANY] = [of('unsafe', 'call'), of('unproven', 'call'), of('unproven', 'too-many')];
 
 test.each([
-  ['nothing', [], SAFE],
-  ['what is broken', [SAFE, TOO_MANY, UNSAFE, UNDECIDED], UNSAFE],
-  ['what isn\'t examined, in which something may be broken', [UNDECIDED, TOO_MANY, SAFE], TOO_MANY],
-  ['what is examined and undecided', [SAFE, UNDECIDED, SAFE], UNDECIDED],
-])('the worst is %s', (_, verdicts, expected) => {
+  ['safe without others', [], SAFE],
+  ['unsafe before unexamined', [SAFE, TOO_MANY, UNSAFE, UNDECIDED], UNSAFE],
+  ['unexamined, which may be broken, before unproven', [UNDECIDED, TOO_MANY, SAFE], TOO_MANY],
+  ['unproven, if examined and undecided', [SAFE, UNDECIDED, SAFE], UNDECIDED],
+])('the worst verdict is %s', (_, verdicts, expected) => {
   expect(worstVerdict(verdicts)).toBe(expected);
 });
 

@@ -22,7 +22,7 @@ test('reads a policy\'s TLS settings, for all ports and for one', () => {
   expect(read({ tls: { caCrl: '/c', caCertificates: '' } })!.tls).toMatchObject({ mode: 'DISABLE', fields: ['caCrl', 'caCertificates'], certificates: ['caCrl'] });
 });
 
-test.each([[undefined], [null], ['x'], [[]]])('ignores a policy %j', (policy) => {
+test.each([[undefined], [null], ['x'], [[]]])('ignores the invalid policy %j', (policy) => {
   expect(read(policy)).toBeUndefined();
 });
 
@@ -48,7 +48,7 @@ describe('a subset inherits unset fields, unless its portLevelSettings have the 
     [{ ...SIMPLE, ...PASSTHROUGH }, onPort(80, {}), [undefined, false]],
     [{ ...SIMPLE, ...PASSTHROUGH }, onPort(81, {}), ['SIMPLE', true]],
     [onPort(80, SIMPLE), {}, ['SIMPLE', false]],
-  ])('rule %j, subset %j', (policy, subset, expected) => {
+  ])('the policy of rule %j with subset %j', (policy, subset, expected) => {
     expect(modeOf(policy, subset)).toEqual(expected);
   });
 });
@@ -56,6 +56,6 @@ describe('a subset inherits unset fields, unless its portLevelSettings have the 
 test.each([
   [undefined, undefined], [{}, undefined], [SIMPLE, 'SIMPLE'], [{ ...SIMPLE, ...onPort(80, { tls: { mode: 'DISABLE' } }) }, 'DISABLE'],
   [{ ...SIMPLE, ...onPort(80, {}) }, 'SIMPLE'], [{ ...SIMPLE, ...onPort(81, { tls: { mode: 'DISABLE' } }) }, 'SIMPLE'],
-])('endpoints use the port\'s TLS, else that for all ports: %j', (policy, expected) => {
+])('endpoints get the TLS of the port, or else that for all ports: %j', (policy, expected) => {
   expect(endpointTlsSettings(read(policy), 80)?.mode).toBe(expected);
 });

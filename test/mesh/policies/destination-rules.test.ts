@@ -7,11 +7,11 @@ const world = (...more: unknown[]) => [injected('a', 'b', 'c', 'istio-system'), 
 const sent = (rules: unknown[], client = 'a', ...more: unknown[]) => words(world(rules, more), `${client}/client`, 'server.b')[0].split(' ')[0];
 const rule = (path: string, host: string, mode?: string, more = {}) => destinationRule(path, { host, ...(mode ? tls(mode) : {}), ...more });
 
-describe('hosts', () => {
+describe('the hosts of rules', () => {
   test.each([
     ['b', 'server', 'SIMPLE'], ['a', 'server', 'ISTIO_MUTUAL'], ['b', 'server.b', 'ISTIO_MUTUAL'], ['a', HOST, 'SIMPLE'],
     ['a', '*.b.svc.cluster.local', 'SIMPLE'], ['a', '*.local', 'SIMPLE'], ['a', '*', 'SIMPLE'], ['a', '*.c.svc.cluster.local', 'ISTIO_MUTUAL'], ['a', 'er.b.svc.cluster.local', 'ISTIO_MUTUAL'],
-  ])('in namespace %s, %s: %s', (namespace, host, expected) => {
+  ])('from namespace %s: the host %s finds rules for %s', (namespace, host, expected) => {
     expect(sent([rule(`${namespace}/d`, host, 'SIMPLE')])).toBe(expected);
   });
 
@@ -36,13 +36,13 @@ describe('lookup', () => {
     expect(root).toBeDefined();
   });
 
-  test('clients of the root namespace pass over its public rules at first', () => {
+  test('clients of the root namespace first ignore its public rules', () => {
     expect(sent([rule('istio-system/d', '*', 'DISABLE'), server], 'istio-system')).toBe('SIMPLE');
     expect(sent([rule('istio-system/d', '*', 'DISABLE', { exportTo: ['.'] }), server], 'istio-system')).toBe('PLAINTEXT');
     expect(sent([rule('istio-system/d', '*', 'DISABLE')], 'istio-system')).toBe('PLAINTEXT');
   });
 
-  test('a rule that is private or for other namespaces isn\'t seen elsewhere', () => {
+  test('a private rule, or one for other namespaces, doesn\'t apply elsewhere', () => {
     expect(sent([rule('b/d', 'server', 'SIMPLE', { exportTo: ['.'] })])).toBe('ISTIO_MUTUAL');
     expect(sent([rule('b/d', 'server', 'SIMPLE', { exportTo: ['b'] })])).toBe('ISTIO_MUTUAL');
     expect(sent([rule('b/d', 'server', 'SIMPLE', { exportTo: ['c'] })])).toBe('ISTIO_MUTUAL');
@@ -120,7 +120,7 @@ describe('workload selectors', () => {
   });
 });
 
-test('a rule is for a port of the service, not of the container', () => {
+test('the port of a rule is that of the service, not of the container', () => {
   const ports = { trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }, { port: { number: 8080 }, tls: { mode: 'DISABLE' } }] } };
   const objects = world(destinationRule('b/d', { host: 'server', ...ports }), service('b/server', [{ port: 80, targetPort: 8080 }]));
   expect(calls(objects, 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:8080 SIMPLE PERMISSIVE tls']);

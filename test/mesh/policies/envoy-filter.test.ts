@@ -59,14 +59,14 @@ test('an EnvoyFilter for another revision or for servers without a proxy has no 
 });
 
 test.each<[string, object, string[]]>([
-  ['its service', { service: 'server.b.svc.cluster.local' }, ALL],
-  ['another service', { service: 'x.b.svc.cluster.local' }, []],
-  ['its port', { portNumber: 80 }, ['client:80', 'other:80']],
-  ['a service and a port', { service: 'server.b.svc.cluster.local', portNumber: 90 }, ['client:90', 'other:90']],
-  ['a name', { name: 'outbound|80||server.b.svc.cluster.local' }, ['client:80', 'other:80']],
-  ['a subset\'s name', { name: 'outbound|80|v1|server.b.svc.cluster.local' }, []],
-  ['a subset', { subset: 'v1' }, []],
-  ['a cluster of the proxy\'s own', { name: 'PassthroughCluster' }, []],
+  ['clusters of a service', { service: 'server.b.svc.cluster.local' }, ALL],
+  ['clusters of another service', { service: 'x.b.svc.cluster.local' }, []],
+  ['clusters of a port', { portNumber: 80 }, ['client:80', 'other:80']],
+  ['clusters of a service\'s port', { service: 'server.b.svc.cluster.local', portNumber: 90 }, ['client:90', 'other:90']],
+  ['a cluster by name', { name: 'outbound|80||server.b.svc.cluster.local' }, ['client:80', 'other:80']],
+  ['a cluster by name, of a subset', { name: 'outbound|80|v1|server.b.svc.cluster.local' }, []],
+  ['clusters of a subset', { subset: 'v1' }, []],
+  ['a cluster that the proxy always has', { name: 'PassthroughCluster' }, []],
 ])('a match limits a cluster\'s patch to %s', (_, cluster, expected) => {
   expect(touched(filter('a/f', patch('CLUSTER', 'MERGE', { ...outbound, cluster })))).toEqual(expected);
 });
@@ -93,11 +93,11 @@ test.each<[string, string, object, string[]]>([
   ['HTTP_FILTER', 'INSERT_BEFORE', {}, []],
   ['HTTP_FILTER', 'REMOVE', {}, ALL],
   ['NEW_KIND', 'ADD', {}, ALL],
-])('%s %s with %j touches %j', (applyTo, operation, match, expected) => {
+])('a patch of %s with %s and match %j affects %j', (applyTo, operation, match, expected) => {
   expect(touched(filter('a/f', patch(applyTo, operation, { ...outbound, ...match })))).toEqual(expected);
 });
 
-test('a server\'s patch for a port touches calls to the container\'s port', () => {
+test('a server\'s patch for a port affects calls to the container\'s port', () => {
   expect(touched(filter('b/f', patch('FILTER_CHAIN', 'REMOVE', { ...inbound, listener: { portNumber: 90 } })))).toEqual(['client:90', 'other:90']);
   expect(touched(filter('b/f', patch('CLUSTER', 'REMOVE', inbound)))).toEqual([]);
 });

@@ -15,7 +15,7 @@ test('without any policy a port is PERMISSIVE', () => {
   expect(modeOf([])).toBe('PERMISSIVE');
 });
 
-test('a policy without selector in the root namespace is for the whole mesh', () => {
+test('a policy without selector in the root namespace applies to the whole mesh', () => {
   expect(modeOf([peerAuthentication('istio-system/p', mode('STRICT'))])).toBe('STRICT');
 });
 
@@ -32,11 +32,11 @@ test('a namespace overrides the mesh, a workload the namespace', () => {
   expect(modeOf([mesh, namespace, workload])).toBe('PERMISSIVE');
 });
 
-test.each([[{}], [{ mtls: {} }], [mode('UNSET')]])('a policy that sets no mode inherits: %j', (spec) => {
+test.each([[{}], [{ mtls: {} }], [mode('UNSET')]])('a policy without a mode inherits: %j', (spec) => {
   expect(modeOf([peerAuthentication('istio-system/p', mode('STRICT')), peerAuthentication('a/n', spec)])).toBe('STRICT');
 });
 
-test('a workload policy that sets no mode inherits the namespace\'s', () => {
+test('a workload policy without a mode inherits the namespace\'s', () => {
   expect(modeOf([peerAuthentication('a/n', mode('STRICT')), peerAuthentication('a/w', selecting({ app: 'server' }))])).toBe('STRICT');
 });
 

@@ -7,7 +7,7 @@ const names = (found: readonly { readonly object: { readonly name: string } }[])
 const workload = { namespace: 'a', labels: { app: 'x' } };
 const forX = { selector: { matchLabels: { app: 'x' } } };
 
-test('lists overridden policies and those that never apply', () => {
+test('lists overridden policies, and those that never apply', () => {
   const all = policies(peerAuthentication('root/m1', {}), peerAuthentication('root/m2', {}), peerAuthentication('root/s', forX),
     peerAuthentication('a/n1', {}), peerAuthentication('a/n2', {}), peerAuthentication('a/w1', forX), peerAuthentication('a/w2', forX));
   expect(all.mesh.winner!.object.name).toBe('m1');
@@ -18,7 +18,7 @@ test('lists overridden policies and those that never apply', () => {
   expect(all.ofWorkload(workload)).toBe(all.ofWorkload(workload));
 });
 
-test('gives the contests for whole namespaces, the mesh\'s among them', () => {
+test('lists the conflicts of policies for whole namespaces, including the root namespace', () => {
   const { wide } = policies(peerAuthentication('root/m', {}), peerAuthentication('a/n1', {}), peerAuthentication('a/n2', {}), peerAuthentication('a/w', forX));
   expect(wide.map(({ winner, losers }) => [winner!.object.name, names(losers)])).toEqual([['m', []], ['n1', ['n2']]]);
 });
@@ -27,7 +27,7 @@ test('the root namespace\'s only policy is the mesh\'s', () => {
   expect(policies(peerAuthentication('root/m', mode('STRICT'))).ofNamespace('root').winner).toBeUndefined();
 });
 
-test('without policies there are no winners and losers', () => {
+test('without policies there are no conflicts', () => {
   const none = policies();
   expect([none.mesh, none.ofNamespace('a'), none.ofWorkload(workload)]).toEqual([{ losers: [] }, { losers: [] }, { losers: [] }]);
   const others = policies(peerAuthentication('a/w', { selector: { matchLabels: { app: 'y' } } }));
@@ -35,16 +35,16 @@ test('without policies there are no winners and losers', () => {
 });
 
 test.each([
-  [[], undefined],
-  [[peerAuthentication('root/m', mode('STRICT'))], undefined],
-  [[peerAuthentication('root/m', mode('DISABLE'))], 'm'],
-  [[peerAuthentication('root/m', {})], undefined],
-  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], undefined],
-  [[peerAuthentication('root/m', mode('STRICT')), peerAuthentication('a/n', mode('DISABLE'))], 'n'],
-  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', {})], 'm'],
-  [[peerAuthentication('a/n', {})], undefined],
-  [[peerAuthentication('a/w', { ...forX, ...mode('DISABLE') })], undefined],
-])('the namespace\'s or mesh\'s policy alone turns auto mTLS off', (objects, name) => {
+  ['no policy', [], undefined],
+  ['the mesh STRICT', [peerAuthentication('root/m', mode('STRICT'))], undefined],
+  ['the mesh DISABLE', [peerAuthentication('root/m', mode('DISABLE'))], 'm'],
+  ['the mesh without a mode', [peerAuthentication('root/m', {})], undefined],
+  ['the mesh DISABLE under another namespace policy', [peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], undefined],
+  ['the mesh STRICT under another namespace policy', [peerAuthentication('root/m', mode('STRICT')), peerAuthentication('a/n', mode('DISABLE'))], 'n'],
+  ['the mesh DISABLE under an inheriting policy', [peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', {})], 'm'],
+  ['a namespace policy without a mode', [peerAuthentication('a/n', {})], undefined],
+  ['a workload policy', [peerAuthentication('a/w', { ...forX, ...mode('DISABLE') })], undefined],
+])('only the policy of a namespace or the mesh turns auto mTLS off: %s', (_, objects, name) => {
   const by = policies(...objects).disabling('a');
   expect([by?.object.name, by?.field.join('.')]).toEqual([name, name && 'spec.mtls.mode']);
 });

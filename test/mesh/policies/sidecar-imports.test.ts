@@ -10,7 +10,7 @@ test.each([
   [['*/*', '~b/*'], true, false], [['*/*', '~./*'], false, true], [['*/*', '~/x.example.com'], false, false], [['*/*', '~/y.example.com'], true, true], [['*/*', '~*/*.example.com'], false, false],
   [['b/*', 'b/y.example.com'], false, true], [['b/y.example.com', 'b/x.example.com'], false, true], [['b/y.example.com', '*/x.example.com'], true, true],
   [['*'], false, false], [['b/x.example.com/y'], false, false], [[], false, false],
-])('%j import the host of namespace a: %p, of b: %p', (entries, fromA, fromB) => {
+])('egress hosts %j import the host of namespace a: %p, of b: %p', (entries, fromA, fromB) => {
   const imports = of(...entries);
   expect(['a', 'b'].map((namespace) => imports.service({ namespace, host: X }))).toEqual([fromA, fromB]);
   expect(['a', 'b'].map((namespace) => imports.service({ namespace, host: X }))).toEqual([fromA, fromB]);
@@ -21,13 +21,13 @@ test.each([
   [['b/x.example.com'], ['y.example.com'], false], [['b/x.example.com'], ['y.example.com', 'x.example.com'], true], [['a/x.example.com'], ['x.example.com'], false],
   [['b/*', '~b/x.example.com'], ['x.example.com'], false], [['b/*', '~b/x.example.com'], ['*.example.com'], true], [['b/*', '~b/x.example.com'], ['x.example.com', 'y.example.com'], true],
   [['b/*', '~b/*'], ['x.example.com'], false], [['b/*'], [], false],
-])('%j import a route of namespace b for %j: %p', (entries, hosts, expected) => {
+])('egress hosts %j import a route of namespace b for %j: %p', (entries, hosts, expected) => {
   expect(of(...entries).route({ namespace: 'b', hosts })).toBe(expected);
 });
 
 test.each([
   [['b/x.example.com', './y.example.com'], true], [['b/x.example.com', '~b/*'], true], [[], true], [['b/x.example.com', 'b/*.example.com'], false], [['b/*'], false], [['*/x.example.com'], false],
-])('%j are names alone: %p', (entries, expected) => {
+])('egress hosts %j are only single hosts: %p', (entries, expected) => {
   expect(of(...entries).areNames).toBe(expected);
 });
 
@@ -38,7 +38,7 @@ test.each([
   ['from anywhere with any name', ['*/*'], true], ['from its namespace, and from anywhere with this name', ['b/x.example.com', `*/${ALIAS}`], false],
   ['from anywhere, and from its namespace with this name', ['*/x.example.com', `b/${ALIAS}`], false], ['from anywhere, as others from its namespace', [`b/${Y}`, '*/*'], true],
   ['with this name excluded', ['b/*', `~b/${ALIAS}`], true], ['by nothing', [], false],
-])('a service of namespace b is imported %s by %j: its other name is, too: %p', (_, entries, expected) => {
+])('a service of namespace b is imported %s, by egress hosts %j: its other name is imported: %p', (_, entries, expected) => {
   expect(of(...entries).name(ALIAS, { namespace: 'b', host: X })).toBe(expected);
 });
 
@@ -46,14 +46,14 @@ test('lists the namespaces that it imports from, unless it may import from any',
   expect([of('b/*', './x', '~c/*').namespaces, of('b/*', '*/x').namespaces, of().namespaces]).toEqual([['b', 'a'], undefined, []]);
 });
 
-describe('a Sidecar', () => {
+describe('a Sidecar\'s imports', () => {
   const read = (spec: object) => readSidecar(readObject(sidecar('a/s', spec))!);
   const imports = (spec: object | undefined) => importsOf(spec && read(spec), 'a', true).service({ namespace: 'b', host: X });
 
   test.each([
     [undefined, true], [{}, true], [{ egress: [] }, true], [{ egress: [{}] }, false], [{ egress: [{ hosts: [] }] }, false], [{ egress: [{ hosts: ['b/*'] }] }, true],
     [{ egress: [{ hosts: ['./*'] }] }, false], [{ egress: [{ hosts: ['./*'] }, { hosts: ['b/*'] }] }, true],
-  ])('%j imports another namespace: %p', (spec, expected) => {
+  ])('a Sidecar with spec %j imports another namespace: %p', (spec, expected) => {
     expect(imports(spec)).toBe(expected);
   });
 

@@ -32,26 +32,26 @@ test('an empty query selects everything', () => {
 
 test.each([
   ['a/client', ['Deployment client']], ['deployment/a/client', ['Deployment client']], ['Deployment/a/client', ['Deployment client']], ['statefulset/b/twin', ['StatefulSet twin']],
-])('client %s', (client, expected) => {
+])('selects the client %s', (client, expected) => {
   expect(wanted({ client }).clients).toEqual(expected);
 });
 
 test.each([
   ['b/server', ['server.b:80', 'server.b:81']], ['b/server:81', ['server.b:81']], ['server.b.svc.cluster.local:80', ['server.b:80']],
   ['a/e', ['x.example.com:443', 'y.example.com:443']], ['y.example.com', ['y.example.com:443']],
-])('service %s', (called, expected) => {
+])('selects the service %s', (called, expected) => {
   expect(wanted({ service: called }).calls).toEqual(expected);
 });
 
 test.each([
-  [{ client: 'b/twin' }, 'client \'b/twin\' matches 2 workloads; expected one of them. Fix: write deployment/b/twin or statefulset/b/twin.'],
-  [{ client: 'a/cleint' }, 'client \'a/cleint\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client (Deployment).'],
-  [{ client: 'nothing-like-it' }, 'client \'nothing-like-it\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.'],
-  [{ service: 'b/sever' }, 'service \'b/sever\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server (Service).'],
-  [{ service: 'b/server:82' }, 'service \'b/server:82\' has no such port; expected one of its ports. Fix: write b/server:80 or b/server:81.'],
-  [{ service: 'nothing-like-any-of-them' }, 'service \'nothing-like-any-of-them\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.'],
-  [{ service: 'b/server\n' }, 'service \'b/server\n\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server (Service).'],
-])('%j is refused', (query, expected) => {
+  ['an ambiguous client', { client: 'b/twin' }, 'client \'b/twin\' matches 2 workloads; expected one of them. Fix: write deployment/b/twin or statefulset/b/twin.'],
+  ['a misspelled client', { client: 'a/cleint' }, 'client \'a/cleint\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client (Deployment).'],
+  ['a client without a similar name', { client: 'nothing-like-it' }, 'client \'nothing-like-it\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.'],
+  ['a misspelled service', { service: 'b/sever' }, 'service \'b/sever\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server (Service).'],
+  ['an unknown port', { service: 'b/server:82' }, 'service \'b/server:82\' has no such port; expected one of its ports. Fix: write b/server:80 or b/server:81.'],
+  ['a service without a similar name', { service: 'nothing-like-any-of-them' }, 'service \'nothing-like-any-of-them\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.'],
+  ['a service with a line break', { service: 'b/server\n' }, 'service \'b/server\n\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server (Service).'],
+])('rejects %s: %j', (_, query, expected) => {
   expect(refused(query)).toBe(expected);
 });
 
@@ -95,7 +95,7 @@ test.each<[string, readonly string[], ConnectionQuery?]>([
   ['reviews', ['books/reviews-v1', 'books/reviews-v2', 'books/reviews-v3']],
   ['shop/web', ['shop/shop-web-v1-c86bb3cb']], ['shop/web/v1', ['shop/shop-web-v1-c86bb3cb']],
   ['job', ['shop/job'], { namespace: 'shop' }], ['statefulset/job', ['books/job']],
-])('the client %s by a name that people use', (...[client, expected, more]) => {
+])('selects the client %s, a short form of its name', (...[client, expected, more]) => {
   expect(asked({ client, ...more })).toEqual(expected);
 });
 
@@ -104,7 +104,7 @@ test.each<[string, readonly string[], ConnectionQuery?]>([
   ['Reviews.books.svc.cluster.local.', ['reviews.books:9080']], ['10.0.0.7', ['reviews.books:9080']], ['10.0.0.7:9080', ['reviews.books:9080']],
   ['fd00::7', ['six.shop:80']], ['[fd00::7]:80', ['six.shop:80']], ['reviews', ['reviews.shop:9080'], { namespace: 'shop' }], ['six', ['six.shop:80'], { namespace: 'books' }],
   ['shop/web', ['shop-web-service-c8d00d00.shop:80']],
-])('the service %s by a name that people use', (...[called, expected, more]) => {
+])('selects the service %s, a short form of its name', (...[called, expected, more]) => {
   expect(asked({ service: called, ...more })).toEqual(expected);
 });
 
@@ -115,13 +115,13 @@ test('a construct\'s path is exact where it is known', () => {
   expect(() => filterFor(whole, { client: 'shop/web', paths })).toThrow(UnknownNameError);
 });
 
-test.each<[ConnectionQuery, string]>([
-  [{ client: 'job' }, 'client \'job\' matches 2 workloads; expected one of them. Fix: write statefulset/books/job or deployment/shop/job.'],
-  [{ service: 'reviews' }, 'service \'reviews\' matches 2 services; expected one of them. Fix: write books/reviews or shop/reviews.'],
-  [{ client: 'shop/product-page' }, 'client \'shop/product-page\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write books/product-page (Deployment).'],
-  [{ client: 'books/reviews-v4' }, 'client \'books/reviews-v4\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write books/reviews-v1 (Deployment) or books/reviews-v2 (Deployment) or books/reviews-v3 (Deployment).'],
-  [{ client: 'service/books/reviews' }, 'client \'service/books/reviews\' is a service, not a workload; expected namespace/name or kind/namespace/name. Fix: write books/reviews-v1 (Deployment) or books/reviews-v2 (Deployment) or books/reviews-v3 (Deployment).'],
-  [{ service: 'books/reviews-v1' }, 'service \'books/reviews-v1\' is a workload, not a service; expected namespace/name or a host, with :port or without. Fix: write books/reviews (Service).'],
-])('%j is refused with the nearest names', (query, message) => {
+test.each<[string, ConnectionQuery, string]>([
+  ['an ambiguous client', { client: 'job' }, 'client \'job\' matches 2 workloads; expected one of them. Fix: write statefulset/books/job or deployment/shop/job.'],
+  ['an ambiguous service', { service: 'reviews' }, 'service \'reviews\' matches 2 services; expected one of them. Fix: write books/reviews or shop/reviews.'],
+  ['a client in another namespace', { client: 'shop/product-page' }, 'client \'shop/product-page\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write books/product-page (Deployment).'],
+  ['a client with similar names', { client: 'books/reviews-v4' }, 'client \'books/reviews-v4\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write books/reviews-v1 (Deployment) or books/reviews-v2 (Deployment) or books/reviews-v3 (Deployment).'],
+  ['a service as client', { client: 'service/books/reviews' }, 'client \'service/books/reviews\' is a service, not a workload; expected namespace/name or kind/namespace/name. Fix: write books/reviews-v1 (Deployment) or books/reviews-v2 (Deployment) or books/reviews-v3 (Deployment).'],
+  ['a workload as service', { service: 'books/reviews-v1' }, 'service \'books/reviews-v1\' is a workload, not a service; expected namespace/name or a host, with :port or without. Fix: write books/reviews (Service).'],
+])('rejects with the nearest names %s: %j', (_, query, message) => {
   expect(asked(query)).toBe(message);
 });

@@ -32,7 +32,7 @@ test('ports that annotations exclude from the sidecar are listed, even if no oth
   expect(led('excludeInboundPorts', '')).toEqual(['* STRICT']);
 });
 
-test('a port that a Sidecar binds elsewhere isn\'t known', () => {
+test('a port that a Sidecar binds elsewhere is unknown', () => {
   const listener = sidecar('shop/default', { ingress: [{ port: { number: 9080, protocol: 'HTTP', name: 'http' }, defaultEndpoint: '127.0.0.1:8080', captureMode: 'NONE' }] });
   expect(ports([injected('shop'), deployment('shop/web'), listener])).toEqual(['shop/web:9080 UNKNOWN server-proxy-not-modelled', 'shop/web:* PERMISSIVE']);
 });
@@ -48,15 +48,15 @@ test('WorkloadEntries are servers with the target ports of services', () => {
 });
 
 test.each<[string, unknown[], string]>([
-  ['a namespace that isn\'t there', [deployment('shop/web')], 'shop/web:* UNKNOWN server-proxy-unknown'],
-  ['a patch of the server\'s listeners', [
+  ['a namespace that the manifests lack', [deployment('shop/web')], 'shop/web:* UNKNOWN server-proxy-unknown'],
+  ['an EnvoyFilter on the server\'s listeners', [
     injected('shop'), deployment('shop/web'), envoyFilter('shop/f', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] }),
   ], 'shop/web:* UNKNOWN envoy-filter'],
   ['policies of a root namespace that istiod may not read', [
     namespace('shop', { 'istio-injection': 'enabled', 'mesh': 'yes' }), deployment('shop/web'), peerAuthentication('istio-system/default', mode('STRICT')),
     meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] }),
   ], 'shop/web:* UNKNOWN unknown-discovery'],
-])('%s: unknown', (_, objects, line) => {
+])('the ports of a server are unknown because of %s', (_, objects, line) => {
   expect(ports(objects)).toEqual([line]);
 });
 

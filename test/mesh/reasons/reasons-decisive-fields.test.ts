@@ -135,7 +135,7 @@ function* faultsOf(objects: readonly unknown[]): Generator<string> {
   }
 }
 
-test('in random meshes', () => {
+test('the deciding fields in random meshes', () => {
   for (const { objects } of randomMeshes(seed, count(75))) expect([[...faultsOf(objects)], objects]).toEqual([[], objects]);
 });
 
@@ -203,7 +203,7 @@ const BY_PORT_OF_SUBSET: Drawn = {
   isStrict: true,
 };
 
-test('with several rules for one host', () => {
+test('the deciding field with several rules for one host', () => {
   fc.assert(fc.property(drawn, (one) => {
     expect([...faultsOf(merging(one))]).toEqual([]);
   }), { seed, numRuns: count(750), examples: [[BY_PORT_OF_SUBSET]] });

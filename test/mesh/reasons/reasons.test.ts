@@ -53,18 +53,18 @@ test('names a sidecar\'s own ports, where no listener detects HTTP by name', () 
 describe('names other causes of a broken call', () => {
   const route = (host: string, subset?: string) => virtualService('b/r', { hosts: ['server'], http: [toHost(host, { subset })] });
 
-  test('a rule that lacks the subset, or only the route', () => {
+  test('a rule that lacks the subset, or else the route', () => {
     const sent = 'VirtualService b/r spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1';
     expect(because(world(route('server', 'v1')))).toEqual([sent]);
     expect(because(world(route('server', 'v1'), destinationRule('b/d', { host: 'server' })))).toEqual([sent, 'DestinationRule b/d spec.subsets: defines no subset v1']);
   });
 
-  test('a destination that isn\'t there, or without the port', () => {
+  test('a missing destination, or one without the port', () => {
     expect(because(world(route('nothing')))).toEqual(['VirtualService b/r spec.hosts: sends the call to nothing.b.svc.cluster.local:80']);
     expect(because(world(route('other'), service('b/other', [90])))[1]).toBe('Service b/other spec: has no other.b.svc.cluster.local:80 known to the client');
   });
 
-  test('names that no server has', () => {
+  test('subjectAltNames that no server has', () => {
     const rule = destinationRule('b/d', { host: 'server', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['spiffe://x'] }) });
     expect(because(world(rule))).toEqual([
       'DestinationRule b/d spec.trafficPolicy.tls.subjectAltNames: the server has another identity', 'DestinationRule b/d spec.trafficPolicy.tls.mode: the client sends ISTIO_MUTUAL',
@@ -73,7 +73,7 @@ describe('names other causes of a broken call', () => {
     expect(because(world(route('server', 'v1'), ofSubset))[1]).toBe('DestinationRule b/d spec.subsets[v1].trafficPolicy.tls.subjectAltNames: the server has another identity');
   });
 
-  test('a name without servers, and a subset without any', () => {
+  test('a host without servers, and a subset without servers', () => {
     const entry = (fields: object) => serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], ...fields });
     expect(because(world(entry({ workloadSelector: { labels: { app: 'x' } } })), 'x.example.com')).toEqual(['ServiceEntry b/e spec: has no servers']);
     const subset = [destinationRule('b/d', { host: 'x.example.com', subsets: [{ name: 'v1', labels: { v: '1' } }] }), virtualService('b/r', { hosts: ['x.example.com'], http: [toHost('x.example.com', { subset: 'v1' })] })];
@@ -103,7 +103,7 @@ describe('why auto mTLS sends plaintext is named', () => {
   });
 });
 
-describe('also names the reason if', () => {
+describe('the reason of a call is also given if', () => {
   const entry = (spec: object, protocol = 'HTTP') => serviceEntry('b/e', {
     hosts: ['x.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'p', protocol }], ...spec,
   });
@@ -126,60 +126,60 @@ describe('also names the reason if', () => {
   const WITHOUT_EFFECT = ['DestinationRule b/d spec.trafficPolicy.tls.mode: has no effect: the client sends plaintext'];
 
   test.each<[string, unknown[], string | undefined, string[]]>([
-    ['nothing of a service takes the call', [entry({ addresses: ['192.0.2.1'] }, 'TLS'), virtualService('b/v', { hosts: ['x.example.com'], tls: [{ match: [{ sniHosts: ['y'] }], ...toHost('server') }] })],
+    ['no service takes the call', [entry({ addresses: ['192.0.2.1'] }, 'TLS'), virtualService('b/v', { hosts: ['x.example.com'], tls: [{ match: [{ sniHosts: ['y'] }], ...toHost('server') }] })],
       'x.example.com', ['ServiceEntry b/e spec: no listener or route of x.example.com accepts the call']],
-    ['what an ExternalName stands for is hidden', [service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), alias('server.b.svc.cluster.local')],
+    ['the target of an ExternalName isn\'t exported to the client', [service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), alias('server.b.svc.cluster.local')],
       'one.b.svc.cluster.local', [`Service b/server exportTo: ${HIDES}`]],
-    ['a proxy of the Sidecar\'s choice decides: nothing', [sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'p' } } })], undefined, []],
-    ['a rule has no effect: credentialName', [destinationRule('b/d', { host: 'server', ...tls('SIMPLE', { credentialName: 'c' }) })], undefined, WITHOUT_EFFECT],
-    ['a rule has no effect: a port of its own without tls', [destinationRule('b/d', { host: 'server', trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, connectionPool: {} }] } })],
+    ['an egressProxy decides, without a reason', [sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'p' } } })], undefined, []],
+    ['a rule has no effect because of credentialName', [destinationRule('b/d', { host: 'server', ...tls('SIMPLE', { credentialName: 'c' }) })], undefined, WITHOUT_EFFECT],
+    ['a rule has no effect because of port settings without tls', [destinationRule('b/d', { host: 'server', trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, connectionPool: {} }] } })],
       undefined, WITHOUT_EFFECT],
-    ['one server of a headless Service has no sidecar', [deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('b/server', ['tcp:80'], { clusterIP: 'None' })], undefined, [
+    ['a server of a headless Service has no sidecar', [deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('b/server', ['tcp:80'], { clusterIP: 'None' })], undefined, [
       'Service b/server spec: not all of its servers use mutual TLS, so auto mTLS sends plaintext', 'Deployment b/plain proxy: sidecar.istio.io/inject is false',
     ]],
-    ['the servers of a headless Service are unknown: nothing', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
-    ['it isn\'t certain which service takes the call: nothing', [entry({ addresses: ['192.0.2.1'] }, 'TCP'), serviceEntry('b/f', entry({}, 'TCP').spec)], 'x.example.com', []],
-    ['a route leads to a host of which it isn\'t certain: the route', [entry({}), serviceEntry('b/f', entry({}).spec), virtualService('b/r', { hosts: ['server'], http: [toHost('x.example.com')] })],
+    ['the servers of a headless Service are unknown, without a reason', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
+    ['it is uncertain which service takes the call, without a reason', [entry({ addresses: ['192.0.2.1'] }, 'TCP'), serviceEntry('b/f', entry({}, 'TCP').spec)], 'x.example.com', []],
+    ['a route leads to an ambiguous host', [entry({}), serviceEntry('b/f', entry({}).spec), virtualService('b/r', { hosts: ['server'], http: [toHost('x.example.com')] })],
       undefined, ['VirtualService b/r spec.hosts: sends the call to x.example.com:80']],
-    ['a machine has no sidecar', [onMachine, machine], 'x.example.com', [
+    ['a WorkloadEntry has no sidecar', [onMachine, machine], 'x.example.com', [
       'WorkloadEntry b/vm proxy: doesn\'t use mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known in front of it',
     ]],
-    ['a rule demands one of a machine', [onMachine, machine, mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'WorkloadEntry b/vm spec: no proxy is known in front of it']],
-    ['a rule demands one of a bare address', [entry({ endpoints: [{ address: '192.0.2.9' }] }), mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'ServiceEntry b/e spec: no proxy is known in front of it']],
-    ['foreign TLS meets STRICT, whatever the protocol', [STRICT, destinationRule('b/d', { host: 'server', ...tls('SIMPLE') })], undefined, [`${SENDS} SIMPLE`, BY_STRICT]],
-    ['the user\'s own mutual TLS meets HTTP', [destinationRule('b/d', { host: 'server', ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) })], undefined, [
+    ['a rule demands mutual TLS of a WorkloadEntry without a sidecar', [onMachine, machine, mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'WorkloadEntry b/vm spec: no proxy is known in front of it']],
+    ['a rule demands mutual TLS of an address', [entry({ endpoints: [{ address: '192.0.2.9' }] }), mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'ServiceEntry b/e spec: no proxy is known in front of it']],
+    ['TLS other than the mesh\'s meets STRICT, whatever the protocol', [STRICT, destinationRule('b/d', { host: 'server', ...tls('SIMPLE') })], undefined, [`${SENDS} SIMPLE`, BY_STRICT]],
+    ['MUTUAL with the user\'s own certificates meets an HTTP port', [destinationRule('b/d', { host: 'server', ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) })], undefined, [
       `${SENDS} MUTUAL`, 'Service b/server spec.ports: makes the server\'s proxy expect HTTP',
     ]],
     ['mutual TLS meets DISABLE, whatever the protocol', [peerAuthentication('b/p', mode('DISABLE')), mutual('server')], undefined, [
       `${SENDS} ISTIO_MUTUAL`, 'PeerAuthentication b/p spec.mtls.mode: DISABLE for the namespace',
     ]],
-    ['a subset has TLS of its own', [virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] }), destinationRule('b/d', { host: 'server', ...tls('DISABLE'), subsets: [{ name: 'v1', ...tls('ISTIO_MUTUAL') }] })],
+    ['a subset sets TLS', [virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] }), destinationRule('b/d', { host: 'server', ...tls('DISABLE'), subsets: [{ name: 'v1', ...tls('ISTIO_MUTUAL') }] })],
       undefined, ['VirtualService b/r spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1', 'DestinationRule b/d spec.subsets[v1].trafficPolicy.tls.mode: the client sends ISTIO_MUTUAL']],
-    ['the server is a gateway, which isn\'t modelled', [deployment('b/server', { annotations: { 'inject.istio.io/templates': 'gateway' } })], undefined, [
+    ['the server is a gateway', [deployment('b/server', { annotations: { 'inject.istio.io/templates': 'gateway' } })], undefined, [
       'Deployment b/server proxy: doesn\'t use mutual TLS there, so auto mTLS sends plaintext', 'Deployment b/server proxy: its proxy is router: inject.istio.io/templates is gateway',
     ]],
-    ['the policy of a workload is DISABLE', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('DISABLE') })], undefined, [
+    ['a workload\'s policy is DISABLE', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('DISABLE') })], undefined, [
       'PeerAuthentication b/w spec.mtls.mode: DISABLE, so auto mTLS sends plaintext', 'PeerAuthentication b/w spec.mtls.mode: DISABLE for the workload',
     ]],
-    ['its port is', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'DISABLE' } } })], undefined, [
+    ['a workload\'s policy is DISABLE for the port', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'DISABLE' } } })], undefined, [
       'PeerAuthentication b/w spec.portLevelMtls.80.mode: DISABLE, so auto mTLS sends plaintext', 'PeerAuthentication b/w spec.portLevelMtls.80.mode: DISABLE for the port',
     ]],
-    ['a pod\'s label keeps clients from mutual TLS', [deployment('b/server', { labels: { 'app': 'server', 'security.istio.io/tlsMode': 'disabled' } })], undefined, [
+    ['a pod\'s tlsMode label turns off mutual TLS', [deployment('b/server', { labels: { 'app': 'server', 'security.istio.io/tlsMode': 'disabled' } })], undefined, [
       'Deployment b/server spec.template.metadata.labels[security.istio.io/tlsMode]: isn\'t istio, so auto mTLS sends plaintext',
     ]],
     ['a ServiceEntry lists an address', [entry({ endpoints: [{ address: '192.0.2.9' }] })], 'x.example.com', [
       'ServiceEntry b/e spec.endpoints: doesn\'t say that the server uses mutual TLS, so auto mTLS sends plaintext',
     ]],
-    ['a machine has a node\'s address', [onMachine, workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' }), ON_NODE], 'x.example.com', [
+    ['a WorkloadEntry has a node\'s address', [onMachine, workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' }), ON_NODE], 'x.example.com', [
       'WorkloadEntry b/vm spec: its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer',
     ]],
-    ['a slice lists an address for a Service', [service('b/one', ['http:80'], { selector: undefined }), SLICE], 'one.b.svc.cluster.local', [
+    ['an EndpointSlice lists an address for a Service', [service('b/one', ['http:80'], { selector: undefined }), SLICE], 'one.b.svc.cluster.local', [
       'EndpointSlice b/one endpoints[0]: istiod doesn\'t know that the server uses mutual TLS, so auto mTLS sends plaintext',
     ]],
-    ['a rule keeps the address of a service one of whose servers has no sidecar', [
+    ['a rule keeps the called address of a service, a server of which has no sidecar', [
       deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), destinationRule('b/d', { host: 'server', ...PASSTHROUGH }),
     ], undefined, [`DestinationRule b/d spec.trafficPolicy.loadBalancer.simple: ${KEPT}`, UNINJECTED]],
-    ['a subset does', [
+    ['a subset keeps the called address of a service, a server of which has no sidecar', [
       deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), destinationRule('b/d', { host: 'server', subsets: [{ name: 'v1', ...PASSTHROUGH }] }),
       virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] }),
     ], undefined, [
@@ -188,43 +188,43 @@ describe('also names the reason if', () => {
     ['a Sidecar binds the port elsewhere', [sidecar('b/s', { ingress: [{ port: { number: 80, protocol: 'HTTP', name: 'http' }, bind: '127.0.0.1' }] })], undefined, [
       'Sidecar b/s spec.ingress[0]: a Sidecar binds its port elsewhere than where traffic is intercepted',
     ]],
-    ['an annotation takes the sidecar its traffic', [deployment('b/server', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } })], undefined, [
+    ['an annotation sets interceptionMode NONE', [deployment('b/server', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } })], undefined, [
       'Deployment b/server spec.template.metadata.annotations[sidecar.istio.io/interceptionMode]: its sidecar binds ports instead of intercepting them, or leaves interfaces out',
     ]],
-    ['the mesh config takes all sidecars theirs', [meshConfig({ defaultConfig: { interception_mode: 'NONE' } })], undefined, [
+    ['the mesh config sets interceptionMode NONE', [meshConfig({ defaultConfig: { interception_mode: 'NONE' } })], undefined, [
       'ConfigMap istio-system/istio data.mesh.defaultConfig.interception_mode: its sidecar binds ports instead of intercepting them, or leaves interfaces out',
     ]],
     ['the mesh config lists a cipher suite that Envoy doesn\'t know', [meshConfig({ meshMTLS: { cipherSuites: ['X'] } })], undefined, [
       'ConfigMap istio-system/istio data.mesh.meshMTLS.cipherSuites: Envoy doesn\'t know cipher suite X, which the mesh config lists',
     ]],
-    ['the policy of a workload holds', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })], undefined, ['PeerAuthentication b/w spec.mtls.mode: STRICT for the workload']],
-    ['the policy of the mesh holds', [peerAuthentication('istio-system/m', mode('STRICT'))], undefined, ['PeerAuthentication istio-system/m spec.mtls.mode: STRICT for the mesh']],
+    ['a workload\'s policy applies', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })], undefined, ['PeerAuthentication b/w spec.mtls.mode: STRICT for the workload']],
+    ['the root namespace\'s policy applies', [peerAuthentication('istio-system/m', mode('STRICT'))], undefined, ['PeerAuthentication istio-system/m spec.mtls.mode: STRICT for the mesh']],
   ])('%s', (_, more, host, expected) => {
     expect(because(world(more), host)).toEqual(expected);
   });
 });
 
-describe('the TLS that a client sends', () => {
+describe('the client\'s TLS is decided by', () => {
   const onPort = (port: number, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
   const SIMPLE = { tls: { mode: 'SIMPLE' } };
 
   test.each([
     ['the rule\'s', SIMPLE, undefined, 'spec.trafficPolicy.tls.mode'],
     ['the rule\'s for the port', onPort(80, SIMPLE), undefined, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
-    ['not one for another port', { ...SIMPLE, ...onPort(81, SIMPLE) }, undefined, 'spec.trafficPolicy.tls.mode'],
-    ['not an entry without TLS', { ...SIMPLE, ...onPort(80, {}) }, undefined, 'spec.trafficPolicy.tls.mode'],
+    ['not the rule\'s for another port', { ...SIMPLE, ...onPort(81, SIMPLE) }, undefined, 'spec.trafficPolicy.tls.mode'],
+    ['not the rule\'s port settings without TLS', { ...SIMPLE, ...onPort(80, {}) }, undefined, 'spec.trafficPolicy.tls.mode'],
     ['the subset\'s', SIMPLE, SIMPLE, 'spec.subsets[v1].trafficPolicy.tls.mode'],
     ['the subset\'s for the port', SIMPLE, { ...SIMPLE, ...onPort(80, SIMPLE) }, 'spec.subsets[v1].trafficPolicy.portLevelSettings[80].tls.mode'],
-    ['not one of the subset for another port', SIMPLE, { ...SIMPLE, ...onPort(81, SIMPLE) }, 'spec.subsets[v1].trafficPolicy.tls.mode'],
-    ['the rule\'s, where the subset has no TLS', SIMPLE, {}, 'spec.trafficPolicy.tls.mode'],
-    ['the rule\'s, where the subset has no policy', onPort(80, SIMPLE), null, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
-  ])('the field that decides is %s', (_, trafficPolicy, subset, expected) => {
+    ['not the subset\'s for another port', SIMPLE, { ...SIMPLE, ...onPort(81, SIMPLE) }, 'spec.subsets[v1].trafficPolicy.tls.mode'],
+    ['the rule\'s if the subset has no TLS', SIMPLE, {}, 'spec.trafficPolicy.tls.mode'],
+    ['the rule\'s if the subset has no policy', onPort(80, SIMPLE), null, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
+  ])('%s', (_, trafficPolicy, subset, expected) => {
     const subsets = subset === undefined ? [] : [{ name: 'v1', trafficPolicy: subset }];
     const routed = subset === undefined ? [] : [virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] })];
     expect(because(world(routed, destinationRule('b/d', { host: 'server', trafficPolicy, subsets })))).toContainEqual(expect.stringContaining(`DestinationRule b/d ${expected}: `));
   });
 
-  test('the rule that has the subset\'s settings is named, of several for the host', () => {
+  test('the rule of several for the host that has the subset\'s settings', () => {
     const routed = virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] });
     const balanced = destinationRule('b/a', { host: 'server', trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } } });
     const ofSubset = destinationRule('b/b', { host: 'server', subsets: [{ name: 'v1', trafficPolicy: onPort(80, { tls: { mode: 'DISABLE' } }) }] });

@@ -91,7 +91,7 @@ test('defaultVirtualServiceExportTo applies to a route too', () => {
 });
 
 // A destination that an egress listener with a port learns by its UDP port has no TCP port of that number: rules don't apply.
-test('proxies learn its destinations: a Service, a host, a mirror, unless istiod refuses the reference', () => {
+test('proxies get to know its destinations: a Service, a host, a mirror, unless istiod rejects the reference', () => {
   const imports = sidecar('a/s', { egress: [{ port: { number: 80, name: 'tcp', protocol: 'TCP' }, hosts: ['b/server.b.svc.cluster.local'] }, { hosts: ['*/*'] }] });
   const other = service('b/other', [{ name: 'dns', port: 80, protocol: 'UDP' }, 'tcp:80']);
   const entry = serviceEntry('b/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'dns', protocol: 'UDP' }, { number: 80, name: 'tcp', protocol: 'TCP' }], resolution: 'DNS' });

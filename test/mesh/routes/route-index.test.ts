@@ -10,7 +10,7 @@ const names = (found: readonly VisibleRoute[]) => found.map(({ route }) => route
 test.each([
   ['x.b.local', 'exact,wide,all'], ['y.b.local', 'wide,all'], ['x.c.local', 'all'], ['z', ''],
   ['*.b.local', 'exact,wide,all'], ['*.c.local', 'all'], ['*', 'exact,wide,all,twice'], ['p.q', 'twice'],
-])('routes that touch %s, the preferred first: %s', (host, expected) => {
+])('finds the routes that touch %s, the preferred first: %s', (host, expected) => {
   const routes = index(['a/exact', ['x.b.local']], ['a/wide', ['*.b.local']], ['a/all', ['*.local', 'x.b.local']], ['a/twice', ['p.q', '*.q', 'p.q']]);
   expect(names(routes.touching(host))).toBe(expected);
   expect(names(routes.every())).toBe('exact,wide,all,twice');

@@ -18,14 +18,14 @@ const BOTH = ['one', 'two'];
 test.each<[string, unknown[], string[][]]>([
   ['no Rollout', [], [['one'], ['one']]],
   ['a Rollout without routes', [rollout({})], [['one'], ['one']]],
-  ['one that names the VirtualService', [rollout({ virtualService: { name: 'v' } })], [BOTH, BOTH]],
-  ['one of several VirtualServices', [rollout({ virtualServices: [{ name: 'x' }, { name: 'v' }] })], [BOTH, BOTH]],
-  ['one that names its namespace, too', [rollout({ virtualService: { name: 'v.a' } }, 'b')], [BOTH, BOTH]],
-  ['one of another namespace', [rollout({ virtualService: { name: 'v' } }, 'b')], [['one'], ['one']]],
-  ['one that names the route', [rollout({ virtualService: { name: 'v', routes: ['primary'] } })], [BOTH, ['one']]],
-  ['one that names another route', [rollout({ virtualService: { name: 'v', routes: ['other'] } })], [['one'], ['one']]],
-  ['one of two that name routes of it', [rollout({ virtualService: { name: 'v', routes: ['primary'] } }), { ...rollout({ virtualService: { name: 'v', routes: ['other'] } }), metadata: { namespace: 'a', name: 's' } }], [BOTH, ['one']]],
-  ['one that names routes for TCP', [rollout({ virtualService: { name: 'v', routes: ['other'], tcpRoutes: [{ port: 81 }] } })], [['one'], BOTH]],
-])('a destination of weight 0 receives calls if an Argo Rollout shifts traffic there: %s', (_, rollouts, expected) => {
+  ['a Rollout that names the VirtualService', [rollout({ virtualService: { name: 'v' } })], [BOTH, BOTH]],
+  ['a Rollout that names several VirtualServices', [rollout({ virtualServices: [{ name: 'x' }, { name: 'v' }] })], [BOTH, BOTH]],
+  ['a Rollout that names the VirtualService with its namespace', [rollout({ virtualService: { name: 'v.a' } }, 'b')], [BOTH, BOTH]],
+  ['a Rollout of another namespace', [rollout({ virtualService: { name: 'v' } }, 'b')], [['one'], ['one']]],
+  ['a Rollout that names the route', [rollout({ virtualService: { name: 'v', routes: ['primary'] } })], [BOTH, ['one']]],
+  ['a Rollout that names another route', [rollout({ virtualService: { name: 'v', routes: ['other'] } })], [['one'], ['one']]],
+  ['two Rollouts, of which one names the route', [rollout({ virtualService: { name: 'v', routes: ['primary'] } }), { ...rollout({ virtualService: { name: 'v', routes: ['other'] } }), metadata: { namespace: 'a', name: 's' } }], [BOTH, ['one']]],
+  ['a Rollout that names routes for TCP', [rollout({ virtualService: { name: 'v', routes: ['other'], tcpRoutes: [{ port: 81 }] } })], [['one'], BOTH]],
+])('a destination of weight 0 gets calls only if an Argo Rollout shifts traffic to it: %s', (_, rollouts, expected) => {
   expect(servers(HTTP, ...rollouts)).toEqual(expected);
 });

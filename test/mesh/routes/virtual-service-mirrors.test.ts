@@ -12,7 +12,7 @@ test.each<[object, string[]]>([
   [{ mirrors: [{ destination: two }, { destination: { host: 'three' }, percentage: { value: 0 } }] }, ['one', 'two']],
   [{ mirrors: [{ destination: two, percentage: { value: 5 } }, { destination: { host: 'three' } }] }, ['one', 'three', 'two']],
   [{ mirror: two, redirect: { uri: '/' }, route: undefined }, ['one']],
-])('mirrored copies of %j go to %j', (rule, expected) => {
+])('requests and their copies with %j reach %j', (rule, expected) => {
   expect(servers(rule)).toEqual(expected);
 });
 
@@ -32,18 +32,18 @@ test('a destination of requests and their copies is one connection', () => {
   expect(calls([...MESH, mirroring({ mirror: { host: 'one' } })], 'a/client', 'one.a')).toHaveLength(1);
 });
 
-describe('lost copies', () => {
+describe('lost mirrored copies', () => {
   const toNowhere = virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), mirror: { host: 'nowhere' } }] });
   const toSubset = virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), mirror: { host: 'one', subset: 'v2' } }] });
 
-  test.each([['a missing host', toNowhere], ['a missing subset', toSubset]])('%s breaks no call, and is counted separately', (_, route) => {
+  test.each([['a missing host', toNowhere], ['a missing subset', toSubset]])('to %s break no call, and are counted separately', (_, route) => {
     const whole = mesh([...MESH, route]);
     const { connections: count, outcomes, lostCopies } = whole.summary();
     expect([outcomes.broken, lostCopies]).toEqual([0, 4]);
     expect(count).toBe([...whole.connections()].length);
   });
 
-  test('calls that are routed there themselves are broken, whichever rule comes first', () => {
+  test('don\'t hide broken calls that are routed there, whichever rule comes first', () => {
     const copying = { match: [{ uri: { prefix: '/a' } }], ...toHost('one'), mirror: { host: 'nowhere' } };
     const routed = (match: object) => ({ ...match, ...toHost('nowhere') });
     for (const http of [[copying, routed({})], [routed({ match: [{ uri: { prefix: '/b' } }] }), copying]]) {
@@ -54,7 +54,7 @@ describe('lost copies', () => {
     }
   });
 
-  test('a copy that the server refuses is lost too, since calls don\'t wait for it', () => {
+  test('include those that the server rejects, because calls don\'t wait for them', () => {
     const refused = mesh([...MESH, mirroring({ mirror: two }), peerAuthentication('a/p', mode('STRICT')), destinationRule('a/d', { host: 'two', ...tls('DISABLE') })]);
     expect([refused.summary().outcomes.broken, refused.summary().lostCopies]).toEqual([3, 3]);
   });

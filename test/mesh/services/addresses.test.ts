@@ -13,7 +13,7 @@ function addressesIn(...objects: unknown[]) {
 }
 const told = (address: Address) => `${address.at} ${addressKey(address)}`.trim();
 
-describe('a name leads to', () => {
+describe('the addresses of a host', () => {
   const db = [deployment('b/db'), service('b/db', ['tcp:80', 'tcp-2:81'], { clusterIP: 'None' })];
   const slice = {
     apiVersion: 'discovery.k8s.io/v1',
@@ -27,36 +27,36 @@ describe('a name leads to', () => {
   const selecting = { resolution: 'NONE', workloadSelector: { labels: { app: 'vm' } } };
 
   test.each([
-    ['a Service', 'x', [service('b/x')], ['service service x.b.svc.cluster.local']],
-    ['a headless Service: its pods, each once', 'db', db, ['workload Kubernetes/apps/Deployment/b/db']],
-    ['a headless Service without pods: nothing', 'db', [db[1]], []],
-    ['a headless Service without selector: what is listed for it', 'db', [bare, slice], ['ip 192.0.2.1']],
-    ['a headless Service without selector: also what lacks its port', 'db', [bare, { ...slice, ports: [] }], ['ip 192.0.2.1']],
-    ['a headless Service with a selector: what is listed for it, too', 'db', [db, slice], ['workload Kubernetes/apps/Deployment/b/db', 'ip 192.0.2.1']],
-    ['a headless Service: nothing that isn\'t ready', 'db', [bare, { ...slice, endpoints: [{ addresses: ['192.0.2.1'], conditions: { ready: false } }] }], []],
-    ['a headless Service with a selector: nothing that Kubernetes lists for it', 'db', [db, {
+    ['a Service\'s own', 'x', [service('b/x')], ['service service x.b.svc.cluster.local']],
+    ['each pod of a headless Service once', 'db', db, ['workload Kubernetes/apps/Deployment/b/db']],
+    ['no address for a headless Service without pods', 'db', [db[1]], []],
+    ['the addresses of a slice for a headless Service without selector', 'db', [bare, slice], ['ip 192.0.2.1']],
+    ['the addresses of a slice without the port, too', 'db', [bare, { ...slice, ports: [] }], ['ip 192.0.2.1']],
+    ['the pods and the addresses of a slice for a headless Service with a selector', 'db', [db, slice], ['workload Kubernetes/apps/Deployment/b/db', 'ip 192.0.2.1']],
+    ['no address that isn\'t ready', 'db', [bare, { ...slice, endpoints: [{ addresses: ['192.0.2.1'], conditions: { ready: false } }] }], []],
+    ['the pods of a headless Service, and not the slice that Kubernetes writes for them', 'db', [db, {
       ...slice, metadata: { ...slice.metadata, labels: { ...slice.metadata.labels, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } },
     }], ['workload Kubernetes/apps/Deployment/b/db']],
-    ['an ExternalName: what it stands for', 'one', [alias('one', host('x')), service('b/x')], ['service service x.b.svc.cluster.local']],
-    ['an ExternalName through another', 'one', [alias('one', host('two')), alias('two', host('db')), db], ['workload Kubernetes/apps/Deployment/b/db']],
-    ['an ExternalName of a name outside', 'one', [alias('one', 'x.example.com')], ['elsewhere']],
-    ['ExternalNames in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], ['elsewhere']],
-  ])('%s', (_, name, objects, expected) => {
+    ['the target of an ExternalName', 'one', [alias('one', host('x')), service('b/x')], ['service service x.b.svc.cluster.local']],
+    ['the target of an ExternalName of another ExternalName', 'one', [alias('one', host('two')), alias('two', host('db')), db], ['workload Kubernetes/apps/Deployment/b/db']],
+    ['an external address for an ExternalName of an external host', 'one', [alias('one', 'x.example.com')], ['elsewhere']],
+    ['an external address for circular ExternalNames', 'one', [alias('one', host('two')), alias('two', host('one'))], ['elsewhere']],
+  ])('are %s', (_, name, objects, expected) => {
     expect(addressesIn(objects).of(host(name))).toEqual(expected);
   });
 
   test.each([
-    ['its own addresses', [entry({ resolution: 'STATIC', addresses: ['192.0.2.1', '192.0.2.9'] }), machine], 80, ['ip 192.0.2.1', 'ip 192.0.2.9']],
-    ['elsewhere, without any', [entry({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] })], 80, ['elsewhere']],
-    ['without resolution, what it selects', [entry(selecting), machine, deployment('b/vm')], 80, ['workload Kubernetes/apps/Deployment/b/vm', 'ip 192.0.2.9']],
-    ['but not on another port', [entry(selecting), machine], 81, ['elsewhere']],
-    ['elsewhere, if all that it has is another\'s, which says DNS', [entry({ resolution: 'NONE' }), serviceEntry('b/f', entry({ resolution: 'DNS' }).spec)], 80, ['elsewhere']],
-    ['nor with another resolution', [entry({ ...selecting, resolution: 'STATIC' }), machine], 80, ['elsewhere']],
-  ])('a ServiceEntry: %s', (_, objects, port, expected) => {
+    ['its own', [entry({ resolution: 'STATIC', addresses: ['192.0.2.1', '192.0.2.9'] }), machine], 80, ['ip 192.0.2.1', 'ip 192.0.2.9']],
+    ['elsewhere if it has none', [entry({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] })], 80, ['elsewhere']],
+    ['those of the servers that it selects, with resolution NONE', [entry(selecting), machine, deployment('b/vm')], 80, ['workload Kubernetes/apps/Deployment/b/vm', 'ip 192.0.2.9']],
+    ['elsewhere on another port', [entry(selecting), machine], 81, ['elsewhere']],
+    ['elsewhere if another ServiceEntry of the host has resolution DNS', [entry({ resolution: 'NONE' }), serviceEntry('b/f', entry({ resolution: 'DNS' }).spec)], 80, ['elsewhere']],
+    ['elsewhere with a selector and resolution STATIC', [entry({ ...selecting, resolution: 'STATIC' }), machine], 80, ['elsewhere']],
+  ])('are for a ServiceEntry %s', (_, objects, port, expected) => {
     expect(addressesIn(objects).of('x.example.com', port)).toEqual(expected);
   });
 
-  test('an address leads to the WorkloadEntry that has it', () => {
+  test('lead to the WorkloadEntry that has one', () => {
     for (const addressed of [{ addresses: ['192.0.2.9', '192.0.2.1'] }, { ...selecting, addresses: ['192.0.2.9', '192.0.2.1'] }]) {
       const { addresses, raw } = addressesIn(machine, entry(addressed));
       expect(raw('x.example.com').flatMap((address) => addresses.reach(address, 80))).toMatchObject([
@@ -68,7 +68,7 @@ describe('a name leads to', () => {
   });
 });
 
-describe('a packet reaches', () => {
+describe('an address reaches', () => {
   test('the pods of a Service on its target port, no machines, and nothing on a port that it doesn\'t have', () => {
     const ports = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'dns', port: 53, protocol: 'UDP' }];
     const { addresses, registry } = addressesIn(deployment('b/x'), workloadEntry('b/x', { address: '192.0.2.9', labels: { app: 'x' } }), service('b/x', ports));
@@ -77,7 +77,7 @@ describe('a packet reaches', () => {
     expect([81, 53].map((port) => addresses.reach(address, port))).toEqual([[], []]);
   });
 
-  test('an unknown server, elsewhere', () => {
+  test('an unknown server if it is elsewhere', () => {
     expect(addressesIn().addresses.reach({ at: 'elsewhere' }, 80)).toEqual([{ address: '', port: 80, namespace: '', labels: {}, tlsMode: 'disabled' }]);
   });
 });
@@ -102,14 +102,14 @@ test('pods have DNS names in their headless Service: one per replica of a Statef
   expect(isKnown('db-1.x.b.svc.cluster.local')).toBe(0);
 });
 
-describe('an address that belongs to', () => {
+describe('the address of', () => {
   const pod = (name: string, status: object, spec: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'b' }, spec, status });
   const own = (...addresses: string[]) => entry({ resolution: 'STATIC', addresses });
   test.each([
-    ['a pod\'s', [pod('p', { podIP: '192.0.2.1', podIPs: [{ ip: '192.0.2.1' }, { ip: '2001:db8::1' }] }), own('192.0.2.1', '2001:db8::1')], ['workload Kubernetes//Pod/b/p']],
-    ['a Service\'s', [service('b/x', ['http:80'], { clusterIP: '192.0.2.1', externalIPs: ['192.0.2.2'] }), own('192.0.2.1', '192.0.2.2')], ['service service x.b.svc.cluster.local', 'ip 192.0.2.2']],
-    ['a node\'s', [pod('p', { hostIP: '192.0.2.1' }), own('192.0.2.1')], ['ip 192.0.2.1']],
-    ['that of a pod which a Deployment runs', [
+    ['a pod belongs to the pod', [pod('p', { podIP: '192.0.2.1', podIPs: [{ ip: '192.0.2.1' }, { ip: '2001:db8::1' }] }), own('192.0.2.1', '2001:db8::1')], ['workload Kubernetes//Pod/b/p']],
+    ['a Service belongs to the Service', [service('b/x', ['http:80'], { clusterIP: '192.0.2.1', externalIPs: ['192.0.2.2'] }), own('192.0.2.1', '192.0.2.2')], ['service service x.b.svc.cluster.local', 'ip 192.0.2.2']],
+    ['a node belongs to no workload', [pod('p', { hostIP: '192.0.2.1' }), own('192.0.2.1')], ['ip 192.0.2.1']],
+    ['a Deployment\'s pod belongs to the Deployment', [
       deployment('b/x'), { ...pod('x-1', { podIP: '192.0.2.1' }), metadata: { name: 'x-1', namespace: 'b', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'x-rs' }] } },
       { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'x-rs', namespace: 'b', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' }] } }, own('192.0.2.1'),
     ], ['workload Kubernetes/apps/Deployment/b/x']],
@@ -120,7 +120,7 @@ describe('an address that belongs to', () => {
   });
 });
 
-test('a range is inhabited if any address of the manifests is in it', () => {
+test('a range is inhabited if an address of the manifests is in it', () => {
   const inhabited = (range: string, ...objects: unknown[]) => {
     const { addresses, raw } = addressesIn(entry({ resolution: 'NONE', addresses: [range] }), ...objects);
     return raw('x.example.com').some((address) => addresses.isInhabited(address));

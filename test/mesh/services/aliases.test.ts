@@ -5,24 +5,24 @@ const host = (name: string) => `${name}.b.svc.cluster.local`;
 const alias = (name: string, externalName: string) => service(`b/${name}`, [80], { type: 'ExternalName', externalName });
 
 test.each([
-  ['itself', 'x', [], 'x'],
-  ['what it stands for', 'one', [alias('one', host('x'))], 'x'],
-  ['what the last of several stands for', 'one', [alias('one', host('two')), alias('two', host('x'))], 'x'],
-  ['itself, if what it stands for is no Service', 'one', [alias('one', 'x.example.com')], 'one'],
-  ['itself, if it goes in circles', 'one', [alias('one', host('two')), alias('two', host('one'))], 'one'],
-  ['where it enters a circle', 'one', [alias('one', host('two')), alias('two', host('three')), alias('three', host('two'))], 'two'],
-])('behind a Service is %s', (_, name, objects, expected) => {
+  ['itself, if it isn\'t an ExternalName', 'x', [], 'x'],
+  ['the target of an ExternalName', 'one', [alias('one', host('x'))], 'x'],
+  ['the target of the last of several ExternalNames', 'one', [alias('one', host('two')), alias('two', host('x'))], 'x'],
+  ['itself, if its target isn\'t a Service', 'one', [alias('one', 'x.example.com')], 'one'],
+  ['itself, if it is in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], 'one'],
+  ['the first Service of a circle', 'one', [alias('one', host('two')), alias('two', host('three')), alias('three', host('two'))], 'two'],
+])('the service behind a Service is %s', (_, name, objects, expected) => {
   const { registry } = mesh([injected('b'), service('b/x'), objects]);
   expect(registry.aliases.serviceBehind(registry.byHost.get(host(name))![0]).name).toBe(expected);
 });
 
 test.each([
-  ['no ExternalName', 'x', [], undefined],
-  ['one of a Service', 'one', [alias('one', host('x'))], host('x')],
-  ['one of another one', 'one', [alias('one', host('two')), alias('two', 'x.example.com')], 'x.example.com'],
-  ['one in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], undefined],
-  ['one that leads into a circle', 'one', [alias('one', host('two')), alias('two', host('three')), alias('three', host('two'))], undefined],
-])('the target of an ExternalName that is %s', (_, name, objects, expected) => {
+  ['missing', 'x', [], undefined],
+  ['an ExternalName of a Service', 'one', [alias('one', host('x'))], host('x')],
+  ['an ExternalName of another ExternalName', 'one', [alias('one', host('two')), alias('two', 'x.example.com')], 'x.example.com'],
+  ['in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], undefined],
+  ['before a circle', 'one', [alias('one', host('two')), alias('two', host('three')), alias('three', host('two'))], undefined],
+])('the target of a name that is %s', (_, name, objects, expected) => {
   const { registry } = mesh([injected('b'), service('b/x'), objects]);
   expect(registry.aliases.targetOf(host(name))).toBe(expected);
 });
@@ -38,7 +38,7 @@ test.each([
 });
 
 test.each([
-  ['a row', host('x')],
+  ['a chain', host('x')],
   ['a circle', host('e0')],
 ])('each name of %s is looked up a few times only, however many there are', (_, end) => {
   const many = 2000;

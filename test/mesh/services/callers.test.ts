@@ -66,12 +66,12 @@ describe('a monitor', () => {
   test.each([
     [{}, 1], [{ scheme: 'http' }, 1], [{ scheme: 'HTTP' }, 1], [{ scheme: 'https' }, 0],
     [{ relabelings: [{ targetLabel: '__address__' }] }, 0], [{ relabelings: [{ targetLabel: '__scheme__' }] }, 0], [{ relabelings: [{ targetLabel: 'pod' }] }, 1],
-  ])('scrapes %j in plaintext: %i', (endpoint, times) => {
+  ])('with %j scrapes in plaintext: %i endpoints', (endpoint, times) => {
     expect(readServiceMonitor(read('ServiceMonitor', { spec: { endpoints: [{ port: 'http', ...endpoint }] } })).endpoints).toHaveLength(times);
   });
 });
 
-describe('the API server calls', () => {
+describe('calls of the API server', () => {
   const clientConfig = { service: { namespace: 'b', name: 'hook', port: '8443' } };
   const called = { namespace: 'b', name: 'hook', port: 8443 };
 
@@ -80,21 +80,21 @@ describe('the API server calls', () => {
     ['ValidatingWebhookConfiguration', { webhooks: [{ clientConfig }] }],
     ['APIService', { spec: clientConfig }],
     ['CustomResourceDefinition', { spec: { conversion: { webhook: { clientConfig } } } }],
-  ])('the Service that a %s names', (kind, fields) => {
+  ])('need the Service that a %s names', (kind, fields) => {
     const calls = apiServerCallsOf(read(kind, fields));
     expect(calls.map(({ service }) => service)).toEqual([called]);
     expect(calls.map(({ at }) => written(at))).toEqual([clientConfig.service]);
   });
 
-  test.each([[{ url: 'https://x' }], [{ service: { name: 'hook' } }], [{ service: { namespace: 'b' } }], [undefined]])('no Service because of %j', (config) => {
+  test.each([[{ url: 'https://x' }], [{ service: { name: 'hook' } }], [{ service: { namespace: 'b' } }], [undefined]])('need no Service: %j', (config) => {
     expect(apiServerCallsOf(read('ValidatingWebhookConfiguration', { webhooks: [{ clientConfig: config }] }))).toEqual([]);
   });
 
-  test('port 443 by default', () => {
+  test('use port 443 by default', () => {
     expect(apiServerCallsOf(read('APIService', { spec: { service: { namespace: 'b', name: 'hook' } } }))[0].service.port).toBe(443);
   });
 
-  test('the whole conversion webhook of a CustomResourceDefinition', () => {
+  test('concern the whole conversion webhook of a CustomResourceDefinition', () => {
     expect(conversionWebhook(read('CustomResourceDefinition', { spec: { conversion: { webhook: { clientConfig } } } }))).toEqual({ clientConfig });
   });
 });

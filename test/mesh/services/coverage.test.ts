@@ -16,7 +16,7 @@ test.each([
   ['nothing.c.svc.cluster.local', 'undecided destination-elsewhere'],
   ['nothing.b', 'undecided destination-elsewhere'],
   ['www.example.com', 'undecided destination-elsewhere'],
-])('a route to %s, which no service bears, is %s', (host, expected) => {
+])('a route to %s, which no Service has, is %s', (host, expected) => {
   expect(routedTo(host)).toEqual([expected]);
 });
 
@@ -25,7 +25,7 @@ test.each([
   ['nothing.b.svc.cluster.local', ['b'], 'undecided destination-elsewhere'],
   ['nothing', ['a'], 'undecided destination-elsewhere'],
   ['there.b', ['b'], 'broken'],
-])('a route to %s, which no service bears, where %j are partial, is %s', (host, partial, expected) => {
+])('a route to %s, which no Service has, with partial namespaces %j, is %s', (host, partial, expected) => {
   expect(routedTo(host, [], partial)).toEqual([expected]);
 });
 
@@ -35,7 +35,7 @@ test.each([
   [['b'], 'undecided destination-elsewhere'], // the service's
   [['istio-system'], 'undecided destination-elsewhere'],
   [['c'], 'broken'],
-])('a route to a subset that no rule defines, where %j are partial, is %s', (partialNamespaces, expected) => {
+])('a route to a subset that no rule defines, with partial namespaces %j, is %s', (partialNamespaces, expected) => {
   const route = virtualService('b/r', { hosts: ['there'], http: [toHost('there', { subset: 'v1' })] });
   const found = connections([injected('a', 'b', 'c'), deployment('a/client'), deployment('b/there'), service('b/there', ['http:80']), route], { partialNamespaces });
   const told = found.filter(({ client }) => client.name === 'client').map(({ outcome, undecidedBecause }) => `${outcome} ${undecidedBecause ?? ''}`.trim());
@@ -48,17 +48,17 @@ test.each([
   ['a', ['a'], 'undecided'], ['a', ['b'], 'broken'], ['a', ['istio-system'], 'broken'], // the client's rules hide the others
   ['b', ['a'], 'undecided'], ['b', ['b'], 'undecided'], ['b', ['istio-system'], 'broken'],
   ['istio-system', ['istio-system'], 'undecided'], ['istio-system', ['b'], 'undecided'],
-])('a subset that a rule in %s doesn\'t define is, where %j are partial, %s', (place, partialNamespaces, expected) => {
+])('a subset that a rule in namespace %s doesn\'t define, with partial namespaces %j, is %s', (place, partialNamespaces, expected) => {
   const route = virtualService('b/r', { hosts: ['there'], http: [toHost('there', { subset: 'v1' })] });
   const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/there'), service('b/there', ['http:80']), otherSubset(place), route];
   expect(connections(objects, { partialNamespaces }).filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome)).toEqual([expected]);
 });
 
-test('a route to a host that is known, but not to the client, is broken', () => {
+test('a route to a host that isn\'t exported to the client is broken', () => {
   expect(routedTo('hidden.example.com', [serviceEntry('c/e', { hosts: ['hidden.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], exportTo: ['.'] })])).toEqual(['broken']);
 });
 
-test('a name without servers that the proxy would look up is broken only if its namespace has servers in the manifests', () => {
+test('a name without servers that the proxy would resolve is broken only if its namespace has servers in the manifests', () => {
   const entry = serviceEntry('c/e', { hosts: ['x.example.com'], resolution: 'DNS', workloadSelector: { labels: { app: 'x' } }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
   const found = (more: unknown[] = [], partialNamespaces: string[] = []) => [...mesh([injected('a'), deployment('a/client'), entry, more], { partialNamespaces }).connections({ client: ({ name }) => name === 'client' })];
   expect(found().map(({ outcome, undecidedBecause }) => [outcome, undecidedBecause])).toEqual([['undecided', 'no-endpoints']]);
@@ -88,12 +88,12 @@ describe('coverage of a namespace by the manifests', () => {
   test.each([
     ['y.b.svc.cluster.local', true], ['y.b.svc.cluster.local.x', false], ['y.a.svc.cluster.local', false], ['y.c.svc.cluster.local', false], ['y.b.example.com', false],
     ['x.b', true], ['x.b.svc', true], ['x.b.com', false], ['y.b', false], ['y.b.svc', false], ['y', false], ['x.b.svc.local', false],
-  ])('host %s is nowhere: %s', (host, expected) => {
+  ])('host %s can\'t be any missing Service: %s', (host, expected) => {
     expect(shown().isNowhere(host)).toBe(expected);
   });
 });
 
-test('servers that only labels of their pods would find aren\'t known to be none', () => {
+test('servers with labels that are added to pods may exist', () => {
   const pod = { 'statefulset.kubernetes.io/pod-name': 'x-0' };
   const entry = (labels: object) => serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'DNS', workloadSelector: { labels }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
   const subset = (labels: object) => [
@@ -107,11 +107,11 @@ test('servers that only labels of their pods would find aren\'t known to be none
 });
 
 test.each([
-  [[], 'broken no-servers'],
-  [[{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'b', name: 'machines' }, spec: {} }], 'undecided no-endpoints'],
-  [[{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'c', name: 'machines' }, spec: {} }], 'broken no-servers'],
-  [[{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace: 'b', name: 'r' }, spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' } } }], 'undecided no-endpoints'],
-])('a DNS ServiceEntry\'s servers with %j: %s', (more, expected) => {
+  ['no workload', [], 'broken no-servers'],
+  ['a WorkloadGroup in its namespace', [{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'b', name: 'machines' }, spec: {} }], 'undecided no-endpoints'],
+  ['a WorkloadGroup in another namespace', [{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'c', name: 'machines' }, spec: {} }], 'broken no-servers'],
+  ['a Rollout of unknown pods', [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace: 'b', name: 'r' }, spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' } } }], 'undecided no-endpoints'],
+])('a DNS ServiceEntry that selects no servers, beside %s: %j: %s', (_, more, expected) => {
   const entry = serviceEntry('b/e', { hosts: ['e.example.com'], location: 'MESH_INTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'none' } } });
   const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/other'), entry, more];
   const found = mesh(objects).decisions.all();

@@ -31,7 +31,7 @@ describe('a Service', () => {
     ['ordinary', {}, 'STATIC', false, false], ['headless', { clusterIP: 'None' }, 'PASSTHROUGH', false, true],
     ['an ExternalName', { type: 'ExternalName', externalName: 'y.example.com' }, 'ALIAS', true, false],
     ['an ExternalName without a name', { type: 'ExternalName' }, 'STATIC', false, false],
-    ['not an ExternalName, whatever name it holds', { externalName: 'y.example.com' }, 'STATIC', false, false],
+    ['not an ExternalName, though it has an externalName', { externalName: 'y.example.com' }, 'STATIC', false, false],
     ['headless and an ExternalName', { clusterIP: 'None', type: 'ExternalName', externalName: 'y.example.com' }, 'PASSTHROUGH', true, true],
   ])('is %s', (_, spec, resolution, external, headless) => {
     const found = read([80], spec);
@@ -44,11 +44,11 @@ describe('a Service', () => {
 
   test.each([
     [{ clusterIP: '10.0.0.1' }, ['10.0.0.1']], [{ clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1', '::1'] }, ['10.0.0.1', '::1']], [{ clusterIPs: ['None'] }, []], [{ clusterIP: 'None' }, []],
-  ])('has the addresses of %j', (spec, expected) => {
+  ])('has with %j the addresses %j', (spec, expected) => {
     expect(read([80], spec).addresses).toEqual(expected);
   });
 
-  test.each([[undefined, []], ['', []], ['a', ['a']], [' a , . ,', ['a', '.']]])('is exported by its annotation %j to %j', (exportTo, expected) => {
+  test.each([[undefined, []], ['', []], ['a', ['a']], [' a , . ,', ['a', '.']]])('with exportTo annotation %j is exported to %j', (exportTo, expected) => {
     expect(read([80], { annotations: { 'networking.istio.io/exportTo': exportTo } }).exportTo).toEqual(expected);
   });
 
@@ -84,13 +84,13 @@ describe('a ServiceEntry', () => {
     expect(read({ hosts: undefined })).toEqual([]);
   });
 
-  test.each([['HTTP', 'HTTP'], ['GRPC-Web', 'HTTP'], ['tls', 'TLS'], ['MONGO', 'MONGO'], ['x', 'AUTO']])('protocol %s: %s', (protocol, expected) => {
+  test.each([['HTTP', 'HTTP'], ['GRPC-Web', 'HTTP'], ['tls', 'TLS'], ['MONGO', 'MONGO'], ['x', 'AUTO']])('protocol %s is read as %s', (protocol, expected) => {
     expect(read({ ports: [{ number: 80, protocol }] })[0].ports[0].protocol).toBe(expected);
   });
 
   test.each([
     ['STATIC', 'STATIC'], ['DNS', 'DNS'], ['DNS_ROUND_ROBIN', 'DNS'], ['DYNAMIC_DNS', 'DYNAMIC_DNS'], ['NONE', 'PASSTHROUGH'], [undefined, 'PASSTHROUGH'],
-  ])('resolution %s: %s', (resolution, expected) => {
+  ])('resolution %s is read as %s', (resolution, expected) => {
     const [found] = read({ resolution });
     expect([found.resolution, isHeadless(found)]).toEqual([expected, false]);
   });

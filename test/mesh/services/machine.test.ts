@@ -16,7 +16,7 @@ test.each([
   [{}, {}, 'disabled'], [{ serviceAccount: 'x' }, {}, 'istio'], [{ serviceAccount: '' }, {}, 'disabled'],
   [{ serviceAccount: 'x', labels: { [TLS_MODE]: 'disabled' } }, {}, 'disabled'], [{ labels: { [TLS_MODE]: 'istio' } }, {}, 'istio'],
   [{ labels: { [TLS_MODE]: 'istio' } }, { [TLS_MODE]: 'disabled' }, 'disabled'],
-])('whether a WorkloadEntry %j with labels %j has a sidecar: %s', (spec, labels, expected) => {
+])('a WorkloadEntry with spec %j and labels %j has tlsMode %s', (spec, labels, expected) => {
   expect(machineOfEntry(readObject(workloadEntry('a/vm', spec, { labels }))!).tlsMode).toBe(expected);
 });
 

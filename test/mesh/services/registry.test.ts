@@ -6,7 +6,7 @@ const registry = (...objects: unknown[]) => mesh(objects).registry;
 const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });
 const entry = (path: string, host: string, spec: object = {}, fields: object = {}) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', ports: [port('TCP', 80)], ...spec }, fields);
 
-test('services come by age, by the name that istiod gives them, by namespace and by name', () => {
+test('services are sorted by age, by the name that istiod gives them, by namespace and by name', () => {
   const old = service('z/old', [80], { creationTimestamp: '2020-01-01T00:00:00Z' });
   const { services } = registry(old, service('b/m'), service('a/m'), entry('a/z', 'l.example.com'), entry('a/y', 'n.example.com'), entry('a/x', 'n.example.com'), entry('b/a', 'n.example.com'));
   expect(services.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['z/old', 'a/z', 'a/m', 'b/m', 'a/x', 'a/y', 'b/a']);
@@ -20,7 +20,7 @@ test('finds a host\'s Service even if ServiceEntries share the host', () => {
   expect([found.kubernetesService('other'), registry(entry('a/a', host)).kubernetesService(host)]).toEqual([undefined, undefined]);
 });
 
-test('hosts that differ in capitals alone are ambiguous: HTTP takes them for one', () => {
+test('hosts that differ only in capital letters are ambiguous: HTTP doesn\'t distinguish them', () => {
   const found = registry(entry('a/a', 'x.example.com'), entry('b/b', 'X.example.com'), entry('c/c', 'Y.example.com'));
   expect(['x.example.com', 'X.example.com', 'Y.example.com'].map((host) => found.isAmbiguous(host))).toEqual([true, true, false]);
 });
@@ -28,9 +28,9 @@ test('hosts that differ in capitals alone are ambiguous: HTTP takes them for one
 test.each([
   ['TCP without an address', { ports: [port('TCP', 1), port('TLS', 2)] }, [1, 2]],
   ['TCP with an address', { ports: [port('TCP', 1)], addresses: ['192.0.2.1'] }, []],
-  ['HTTP, which is told apart by host', { ports: [port('HTTP', 1)] }, []],
+  ['HTTP, which is distinguished by host', { ports: [port('HTTP', 1)] }, []],
   ['UDP, which istiod has no listener for', { ports: [port('UDP', 1)] }, []],
-  ['a wildcard, whatever its protocol and address', { hosts: ['*.example.com'], ports: [port('HTTP', 1), port('TCP', 2)], addresses: ['192.0.2.1'] }, [1, 2]],
+  ['a wildcard, of any protocol and address', { hosts: ['*.example.com'], ports: [port('HTTP', 1), port('TCP', 2)], addresses: ['192.0.2.1'] }, [1, 2]],
 ])('ServiceEntry ports that take calls to other hosts: %s', (_, spec, expected) => {
   const found = registry(entry('a/e', 'x.example.com', spec), service('a/x', ['tcp:9']));
   expect([1, 2, 9].filter((number) => found.isCatchAllPort(number))).toEqual(expected);

@@ -27,20 +27,20 @@ function called(objects: unknown[], host = 'api.a.svc.cluster.local'): string[] 
 
 const TWICE = 'UNKNOWN > PERMISSIVE: undecided (listed-twice)';
 
-describe('of a pod that its Service selects', () => {
+describe('a pod that its Service selects', () => {
   test.each([
-    ['a slice with the same port, that names the pod, changes nothing', slice('one', 80, named), ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
-    ['a slice with another port is taken or not', slice('one', 8080, named), [TWICE, TWICE]],
-    ['a slice where it isn\'t ready is taken or not', slice('one', 80, { ...named, conditions: { ready: false } }), [TWICE]],
-    ['a slice that names no pod is taken or not', slice('one', 80), [TWICE]],
+    ['is also in a slice with the same port, which changes nothing', slice('one', 80, named), ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
+    ['is also in a slice with another port, which leaves calls undecided', slice('one', 8080, named), [TWICE, TWICE]],
+    ['isn\'t ready in a slice, which leaves calls undecided', slice('one', 80, { ...named, conditions: { ready: false } }), [TWICE]],
+    ['has its address in a slice that names no pod, which leaves calls undecided', slice('one', 80), [TWICE]],
   ])('%s', (_, object, expected) => {
     expect(called([pod(), api(), object])).toEqual(expected);
   });
 
   test.each([
     ['with the mesh\'s TLS changes nothing', { labels: { 'app': 'api', 'security.istio.io/tlsMode': 'istio' } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
-    ['without is taken or not', { labels: { app: 'api' } }, [TWICE]],
-    ['without, on another port, is called as well', { labels: { app: 'api' }, ports: { http: 8080 } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls', 'PLAINTEXT > PERMISSIVE: plaintext']],
+    ['without the mesh\'s TLS leaves calls undecided', { labels: { app: 'api' } }, [TWICE]],
+    ['without the mesh\'s TLS, on another port, is called as well', { labels: { app: 'api' }, ports: { http: 8080 } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls', 'PLAINTEXT > PERMISSIVE: plaintext']],
   ])('a WorkloadEntry at its address %s', (_, spec, expected) => {
     expect(called([pod(), api(), workloadEntry('a/vm', { address: '10.1.0.1', ...spec })])).toEqual(expected);
   });
@@ -51,12 +51,12 @@ test('a WorkloadEntry behind TCP and UDP ports of the same number conflicts for 
   expect(called([pod(), both, workloadEntry('a/vm', { address: '10.1.0.1', labels: { app: 'api' } })])).toEqual([TWICE]);
 });
 
-test('of two slices with an address that no pod has, one is taken', () => {
+test('two slices with an address of no pod and different ports leave calls undecided', () => {
   expect(called([api(), slice('one', 80), slice('two', 8080)])).toEqual(Array(2).fill('UNKNOWN > NO_PROXY: undecided (listed-twice)'));
   expect(called([api(), slice('one', 80), slice('two', 80)])).toEqual(['PLAINTEXT > NO_PROXY: plaintext']);
 });
 
-describe('of a pod that slices list at two ports for one port of a Service', () => {
+describe('a pod that slices list at two ports for one port of a Service', () => {
   const listing = (host: string, name: string, port: number, more: object = named) => {
     const { metadata, ...rest } = slice(`${host}-${name}-${port}`, port, more);
     return { ...rest, metadata: { ...metadata, labels: { 'kubernetes.io/service-name': host } }, ports: [{ name, port, protocol: 'TCP' }] };
@@ -66,23 +66,23 @@ describe('of a pod that slices list at two ports for one port of a Service', () 
     pod(), unselected('api', 'http:80'), listing('api', 'http', 8080), unselected('other', 'tcp:81'), listing('other', 'tcp', 8080), ...objects,
   ], 'other.a.svc.cluster.local');
 
-  test('istiod may not give either port the protocol', () => {
+  test('has an unknown protocol on either port', () => {
     expect(calledAt8080()).toEqual(['ISTIO_MUTUAL > PERMISSIVE: broken']);
     expect(calledAt8080(listing('api', 'http', 9090))).toEqual(['ISTIO_MUTUAL > PERMISSIVE: undecided (ambiguous-protocol)']);
     expect(calledAt8080(listing('api', 'http', 9090, { ...named, conditions: { ready: false } }))).toEqual(['ISTIO_MUTUAL > PERMISSIVE: undecided (ambiguous-protocol)']);
   });
 
-  test('it does where both name one', () => {
+  test('has a known protocol if both are named for it', () => {
     expect(calledAt8080(listing('api', 'http', 8080, {}))).toEqual(['ISTIO_MUTUAL > PERMISSIVE: broken']);
   });
 });
 
-test('it keeps other servers as they are', () => {
+test('leaves other servers as they are', () => {
   const other = slice('other', 80, { addresses: ['10.1.0.2'] });
   expect(called([pod(), api(), slice('one', 8080, named), other])).toEqual(['PLAINTEXT > NO_PROXY: plaintext', TWICE, TWICE]);
 });
 
-test('of two endpoints of a ServiceEntry at one address and port, one is called', () => {
+test('two endpoints of a ServiceEntry at one address and port leave calls undecided', () => {
   const entry = (labels: object, port = 80) => serviceEntry('a/e', {
     hosts: ['x.example.com'],
     resolution: 'STATIC',
@@ -94,7 +94,7 @@ test('of two endpoints of a ServiceEntry at one address and port, one is called'
   expect(words(entry({ 'security.istio.io/tlsMode': 'istio' }))).toEqual(['UNKNOWN > NO_PROXY: undecided (listed-twice)', 'PLAINTEXT > UNKNOWN: undecided (server-proxy-unknown)']);
 });
 
-test('under a rule for the TLS, it matters where the call arrives alone', () => {
+test('a rule for the TLS leaves only the arrival undecided', () => {
   const rule = destinationRule('a/api', { host: 'api.a.svc.cluster.local', ...tls('DISABLE') });
   const strict = peerAuthentication('a/default', mode('STRICT'));
   expect(called([pod(), api(), slice('one', 8080, named), rule, strict])).toEqual(Array(2).fill('UNKNOWN > STRICT: undecided (listed-twice)'));

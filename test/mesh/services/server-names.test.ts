@@ -23,13 +23,13 @@ function result(...more: unknown[]): string[] {
 }
 
 test.each([
-  ['breaks where servers of another service account have it', [deployment('a/target', as('target')), headless, route], 'ISTIO_MUTUAL broken: other servers'],
-  ['doesn\'t where they have the same', [deployment('a/target', as('called')), headless, route], 'ISTIO_MUTUAL mtls'],
-  ['doesn\'t where one of the destination\'s has the same', [deployment('a/target', as('target')), deployment('a/more', as('called', { labels: { app: 'target' } })), headless, route], 'ISTIO_MUTUAL mtls'],
-  ['doesn\'t where one that isn\'t ready has the same', [deployment('a/target', as('target')), headless, route, NOT_READY], 'ISTIO_MUTUAL mtls'],
-  ['doesn\'t where no mutual TLS is sent', [deployment('a/target', as('target')), headless, route, destinationRule('a/d', { host: 'target', ...tls('DISABLE') })], 'PLAINTEXT plaintext'],
-  ['breaks by the server\'s mode first', [deployment('a/target', as('target')), headless, route, peerAuthentication('a/p', { selector: { matchLabels: { app: 'called' } }, ...mode('DISABLE') })], 'ISTIO_MUTUAL broken'],
-  ['doesn\'t where istiod lists the servers', [deployment('a/target', as('target')), service('a/target', ['http:80']), route], 'ISTIO_MUTUAL mtls'],
+  ['is broken by servers of another service account with that address', [deployment('a/target', as('target')), headless, route], 'ISTIO_MUTUAL broken: other servers'],
+  ['works if they have the same service account', [deployment('a/target', as('called')), headless, route], 'ISTIO_MUTUAL mtls'],
+  ['works if one of the destination\'s servers has the same service account', [deployment('a/target', as('target')), deployment('a/more', as('called', { labels: { app: 'target' } })), headless, route], 'ISTIO_MUTUAL mtls'],
+  ['works if a server that isn\'t ready has the same service account', [deployment('a/target', as('target')), headless, route, NOT_READY], 'ISTIO_MUTUAL mtls'],
+  ['works without mutual TLS', [deployment('a/target', as('target')), headless, route, destinationRule('a/d', { host: 'target', ...tls('DISABLE') })], 'PLAINTEXT plaintext'],
+  ['is broken by the server\'s mode first', [deployment('a/target', as('target')), headless, route, peerAuthentication('a/p', { selector: { matchLabels: { app: 'called' } }, ...mode('DISABLE') })], 'ISTIO_MUTUAL broken'],
+  ['works if istiod lists the servers', [deployment('a/target', as('target')), service('a/target', ['http:80']), route], 'ISTIO_MUTUAL mtls'],
 ])('a call that keeps its address %s', (_, objects, expected) => {
   expect(result(objects)).toEqual([expected]);
 });
@@ -40,14 +40,14 @@ test('a rule\'s subjectAltNames override the server\'s names', () => {
   expect([by('spiffe://cluster.local/ns/a/sa/called'), by('spiffe://cluster.local/ns/a/sa/target')]).toEqual([['ISTIO_MUTUAL mtls'], ['ISTIO_MUTUAL broken']]);
 });
 
-describe('trust domains', () => {
+describe('different trust domains', () => {
   const two = (config: object) => [
     injected('a'), namespace('b', { 'istio.io/rev': 'canary' }), meshConfig({ trustDomain: 'one', ...config }), meshConfig({ trustDomain: 'two' }, 'istio-canary'),
     deployment('a/client'), deployment('b/called', as('x')), service('b/called', ['http:80']),
   ];
   const from = (config: object) => connections(two(config)).filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);
 
-  test('that differ break calls, unless one is the other\'s alias', () => {
+  test('break calls, unless one is the other\'s alias', () => {
     expect([from({}), from({ trustDomain: 'two' }), from({ trustDomainAliases: ['two'] }), from({ trustDomainAliases: ['three'] })]).toEqual([['broken'], ['mtls'], ['mtls'], ['broken']]);
   });
 });

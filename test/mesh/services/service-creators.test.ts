@@ -7,7 +7,7 @@ const object = (kind: string, path: string, spec: object = {}, group = kind.slic
   apiVersion: `${group}/v1`, kind: kind.split('.')[0], metadata: { namespace: path.split('/')[0], name: path.split('/')[1] }, spec,
 });
 
-describe.each(SERVICE_CREATORS.filter(({ placeOf }) => !placeOf).map(({ kind, services }) => [kind, services] as const))('%s', (kind, services) => {
+describe.each(SERVICE_CREATORS.filter(({ placeOf }) => !placeOf).map(({ kind, services }) => [kind, services] as const))('objects of kind %s', (kind, services) => {
   const { coverage } = mesh([object(kind, 'shop/orders')]);
 
   test.each(services)('creates %s in its own namespace', (pattern) => {
@@ -16,7 +16,7 @@ describe.each(SERVICE_CREATORS.filter(({ placeOf }) => !placeOf).map(({ kind, se
     expect(coverage.creatorOf(name, 'other')).toBeUndefined();
   });
 
-  test('creates no Service of another name', () => {
+  test('create no Service of another name', () => {
     expect([coverage.creatorOf('web', 'shop'), coverage.creatorOf('order', 'shop')]).toEqual([undefined, undefined]);
   });
 });
@@ -42,7 +42,7 @@ test.each([
   expect(mesh([]).coverage.creatorOf(name, namespace)?.by).toBe(by);
 });
 
-test('a kind of the same name in another API group creates nothing', () => {
+test('a kind of the same name in another API group creates no Service', () => {
   expect(mesh([object('Kafka.example.com', 'shop/orders')]).coverage.creatorOf('orders-kafka-bootstrap', 'shop')).toBeUndefined();
 });
 

@@ -3,19 +3,19 @@ import { calls, deployment, injected, service, workloadEntry } from '../../suppo
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), more];
 const server = deployment('b/server', { ports: [{ containerPort: 8080, name: 'http' }, { containerPort: 53, name: 'dns', protocol: 'UDP' }] });
 
-test('an SCTP port takes no connections, since nothing captures what is sent to it', () => {
+test('an SCTP port accepts no connections, because its traffic isn\'t captured', () => {
   const ports = [{ name: 'signals', port: 3868, protocol: 'SCTP' }, { name: 'tcp', port: 80 }];
   expect(calls(world(server, service('b/server', ports)), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 ISTIO_MUTUAL PERMISSIVE mtls']);
 });
 
-describe('of UDP and TCP on one port', () => {
+describe('UDP and TCP on one port', () => {
   const udp = { name: 'dns', port: 53, protocol: 'UDP' };
   const tcp = { name: 'dns-tcp', port: 53 };
-  test.each([['first', [tcp, udp]], ['last', [udp, tcp]]])('connections use the TCP port, even if it is the %s', (_, ports) => {
+  test.each([['first', [tcp, udp]], ['last', [udp, tcp]]])('use the TCP port for connections, even if it is the %s', (_, ports) => {
     expect(calls(world(server, service('b/server', ports)), 'a/client', 'server.b:53')).toEqual(['server.b:53 → b/server:53 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test('each targetPort maps to the container port of its transport', () => {
+  test('map each targetPort to the container port of its transport', () => {
     expect(calls(world(server, service('b/server', [{ ...udp, targetPort: 'dns' }, { ...tcp, targetPort: 'http' }])), 'a/client', 'server.b:53'))
       .toEqual(['server.b:53 → b/server:8080 ISTIO_MUTUAL PERMISSIVE mtls']);
   });

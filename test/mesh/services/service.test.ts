@@ -9,11 +9,11 @@ const server = deployment('b/server', { ports: [{ containerPort: 8080, name: 'ht
 const http = (number: number, more = {}) => ({ number, name: `http-${number}`, protocol: 'HTTP', ...more });
 const entry = (spec: object, path = 'a/e') => serviceEntry(path, { hosts: ['x.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [http(80)], ...spec });
 
-describe('protocols', () => {
+describe('protocols of ports', () => {
   test.each([
     ['http', 'HTTP'], ['http-web', 'HTTP'], ['http_proxy', 'HTTP'], ['http2', 'HTTP'], ['grpc', 'HTTP'], ['grpc-web', 'HTTP'], ['grpc-web-x', 'HTTP'], ['HTTP', 'HTTP'], ['https', 'TLS'], ['tls-x', 'TLS'],
     ['tcp', 'TCP'], ['mongo', 'MONGO'], ['redis', 'TCP'], ['mysql', 'MYSQL'], ['udp', 'UDP'], ['web', 'AUTO'], ['', 'AUTO'], ['constructor', 'AUTO'],
-  ])('port name %s: %s', (name, expected) => {
+  ])('port name %s is read as %s', (name, expected) => {
     expect(protocolOfPort({ number: 80, name, transport: 'TCP' })).toBe(expected);
   });
 
@@ -22,7 +22,7 @@ describe('protocols', () => {
     expect(['http', 'kubernetes.io/h2c', 'kubernetes.io/ws', 'kubernetes.io/wss', 'x', 'constructor'].map(of)).toEqual(['HTTP', 'HTTP', 'HTTP', 'TLS', 'AUTO', 'AUTO']);
   });
 
-  test('servers that speak first aren\'t sniffed; UDP is UDP whatever its name', () => {
+  test('server-first protocols aren\'t sniffed, and UDP is UDP whatever its name', () => {
     expect([25, 53, 3306, 27017, 80].map((number) => protocolOfPort({ number, name: '', transport: 'TCP' }))).toEqual(['TCP', 'TCP', 'TCP', 'TCP', 'AUTO']);
     expect(protocolOfPort({ number: 3306, name: 'http', transport: 'TCP' })).toBe('HTTP');
     expect(protocolOfPort({ number: 80, name: 'http', transport: 'UDP' })).toBe('UDP');
@@ -30,7 +30,7 @@ describe('protocols', () => {
 });
 
 describe('target ports', () => {
-  test.each([[8080, 8080], ['http', 8080], ['8081', 8081], [undefined, 80], [0, 80]])('%p leads to %p', (targetPort, expected) => {
+  test.each([[8080, 8080], ['http', 8080], ['8081', 8081], [undefined, 80], [0, 80]])('targetPort %p leads to %p', (targetPort, expected) => {
     expect(calls(world(server, service('b/server', [{ port: 80, targetPort }])), 'a/client', 'server.b')).toEqual([`server.b:80 → b/server:${expected} ISTIO_MUTUAL PERMISSIVE mtls`]);
   });
 
@@ -46,7 +46,7 @@ test('a service leads to all pods of its namespace that it selects', () => {
   expect(calls(world(pods, service('b/server')), 'a/client', 'server.b').map((line) => line.split(' ')[2])).toEqual(['b/server:80', 'b/two:80']);
 });
 
-test.each([[{ port: 0 }], [{ port: -1 }], [{ port: 65536 }], [{ port: 80, targetPort: -1 }], [{ port: 80, targetPort: 65536 }]])('no call goes to a port out of range, %j', (port) => {
+test.each([[{ port: 0 }], [{ port: -1 }], [{ port: 65536 }], [{ port: 80, targetPort: -1 }], [{ port: 80, targetPort: 65536 }]])('no call goes to a port out of range: %j', (port) => {
   expect(connections(world(server, service('b/server', [port])))).toEqual([]);
 });
 
@@ -61,20 +61,20 @@ test('without endpoints a call is undecided, and only the client\'s TLS may be k
   expect(connections(world(service('b/server')))[0].undecidedBecause).toBe('no-endpoints');
 });
 
-describe('headless', () => {
+describe('a headless Service', () => {
   const headless = (port: string, more: object = {}) => [deployment('b/db'), service('b/db', [{ name: port, port: 80, ...more }], { clusterIP: 'None' })];
 
-  test('the port of the call isn\'t translated', () => {
+  test('keeps the called port', () => {
     expect(calls(world(headless('tcp', { targetPort: 8080 })), 'a/client', 'db.b')).toEqual(['db.b:80 → b/db:80 ISTIO_MUTUAL PERMISSIVE mtls']);
     expect(calls(world(headless('http', { targetPort: 8080 })), 'a/client', 'db.b')).toEqual(['db.b:80 → b/db:80 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test('without pods its name leads nowhere', () => {
+  test('without pods resolves to nothing', () => {
     expect(calls(world(service('b/db', ['tcp:80'], { clusterIP: 'None' })), 'a/client', 'db.b')).toEqual(['db.b:80 → nobody UNKNOWN UNKNOWN undecided']);
   });
 });
 
-describe('ExternalName', () => {
+describe('an ExternalName', () => {
   const alias = (externalName: string, port = 'http:80') => service('b/alias', [port], { type: 'ExternalName', externalName, selector: undefined });
 
   test('resolves to its target service', () => {
@@ -88,18 +88,18 @@ describe('ExternalName', () => {
     expect(calls(world(alias('second.b.svc.cluster.local'), second), 'a/client', 'second.b')).toEqual(['second.b:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('of a name outside, the call leaves in plaintext', () => {
+  test('of an external host is called in plaintext', () => {
     expect(calls(world(alias('x.example.com')), 'a/client', 'alias.b')).toEqual(['alias.b:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('DestinationRules apply if it resolves to a ServiceEntry\'s host', () => {
+  test('gets the DestinationRules of a ServiceEntry\'s host that it resolves to', () => {
     const outside = serviceEntry('a/e', { hosts: ['x.example.com'], resolution: 'DNS', ports: [http(80)] });
     const rule = destinationRule('a/d', { host: 'x.example.com', ...tls('SIMPLE') });
     expect(calls(world(alias('x.example.com'), outside, rule), 'a/client', 'alias.b')).toEqual(['x.example.com:80 → nobody SIMPLE NO_PROXY tls']);
   });
 });
 
-describe('ServiceEntry', () => {
+describe('a ServiceEntry', () => {
   test('uses its endpoints, whose ports have names', () => {
     const endpoints = [{ address: '192.0.2.1', ports: { 'http-80': 8080 } }, { address: '192.0.2.2' }];
     expect(words(world(entry({ endpoints })), 'a/client', 'x.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext', 'PLAINTEXT NO_PROXY plaintext']);
@@ -112,7 +112,7 @@ describe('ServiceEntry', () => {
     expect(calls(objects, 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → a/vm:8080 ISTIO_MUTUAL PERMISSIVE mtls', 'x.example.com:80 → a/vm:9090 PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('a machine whose address is a name is only known with resolution DNS', () => {
+  test('has a machine whose address is a name only with resolution DNS', () => {
     const machine = workloadEntry('a/vm', { address: 'vm.example.com', labels: { app: 'vm' } });
     const selector = { workloadSelector: { labels: { app: 'vm' } } };
     expect(words(world(entry(selector), machine), 'a/client', 'x.example.com')).toEqual(['UNKNOWN UNKNOWN undecided']);
@@ -120,7 +120,7 @@ describe('ServiceEntry', () => {
     expect(words(world(entry({ endpoints: [{ address: 'unix:///x' }] })), 'a/client', 'x.example.com')).toEqual(['UNKNOWN UNKNOWN undecided']);
   });
 
-  test('resolved by DNS, it leads to its own host, or to services of the cluster', () => {
+  test('resolved by DNS leads to its own host, or to services of the cluster', () => {
     expect(calls(world(entry({ resolution: 'DNS' })), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
     const inside = entry({ resolution: 'DNS', endpoints: [{ address: 'server.b.svc.cluster.local' }] });
     expect(calls(world(server, service('b/server'), inside), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → b/server:80 PLAINTEXT PERMISSIVE plaintext']);
@@ -128,31 +128,31 @@ describe('ServiceEntry', () => {
     expect(calls(world(deployment('b/db'), service('b/db', ['tcp:80'], { clusterIP: 'None' }), headless), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → b/db:80 PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test('resolved by DNS without endpoints for its selector, it is no destination', () => {
+  test('resolved by DNS, without endpoints for its selector, isn\'t a destination', () => {
     expect(calls(world(entry({ resolution: 'DNS', workloadSelector: { labels: { app: 'x' } } })), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT UNKNOWN broken']);
   });
 
-  test('without resolution a call keeps its original destination', () => {
+  test('without resolution keeps the original destination', () => {
     expect(calls(world(entry({ resolution: undefined })), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
     expect(calls(world(entry({ resolution: 'NONE', addresses: ['192.0.2.9'] }), workloadEntry('a/vm', { address: '192.0.2.9' })), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → a/vm:80 PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('without resolution a workloadSelector leads calls to each selected pod', () => {
+  test('without resolution leads calls to each pod that its workloadSelector matches', () => {
     const objects = world(deployment('a/vm'), entry({ resolution: 'NONE', workloadSelector: { labels: { app: 'vm' } }, ports: [{ number: 80, name: 'tcp', protocol: 'TCP', targetPort: 8080 }] }));
     expect(calls(objects, 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → a/vm:8080 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
-  test('resolved per request, it is undecided', () => {
+  test('resolved per request is undecided', () => {
     const [one] = connections(world(entry({ hosts: ['*.example.com'], resolution: 'DYNAMIC_DNS' })));
     expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'dynamic-dns' });
   });
 
-  test('clients without a sidecar don\'t use it', () => {
+  test('isn\'t used by clients without a sidecar', () => {
     const objects = world(entry({ endpoints: [{ address: '192.0.2.1' }], addresses: ['192.0.2.9'] }), deployment('plain/client'));
     expect(calls(objects, 'plain/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('a TCP service without an address takes calls to its port that match no other service', () => {
+  test('of protocol TCP without an address takes calls to its port that match no other service', () => {
     const tcp = { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address: '192.0.2.1' }] };
     const hidden = [server, service('b/server', ['tcp:81'], { annotations: { 'networking.istio.io/exportTo': '.' } })];
     expect(calls(world(hidden, entry(tcp)), 'a/client', 'server.b:81')).toEqual(['x.example.com:81 → nobody PLAINTEXT NO_PROXY plaintext']);
@@ -161,19 +161,19 @@ describe('ServiceEntry', () => {
     expect(calls(world(plainHttp, entry(tcp), deployment('b/x'), service('b/x', ['http:81'])), 'a/client', 'server.b:81')).toEqual(['server.b:81 → b/server:81 PLAINTEXT PERMISSIVE plaintext']);
   });
 
-  test('TLS services without an address are distinguished by server name', () => {
+  test('of protocol TLS without an address is distinguished by server name', () => {
     const tlsEntry = (path: string, host: string) => entry({ hosts: [host], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: 'DNS' }, path);
     const objects = world(tlsEntry('a/e', 'x.example.com'), tlsEntry('a/f', 'y.example.com'), destinationRule('a/d', { host: 'y.example.com', ...tls('SIMPLE') }));
     expect(calls(objects, 'a/client', 'y.example.com:443')).toEqual(['y.example.com:443 → nobody SIMPLE NO_PROXY tls']);
     expect(calls(objects, 'a/client', 'x.example.com:443')).toEqual(['x.example.com:443 → nobody PLAINTEXT NO_PROXY tls']);
   });
 
-  test('a TCP service with an address takes the calls to it', () => {
+  test('of protocol TCP with an address takes the calls to it', () => {
     const spec = { addresses: ['192.0.2.9'], ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }] };
     expect(words(world(entry(spec)), 'a/client', 'x.example.com:81')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
   });
 
-  test('of two with the same host the one in the client\'s namespace applies; a Service of that host makes calls undecided', () => {
+  test('of the client\'s namespace applies before others of its host, and a Service of that host makes calls undecided', () => {
     const of = (path: string, tlsMode: string) => entry({ endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': tlsMode } }] }, path);
     expect(words(world(of('b/e', 'istio'), of('a/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
     expect(words(world(of('b/e', 'istio'), of('c/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
@@ -181,7 +181,7 @@ describe('ServiceEntry', () => {
     expect(calls(world(squatter, server, service('b/server', ['http:80'])), 'a/client', 'server.b')).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
   });
 
-  test('a call is undecided if its address or route may lead to a host that a Service and a ServiceEntry share', () => {
+  test('of a host that a Service shares makes calls undecided if their address or route may lead there', () => {
     const squatter = entry({ hosts: ['server.b.svc.cluster.local'], addresses: ['192.0.2.9'] }, 'b/f');
     const squatted = [squatter, server, service('b/server', ['http:80'])];
     const beside = world(...squatted, entry({ addresses: ['192.0.2.9'] }));
@@ -192,20 +192,20 @@ describe('ServiceEntry', () => {
     expect(connection.undecidedBecause).toBe('ambiguous-service');
   });
 
-  test('a wildcard host takes calls to names that no other service has', () => {
+  test('with a wildcard host takes calls to names that no other service has', () => {
     const wildcard = entry({ hosts: ['*.example.com'], endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': 'istio' } }] });
     const hidden = entry({ resolution: 'DNS', exportTo: ['.'] }, 'b/e');
     expect(calls(world(wildcard, hidden), 'a/client', 'x.example.com')).toEqual(['*.example.com:80 → nobody ISTIO_MUTUAL UNKNOWN undecided']);
     expect(calls(world(wildcard, entry({ resolution: 'DNS' }, 'b/e')), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
-  test('two with the same host in one namespace are undecided', () => {
+  test('with the host of another one in its namespace makes calls undecided', () => {
     const [one] = connections(world(entry({ endpoints: [{ address: '192.0.2.1' }] }), entry({ endpoints: [{ address: '192.0.2.2' }] }, 'a/f')));
     expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'ambiguous-service' });
   });
 });
 
-describe('Services and WorkloadEntries', () => {
+describe('WorkloadEntries of Services', () => {
   const machine = (ports: object) => workloadEntry('b/vm', { address: '192.0.2.1', labels: { app: 'server' }, ports });
   const reached = (port: object, ports: object, fields = {}) => calls(world(service('b/server', [port], fields), machine(ports)), 'a/client', 'server.b').map((line) => line.split(' ')[2]);
 
@@ -213,20 +213,20 @@ describe('Services and WorkloadEntries', () => {
     [{ port: 80, name: 'http', targetPort: 8080 }, {}, 'b/vm:8080'], [{ port: 80, name: 'http', targetPort: 8080 }, { http: 9090 }, 'b/vm:9090'],
     [{ port: 80, name: 'http', targetPort: 'web' }, { web: 9090 }, 'b/vm:9090'], [{ port: 80, name: 'http', targetPort: 'web' }, {}, 'nobody'],
     [{ port: 80, name: 'http' }, {}, 'b/vm:80'],
-  ])('port %j, entry %j: %s', (port, ports, expected) => {
+  ])('port %j with a WorkloadEntry\'s ports %j leads to %s', (port, ports, expected) => {
     expect(reached(port, ports)).toEqual([expected]);
   });
 
-  test('a headless service doesn\'t select them', () => {
+  test('aren\'t those of a headless Service', () => {
     expect(reached({ port: 80, name: 'http' }, {}, { clusterIP: 'None' })).toEqual(['nobody']);
   });
 
-  test('kube-proxy doesn\'t know them', () => {
+  test('are unknown to kube-proxy', () => {
     const objects = world(service('b/server'), machine({}), deployment('plain/client'));
     expect(calls(objects, 'plain/client', 'server.b')).toEqual(['server.b:80 → nobody PLAINTEXT UNKNOWN undecided']);
   });
 
-  test('labels of the metadata override those of the spec', () => {
+  test('have the labels of their metadata before those of their spec', () => {
     const labelled = { ...machine({}), metadata: { name: 'vm', namespace: 'b', labels: { app: 'other' } } };
     expect(calls(world(service('b/server'), labelled), 'a/client', 'server.b')).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
   });

@@ -6,7 +6,7 @@ const [NAME, REVISION, TLS] = ['service.istio.io/canonical-name', 'service.istio
 test.each([
   [{}, 'w', 'latest'], [{ app: 'a', version: 'v1' }, 'a', 'v1'], [{ 'app': 'a', 'app.kubernetes.io/name': 'n', 'version': 'v1', 'app.kubernetes.io/version': 'k1' }, 'n', 'k1'],
   [{ [NAME]: 'c', [REVISION]: 'r', 'app.kubernetes.io/name': 'n', 'app.kubernetes.io/version': 'k1' }, 'c', 'r'], [{ [NAME]: '', app: '', version: '' }, 'w', 'latest'],
-])('pods with labels %j are canonically %s %s', (labels, name, revision) => {
+])('pods with labels %j have the canonical name %s and revision %s', (labels, name, revision) => {
   expect(labelsAfterInjection(labels, 'w', 'sidecar')).toEqual({ ...labels, [NAME]: name, [REVISION]: revision, [TLS]: 'istio' });
 });
 

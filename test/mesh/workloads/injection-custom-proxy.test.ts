@@ -8,28 +8,28 @@ const proxyConfig = (namespace: string, environmentVariables: object) =>
 const proxyOf = (...objects: unknown[]) => mesh([injected('a'), objects]).workloads[0].proxy;
 
 test.each([
-  ['customConfigFile is /etc/envoy.json', configured({ customConfigFile: '/etc/envoy.json' })],
-  ['customConfigFile is /etc/envoy.json', configured({ custom_config_file: '/etc/envoy.json' })],
-  ['sidecar.istio.io/bootstrapOverride is mine', noted({ 'sidecar.istio.io/bootstrapOverride': 'mine' })],
-  ['discoveryAddress is istiod.other:15012', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.other:15012' })],
-  ['discoveryAddress is istiod-canary.istio-system.svc:15012', configured({ discoveryAddress: 'istiod-canary.istio-system.svc:15012' })],
-  ['discoveryAddress is istiod.istio-system.example.com:15012', configured({ discoveryAddress: 'istiod.istio-system.example.com:15012' })],
-  ['variable ISTIO_META_ENABLE_HBONE is set', configured({ proxyMetadata: { ISTIO_META_ENABLE_HBONE: 'true' } })],
-  ['variable ISTIO_METAJSON_LABELS is set', configured({ proxyMetadata: { ISTIO_META_HTTP10: '1', ISTIO_METAJSON_LABELS: '{}' } })],
-  ['variable ISTIO_BOOTSTRAP is set', own({ name: 'ISTIO_BOOTSTRAP', value: '/x' })],
-  ['variable envFrom is set', deployment('a/w', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], envFrom: [{ configMapRef: { name: 'x' } }] }] } })],
-])('a sidecar is somebody\'s own: %s', (because, workload) => {
+  ['a config file', 'customConfigFile is /etc/envoy.json', configured({ customConfigFile: '/etc/envoy.json' })],
+  ['a config file in snake case', 'customConfigFile is /etc/envoy.json', configured({ custom_config_file: '/etc/envoy.json' })],
+  ['a bootstrap override', 'sidecar.istio.io/bootstrapOverride is mine', noted({ 'sidecar.istio.io/bootstrapOverride': 'mine' })],
+  ['the discovery address of another istiod', 'discoveryAddress is istiod.other:15012', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.other:15012' })],
+  ['the discovery address of another revision', 'discoveryAddress is istiod-canary.istio-system.svc:15012', configured({ discoveryAddress: 'istiod-canary.istio-system.svc:15012' })],
+  ['a discovery address in another domain', 'discoveryAddress is istiod.istio-system.example.com:15012', configured({ discoveryAddress: 'istiod.istio-system.example.com:15012' })],
+  ['an HBONE variable', 'variable ISTIO_META_ENABLE_HBONE is set', configured({ proxyMetadata: { ISTIO_META_ENABLE_HBONE: 'true' } })],
+  ['a variable for labels', 'variable ISTIO_METAJSON_LABELS is set', configured({ proxyMetadata: { ISTIO_META_HTTP10: '1', ISTIO_METAJSON_LABELS: '{}' } })],
+  ['a bootstrap variable', 'variable ISTIO_BOOTSTRAP is set', own({ name: 'ISTIO_BOOTSTRAP', value: '/x' })],
+  ['variables from a reference', 'variable envFrom is set', deployment('a/w', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], envFrom: [{ configMapRef: { name: 'x' } }] }] } })],
+])('a sidecar with %s is custom: %s', (_, because, workload) => {
   expect(proxyOf(workload)).toMatchObject({ kind: 'custom', because });
 });
 
 test.each([
-  ['the usual istiod', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.istio-system.svc:15012' })],
-  ['a remote istiod\'s name', configured({ discoveryAddress: 'istiod-remote.istio-system.svc.cluster.local:15012' })],
-  ['a tag\'s name', configured({ discoveryAddress: 'istiod-revision-tag-default.istio-system.svc:15012' })],
+  ['the default istiod', noted({ 'sidecar.istio.io/discoveryAddress': 'istiod.istio-system.svc:15012' })],
+  ['the name of a remote istiod', configured({ discoveryAddress: 'istiod-remote.istio-system.svc.cluster.local:15012' })],
+  ['the name of a revision tag', configured({ discoveryAddress: 'istiod-revision-tag-default.istio-system.svc:15012' })],
   ['variables that change nothing', configured({ proxyMetadata: { ISTIO_META_IDLE_TIMEOUT: '1h', EXIT_ON_ZERO_ACTIVE_CONNECTIONS: 'true' } })],
-  ['what the injector\'s template writes', own({ name: 'TRUST_DOMAIN', value: 'cluster.local' }, { name: 'ISTIO_META_CLUSTER_ID', value: 'x' }, {})],
-  ['another container\'s variables', deployment('a/w', { spec: { containers: [{ name: 'app', env: [{ name: 'TRUST_DOMAIN', value: 'x' }] }] } })],
-])('%s makes it none', (_, workload) => {
+  ['settings of the injector\'s template', own({ name: 'TRUST_DOMAIN', value: 'cluster.local' }, { name: 'ISTIO_META_CLUSTER_ID', value: 'x' }, {})],
+  ['variables of another container', deployment('a/w', { spec: { containers: [{ name: 'app', env: [{ name: 'TRUST_DOMAIN', value: 'x' }] }] } })],
+])('%s don\'t make a sidecar custom', (_, workload) => {
   expect(proxyOf(workload).kind).toBe('sidecar');
 });
 

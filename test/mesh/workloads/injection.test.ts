@@ -27,7 +27,7 @@ test.each([
   [{ 'istio.io/dataplane-mode': 'ambient' }, { 'istio.io/dataplane-mode': 'none' }, 'none'],
   [{}, { 'istio.io/dataplane-mode': 'ambient' }, 'ztunnel'],
   [{ 'istio-injection': 'enabled', 'istio.io/dataplane-mode': 'ambient' }, { [INJECT]: 'false' }, 'ztunnel'],
-])('namespace %j, pod %j: %s', (labels, pod, kind) => {
+])('a namespace with labels %j gives a pod with labels %j the proxy %s', (labels, pod, kind) => {
   expect(proxyOf(labels, { labels: pod })).toBe(kind);
 });
 
@@ -35,7 +35,7 @@ test('a namespace that isn\'t in the manifests is unknown', () => {
   expect(proxyOf(undefined)).toBe('unknown');
 });
 
-test('pods that decline a sidecar have none there, unless something may put them into ambient mode', () => {
+test('pods that decline a sidecar have none in an unknown namespace, unless something may put them into ambient mode', () => {
   expect(proxyOf(undefined, { labels: { [INJECT]: 'false' } })).toBe('none');
   expect(proxyOf(undefined, { annotations: { [INJECT]: 'false' } })).toBe('none');
   expect(proxyOf(undefined, { labels: { [INJECT]: 'true' }, annotations: { [INJECT]: 'false' } })).toBe('unknown');
@@ -44,7 +44,7 @@ test('pods that decline a sidecar have none there, unless something may put them
   expect(mesh([ambient, deployment('a/web', { labels: { [INJECT]: 'false' } })]).workloads.map(({ proxy }) => proxy.kind)).toEqual(['unknown']);
 });
 
-test('injectedNamespaces makes it injected, but the pod can opt out', () => {
+test('injectedNamespaces makes a namespace injected, but the pod can opt out', () => {
   expect(proxyOf(undefined, {}, { injectedNamespaces: ['a'] })).toBe('sidecar');
   expect(proxyOf(undefined, {}, { injectedNamespaces: ['b'] })).toBe('unknown');
   expect(proxyOf(undefined, { labels: { [INJECT]: 'false' } }, { injectedNamespaces: ['a'] })).toBe('none');
@@ -67,13 +67,16 @@ test('pods on the host\'s network are never injected', () => {
   expect(proxyOf({ 'istio-injection': 'enabled' }, { spec: { hostNetwork: true } })).toBe('none');
 });
 
-test.each(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'])('the injector passes over %s', (name) => {
+test.each(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'])('the injector skips namespace %s', (name) => {
   expect(proxyOf({ 'istio-injection': 'enabled' }, {}, {}, name)).toBe('none');
 });
 
 test.each([
-  [['proxy', 'sidecar'], 'sidecar'], [['proxy', 'router'], 'router'], [['proxy', 'waypoint'], 'waypoint'], [undefined, 'sidecar'],
-])('a pod template with container istio-proxy (%j) has that proxy', (args, kind) => {
+  ['with the arguments of a sidecar', ['proxy', 'sidecar'], 'sidecar'],
+  ['with the arguments of a gateway', ['proxy', 'router'], 'router'],
+  ['with the arguments of a waypoint', ['proxy', 'waypoint'], 'waypoint'],
+  ['without arguments', undefined, 'sidecar'],
+])('a container istio-proxy decides the pod\'s proxy: %s: %j', (_, args, kind) => {
   expect(proxyOf(undefined, { spec: { containers: [{ name: 'istio-proxy', args }] } })).toBe(kind);
   expect(proxyOf({}, { spec: { containers: [], initContainers: [{ name: 'istio-proxy', args }] } })).toBe(kind);
 });
@@ -88,7 +91,7 @@ test('a container istio-proxy that the injector completes has the proxy of its t
 
 test.each([
   ['gateway', 'router'], ['kube-gateway', 'router'], ['waypoint', 'waypoint'], ['grpc-agent', 'grpc'], ['grpc-simple', 'grpc'], ['sidecar', 'sidecar'], ['own', 'unknown'], ['', 'unknown'],
-])('template %j gives the proxy kind %s', (templates, kind) => {
+])('injection template %j gives proxy kind %s', (templates, kind) => {
   expect(proxyOf({ 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': templates } })).toBe(kind);
 });
 
@@ -100,7 +103,7 @@ describe('the revision that configures a proxy', () => {
   const of = (labels: Record<string, string>, pod: Parameters<typeof deployment>[1], more: unknown[] = []) => mesh([namespace('a', labels), deployment('a/w', pod), more]).workloads[0].proxy.revision;
   const tag = (name: string, revision: string) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name, labels: { 'istio.io/tag': name, [REV]: revision } } });
 
-  test('is the injecting webhook\'s: a pod\'s label applies only if the namespace has none', () => {
+  test('is that of the injecting webhook: a pod\'s label applies only if the namespace has none', () => {
     const pod = { labels: { [REV]: 'pods' } };
     expect([of({ [REV]: 'x' }, pod), of({ 'istio-injection': 'enabled' }, pod), of({ 'istio-injection': 'enabled', [REV]: 'x' }, {}), of({}, pod)]).toEqual(['x', 'default', 'default', 'pods']);
   });
@@ -164,11 +167,11 @@ test.each([
   ['label istio.io/dataplane-mode is ambient', { 'istio.io/dataplane-mode': 'ambient' }, {}, {}],
   ['inject.istio.io/templates is sidecar,gateway', { 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': 'sidecar,gateway' } }, {}],
   ['inject.istio.io/templates is grpc-agent', { 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': 'grpc-agent' } }, {}],
-])('says why: %s', (because, labels, pod, facts) => {
+])('the reason for a proxy: %s', (because, labels, pod, facts) => {
   expect(mesh([labels ? namespace('a', labels) : [], deployment('a/w', pod)], facts).workloads[0].proxy.because).toBe(because);
 });
 
-test('says which namespaces the injector passes over', () => {
+test('names the namespaces that the injector skips', () => {
   expect(mesh([namespace('kube-system', {}), deployment('kube-system/w')]).workloads[0].proxy.because).toBe('the injector skips namespace kube-system');
 });
 

@@ -15,11 +15,11 @@ test.each([
   [{ ...SCRAPE, 'prometheus.io/port': 'http' }, [80, 82]],
   [{ ...SCRAPE, 'prometheus.io/scheme': 'https' }, []],
   [{ ...SCRAPE, 'prometheus.io/scheme': 'http' }, [80, 82]],
-])('annotations %j have ports %j scraped', (annotations, expected) => {
+])('with annotations %j the scraped ports are %j', (annotations, expected) => {
   expect(scrapedPorts(withAnnotations(annotations as Record<string, string>))).toEqual(expected);
 });
 
-test.each([[undefined, undefined], ['true', true], ['0', false], ['no', undefined]])('annotation %j reads as %j', (said, expected) => {
+test.each([[undefined, undefined], ['true', true], ['0', false], ['no', undefined]])('the merge-metrics annotation %j is read as %j', (said, expected) => {
   const annotated = (name: string) => withAnnotations(said === undefined ? {} : { [name]: said });
   expect(mergesMetrics(annotated('prometheus.istio.io/merge-metrics'))).toBe(expected);
   expect(rewritesProbes(annotated('sidecar.istio.io/rewriteAppHTTPProbers'))).toBe(expected);

@@ -37,22 +37,22 @@ test('the network\'s source is the injector\'s values', () => {
 });
 
 test.each<[string, unknown[], string]>([
-  ['by the client\'s annotation, the same', [client(told('n2')), server(on('n2'))], 'mtls'],
-  ['by the client\'s annotation, another', [client(told('n1')), server(on('n2'))], 'other-network'],
-  ['by the mesh config', [client(), server(on('n2')), proxies('n2')], 'mtls'],
-  ['by the annotation before the mesh config', [client(told('n1')), server(on('n2')), proxies('n2')], 'other-network'],
-  ['by a container of the pod\'s own', [deployment('a/client', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], env: [{ name: 'ISTIO_META_NETWORK', value: 'n2' }] }] } }), server(on('n2'))], 'mtls'],
-  ['by the injector', [client(), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
-  ['by the injector, none', [client(), server(on('n2')), injector({ global: {} })], 'other-network'],
-  ['by another revision\'s injector', [client(), server(on('n2')), injector({ global: { network: 'n2' } }, 'istio-sidecar-injector-canary')], 'other-network'],
-  ['the client\'s label doesn\'t count', [deployment('a/client', { labels: on('n2') }), server(on('n2'))], 'other-network'],
-  ['without a sidecar the label counts', [deployment('a/client', { labels: { ...on('n2'), 'sidecar.istio.io/inject': 'false' } }), server(on('n2'))], 'plaintext'],
-  ['istiod\'s namespace says it of servers', [client(told('n1')), server(), namespace('istio-system', on('n1'))], 'mtls'],
-  ['istiod\'s namespace, and nothing of the client', [client(), server(), namespace('istio-system', on('n1'))], 'other-network'],
-  ['istiod\'s namespace is on none', [client(told('n1')), server(), namespace('istio-system')], 'mtls'],
-  ['istiod\'s namespace isn\'t known', [client(told('n1')), server()], 'other-network'],
-  ['several networks by address or cluster', [client(told('n1')), server(), { ...meshConfig({}), data: { mesh: '{}', meshNetworks: '{"networks":{"n1":{}}}' } }], 'other-network'],
-  ['a server on none in particular there', [client(), server(), { ...meshConfig({}), data: { mesh: '{}', meshNetworks: '{"networks":{}}' } }], 'mtls'],
+  ['a client with an annotation reaches a server on the same network', [client(told('n2')), server(on('n2'))], 'mtls'],
+  ['a client with an annotation for another network doesn\'t surely reach a server', [client(told('n1')), server(on('n2'))], 'other-network'],
+  ['the mesh config sets a client\'s network', [client(), server(on('n2')), proxies('n2')], 'mtls'],
+  ['the annotation overrides the mesh config', [client(told('n1')), server(on('n2')), proxies('n2')], 'other-network'],
+  ['a container istio-proxy of the pod sets the network', [deployment('a/client', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], env: [{ name: 'ISTIO_META_NETWORK', value: 'n2' }] }] } }), server(on('n2'))], 'mtls'],
+  ['the injector\'s values set a client\'s network', [client(), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
+  ['the injector\'s values set no network', [client(), server(on('n2')), injector({ global: {} })], 'other-network'],
+  ['another revision\'s injector doesn\'t set the network', [client(), server(on('n2')), injector({ global: { network: 'n2' } }, 'istio-sidecar-injector-canary')], 'other-network'],
+  ['the label of a client with a sidecar doesn\'t set its network', [deployment('a/client', { labels: on('n2') }), server(on('n2'))], 'other-network'],
+  ['the label of a client without a sidecar sets its network', [deployment('a/client', { labels: { ...on('n2'), 'sidecar.istio.io/inject': 'false' } }), server(on('n2'))], 'plaintext'],
+  ['the label of istiod\'s namespace sets the network of servers', [client(told('n1')), server(), namespace('istio-system', on('n1'))], 'mtls'],
+  ['the label of istiod\'s namespace doesn\'t set a client\'s network', [client(), server(), namespace('istio-system', on('n1'))], 'other-network'],
+  ['istiod\'s namespace without a label sets no network', [client(told('n1')), server(), namespace('istio-system')], 'mtls'],
+  ['an unknown namespace of istiod leaves networks undecided', [client(told('n1')), server()], 'other-network'],
+  ['meshNetworks leave networks undecided', [client(told('n1')), server(), { ...meshConfig({}), data: { mesh: '{}', meshNetworks: '{"networks":{"n1":{}}}' } }], 'other-network'],
+  ['empty meshNetworks leave networks decided', [client(), server(), { ...meshConfig({}), data: { mesh: '{}', meshNetworks: '{"networks":{}}' } }], 'mtls'],
 ])('%s', (_, objects, expected) => {
   expect(words(...objects)).toEqual([expected]);
 });

@@ -5,13 +5,19 @@ const reasons = (spec: object, labels: Record<string, string> = { app: 'client' 
 const aliases = (...hostnames: string[]) => ({ hostAliases: [{ ip: '192.0.2.1', hostnames }] });
 
 test.each([
-  ['own-dns', aliases('web.a.svc.cluster.local')], ['own-dns', aliases('other', 'web')], ['own-dns', aliases('web.a')], ['own-dns', { dnsPolicy: 'None' }],
-  [undefined, aliases('we', 'other')], [undefined, { dnsPolicy: 'Default' }], [undefined, { dnsConfig: { nameservers: ['192.0.2.2'] } }], [undefined, {}],
-])('names of a pod\'s own: %s for %j', (expected, spec) => {
+  ['a hostAlias for the full host', 'own-dns', aliases('web.a.svc.cluster.local')],
+  ['a hostAlias for the short name, after another', 'own-dns', aliases('other', 'web')],
+  ['a hostAlias for name and namespace', 'own-dns', aliases('web.a')],
+  ['dnsPolicy None', 'own-dns', { dnsPolicy: 'None' }],
+  ['a hostAlias for other names', undefined, aliases('we', 'other')],
+  ['dnsPolicy Default', undefined, { dnsPolicy: 'Default' }],
+  ['other nameservers', undefined, { dnsConfig: { nameservers: ['192.0.2.2'] } }],
+  ['no DNS settings', undefined, {}],
+])('a call is undecided with DNS settings of the pod: %s: %s for %j', (_, expected, spec) => {
   expect([reasons(spec), reasons(spec, { 'app': 'client', 'sidecar.istio.io/inject': 'false' })]).toEqual([[expected], [expected]]);
 });
 
-test('distinguish clients', () => {
+test('DNS settings of pods distinguish clients', () => {
   const two = connections([injected('a'), deployment('a/one', { spec: aliases('web') }), deployment('a/two'), deployment('a/web'), service('a/web')]);
   expect(two.map(({ client, undecidedBecause }) => [client.name, undecidedBecause])).toEqual([['one', 'own-dns'], ['two', undefined]]);
 });

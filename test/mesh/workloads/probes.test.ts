@@ -9,11 +9,11 @@ test.each(['startupProbe', 'readinessProbe', 'livenessProbe'])('reads a %s', (fi
   expect(probesWith({ [field]: { httpGet: { port: 80 } } })).toEqual([{ container: 'c', field, action: 'httpGet', port: 80 }]);
 });
 
-test.each(['postStart', 'preStop'])('reads the hook %s', (hook) => {
+test.each(['postStart', 'preStop'])('reads the lifecycle hook %s', (hook) => {
   expect(probesWith({ lifecycle: { [hook]: { httpGet: { port: 80 } } } })).toEqual([{ container: 'c', field: `lifecycle.${hook}`, action: 'httpGet', port: 80 }]);
 });
 
-test('reads a probe over gRPC', () => {
+test('reads a gRPC probe', () => {
   expect(probesWith({ livenessProbe: { grpc: { port: 81 } } })).toEqual([{ container: 'c', field: 'livenessProbe', action: 'grpc', port: 81 }]);
 });
 
@@ -28,7 +28,7 @@ test('ignores exec and tcpSocket probes, and probes of another host', () => {
   expect(probesWith({ readinessProbe: { httpGet: { host: 'example.org', port: 80 } } })).toEqual([]);
 });
 
-test('probes of init containers come first', () => {
+test('lists probes of init containers first', () => {
   const probe = (port: number) => ({ livenessProbe: { httpGet: { port } } });
   expect(probesIn({ containers: [probe(80)], initContainers: [{ name: 'i', restartPolicy: 'Always', ...probe(90) }] })).toEqual([
     { container: 'i', field: 'livenessProbe', action: 'httpGet', port: 90 },

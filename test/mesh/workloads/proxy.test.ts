@@ -15,7 +15,7 @@ function proxyIn(objects: readonly unknown[]): Proxy {
   return mesh([...objects]).workloads.find(({ name }) => name === 'w')!.proxy;
 }
 
-describe('the behaviour of a proxy, by its kind', () => {
+describe('the behaviour of each kind of proxy', () => {
   test.each<[string, readonly unknown[], readonly unknown[]]>([
     ['none', pod({}, {}), [false, false, false, false, false, false]],
     ['sidecar', pod({}), [true, true, true, false, true, false]],
@@ -31,7 +31,7 @@ describe('the behaviour of a proxy, by its kind', () => {
     expect([proxy.encrypts, proxy.enforces('PeerAuthentication'), proxy.enforces('AuthorizationPolicy'), proxy.forwards, proxy.readsHttp, proxy.isAmbient]).toEqual(expected);
   });
 
-  test('which ports it intercepts', () => {
+  test('lists the ports that it intercepts', () => {
     const of = (annotations: Record<string, string>, ...more: readonly unknown[]) => {
       const proxy = proxyIn([...pod({ annotations }), ...more]);
       return [proxy.intercepts('in', 80), proxy.intercepts('out', 80)];
@@ -71,7 +71,7 @@ function faultsOf(objects: readonly unknown[]): readonly string[] {
   });
 }
 
-describe('removing the field that decided a proxy changes the proxy', () => {
+describe('removing the deciding field changes the proxy', () => {
   const own = (spec: object, labels?: Record<string, string>) => pod({ labels: { app: 'w', [INJECT]: 'true' }, spec }, labels);
   const config = (spec: object) => ({ annotations: { 'proxy.istio.io/config': JSON.stringify(spec) } });
   const proxyConfig = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { namespace: 'a', name: 'p' }, spec: { environmentVariables: { FILE_MOUNTED_CERTS: 'true' } } };
@@ -79,30 +79,30 @@ describe('removing the field that decided a proxy changes the proxy', () => {
 
   test.each<[string, readonly unknown[], string]>([
     ['the namespace\'s label', pod({}), 'Namespace metadata.labels.istio-injection'],
-    ['its label that declines', pod({}, { 'istio-injection': 'disabled' }), 'Namespace metadata.labels.istio-injection'],
-    ['its revision', pod({}, { 'istio.io/rev': 'x' }), 'Namespace metadata.labels.istio.io/rev'],
+    ['the namespace\'s label that opts out', pod({}, { 'istio-injection': 'disabled' }), 'Namespace metadata.labels.istio-injection'],
+    ['the namespace\'s revision', pod({}, { 'istio.io/rev': 'x' }), 'Namespace metadata.labels.istio.io/rev'],
     ['the pod\'s revision', pod({ labels: { 'app': 'w', 'istio.io/rev': 'x' } }, {}), 'Deployment spec.template.metadata.labels.istio.io/rev'],
     ['the pod\'s label', pod({ labels: { app: 'w', [INJECT]: 'true' } }, {}), `Deployment spec.template.metadata.labels.${INJECT}`],
-    ['the pod\'s label that declines', pod({ labels: { app: 'w', [INJECT]: 'false' } }), `Deployment spec.template.metadata.labels.${INJECT}`],
-    ['the pod\'s annotation that declines', pod({ annotations: { [INJECT]: 'false' } }), `Deployment spec.template.metadata.annotations.${INJECT}`],
-    ['nothing', pod({}, {}), 'Deployment '],
-    ['the namespace\'s data plane', pod({}, { 'istio.io/dataplane-mode': 'ambient' }), 'Namespace metadata.labels.istio.io/dataplane-mode'],
-    ['the pod\'s data plane', pod({ labels: { 'app': 'w', 'istio.io/dataplane-mode': 'ambient' } }, {}), 'Deployment spec.template.metadata.labels.istio.io/dataplane-mode'],
-    ['templates', pod(templates('gateway')), 'Deployment spec.template.metadata.annotations.inject.istio.io/templates'],
-    ['a container', own({ containers: [{ name: 'istio-proxy', args: ['proxy', 'router'] }] }), 'Deployment spec.template.spec.containers'],
-    ['an init container', own({ containers: [], initContainers: [{ name: 'istio-proxy', args: ['proxy', 'router'] }] }), 'Deployment spec.template.spec.initContainers'],
-    ['the host\'s network', pod({ spec: { hostNetwork: true } }), 'Deployment spec.template.spec.hostNetwork'],
+    ['the pod\'s label that opts out', pod({ labels: { app: 'w', [INJECT]: 'false' } }), `Deployment spec.template.metadata.labels.${INJECT}`],
+    ['the pod\'s annotation that opts out', pod({ annotations: { [INJECT]: 'false' } }), `Deployment spec.template.metadata.annotations.${INJECT}`],
+    ['no label', pod({}, {}), 'Deployment '],
+    ['the namespace\'s dataplane-mode', pod({}, { 'istio.io/dataplane-mode': 'ambient' }), 'Namespace metadata.labels.istio.io/dataplane-mode'],
+    ['the pod\'s dataplane-mode', pod({ labels: { 'app': 'w', 'istio.io/dataplane-mode': 'ambient' } }, {}), 'Deployment spec.template.metadata.labels.istio.io/dataplane-mode'],
+    ['the pod\'s injection templates', pod(templates('gateway')), 'Deployment spec.template.metadata.annotations.inject.istio.io/templates'],
+    ['a container istio-proxy', own({ containers: [{ name: 'istio-proxy', args: ['proxy', 'router'] }] }), 'Deployment spec.template.spec.containers'],
+    ['an init container istio-proxy', own({ containers: [], initContainers: [{ name: 'istio-proxy', args: ['proxy', 'router'] }] }), 'Deployment spec.template.spec.initContainers'],
+    ['hostNetwork', pod({ spec: { hostNetwork: true } }), 'Deployment spec.template.spec.hostNetwork'],
     ['a namespace that the injector skips', [namespace('kube-system', { 'istio-injection': 'enabled' }), deployment('kube-system/w')], 'Deployment metadata.namespace'],
-    ['no namespace', [deployment('a/w')], 'Deployment '],
-    ['the injector', [...pod({}), injector], 'ConfigMap '],
-    ['a bootstrap', pod({ annotations: { 'sidecar.istio.io/bootstrapOverride': 'x' } }), 'Deployment spec.template.metadata.annotations.sidecar.istio.io/bootstrapOverride'],
-    ['another istiod', pod({ annotations: { 'sidecar.istio.io/discoveryAddress': 'x:1' } }), 'Deployment spec.template.metadata.annotations.sidecar.istio.io/discoveryAddress'],
-    ['another istiod in its proxy config', pod(config({ discoveryAddress: 'x:1' })), 'Deployment spec.template.metadata.annotations.proxy.istio.io/config'],
-    ['the mesh\'s config file', [...pod({}), meshConfig({ defaultConfig: { custom_config_file: 'x' } })], 'ConfigMap data.mesh.defaultConfig.custom_config_file'],
-    ['the mesh\'s variable', [...pod({}), meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_HTTP_PROXY_PORT: '1' } } })], 'ConfigMap data.mesh.defaultConfig.proxyMetadata.ISTIO_META_HTTP_PROXY_PORT'],
-    ['a ProxyConfig\'s variable', [...pod({}), proxyConfig], 'ProxyConfig spec.environmentVariables.FILE_MOUNTED_CERTS'],
-    ['a container\'s variable', own({ containers: [{ name: 'istio-proxy', args: ['sidecar'], env: [{ name: 'DISABLE_ENVOY', value: 'true' }] }] }), 'Deployment spec.template.spec.containers'],
-  ])('%s', (_, objects, expected) => {
+    ['a missing namespace', [deployment('a/w')], 'Deployment '],
+    ['the injector\'s configuration', [...pod({}), injector], 'ConfigMap '],
+    ['a bootstrap override', pod({ annotations: { 'sidecar.istio.io/bootstrapOverride': 'x' } }), 'Deployment spec.template.metadata.annotations.sidecar.istio.io/bootstrapOverride'],
+    ['another discovery address', pod({ annotations: { 'sidecar.istio.io/discoveryAddress': 'x:1' } }), 'Deployment spec.template.metadata.annotations.sidecar.istio.io/discoveryAddress'],
+    ['another discovery address in the pod\'s proxy config', pod(config({ discoveryAddress: 'x:1' })), 'Deployment spec.template.metadata.annotations.proxy.istio.io/config'],
+    ['a config file in the mesh config', [...pod({}), meshConfig({ defaultConfig: { custom_config_file: 'x' } })], 'ConfigMap data.mesh.defaultConfig.custom_config_file'],
+    ['a variable in the mesh config', [...pod({}), meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_HTTP_PROXY_PORT: '1' } } })], 'ConfigMap data.mesh.defaultConfig.proxyMetadata.ISTIO_META_HTTP_PROXY_PORT'],
+    ['a variable in a ProxyConfig', [...pod({}), proxyConfig], 'ProxyConfig spec.environmentVariables.FILE_MOUNTED_CERTS'],
+    ['a variable of the container istio-proxy', own({ containers: [{ name: 'istio-proxy', args: ['sidecar'], env: [{ name: 'DISABLE_ENVOY', value: 'true' }] }] }), 'Deployment spec.template.spec.containers'],
+  ])('the deciding field is that of %s', (_, objects, expected) => {
     const all = JSON.parse(JSON.stringify(objects)) as readonly unknown[];
     const { object: { kind }, field } = proxyIn(all).by;
     expect(`${kind} ${field.join('.')}`).toBe(expected);

@@ -13,20 +13,20 @@ function isScaled(workload: object, ...others: object[]): boolean {
 }
 
 test.each<[string, boolean, object]>([
-  ['an autoscaler', true, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: target })],
-  ['one of an old version', true, object('autoscaling/v1', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: { ...target, apiVersion: 'apps/v1beta1' } })],
-  ['one of another kind', false, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: { ...target, kind: 'StatefulSet' } })],
-  ['one of another group', false, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: { ...target, apiVersion: 'argoproj.io/v1alpha1' } })],
-  ['one without a target', false, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a')],
-  ['KEDA', true, object('keda.sh/v1alpha1', 'ScaledObject', 'a', { scaleTargetRef: { name: 'web' } })],
-  ['KEDA for another', false, object('keda.sh/v1alpha1', 'ScaledObject', 'a', { scaleTargetRef: { name: 'db' } })],
-  ['KEDA for jobs', false, object('keda.sh/v1alpha1', 'ScaledJob', 'a', { scaleTargetRef: { name: 'web' } })],
-  ['Knative', true, object('autoscaling.internal.knative.dev/v1alpha1', 'PodAutoscaler', 'a', { scaleTargetRef: target })],
-  ['Flagger', true, object('flagger.app/v1beta1', 'Canary', 'a', { targetRef: target })],
+  ['a HorizontalPodAutoscaler', true, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: target })],
+  ['a HorizontalPodAutoscaler of an old version', true, object('autoscaling/v1', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: { ...target, apiVersion: 'apps/v1beta1' } })],
+  ['a HorizontalPodAutoscaler for another kind', false, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: { ...target, kind: 'StatefulSet' } })],
+  ['a HorizontalPodAutoscaler for another API group', false, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a', { scaleTargetRef: { ...target, apiVersion: 'argoproj.io/v1alpha1' } })],
+  ['a HorizontalPodAutoscaler without a target', false, object('autoscaling/v2', 'HorizontalPodAutoscaler', 'a')],
+  ['a ScaledObject of KEDA', true, object('keda.sh/v1alpha1', 'ScaledObject', 'a', { scaleTargetRef: { name: 'web' } })],
+  ['a ScaledObject of KEDA for another workload', false, object('keda.sh/v1alpha1', 'ScaledObject', 'a', { scaleTargetRef: { name: 'db' } })],
+  ['a ScaledJob of KEDA', false, object('keda.sh/v1alpha1', 'ScaledJob', 'a', { scaleTargetRef: { name: 'web' } })],
+  ['a PodAutoscaler of Knative', true, object('autoscaling.internal.knative.dev/v1alpha1', 'PodAutoscaler', 'a', { scaleTargetRef: target })],
+  ['a Canary of Flagger', true, object('flagger.app/v1beta1', 'Canary', 'a', { targetRef: target })],
   ['a Rollout', true, object('argoproj.io/v1alpha1', 'Rollout', 'a', { workloadRef: target })],
-  ['a budget', false, object('policy/v1', 'PodDisruptionBudget', 'a', { targetRef: target })],
-  ['another namespace', false, object('keda.sh/v1alpha1', 'ScaledObject', 'a', { scaleTargetRef: { name: 'web' } }, { namespace: 'other' })],
-])('%s: %s', (_, expected, scaler) => {
+  ['a PodDisruptionBudget', false, object('policy/v1', 'PodDisruptionBudget', 'a', { targetRef: target })],
+  ['a scaler in another namespace', false, object('keda.sh/v1alpha1', 'ScaledObject', 'a', { scaleTargetRef: { name: 'web' } }, { namespace: 'other' })],
+])('%s scales the workload: %s', (_, expected, scaler) => {
   expect(isScaled(deployment(), scaler)).toBe(expected);
 });
 

@@ -38,7 +38,7 @@ describe('a Rollout that refers to a workload', () => {
   });
 });
 
-describe('kinds that the user adds', () => {
+describe('kinds that the user declares', () => {
   const workloadKinds = [{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }];
   const knative = object('serving.knative.dev/v1', 'Service', 'a/web', { spec: { template: template('web') } });
 
@@ -46,7 +46,7 @@ describe('kinds that the user adds', () => {
     expect([workloads([knative]), workloads([knative], { workloadKinds })]).toEqual([[], ['Service web web']]);
   });
 
-  test('have unknown pods where the field holds no template', () => {
+  test('have unknown pods if the field contains no template', () => {
     const bare = object('serving.knative.dev/v1', 'Service', 'a/web', { spec: { template: 'web' } });
     expect(mesh([injected('a'), bare], { workloadKinds }).workloads[0].proxy).toMatchObject({ kind: 'unknown', lacks: { fact: 'pod-template', name: 'Service a/web' } });
   });

@@ -26,7 +26,7 @@ test('reads a Pod', () => {
   expect(workload).toMatchObject({ kind: 'Pod', labels: { app: 'x' }, serviceAccount: 'one' });
 });
 
-test('a kind of the same name in another API group is no workload', () => {
+test('a kind of the same name in another API group isn\'t a workload', () => {
   expect(mesh([object('Deployment', 'example.com/v1', { template: pod })]).workloads).toEqual([]);
 });
 
@@ -93,7 +93,7 @@ test('says why a port isn\'t intercepted', () => {
   expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotInbound(80)).toBeUndefined();
 });
 
-test('the ports of a sidecar\'s own aren\'t intercepted on the way in; on the way out every port is', () => {
+test('a sidecar\'s own ports aren\'t intercepted for inbound traffic; for outbound traffic every port is', () => {
   const of = (annotations: object) => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception;
   for (const port of [15008, 15020, 15021, 15090]) expect([of({}).whyNotInbound(port)?.because, of({}).whyNotOutbound(port)]).toEqual([`port ${port} is Istio's own`, undefined]);
   expect([15002, 15003, 15009].map((port) => of({}).whyNotInbound(port))).toEqual([undefined, undefined, undefined]);
@@ -107,7 +107,7 @@ test.each([
   [{ [INCLUDE]: '10.0.0.0/8' }, INCLUDE, undefined], [{ [EXCLUDE]: '10.0.0.0/8' }, EXCLUDE, undefined], [{ [INCLUDE]: ' * ', [EXCLUDE]: ' ' }, undefined, undefined],
   [{ [INCLUDE]: '' }, INCLUDE, `${INCLUDE} is ''`], [{ [INCLUDE]: '', [PORTS]: '80' }, undefined, undefined], [{ [INCLUDE]: '', [PORTS]: '79:81, 90' }, undefined, undefined],
   [{ [INCLUDE]: '', [PORTS]: '90' }, INCLUDE, `${INCLUDE} is ''`], [{ [INCLUDE]: '10.0.0.0/8', [PORTS]: '80', [EXCLUDE]: '10.1.0.0/16' }, EXCLUDE, undefined], [{}, undefined, undefined],
-])('annotations %j: calls to port 80 go around the sidecar by address (%s), or at all (%s)', (annotations, byAddress, whyNot) => {
+])('with annotations %j, calls to port 80 bypass the sidecar for some addresses because of %s, and always because of %s', (annotations, byAddress, whyNot) => {
   const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0];
   expect([interception.byAddress(80), interception.whyNotOutbound(80)?.because]).toEqual([byAddress, whyNot]);
 });
@@ -124,7 +124,7 @@ test.each([
   ['interceptionMode: 1', 'REDIRECT', 'REDIRECT'], ['interceptionMode: TPROXY', 'REDIRECT', 'REDIRECT'],
   ['interceptionMode: 0', 'REDIRECT', 'NONE'], ['interceptionMode: REDIRECT', 'REDIRECT', 'NONE'],
   ['holdApplicationUntilProxyStarts: true', 'REDIRECT', 'NONE'], ['a: b: c', 'REDIRECT', 'NONE'], ['', 'REDIRECT', 'NONE'],
-])('a pod\'s own proxy config %j makes it %s, or %s where the mesh config says NONE', (config, expected, underNone) => {
+])('a pod\'s proxy config %j makes interceptionMode %s, or %s if the mesh config says NONE', (config, expected, underNone) => {
   const of = (annotations: object, ofMesh: object = {}) => mesh([injected('a'), meshConfig(ofMesh), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception.redirection;
   const own = { 'proxy.istio.io/config': config };
   expect([of(own), of(own, { defaultConfig: { interceptionMode: 'NONE' } })]).toEqual([expected, underNone]);
@@ -144,7 +144,7 @@ test.each<[object, boolean]>([
   [{ containers: [{ name: 'c' }], securityContext: { runAsGroup: 1337 } }, true],
   [{ containers: [{ name: 'c', securityContext: { runAsUser: 1000 } }], ...AS_PROXY }, false],
   [{ containers: [{ name: 'c' }, { name: 'istio-proxy', image: 'auto', ...AS_PROXY }] }, false],
-])('of pods with %j some run as the sidecar does: %s', (spec, expected) => {
+])('pods with %j have a container that runs as the sidecar\'s user: %s', (spec, expected) => {
   const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { spec } })]).workloads[0];
   expect([interception.asProxy, interception.byAddress(80)]).toEqual([expected, expected ? 'securityContext' : undefined]);
 });
@@ -155,11 +155,11 @@ test.each<[object, object, boolean]>([
   [{ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'false' } } }, { 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "1"}' }, true],
   [{ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }, { 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "false"}' }, false],
   [{ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }, { 'proxy.istio.io/config': 'concurrency: 2' }, true],
-])('under mesh config %j a sidecar with %j answers DNS requests: %s', (config, annotations, expected) => {
+])('with mesh config %j and annotations %j a sidecar answers DNS requests: %s', (config, annotations, expected) => {
   expect(mesh([injected('a'), meshConfig(config), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].dnsCapture).toBe(expected);
 });
 
-test.each([['a', 'true', true], ['istio-system', 'true', true], ['b', 'true', false], ['a', 'false', false]])('a ProxyConfig of namespace %s with ISTIO_META_DNS_CAPTURE %s: %s', (place, value, expected) => {
+test.each([['a', 'true', true], ['istio-system', 'true', true], ['b', 'true', false], ['a', 'false', false]])('a ProxyConfig of namespace %s with ISTIO_META_DNS_CAPTURE %s makes a sidecar answer DNS requests: %s', (place, value, expected) => {
   const config = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { namespace: place, name: 'p' }, spec: { environmentVariables: { ISTIO_META_DNS_CAPTURE: value } } };
   expect(mesh([injected('a'), config, object('Job', 'batch/v1', {})]).workloads[0].dnsCapture).toBe(expected);
 });

@@ -33,7 +33,7 @@ test.each<[string, unknown[], string[]]>([
 const ROUTED = [deployment('a/client'), injected('b'), deployment('b/web'), service('b/web', ['http:80']), deployment('b/other'), service('b/other', ['http:80']),
   virtualService('b/web', { hosts: ['web'], http: [toHost('other')] })];
 
-test('a server that calls reach on one of the ways alone', () => {
+test('a server that calls reach only in some branches is listed', () => {
   const toWeb: ConnectionFilter = { requested: ({ host }) => host === 'web.b.svc.cluster.local' };
   expect(told(ROUTED, toWeb)).toEqual(['other: undecided, mtls if a has sidecars, else not called', 'web: undecided, not called if a has sidecars, else plaintext']);
   const [traced] = [...both(ROUTED).tracedConnections({ ...toWeb, client: ({ name }) => name === 'client' })];

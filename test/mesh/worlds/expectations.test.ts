@@ -13,15 +13,15 @@ const policy = peerAuthentication('shop/default', mode('STRICT'));
 const of = (apiVersion: string, kind: string, name: string, spec: object, more = {}) => ({ apiVersion, kind, metadata: { name, namespace: 'shop', ...more }, spec });
 
 test.each<[string, unknown[], string | undefined]>([
-  ['nothing', [], undefined],
+  ['nothing for sidecars', [], undefined],
   ['a Sidecar', [sidecar('shop/s', {})], 'strong 1 Sidecar/s'],
   ['a Sidecar for other pods', [sidecar('shop/s', { workloadSelector: { labels: { app: 'other' } } })], undefined],
   ['a Sidecar for these pods', [sidecar('shop/s', { workloadSelector: { labels: { app: 'web' } } })], 'strong 1 Sidecar/s'],
   ['a ProxyConfig', [networking('ProxyConfig')('shop/p', { concurrency: 1 })], 'strong 1 ProxyConfig/p'],
   ['a PeerAuthentication', [policy], 'weak 1 PeerAuthentication/default'],
   ['a PeerAuthentication for other pods', [peerAuthentication('shop/p', { selector: { matchLabels: { app: 'other' } } })], undefined],
-  ['several, of which one is for sidecars only', [policy, sidecar('shop/s', {}), envoyFilter('shop/f', { configPatches: [] })], 'strong 1 Sidecar/s'],
-  ['several', [policy, envoyFilter('shop/f', { configPatches: [] })], 'weak 2 PeerAuthentication/default'],
+  ['several, of which a Sidecar is only for sidecars', [policy, sidecar('shop/s', {}), envoyFilter('shop/f', { configPatches: [] })], 'strong 1 Sidecar/s'],
+  ['several, of which none is only for sidecars', [policy, envoyFilter('shop/f', { configPatches: [] })], 'weak 2 PeerAuthentication/default'],
   ['a Telemetry', [of('telemetry.istio.io/v1', 'Telemetry', 't', {})], 'weak 1 Telemetry/t'],
   ['an AuthorizationPolicy for a waypoint', [of('security.istio.io/v1', 'AuthorizationPolicy', 'a', { targetRefs: [{ group: '', kind: 'Service', name: 'web' }] }), policy], undefined],
   ['an AuthorizationPolicy for a gateway', [of('security.istio.io/v1', 'AuthorizationPolicy', 'a', { targetRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'g' } })], undefined],
@@ -34,17 +34,17 @@ test.each<[string, unknown[], string | undefined]>([
   ['a policy in a mesh with ztunnel', [policy, { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'ztunnel', namespace: 'istio-system' }, spec: {} }], undefined],
   ['a policy in a mesh with an ambient namespace', [policy, namespace('other', { 'istio.io/dataplane-mode': 'ambient' })], undefined],
   ['a Sidecar in a mesh with an ambient namespace', [sidecar('shop/s', {}), namespace('other', { 'istio.io/dataplane-mode': 'ambient' })], 'strong 1 Sidecar/s'],
-])('%s expects sidecars in a namespace that isn\'t in the manifests, or not', (_, objects, shown) => {
+])('whether sidecars are expected in a missing namespace by %s', (_, objects, shown) => {
   expect(expected([WEB, ...objects]).filter((text) => text.startsWith('namespace shop'))).toEqual(shown === undefined ? [] : [`namespace shop: ${shown}`]);
 });
 
 test.each<[string, Record<string, string>, Record<string, string>, boolean]>([
-  ['an annotation of the agent', {}, { 'proxy.istio.io/config': '{}' }, true],
-  ['an annotation of the redirection', {}, { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' }, true],
-  ['an annotation of something else', {}, { 'prometheus.io/scrape': 'true' }, false],
-  ['an annotation, and a label that gives it a sidecar', { 'sidecar.istio.io/inject': 'true' }, { 'proxy.istio.io/config': '{}' }, false],
-  ['an annotation, and a revision', { 'istio.io/rev': 'canary' }, { 'proxy.istio.io/config': '{}' }, false],
-])('a pod with %s', (_, labels, annotations, isExpected) => {
+  ['an annotation of the agent expects a sidecar', {}, { 'proxy.istio.io/config': '{}' }, true],
+  ['an annotation of the interception expects a sidecar', {}, { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' }, true],
+  ['another annotation doesn\'t expect a sidecar', {}, { 'prometheus.io/scrape': 'true' }, false],
+  ['an annotation beside a label that requests a sidecar says nothing of the namespace', { 'sidecar.istio.io/inject': 'true' }, { 'proxy.istio.io/config': '{}' }, false],
+  ['an annotation beside a revision says nothing of the namespace', { 'istio.io/rev': 'canary' }, { 'proxy.istio.io/config': '{}' }, false],
+])('for a pod, %s', (_, labels, annotations, isExpected) => {
   const found = expected([deployment('shop/web', { labels: { app: 'web', ...labels }, annotations })]);
   expect(found).toEqual(isExpected ? ['namespace shop: strong 1 Deployment/web'] : []);
 });
@@ -54,7 +54,7 @@ test('a policy of the root namespace is for the whole mesh', () => {
   expect(expected([deployment('istio-system/web'), policies])).toEqual([]);
 });
 
-test('a revision is expected by the namespaces and pods that ask for it', () => {
+test('a revision is expected by the namespaces and pods that request it', () => {
   const asking = [namespace('shop', { 'istio.io/rev': 'canary' }), WEB];
   expect(expected(asking, ['stable'])).toEqual(['revision canary: strong 1 Namespace/shop']);
 });

@@ -8,7 +8,7 @@ test('a mesh without missing facts has no worlds', () => {
   expect(worldsOf([injected('a'), deployment('a/web')])).toBeUndefined();
 });
 
-test.each([[1, 2], [2, 4], [3, 5], [4, 6], [6, 6], [7, 7], [10, 7], [126, 11]])('any two of %i facts have each combination of values, in %i worlds', (count, worlds) => {
+test.each([[1, 2], [2, 4], [3, 5], [4, 6], [6, 6], [7, 7], [10, 7], [126, 11]])('any two of %i facts have each combination of values in %i worlds', (count, worlds) => {
   const { facts, all } = worldsOf(unknown(count))!;
   expect([facts.length, all.length]).toEqual([count, worlds]);
   const [one, two] = all.map((world) => world.facts.size);

@@ -63,7 +63,7 @@ function parsed(text: string): unknown {
 
 function endOfObject(text: string): number {
   let [depth, inString] = [0, false];
-  // By hand: an expression would look for the end of each string that has none.
+  // A regular expression would search for the end of each unterminated string.
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (inString && character === '\\') at++;

@@ -5,7 +5,7 @@ import { Objections } from '../../objection';
 
 type JudgeValues = (at: Objections, values: readonly string[] | undefined) => void;
 
-/** The condition attributes without brackets, and what their values must be besides not empty. */
+/** The condition attributes without brackets, with the checks of their values, which also mustn't be empty. */
 const ATTRIBUTES: { readonly [key: string]: JudgeValues } = {
   'source.ip': judgeIpBlocks,
   'remote.ip': judgeIpBlocks,
@@ -181,7 +181,7 @@ export function judgePathTemplate(at: Objections, path: string): void {
   });
 }
 
-/** Without slashes at either end. By hand: an expression would try each slash of many as the first of the last ones. */
+/** Without slashes at either end. A regular expression would try each of many slashes as the first of the last ones. */
 function withoutSlashes(path: string): string {
   let [start, end] = [0, path.length];
   while (path[start] === '/') start++;

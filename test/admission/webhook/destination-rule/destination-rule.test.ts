@@ -5,16 +5,16 @@ const told = (spec: object, metadata?: object) => toldOf('DestinationRule', { ho
 test.each([
   ['reviews'], ['reviews.prod.svc.cluster.local'], ['*.local'], ['*'], ['istio.io.'], ['*-a.b'], ['*a.b'], ['123'], ['REVIEWS.prod'], ['a'.repeat(63)], [`${'a.'.repeat(127)}b`],
   ['a.99999999999999999999'],
-])('admits the host %s', (host) => {
+])('accepts the host %s', (host) => {
   expect(told({ host })).toEqual([]);
 });
 
 test.each([[''], ['a_b'], ['a.*'], ['a..b'], ['10.0.0.1'], ['a.1'], ['a.+1'], ['a.-1'], ['-a'], ['**.a'], [`${'a'.repeat(64)}.b`], [`${'a.'.repeat(128)}b`], ['a b'], ['.a'], ['ä.b']])(
-  'refuses the host %s', (host) => {
+  'rejects the host %s', (host) => {
     expect(told({ host })).toEqual(['ADMIT400 spec.host']);
   });
 
-test('names the host and a fix', () => {
+test('names the host and a fix in its objection', () => {
   expect(webhookObjections('DestinationRule', { spec: { host: 'a_b' } })).toEqual([{
     code: 'ADMIT400',
     severity: 'error',
@@ -27,77 +27,77 @@ test('names the host and a fix', () => {
 });
 
 test.each([
-  ['no entry', [], []],
+  ['an empty namespace', [], []],
   ['its own namespace', ['.'], []],
   ['several namespaces', ['.', 'other'], []],
-  ['everyone', ['*'], []],
-  ['no one', ['~'], ['ADMIT407 spec.exportTo[0]']],
-  ['no namespace', ['a_b', ''], ['ADMIT407 spec.exportTo[0]', 'ADMIT407 spec.exportTo[1]']],
-  ['one twice', ['other', 'other'], ['ADMIT408 spec.exportTo[1]']],
-  ['itself twice', ['prod', '.'], ['ADMIT408 spec.exportTo[1]']],
-  ['everyone and itself', ['*', '.'], ['ADMIT408 spec.exportTo']],
-])('judges an export to %s', (_, exportTo, expected) => {
+  ['all namespaces', ['*'], []],
+  ['no namespace (~)', ['~'], ['ADMIT407 spec.exportTo[0]']],
+  ['invalid namespaces', ['a_b', ''], ['ADMIT407 spec.exportTo[0]', 'ADMIT407 spec.exportTo[1]']],
+  ['the same namespace twice', ['other', 'other'], ['ADMIT408 spec.exportTo[1]']],
+  ['its own namespace twice', ['prod', '.'], ['ADMIT408 spec.exportTo[1]']],
+  ['all namespaces and its own', ['*', '.'], ['ADMIT408 spec.exportTo']],
+])('checks an export to %s', (_, exportTo, expected) => {
   expect(told({ exportTo })).toEqual(expected);
 });
 
-test('doesn\'t take a namespace that isn\'t known for a bad one', () => {
+test('doesn\'t reject `.` if the rule\'s namespace is unknown', () => {
   expect(told({ exportTo: ['.'] }, { namespace: undefined })).toEqual([]);
 });
 
 test.each([
-  ['nowhere', undefined, []],
-  ['itself', ['.'], []],
-  ['itself by name', ['prod'], []],
-  ['another', ['other'], ['ADMIT408 spec.exportTo']],
-  ['itself and another', ['.', 'other'], ['ADMIT408 spec.exportTo']],
-])('keeps a rule for selected workloads at home: exported to %s', (_, exportTo, expected) => {
+  ['no namespace', undefined, []],
+  ['its own namespace', ['.'], []],
+  ['its own namespace by name', ['prod'], []],
+  ['another namespace', ['other'], ['ADMIT408 spec.exportTo']],
+  ['its own namespace and another one', ['.', 'other'], ['ADMIT408 spec.exportTo']],
+])('a rule for selected workloads must stay in its namespace: exported to %s', (_, exportTo, expected) => {
   expect(told({ exportTo, workloadSelector: { matchLabels: { app: 'a' } } })).toEqual(expected);
 });
 
-test('warns of a selector without labels', () => {
+test('warns about a selector without labels', () => {
   expect(told({ workloadSelector: {} })).toEqual(['warning ADMIT451 spec.workloadSelector.matchLabels']);
 });
 
 const toldOfSubsets = (...subsets: object[]) => toldOf('DestinationRule', { host: 'reviews', subsets });
 
-test('admits subsets of different names', () => {
+test('accepts subsets of different names', () => {
   expect(toldOfSubsets({ name: 'v1', labels: { version: 'v1' } }, { name: 'v2' })).toEqual([]);
 });
 
-test('refuses a name twice, at the second', () => {
+test('rejects a repeated subset name, at its second use', () => {
   expect(toldOfSubsets({ name: 'v1' }, { name: 'v1' })).toEqual(['ADMIT410 spec.subsets[1].name']);
 });
 
-test.each([[''], ['a.b'], ['a_b'], ['-a'], ['a'.repeat(64)]])('refuses the name \'%s\'', (name) => {
+test.each([[''], ['a.b'], ['a_b'], ['-a'], ['a'.repeat(64)]])('rejects the subset name \'%s\'', (name) => {
   expect(toldOfSubsets({ name })).toEqual(['ADMIT409 spec.subsets[0].name']);
 });
 
-test('admits the longest names and keys', () => {
+test('accepts names and keys of the greatest length', () => {
   expect(toldOfSubsets({ name: 'a'.repeat(63), labels: { [`${'a.'.repeat(126)}a/${'b'.repeat(63)}`]: '' } })).toEqual([]);
 });
 
-test('admits capitals in a name, as istiod does', () => {
+test('accepts capital letters in a subset name, as istiod does', () => {
   expect(toldOfSubsets({ name: 'V1' })).toEqual([]);
 });
 
 test.each([
-  ['key', { 'a b': 'v1' }, 'a b'],
-  ['empty key', { '': 'v1' }, ''],
-  ['key without a name', { 'app/': 'v1' }, 'app/'],
-  ['long key', { ['a'.repeat(64)]: 'v1' }, 'a'.repeat(64)],
-  ['long domain of a key', { [`${'a.'.repeat(126)}aa/b`]: 'v1' }, `${'a.'.repeat(126)}aa/b`],
-  ['value', { a: 'v*' }, 'a'],
-])('refuses a bad %s of a label', (_, labels, key) => {
+  ['a key with invalid characters', { 'a b': 'v1' }, 'a b'],
+  ['an empty key', { '': 'v1' }, ''],
+  ['a key without a name', { 'app/': 'v1' }, 'app/'],
+  ['a key that is too long', { ['a'.repeat(64)]: 'v1' }, 'a'.repeat(64)],
+  ['a key whose domain is too long', { [`${'a.'.repeat(126)}aa/b`]: 'v1' }, `${'a.'.repeat(126)}aa/b`],
+  ['an invalid value', { a: 'v*' }, 'a'],
+])('rejects a label of a subset with %s', (_, labels, key) => {
   expect(toldOf('DestinationRule', { host: 'a', subsets: [{ name: 'v1', labels }] })).toHaveLength(1);
   expect(toldOfSubsets({ name: 'v1', labels })[0]).toMatch(/^ADMIT406 spec\.subsets\[0\]\.labels/);
   expect(toldOfSubsets({ name: 'v1', labels })[0]).toContain(key);
 });
 
-test('admits a value longer than Kubernetes\' 63 characters, as istiod does', () => {
+test('accepts a label value of more than 63 characters, as istiod does', () => {
   expect(toldOfSubsets({ name: 'v1', labels: { a: 'v'.repeat(70) } })).toEqual([]);
 });
 
-test('judges a subset\'s policy, yet drops its warnings as istiod does', () => {
+test('checks a subset\'s traffic policy, but drops its warnings, as istiod does', () => {
   expect(toldOfSubsets({ name: 'v1', trafficPolicy: { outlierDetection: { consecutiveErrors: 5, maxEjectionPercent: 101 } } }))
     .toEqual(['ADMIT405 spec.subsets[0].trafficPolicy.outlierDetection.maxEjectionPercent']);
 });
@@ -106,14 +106,14 @@ const toldOfPolicy = (trafficPolicy: object) => toldOf('DestinationRule', { host
   .map((line) => line.replace('spec.trafficPolicy', 'policy'));
 
 test.each([
-  ['nothing', {}, ['ADMIT413 policy']],
-  ['no ports', { portLevelSettings: [] }, ['ADMIT413 policy']],
-  ['a retry budget', { retryBudget: {} }, []],
-  ['proxy protocol', { proxyProtocol: { version: 'V2' } }, []],
+  ['no fields', {}, ['ADMIT413 policy']],
+  ['an empty list of port settings', { portLevelSettings: [] }, ['ADMIT413 policy']],
+  ['a retryBudget', { retryBudget: {} }, []],
+  ['proxyProtocol', { proxyProtocol: { version: 'V2' } }, []],
   ['tls without a mode', { tls: {} }, []],
-  ['a budget without a time', { retryBudget: { budgetInterval: '10' } }, ['ADMIT404 policy.retryBudget.budgetInterval']],
-  ['a tunnel and proxy protocol', { tunnel: { targetHost: 'a', targetPort: 0 }, proxyProtocol: {} }, ['ADMIT414 policy.proxyProtocol']],
-])('judges a policy that sets %s', (_, policy, expected) => {
+  ['a retryBudget without minRetryConcurrency', { retryBudget: { budgetInterval: '10' } }, ['ADMIT404 policy.retryBudget.budgetInterval']],
+  ['a tunnel beside proxyProtocol', { tunnel: { targetHost: 'a', targetPort: 0 }, proxyProtocol: {} }, ['ADMIT414 policy.proxyProtocol']],
+])('checks a traffic policy with %s', (_, policy, expected) => {
   expect(toldOfPolicy(policy)).toEqual(expected);
 });
 
@@ -121,36 +121,36 @@ test.each([
   ['a port and tls', { port: { number: 80 }, tls: {} }, []],
   ['an empty port', { port: {}, tls: {} }, []],
   ['no port', { tls: {} }, ['ADMIT415 policy.portLevelSettings[0].port']],
-  ['nothing but the port', { port: { number: 80 } }, ['ADMIT413 policy.portLevelSettings[0]']],
-  ['a bad pool', { port: { number: 80 }, connectionPool: {} }, ['ADMIT413 policy.portLevelSettings[0].connectionPool']],
-  ['what istiod would warn of elsewhere', { port: { number: 80 }, outlierDetection: { consecutiveErrors: 1 } }, []],
-])('judges settings of a port with %s', (_, port, expected) => {
+  ['only the port', { port: { number: 80 } }, ['ADMIT413 policy.portLevelSettings[0]']],
+  ['an invalid connection pool', { port: { number: 80 }, connectionPool: {} }, ['ADMIT413 policy.portLevelSettings[0].connectionPool']],
+  ['fields that istiod warns about elsewhere', { port: { number: 80 }, outlierDetection: { consecutiveErrors: 1 } }, []],
+])('checks settings of a port with %s', (_, port, expected) => {
   expect(toldOfPolicy({ portLevelSettings: [port] })).toEqual(expected);
 });
 
 test.each([
-  ['a name', { targetHost: 'a.b', targetPort: 80 }, []],
-  ['an address', { targetHost: '10.0.0.1', targetPort: 80, protocol: 'CONNECT' }, []],
-  ['IPv6', { targetHost: 'fd00::1', targetPort: 80, protocol: 'POST' }, []],
-  ['the last port', { targetHost: 'a', targetPort: 65535 }, []],
+  ['a host name', { targetHost: 'a.b', targetPort: 80 }, []],
+  ['an IPv4 address', { targetHost: '10.0.0.1', targetPort: 80, protocol: 'CONNECT' }, []],
+  ['an IPv6 address', { targetHost: 'fd00::1', targetPort: 80, protocol: 'POST' }, []],
+  ['port 65535', { targetHost: 'a', targetPort: 65535 }, []],
   ['no host', { targetPort: 80 }, ['ADMIT400 policy.tunnel.targetHost']],
-  ['a wildcard', { targetHost: '*.b', targetPort: 80 }, ['ADMIT400 policy.tunnel.targetHost']],
-  ['a bad port', { targetHost: 'a', targetPort: 65536 }, ['ADMIT403 policy.tunnel.targetPort']],
-  ['a bad protocol', { targetHost: 'a', targetPort: 80, protocol: 'GET' }, ['ADMIT414 policy.tunnel.protocol']],
-])('judges a tunnel to %s', (_, tunnel, expected) => {
+  ['a wildcard host', { targetHost: '*.b', targetPort: 80 }, ['ADMIT400 policy.tunnel.targetHost']],
+  ['an invalid port', { targetHost: 'a', targetPort: 65536 }, ['ADMIT403 policy.tunnel.targetPort']],
+  ['an invalid protocol', { targetHost: 'a', targetPort: 80, protocol: 'GET' }, ['ADMIT414 policy.tunnel.protocol']],
+])('checks a tunnel to %s', (_, tunnel, expected) => {
   expect(toldOfPolicy({ tunnel })).toEqual(expected);
 });
 
 test.each([
-  ['times', { baseEjectionTime: '1ns', interval: '0s' }, ['ADMIT404 policy.outlierDetection.baseEjectionTime', 'ADMIT404 policy.outlierDetection.interval']],
-  ['shares', { maxEjectionPercent: -1, minHealthPercent: 101 },
+  ['short times', { baseEjectionTime: '1ns', interval: '0s' }, ['ADMIT404 policy.outlierDetection.baseEjectionTime', 'ADMIT404 policy.outlierDetection.interval']],
+  ['invalid percentages', { maxEjectionPercent: -1, minHealthPercent: 101 },
     ['ADMIT405 policy.outlierDetection.maxEjectionPercent', 'ADMIT405 policy.outlierDetection.minHealthPercent']],
-  ['good shares', { maxEjectionPercent: 0, minHealthPercent: 100 }, []],
-  ['the deprecated count', { consecutiveErrors: 5 }, ['warning ADMIT416 policy.outlierDetection.consecutiveErrors']],
-  ['a count of 0', { consecutiveErrors: 0, consecutiveLocalOriginFailures: 0 }, []],
-  ['local failures', { consecutiveLocalOriginFailures: 5 }, ['ADMIT417 policy.outlierDetection.consecutiveLocalOriginFailures']],
-  ['local failures, split', { consecutiveLocalOriginFailures: 5, splitExternalLocalOriginErrors: true }, []],
-  ['no count at all', { consecutiveLocalOriginFailures: null }, []],
-])('judges outlier detection by %s', (_, outlierDetection, expected) => {
+  ['valid percentages', { maxEjectionPercent: 0, minHealthPercent: 100 }, []],
+  ['the deprecated consecutiveErrors', { consecutiveErrors: 5 }, ['warning ADMIT416 policy.outlierDetection.consecutiveErrors']],
+  ['counts of 0', { consecutiveErrors: 0, consecutiveLocalOriginFailures: 0 }, []],
+  ['consecutiveLocalOriginFailures alone', { consecutiveLocalOriginFailures: 5 }, ['ADMIT417 policy.outlierDetection.consecutiveLocalOriginFailures']],
+  ['consecutiveLocalOriginFailures with splitExternalLocalOriginErrors', { consecutiveLocalOriginFailures: 5, splitExternalLocalOriginErrors: true }, []],
+  ['a count of null', { consecutiveLocalOriginFailures: null }, []],
+])('checks outlierDetection with %s', (_, outlierDetection, expected) => {
   expect(toldOfPolicy({ outlierDetection })).toEqual(expected);
 });

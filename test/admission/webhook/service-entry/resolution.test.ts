@@ -4,7 +4,7 @@ const ports = [{ name: 'http', number: 80, protocol: 'HTTP' }];
 const told = (resolution: string | undefined, spec: object, labels?: object) =>
   toldOf('ServiceEntry', { hosts: ['api.example.com'], ports, resolution, ...spec }, { labels });
 
-test('without resolution there are no endpoints and no selector', () => {
+test('resolution NONE accepts neither endpoints nor a selector', () => {
   expect(told('NONE', { endpoints: [{ address: '10.0.0.1' }] })).toEqual(['ADMIT448 spec.endpoints']);
   expect(told('NONE', { endpoints: [] })).toEqual([]);
   expect(told(undefined, { endpoints: [{ address: '10.0.0.1' }] })).toEqual(['ADMIT448 spec.endpoints']);
@@ -12,27 +12,27 @@ test('without resolution there are no endpoints and no selector', () => {
 });
 
 test.each([
-  ['an address', { address: '10.0.0.1', ports: { http: 8080 }, labels: { a: 'b' } }, []],
-  ['a name', { address: 'a.b' }, ['ADMIT447 spec.endpoints[0].address']],
-  ['a socket', { address: 'unix:///a' }, []],
-  ['a relative socket', { address: 'unix://a' }, ['ADMIT455 spec.endpoints[0].address']],
-  ['a socket with ports', { address: 'unix:///a', ports: { http: 80 } }, ['ADMIT447 spec.endpoints[0].ports']],
-  ['a network', { network: 'a' }, ['warning ADMIT447 spec.endpoints[0].address']],
-  ['nothing', {}, ['ADMIT447 spec.endpoints[0].address']],
-  ['a port that isn\'t the service\'s', { address: '10.0.0.1', ports: { other: 80 } }, ['ADMIT447 spec.endpoints[0].ports.other']],
-  ['a bad port', { address: '10.0.0.1', ports: { http: 0 } }, ['ADMIT403 spec.endpoints[0].ports.http']],
-  ['a bad label', { address: '10.0.0.1', labels: { a: '*' } }, ['ADMIT406 spec.endpoints[0].labels.a']],
-])('judges a given endpoint with %s', (_, endpoint, expected) => {
+  ['an IP address', { address: '10.0.0.1', ports: { http: 8080 }, labels: { a: 'b' } }, []],
+  ['a host name', { address: 'a.b' }, ['ADMIT447 spec.endpoints[0].address']],
+  ['a Unix socket', { address: 'unix:///a' }, []],
+  ['a relative Unix socket', { address: 'unix://a' }, ['ADMIT455 spec.endpoints[0].address']],
+  ['a Unix socket with ports', { address: 'unix:///a', ports: { http: 80 } }, ['ADMIT447 spec.endpoints[0].ports']],
+  ['only a network', { network: 'a' }, ['warning ADMIT447 spec.endpoints[0].address']],
+  ['no address', {}, ['ADMIT447 spec.endpoints[0].address']],
+  ['a port that the ServiceEntry lacks', { address: '10.0.0.1', ports: { other: 80 } }, ['ADMIT447 spec.endpoints[0].ports.other']],
+  ['an invalid port', { address: '10.0.0.1', ports: { http: 0 } }, ['ADMIT403 spec.endpoints[0].ports.http']],
+  ['an invalid label', { address: '10.0.0.1', labels: { a: '*' } }, ['ADMIT406 spec.endpoints[0].labels.a']],
+])('checks an endpoint of resolution STATIC with %s', (_, endpoint, expected) => {
   expect(told('STATIC', { endpoints: [endpoint] })).toEqual(expected);
 });
 
-test('a socket requires exactly one port', () => {
+test('an endpoint with a Unix socket requires exactly one port', () => {
   const endpoints = [{ address: 'unix:///a' }];
   expect(told('STATIC', { endpoints, ports: [] })).toEqual(['ADMIT447 spec.endpoints[0].address']);
   expect(told('STATIC', { endpoints, ports: [...ports, { name: 'b', number: 81, protocol: 'HTTP' }] })).toEqual(['ADMIT447 spec.endpoints[0].address']);
 });
 
-test.each(['DNS', 'DNS_ROUND_ROBIN'])('judges endpoints of resolution %s', (resolution) => {
+test.each(['DNS', 'DNS_ROUND_ROBIN'])('checks endpoints of resolution %s', (resolution) => {
   const judge = (endpoint: object) => told(resolution, { endpoints: [endpoint] });
   expect(judge({ address: 'a.b', ports: { http: 8080 } })).toEqual([]);
   expect(judge({ address: 'fd00::1' })).toEqual([]);
@@ -43,14 +43,14 @@ test.each(['DNS', 'DNS_ROUND_ROBIN'])('judges endpoints of resolution %s', (reso
     .toEqual(['ADMIT403 spec.endpoints[0].ports[a.b]', 'ADMIT406 spec.endpoints[0].labels.a', 'ADMIT447 spec.endpoints[0].ports[a.b]']);
 });
 
-test('looks up hosts that have no endpoints, and refuses the first wildcard', () => {
+test('resolution DNS resolves hosts without endpoints, and rejects the first wildcard', () => {
   const hosts = ['a.b', '*.b', '*.c'];
   expect(told('DNS', { hosts })).toEqual(['ADMIT400 spec.hosts[1]']);
   expect(told('DNS', { hosts: ['*.b'] })).toEqual(['ADMIT400 spec.hosts[0]']);
   expect(told('DNS', { hosts, endpoints: [{ address: 'a.b' }] })).toEqual([]);
 });
 
-test('takes one endpoint for round robin', () => {
+test('resolution DNS_ROUND_ROBIN accepts one endpoint', () => {
   const endpoints = [{ address: 'a.b' }, { address: 'a.c' }];
   expect(told('DNS_ROUND_ROBIN', { endpoints })).toEqual(['ADMIT448 spec.endpoints']);
   expect(told('DNS', { endpoints })).toEqual([]);
@@ -66,20 +66,20 @@ test('warns about several hosts with one address on a TCP port', () => {
 });
 
 test.each([
-  ['a wildcard', {}, []],
-  ['a wildcard within a label', { hosts: ['*-a.b'] }, []],
-  ['a host', { hosts: ['a.b'] }, ['ADMIT448 spec.hosts[0]']],
+  ['a wildcard host', {}, []],
+  ['a wildcard within a label of the host', { hosts: ['*-a.b'] }, []],
+  ['a host without a wildcard', { hosts: ['a.b'] }, ['ADMIT448 spec.hosts[0]']],
   ['empty lists', { addresses: [], endpoints: [] }, []],
   ['addresses', { addresses: ['10.0.0.1'] }, ['ADMIT448 spec.addresses']],
   ['endpoints', { endpoints: [{ address: 'a' }] }, ['ADMIT448 spec.endpoints']],
   ['HTTPS', { ports: [{ name: 'a', number: 1, protocol: 'HTTPS' }] }, ['ADMIT448 spec.ports[0].protocol']],
   ['no protocol', { ports: [{ name: 'a', number: 1 }] }, ['ADMIT448 spec.ports[0].protocol']],
   ['gRPC', { ports: [{ name: 'a', number: 1, protocol: 'grpc' }] }, []],
-])('judges DYNAMIC_DNS with %s', (_, spec, expected) => {
+])('checks resolution DYNAMIC_DNS with %s', (_, spec, expected) => {
   expect(told('DYNAMIC_DNS', { hosts: ['*.b'], ...spec })).toEqual(expected);
 });
 
-test('has no DYNAMIC_DNS of the mesh behind a waypoint', () => {
+test('rejects DYNAMIC_DNS with MESH_INTERNAL behind a waypoint', () => {
   const judge = (waypoint: string, location = 'MESH_INTERNAL') => told('DYNAMIC_DNS', { hosts: ['*.b'], location }, { 'istio.io/use-waypoint': waypoint });
   expect(judge('wp')).toEqual(['ADMIT448 spec.location']);
   expect(judge('None')).toEqual([]);

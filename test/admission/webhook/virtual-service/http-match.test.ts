@@ -4,7 +4,7 @@ const told = (match: object) => toldOf('VirtualService', { hosts: ['a'], gateway
   .map((line) => line.replace('spec.http[0].match[0].', ''));
 
 test.each([
-  ['all there is', {
+  ['all fields', {
     uri: { prefix: '' },
     scheme: { exact: '' },
     method: { exact: 'GET' },
@@ -16,21 +16,21 @@ test.each([
     withoutHeaders: { a: { regex: '*' } },
     sourceLabels: { a: '' },
   }, []],
-  ['a bad uri', { uri: { regex: '(' } }, ['ADMIT411 uri.regex']],
+  ['an invalid uri', { uri: { regex: '(' } }, ['ADMIT411 uri.regex']],
   ['an empty regex', { uri: { regex: '' } }, ['ADMIT411 uri.regex']],
   ['empty prefixes', { scheme: { prefix: '' }, method: { prefix: '' }, authority: { prefix: '' }, queryParams: { a: { prefix: '' } } },
     ['ADMIT439 authority.prefix', 'ADMIT439 method.prefix', 'ADMIT439 queryParams.a.prefix', 'ADMIT439 scheme.prefix']],
-  ['bad regexes', { method: { regex: '[' }, queryParams: { a: { regex: 'a**' } }, headers: { a: { regex: '*' } }, withoutHeaders: { a: { regex: '+' } } },
+  ['invalid regexes', { method: { regex: '[' }, queryParams: { a: { regex: 'a**' } }, headers: { a: { regex: '*' } }, withoutHeaders: { a: { regex: '+' } } },
     ['ADMIT411 headers.a.regex', 'ADMIT411 method.regex', 'ADMIT411 queryParams.a.regex', 'ADMIT411 withoutHeaders.a.regex']],
   ['empty prefixes of headers', { headers: { a: { prefix: '' } }, withoutHeaders: { a: { prefix: '' } } },
     ['ADMIT439 headers.a.prefix', 'ADMIT439 withoutHeaders.a.prefix']],
-  ['bad headers', { headers: { 'a b': {} }, withoutHeaders: { ':foo': {} } }, ['ADMIT437 headers[a b]', 'ADMIT437 withoutHeaders[:foo]']],
-  ['no claim', { headers: { '@request.auth.claims': {} } }, ['ADMIT437 headers[@request.auth.claims]']],
-  ['a bad port', { port: 65536 }, ['ADMIT403 port']],
-  ['bad labels', { sourceLabels: { a: '-' } }, ['ADMIT406 sourceLabels.a']],
-  ['a bad gateway', { gateways: ['a/'] }, ['ADMIT434 gateways[0]']],
-  ['a legacy gateway, of which istiod drops its warning', { gateways: ['a.b'] }, []],
-  ['a bad namespace', { sourceNamespace: 'a.b' }, ['ADMIT439 sourceNamespace']],
-])('judges %s', (_, match, expected) => {
+  ['invalid header names', { headers: { 'a b': {} }, withoutHeaders: { ':foo': {} } }, ['ADMIT437 headers[a b]', 'ADMIT437 withoutHeaders[:foo]']],
+  ['a claim without a name', { headers: { '@request.auth.claims': {} } }, ['ADMIT437 headers[@request.auth.claims]']],
+  ['an invalid port', { port: 65536 }, ['ADMIT403 port']],
+  ['invalid sourceLabels', { sourceLabels: { a: '-' } }, ['ADMIT406 sourceLabels.a']],
+  ['an invalid gateway', { gateways: ['a/'] }, ['ADMIT434 gateways[0]']],
+  ['a gateway in legacy form, of which istiod drops its warning', { gateways: ['a.b'] }, []],
+  ['an invalid sourceNamespace', { sourceNamespace: 'a.b' }, ['ADMIT439 sourceNamespace']],
+])('checks a match: %s', (_, match, expected) => {
   expect(told(match)).toEqual(expected);
 });

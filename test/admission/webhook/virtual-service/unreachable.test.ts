@@ -8,56 +8,56 @@ const told = (...matches: (object[] | undefined)[]) => toldOf('VirtualService', 
 const prefix = (text: string, rest: object = {}) => [{ uri: { prefix: text }, ...rest }];
 
 test.each([
-  ['different matches, then all', [prefix('/a'), prefix('/b'), undefined], []],
-  ['all twice', [undefined, []], ['http[1]']],
-  ['a match behind all', [undefined, prefix('/a')], ['http[1]']],
-  ['a match twice', [prefix('/a'), [...prefix('/a'), ...prefix('/b')]], ['http[1].match[0]']],
-  ['only matches seen before', [prefix('/a'), prefix('/a')], ['http[1]', 'http[1].match[0]']],
-  ['a match twice in a route', [[...prefix('/a'), ...prefix('/a')]], ['http[0].match[1]']],
-  ['a longer prefix behind a shorter', [prefix('/a'), prefix('/ab')], ['http[1].match[0]']],
-  ['a shorter prefix behind a longer', [prefix('/ab'), prefix('/a')], []],
-  ['an exact uri behind a prefix', [prefix('/a'), [{ uri: { exact: '/ab' } }]], []],
-])('judges %s', (_, matches, expected) => {
+  ['different matches before a route for all requests', [prefix('/a'), prefix('/b'), undefined], []],
+  ['two routes for all requests', [undefined, []], ['http[1]']],
+  ['a match after a route for all requests', [undefined, prefix('/a')], ['http[1]']],
+  ['a repeated match beside another', [prefix('/a'), [...prefix('/a'), ...prefix('/b')]], ['http[1].match[0]']],
+  ['only repeated matches', [prefix('/a'), prefix('/a')], ['http[1]', 'http[1].match[0]']],
+  ['a repeated match in one route', [[...prefix('/a'), ...prefix('/a')]], ['http[0].match[1]']],
+  ['a prefix after a shorter one that covers it', [prefix('/a'), prefix('/ab')], ['http[1].match[0]']],
+  ['a prefix after a longer one', [prefix('/ab'), prefix('/a')], []],
+  ['an exact uri after a prefix', [prefix('/a'), [{ uri: { exact: '/ab' } }]], []],
+])('warns about what is unreachable: %s', (_, matches, expected) => {
   expect(told(...matches)).toEqual(expected);
 });
 
 test.each([
-  ['names', { name: 'a' }, { name: 'b' }],
-  ['what is empty', { sourceLabels: {}, gateways: [], port: 0, ignoreUriCase: false, statPrefix: '' }, {}],
+  ['their names', { name: 'a' }, { name: 'b' }],
+  ['empty fields', { sourceLabels: {}, gateways: [], port: 0, ignoreUriCase: false, statPrefix: '' }, {}],
   ['the order of fields', { port: 80, method: { exact: 'A' } }, { method: { exact: 'A' }, port: 80 }],
   ['the order of headers', { headers: { a: {}, b: {} } }, { headers: { b: {}, a: {} } }],
-])('takes matches for the same that differ in %s', (_, one, other) => {
+])('takes matches as equal that differ only in %s', (_, one, other) => {
   expect(told(prefix('/a', one), prefix('/a', other))).toEqual(['http[1]', 'http[1].match[0]']);
 });
 
 test.each([
-  ['a message that is empty', { authority: {} }, {}],
-  ['a text that is empty', { authority: { exact: '' } }, { authority: {} }],
+  ['an empty message', { authority: {} }, {}],
+  ['an empty string', { authority: { exact: '' } }, { authority: {} }],
   ['a port', { port: 80 }, {}],
-])('distinguishes matches by %s', (_, one, other) => {
+])('distinguishes matches that differ in %s', (_, one, other) => {
   expect(told(prefix('/a', one), prefix('/a', other))).toEqual([]);
 });
 
 test.each([
-  ['the port', { port: 80 }, { port: 80 }, true],
-  ['another port', { port: 80 }, {}, false],
-  ['the default method', {}, { method: { exact: 'GET' } }, true],
-  ['another method', {}, { method: { exact: 'PUT' } }, false],
-  ['the beginning of the method', { method: { exact: 'PUT' } }, { method: { exact: 'PU' } }, true],
-  ['the authority', { authority: { prefix: 'ab' } }, { authority: { prefix: 'a' } }, true],
-  ['another authority', { authority: { prefix: 'a' } }, { authority: { exact: 'a' } }, false],
-  ['any authority', { authority: { prefix: 'a' } }, {}, true],
-  ['the headers', { headers: { a: { exact: 'bc' } } }, { headers: { a: { exact: 'b' } } }, true],
-  ['other values of headers', { headers: { a: { exact: 'b' } } }, { headers: { a: { exact: 'c' } } }, false],
-  ['other headers', { headers: { a: {} } }, { headers: { b: {} } }, false],
-  ['fewer headers', { headers: { a: {} } }, {}, false],
-  ['other query parameters', { queryParams: { a: {} } }, {}, false],
-  ['other headers that are missing', { withoutHeaders: { a: {} } }, {}, false],
-])('compares prefixes by %s, as istiod does', (_, earlier, later, covered) => {
+  ['equal ports', { port: 80 }, { port: 80 }, true],
+  ['a port that only the earlier has', { port: 80 }, {}, false],
+  ['a method that only the later has', {}, { method: { exact: 'GET' } }, true],
+  ['another method that only the later has', {}, { method: { exact: 'PUT' } }, false],
+  ['a method that begins with the later\'s', { method: { exact: 'PUT' } }, { method: { exact: 'PU' } }, true],
+  ['authorities of which the earlier begins with the later', { authority: { prefix: 'ab' } }, { authority: { prefix: 'a' } }, true],
+  ['a prefix and an exact authority', { authority: { prefix: 'a' } }, { authority: { exact: 'a' } }, false],
+  ['an authority that only the earlier has', { authority: { prefix: 'a' } }, {}, true],
+  ['headers of which the earlier begins with the later', { headers: { a: { exact: 'bc' } } }, { headers: { a: { exact: 'b' } } }, true],
+  ['different values of a header', { headers: { a: { exact: 'b' } } }, { headers: { a: { exact: 'c' } } }, false],
+  ['different headers', { headers: { a: {} } }, { headers: { b: {} } }, false],
+  ['a header that only the earlier has', { headers: { a: {} } }, {}, false],
+  ['query parameters that only the earlier has', { queryParams: { a: {} } }, {}, false],
+  ['withoutHeaders that only the earlier has', { withoutHeaders: { a: {} } }, {}, false],
+])('compares matches by prefix as istiod does: %s', (_, earlier, later, covered) => {
   expect(told(prefix('/a', earlier), prefix('/a/b', later))).toEqual(covered ? ['http[1].match[0]'] : []);
 });
 
-test('also warns about unreachable TCP and TLS routes', () => {
+test('warns about unreachable TCP and TLS routes too', () => {
   const spec = { hosts: ['a'], tcp: [{ route }, { match: [{ port: 80 }], route }], tls: [{ match: [{ sniHosts: ['a'] }], route }, { match: [{ sniHosts: ['a'] }], route }] };
   expect(toldOf('VirtualService', spec)).toEqual(['warning ADMIT440 spec.tcp[1]', 'warning ADMIT440 spec.tls[1]', 'warning ADMIT440 spec.tls[1].match[0]']);
 });

@@ -5,39 +5,39 @@ const told = (spec: object, metadata?: object) => toldOf('VirtualService', { hos
 
 test.each([
   ['a service', ['reviews'], undefined, []],
-  ['addresses', ['10.0.0.1', 'fd00::1'], undefined, []],
-  ['no name', ['a_b'], undefined, ['ADMIT400 spec.hosts[0]']],
-  ['everything in sidecars', ['*'], undefined, ['ADMIT401 spec.hosts[0]']],
-  ['everything in sidecars and a gateway', ['*'], ['mesh', 'prod/gw'], ['ADMIT401 spec.hosts[0]']],
-  ['everything, with an empty list of gateways', ['*'], [], ['ADMIT401 spec.hosts[0]']],
-  ['everything in a gateway', ['*'], ['prod/gw'], []],
-  ['one host twice', ['a.b', 'a.b'], undefined, ['ADMIT436 spec.hosts[1]']],
-  ['each host once, however many it overlaps', ['a.c', '*.c', 'b.c', 'b.c'], undefined, ['ADMIT436 spec.hosts[1]', 'ADMIT436 spec.hosts[2]', 'ADMIT436 spec.hosts[3]']],
-  ['a host and what covers it', ['a.b.c', '*.c'], undefined, ['ADMIT436 spec.hosts[1]']],
-  ['a wildcard and what it covers', ['*.c', '*.b.c'], undefined, ['ADMIT436 spec.hosts[1]']],
+  ['IP addresses', ['10.0.0.1', 'fd00::1'], undefined, []],
+  ['an invalid host', ['a_b'], undefined, ['ADMIT400 spec.hosts[0]']],
+  ['the host * in sidecars', ['*'], undefined, ['ADMIT401 spec.hosts[0]']],
+  ['the host * in sidecars and a gateway', ['*'], ['mesh', 'prod/gw'], ['ADMIT401 spec.hosts[0]']],
+  ['the host *, with an empty list of gateways', ['*'], [], ['ADMIT401 spec.hosts[0]']],
+  ['the host * in a gateway', ['*'], ['prod/gw'], []],
+  ['the same host twice', ['a.b', 'a.b'], undefined, ['ADMIT436 spec.hosts[1]']],
+  ['several overlaps, each host reported once', ['a.c', '*.c', 'b.c', 'b.c'], undefined, ['ADMIT436 spec.hosts[1]', 'ADMIT436 spec.hosts[2]', 'ADMIT436 spec.hosts[3]']],
+  ['a host before a wildcard that covers it', ['a.b.c', '*.c'], undefined, ['ADMIT436 spec.hosts[1]']],
+  ['a wildcard before a host that it covers', ['*.c', '*.b.c'], undefined, ['ADMIT436 spec.hosts[1]']],
   ['a domain and its wildcard', ['b.c', '*.b.c'], undefined, []],
-  ['bad hosts that overlap', ['a_b', 'a_b'], undefined, ['ADMIT400 spec.hosts[0]', 'ADMIT400 spec.hosts[1]']],
-  ['the SNI of a port without a TLS route', ['outbound_.80_._.a.b'], ['prod/gw'], ['ADMIT400 spec.hosts[0]']],
-])('judges hosts: %s', (_, hosts, gateways, expected) => {
+  ['invalid hosts that overlap', ['a_b', 'a_b'], undefined, ['ADMIT400 spec.hosts[0]', 'ADMIT400 spec.hosts[1]']],
+  ['a generated SNI host without a TLS route', ['outbound_.80_._.a.b'], ['prod/gw'], ['ADMIT400 spec.hosts[0]']],
+])('checks hosts: %s', (_, hosts, gateways, expected) => {
   expect(told({ hosts, gateways })).toEqual(expected);
 });
 
 test.each([
   ['mesh', ['mesh'], []],
-  ['namespace and name', ['prod/gw'], []],
-  ['a name', ['gw'], []],
+  ['a namespace and a name', ['prod/gw'], []],
+  ['only a name', ['gw'], []],
   ['the legacy form', ['gw.prod'], ['warning ADMIT435 spec.gateways[0]']],
   ['no name', ['prod/'], ['ADMIT434 spec.gateways[0]']],
   ['no namespace', ['/gw'], ['ADMIT434 spec.gateways[0]']],
-  ['a dotted name', ['prod/a.b'], ['ADMIT434 spec.gateways[0]']],
-  ['a bad name', ['a_b'], ['ADMIT400 spec.gateways[0]']],
-  ['what is behind one without namespace', ['gw', 'a_b', 'a_b/c'], []],
-  ['what is behind one with namespace', ['prod/gw', 'a_b'], ['ADMIT400 spec.gateways[1]']],
-])('judges gateways: %s', (_, gateways, expected) => {
+  ['a name with dots', ['prod/a.b'], ['ADMIT434 spec.gateways[0]']],
+  ['an invalid name', ['a_b'], ['ADMIT400 spec.gateways[0]']],
+  ['gateways after one without a namespace', ['gw', 'a_b', 'a_b/c'], []],
+  ['gateways after one with a namespace', ['prod/gw', 'a_b'], ['ADMIT400 spec.gateways[1]']],
+])('checks gateways: %s', (_, gateways, expected) => {
   expect(told({ gateways })).toEqual(expected);
 });
 
-test('lets names of the Gateway API pass where they come from there', () => {
+test('accepts names of the Gateway API in objects that are converted from it', () => {
   const spec = { gateways: ['prod/a.b'], http: [{ route: [{ destination: { host: '*' } }] }] };
   const metadata = { annotations: { 'internal.istio.io/route-semantics': 'gateway' } };
   expect(told(spec, metadata)).toEqual([]);
@@ -45,24 +45,24 @@ test('lets names of the Gateway API pass where they come from there', () => {
   expect(told(spec)).toEqual(['ADMIT401 spec.http[0].route[0].destination.host', 'ADMIT434 spec.gateways[0]']);
 });
 
-test('takes generated hosts for SNI only where a TLS route matches SNI', () => {
+test('accepts generated hosts for SNI only if a TLS route matches SNI', () => {
   const spec = { hosts: ['outbound_.80_._.a.b'], gateways: ['prod/gw'], tls: [{ match: [{ sniHosts: [] }], route: http[0].route }] };
   expect(told(spec)).toEqual(['ADMIT400 spec.hosts[0]', 'ADMIT446 spec.tls[0].match[0].sniHosts']);
 });
 
-test('lets destinations of the Gateway API pass in TCP and TLS routes', () => {
+test('accepts destinations of the Gateway API in TCP and TLS routes', () => {
   const route = [{ destination: { host: '*' } }];
   const spec = { hosts: ['a'], tcp: [{ route }], tls: [{ match: [{ sniHosts: ['a'] }], route }] };
   expect(told(spec, { annotations: { 'internal.istio.io/route-semantics': 'gateway' } })).toEqual([]);
   expect(told(spec)).toEqual(['ADMIT401 spec.tcp[0].route[0].destination.host', 'ADMIT401 spec.tls[0].route[0].destination.host']);
 });
 
-test('refuses a VirtualService without routes', () => {
+test('rejects a VirtualService without routes', () => {
   expect(told({ http: undefined })).toEqual(['ADMIT432 spec']);
   expect(told({ http: [] })).toEqual(['ADMIT432 spec']);
 });
 
-test('refuses all but HTTP routes without hosts', () => {
+test('rejects routes other than HTTP routes if there are no hosts', () => {
   const tcp = [{ route: http[0].route }];
   expect(told({ hosts: undefined })).toEqual([]);
   expect(told({ hosts: [], gateways: [], tls: [], tcp: [] })).toEqual([]);
@@ -76,7 +76,7 @@ test('checks exportTo', () => {
   expect(told({ exportTo: ['~', '.'] })).toEqual(['ADMIT407 spec.exportTo[0]']);
 });
 
-test('takes claims of a token in gateways only', () => {
+test('accepts matches of JWT claims in gateways only', () => {
   const matching = [{ match: [{ headers: { '@request.auth.claims.group': { exact: 'a' } }, withoutHeaders: { '@request.auth.claims[a]': {} } }], ...http[0] }];
   const refused = ['ADMIT441 spec.http[0].match[0].headers[@request.auth.claims.group]', 'ADMIT441 spec.http[0].match[0].withoutHeaders[@request.auth.claims[a]]'];
   expect(told({ http: matching })).toEqual(refused);
@@ -92,26 +92,26 @@ const sni = (host: string, hosts: string[], gateways?: string[]) => tls({ match:
 
 test.each([
   ['a destination', { route }, []],
-  ['none', { route: [] }, ['ADMIT432 tcp.route']],
-  ['a bad one', { route: [{ destination: { host: '*' } }] }, ['ADMIT401 tcp.route[0].destination.host']],
-  ['bad weights', { route: [{ ...route[0], weight: -1 }] }, ['ADMIT445 tcp.route[0].weight']],
-  ['no weights', { route: [...route, ...route] }, ['ADMIT445 tcp.route']],
-  ['a bad match', { match: [{ port: 65536, sourceLabels: { a: '-' }, gateways: ['a_b'], destinationSubnets: ['10.0.0.0/8', '10'] }], route },
+  ['no destination', { route: [] }, ['ADMIT432 tcp.route']],
+  ['an invalid destination', { route: [{ destination: { host: '*' } }] }, ['ADMIT401 tcp.route[0].destination.host']],
+  ['invalid weights', { route: [{ ...route[0], weight: -1 }] }, ['ADMIT445 tcp.route[0].weight']],
+  ['two destinations without weights', { route: [...route, ...route] }, ['ADMIT445 tcp.route']],
+  ['an invalid match', { match: [{ port: 65536, sourceLabels: { a: '-' }, gateways: ['a_b'], destinationSubnets: ['10.0.0.0/8', '10'] }], route },
     ['ADMIT400 tcp.match[0].gateways[0]', 'ADMIT403 tcp.match[0].port', 'ADMIT406 tcp.match[0].sourceLabels.a', 'ADMIT454 tcp.match[0].destinationSubnets[1]']],
-  ['a legacy gateway, of which istiod drops its warning', { match: [{ gateways: ['a.b'] }], route }, []],
-])('judges a TCP route with %s', (_, tcpRoute, expected) => {
+  ['a gateway in legacy form, of which istiod drops its warning', { match: [{ gateways: ['a.b'] }], route }, []],
+])('checks a TCP route with %s', (_, tcpRoute, expected) => {
   expect(tcp(tcpRoute)).toEqual(expected);
 });
 
 test.each([
-  ['a host', { match: [{ sniHosts: ['a.b'] }], route }, []],
+  ['an SNI host', { match: [{ sniHosts: ['a.b'] }], route }, []],
   ['no match', { match: [], route }, ['ADMIT446 tls.match']],
-  ['no host', { match: [{ sniHosts: [] }], route }, ['ADMIT446 tls.match[0].sniHosts']],
+  ['no SNI host', { match: [{ sniHosts: [] }], route }, ['ADMIT446 tls.match[0].sniHosts']],
   ['no destination', { match: [{ sniHosts: ['a.b'] }] }, ['ADMIT432 tls.route']],
-  ['a bad port', { match: [{ sniHosts: ['a.b'], port: 65536 }], route }, ['ADMIT403 tls.match[0].port']],
-  ['a bad subnet', { match: [{ sniHosts: ['a.b'], destinationSubnets: ['10.0.0.0/33'] }], route }, ['ADMIT454 tls.match[0].destinationSubnets[0]']],
-  ['a legacy gateway', { match: [{ sniHosts: ['a.b'], gateways: ['a.b'] }], route }, ['warning ADMIT435 tls.match[0].gateways[0]']],
-])('judges a TLS route with %s', (_, tlsRoute, expected) => {
+  ['an invalid port', { match: [{ sniHosts: ['a.b'], port: 65536 }], route }, ['ADMIT403 tls.match[0].port']],
+  ['an invalid subnet', { match: [{ sniHosts: ['a.b'], destinationSubnets: ['10.0.0.0/33'] }], route }, ['ADMIT454 tls.match[0].destinationSubnets[0]']],
+  ['a gateway in legacy form', { match: [{ sniHosts: ['a.b'], gateways: ['a.b'] }], route }, ['warning ADMIT435 tls.match[0].gateways[0]']],
+])('checks a TLS route with %s', (_, tlsRoute, expected) => {
   expect(tls(tlsRoute)).toEqual(expected);
 });
 
@@ -124,7 +124,7 @@ test.each([
   ['*.b', ['*.a.b'], ['ADMIT446 tls.match[0].sniHosts[0]']],
   ['a_b', ['*.b'], ['ADMIT400 tls.match[0].sniHosts[0]']],
   ['10.0.0.1', ['a.b'], ['warning ADMIT446 tls.match[0].sniHosts[0]']],
-])('judges the SNI host %s for hosts %p', (host, hosts, expected) => {
+])('checks the SNI host %s for hosts %p', (host, hosts, expected) => {
   expect(sni(host, hosts)).toEqual(expected);
 });
 
@@ -135,6 +135,6 @@ test.each([
   ['outbound_.80', ['prod/gw'], ['ADMIT400 spec.hosts[0]', 'ADMIT400 tls.match[0].sniHosts[0]']],
   ['outbound_.80_._.a.b', ['mesh'], ['ADMIT400 spec.hosts[0]', 'ADMIT400 tls.match[0].sniHosts[0]']],
   ['outbound_.80_._.a.b', undefined, ['ADMIT400 spec.hosts[0]']],
-])('judges %s with gateways %p', (host, gateways, expected) => {
+])('checks the generated host %s with gateways %p', (host, gateways, expected) => {
   expect(sni(host, [host], gateways)).toEqual(expected);
 });

@@ -81,11 +81,11 @@ test('the checks of a CA are its rules', () => {
 });
 
 test.each([
-  ['another key', { ...SOUND, 'ca-key.pem': pem('<key of root>') }, 'MTLS701', 'refused'],
-  ['a chain without the certificate', { ...SOUND, 'cert-chain.pem': pem('<root>') }, 'MTLS707', 'fails'],
+  ['a private key of another certificate', { ...SOUND, 'ca-key.pem': pem('<key of root>') }, 'MTLS701', 'refused'],
+  ['a chain that lacks the certificate', { ...SOUND, 'cert-chain.pem': pem('<root>') }, 'MTLS707', 'fails'],
   ['a reversed chain', { ...SOUND, 'cert-chain.pem': pem('<root><intermediate>') }, 'MTLS708', 'unwise'],
   ['a missing file', { 'ca-cert.pem': SOUND['ca-cert.pem'], 'ca-key.pem': SOUND['ca-key.pem'], 'cert-chain.pem': SOUND['cert-chain.pem'] }, 'ADMIT702', 'refused'],
-  ['other names', { 'ca.pem': SOUND['ca-cert.pem'], 'key.pem': SOUND['ca-key.pem'] }, 'ADMIT703', 'ignored'],
+  ['files of other names', { 'ca.pem': SOUND['ca-cert.pem'], 'key.pem': SOUND['ca-key.pem'] }, 'ADMIT703', 'ignored'],
 ])('reports %s with the consequence', async (_, files, code, consequence) => {
   const { json: { inspected: [{ findings, checks }] }, out } = await inspected(files);
   expect(findings.map((finding: any) => [finding.code, finding.consequence])).toContainEqual([code, consequence]);
@@ -100,9 +100,10 @@ test('marks checks that another failure leaves undecided', async () => {
 });
 
 test.each([
-  [[], 0], [['--fail-on', 'warning'], 1], [['--horizon', '30'], 0], [['--horizon', '30', '--fail-on', 'warning'], 0], [['--date', '2026-03-01'], 1],
-  [['--date', '2026-03-01', '--fail-on', 'never'], 0],
-])('a CA that expires in 39 days: %j exits with %i', async (args, expected) => {
+  ['by default', [], 0], ['with --fail-on warning', ['--fail-on', 'warning'], 1], ['with --horizon 30', ['--horizon', '30'], 0],
+  ['with --horizon 30 and --fail-on warning', ['--horizon', '30', '--fail-on', 'warning'], 0], ['after its end', ['--date', '2026-03-01'], 1],
+  ['after its end, with --fail-on never', ['--date', '2026-03-01', '--fail-on', 'never'], 0],
+])('the exit code for a CA that expires in 39 days: %s: %j gives %i', async (_, args, expected) => {
   const name = 'intermediate that ends in February 2026';
   const files = { ...SOUND, 'ca-cert.pem': pem(`<${name}>`), 'ca-key.pem': pem(`<key of ${name}>`), 'cert-chain.pem': pem(`<${name}><root>`) };
   expect((await inspected(files, ...args)).exitCode).toBe(expected);
@@ -176,8 +177,8 @@ test('reads a ConfigMap with roots', async () => {
 
 test.each<[string, string, RegExp]>([
   ['a manifest without certificates', 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n', /without any certificate/],
-  ['nothing', '', /without any certificate/],
-  ['no YAML', '{"dynamicActiveSecrets": [', /without any certificate/],
+  ['an empty manifest', '', /without any certificate/],
+  ['invalid YAML', '{"dynamicActiveSecrets": [', /without any certificate/],
 ])('%s exits with 2', async (_, input, message) => {
   const { out, exitCode, error } = await command(['ca', 'inspect', '-'], { input });
   expect([exitCode, out, error]).toEqual([2, '', expect.stringMatching(message)]);
@@ -249,7 +250,10 @@ describe('unreadable certificates exit with code 2', () => {
     return { exitCode: plain.exitCode, out: plain.out, failing: failing.map(({ title }: any) => title) };
   };
 
-  test.each([['an invalid time', root.pem + timeless.pem], ['a damaged certificate', damaged + root.pem]])('%s', async (_, text) => {
+  test.each([
+    ['an invalid time', root.pem + timeless.pem],
+    ['a damaged certificate', damaged + root.pem],
+  ])('%s makes a chain unreadable', async (_, text) => {
     const { exitCode, out, failing } = await inspectedText(text);
     expect([exitCode, failing]).toEqual([2, ['every certificate can be read: not all in chain.pem']]);
     expect(out).toContain('1 certificate that can\'t be read');

@@ -96,14 +96,14 @@ test('reads PEM certificates without file names', async () => {
   expect((await command(['ca', 'rotate', '--from', path('old'), '--to', '-'], { input: keys })).exitCode).toBe(0);
 });
 
-describe('there is no plan', () => {
+describe('there is no plan to', () => {
   test.each<[string, () => string, RegExp]>([
-    ['to the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod already signs with; .*\[MTLS057\]/],
-    ['to a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which doesn't chain to its roots;.*\[MTLS057\]/],
-    ['to a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[MTLS057\]/],
-    ['to a text that no Secret holds', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a larger file; expected at most 1,048,576 characters.*\[MTLS057\]/],
-    ['to a CA with another key', () => folderWith({ ...filesOf(next), 'ca-key.pem': old.props.caKey }), /ca-key\.pem is the private key of another certificate; .*\[MTLS701\]/],
-    ['to a CA that has ended', () => folderWith({ 'ca-cert.pem': pem('<intermediate that ended in 2025>'), 'ca-key.pem': pem('<key of intermediate that ended in 2025>'), 'cert-chain.pem': pem('<intermediate that ended in 2025><root>'), 'root-cert.pem': pem('<root>') }), /\[MTLS702\]/],
+    ['the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod already signs with; .*\[MTLS057\]/],
+    ['a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which doesn't chain to its roots;.*\[MTLS057\]/],
+    ['a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[MTLS057\]/],
+    ['a root-cert.pem that exceeds a Secret', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a larger file; expected at most 1,048,576 characters.*\[MTLS057\]/],
+    ['a CA with another certificate\'s private key', () => folderWith({ ...filesOf(next), 'ca-key.pem': old.props.caKey }), /ca-key\.pem is the private key of another certificate; .*\[MTLS701\]/],
+    ['an expired CA', () => folderWith({ 'ca-cert.pem': pem('<intermediate that ended in 2025>'), 'ca-key.pem': pem('<key of intermediate that ended in 2025>'), 'cert-chain.pem': pem('<intermediate that ended in 2025><root>'), 'root-cert.pem': pem('<root>') }), /\[MTLS702\]/],
   ])('%s', async (_, to, message) => {
     for (const format of ['text', 'markdown']) {
       const { out, exitCode } = await command(['ca', 'rotate', '--from', path('old'), '--to', to(), '-o', format]);
@@ -112,19 +112,19 @@ describe('there is no plan', () => {
     }
   });
 
-  test('to istiod\'s own CA', async () => {
+  test('istiod\'s own CA', async () => {
     const { out, exitCode } = await command(['ca', 'rotate', '--from', path('old'), '--to', '-'], { input: secret('istio-ca-secret', filesOf(next)) });
     expect([exitCode, out]).toEqual([1, expect.stringMatching(/is Secret istio-ca-secret; expected a CA for Secret cacerts/)]);
   });
 });
 
 test.each([
-  [['--from', 'self-signed', '--to', '/nowhere'], /\/nowhere.*\[ADMIT\d+\]/],
-  [['--from', '/nowhere', '--to', 'new'], /\/nowhere.*\[ADMIT\d+\]/],
-  [['--to', 'new'], /required option '--from <path>'/],
-  [['--from', 'self-signed', '--to', 'new', '--certificate-hours', '0'], /whole number of hours from 1 to 2160/],
-  [['--from', 'self-signed', '--to', 'new', '--istiod-namespace', 'a; ls'], /--istiod-namespace is no namespace/],
-])('%j exits with 2', async (args, message) => {
+  ['a missing --to path', ['--from', 'self-signed', '--to', '/nowhere'], /\/nowhere.*\[ADMIT\d+\]/],
+  ['a missing --from path', ['--from', '/nowhere', '--to', 'new'], /\/nowhere.*\[ADMIT\d+\]/],
+  ['no --from', ['--to', 'new'], /required option '--from <path>'/],
+  ['--certificate-hours 0', ['--from', 'self-signed', '--to', 'new', '--certificate-hours', '0'], /whole number of hours from 1 to 2160/],
+  ['an invalid --istiod-namespace', ['--from', 'self-signed', '--to', 'new', '--istiod-namespace', 'a; ls'], /--istiod-namespace is no namespace/],
+])('%s exits with 2: %j', async (_, args, message) => {
   const { exitCode, error, out } = await command(['ca', 'rotate', ...args.map((arg) => (arg === 'new' ? path('new') : arg))]);
   expect([exitCode, out, error]).toEqual([2, '', expect.stringMatching(message)]);
 });
@@ -222,7 +222,7 @@ describe('--out', () => {
     expect((await written('--from', path('old'), '--to', path('new'))).files).toEqual(files);
   });
 
-  test('refuses a folder with files, and writes nothing without a plan', async () => {
+  test('doesn\'t write to a folder with files, and writes nothing without a plan', async () => {
     const { exitCode, error } = await command(['ca', 'rotate', '--from', path('old'), '--to', path('new'), '--out', folder]);
     expect([exitCode, error]).toEqual([2, expect.stringContaining('isn\'t empty; expected a new or empty folder')]);
     const none = await command(['ca', 'rotate', '--from', path('old'), '--to', path('old'), '--out', path('nowhere')]);

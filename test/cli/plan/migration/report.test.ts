@@ -65,11 +65,11 @@ test('measured callers are marked as seen', async () => {
 
 test.each<[string, Answer, string, string?]>([
   ['callers without a name', { scraped: SCRAPED, calls: ['unknown → shop/ratings'] }, 'unidentified callers send it plaintext'],
-  ['a caller that isn\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings'] }, 'a/b sends it plaintext for reasons that no manifest shows'],
-  ['callers that aren\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings', 'a/c → shop/ratings'] }, 'a/b, a/c send it plaintext for reasons that no manifest shows'],
+  ['a caller that doesn\'t exist', { scraped: SCRAPED, calls: ['a/b → shop/ratings'] }, 'a/b sends it plaintext for reasons that no manifest shows'],
+  ['callers that don\'t exist', { scraped: SCRAPED, calls: ['a/b → shop/ratings', 'a/c → shop/ratings'] }, 'a/b, a/c send it plaintext for reasons that no manifest shows'],
   ['proxies that weren\'t scraped', { scraped: { 'Deployment shop/web': 1 } }, 'none of its proxies was scraped'],
-  ['proxies that were scraped for a part', { scraped: { ...SCRAPED, 'Deployment shop/ratings': 0.9999 } }, 'its proxies were scraped for 99 % of 25h'],
-  ['a Telemetry', { scraped: SCRAPED }, 'a Telemetry changes its metrics', telemetry],
+  ['proxies that were scraped for a part of the window', { scraped: { ...SCRAPED, 'Deployment shop/ratings': 0.9999 } }, 'its proxies were scraped for 99 % of 25h'],
+  ['a Telemetry that changes the metrics', { scraped: SCRAPED }, 'a Telemetry changes its metrics', telemetry],
 ])('a server keeps its mode for %s, with exit code 1, unless --accept-unknown names it', async (_, answer, why, more = '') => {
   const cwd = folder(PERMISSIVE + more, answer);
   const { exitCode, measured, plan: found } = await planned(cwd, '--calls', 'calls.json');
@@ -106,15 +106,15 @@ test('the folder of to-strict has the query for refused connections', async () =
 });
 
 test.each<[string, string[], string]>([
-  ['a file that isn\'t there', ['--calls', 'nope.json'], 'error: nope.json: could not read: missing; expected a file'],
+  ['a missing file', ['--calls', 'nope.json'], 'error: nope.json: could not read: missing; expected a file'],
   ['a folder', ['--calls', '.'], 'error: .: could not read: a folder'],
   ['an answer that isn\'t JSON', ['--calls', 'mesh.yaml'], 'error: mesh.yaml:1:1: not JSON; expected a response of Prometheus\' HTTP API. Fix: fetch it again'],
   ['an answer that is older than its window', ['--calls', 'calls.json', '--date', '2026-01-03'], 'error: calls.json: data.result was measured at 2025-12-31T21:00:00.000Z; expected a time within 25h, its window, before 2026-01-03'],
   ['an unknown server', ['--calls', 'calls.json', '--accept-unknown', 'shop/rating'], 'error: --accept-unknown is \'shop/rating\'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: write shop/ratings.'],
   ['--accept-unknown without --calls', ['--accept-unknown', 'shop'], 'error: --accept-unknown is given without --calls; expected both'],
   ['a second path', ['mesh.yaml'], 'error: too many arguments for \'to-strict\'. Expected 1 argument but got 2.'],
-  ['another state', ['--onto', 'mesh.yaml'], 'error: unknown option \'--onto\''],
-  ['a day that is none', ['--date', 'yesterday'], '--date'],
+  ['a second state', ['--onto', 'mesh.yaml'], 'error: unknown option \'--onto\''],
+  ['an invalid date', ['--date', 'yesterday'], '--date'],
 ])('%s exits with 2', async (_, options, error) => {
   expect(await plan(folder(PERMISSIVE), ...options)).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
 });
@@ -126,7 +126,7 @@ test.each(['to-disable', 'to-permissive'])('%s has no options for measurements',
   expect(await command(['plan', verb, 'mesh.yaml', '--scope', 'shop', '--accept-possible'], { cwd: folder(SOUND) })).toMatchObject({ exitCode: 0, error: '' });
 });
 
-test('refuses a file above the limit without reading it', async () => {
+test('rejects a file over the limit without reading it', async () => {
   const cwd = folder(PERMISSIVE);
   truncateSync(join(cwd, 'calls.json'), 200 * 1024 * 1024);
   expect(await plan(cwd, '--calls', 'calls.json')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('error: calls.json: could not read: larger than 64 MB; expected at most 64 MB') });

@@ -53,8 +53,8 @@ test('plans four stages, each with steps to apply, wait, verify and roll back', 
 // istiod accepts labels of at most 63 characters: it rejects a mesh config with a longer alias.
 test.each([
   ['an alias that istiod accepts', 63, 'restart'],
-  ['one that it rejects', 64, 'trustDomainAliases[0] is '],
-])('prints no line of a key that istiod\'s namespace and %s hold', async (_, length, told) => {
+  ['an alias that istiod rejects', 64, 'trustDomainAliases[0] is '],
+])('prints no line of a key that is in the name of istiod\'s namespace and in %s', async (_, length, told) => {
   const key = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBt9VcgsAUzdxv5Zn'.slice(0, length);
   const mesh = SOUND + config(`trustDomain: old.example\ntrustDomainAliases: [${key}]`).replaceAll('istio-system', `"${key}"`) + ALLOW;
   for (const options of [['-o', 'text'], ['-o', 'markdown'], ['-o', 'json'], ['--out', 'out']]) {
@@ -139,12 +139,12 @@ test('unreadable input exits with 2', async () => {
   for (const format of ['text', 'markdown', 'json']) expect((await plan(`${MESH}---\na: [\n`, '-o', format)).exitCode).toBe(2);
 });
 
-test.each<[string[], string]>([
-  [['spiffe://a', 'mesh.yaml'], 'error: the trust domain is \'spiffe://a\'; expected DNS labels'],
-  [['a'], 'error: missing required argument \'path\''],
-  [['a', 'mesh.yaml', 'mesh.yaml'], 'error: too many arguments for \'to-trust-domain\'. Expected 2 arguments but got 3'],
-  [['a', '--onto', 'mesh.yaml', 'mesh.yaml'], 'error: unknown option \'--onto\''],
-])('%j exits with 2', async (args, message) => {
+test.each<[string, string[], string]>([
+  ['an invalid trust domain', ['spiffe://a', 'mesh.yaml'], 'error: the trust domain is \'spiffe://a\'; expected DNS labels'],
+  ['no path', ['a'], 'error: missing required argument \'path\''],
+  ['a second path', ['a', 'mesh.yaml', 'mesh.yaml'], 'error: too many arguments for \'to-trust-domain\'. Expected 2 arguments but got 3'],
+  ['an option of another verb', ['a', '--onto', 'mesh.yaml', 'mesh.yaml'], 'error: unknown option \'--onto\''],
+])('%s exits with 2: %j', async (_, args, message) => {
   expect(await command(['plan', 'to-trust-domain', ...args], { cwd: folderWith({ 'mesh.yaml': MESH }) })).toMatchObject({ exitCode: 2, error: expect.stringContaining(message) });
 });
 

@@ -20,21 +20,21 @@ test.each([
   [['HTTP', 'TCP'], 'tcp and HTTP'],
   [['HTTP', 'GRPC', 'TLS'], 'tls and HTTP'],
   [['X', 'TCP', 'TLS'], 'x,tcp,tls and HTTP'],
-])('%j share a listener: it takes %s', (protocols, expected) => {
+])('services of protocols %j share a listener for %s', (protocols, expected) => {
   expect(shared(...protocols)).toBe(expected);
 });
 
 test.each([
-  ['sniffs, where HTTP is told from the rest', ['HTTP', 'X'], ' and HTTP'],
-  ['sniffs, beside another one', ['X', 'Y'], 'x and HTTP'],
+  ['sniffs, if HTTP is already distinguished from other protocols', ['HTTP', 'X'], ' and HTTP'],
+  ['sniffs, after another that sniffs', ['X', 'Y'], 'x and HTTP'],
   ['sniffs, after HTTP joined TCP', ['TCP', 'HTTP', 'X'], 'tcp and HTTP'],
-  ['speaks first, beside HTTP', ['HTTP', 'MYSQL'], ' and HTTP'],
-  ['speaks first, beside TCP', ['TCP', 'MONGO'], 'tcp'],
-  ['speaks first in another way', ['MONGO', 'MYSQL'], 'mongo'],
-  ['is HTTP, beside one that speaks first', ['MYSQL', 'HTTP'], 'mysql'],
-  ['sniffs, beside one that speaks first', ['MONGO', 'X'], 'mongo'],
-  ['is TCP, beside one that speaks first', ['MYSQL', 'TCP'], 'mysql'],
-])('a listener omits what %s', (_, protocols, expected) => {
+  ['is server-first, after HTTP', ['HTTP', 'MYSQL'], ' and HTTP'],
+  ['is server-first, after TCP', ['TCP', 'MONGO'], 'tcp'],
+  ['is of another server-first protocol', ['MONGO', 'MYSQL'], 'mongo'],
+  ['is HTTP, after a server-first protocol', ['MYSQL', 'HTTP'], 'mysql'],
+  ['sniffs, after a server-first protocol', ['MONGO', 'X'], 'mongo'],
+  ['is TCP, after a server-first protocol', ['MYSQL', 'TCP'], 'mysql'],
+])('a listener omits a service that %s', (_, protocols, expected) => {
   expect(shared(...protocols)).toBe(expected);
 });
 

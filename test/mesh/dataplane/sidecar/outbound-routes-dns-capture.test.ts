@@ -17,23 +17,23 @@ const undecided = (host: string, ...objects: unknown[]) => [[CAPTURED], []].map(
 
 test.each<[string, string, unknown[], string | undefined]>([
   ['the only entry without an address on the port', 'one.example.com', [entry('one')], undefined],
-  ['one of two without an address', 'one.example.com', [entry('one'), entry('two')], 'dns-capture'],
-  ['one for HTTP beside one that takes all calls on the port', 'one.example.com', [entry('one', 'HTTP'), entry('two')], 'dns-capture'],
-  ['one of two for HTTP, which are told by host', 'one.example.com', [entry('one', 'HTTP'), entry('two', 'HTTP')], undefined],
-  ['one with an address beside one without', 'one.example.com', [entry('one', 'TCP', { addresses: ['192.0.2.1'] }), entry('two')], undefined],
-  ['one that is hidden, with an address, beside one without', 'one.example.com', [entry('one', 'TCP', { addresses: ['192.0.2.1'], exportTo: ['b'] }), entry('two')], 'dns-capture'],
-  ['a Service with an address beside an entry without', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['tcp:443']), entry('two')], undefined],
+  ['one of two entries without an address', 'one.example.com', [entry('one'), entry('two')], 'dns-capture'],
+  ['an HTTP entry beside one that takes all calls on the port', 'one.example.com', [entry('one', 'HTTP'), entry('two')], 'dns-capture'],
+  ['one of two HTTP entries, which are distinguished by host', 'one.example.com', [entry('one', 'HTTP'), entry('two', 'HTTP')], undefined],
+  ['an entry with an address beside one without', 'one.example.com', [entry('one', 'TCP', { addresses: ['192.0.2.1'] }), entry('two')], undefined],
+  ['an entry with an address that isn\'t exported to the client, beside one without', 'one.example.com', [entry('one', 'TCP', { addresses: ['192.0.2.1'], exportTo: ['b'] }), entry('two')], 'dns-capture'],
+  ['a Service with an address beside an entry without one', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['tcp:443']), entry('two')], undefined],
   ['a headless Service beside an entry without an address', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['tcp:443'], { clusterIP: 'None' }), entry('two')], 'dns-capture'],
-  ['one that is sniffed beside a Service for HTTP', 'one.example.com', [entry('one', '', { ports: [{ number: 443, name: 'p' }] }), service('a/web', ['http:443'])], 'dns-capture'],
-  ['one for TCP beside a Service for HTTP', 'one.example.com', [entry('one'), service('a/web', ['http:443'])], undefined],
-  ['a Service for HTTP beside an entry for MySQL', 'web.a.svc.cluster.local', [service('a/web', ['http:443']), entry('two', 'MySQL')], 'dns-capture'],
-  ['a Service for HTTP beside an entry for TCP', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['http:443']), entry('two')], undefined],
-  ['one without the port beside another of its host that has it', 'one.example.com', [entry('one', 'TCP', { ports: [] }), SHARED], 'dns-capture'],
-  ['one without the port beside another of its host that has it, at an address of its own', 'one.example.com', [
+  ['an entry that sniffs beside an HTTP Service', 'one.example.com', [entry('one', '', { ports: [{ number: 443, name: 'p' }] }), service('a/web', ['http:443'])], 'dns-capture'],
+  ['a TCP entry beside an HTTP Service', 'one.example.com', [entry('one'), service('a/web', ['http:443'])], undefined],
+  ['an HTTP Service beside a MySQL entry', 'web.a.svc.cluster.local', [service('a/web', ['http:443']), entry('two', 'MySQL')], 'dns-capture'],
+  ['an HTTP Service beside a TCP entry', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['http:443']), entry('two')], undefined],
+  ['an entry without the port beside one of its host that has it', 'one.example.com', [entry('one', 'TCP', { ports: [] }), SHARED], 'dns-capture'],
+  ['an entry without the port beside one of its host that has it at an address', 'one.example.com', [
     entry('one', 'TCP', { ports: [] }), serviceEntry('b/one', { hosts: ['one.example.com'], addresses: ['192.0.2.1'], ports: [port('TCP')] }),
   ], 'dns-capture'],
-  ['one with resolution NONE beside another of its host', 'one.example.com', [entry('one', 'TCP', { ports: [], resolution: 'NONE', endpoints: undefined }), SHARED], undefined],
-  ['one for TLS beside another of its host for HTTP', 'one.example.com', [
+  ['an entry with resolution NONE beside one of its host', 'one.example.com', [entry('one', 'TCP', { ports: [], resolution: 'NONE', endpoints: undefined }), SHARED], undefined],
+  ['a TLS entry beside an HTTP entry of its host', 'one.example.com', [
     entry('one', 'TLS'), serviceEntry('b/one', { hosts: ['one.example.com'], ports: [port('HTTP')] }),
   ], 'dns-capture'],
   ['one for TLS beside a hidden one of its host', 'one.example.com', [entry('one', 'TLS'), other('HTTP', { exportTo: ['.'] })], 'dns-capture'],
@@ -55,7 +55,7 @@ test.each<[string, string, unknown[], string | undefined]>([
   ['one beside another of its host for HTTP, with an address', 'one.example.com', [
     entry('one', 'HTTP'), serviceEntry('b/two', { hosts: ['one.example.com'], addresses: ['192.0.2.1'], ports: [port('HTTP')] }),
   ], undefined],
-])('calls to %s', (_, host, objects, expected) => {
+])('with DNS capture, are calls undecided to %s', (_, host, objects, expected) => {
   expect(undecided(host, ...objects)).toEqual([expected, undefined]);
 });
 
@@ -67,7 +67,7 @@ test('with DNS auto-allocation a call uses the allocated address, not the listen
   ]);
 });
 
-test('nothing is said of the listener that a call to an allocated address meets', () => {
+test('the listener for a call to an allocated address has no reason', () => {
   const departures = (...more: unknown[]) => {
     const { decisions, workloads: [client] } = mesh([injected('a'), deployment('a/client'), entry('one', 'TCP', { ports: [] }), SHARED, more]);
     return decisions.calls.filter(({ host }) => host === 'one.example.com').flatMap((call) => decisions.outboundMatches(client, call).map(({ listener: { at } }) => at));

@@ -26,46 +26,46 @@ function way(kind: CallKind, name: string, ...objects: unknown[]): string {
   return taken.answer.destinations.map((destination) => destination.host.replace(/\.(example\.com|svc\.cluster\.local)$/, '')).join();
 }
 
-describe('of services at one address', () => {
+describe('of several services at one address', () => {
   test.each<[string, CallKind, string, unknown[], string]>([
     ['the first takes TCP', 'tcp', 'y', [entry('x', 'TCP', IP), entry('y', 'TCP', IP)], 'x'],
-    ['the first takes TLS too, if no route names one', 'tls', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
+    ['the first takes TLS too if no route names a server', 'tls', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
     ['the first that sniffs takes HTTP', 'http', 'x', [entry('x', 'TCP', IP), entry('y', '', IP)], 'y'],
-    ['the first takes HTTP where none sniffs', 'http', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
-    ['HTTP that is sniffed goes where a route leads', 'http', 'x', [entry('x', '', IP), virtualService('b/v', { hosts: ['x.example.com'], http: [to('z')] })], 'z'],
-    ['but not for a host with capitals, for which no route is found', 'http', 'X.example.com', [
+    ['the first takes HTTP if none sniffs', 'http', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
+    ['one that sniffs sends HTTP to the destination of its route', 'http', 'x', [entry('x', '', IP), virtualService('b/v', { hosts: ['x.example.com'], http: [to('z')] })], 'z'],
+    ['one whose host has capital letters finds no route', 'http', 'X.example.com', [
       entry('x', '', { ...IP, hosts: ['X.example.com'] }), virtualService('b/v', { hosts: ['x.example.com'], http: [to('z')] }),
     ], 'x'],
-    ['a TLS service without routes takes calls without a name', 'tcp', 'x', [entry('x', 'TLS', IP)], 'x'],
-    ['a TLS service whose routes name servers doesn\'t', 'tcp', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'address'],
-    ['nor HTTP', 'http', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'address'],
-    ['but the next takes them', 'tcp', 'x', [entry('x', 'TLS', IP), entry('y', 'TCP', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'y'],
-    ['TLS goes where a route names the server called', 'tls', 'y', [entry('x', 'TLS', IP), entry('y', 'TLS', IP), bySni(['y.example.com'], 'y.example.com', 'z')], 'z'],
-    ['TLS goes where a route names it most closely', 'tls', 'y', [
+    ['a TLS service without routes takes calls without a server name', 'tcp', 'x', [entry('x', 'TLS', IP)], 'x'],
+    ['a TLS service whose routes name servers takes no TCP', 'tcp', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'address'],
+    ['a TLS service whose routes name servers takes no HTTP', 'http', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'address'],
+    ['the next takes TCP after a TLS service whose routes name servers', 'tcp', 'x', [entry('x', 'TLS', IP), entry('y', 'TCP', IP), bySni(['x.example.com'], 'x.example.com', 'z')], 'y'],
+    ['TLS goes to the destination of the route that names the server', 'tls', 'y', [entry('x', 'TLS', IP), entry('y', 'TLS', IP), bySni(['y.example.com'], 'y.example.com', 'z')], 'z'],
+    ['TLS goes to the destination of the route that names the server most closely', 'tls', 'y', [
       entry('x', 'TLS', IP), entry('y', 'TLS', IP), bySni(['x.example.com'], '*.com', 'v'), bySni(['y.example.com'], '*.example.com', 'z', 'w'),
     ], 'z'],
-    ['TLS that no route names goes to the first that names none', 'tls', 'x', [entry('x', 'TLS', IP), entry('y', 'TLS', IP), bySni(['x.example.com'], 'other.example.com', 'z')], 'y'],
-    ['a TLS service for a range takes calls by its name', 'tls', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'x'],
-    ['but none without a name', 'tcp', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'address'],
-    ['and no HTTP', 'http', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'address'],
-    ['TLS that nobody takes goes to the address', 'tls', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'other.example.com', 'z')], 'address'],
+    ['TLS that no route names goes to the first service without such routes', 'tls', 'x', [entry('x', 'TLS', IP), entry('y', 'TLS', IP), bySni(['x.example.com'], 'other.example.com', 'z')], 'y'],
+    ['a TLS service for a range takes calls by its host', 'tls', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'x'],
+    ['a TLS service for a range takes no calls without a server name', 'tcp', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'address'],
+    ['a TLS service for a range takes no HTTP', 'http', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'address'],
+    ['TLS that no service takes goes to the address', 'tls', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'other.example.com', 'z')], 'address'],
   ])('%s', (_, kind, host, objects, expected) => {
     expect(way(kind, host, objects)).toBe(expected);
   });
 });
 
-describe('where a ServiceEntry is for a range of addresses', () => {
+describe('with a ServiceEntry for a range of addresses', () => {
   const ranged = (protocol = 'TCP', spec: Spec = {}) => entry('r', protocol, { addresses: ['192.0.2.0/24'], ...spec });
   test.each<[string, CallKind, string, unknown[], string]>([
-    ['its own calls are its own', 'tcp', 'r', [ranged()], 'r'],
-    ['unless another one has the port', 'tcp', 'r', [ranged(), entry('x', 'TCP', IP)], 'destination-subnets'],
-    ['also if only the other one is seen', 'tcp', 'r', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'TCP', IP)], 'destination-subnets'],
-    ['a call that meets a listener of its own goes there', 'tcp', 'x', [ranged(), entry('x', 'TCP', IP)], 'x'],
-    ['another one is undecided', 'tcp', 'x', [ranged(), entry('x', 'TCP', { ...IP, exportTo: ['.'] })], 'destination-subnets'],
-    ['be it HTTP', 'http', 'x', [ranged(), entry('x', 'HTTP')], 'destination-subnets'],
-    ['if the range is seen', 'http', 'x', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'HTTP')], 'x'],
-    ['and isn\'t HTTP itself, which is matched by name', 'http', 'x', [ranged('HTTP'), entry('x', 'HTTP')], 'x'],
-    ['but whose addresses may be another one\'s', 'http', 'r', [ranged('HTTP'), entry('x', '', IP)], 'destination-subnets'],
+    ['calls to its host reach it', 'tcp', 'r', [ranged()], 'r'],
+    ['calls to its host are undecided if another service has the port', 'tcp', 'r', [ranged(), entry('x', 'TCP', IP)], 'destination-subnets'],
+    ['calls to its host are undecided if only the other service is exported to the client', 'tcp', 'r', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'TCP', IP)], 'destination-subnets'],
+    ['calls to another service with its own listener reach that service', 'tcp', 'x', [ranged(), entry('x', 'TCP', IP)], 'x'],
+    ['calls to another service without a listener are undecided', 'tcp', 'x', [ranged(), entry('x', 'TCP', { ...IP, exportTo: ['.'] })], 'destination-subnets'],
+    ['HTTP calls to another service are undecided', 'http', 'x', [ranged(), entry('x', 'HTTP')], 'destination-subnets'],
+    ['HTTP calls reach another service if the range isn\'t exported to the client', 'http', 'x', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'HTTP')], 'x'],
+    ['HTTP calls reach another service if the range is HTTP, which is matched by host', 'http', 'x', [ranged('HTTP'), entry('x', 'HTTP')], 'x'],
+    ['HTTP calls to its host are undecided if another service may have the addresses', 'http', 'r', [ranged('HTTP'), entry('x', '', IP)], 'destination-subnets'],
   ])('%s', (_, kind, host, objects, expected) => {
     expect(way(kind, host, objects)).toBe(expected);
   });
@@ -78,7 +78,7 @@ describe('the listener of a service', () => {
     ['TLS', 'tls', 'tls', 'z'], ['TLS', 'tls', 'tcp', 'x'], ['TLS', 'tcp', 'tcp', 'x'],
     ['', 'http', 'http', 'z'], ['', 'http', 'tcp', 'x'], ['', 'tcp', 'tcp', 'z'], ['', 'tcp', 'http', 'x'],
     ['', 'tls', 'tcp', 'z'], ['', 'tls', 'tls', 'x'],
-  ])('for protocol \'%s\' asks, of a %s call, its %s rules: %s', (protocol, kind, of, expected) => {
+  ])('of protocol \'%s\' matches %s calls with %s rules: %s', (protocol, kind, of, expected) => {
     expect(way(kind, 'x', entry('x', protocol, IP), rules(of))).toBe(expected);
   });
 });
@@ -86,49 +86,49 @@ describe('the listener of a service', () => {
 describe('of services that share a port\'s listener for all addresses', () => {
   test.each<[string, CallKind, string, unknown[], string]>([
     ['the first that isn\'t TLS takes TCP', 'tcp', 'z', [entry('x', 'TLS'), entry('y', 'TCP'), entry('z', 'TCP')], 'y'],
-    ['the first that isn\'t TLS takes HTTP where nobody listens for HTTP', 'http', 'z', [entry('x', 'TLS'), entry('y', 'TCP'), entry('z', 'TCP')], 'y'],
-    ['TLS goes to the host called', 'tls', 'y', [entry('x', 'TLS'), entry('y', 'TLS'), entry('z', 'TCP')], 'y'],
-    ['TLS goes to the host called before a wildcard', 'tls', 'y', [entry('w', 'TLS', { hosts: ['*.example.com'] }), entry('y', 'TLS')], 'y'],
-    ['TLS goes to a wildcard around it before others', 'tls', 'y', [entry('w', 'TLS', { hosts: ['*.example.com'] }), entry('y', 'TCP')], '*'],
-    ['TLS that names none of them goes to the first that takes anything', 'tls', 'x', [entry('x', 'TCP'), entry('y', 'TLS')], 'x'],
-    ['TLS goes where a route names it', 'tls', 'y', [entry('x', 'TLS'), entry('y', 'TCP'), bySni(['x.example.com'], 'y.example.com', 'z')], 'z'],
-    ['a TLS service whose routes name others doesn\'t take its own host', 'tls', 'x', [entry('x', 'TLS'), entry('y', 'TCP'), bySni(['x.example.com'], 'other.example.com', 'z')], 'y'],
-    ['TLS for an ExternalName goes to what it stands for', 'tls', 'one.b.svc.cluster.local', [alias('one', 'y.example.com'), entry('x', 'TCP'), entry('y', 'TLS')], 'y'],
-    ['TCP that nobody takes goes to the address', 'tcp', 'x', [entry('x', 'TLS')], 'address'],
+    ['the first that isn\'t TLS takes HTTP if no service listens for HTTP', 'http', 'z', [entry('x', 'TLS'), entry('y', 'TCP'), entry('z', 'TCP')], 'y'],
+    ['the TLS service of the called host takes TLS', 'tls', 'y', [entry('x', 'TLS'), entry('y', 'TLS'), entry('z', 'TCP')], 'y'],
+    ['the TLS service of the called host takes TLS before one of a wildcard', 'tls', 'y', [entry('w', 'TLS', { hosts: ['*.example.com'] }), entry('y', 'TLS')], 'y'],
+    ['the TLS service of a wildcard around the called host takes TLS before others', 'tls', 'y', [entry('w', 'TLS', { hosts: ['*.example.com'] }), entry('y', 'TCP')], '*'],
+    ['the first that accepts any server name takes other TLS', 'tls', 'x', [entry('x', 'TCP'), entry('y', 'TLS')], 'x'],
+    ['TLS goes to the destination of a route that names the server', 'tls', 'y', [entry('x', 'TLS'), entry('y', 'TCP'), bySni(['x.example.com'], 'y.example.com', 'z')], 'z'],
+    ['a TLS service whose routes name other servers doesn\'t take its own host', 'tls', 'x', [entry('x', 'TLS'), entry('y', 'TCP'), bySni(['x.example.com'], 'other.example.com', 'z')], 'y'],
+    ['TLS for an ExternalName goes to the service of its target', 'tls', 'one.b.svc.cluster.local', [alias('one', 'y.example.com'), entry('x', 'TCP'), entry('y', 'TLS')], 'y'],
+    ['TCP that no service takes goes to the address', 'tcp', 'x', [entry('x', 'TLS')], 'address'],
   ])('%s', (_, kind, host, objects, expected) => {
     expect(way(kind, host, objects)).toBe(expected);
   });
 });
 
-describe('HTTP is matched by name', () => {
+describe('HTTP is matched by host, and goes to', () => {
   const http = (hosts: string[], target: string, spec: Spec = {}, name = 'v') => virtualService(`b/${name}`, { hosts, http: [to(target)], ...spec });
   const ONE = 'one.b.svc.cluster.local';
   const hidden = entry('x', 'HTTP', { exportTo: ['.'] });
   test.each<[string, string, unknown[], string]>([
-    ['and goes to the service of that name', 'x', [entry('x', 'HTTP')], 'x'],
-    ['or to one that sniffs, though it shares the listener for all addresses', 'x', [entry('w', 'TCP'), entry('x', '')], 'x'],
-    ['or where its route leads', 'x', [entry('x', 'HTTP'), http(['x.example.com'], 'z')], 'z'],
-    ['to the address, where it is hidden', 'x', [hidden, entry('y', 'HTTP')], 'address'],
-    ['or where a route for the hidden name leads', 'x', [hidden, entry('y', 'HTTP'), http(['x.example.com'], 'z')], 'z'],
-    ['which nobody asks where nobody listens for HTTP', 'x', [hidden, http(['x.example.com'], 'z')], 'address'],
-    ['and where it is hidden, to a wildcard around it', 'x', [hidden, entry('w', 'HTTP', { hosts: ['*.example.com'] })], '*'],
-    ['and where it is hidden, to who takes TCP from anybody, if nobody listens for HTTP', 'x', [hidden, entry('y', 'TCP')], 'y'],
-    ['as for the service behind an ExternalName', ONE, [alias('one', 'x.example.com'), service('b/x', ['http:80']), entry('x', 'HTTP')], 'x'],
-    ['or where a route for the ExternalName leads', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z')], 'z'],
-    ['of that and one for the service behind it, the earlier', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'v'), http(['x.example.com'], 'y', {}, 'w')], 'z'],
-    ['of that and one for the service behind it, the earlier', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'w'), http(['x.example.com'], 'y', {}, 'v')], 'y'],
-    ['or it is undecided, where it isn\'t known whether istiod reads the only service that listens for HTTP', 'x.example.com', [
+    ['the service of the host', 'x', [entry('x', 'HTTP')], 'x'],
+    ['a service of the host that sniffs, though it shares the listener for all addresses', 'x', [entry('w', 'TCP'), entry('x', '')], 'x'],
+    ['the destination of the service\'s route', 'x', [entry('x', 'HTTP'), http(['x.example.com'], 'z')], 'z'],
+    ['the address if the service isn\'t exported to the client', 'x', [hidden, entry('y', 'HTTP')], 'address'],
+    ['the destination of a route for a host that isn\'t exported to the client', 'x', [hidden, entry('y', 'HTTP'), http(['x.example.com'], 'z')], 'z'],
+    ['the address in spite of a route, if no service listens for HTTP', 'x', [hidden, http(['x.example.com'], 'z')], 'address'],
+    ['the service of a wildcard around the host, if that isn\'t exported to the client', 'x', [hidden, entry('w', 'HTTP', { hosts: ['*.example.com'] })], '*'],
+    ['the service that accepts any TCP, if no service listens for HTTP', 'x', [hidden, entry('y', 'TCP')], 'y'],
+    ['the service behind an ExternalName', ONE, [alias('one', 'x.example.com'), service('b/x', ['http:80']), entry('x', 'HTTP')], 'x'],
+    ['the destination of a route for the ExternalName', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z')], 'z'],
+    ['the destination of a route for the ExternalName, if it precedes one for the target', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'v'), http(['x.example.com'], 'y', {}, 'w')], 'z'],
+    ['the destination of a route for the target, if it precedes one for the ExternalName', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'w'), http(['x.example.com'], 'y', {}, 'v')], 'y'],
+    ['an unknown destination if istiod may not read the only service that listens for HTTP', 'x.example.com', [
       hidden, http(['x.example.com'], 'y'), serviceEntry('c/h', { hosts: ['h.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),
       meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
     ], 'unknown-discovery'],
-    ['as where that service shares the listener for all addresses', ONE, [
+    ['an unknown destination if istiod may not read the only service, which shares the listener for all addresses', ONE, [
       alias('one', 'x.example.com'), http([ONE], 'y'), serviceEntry('c/h', { hosts: ['h.example.com'], ports: [{ number: 80, name: 'p' }] }),
       meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
     ], 'unknown-discovery'],
-    ['to the address, where a Sidecar imports what is behind an ExternalName by another name only', ONE, [
+    ['the address if a Sidecar imports an ExternalName\'s target, but not its name', ONE, [
       alias('one', 'x.example.com'), entry('x', 'HTTP'), sidecar('a/s', { egress: [{ hosts: ['*/x.example.com'] }] }),
     ], 'address'],
-    ['to what is behind it, where a Sidecar imports both names', ONE, [
+    ['the target of an ExternalName if a Sidecar imports both names', ONE, [
       alias('one', 'x.example.com'), entry('x', 'HTTP'), sidecar('a/s', { egress: [{ hosts: ['*/x.example.com', `*/${ONE}`] }] }),
     ], 'x'],
   ])('%s', (_, host, objects, expected) => {
@@ -139,22 +139,22 @@ describe('HTTP is matched by name', () => {
 describe('with a wildcard host that covers all Services of the client\'s namespace', () => {
   const wildcard = (protocol: string, spec: Spec = {}) => entry('w', protocol, { hosts: ['*.a.svc.cluster.local'], ...spec });
   test.each<[string, CallKind, string, unknown[], string]>([
-    ['HTTP finds no routes', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP')], 'refused-routes'],
-    ['not even to names that nobody else knows', 'http', 'x', [entry('x', 'HTTP', { exportTo: ['.'] }), wildcard('HTTP')], 'refused-routes'],
-    ['nor if the wildcard\'s port is sniffed', 'http', 'x', [entry('x', 'HTTP'), wildcard('')], 'refused-routes'],
-    ['nor if only one of the wildcard\'s ports is HTTP', 'http', 'x', [entry('x', 'HTTP'), wildcard('', { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }, { number: 80, name: 'http', protocol: 'HTTP' }] })], 'refused-routes'],
-    ['nor where a listener of its own asks for them', 'http', 'x', [entry('x', '', IP), wildcard('HTTP')], 'refused-routes'],
-    ['nor on other ports', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { ports: [{ number: 81, name: 'p', protocol: 'HTTP' }] })], 'refused-routes'],
-    ['which is undecided where the wildcard\'s namespace is unknown', 'http', 'x', [
+    ['HTTP routes are rejected', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP')], 'refused-routes'],
+    ['HTTP routes are rejected, for unknown hosts too', 'http', 'x', [entry('x', 'HTTP', { exportTo: ['.'] }), wildcard('HTTP')], 'refused-routes'],
+    ['HTTP routes are rejected if the wildcard\'s port is sniffed', 'http', 'x', [entry('x', 'HTTP'), wildcard('')], 'refused-routes'],
+    ['HTTP routes are rejected if only one of the wildcard\'s ports is HTTP', 'http', 'x', [entry('x', 'HTTP'), wildcard('', { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }, { number: 80, name: 'http', protocol: 'HTTP' }] })], 'refused-routes'],
+    ['HTTP routes are rejected for a listener of the service\'s own', 'http', 'x', [entry('x', '', IP), wildcard('HTTP')], 'refused-routes'],
+    ['HTTP routes are rejected on other ports', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { ports: [{ number: 81, name: 'p', protocol: 'HTTP' }] })], 'refused-routes'],
+    ['HTTP is undecided if istiod may not read the wildcard\'s namespace', 'http', 'x', [
       serviceEntry('a/x', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }), serviceEntry('c/w', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),
       meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
     ], 'unknown-discovery'],
-    ['but where nobody listens for HTTP it needs none', 'http', 'x', [entry('x', 'HTTP', { exportTo: ['.'] }), wildcard('HTTP', { ports: [{ number: 81, name: 'p', protocol: 'HTTP' }] })], 'address'],
-    ['TCP needs none', 'tcp', 'x', [entry('x', 'TCP', IP), wildcard('HTTP')], 'x'],
-    ['and so it is with HTTP, if nobody listens for it', 'http', 'x', [entry('x', 'TCP'), wildcard('', IP)], 'x'],
-    ['or if the wildcard is TCP', 'http', 'x', [entry('x', 'HTTP'), wildcard('TCP')], 'x'],
-    ['or hidden', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { exportTo: ['.'] })], 'x'],
-    ['or for the Services of another namespace', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { hosts: ['*.b.svc.cluster.local'] })], 'x'],
+    ['HTTP goes to the address if no service listens for HTTP on the port', 'http', 'x', [entry('x', 'HTTP', { exportTo: ['.'] }), wildcard('HTTP', { ports: [{ number: 81, name: 'p', protocol: 'HTTP' }] })], 'address'],
+    ['TCP needs no HTTP routes', 'tcp', 'x', [entry('x', 'TCP', IP), wildcard('HTTP')], 'x'],
+    ['HTTP needs no HTTP routes if no service listens for HTTP', 'http', 'x', [entry('x', 'TCP'), wildcard('', IP)], 'x'],
+    ['HTTP routes are accepted if the wildcard is TCP', 'http', 'x', [entry('x', 'HTTP'), wildcard('TCP')], 'x'],
+    ['HTTP routes are accepted if the wildcard isn\'t exported to the client', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { exportTo: ['.'] })], 'x'],
+    ['HTTP routes are accepted if the wildcard is for another namespace', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { hosts: ['*.b.svc.cluster.local'] })], 'x'],
   ])('%s', (_, kind, host, objects, expected) => {
     expect(way(kind, host, objects)).toBe(expected);
   });
@@ -162,8 +162,8 @@ describe('with a wildcard host that covers all Services of the client\'s namespa
 
 test.each<[string, unknown, string]>([
   ['goes to the address', [], 'address'],
-  ['goes nowhere, if the mesh config forbids it', meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), 'nowhere'],
-  ['goes to a proxy of the Sidecar\'s choice', sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY', egressProxy: { host: 'p' } } }), 'egress-proxy'],
+  ['goes nowhere if the mesh config forbids unknown destinations', meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), 'nowhere'],
+  ['goes to an egressProxy of the Sidecar', sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY', egressProxy: { host: 'p' } } }), 'egress-proxy'],
 ])('a call to a service unknown to the proxy %s', (_, more, expected) => {
   for (const kind of ['http', 'tcp', 'tls'] as const) expect(way(kind, 'x', entry('x', 'HTTP', { exportTo: ['.'] }), more)).toBe(expected);
 });

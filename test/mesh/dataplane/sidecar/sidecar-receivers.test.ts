@@ -19,13 +19,13 @@ test.each([
   [{ 'sidecar.istio.io/interceptionMode': 'NONE' }, 'UNKNOWN'],
   [{ 'traffic.sidecar.istio.io/excludeInterfaces': 'eth1' }, 'UNKNOWN'],
   [{}, 'STRICT'],
-])('whether a port is intercepted: %j', (annotations, expected) => {
+])('a port is intercepted unless annotations or the mode say otherwise: %j', (annotations, expected) => {
   expect(words(world({ annotations }), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
 });
 
 test.each([
   [{}, 'STRICT'], [{ bind: '' }, 'STRICT'], [{ captureMode: 'DEFAULT' }, 'STRICT'], [{ bind: '0.0.0.0' }, 'UNKNOWN'], [{ captureMode: 'NONE' }, 'UNKNOWN'],
-])('whether a Sidecar\'s listener is where the port is intercepted: %j', (own, expected) => {
+])('a Sidecar\'s ingress listener is known to receive the intercepted port: %j', (own, expected) => {
   const ingress = [{ port: { number: 80, protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:80', ...own }];
   expect(words(world({}, sidecar('a/s', { workloadSelector: { labels: { app: 'server' } }, ingress })), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
 });
@@ -48,7 +48,7 @@ test.each([
   expect([line.clientTls, line.serverMode, line.outcome, line.undecidedBecause]).toEqual(['PLAINTEXT', 'UNKNOWN', 'undecided', 'server-proxy-not-modelled']);
 });
 
-describe('TLS that isn\'t the mesh\'s', () => {
+describe('TLS other than the mesh\'s', () => {
   const simple = (port: string, policy: string, ...more: unknown[]) => words([
     injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', [port]),
     peerAuthentication('a/p', mode(policy)), destinationRule('a/d', { host: 'server', ...tls('SIMPLE') }), more,
@@ -57,11 +57,11 @@ describe('TLS that isn\'t the mesh\'s', () => {
   test.each([
     ['tcp:80', 'PERMISSIVE', 'tls'], ['tcp:80', 'DISABLE', 'tls'], ['tcp:80', 'STRICT', 'broken'],
     ['80', 'PERMISSIVE', 'tls'], ['http:80', 'PERMISSIVE', 'broken'], ['http:80', 'DISABLE', 'broken'], ['https:80', 'DISABLE', 'tls'],
-  ])('to port %s, %s: %s', (port, policy, outcome) => {
+  ])('to port %s, of application protocol %s: %s', (port, policy, outcome) => {
     expect(simple(port, policy)).toEqual([`SIMPLE ${policy} ${outcome}`]);
   });
 
-  test('of several services on one port the first by host names the protocol', () => {
+  test('of several services on one port the first by host sets the protocol', () => {
     expect(simple('tcp:80', 'PERMISSIVE', service('a/another', ['http:80'], { selector: { app: 'server' } }))).toEqual(['SIMPLE PERMISSIVE broken']);
     expect(simple('http:80', 'PERMISSIVE', service('a/zebra', ['tcp:80'], { selector: { app: 'server' } }))).toEqual(['SIMPLE PERMISSIVE broken']);
   });
@@ -78,7 +78,7 @@ describe('TLS that isn\'t the mesh\'s', () => {
   });
 });
 
-describe('machines', () => {
+describe('the mode of machines', () => {
   const entry = (machine: object, ...more: unknown[]) => [injected('a'), deployment('a/client'), STRICT,
     serviceEntry('a/e', { hosts: ['vm.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } }),
     workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, ...machine }), more];
@@ -113,13 +113,13 @@ test('each revision has its own mesh config and root namespace', () => {
   expect(words(objects, 'a/client', 'server.b')).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
 });
 
-describe('explains why', () => {
+describe('the reason for a server\'s mode', () => {
   test.each([
-    ['nothing intercepts a workload without sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, 'NO_PROXY', 'sidecar.istio.io/inject is false'],
-    ['a gateway\'s mode isn\'t known', { annotations: { 'inject.istio.io/templates': 'gateway' } }, 'UNKNOWN', 'its proxy is router: inject.istio.io/templates is gateway'],
-    ['the mode isn\'t known without interception', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }, 'UNKNOWN', 'its sidecar binds ports instead of intercepting them, or leaves interfaces out'],
-    ['a port is left out', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } }, 'NO_PROXY', 'traffic.sidecar.istio.io/excludeInboundPorts is 80'],
-    ['nothing, where the policies are enforced', {}, 'STRICT', undefined],
+    ['a workload without a sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, 'NO_PROXY', 'sidecar.istio.io/inject is false'],
+    ['a gateway, whose mode is unknown', { annotations: { 'inject.istio.io/templates': 'gateway' } }, 'UNKNOWN', 'its proxy is router: inject.istio.io/templates is gateway'],
+    ['a sidecar without interception, whose mode is unknown', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }, 'UNKNOWN', 'its sidecar binds ports instead of intercepting them, or leaves interfaces out'],
+    ['an excluded port', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } }, 'NO_PROXY', 'traffic.sidecar.istio.io/excludeInboundPorts is 80'],
+    ['no reason if policies are enforced', {}, 'STRICT', undefined],
   ])('%s', (_, server, expected, because) => {
     const whole = mesh([injected('a'), deployment('a/server', server), STRICT]);
     const found = whole.dataPlanes.accept(whole.workloads[0], 80);
@@ -128,8 +128,8 @@ describe('explains why', () => {
 
   test.each([
     ['a machine without sidecar', {}, { 'a/vm': {} }, ['NO_PROXY', 'no proxy is known in front of it', undefined]],
-    ['a machine with one', {}, { 'a/vm': { serviceAccount: 'vm' } }, ['STRICT', undefined, 'STRICT']],
-    ['an endpoint of a ServiceEntry with one', { endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }], workloadSelector: undefined }, {}, ['UNKNOWN', 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere', undefined]],
+    ['a machine with a sidecar', {}, { 'a/vm': { serviceAccount: 'vm' } }, ['STRICT', undefined, 'STRICT']],
+    ['an endpoint of a ServiceEntry with a sidecar', { endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }], workloadSelector: undefined }, {}, ['UNKNOWN', 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere', undefined]],
   ])('%s', (_, spec, machines, expected) => {
     const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } }, ...spec });
     const whole = mesh([entry, Object.entries(machines).map(([path, machine]) => workloadEntry(path, { address: '192.0.2.1', labels: { app: 'vm' }, ...machine })), STRICT]);
@@ -170,10 +170,10 @@ describe('the protocol of a port', () => {
   });
 
   test.each<[string, object, object]>([
-    ['the target is the port itself', { port: 80, name: 'http' }, { protocol: 'HTTP', service: { name: 'vm' } }],
-    ['the target is a number', { port: 8080, name: 'http', targetPort: 80 }, { protocol: 'HTTP', service: { name: 'vm' } }],
-    ['the target is another number', { port: 80, name: 'http', targetPort: 81 }, { protocol: 'TCP', service: { name: 'e' } }],
-    ['the target is a name, which a proxy without a known workload doesn\'t tell', { port: 80, name: 'http', targetPort: 'web' }, { protocol: 'TCP', service: { name: 'e' } }],
+    ['with the port itself as target', { port: 80, name: 'http' }, { protocol: 'HTTP', service: { name: 'vm' } }],
+    ['with a number as target', { port: 8080, name: 'http', targetPort: 80 }, { protocol: 'HTTP', service: { name: 'vm' } }],
+    ['with another number as target', { port: 80, name: 'http', targetPort: 81 }, { protocol: 'TCP', service: { name: 'e' } }],
+    ['with a name as target, which a proxy without a known workload can\'t resolve', { port: 80, name: 'http', targetPort: 'web' }, { protocol: 'TCP', service: { name: 'e' } }],
   ])('of a machine that no Service selects is that of the Services of its labels: %s', (_, port, expected) => {
     const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'vm' } } });
     const machine = workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, serviceAccount: 'vm', ports: { web: 80 } });

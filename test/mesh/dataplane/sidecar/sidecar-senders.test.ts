@@ -14,12 +14,12 @@ const TOGETHER = ['a/one+a/other'];
 const APART = ['a/one', 'a/other'];
 
 test.each([
-  ['of a namespace, whatever their labels', two({}), TOGETHER],
-  ['of two namespaces', [deployment('a/one'), deployment('b/other')], ['a/one', 'b/other']],
-  ['without sidecars, wherever they are', [namespace('c'), namespace('d'), deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
-  ['that may have one', [deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
-  ['one with and one without', two({ labels: { 'sidecar.istio.io/inject': 'false' } }), APART],
-  ['of two revisions', [namespace('c'), ['one', 'other'].map((name) => deployment(`c/${name}`, { labels: { 'istio.io/rev': name } })), meshConfig({}, 'istio-one')], ['c/one', 'c/other']],
+  ['of one namespace with different labels are one sender', two({}), TOGETHER],
+  ['of two namespaces are two senders', [deployment('a/one'), deployment('b/other')], ['a/one', 'b/other']],
+  ['without sidecars are one sender, in all namespaces', [namespace('c'), namespace('d'), deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
+  ['of namespaces that the manifests lack are one sender', [deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
+  ['with and without a sidecar are two senders', two({ labels: { 'sidecar.istio.io/inject': 'false' } }), APART],
+  ['of two revisions are two senders', [namespace('c'), ['one', 'other'].map((name) => deployment(`c/${name}`, { labels: { 'istio.io/rev': name } })), meshConfig({}, 'istio-one')], ['c/one', 'c/other']],
 ])('clients %s', (_, objects, expected) => {
   expect(senders(objects)).toEqual(expected);
 });
@@ -28,13 +28,13 @@ describe('clients are distinguished by the selectors of a namespace\'s rules', (
   const labels = { app: 'one' };
   const route = (path: string, sourceLabels: object) => virtualService(path, { hosts: ['x'], http: [{ match: [{ sourceLabels }], ...toHost('x') }] });
   test.each([
-    ['by a DestinationRule', [destinationRule('a/d', { host: 'x', workloadSelector: { matchLabels: labels } })], APART],
-    ['but not by that of another namespace', [destinationRule('b/d', { host: 'x', workloadSelector: { matchLabels: labels } })], TOGETHER],
-    ['by a Sidecar', [sidecar('a/s', { workloadSelector: { labels } })], APART],
-    ['but not by that of another namespace', [sidecar('b/s', { workloadSelector: { labels } })], TOGETHER],
-    ['by a route, whosesoever', [route('b/v', labels)], APART],
-    ['but not by one that selects neither', [route('b/v', { app: 'third' })], TOGETHER],
-    ['by different routes', [route('b/v', labels), route('b/w', { app: 'other' })], APART],
+    ['of a DestinationRule', [destinationRule('a/d', { host: 'x', workloadSelector: { matchLabels: labels } })], APART],
+    ['not of a DestinationRule in another namespace', [destinationRule('b/d', { host: 'x', workloadSelector: { matchLabels: labels } })], TOGETHER],
+    ['of a Sidecar', [sidecar('a/s', { workloadSelector: { labels } })], APART],
+    ['not of a Sidecar in another namespace', [sidecar('b/s', { workloadSelector: { labels } })], TOGETHER],
+    ['of a VirtualService in any namespace', [route('b/v', labels)], APART],
+    ['not of a VirtualService that matches neither', [route('b/v', { app: 'third' })], TOGETHER],
+    ['of different VirtualServices', [route('b/v', labels), route('b/w', { app: 'other' })], APART],
   ])('%s', (_, rules, expected) => {
     expect(senders(deployment('a/one'), deployment('a/other'), rules)).toEqual(expected);
   });
@@ -58,7 +58,7 @@ describe.each([`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPR
   });
 });
 
-describe('how traffic gets to the sidecar', () => {
+describe('interception by the sidecar', () => {
   const mode = (value: string) => annotated({ 'sidecar.istio.io/interceptionMode': value });
   const config = (value: string) => annotated({ 'proxy.istio.io/config': `interceptionMode: ${value}` });
   const none = meshConfig({ defaultConfig: { interceptionMode: 'NONE' } });
