@@ -1,6 +1,5 @@
 import { connectionBlocks } from './connection-counts';
 import { brokenText } from './world-columns';
-import { noticeTexts } from './world-notice';
 import { assumptionsText } from '../../analysis/assumptions';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore, waitingText } from '../../analysis/would-decide';
@@ -18,6 +17,7 @@ import {
   configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, growthText, markOf, readText, skippedText, staleLines,
   objectBlocks, textOf, TextPrinting,
 } from '../findings/text';
+import { noticeTexts } from '../findings/world-notice';
 import { codeTitles } from '../output/package';
 import { Colours, counted, Printer } from '../output/printer';
 

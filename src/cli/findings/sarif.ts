@@ -2,6 +2,7 @@ import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { settingsTexts } from './configuration-text';
 import { failuresOf, Report, ReportedFinding } from './report';
+import { noticeTexts } from './world-notice';
 import { CATALOGUE } from '../../analysis/analysis';
 import { RuleSummary } from '../../analysis/rule';
 import { reasonText } from '../../findings/acknowledgement';
@@ -34,6 +35,7 @@ export function sarifReport(report: Report, packaged: Package, failOn: FailWords
         toolExecutionNotifications: [
           ...unreadable.map(notificationOf),
           ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } })),
+          ...report.worlds ? noticeTexts(report.worlds, false).map((text) => ({ level: 'note', message: { text } })) : [],
         ],
       }],
       results,

@@ -1,5 +1,6 @@
 import type { CheckReport } from './check';
 import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
+import { noticeTexts } from './world-notice';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
@@ -173,14 +174,21 @@ export function growthText({ entry, count, connections }: Growth): string {
   return `${counted(connections, 'connection')}; the baseline has ${numeral(entry.connections!)}`;
 }
 
-/** What is undecided or unjudged, printed beside formats that can't hold it: no finding there doesn't mean a pass. */
+/**
+ * What is undecided, unjudged, or judged as if there were sidecars, printed beside formats that can't hold it: no finding there doesn't
+ * mean a pass.
+ */
 export function coverageNote({
-  connections, wouldDecide, unjudged,
-}: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged'>): string {
+  connections, wouldDecide, unjudged, worlds,
+}: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged' | 'worlds'>): string {
   const others = saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t';
   const isOpen = connections.outcomes.undecided > 0;
-  return [...isOpen ? [`${decidedText(connections)}: -o text shows ${others}`] : [], unjudgedText(unjudged) ?? []].flat()
-    .map((line) => `${line}\n`).join('');
+  const lines = [
+    ...isOpen ? [`${decidedText(connections, worlds)}: -o text shows ${others}`] : [],
+    ...worlds ? noticeTexts(worlds, false).map(printable) : [],
+    unjudgedText(unjudged) ?? [],
+  ];
+  return lines.flat().map((line) => `${line}\n`).join('');
 }
 
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */

@@ -1,7 +1,7 @@
+import { ReportedFinding, ReportedWorlds } from './report';
 import { factsExpected, presumptionTexts, statingText } from '../../analysis/conditional';
 import { namesText } from '../../findings/condition';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
-import { ReportedFinding, ReportedWorlds } from '../findings/report';
 import { counted } from '../output/printer';
 
 /** What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts. */
