@@ -1,6 +1,7 @@
 import type { Acknowledged } from '../../analysis/acknowledgements';
 import { conditionalTexts } from '../../analysis/conditional';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
+import type { Condition } from '../../findings/condition';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../../findings/finding';
 import { objectIdentity, ObjectIdentity } from '../../findings/object-identity';
 import { redactedTexts, redactedValue } from '../../findings/redacted-value';
@@ -144,13 +145,22 @@ function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity
   return known;
 }
 
+const CONDITIONS = new WeakMap<readonly Condition[], readonly Condition[]>();
+
+/** Shares one list of conditions among all findings that have it. */
+function conditionsOnce(conditions: readonly Condition[]): readonly Condition[] {
+  let known = CONDITIONS.get(conditions);
+  if (!known) CONDITIONS.set(conditions, known = redactedValue(conditions));
+  return known;
+}
+
 /** Adds the object and its place to a finding. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   const { conditions } = finding;
   return {
     ...redactedTexts(finding),
-    ...conditions && { conditions: redactedValue(conditions) },
+    ...conditions && { conditions: conditionsOnce(conditions) },
     field: redactedValue(finding.field),
     place,
     object: identityOnce(document.object),
