@@ -154,15 +154,15 @@ function conditionsOnce(conditions: readonly Condition[]): readonly Condition[] 
   return known;
 }
 
-/** Adds the object and its place to a finding. */
+/** Adds the object and its place to a finding; the place is looked up when it is first asked for, since some findings are only counted. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
-  const place = { file: document.file, position: document.positionOf(finding.field) };
   const { conditions } = finding;
+  let place: Place | undefined;
   return {
     ...redactedTexts(finding),
     ...conditions && { conditions: conditionsOnce(conditions) },
     field: redactedValue(finding.field),
-    place,
+    get place() { return place ??= { file: document.file, position: document.positionOf(finding.field) }; },
     object: identityOnce(document.object),
     objectIndex,
   };
