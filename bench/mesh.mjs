@@ -1,10 +1,11 @@
 /**
  * 11,000 manifests of a mesh: 2,000 services in 100 namespaces, with subsets, routes, overrides and policies. Where it is faulty,
  * with a mistake a service, of four kinds. Each client may call each port: that makes 4 million connections for a port a service.
+ * Where namespaces aren't shown, their Namespace objects are left out, so that it isn't known who has a sidecar.
  */
-export function meshYaml({ services = 2000, namespaces = 100, policies = 800, ports = 1, isFaulty = false } = {}) {
+export function meshYaml({ services = 2000, namespaces = 100, policies = 800, ports = 1, isFaulty = false, showsNamespaces = true } = {}) {
   const documents = [];
-  for (let index = 0; index < namespaces; index++) documents.push(...namespace(`ns-${index}`));
+  for (let index = 0; index < namespaces; index++) documents.push(...namespace(`ns-${index}`).slice(showsNamespaces ? 0 : 1));
   for (let index = 0; index < services; index++) documents.push(...service(`svc-${index}`, `ns-${index % namespaces}`, ports, isFaulty ? MISTAKES[index % MISTAKES.length] : {}));
   for (let index = 0; index < policies; index++) documents.push(authorization(`svc-${index}`, `ns-${index % Math.max(namespaces, 1)}`));
   return documents.join('---\n');

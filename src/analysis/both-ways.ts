@@ -32,18 +32,22 @@ export function conditionalFindings<J>(worlds: BothWays<J>, analyses: ReadonlyMa
   const found = new Map([...analyses].map(([world, analysis]) => [world, byKey(analysis)] as const));
   const worldsWith = (key: string): ReadonlySet<JudgedWorld<J>> => (
     new Set([...found].filter(([, inWorld]) => inWorld.has(key)).map(([world]) => world)));
+  const presumed = presumedIn(worlds);
   const due = [...found.get(worlds.weak)!].flatMap(([key, { finding, said }]) => {
     const isEverywhere = worldsWith(key).size === found.size;
-    const graded = isEverywhere ? finding : isUseless(finding) ? undefined : expectedFinding(finding, worlds, worldsWith(key));
+    const graded = isEverywhere ? finding : isUseless(finding) ? undefined : expectedFinding(finding, worlds, worldsWith(key), presumed);
     return graded ? [{ key, finding: graded, said }] : [];
   });
   const keys = new Set(due.map(({ key }) => key));
-  const others = [worlds.with, worlds.without, worlds.weak, worlds.strong].flatMap((world) => (
-    [...found.get(world)!].flatMap(([key, { finding, said }]) => {
+  const others = [worlds.with, worlds.without, worlds.weak, worlds.strong].flatMap((world) => {
+    // All findings of a world share one list: there may be thousands of findings, and of facts.
+    const conditions = valuesIn(world, worlds);
+    return [...found.get(world)!].flatMap(([key, { finding, said }]) => {
       if (keys.has(key) || said || isUseless(finding)) return [];
       keys.add(key);
-      return [{ ...finding, conditions: valuesIn(world, worlds) }];
-    })));
+      return [{ ...finding, conditions }];
+    });
+  });
   return {
     findings: due.flatMap(({ finding, said }) => (said ? [] : [finding])),
     acknowledged: due.flatMap(({ finding, said }) => (said ? [{ finding, ...said }] : [])),
@@ -67,17 +71,24 @@ function byKey({ findings, acknowledged }: Analysis): ReadonlyMap<string, FoundI
   return keyed;
 }
 
+/** The expected facts as conditions, those that are strongly expected and all; one list for all findings. */
+type Presumed = Readonly<Record<'strong' | 'weak', readonly Condition[]>>;
+
+function presumedIn<J>({ strong, weak }: BothWays<J>): Presumed {
+  const [ofStrong, ofWeak] = [strong, weak].map(({ holding }) => holding.map((fact): Condition => ({ ...fact, holds: true })));
+  return { strong: ofStrong, weak: ofWeak };
+}
+
 /** The finding with the expected facts as its condition; undefined: it doesn't hold in each world in which these are true. */
 function expectedFinding<J>(
-  finding: MeshFinding, { with: all, strong, weak }: BothWays<J>, having: ReadonlySet<JudgedWorld<J>>,
+  finding: MeshFinding, { with: all, strong, weak }: BothWays<J>, having: ReadonlySet<JudgedWorld<J>>, presumed: Presumed,
 ): MeshFinding | undefined {
-  const conditionsOf = ({ holding }: JudgedWorld<J>): readonly Condition[] => holding.map((fact) => ({ ...fact, holds: true }));
   if (strong.holding.length > 0 && [strong, weak, all].every((world) => having.has(world))) {
-    return { ...finding, conditions: conditionsOf(strong), expectation: 'strong' };
+    return { ...finding, conditions: presumed.strong, expectation: 'strong' };
   }
   if (weak.holding.length === 0 || ![weak, all].every((world) => having.has(world))) return undefined;
   const severity = finding.severity === 'error' ? 'warning' : finding.severity;
-  return { ...finding, severity, conditions: conditionsOf(weak), expectation: 'weak' };
+  return { ...finding, severity, conditions: presumed.weak, expectation: 'weak' };
 }
 
 /** The values of all facts in a world. */

@@ -38,7 +38,8 @@ export type StatedFacts = Pick<Telling, 'injectedNamespaces' | 'installedRevisio
 const TRIED = 3;
 
 /**
- * Tries facts on the model, those of most connections first, so that their stated effect is true.
+ * Tries facts on the model, those of most connections first, so that their stated effect is true. They are tried when their effect is
+ * first asked for: those who only count what connections wait for don't.
  *
  * @param worlds the outcomes with all facts about injection, if they are known
  */
@@ -52,14 +53,26 @@ export function wouldDecide(mesh: JudgedMesh, worlds?: SummaryBothWays): WouldDe
     const left = worlds && some.length === worlds.facts.length ? worlds.with.outcomes.undecided : undecidedWith(mesh, added);
     return { ...added, decides: Math.max(0, undecided - left) };
   };
-  const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, tellingOf([fact])]));
-  const together = tellable.length < 2 ? undefined : tellingOf(tellable);
+  const tried = once(() => new Map(tellable.slice(0, TRIED).map((fact) => [fact, tellingOf([fact])])));
+  const together = once(() => {
+    const all = tellable.length < 2 ? undefined : tellingOf(tellable);
+    return all && all.decides > 0 ? all : undefined;
+  });
   return {
     facts: facts.map((fact) => ({
-      ...fact, subject: redacted(fact.subject), statedBy: isTellable(fact) ? addedBy(mesh, [fact]) : undefined, telling: tried.get(fact),
+      ...fact,
+      subject: redacted(fact.subject),
+      statedBy: isTellable(fact) ? addedBy(mesh, [fact]) : undefined,
+      get telling() { return tried().get(fact); },
     })),
-    ...together && together.decides > 0 && { together },
+    get together() { return together(); },
   };
+}
+
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function undecidedWith(mesh: JudgedMesh, added: StatedFacts): number {

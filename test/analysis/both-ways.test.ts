@@ -33,6 +33,15 @@ test.each<[string, unknown[], string[], string[]]>([
   expect(found.unexpected.filter((text) => text.includes('MTLS101'))).toEqual(unexpected);
 });
 
+test('findings with the same conditions share one list', () => {
+  const others = [deployment('shop/b', { ports: [{ containerPort: 80 }] }), service('shop/b', ['http:80']), destinationRule('shop/b', { host: 'b', ...tls('DISABLE') })];
+  for (const policy of [STRICT, peerAuthentication('istio-system/default', mode('STRICT'))]) {
+    const { findings, unexpected } = analyze(mesh([SHOP, others, policy]));
+    const lists = [...findings, ...unexpected].filter(({ code }) => code === 'MTLS101').map(({ conditions }) => conditions);
+    expect([lists.length, new Set(lists).size]).toEqual([2, 1]);
+  }
+});
+
 test('a finding that holds either way has no condition', () => {
   const wrong = destinationRule('shop/wrong', { host: 'apj', ...tls('ISTIO_MUTUAL') });
   const { findings } = told(mesh([SHOP, wrong]));

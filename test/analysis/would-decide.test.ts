@@ -98,6 +98,18 @@ test('a connection with two unknown ends needs both options', () => {
   expect(answer.together).toEqual({ injectedNamespaces: ['x', 'y'], installedRevisions: [], decides: 1 });
 });
 
+test('no fact is tried until its effect is asked for, and then once', () => {
+  const one = mesh([deployment('x/web'), deployment('y/b'), service('y/b')]);
+  const given = jest.spyOn(one, 'given');
+  const wanted = wouldDecide(one);
+  expect(wanted.facts.map(({ connections }) => connections)).toEqual([1, 1]);
+  expect(given).not.toHaveBeenCalled();
+  for (let times = 0; times < 2; times++) {
+    expect([...wanted.facts.map(({ telling }) => telling?.decides), wanted.together?.decides]).toEqual([0, 0, 1]);
+  }
+  expect(given).toHaveBeenCalledTimes(3);
+});
+
 test('a suggested revision comes with those that the mesh names, since stated revisions exclude others', () => {
   const objects = [
     namespace('x', { 'istio.io/rev': 'canary' }), deployment('x/web'), namespace('y', { 'istio.io/rev': 'stable' }), deployment('y/b'), service('y/b'), meshConfig({}, 'istio-stable'),

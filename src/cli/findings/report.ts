@@ -1,6 +1,7 @@
 import type { Acknowledged } from '../../analysis/acknowledgements';
 import { conditionalTexts } from '../../analysis/conditional';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
+import type { Condition } from '../../findings/condition';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../../findings/finding';
 import { objectIdentity, ObjectIdentity } from '../../findings/object-identity';
 import { redactedTexts, redactedValue } from '../../findings/redacted-value';
@@ -144,15 +145,24 @@ function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity
   return known;
 }
 
-/** Adds the object and its place to a finding. */
+const CONDITIONS = new WeakMap<readonly Condition[], readonly Condition[]>();
+
+/** Shares one list of conditions among all findings that have it. */
+function conditionsOnce(conditions: readonly Condition[]): readonly Condition[] {
+  let known = CONDITIONS.get(conditions);
+  if (!known) CONDITIONS.set(conditions, known = redactedValue(conditions));
+  return known;
+}
+
+/** Adds the object and its place to a finding; the place is looked up when it is first asked for, since some findings are only counted. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
-  const place = { file: document.file, position: document.positionOf(finding.field) };
   const { conditions } = finding;
+  let place: Place | undefined;
   return {
     ...redactedTexts(finding),
-    ...conditions && { conditions: redactedValue(conditions) },
+    ...conditions && { conditions: conditionsOnce(conditions) },
     field: redactedValue(finding.field),
-    place,
+    get place() { return place ??= { file: document.file, position: document.positionOf(finding.field) }; },
     object: identityOnce(document.object),
     objectIndex,
   };

@@ -1,6 +1,7 @@
 import { ReportedFinding, ReportedWorlds } from './report';
 import { factsExpected, presumptionTexts, statingText } from '../../analysis/conditional';
 import { namesText } from '../../findings/condition';
+import { grouped } from '../../mesh/collections';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
 import { counted } from '../output/printer';
 
@@ -39,8 +40,9 @@ function wayOf({ conditions = [] }: ReportedFinding): typeof WAYS[number] {
 
 /** The findings with values that nothing expects. */
 function hiddenText(unexpected: readonly ReportedFinding[]): readonly string[] {
+  const byWay = grouped(unexpected, wayOf);
   const ways = WAYS.flatMap((way) => {
-    const found = unexpected.filter((finding) => wayOf(finding) === way);
+    const found = byWay.get(way) ?? [];
     const [errors, warnings] = (['error', 'warning'] as const).map((wanted) => found.filter(({ severity }) => severity === wanted).length);
     const counts = [...errors > 0 ? [counted(errors, 'error')] : [], ...warnings > 0 ? [counted(warnings, 'warning')] : []];
     return counts.length > 0 ? [`${counts.join(' and ')} ${way}`] : [];
