@@ -116,8 +116,9 @@ class ImportingSenders {
       ...namespaces.flatMap((namespace) => this.byImported.get(namespace) ?? [])];
   }
 
-  /** The namespaces of the services and routes that may take part in a call. */
-  private namespacesOf({ neighbours: services }: Call): readonly string[] {
+  /** The namespaces of the services and routes that may take part in a call; the host may be another spelling of a Service's. */
+  private namespacesOf({ neighbours, host: called }: Call): readonly string[] {
+    const services = [...neighbours, ...this.registry.spellings.of(called)];
     const namespaces = new Set(services.map(({ namespace }) => namespace));
     for (const { host } of services) for (const { route } of this.plane.routes.touching(host)) namespaces.add(route.object.namespace);
     for (const { externalName } of services) {

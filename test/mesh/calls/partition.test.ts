@@ -39,7 +39,7 @@ function anyMesh(random: Random): Mesh {
     random.some([listed(random.of(['tcp', 'web', '']))]),
     random.some([service('c/name', ['http:80'], { type: 'ExternalName', externalName: random.of(HOSTS) })]),
     few((number) => serviceEntry(place(`e${number}`), {
-      hosts: [random.of([...HOSTS.slice(-2), '*.example.com', '*.b.svc.cluster.local'])],
+      hosts: [random.of([...HOSTS.slice(-2), '*.example.com', '*.b.svc.cluster.local', 'x.b'])],
       ports: [port(80), port(81)].slice(random.below(2)),
       exportTo: exported(),
       resolution: random.of(['STATIC', 'DNS', 'NONE']),
