@@ -203,7 +203,8 @@ class ComparedCases {
       const valueIn = (some: readonly ComparedCase[]): ComparedCase | undefined => (
         new Set(some.map(textIn)).size === 1 ? some[0] : undefined);
       const own = [...facts].sort().map((fact) => this.byKey.get(fact)!);
-      return casesOf(this.cases, own, valueIn, (one) => (one ? textIn(one) : '?')).flatMap(({ conditions, value }) => {
+      const values = { of: valueIn, text: (one?: ComparedCase) => (one ? textIn(one) : '?'), both: (one?: ComparedCase) => one };
+      return casesOf(this.cases, own, values).flatMap(({ conditions, value }) => {
         if (!value) this.isOpen = true;
         return value ? [{ conditions, found: value, parts: parts.get(value) ?? [] }] : [];
       });

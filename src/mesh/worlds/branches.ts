@@ -71,7 +71,7 @@ export class Branches {
       const own = everywhere.map((one) => ({ ...one, paths: one.paths.filter((other) => keyOf(other) === key) }));
       const ends = [client.object, ...[path, ...own.flatMap(({ paths }) => paths)].flatMap(ownersOf)];
       const facts = [...new Set(ends.flatMap((object) => [...this.facts.get(object) ?? []]))].sort().map((fact) => this.byKey.get(fact)!);
-      const [first, ...others] = casesOf(own, facts, resultIn, ({ outcome, undecidedBecause = '' }) => `${outcome} ${undecidedBecause}`);
+      const [first, ...others] = casesOf(own, facts, { of: resultIn, text: resultText, both: inBoth });
       return { caller: undecided.caller, path, facts, branches: [branchOf(first), ...others.map(branchOf)] };
     });
   }
@@ -155,6 +155,19 @@ function resultIn(worlds: readonly CallInWorld[]): Omit<Branch, 'conditions'> {
   if (!path) return { outcome: 'absent' };
   const { outcome, undecidedBecause } = worst([path, ...others].map(transportOf));
   return { outcome, undecidedBecause, taken: { caller, paths: [path, ...others] } };
+}
+
+function resultText({ outcome, undecidedBecause }: Pick<Branch, 'outcome' | 'undecidedBecause'>): string {
+  return `${outcome} ${undecidedBecause ?? ''}`;
+}
+
+/** Where only the worst of the paths come to the same in two branches, these alone: what the others come to holds in one of them. */
+function inBoth(branch: Omit<Branch, 'conditions'>, same: Omit<Branch, 'conditions'>): Omit<Branch, 'conditions'> {
+  const [some, others] = [branch, same].map(({ taken }) => taken?.paths.map(resultOf).sort().join());
+  const { taken } = branch;
+  if (!taken || some === others) return branch;
+  const [first, ...further] = taken.paths.filter((path) => resultOf(path) === resultText(branch));
+  return { ...branch, taken: { ...taken, paths: [first, ...further] } };
 }
 
 function resultOf(path: Path): string {
