@@ -92,7 +92,7 @@ export class Branches {
     if (fact === undefined) return [leafOf(worlds, conditions)];
     const [held, failed] = [true, false].map((holds) => this.branchesOf(
       worlds.filter(({ facts }) => facts.has(fact) === holds), others, [...conditions, { ...this.byKey.get(fact)!, holds }]));
-    return areAlike(held, failed, conditions.length) ? without(held, conditions.length) : [...held, ...failed];
+    return areAlike(held, failed, conditions.length) ? merged(held, failed, conditions.length) : [...held, ...failed];
   }
 }
 
@@ -174,7 +174,18 @@ function areAlike(some: readonly Branch[], others: readonly Branch[], fact: numb
 }
 
 /** The branches without the condition that doesn't matter. */
-function without([first, ...others]: readonly [Branch, ...Branch[]], index: number): readonly [Branch, ...Branch[]] {
-  const shortened = (branch: Branch): Branch => ({ ...branch, conditions: branch.conditions.filter((_, at) => at !== index) });
-  return [shortened(first), ...others.map(shortened)];
+function merged(
+  [first, ...others]: readonly [Branch, ...Branch[]], [other, ...otherwise]: readonly [Branch, ...Branch[]], index: number,
+): readonly [Branch, ...Branch[]] {
+  const shortened = (branch: Branch, same: Branch): Branch => (
+    { ...branch, conditions: branch.conditions.filter((_, at) => at !== index), taken: takenByBoth(branch, same) });
+  return [shortened(first, other), ...others.map((branch, at) => shortened(branch, otherwise[at]))];
+}
+
+/** Where only the worst of the paths come to the same in two branches, these alone: what the others come to holds in one of them. */
+function takenByBoth({ taken, outcome, undecidedBecause }: Branch, same: Branch): Branch['taken'] {
+  const [some, others] = [taken, same.taken].map((one) => one?.paths.map(resultOf).sort().join());
+  if (!taken || some === others) return taken;
+  const [first, ...further] = taken.paths.filter((path) => resultOf(path) === `${outcome} ${undecidedBecause ?? ''}`);
+  return { ...taken, paths: [first, ...further] };
 }
