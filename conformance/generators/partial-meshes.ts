@@ -4,9 +4,7 @@ import { sampleMeshes } from './mesh';
 import { Random } from './yaml/random';
 
 /** What the Namespaces that are left out of the manifests are: all with injection, all without, or in turns. */
-export const COMPLETIONS = ['with', 'without', 'mixed'] as const;
-
-export type Completion = typeof COMPLETIONS[number];
+type Completion = 'with' | 'without' | 'mixed';
 
 /** A mesh with all of its Namespaces. */
 export interface CompletedMesh extends JudgedMesh {

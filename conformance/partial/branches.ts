@@ -71,8 +71,8 @@ function openFor(connection: Connection): Connection {
 }
 
 /**
- * A branch for both values of a fact says what comes of a call to a server at worst, with either. Its paths are those of one value: with
- * the other, the ends may do otherwise, and the call may reach the server by another service. So the referee must agree on the outcome.
+ * A branch for both values of a fact has the worst outcome of a call to a server, with either. Its paths are those of one value: with
+ * the other, the client may send other TLS, and reach the server by another service. So the referee must agree on the outcome alone.
  */
 function likeAny({ outcome }: Branch, connections: readonly Connection[], { connections: judged, unjudged }: MeshVerdict): readonly Connection[] {
   const [first] = connections;

@@ -182,7 +182,7 @@ function merged(
   return [shortened(first, other), ...others.map((branch, at) => shortened(branch, otherwise[at]))];
 }
 
-/** Where only the worst of the paths come to the same in two branches, these alone: what the others come to holds in one of them. */
+/** The paths with both values: if only the worst have the same outcome, these alone. */
 function takenByBoth({ taken, outcome, undecidedBecause }: Branch, same: Branch): Branch['taken'] {
   const [some, others] = [taken, same.taken].map((one) => one?.paths.map(resultOf).sort().join());
   if (!taken || some === others) return taken;
