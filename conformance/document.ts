@@ -22,6 +22,8 @@ import { section as live } from './live/section';
 import type { MixedFacts } from './mixed/mixed';
 import { section as mixed } from './mixed/section';
 import { PART_NAMES, type PartName } from './part';
+import type { PartialFacts } from './partial/partial';
+import { section as partial } from './partial/section';
 import type { PeerFacts } from './peers/peers';
 import { section as peers } from './peers/section';
 import type { PlanFacts } from './plans/plans';
@@ -36,6 +38,7 @@ import type { YamlFacts } from './yaml/tally';
 interface PartFacts {
   readonly 'connections': ConnectionFacts;
   readonly 'mixed': MixedFacts;
+  readonly 'partial': PartialFacts;
   readonly 'data-plane': DataPlaneFacts;
   readonly 'convergence': ConvergenceFacts;
   readonly 'rotations': RotationFacts;
@@ -53,7 +56,7 @@ interface PartFacts {
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, 'data-plane': dataPlane, convergence, rotations, admission, fixes, yaml, live, plans, runbook, cas, charts, documented, peers,
+  connections, mixed, partial, 'data-plane': dataPlane, convergence, rotations, admission, fixes, yaml, live, plans, runbook, cas, charts, documented, peers,
 };
 
 /** What was recorded of each part that ever was. */

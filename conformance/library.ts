@@ -34,11 +34,15 @@ export interface LibraryModules {
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');
   'mesh/calls/connections': typeof import('../src/mesh/calls/connections');
   'mesh/model/path': typeof import('../src/mesh/model/path');
+  'mesh/model/transport': typeof import('../src/mesh/model/transport');
   'mesh/calls/traced-connection': typeof import('../src/mesh/calls/traced-connection');
   'mesh/compare/object-changes': typeof import('../src/mesh/compare/object-changes');
   'mesh/inventory/inventory': typeof import('../src/mesh/inventory/inventory');
   'mesh/mesh': typeof import('../src/mesh/mesh');
   'mesh/plan/plan': typeof import('../src/mesh/plan/plan');
+  'mesh/worlds/branches': typeof import('../src/mesh/worlds/branches');
+  'mesh/worlds/connections-both-ways': typeof import('../src/mesh/worlds/connections-both-ways');
+  'mesh/worlds/worlds': typeof import('../src/mesh/worlds/worlds');
   'migration/calls-query': typeof import('../src/migration/calls-query');
   'migration/measurements': typeof import('../src/migration/measurements');
 }

@@ -13,6 +13,7 @@ import { mixed } from './mixed/mixed';
 import { curlMissing } from './node/curl';
 import { opensslMissing } from './node/openssl';
 import type { Part, PartName } from './part';
+import { partial } from './partial/partial';
 import { peers } from './peers/peers';
 import { plans } from './plans/plans';
 import { rotations } from './rotations/rotations';
@@ -22,6 +23,7 @@ import { yaml } from './yaml/yaml';
 export const PARTS: Readonly<Record<PartName, Part>> = {
   'connections': { run: connections, counted: 'meshes', count: 1000 },
   'mixed': { run: mixed, counted: 'meshes', count: 1000 },
+  'partial': { run: partial, counted: 'meshes', count: 100 },
   'data-plane': { run: dataPlane, counted: 'meshes', count: 100, missing },
   'convergence': { run: convergence, counted: 'plans', count: 20, missing },
   'rotations': { run: rotations, counted: 'rotations', count: 9, missing: () => missing() ?? opensslMissing() },

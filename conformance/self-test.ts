@@ -17,6 +17,7 @@ import type { JudgedMesh } from './manifest';
 import { ConnectionJudge } from './node/connection-judge';
 import { main } from './node/main';
 import type { Counted } from './part';
+import { faultsInBranches } from './self-test/branches';
 import { faultsAboutCas } from './self-test/cas';
 import { DATA_PLANE_FAULTS } from './self-test/faults/data-plane';
 import { EXPLAINING_FAULTS } from './self-test/faults/explaining';
@@ -70,12 +71,13 @@ void main(async () => {
     console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${fault.name}`);
     caught.push(mesh !== undefined);
   }
+  const branches = await faultsInBranches({ seed, print: console.log });
   const running = await faultsInRunningMeshes(seed);
   const plans = await faultsInPlans(seed);
   const rotations = await faultsInRotations({ seed, print: console.log });
   const readers = await faultyReaders({ seed, count: Number(texts), print: console.log });
   const cas = await faultsAboutCas({ seed, count: CAS, print: console.log });
-  const others = [shown, running, plans, rotations, readers, cas];
+  const others = [shown, branches, running, plans, rotations, readers, cas];
   const passed = others.reduce((sum, one) => sum + one.passed, caught.filter(Boolean).length + Number(whole === undefined));
   const failed = others.reduce((sum, one) => sum + one.failed, caught.filter((one) => !one).length + Number(whole !== undefined));
   console.log(`${passed} passed, ${failed} failed`);

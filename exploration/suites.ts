@@ -34,6 +34,7 @@ export const SUITES = {
   // Parts of the conformance suite.
   'connections': { unit: 'meshes', turn: 500, share: 4, inputs: MODEL, runs: { part: 'connections' } },
   'mixed': { unit: 'pairs of states', turn: 300, share: 3, inputs: MODEL, runs: { part: 'mixed' } },
+  'partial': { unit: 'completions of partial meshes', turn: 100, share: 2, inputs: MODEL, runs: { part: 'partial' } },
   'data-plane': { unit: 'meshes that run', turn: 100, inputs: MODEL, runs: { part: 'data-plane' }, isAlone: true },
   'convergence': { unit: 'plans that are carried out', turn: 10, inputs: [...MODEL, 'src/migration'], runs: { part: 'convergence' }, isAlone: true },
   'rotations': { unit: 'CA rotations', turn: 6, inputs: CERTIFICATES, runs: { part: 'rotations' }, isAlone: true },

@@ -7,7 +7,7 @@ import type { JudgedMesh, Manifest } from '../manifest';
 import { compareConfigs, explainedIn, undecidedKindsIn, type ConfigCounts } from './proxy-config';
 import { unfounded } from './unmodelled';
 import type { MeshVerdict, RefereeConnection, RefusedObject } from './verdict';
-import { compareConnections, decidedOtherwise, type Comparison, type Difference } from './verdicts';
+import { compareConnections, decidedOtherwise, type Comparison, type Difference, type UndecidedKinds } from './verdicts';
 
 /** A compiled model: the class of it that makes meshes. */
 export type Model = typeof Mesh;
@@ -41,8 +41,18 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const ours: readonly Connection[] = [...made.connections()];
   const explained = explainedIn(made);
   const undecided = undecidedKindsIn(explained);
-  const found = compareConnections(ours, verdict, undecided);
+  const found = compareSaid(ours, judged, verdict, undecided);
   const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided, listedByChance(made));
+  return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...differences, ...unlikeRead(made, mesh, verdict)] };
+}
+
+/**
+ * What is said of the connections of a mesh, and what it is undecided for.
+ *
+ * @param judged the mesh, with the objects that a cluster admits
+ */
+export function compareSaid(ours: readonly Connection[], judged: DescribedMesh, verdict: MeshVerdict, undecided: UndecidedKinds): Comparison {
+  const found = compareConnections(ours, verdict, undecided);
   const servers = judged.servers ?? judged.objects;
   const [ofServers, others] = [ours.filter(isOfServer), ours.filter((one) => !isOfServer(one))];
   const readsConfig = verdict.meshConfigError === undefined;
@@ -51,8 +61,7 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const beyond = baseless.map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));
-  const ofConfig = [...unlikeRead(made, mesh, verdict), ...verdict.last ? decidedOtherwise(ours, verdict.last) : []];
-  return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...beyond, ...differences, ...ofConfig] };
+  return { ...found, differences: [...found.differences, ...beyond, ...verdict.last ? decidedOtherwise(ours, verdict.last) : []] };
 }
 
 /** Whether it is said to be undecided for a patch of the server's proxy, which the objects of the servers' own state make. */

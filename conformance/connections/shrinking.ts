@@ -8,7 +8,7 @@ type Shows = (objects: readonly Manifest[]) => Promise<boolean>;
  *
  * @param shows whether a mesh shows the difference, asked of the referee
  */
-export async function shrunkenMesh(mesh: JudgedMesh, shows: (mesh: JudgedMesh) => Promise<boolean>): Promise<JudgedMesh> {
+export async function shrunkenMesh<Mesh extends JudgedMesh>(mesh: Mesh, shows: (mesh: Mesh) => Promise<boolean>): Promise<Mesh> {
   const { objects, servers } = mesh;
   if (!servers) return { ...mesh, objects: await shrunken(objects, (fewer) => shows({ ...mesh, objects: fewer })) };
   const [ours, theirs] = [objects, servers].map((all) => new Set(all.map((object) => JSON.stringify(object))));

@@ -1,10 +1,11 @@
 // A change on its way: clients as one state of a random mesh configures them call servers as another state does. Connections
 // are what the model makes of both, and as istiod does, which has pushed one state to the clients and another to the servers.
 import type { Connection } from '../../src/mesh/calls/connections';
-import { admittedOf, changedTo, modelIn, modelled } from '../connections/comparing';
+import { admittedOf, changedTo, compareMesh, modelIn, modelled } from '../connections/comparing';
 import { checkFixtures } from '../connections/fixtures';
 import { runOver } from '../connections/run';
 import { add, noTally, type Tally } from '../connections/tally';
+import { tooManyUndecided } from '../connections/undecided-share';
 import type { MeshVerdict } from '../connections/verdict';
 import { callOf, placeOf, wordsOf, type Counts } from '../connections/verdicts';
 import { sampleChangedMeshes } from '../generators/mesh';
@@ -42,8 +43,11 @@ export async function mixed({ seed, count = 1000, print }: PartOptions): Promise
     const unchanged = await checkUnchanged(judge, sampleChangedMeshes(seed, UNCHANGED), print);
     facts.unchanged = unchanged.passed;
     const judged = (mesh: JudgedMesh, verdict: MeshVerdict) => describe(facts, mesh, verdict);
-    const { passed, failed } = await runOver({ judge, seed, count, print, sample: sampleChangedMeshes, judged }, facts);
-    return { passed: passed + fixtures.passed + unchanged.passed, failed: failed + fixtures.failed + unchanged.failed, facts };
+    const { passed, failed } = await runOver({ judge, seed, count, print, sample: sampleChangedMeshes, compare: compareMesh, judged }, facts);
+    const tooMany = tooManyUndecided(facts.plain);
+    if (tooMany) print(tooMany);
+    const failures = failed + fixtures.failed + unchanged.failed + Number(tooMany !== undefined);
+    return { passed: passed + fixtures.passed + unchanged.passed, failed: failures, facts };
   } finally {
     judge.close();
   }

@@ -64,7 +64,9 @@ interface FaultyModules {
   'mesh/routes/shifted-weights': typeof import('../../src/mesh/routes/shifted-weights');
   'mesh/services/service': typeof import('../../src/mesh/services/service');
   'mesh/workloads/injection': typeof import('../../src/mesh/workloads/injection');
+  'mesh/workloads/injection-facts': typeof import('../../src/mesh/workloads/injection-facts');
   'mesh/workloads/networks': typeof import('../../src/mesh/workloads/networks');
+  'mesh/worlds/branches': typeof import('../../src/mesh/worlds/branches');
 }
 
 /** A module whose exports may be replaced: the other modules look each of them up when they call it. */

@@ -102,10 +102,20 @@ export const MESHES: readonly KnownMesh[] = [
   ...RARE.map(flat), ...['test/mesh/regressions', 'test/mesh/recorded', 'conformance/fixtures/connections'].flatMap(kept),
 ];
 
-/** Meshes that show what explain names. */
 /** A rule with TLS of its own, to a server that lets it pass: it can run. */
 export const OWN_TLS = flat({ objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] });
 
+/** Meshes without a Namespace. */
+export const PARTIAL: readonly KnownMesh[] = [
+  {
+    objects: [
+      deployment('a/client'), deployment('a/asking', { labels: { 'sidecar.istio.io/inject': 'true' } }), injected('b'), deployment('b/web'), service('b/web'),
+      deployment('b/other'), service('b/other'), virtualService('b/web', { hosts: ['web'], http: [toHost('other')] }),
+    ],
+  },
+].map(flat);
+
+/** Meshes that show what explain names. */
 export const EXPLAINED: readonly KnownMesh[] = [
   { objects: [WEB, meshConfig({ meshMTLS: { minProtocolVersion: 'TLSV1_3' } }), service('a/grpc', ['grpc:81'], { selector: { app: 'web' } }), service('a/http', ['http:82'], { selector: { app: 'web' } })] },
   {

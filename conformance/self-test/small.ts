@@ -2,6 +2,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import type { Fault } from './fault';
 import { ADMISSION_FAULTS } from './faults/admission';
+import { BRANCH_FAULTS } from './faults/branches';
 import { CERTIFICATE_FAULTS } from './faults/certificates';
 import { DATA_PLANE_FAULTS } from './faults/data-plane';
 import { EXPLAINING_FAULTS } from './faults/explaining';
@@ -10,7 +11,7 @@ import { PLANNING_FAULTS } from './faults/planning';
 import { READING_FAULTS } from './faults/reading';
 import { ROTATION_FAULTS } from './faults/rotation';
 import { loadAnew } from './load-anew';
-import { EXPLAINED, MESHES, REFUSED, TEXTS, WEB, type KnownMesh } from './small-inputs';
+import { EXPLAINED, MESHES, PARTIAL, REFUSED, TEXTS, WEB, type KnownMesh } from './small-inputs';
 import type { CaRotationStage } from '../../src/constructs/certificates/ca-rotation';
 import { newCa } from '../../test/support/certificates/cacerts';
 import { peerAuthentication } from '../../test/support/meshes/mesh';
@@ -39,6 +40,13 @@ const connections = (under: Fault['under']): Say => () => {
     const mesh = Mesh.of(objects, { clusterDomain, istiodEnv: { ...istiodEnv, ...under }, ...parsed() });
     return [...(servers ? mesh.towards(changedTo(mesh, servers)) : mesh).connections()].map(({ because, ...told }) => told);
   };
+};
+
+const branches = (): Say => () => {
+  const { Mesh } = libraryModule('mesh/mesh');
+  const { ConnectionsBothWays } = libraryModule('mesh/worlds/connections-both-ways');
+  return ({ objects }: KnownMesh) => [...ConnectionsBothWays.of(Mesh.of(objects, parsed()))!.connections({})].map(({ outcome, branches: own = [] }) =>
+    [outcome, own.map((branch) => [branch.conditions, branch.outcome])]);
 };
 
 const explanations = (): Say => () => {
@@ -102,6 +110,7 @@ function randomInputsOfCas(): readonly Readonly<Record<string, string>>[] {
 
 const shownHere = (): readonly Shown[] => [
   { what: 'the model', faults: [...MODEL_FAULTS, ...DATA_PLANE_FAULTS], inputs: MESHES, say: connections },
+  { what: 'connections both ways', faults: BRANCH_FAULTS, inputs: PARTIAL, say: branches },
   { what: 'explain', faults: EXPLAINING_FAULTS, inputs: EXPLAINED, say: explanations },
   { what: 'plans', faults: PLANNING_FAULTS, inputs: ['STRICT'], say: stagesOfPlan },
   { what: 'the reader of YAML', faults: READING_FAULTS, inputs: TEXTS, say: documents },

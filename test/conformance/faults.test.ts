@@ -2,6 +2,7 @@
 // seen by `node conformance self-test`; that each replaces something that is there, is seen here.
 import type { Fault, LoadModule } from '../../conformance/self-test/fault';
 import { ADMISSION_FAULTS } from '../../conformance/self-test/faults/admission';
+import { BRANCH_FAULTS } from '../../conformance/self-test/faults/branches';
 import { CERTIFICATE_FAULTS } from '../../conformance/self-test/faults/certificates';
 import { DATA_PLANE_FAULTS } from '../../conformance/self-test/faults/data-plane';
 import { EXPLAINING_FAULTS } from '../../conformance/self-test/faults/explaining';
@@ -12,7 +13,7 @@ import { ROTATION_FAULTS } from '../../conformance/self-test/faults/rotation';
 
 const FAULTS = [
   ...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...EXPLAINING_FAULTS, ...PLANNING_FAULTS, ...ROTATION_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS,
-  ...CERTIFICATE_FAULTS,
+  ...CERTIFICATE_FAULTS, ...BRANCH_FAULTS,
 ];
 
 /** The members of a module's exports, and of the classes and values among them, by path. */

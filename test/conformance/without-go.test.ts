@@ -27,7 +27,7 @@ function withoutGo(parts: readonly string[]): Readonly<Record<string, string>> {
 }
 
 test('without Go each part reports so and fails', () => {
-  const parts = ['connections', 'mixed', 'admission', 'yaml', 'live', 'plans', 'runbook', 'documented', 'peers'];
+  const parts = ['connections', 'mixed', 'partial', 'admission', 'yaml', 'live', 'plans', 'runbook', 'documented', 'peers'];
   expect(withoutGo(parts)).toEqual(Object.fromEntries(parts.map((part) => [part, expect.stringMatching(/\bGo\b/)])));
 });
 

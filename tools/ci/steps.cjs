@@ -57,6 +57,10 @@ const DECLARED = [
     what: '1,000 pairs of states of a mesh',
   },
   {
+    name: 'conformance of partial meshes', counts: 'suite', after: REFEREES, memory: 2500, seconds: 60, command: suite('run', 'partial', '--meshes', '300'),
+    what: '300 meshes without some of their Namespaces, each with these as they may be',
+  },
+  {
     name: 'conformance of clusters', counts: 'suite', after: BOTH, memory: 2500, seconds: 120,
     command: suite('run', 'admission', 'live', 'plans', 'runbook', 'cas', 'charts', 'documented', '--objects', '2000', '--cas', '150'),
     what: '2,000 objects, a live cluster, plans in it, the commands and queries of runbooks, 150 CAs with istiods that run with some, and Istio\'s charts with the constructs\' values',

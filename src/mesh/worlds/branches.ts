@@ -171,6 +171,5 @@ function inBoth(branch: Omit<Branch, 'conditions'>, same: Omit<Branch, 'conditio
 }
 
 function resultOf(path: Path): string {
-  const { outcome, undecidedBecause = '' } = transportOf(path);
-  return `${outcome} ${undecidedBecause}`;
+  return resultText(transportOf(path));
 }

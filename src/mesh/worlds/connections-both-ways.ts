@@ -89,6 +89,7 @@ function isWanted({ path, branches, isOpen }: Row, { outcome: wanted, server }: 
 }
 
 export function tracedBranch({ conditions, outcome, undecidedBecause, taken }: Branch): TracedBranch {
-  const because = taken ? tracedConnectionOf(taken.caller, taken.paths[0]).transport.because : [];
+  const deciding = taken?.paths.find((path) => transportOf(path).outcome === outcome);
+  const because = taken && deciding ? tracedConnectionOf(taken.caller, deciding).transport.because : [];
   return { if: conditions, outcome, ...undecidedBecause !== undefined && { undecidedBecause }, because };
 }

@@ -1,7 +1,7 @@
 import { branchesText } from '../../../src/cli/connections/conditions';
 import { ConnectionFilter } from '../../../src/mesh/calls/connections';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../../support/meshes/mesh';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const SHOP = [injected('a'), deployment('a/client'), deployment('b/web'), service('b/web', ['http:80'])];
 
@@ -27,6 +27,16 @@ test.each<[string, unknown[], string[]]>([
     ['web: undecided, broken if b has sidecars, else plaintext']],
 ])('a connection %s', (_, objects, expected) => {
   expect(told(objects)).toEqual(expected);
+});
+
+test('of several ways to a server, those that differ with a fact aren\'t listed where the worst comes to the same', () => {
+  // With a sidecar, only the calls that are no HTTP are plaintext.
+  const open = workloadEntry('b/machine', { address: '10.0.0.8', labels: { app: 'web' } });
+  const objects = [deployment('a/client'), injected('b'), deployment('b/web'), service('b/web', ['main:8080'], { clusterIP: '10.0.0.8' }), open, peerAuthentication('b/all', mode('STRICT'))];
+  const inWorld = (names: string[]) => [...mesh(objects, names.length > 0 ? { injectedNamespaces: names } : { uninjectedNamespaces: ['a'] }).connections()]
+    .flatMap(({ client, server, outcome }) => (client.name === 'client' && server?.name === 'web' ? [outcome] : [])).sort();
+  expect([inWorld(['a']), inWorld([])]).toEqual([['broken', 'mtls'], ['broken']]);
+  expect(told(objects).filter((text) => text.startsWith('web:'))).toEqual(['web: broken']);
 });
 
 // Without a sidecar, no route leads the call elsewhere.
