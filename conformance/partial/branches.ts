@@ -76,10 +76,14 @@ function openFor(connection: Connection): Connection {
  */
 function likeAny({ outcome }: Branch, connections: readonly Connection[], { connections: judged, unjudged }: MeshVerdict): readonly Connection[] {
   const [first] = connections;
-  if (outcome === 'undecided' || !first) return connections;
+  if (!first) return connections;
   const isThere = (one: RefereeConnection): boolean => reachedOf(one) === reachedOf(first);
   const [theirs, open] = [judged.filter(isThere), unjudged.filter(isThere)];
-  if (theirs.length === 0) return open.length > 0 ? connections.map((one) => ({ ...one, service: open[0].service })) : connections;
+  if (outcome === 'undecided' || theirs.length === 0) {
+    const all = [...theirs, ...open];
+    const isHere = all.length === 0 || all.some((one) => placeOf(one) === placeOf(first));
+    return isHere ? connections : connections.map((one) => ({ ...one, service: all[0].service }));
+  }
   const near = theirs.filter((one) => one.service.host === first.service.host);
   const ends = (near.length > 0 ? near : theirs)
     .map(({ service, clientTls, serverMode, outcome: own }) => ({ ...first, service, clientTls, serverMode, outcome: own }));
