@@ -48,7 +48,7 @@ export const SUITES = {
   'fuzz': { unit: 'changed manifests', turn: 500, inputs: ['src', 'imports', 'fuzz'], runs: { program: ['fuzz/run.mjs'], counted: '--cases' }, isAlone: true },
   // Tests of jest, in test/.
   'plans-in-process': { ...ofJest('plans in process', 25, ['test/mesh/plan']), share: 2 },
-  'comparisons': ofJest('changes compared both ways', 25, ['test/mesh/compare']),
+  'comparisons': ofJest('changes compared both ways', 25, ['test/mesh/compare', 'test/changes']),
   'decisions': ofJest('meshes', 15, [
     'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/workloads/proxy.test.ts', 'test/mesh/worlds', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts',
   ]),

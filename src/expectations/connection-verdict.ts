@@ -43,7 +43,7 @@ export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: C
 }
 
 /** The clients and calls of the undecided connections that an expectation is about; one may come several times. */
-export function* undecidedCalls(expectation: Expectation, mesh: Mesh, today: CalendarDate): Generator<readonly [Workload, Call]> {
+export function* openCalls(expectation: Expectation, mesh: Mesh, today: CalendarDate): Generator<readonly [Workload, Call]> {
   for (const { decided: { decision: { call, senders }, path }, clients, count } of meantBy(expectation, mesh, today).paths()) {
     if (count === 0 || transportOf(path).outcome !== 'undecided') continue;
     for (const client of clients.in(senders)) if (concerns(path, client)) yield [client, call];

@@ -1,5 +1,5 @@
 import { VerdictsBothWays } from './both-ways';
-import { connectionVerdict, undecidedCalls } from './connection-verdict';
+import { connectionVerdict, openCalls } from './connection-verdict';
 import { Expectation } from './expectation';
 import { withKnownNames } from './known-names';
 import { portVerdict } from './port-verdict';
@@ -22,7 +22,7 @@ export class ExpectationJudge {
     const verdict = this.verdictIn(this.mesh, expectation);
     if (verdict.failures.every(({ kind }) => kind !== 'undecided')) return verdict;
     const { verdicts } = this.bothWays ??= { verdicts: VerdictsBothWays.of(this.mesh) };
-    const calls = expectation.demand.word === 'accepts' ? [] : undecidedCalls(expectation, this.mesh, this.today);
+    const calls = expectation.demand.word === 'accepts' ? [] : openCalls(expectation, this.mesh, this.today);
     return verdicts?.verdict(verdict, (mesh) => this.verdictIn(mesh, expectation), calls) ?? verdict;
   }
 

@@ -9,7 +9,7 @@ import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthe
 import { casesOf } from '../support/random/cases';
 import { randomChanges } from '../support/random/random-changes';
 
-const { seed, count } = casesOf('decisions');
+const { seed, count } = casesOf('comparisons');
 
 const SHOP = [deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', ['http:9080'])];
 const strict = peerAuthentication('shop/default', mode('STRICT'));

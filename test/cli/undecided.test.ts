@@ -45,7 +45,7 @@ test('leaves out deciding facts that repeat the reasons', async () => {
 });
 
 test.each(['github', 'junit', 'sarif'])('with -o %s, standard error counts decided connections', async (format) => {
-  expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: '0 of 1 connection decided (0 %): -o text shows what would decide the others\n' });
+  expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: expect.stringMatching(/^0 of 1 connection decided \(0 %\), 1 with those sidecars, 1 without: -o text shows what would decide the others\nJudged as if /) });
   expect((await check(SOUND, '-o', format)).error).toBe('');
 });
 
@@ -181,7 +181,7 @@ describe('--fail-on', () => {
     ['text', (out) => out.split('\n').at(-2), '--fail-on undecided: 1 of 1 connections is undecided.'],
     ['github', (out) => out, '::error title=istio-mtls::1 of 1 connections is undecided\n'],
     ['junit', (out) => /<testsuite .*?>/.exec(out)![0], '<testsuite name="istio-mtls" tests="6" failures="1" errors="0" skipped="0">'],
-    ['sarif', (out) => JSON.parse(out).runs[0].invocations[0].toolExecutionNotifications, [{ level: 'error', message: { text: '1 of 1 connections is undecided' } }]],
+    ['sarif', (out) => JSON.parse(out).runs[0].invocations[0].toolExecutionNotifications, expect.arrayContaining([{ level: 'error', message: { text: '1 of 1 connections is undecided' } }])],
   ])('undecided gives its reason in -o %s', async (format, said, expected) => {
     expect(said((await check(OPEN, '--fail-on', 'undecided', '-o', format)).out)).toEqual(expected);
     expect((await check(OPEN, '-o', format)).out).not.toContain('is undecided');

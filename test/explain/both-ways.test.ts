@@ -10,7 +10,7 @@ import { deployment, injected, mesh, mode, namespace, peerAuthentication, servic
 import { casesOf } from '../support/random/cases';
 import { partialMeshes } from '../support/random/random-meshes';
 
-const { seed, count } = casesOf('decisions');
+const { seed, count } = casesOf('explanations');
 
 const SHOP = [deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', ['http:9080'])];
 const strict = peerAuthentication('shop/default', mode('STRICT'));
