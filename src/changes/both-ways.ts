@@ -19,6 +19,9 @@ import { expectationsOf } from '../mesh/worlds/expectations';
 import { withAllKnown } from '../mesh/worlds/known-facts';
 import { valuesOf } from '../mesh/worlds/worlds';
 
+/** How many objects are compared in all cases together: of more, what isn't known stays undecided, since each case takes both states. */
+const MOST_OBJECTS = 30_000;
+
 /** Two states of a mesh. */
 type States = Pick<MeshComparison, 'before' | 'after'>;
 
@@ -50,8 +53,12 @@ export function diffBothWays(before: Mesh, manifests: readonly unknown[]): Compa
   const after = before.with(...changes.map(inventoryChange));
   const states = { before, after };
   const missing = missingIn(states, states);
-  if (missing.length === 0) return diffOf(before, manifests);
+  if (missing.length === 0 || sizeOfAll(states, missing) > MOST_OBJECTS) return diffOf(before, manifests);
   return withAllKnown(missing, (facts) => new ComparedCases(states, manifests, facts), ({ missing: more }) => more).comparison();
+}
+
+function sizeOfAll({ after }: States, missing: readonly MissingInjection[]): number {
+  return [...after.objects.all()].length * valuesOf(missing).length;
 }
 
 /** The facts that either state lacks, but for namespaces that the state before shows. */
@@ -157,7 +164,7 @@ class ComparedCases {
       }
     }
     const found = new Map<string, ChangeGroup & Conditional>();
-    for (const { conditions, found: one, parts } of this.casesIn(rows, ({ group, clients }) => `${groupKey(group)} ${clients.length}`)) {
+    for (const { conditions, found: one, parts } of this.casesIn(rows, countsText)) {
       for (const { group, change, clients } of parts) {
         const key = `${groupKey(group)}\n${conditionsKey(conditions)}`;
         const same = found.get(key);
@@ -181,7 +188,7 @@ class ComparedCases {
         addTo(this.rowOf(rows, idKey(change.after), [change.before.object, change.after.object]).parts, one, change);
       }
     }
-    return this.casesIn(rows, acceptanceKey).flatMap(({ conditions, found, parts }) => (
+    return this.casesIn(rows, (changes) => changes.map(acceptanceKey).sort().join('\n')).flatMap(({ conditions, found, parts }) => (
       parts.map((change) => ({ ...change, ...conditionally(conditions, found.found) }))));
   }
 
@@ -197,9 +204,9 @@ class ComparedCases {
   }
 
   /** What is found with which values, and a case that has them. */
-  private casesIn<P>(rows: ReadonlyMap<string, Row<P>>, textOf: (part: P) => string) {
+  private casesIn<P>(rows: ReadonlyMap<string, Row<P>>, textOf: (parts: readonly P[]) => string) {
     return [...rows.values()].flatMap(({ facts, parts }) => {
-      const textIn = (one: ComparedCase): string => (parts.get(one) ?? []).map(textOf).sort().join('\n');
+      const textIn = (one: ComparedCase): string => textOf(parts.get(one) ?? []);
       const valueIn = (some: readonly ComparedCase[]): ComparedCase | undefined => (
         new Set(some.map(textIn)).size === 1 ? some[0] : undefined);
       const own = [...facts].sort().map((fact) => this.byKey.get(fact)!);
@@ -234,6 +241,12 @@ function serverIn({ before, after }: ChangedConnections): string {
 /** What decides the connections, or what calls reach instead. */
 function endsOf({ before, after, instead }: ChangedConnections): readonly MeshObject[] {
   return [...[before, after].flatMap((side) => side?.path ?? []), ...instead].flatMap(ownersOf);
+}
+
+/** How many connections change in which way. */
+function countsText(parts: readonly Part[]): string {
+  const counts = grouped(parts, ({ group }) => groupKey(group));
+  return [...counts].map(([key, some]) => `${key} ${some.reduce((sum, { clients }) => sum + clients.length, 0)}`).sort().join('\n');
 }
 
 function groupKey({ kind, from, to, taker, causes }: ChangeGroup): string {

@@ -42,16 +42,27 @@ export async function diff(
   };
 }
 
-/** Each gate that fails the run, in a sentence. */
-export function gateFailures(report: DiffReport, failOn: GateWords = DEFAULT_GATES): string[] {
+/** A text with names of manifests as it is, in formats that escape all texts. */
+export function plainly(text: string): string {
+  return text;
+}
+
+/**
+ * Each gate that fails the run, in a sentence.
+ *
+ * @param quoted makes names of manifests harmless in the format
+ */
+export function gateFailures(report: DiffReport, failOn: GateWords = DEFAULT_GATES, quoted = plainly): string[] {
   return failing(failOn).flatMap((word) => {
-    const text = failureText(word, report, failOn);
+    const text = failureText(word, report, failOn, quoted);
     return text === '' ? [] : [`${word}: ${text}`];
   });
 }
 
 /** What meets the condition of a gate; empty if nothing does. */
-function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffReport, failOn: GateWords): string {
+function failureText(
+  word: Gate, { groups, acceptances, unknownEffects }: DiffReport, failOn: GateWords, quoted: (condition: string) => string,
+): string {
   if (word === 'new-exposed') {
     const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
     const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;
@@ -61,7 +72,7 @@ function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffRe
   }
   const connections = [...grouped(groups.filter(({ gates }) => gates.includes(word)), conditionOf)].map(([condition, alike]) => {
     const count = alike.reduce((sum, one) => sum + one.connections, 0);
-    return [count === 1 ? '1 connection' : `${count} connections`, ...condition === '' ? [] : [condition]].join(' ');
+    return [count === 1 ? '1 connection' : `${count} connections`, ...condition === '' ? [] : [quoted(condition)]].join(' ');
   });
   if (word !== 'unknown-effect') return connections.join(', ');
   const unknown = unknownEffects.filter((effect) => fails(effect, failOn)).length;

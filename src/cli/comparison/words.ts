@@ -1,4 +1,4 @@
-import { conditionOf, DiffReport } from './report';
+import { conditionOf, DiffReport, plainly } from './report';
 import { expectingText, statingText } from '../../analysis/conditional';
 import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
@@ -27,13 +27,14 @@ export function weightOf(gated: Gated, failOn: GateWords): Weight {
  * `mtls → broken`; for a connection that only one state has: `new → mtls`, `mtls → gone` or `mtls → elsewhere`. With its condition: `if
  * shop has sidecars`.
  */
-export function outcomesText(group: Pick<ReportedGroup, 'kind' | 'from' | 'to' | 'if'>): string {
+export function outcomesText(group: Pick<ReportedGroup, 'kind' | 'from' | 'to' | 'if'>, quoted = plainly): string {
   const { kind, from, to } = group;
-  return withCondition(`${from ?? 'new'} → ${to ?? endText(kind)}`, group);
+  return withCondition(`${from ?? 'new'} → ${to ?? endText(kind)}`, group, quoted);
 }
 
-function withCondition(text: string, group: Pick<ReportedGroup, 'if'>): string {
-  return [text, conditionOf(group)].filter(Boolean).join(' ');
+/** @param quoted makes names of manifests harmless in the format */
+function withCondition(text: string, group: Pick<ReportedGroup, 'if'>, quoted: (condition: string) => string): string {
+  return group.if ? `${text} ${quoted(conditionOf(group))}` : text;
 }
 
 /** The end of a connection that only the state before has. */
@@ -78,8 +79,8 @@ export function portsText({ ports }: ReportedAcceptance): string {
 }
 
 /** `STRICT → PERMISSIVE`. */
-export function modesText(acceptance: ReportedAcceptance): string {
-  return withCondition(`${acceptance.from} → ${acceptance.to}`, acceptance);
+export function modesText(acceptance: ReportedAcceptance, quoted = plainly): string {
+  return withCondition(`${acceptance.from} → ${acceptance.to}`, acceptance, quoted);
 }
 
 /** `5 mtls, 1 plaintext`. */
@@ -94,18 +95,19 @@ export function objectsText({ summary: { objects } }: DiffReport): string {
   return parts.length === 0 ? 'no object in the mesh differs' : `objects: ${parts.join(', ')}`;
 }
 
-/**
- * The numbers of unchanged connections, and of those whose client, call or server is new or gone; and how to state what neither state
- * shows.
- */
+/** The numbers of unchanged connections, and of those whose client, call or server is new or gone. */
 export function restTexts({ connections: { added, removed, unchanged }, missing }: DiffReport): string[] {
   const where = missing ? ', with sidecars where neither state shows whether there are any' : '';
   return [
     ...Object.keys(added).length > 0 ? [`Added by new clients, calls or servers${where}: ${countsText(added)}.`] : [],
     ...Object.keys(removed).length > 0 ? [`Removed with old ones${where}: ${countsText(removed)}.`] : [],
     `${missing ? 'At least ' : ''}${numeral(unchanged)} connection${unchanged === 1 ? '' : 's'} unchanged.`,
-    ...missing ? [...expectedTexts(missing), `To state it: ${statingText(missing)}.`] : [],
   ];
+}
+
+/** What the result presupposes of facts that neither state shows, and how to state them; with names of manifests. */
+export function missingTexts({ missing }: DiffReport): readonly string[] {
+  return missing ? [...expectedTexts(missing), `To state it: ${statingText(missing)}.`] : [];
 }
 
 /** Why a change doesn't fail that needs expected sidecars to be missing. */

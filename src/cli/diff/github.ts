@@ -7,7 +7,7 @@ import { Place } from '../../manifests/source-text';
 import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
-  effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,
+  effectWitnessText, fieldsText, isOfBothStates, missingTexts, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,
   takenText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
@@ -38,7 +38,7 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...[...report.said ? [configurationText(report.said)] : [], ...report.notes.map(({ text }) => text)].map((text) => (
       command('notice', 'istio-mtls', text))),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
-    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report),
+    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), ...missingTexts(report), unreadText(report),
       ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),
   ].map((line) => `${line}\n`).join('');
 }

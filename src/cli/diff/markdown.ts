@@ -7,7 +7,7 @@ import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong, portsText,
-  restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
+  missingTexts, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
@@ -33,6 +33,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     ...unjudgedTexts(report),
     ...effectTexts(report),
     restTexts(report).join(' '),
+    ...missingTexts(report).map(code),
     ...harmlessTexts(report, failOn),
     ...runTexts(report),
   ].map((block) => `${block}\n`).join('\n');
@@ -40,7 +41,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
 
 function headline(report: DiffReport, failOn: GateWords): string {
   const unreadable = unreadableIn(report).length;
-  const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn)];
+  const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn, code)];
   const unknown = unknownCountText(report);
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
@@ -54,7 +55,7 @@ function headline(report: DiffReport, failOn: GateWords): string {
 
 function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
   const taken = takenText(group);
-  const outcomes = taken === '' ? outcomesText(group) : `${outcomesText(group)}, ${code(taken)}`;
+  const outcomes = [outcomesText(group, code), ...taken === '' ? [] : [code(taken)]].join(', ');
   return [MARKS[weightOf(group, failOn)], outcomes, numeral(group.connections), causesCell(group.causes), code(exampleText(group))];
 }
 
@@ -66,7 +67,7 @@ function unknownRow(effect: ReportedUnknownEffect, failOn: GateWords): string[] 
 
 function acceptanceRow(acceptance: ReportedAcceptance, failOn: GateWords): string[] {
   const workloads = code(firstTexts(acceptance.workloads.map(workloadText), SHOWN));
-  return [MARKS[weightOf(acceptance, failOn)], modesText(acceptance), portsText(acceptance), workloads, causesCell(acceptance.causes)];
+  return [MARKS[weightOf(acceptance, failOn)], modesText(acceptance, code), portsText(acceptance), workloads, causesCell(acceptance.causes)];
 }
 
 function identityRow({ workload, from, to }: ReportedIdentity): string[] {

@@ -13,7 +13,7 @@ import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { conditionOf, DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
-  portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
+  missingTexts, portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
@@ -50,7 +50,7 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
 function sumLines(report: DiffReport, failOn: GateWords, printer: Printer): string[] {
   const { said } = report;
   const sum = `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`;
-  const lines = [...said ? [configurationText(said)] : [], sum, ...restTexts(report)];
+  const lines = [...said ? [configurationText(said)] : [], sum, ...restTexts(report), ...missingTexts(report)];
   return [...lines.map(printable), ...dimmedLines(harmlessTexts(report, failOn), printer)];
 }
 

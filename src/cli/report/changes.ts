@@ -8,7 +8,7 @@ import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
 import {
-  fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts,
+  fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts,
   unreadText, waitsText,
 } from '../comparison/words';
 
@@ -20,9 +20,9 @@ export function changesData(report: DiffReport, base: string): ChangesData {
   return {
     base: printable(base),
     objects: objectsText(report),
-    rest: [...restTexts(report), rest, unreadText(report)].filter((text) => text !== ''),
+    rest: [...restTexts(report), ...missingTexts(report).map(printable), rest, unreadText(report)].filter((text) => text !== ''),
     groups: groups.filter(isOfBothStates).map((group) => ({
-      outcomes: outcomesText(group),
+      outcomes: printable(outcomesText(group)),
       connections: group.connections,
       gate: group.gate,
       causes: group.causes.map(objectLine),
@@ -31,7 +31,7 @@ export function changesData(report: DiffReport, base: string): ChangesData {
       is: reasonLine(group.witness.after),
     })),
     acceptances: acceptances.map((acceptance) => ({
-      text: `${modesText(acceptance)}, ${portsText(acceptance)}`,
+      text: printable(`${modesText(acceptance)}, ${portsText(acceptance)}`),
       gate: acceptance.gate,
       workloads: acceptance.workloads.map((workload) => printable(workloadText(workload))),
       causes: acceptance.causes.map(objectLine),

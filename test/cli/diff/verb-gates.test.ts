@@ -59,10 +59,17 @@ describe('unknown effects', () => {
     });
     for (const format of ['text', 'markdown', 'github']) {
       const { out } = await diff(UNNAMED, PLAIN, '-o', format);
-      expect(out).toMatch(/mtls → broken {1,2}if shop has sidecars/);
+      expect(out).toMatch(/mtls → broken {1,2}`?if shop has sidecars/);
       expect(out).toContain('What fails is judged as if shop has sidecars, as PeerAuthentication shop/default suggests.');
     }
     expect((await diff(UNNAMED, PLAIN, '--uninjected-namespace', 'shop')).exitCode).toBe(0);
+  });
+
+  test('names in conditions are in code spans in Markdown', async () => {
+    const [odd, plain] = [UNNAMED, PLAIN].map((text) => text.replaceAll('namespace: shop', 'namespace: "a|<b>`"'));
+    const { out } = await diff(odd, plain, '-o', 'markdown');
+    expect(out).toContain('a\\u007c<b>\\u0060');
+    expect(out.replace(/`[^`]*`/g, '')).not.toContain('<b>');
   });
 });
 
