@@ -1,5 +1,6 @@
 import { Endpoint } from './endpoint';
 import { KnownAddresses } from './known-addresses';
+import { isAddedByInjection } from '../workloads/injected-labels';
 
 /**
  * The servers behind a port, marked if a proxy uses only one of several listings of their address. Of several
@@ -60,7 +61,16 @@ function isAlike(one: Endpoint, other: Endpoint): boolean {
     && isMachine(one) === isMachine(other);
 }
 
-/** istiod merges slices by address and port name, whatever the number; Envoy also distinguishes machines and pods by the number. */
+/**
+ * istiod merges slices by address and port name, whatever the number; Envoy also distinguishes machines and pods by the number. What
+ * clients send a machine and a pod differs by their TLS mode, and by the policies that select their labels.
+ */
 function areRivals(one: Endpoint, other: Endpoint): boolean {
-  return (one.machine === undefined && other.machine === undefined) || (one.port === other.port && one.tlsMode !== other.tlsMode);
+  if (one.machine === undefined && other.machine === undefined) return true;
+  return one.port === other.port && (one.tlsMode !== other.tlsMode || !haveSameLabels(one, other));
+}
+
+/** Whether selectors treat two endpoints alike, unless they select by what injection adds. */
+function haveSameLabels({ labels: some }: Endpoint, { labels: others }: Endpoint): boolean {
+  return [...new Set([...Object.keys(some), ...Object.keys(others)])].every((name) => isAddedByInjection(name) || some[name] === others[name]);
 }

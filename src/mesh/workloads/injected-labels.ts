@@ -7,6 +7,13 @@ export const TLS_MODE = 'security.istio.io/tlsMode';
 const CANONICAL_NAME = 'service.istio.io/canonical-name';
 const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
 
+const ADDED: ReadonlySet<string> = new Set([TLS_MODE, CANONICAL_NAME, CANONICAL_REVISION]);
+
+/** Whether injection adds the label to pods that don't have it. */
+export function isAddedByInjection(label: string): boolean {
+  return ADDED.has(label);
+}
+
 /** Where their values come from, the first that exists. */
 const NAMES = [CANONICAL_NAME, 'app.kubernetes.io/name', 'app'];
 const REVISIONS = [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version'];

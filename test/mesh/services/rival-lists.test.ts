@@ -41,6 +41,7 @@ describe('a pod that its Service selects', () => {
     ['with the mesh\'s TLS changes nothing', { labels: { 'app': 'api', 'security.istio.io/tlsMode': 'istio' } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
     ['without the mesh\'s TLS leaves calls undecided', { labels: { app: 'api' } }, [TWICE]],
     ['without the mesh\'s TLS, on another port, is called as well', { labels: { app: 'api' }, ports: { http: 8080 } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls', 'PLAINTEXT > PERMISSIVE: plaintext']],
+    ['with the mesh\'s TLS and another label, by which a policy may select it, is one of two', { labels: { 'app': 'api', 'version': 'v2', 'security.istio.io/tlsMode': 'istio' } }, ['UNKNOWN > PERMISSIVE: undecided (listed-twice)']],
   ])('a WorkloadEntry at its address %s', (_, spec, expected) => {
     expect(called([pod(), api(), workloadEntry('a/vm', { address: '10.1.0.1', ...spec })])).toEqual(expected);
   });
