@@ -22,6 +22,12 @@ import { valuesOf } from '../mesh/worlds/worlds';
 /** How many objects are compared in all cases together: of more, what isn't known stays undecided, since each case takes both states. */
 const MOST_OBJECTS = 30_000;
 
+/** How many facts are tried together, where something depends on others than those of its own ends. */
+const MOST_FACTS = 4;
+
+/** How many changed connections are told apart by client; of more, clients that lack the same facts are taken together. */
+const MOST_CLIENTS = 100_000;
+
 /** Two states of a mesh. */
 type States = Pick<MeshComparison, 'before' | 'after'>;
 
@@ -153,11 +159,14 @@ class ComparedCases {
 
   private groups(): ComparisonBothWays['groups'] {
     const rows = new Map<string, Row<Part>>();
+    const changed = this.cases.reduce((sum, { found }) => sum + found.groups.reduce((all, { count }) => all + count, 0), 0);
+    const keyOfClient = (client: JointClient): string => (
+      changed > MOST_CLIENTS ? [...this.factsFor([clientOf(client)])].sort().join() : idKey(clientOf(client)));
     for (const one of this.cases) {
       for (const group of one.found.groups) {
         for (const change of group.changes) {
-          for (const [facts, clients] of grouped(change.clients, (client) => [...this.factsFor([clientOf(client)])].sort().join())) {
-            const key = [change.host, change.port, serverIn(change), facts].join(' ');
+          for (const [client, clients] of grouped(change.clients, keyOfClient)) {
+            const key = [change.host, change.port, serverIn(change), client].join(' ');
             addTo(this.rowOf(rows, key, [clientOf(clients[0]), ...endsOf(change)]).parts, one, { group, change, clients });
           }
         }
@@ -211,7 +220,9 @@ class ComparedCases {
         new Set(some.map(textIn)).size === 1 ? some[0] : undefined);
       const own = [...facts].sort().map((fact) => this.byKey.get(fact)!);
       const values = { of: valueIn, text: (one?: ComparedCase) => (one ? textIn(one) : '?'), both: (one?: ComparedCase) => one };
-      return casesOf(this.cases, own, values).flatMap(({ conditions, value }) => {
+      const ofOwn = casesOf(this.cases, own, values);
+      const isMore = ofOwn.some(({ value }) => !value) && this.facts.length <= MOST_FACTS;
+      return (isMore ? casesOf(this.cases, this.facts, values) : ofOwn).flatMap(({ conditions, value }) => {
         if (!value) this.isOpen = true;
         return value ? [{ conditions, found: value, parts: parts.get(value) ?? [] }] : [];
       });
@@ -245,12 +256,17 @@ function endsOf({ before, after, instead }: ChangedConnections): readonly MeshOb
 
 /** How many connections change in which way. */
 function countsText(parts: readonly Part[]): string {
-  const counts = grouped(parts, ({ group }) => groupKey(group));
+  const counts = grouped(parts, ({ group }) => changeKey(group));
   return [...counts].map(([key, some]) => `${key} ${some.reduce((sum, { clients }) => sum + clients.length, 0)}`).sort().join('\n');
 }
 
-function groupKey({ kind, from, to, taker, causes }: ChangeGroup): string {
-  return [kind, from, to, taker && idKey(taker), ...causes.map(keyOf)].join('\n');
+/** The change without its causes, which are found by an example, another in each case. */
+function changeKey({ kind, from, to, taker }: ChangeGroup): string {
+  return [kind, from, to, taker && idKey(taker)].join('\n');
+}
+
+function groupKey(group: ChangeGroup): string {
+  return [changeKey(group), ...group.causes.map(keyOf)].join('\n');
 }
 
 function acceptanceKey({ from, to, ports, causes }: AcceptanceChange & Acceptance): string {

@@ -21,6 +21,16 @@ test('5,000 pairs of states or more were judged without a difference', () => {
   expect(meshes).toBeGreaterThanOrEqual(5000);
 });
 
+test('2,000 meshes without some of their Namespaces or nearly so many were judged both ways without a difference', () => {
+  const { differences, partialMeshes, completions, conditional, agreed, lost } = recorded('partial');
+  expect(differences).toBe(0);
+  expect(partialMeshes).toBeGreaterThanOrEqual(1900);
+  expect(completions.without).toBeGreaterThanOrEqual(1900);
+  expect(completions.mixed).toBeGreaterThan(500);
+  expect(Math.min(...['mtls', 'tls', 'plaintext', 'broken', 'absent'].map((outcome) => conditional[outcome]))).toBeGreaterThan(1000);
+  expect(lost / (lost + agreed)).toBeLessThan(0.05);
+});
+
 test('nearly 500 meshes or more were run without a difference', () => {
   const { differences, meshes, agreed } = recorded('data-plane');
   expect(differences).toBe(0);

@@ -72,5 +72,6 @@ function areRivals(one: Endpoint, other: Endpoint): boolean {
 
 /** Whether selectors treat two endpoints alike, unless they select by what injection adds. */
 function haveSameLabels({ labels: some }: Endpoint, { labels: others }: Endpoint): boolean {
-  return [...new Set([...Object.keys(some), ...Object.keys(others)])].every((name) => isAddedByInjection(name) || some[name] === others[name]);
+  const names = new Set([...Object.keys(some), ...Object.keys(others)]);
+  return [...names].every((name) => isAddedByInjection(name) || some[name] === others[name]);
 }

@@ -85,8 +85,6 @@ export class Branches {
     const { mesh, facts } = this.worlds.all[index];
     return { ...callIn(mesh, this.clients[index].get(client.object)!, this.calls[index].get(key)!), facts };
   }
-
-  /** @param facts those that have no value yet */
 }
 
 function branchOf({ conditions, value }: Case<Omit<Branch, 'conditions'>>): Branch {

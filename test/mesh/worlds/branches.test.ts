@@ -88,4 +88,6 @@ test('a branch of a call to a headless Service has the facts of all its servers,
   const worlds = Worlds.of(one)!;
   expect(worlds.facts.map(({ name }) => name)).toEqual(['a', 'one', 'two']);
   expect(compared(one, worlds)[0]).toBeGreaterThan(0);
+  const branches = new Branches(one, worlds);
+  expect(one.workloads.map(({ object }) => [object.name, ...branches.factsOf(object).map(({ name }) => name)])).toEqual([['client', 'a'], ['one', 'one'], ['two', 'two']]);
 });
