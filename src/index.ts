@@ -59,7 +59,9 @@ export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps 
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';
 export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
-export { type Connection, type ConnectionBranch, type ConnectionQuery, type MissingFact, type Summary, type ToldFacts } from './integration/connection';
+export {
+  type Connection, type ConnectionBranch, type ConnectionQuery, type MissingFact, type Summary, type ToldFacts,
+} from './integration/connection';
 export { type Explanation } from './integration/explanation';
 export { type Condition, type Finding, FindingSeverity } from './integration/finding';
 export { ConnectionOutcome, type Hop, type MeshObject, type Reason } from './integration/hop';

@@ -67,7 +67,8 @@ function unknownRow(effect: ReportedUnknownEffect, failOn: GateWords): string[] 
 
 function acceptanceRow(acceptance: ReportedAcceptance, failOn: GateWords): string[] {
   const workloads = code(firstTexts(acceptance.workloads.map(workloadText), SHOWN));
-  return [MARKS[weightOf(acceptance, failOn)], modesText(acceptance, code), portsText(acceptance), workloads, causesCell(acceptance.causes)];
+  const [modes, ports] = [modesText(acceptance, code), portsText(acceptance)];
+  return [MARKS[weightOf(acceptance, failOn)], modes, ports, workloads, causesCell(acceptance.causes)];
 }
 
 function identityRow({ workload, from, to }: ReportedIdentity): string[] {

@@ -8,8 +8,8 @@ import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
 import {
-  fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts,
-  unreadText, waitsText,
+  fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText,
+  restTexts, unreadText, waitsText,
 } from '../comparison/words';
 
 /** The changes since another state, in the words of `diff`. */
