@@ -87,10 +87,16 @@ function reportedTest(expectation: Expectation, judge: ExpectationJudge, positio
       kind: failure.kind,
       message: redacted(failureText(failure, verdict)),
       position: placeOf(failure),
-      witness: redactedValue(exampleOf(failure)),
+      witness: redactedExample(exampleOf(failure)),
       ...failure.kind === 'conditional' && { if: redactedValue(failure.if) },
     })),
   };
+}
+
+/** A mode is a word of the model, even beside a name that looks like the beginning of a key. */
+function redactedExample(witness: ExpectationWitness | undefined): ExpectationWitness | undefined {
+  const shown = redactedValue(witness);
+  return shown && witness && 'mode' in shown && 'mode' in witness ? { ...shown, mode: witness.mode } : shown;
 }
 
 /** 0: all tests pass; 1: a test fails; 2: something could not be read. */

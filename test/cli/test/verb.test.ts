@@ -109,6 +109,12 @@ test('a test that depends on a namespace fails with its case, until --injected-n
   expect((await run(part, MTLS, '--injected-namespace', 'shop')).exitCode).toBe(0);
 });
 
+test('the mode of a port is a word, even beside a key in place of a name', async () => {
+  const key = `${'MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQC7VJTUt9Us8cKj'.repeat(3)}==`;
+  const { report: { tests: [{ failures }] } } = await reported(BROKEN.split('---\n').slice(1).join('---\n').replaceAll('namespace: shop', `namespace: "${key}"`), 'tests: [{ server: "*", accepts: STRICT }]\n');
+  expect(failures.map(({ witness }: any) => witness.mode)).toEqual(['PERMISSIVE', 'NO_PROXY']);
+});
+
 test('applies the configuration file, and names it', async () => {
   const cwd = folder(SOUND.split('---\n').slice(1).join('---\n'), MTLS, { 'istio-mtls.yaml': 'paths: [dist]\ninjectedNamespaces: [shop]\n' });
   const { exitCode, out } = await command(['test', 'mesh-tests.yaml'], { cwd });
