@@ -232,7 +232,8 @@ class ComparedCases {
   /** Objects that concern connections which are undecided in some case, and all if connections depend on values that no case has. */
   private unknownEffects(): ComparisonBothWays['unknownEffects'] {
     const effects = new Map<string, UnknownEffect & Conditional>();
-    for (const { found } of [...this.cases, ...this.isOpen ? [{ found: diffOf(this.states.before, this.manifests) }] : []]) {
+    // The comparison without values comes first: what it doesn't know fails by default, since an option would decide it.
+    for (const { found } of [...this.isOpen ? [{ found: diffOf(this.states.before, this.manifests) }] : [], ...this.cases]) {
       for (const effect of found.unknownEffects) {
         if (!effects.has(keyOf(effect.object))) effects.set(keyOf(effect.object), { ...effect, states: found });
       }
