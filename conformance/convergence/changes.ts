@@ -1,5 +1,5 @@
 // Changes of meshes that are dangerous at once, and for which there is a plan: written by hand, and random.
-import type { ChangePlan } from '../../src/mesh/plan/plan';
+import type { ChangePlan } from '../../src/mesh/plan/change-plan';
 import type { Versions } from '../../src/mesh/plan/stage-states';
 import { modelIn, modelled } from '../connections/comparing';
 import { RUNNABLE_PARTS } from '../data-plane/data-plane';

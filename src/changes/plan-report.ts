@@ -9,7 +9,7 @@ import { ComparedObject, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Outcome } from '../mesh/model/transport';
 import { isRollout, objectIn, ChangeUnit } from '../mesh/plan/change-unit';
-import { ChangePlan, worsened } from '../mesh/plan/plan';
+import { ChangePlan, worsened } from '../mesh/plan/change-plan';
 import { Move } from '../mesh/plan/stage-states';
 import { Stage } from '../mesh/plan/stages';
 import { State } from '../mesh/plan/states';

@@ -1,7 +1,7 @@
 import { analysisModules } from './app-mesh';
 import type { PlanWitness, ReportedStage } from '../changes/plan-report';
 import { printable, printableJson } from '../findings/safe-text';
-import type { ChangePlan } from '../mesh/plan/plan';
+import type { ChangePlan } from '../mesh/plan/change-plan';
 import type { Stage } from '../mesh/plan/stages';
 
 /** How a mesh gets from one state to another without a connection being worse meanwhile than before and after. */

@@ -8,7 +8,8 @@ import { undecidedCalls } from './undecided-calls';
 import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { ChangePlan, planOf } from '../mesh/plan/plan';
+import { ChangePlan } from '../mesh/plan/change-plan';
+import { planOf } from '../mesh/plan/plan';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A caller that the target alone would cut off. */

@@ -3,7 +3,7 @@ import { connectionChanges, pathOutcome } from '../../src/mesh/compare/connectio
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
-import { ChangePlan } from '../../src/mesh/plan/plan';
+import { ChangePlan } from '../../src/mesh/plan/change-plan';
 import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
 import { namedCallsOf } from '../../src/migration/named-calls';
 import { targetChanges, UnknownScopeError } from '../../src/migration/target';

@@ -1,7 +1,7 @@
 import { redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { transportOf } from '../../mesh/model/path';
-import { ChangePlan } from '../../mesh/plan/plan';
+import { ChangePlan } from '../../mesh/plan/change-plan';
 import { AutoMtlsLeftOff } from '../../migration/auto-mtls';
 import { Migration } from '../../migration/migration';
 import { Note } from '../input/raw-sources';

@@ -1,4 +1,4 @@
-import { ChangeUnit, ChangeUnits, Version } from './change-unit';
+import { ChangeUnit, ChangeUnits, MeshStates, Version } from './change-unit';
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { grouped } from '../collections';
 import { isOf, KIND, kindNameOf } from '../inventory/kinds';
@@ -6,13 +6,16 @@ import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/o
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';
 
-/** The change with intermediate versions, which make some changes safe that ordering alone can't. */
-export function bridged(before: Mesh, after: Mesh, { units, groups, others }: ChangeUnits): ChangeUnits {
-  const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
-  const rules = temporaryRules(before, after, units);
+/** The change with intermediate versions, which make some changes safe that ordering alone can't: the same in each case. */
+export function bridged([{ before, after }]: readonly MeshStates[], cases: readonly ChangeUnits[]): readonly ChangeUnits[] {
+  const [{ units: some }] = cases;
+  const rules = temporaryRules(before, after, some);
   const byNamespace = grouped(rules.keys(), (index) => rules[index].object.namespace);
-  const loose = Array.from(byNamespace.values(), (indices) => indices.map((index) => wider.length + index));
-  return { units: [...wider, ...rules], groups, loose, others };
+  const loose = Array.from(byNamespace.values(), (indices) => indices.map((index) => some.length + index));
+  return cases.map(({ units, groups, others }) => {
+    const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
+    return { units: [...wider, ...rules], groups, loose, others };
+  });
 }
 
 function versionsBetween(unit: ChangeUnit): readonly Version[] {

@@ -51,67 +51,109 @@ const TRANSPORT_KINDS = Kinds.of(
 /** The kinds that decide whether other objects' pods get a sidecar, and which. */
 const INJECTION_KINDS = Kinds.of('Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration');
 
-/** Splits a change into its parts. */
-export function unitsOf(before: Mesh, after: Mesh, changes: readonly ComparedObject[]): ChangeUnits {
-  const [former, latter] = [byId(before.workloads), byId(after.workloads)];
-  const units: ChangeUnit[] = [];
-  const others: ComparedObject[] = [];
+/** Two states of a mesh, or of one case of it. */
+export interface MeshStates {
+  readonly before: Mesh;
+  readonly after: Mesh;
+}
+
+/**
+ * Splits a change into its parts.
+ *
+ * @param cases both states, in each case that they leave open
+ * @returns the parts in each case: the same units, whose pods may differ
+ */
+export function unitsOf(cases: readonly MeshStates[], changes: readonly ComparedObject[]): readonly ChangeUnits[] {
+  const pods = cases.map(({ before, after }) => new JointPods(before, after));
+  const [units, others]: [ComparedObject[], ComparedObject[]] = [[], []];
   for (const change of changes) {
-    const object = objectOf(change);
-    const key = idKey(object);
-    const [one, other] = [former.get(key), latter.get(key)];
-    const isWorkload = one !== undefined || other !== undefined;
-    if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object)) {others.push(change);} else {
-      units.push({
-        object, former: change.before, change, versions: [{ pods: one }, { change: inventoryChange(change), pods: ofNext(other) }], goal: 1,
-      });
-    }
+    const key = idKey(objectOf(change));
+    const isWorkload = pods.some((one) => one.has(key));
+    (isWorkload ? pods.some((one) => one.isChanged(key)) : TRANSPORT_KINDS.has(objectOf(change))) ? units.push(change) : others.push(change);
   }
-  return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
+  const restarting = restarts(pods, changes);
+  const { groups } = groupsOf(units, restarting, pods);
+  return pods.map((one) => ({
+    units: [
+      ...units.map((change): ChangeUnit => {
+        const object = objectOf(change);
+        const [former, latter] = one.of(idKey(object));
+        return { object, former: change.before, change, versions: [{ pods: former }, { change: inventoryChange(change), pods: latter }], goal: 1 };
+      }),
+      ...restarting.map((object): ChangeUnit => {
+        const [former, latter] = one.of(idKey(object));
+        return { object, former: object, versions: [{ pods: former }, { pods: latter }], goal: 1 };
+      }),
+    ],
+    groups,
+    loose: [],
+    others,
+  }));
 }
 
-/** Workloads that are unchanged themselves, but whose pods change. */
-function restarts(
-  former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
-): readonly ChangeUnit[] {
+/** The pods of both states of a mesh, by the key of their workload. */
+class JointPods {
+  private readonly former: ReadonlyMap<string, Workload>;
+  private readonly latter: ReadonlyMap<string, Workload>;
+
+  constructor(before: Mesh, after: Mesh) {
+    [this.former, this.latter] = [before, after].map(({ workloads }) => new Map(workloads.map((one) => [idKey(one), one])));
+  }
+
+  keys(): Iterable<string> {
+    return new Set([...this.former.keys(), ...this.latter.keys()]);
+  }
+
+  has(key: string): boolean {
+    return this.former.has(key) || this.latter.has(key);
+  }
+
+  isChanged(key: string): boolean {
+    return !runsAlike(this.former.get(key), this.latter.get(key));
+  }
+
+  objectOf(key: string): MeshObject | undefined {
+    return (this.latter.get(key) ?? this.former.get(key))?.object;
+  }
+
+  /** The pods before and after the change, the latter marked as different. */
+  of(key: string): readonly [former: Workload | undefined, latter: Workload | undefined] {
+    const latter = this.latter.get(key);
+    return [this.former.get(key), latter && { ...latter, template: 1 }];
+  }
+}
+
+/** Workloads that are unchanged themselves, but whose pods change in some case. */
+function restarts(pods: readonly JointPods[], changes: readonly ComparedObject[]): readonly MeshObject[] {
   const changed = new Set(changes.map((change) => idKey(objectOf(change))));
-  return [...new Set([...former.keys(), ...latter.keys()])].flatMap((key) => {
-    const [one, other] = [former.get(key), latter.get(key)];
-    if (changed.has(key) || runsAlike(one, other)) return [];
-    const { object } = (other ?? one)!;
-    return [{ object, former: object, versions: [{ pods: one }, { pods: ofNext(other) }], goal: 1 }];
-  }).sort((one, other) => compareNames(one.object, other.object));
-}
-
-/** The pods after the change, marked as different from those before. */
-function ofNext(pods: Workload | undefined): Workload | undefined {
-  return pods && { ...pods, template: 1 };
+  const keys = new Set(pods.flatMap((one) => [...one.keys()]).filter((key) => !changed.has(key)));
+  return [...keys].filter((key) => pods.some((one) => one.isChanged(key)))
+    .flatMap((key) => pods.map((one) => one.objectOf(key)).find((object) => object) ?? []).sort(compareNames);
 }
 
 /** Groups a workload's restart with its namespace's labels, or else with all objects that decide about injection. */
 function groupsOf(
-  units: readonly ChangeUnit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>,
-  changes: readonly ComparedObject[],
+  changes: readonly ComparedObject[], restarting: readonly MeshObject[], pods: readonly JointPods[],
 ): Pick<ChangeUnits, 'groups'> {
-  const restarting = restarts(former, latter, changes);
-  const namespaces = grouped([...units.keys()].filter((index) => isOf(units[index].object, KIND.Namespace)),
-    (index) => units[index].object.name);
-  const namespacesOf = (unit: ChangeUnit): readonly number[] => namespaces.get(unit.object.namespace) ?? [];
+  const objects = changes.map(objectOf);
+  const namespaces = grouped([...objects.keys()].filter((index) => isOf(objects[index], KIND.Namespace)), (index) => objects[index].name);
+  const namespacesOf = ({ namespace }: MeshObject): readonly number[] => namespaces.get(namespace) ?? [];
   const dependent = [
-    ...units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isRollout(unit) && namespacesOf(unit).length > 0),
-    ...restarting.map((unit, index) => ({ unit, index: units.length + index })),
+    ...objects.map((object, index) => ({ object, index }))
+      .filter(({ object }) => pods.some((one) => one.has(idKey(object))) && namespacesOf(object).length > 0),
+    ...restarting.map((object, index) => ({ object, index: changes.length + index })),
   ];
-  const groups = new Map(units.map((_, index) => [index, [index]]));
+  const groups = new Map(changes.map((_, index) => [index, [index]]));
   const joined = (one: number, other: number): void => {
     const [group, added] = [groups.get(one)!, groups.get(other)!];
     if (group === added) return;
     group.push(...added);
     for (const index of added) groups.set(index, group);
   };
-  for (const { unit, index } of dependent) {
+  for (const { object, index } of dependent) {
     if (!groups.has(index)) groups.set(index, [index]);
-    const own = namespacesOf(unit);
-    const causes = own.length > 0 ? own : units.flatMap(({ object: one }, at) => (INJECTION_KINDS.has(one) ? [at] : []));
+    const own = namespacesOf(object);
+    const causes = own.length > 0 ? own : objects.flatMap((one, at) => (INJECTION_KINDS.has(one) ? [at] : []));
     for (const cause of causes) joined(cause, index);
   }
   return { groups: [...new Set(groups.values())] };
@@ -128,8 +170,4 @@ export function objectIn({ object, former, versions }: ChangeUnit, version: numb
 /** Whether a unit replaces pods: old and new pods run at the same time for a while. */
 export function isRollout({ versions }: ChangeUnit): boolean {
   return versions.some(({ pods }) => pods !== undefined);
-}
-
-function byId(workloads: readonly Workload[]): ReadonlyMap<string, Workload> {
-  return new Map(workloads.map((workload) => [idKey(workload), workload]));
 }

@@ -1,4 +1,3 @@
-import { AffectedCallsIndex } from './affected-calls';
 import { ChangeUnits } from './change-unit';
 import { StageCheck } from './stage-check';
 import { Move, Versions } from './stage-states';
@@ -22,17 +21,18 @@ export interface SearchResult {
 /** The worst accepted verdict of a stage. */
 export type Most = 'safe' | 'unproven';
 
+/** Checks whether stages are safe. */
+export type Checks = Pick<StageCheck, 'check' | 'checkMore' | 'forget'>;
+
 /** Finds stages that lead from the first versions of units to their goals. */
 export class StageSearch {
   private readonly start: Versions;
 
-  constructor(private readonly check: StageCheck, private readonly change: ChangeUnits, private readonly areas: AffectedCallsIndex) {
+  /** @param together units that affect the same calls, in some order */
+  constructor(
+    private readonly check: Checks, private readonly change: ChangeUnits, private readonly together: readonly (readonly number[])[],
+  ) {
     this.start = change.units.map(() => 0);
-  }
-
-  /** The verdict on all changes at once. */
-  atOnce(): StageVerdict {
-    return this.check.check(this.start, this.change.groups.flatMap((group) => movesOf(group, this.start, this.change)));
   }
 
   find(most: Most): SearchResult {
@@ -93,7 +93,7 @@ export class StageSearch {
     const parents = this.change.units.map((_, unit) => unit);
     const rootOf = (unit: number): number => (parents[unit] === unit ? unit : parents[unit] = rootOf(parents[unit]));
     const join = ([first, ...others]: readonly number[]): void => others.forEach((unit) => { parents[rootOf(unit)] = rootOf(first); });
-    for (const units of [...groups, ...loose, ...this.areas.touched.map(({ receiving }) => receiving)]) join(units);
+    for (const units of [...groups, ...loose, ...this.together]) join(units);
     const roots = [...new Set(groups.map(([first]) => rootOf(first)))];
     const isIn = (root: number) => ([first]: readonly number[]): boolean => rootOf(first) === root;
     return roots.map((root) => ({ ...this.change, groups: groups.filter(isIn(root)), loose: loose.filter(isIn(root)) }));
@@ -105,7 +105,7 @@ export class StageSearch {
  *
  * @param detours what to do if there is none
  */
-function filled(check: StageCheck, change: ChangeUnits, most: Most, detours?: Detours): SearchResult {
+function filled(check: Checks, change: ChangeUnits, most: Most, detours?: Detours): SearchResult {
   let at: Versions = change.units.map(() => 0);
   let left = change.groups;
   const stages: Stage[] = [];
@@ -145,7 +145,7 @@ function filled(check: StageCheck, change: ChangeUnits, most: Most, detours?: De
 class Detours {
   private readonly made = new Set<number>();
 
-  constructor(private readonly check: StageCheck, private readonly change: ChangeUnits, private readonly most: Most) {}
+  constructor(private readonly check: Checks, private readonly change: ChangeUnits, private readonly most: Most) {}
 
   /** @param left the groups that haven't reached their goals */
   next(at: Versions, left: readonly (readonly number[])[]): readonly Move[] {
@@ -183,7 +183,7 @@ const FEW = 4;
 type Steps = Map<string, { readonly from: Versions; readonly moves: readonly Move[] } | undefined>;
 
 /** Searches all states that single changes lead to; undefined if none leads to the goal. */
-function searched(check: StageCheck, change: ChangeUnits, most: Most): readonly Stage[] | undefined {
+function searched(check: Checks, change: ChangeUnits, most: Most): readonly Stage[] | undefined {
   const start: Versions = change.units.map(() => 0);
   const steps: Steps = new Map([[start.join(' '), undefined]]);
   const queue: Versions[] = [start];
@@ -201,7 +201,7 @@ function searched(check: StageCheck, change: ChangeUnits, most: Most): readonly 
 }
 
 /** Possible moves: each group to its goal, single units to each of their versions, and as many loose units as is safe. */
-function* possible(check: StageCheck, change: ChangeUnits, at: Versions, most: Most): Generator<readonly Move[]> {
+function* possible(check: Checks, change: ChangeUnits, at: Versions, most: Most): Generator<readonly Move[]> {
   for (const group of change.groups) {
     const [unit] = group;
     if (group.length > 1) {
@@ -222,7 +222,7 @@ function* possible(check: StageCheck, change: ChangeUnits, at: Versions, most: M
 }
 
 /** Combines consecutive single changes into as few stages as possible. */
-function merged(check: StageCheck, start: Versions, steps: readonly (readonly Move[])[], most: Most): readonly Stage[] {
+function merged(check: Checks, start: Versions, steps: readonly (readonly Move[])[], most: Most): readonly Stage[] {
   const stages: Stage[] = [];
   let at = start;
   let moves: readonly Move[] = [];

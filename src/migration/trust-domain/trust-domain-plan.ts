@@ -9,7 +9,8 @@ import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { ChangePlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
+import { ChangePlan, worsened } from '../../mesh/plan/change-plan';
+import { planAtOnce, planOf } from '../../mesh/plan/plan';
 
 /** The stages from one trust domain to another, in order; each is a safe place to stop. */
 const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;

@@ -54,7 +54,7 @@ test.each<[string, boolean, any[], any[], any[]]>([
 ])('labels that matter in plans: %s: %s', (_, decides, fixed, former, latter) => {
   const before = mesh([...fixed, ...former]);
   const after = mesh([...fixed, ...latter]);
-  const { units } = unitsOf(before, after, objectChanges(before.objects, Inventory.of([...fixed, ...latter], before.objects.readBy)));
+  const [{ units }] = unitsOf([{ before, after }], objectChanges(before.objects, Inventory.of([...fixed, ...latter], before.objects.readBy)));
   expect(units.map((unit) => new NamespaceLabels([before, after], units).decide(unit))).toEqual([decides]);
 });
 
@@ -62,7 +62,7 @@ test('labels may decide anything while a mesh config changes', () => {
   const before = mesh([meshConfig({}), namespace('a')]);
   const objects = [meshConfig({ discoverySelectors: SELECTORS }), namespace('a', { team: 'z' })];
   const after = mesh(objects);
-  const { units } = unitsOf(before, after, objectChanges(before.objects, Inventory.of(objects, before.objects.readBy)));
+  const [{ units }] = unitsOf([{ before, after }], objectChanges(before.objects, Inventory.of(objects, before.objects.readBy)));
   const spaces = units.filter(({ object: { kind } }) => kind === 'Namespace');
   expect(spaces.map((unit) => new NamespaceLabels([before, after], units).decide(unit))).toEqual([true]);
 });

@@ -4,7 +4,8 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { AffectedCallsIndex } from '../../../src/mesh/plan/affected-calls';
 import { bridged } from '../../../src/mesh/plan/bridges';
 import { ChangeUnit, unitsOf } from '../../../src/mesh/plan/change-unit';
-import { ChangePlan, planOf } from '../../../src/mesh/plan/plan';
+import { ChangePlan } from '../../../src/mesh/plan/change-plan';
+import { planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
 import { Versions } from '../../../src/mesh/plan/stage-states';
 import { Presence, presences } from '../../../src/mesh/plan/states';
@@ -179,7 +180,7 @@ test('finds stages if there are any: otherwise no order of single changes is saf
 /** The units with all that may be there for a while. */
 function widened({ before, after }: ChangePlan, manifests: readonly unknown[]): readonly ChangeUnit[] {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
-  return bridged(before, after, unitsOf(before, after, changes)).units;
+  return bridged([{ before, after }], unitsOf([{ before, after }], changes))[0].units;
 }
 
 function checkOf({ before, after, units }: { before: Mesh; after: Mesh } & Pick<ChangePlan, 'units'>): StageCheck {

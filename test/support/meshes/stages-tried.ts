@@ -1,5 +1,5 @@
 import { MixedStates } from './mixed-states';
-import { ChangePlan } from '../../../src/mesh/plan/plan';
+import { ChangePlan } from '../../../src/mesh/plan/change-plan';
 import { Versions } from '../../../src/mesh/plan/stage-states';
 import { Stage } from '../../../src/mesh/plan/stages';
 import { Presence, presences } from '../../../src/mesh/plan/states';
