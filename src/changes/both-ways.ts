@@ -10,17 +10,15 @@ import { Inventory } from '../mesh/inventory/inventory';
 import { idKey, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { serverKey, serverOf } from '../mesh/model/path';
-import { endpointOwner } from '../mesh/services/endpoint';
-import { assumed, eachOnce, factKey, missingAmong } from '../mesh/workloads/missing-injection';
+import { MeshStates } from '../mesh/plan/change-unit';
+import { assumed, eachOnce, factKey } from '../mesh/workloads/missing-injection';
 import { ExpectedFact } from '../mesh/worlds/both-ways';
 import { factsByObject, ownersOf } from '../mesh/worlds/branches';
 import { casesOf } from '../mesh/worlds/cases';
 import { expectationsOf } from '../mesh/worlds/expectations';
 import { withAllKnown } from '../mesh/worlds/known-facts';
+import { haveAllValues, missingIn, mostCases } from '../mesh/worlds/two-states';
 import { valuesOf } from '../mesh/worlds/worlds';
-
-/** How many objects are compared in all cases together: of more, what isn't known stays undecided, since each case takes both states. */
-const MOST_OBJECTS = 30_000;
 
 /** How many facts are tried together, where something depends on others than those of its own ends. */
 const MOST_FACTS = 4;
@@ -28,15 +26,12 @@ const MOST_FACTS = 4;
 /** How many changed connections are told apart by client; of more, clients that lack the same facts are taken together. */
 const MOST_CLIENTS = 100_000;
 
-/** Two states of a mesh. */
-type States = Pick<MeshComparison, 'before' | 'after'>;
-
 /** Something that holds in some cases only, with states of the mesh in which it does. */
 interface Conditional {
   /** Missing if it holds in every case. */
   readonly if?: readonly Condition[];
   /** Missing if they are those that are compared. */
-  readonly states?: States;
+  readonly states?: MeshStates;
 }
 
 /** The effect of changed manifests on a mesh in which it may not be known who has a sidecar. */
@@ -59,19 +54,8 @@ export function diffBothWays(before: Mesh, manifests: readonly unknown[]): Compa
   const after = before.with(...changes.map(inventoryChange));
   const states = { before, after };
   const missing = missingIn(states, states);
-  if (missing.length === 0 || sizeOfAll(states, missing) > MOST_OBJECTS) return diffOf(before, manifests);
+  if (missing.length === 0 || valuesOf(missing).length > mostCases(after)) return diffOf(before, manifests);
   return withAllKnown(missing, (facts) => new ComparedCases(states, manifests, facts), ({ missing: more }) => more).comparison();
-}
-
-function sizeOfAll({ after }: States, missing: readonly MissingInjection[]): number {
-  return [...after.objects.all()].length * valuesOf(missing).length;
-}
-
-/** The facts that either state lacks, but for namespaces that the state before shows. */
-function missingIn({ before, after }: States, shown: States): readonly MissingInjection[] {
-  const { namespaces } = shown.before;
-  const isGone = ({ fact, name }: MissingInjection): boolean => fact === 'namespace' && namespaces.objectOf(name) !== undefined;
-  return eachOnce([...missingAmong(before.workloads), ...missingAmong(after.workloads)]).filter((fact) => !isGone(fact));
 }
 
 /** The comparison in one case. */
@@ -105,7 +89,9 @@ class ComparedCases {
   private isOpen: boolean;
 
   constructor(
-    private readonly states: States, private readonly manifests: readonly unknown[], private readonly facts: readonly MissingInjection[],
+    private readonly states: MeshStates,
+    private readonly manifests: readonly unknown[],
+    private readonly facts: readonly MissingInjection[],
   ) {
     this.cases = valuesOf(facts).map((values) => ({
       found: diffOf(states.before.given({ assumed: assumed(facts, (index) => values[index]) }), manifests),
@@ -113,17 +99,7 @@ class ComparedCases {
     }));
     this.factsOf = factsByObject([states, ...this.cases.map(({ found }) => found)].flatMap(({ before, after }) => [before, after]));
     this.byKey = new Map(facts.map((fact) => [factKey(fact), fact]));
-    this.isOpen = !this.hasAllCases();
-  }
-
-  /** Whether each call's facts have all of their values: any two facts do, but a client or servers of a service may lack several. */
-  private hasAllCases(): boolean {
-    if (this.facts.length <= 2) return true;
-    if (this.cases.length === 2) return false;
-    const lackOne = (objects: readonly MeshObject[]): boolean => this.factsFor(objects).size < 2;
-    return [this.states.before, this.states.after].every(({ callers, registry }) => (
-      callers.every(({ object }) => lackOne([object])) && registry.services.every((service) => lackOne(
-        service.ports.flatMap((port) => registry.endpointsOf(service, port)).flatMap((one) => endpointOwner(one)?.object ?? [])))));
+    this.isOpen = !haveAllValues(states, this.cases.map(({ found }) => found), facts);
   }
 
   get missing(): readonly MissingInjection[] {

@@ -1,6 +1,7 @@
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ObjectDifference, firstTexts, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
+import { Condition } from '../findings/condition';
 import { redactedValue } from '../findings/redacted-value';
 import { redacted } from '../findings/safe-text';
 import { MissingFact } from '../mesh/calls/missing-facts';
@@ -9,13 +10,14 @@ import { ComparedObject, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Outcome } from '../mesh/model/transport';
 import { isRollout, objectIn, ChangeUnit } from '../mesh/plan/change-unit';
-import { ChangePlan, worsened } from '../mesh/plan/change-plan';
 import { Move } from '../mesh/plan/stage-states';
 import { Stage } from '../mesh/plan/stages';
 import { State } from '../mesh/plan/states';
 import { StageVerdict, StageWitness } from '../mesh/plan/verdict';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 import { workloadText } from '../mesh/queries/connection-text';
+import { ExpectedFact } from '../mesh/worlds/both-ways';
+import { PlanBothWays, ProvenIn } from '../mesh/worlds/plan-both-ways';
 
 /** A changed object of a stage, with the differences from the previous stage. */
 export interface ReportedStep extends ObjectDifference {
@@ -25,12 +27,16 @@ export interface ReportedStep extends ObjectDifference {
   readonly version: 'final' | 'passing';
   /** Whether pods start, stop or are replaced, so that old and new ones run at the same time. */
   readonly isRollout: boolean;
+  /** Where the pods change, for `restart`: all of them hold. Missing if they do in every case. */
+  readonly if?: readonly Condition[];
 }
 
 /** Changes to apply together, in any order. */
 export interface ReportedStage {
-  /** `safe`: proven, whichever proxies have which of the changes. `unproven`: not known for all calls. */
+  /** `safe`: proven, whichever proxies have which of the changes. `unproven`: not known for all calls, or not in every case. */
   readonly verdict: 'safe' | 'unproven';
+  /** The stage is proven where all of them hold. Missing if it is in every case, or in none. */
+  readonly if?: readonly Condition[];
   /** Why it isn't proven. Missing if it is. */
   readonly witness?: PlanWitness;
   /** The changes, in any order. */
@@ -47,6 +53,8 @@ export interface PlanWitness {
    * changes affect the same calls than can be examined.
    */
   readonly kind: StageWitness['kind'];
+  /** Where it is so: all of them hold. Missing if it is in every case. */
+  readonly if?: readonly Condition[];
   readonly client?: ObjectName;
   /** The host and port that the client calls. */
   readonly calls?: string;
@@ -83,8 +91,16 @@ interface WitnessServer extends ObjectName {
 /** Whether it is safe to apply all changes at once, in any order. */
 interface VerdictAtOnce {
   readonly verdict: StageVerdict['verdict'];
+  /** It is safe where all of them hold. Missing if it is in every case, or in none. */
+  readonly if?: readonly Condition[];
   /** What gets worse, or may. Missing if nothing does. */
   readonly witness?: PlanWitness;
+}
+
+/** Connections that get worse in every order. */
+interface WorsenedConnections extends Readonly<Record<'broken' | 'plaintext', number>> {
+  /** Where they are as many: all of them hold. Elsewhere they are fewer. Missing if they are as many in every case. */
+  readonly if?: readonly Condition[];
 }
 
 /** The stages from one state of a mesh to another: what `plan -o json` prints, and `MtlsWhatIf.plan` returns. */
@@ -92,7 +108,7 @@ export interface ReportedPlan extends Reservations {
   /** Whether it is safe to apply all changes at once, in any order. */
   readonly atOnce: VerdictAtOnce;
   /** How many connections are broken or in plaintext after the change and weren't before, in whatever order it is applied. */
-  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
+  readonly worsened: WorsenedConnections;
   /** The stages, in order: every proxy must have all of a stage before the next one begins. Null: none were found. */
   readonly stages: readonly ReportedStage[] | null;
   /** Why no stages were found. Missing if they were. */
@@ -103,19 +119,22 @@ export interface ReportedPlan extends Reservations {
   readonly unjudged: readonly NotJudged[];
   /** The number of changed objects of other kinds, which aren't compared, by kind. Secrets aren't counted. */
   readonly unread: Readonly<Record<string, number>>;
+  /** The facts about injection that the manifests lack, each of which is decided both ways. Missing if there are none. */
+  readonly missing?: readonly ExpectedFact[];
 }
 
-export function reportedPlan(found: ChangePlan, objects: ReportedObjects): ReportedPlan {
+export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): ReportedPlan {
   const reporter = new PlanReporter(found, objects);
   const isUnjudged = (change: ComparedObject): boolean => UNJUDGED.has(objectOf(change));
   return {
-    atOnce: { verdict: found.atOnce.verdict, witness: reporter.witness(found.atOnce.witness) },
-    worsened: worsened(found),
+    atOnce: { verdict: found.atOnce.verdict, ...reporter.proof(found.atOnce) },
+    worsened: redactedValue(found.worsened),
     stages: found.stages?.map((stage) => reporter.stage(stage)) ?? null,
-    stuck: reporter.witness(found.stuck),
+    stuck: reporter.witness(found.stuck, found.stuckIf),
     others: found.others.filter((change) => !isUnjudged(change)).map((change) => objects.of(change)),
     ...notJudgedIn({ unjudged: found.others.filter(isUnjudged), unread: found.unread }, objects),
     ...reservationsOf(found, found.units.length + found.others.length === 0),
+    missing: redactedValue(found.missing),
   };
 }
 
@@ -126,15 +145,22 @@ const PASSING = 1;
 const NO_CHANGES = { clientHas: [], clientLacks: [], serverHas: [], serverLacks: [] };
 
 class PlanReporter {
-  constructor(private readonly found: ChangePlan, private readonly objects: ReportedObjects) {}
+  constructor(private readonly found: PlanBothWays, private readonly objects: ReportedObjects) {}
 
-  stage({ moves, verdict, witness }: Stage): ReportedStage {
+  stage({ moves, verdict, ...proof }: Stage & ProvenIn): ReportedStage {
     const steps = moves.map((move) => this.step(move));
-    return { verdict, witness: this.witness(witness), steps, waits: waitsOf(steps) };
+    return { verdict, ...this.proof(proof), steps, waits: waitsOf(steps) };
   }
 
-  witness(witness: StageWitness | undefined): PlanWitness | undefined {
-    if (!witness) return undefined;
+  proof({ witness, provenIf, witnessIf }: ProvenIn & Pick<Stage, 'witness'>): Pick<ReportedStage, 'if' | 'witness'> {
+    return { ...provenIf && { if: redactedValue(provenIf) }, witness: this.witness(witness, witnessIf) };
+  }
+
+  witness(witness: StageWitness | undefined, conditions?: readonly Condition[]): PlanWitness | undefined {
+    return witness && { ...this.witnessed(witness), ...conditions && { if: redactedValue(conditions) } };
+  }
+
+  private witnessed(witness: StageWitness): PlanWitness {
     if (witness.kind === 'too-many') return { kind: witness.kind, ...NO_CHANGES, serverLacks: this.changes(witness.units) };
     if (witness.kind === 'undecided') return this.undecided(witness);
     const { units, serverState } = witness;
@@ -172,10 +198,12 @@ class PlanReporter {
     const unit = this.found.units[index];
     const object = objectIn(unit, to);
     const isRestart = !unit.change && isRollout(unit);
+    const conditions = this.found.restartsIf.get(index);
     return {
       action: isRestart ? 'restart' : object ? 'apply' : 'delete',
       version: to === unit.goal ? 'final' : 'passing',
       isRollout: isRollout(unit),
+      ...conditions && { if: redactedValue(conditions) },
       ...this.change(unit, from, to),
     };
   }

@@ -1,6 +1,7 @@
 import { ObjectDifference, changedText, firstTexts } from './object-changes';
 import { PlanWitness } from './plan-report';
 import { isTellable, waitingText } from '../analysis/would-decide';
+import { conditionText } from '../findings/condition';
 import { numeral } from '../findings/numeral';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { workloadText } from '../mesh/queries/connection-text';
@@ -8,8 +9,12 @@ import { workloadText } from '../mesh/queries/connection-text';
 /** How many objects a sentence names. */
 const NAMED = 3;
 
-/** `unsafe: shop/web → ratings.shop.svc.cluster.local:9080 is broken while …`. */
+/** `if shop has none, Deployment shop/web → ratings.shop.svc.cluster.local:9080 is broken while …`. */
 export function witnessText(witness: PlanWitness): string {
+  return `${witness.if ? `${conditionText(witness.if)}, ` : ''}${fallenText(witness)}`;
+}
+
+function fallenText(witness: PlanWitness): string {
   const { kind, client, calls, server, outcome, mode } = witness;
   if (kind === 'too-many') return `too many changes touch the same calls: ${objectsText(witness.serverLacks)}`;
   if (kind === 'undecided') return undecidedText(witness);

@@ -39,5 +39,5 @@ export { manifestText, manifestTextOf, mayHoldKey } from '../explain/manifest-te
 export { ReportedObjects } from '../changes/object-changes';
 export { reportedPlan } from '../changes/plan-report';
 export { witnessText as planWitnessText } from '../changes/plan-words';
-export { planOf } from '../mesh/plan/plan';
+export { planBothWays } from '../mesh/worlds/plan-both-ways';
 export { objectIn } from '../mesh/plan/change-unit';

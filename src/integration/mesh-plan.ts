@@ -1,8 +1,10 @@
 import { analysisModules } from './app-mesh';
+import type { Condition } from './finding';
 import type { PlanWitness, ReportedStage } from '../changes/plan-report';
 import { printable, printableJson } from '../findings/safe-text';
 import type { ChangePlan } from '../mesh/plan/change-plan';
 import type { Stage } from '../mesh/plan/stages';
+import type { PlanBothWays } from '../mesh/worlds/plan-both-ways';
 
 /** How a mesh gets from one state to another without a connection being worse meanwhile than before and after. */
 export interface MeshPlan {
@@ -15,6 +17,12 @@ export interface MeshPlan {
    * @default - none gets worse
    */
   readonly atOnceBecause?: string;
+  /**
+   * Where it is safe to apply all changes at once, although not everywhere: all of these hold. They are facts that neither state shows.
+   *
+   * @default - in every case if `atOnce` is `SAFE`, otherwise in none
+   */
+  readonly atOnceConditions?: Condition[];
   /**
    * The stages, in order: every proxy must have all of a stage before the next one begins. Empty: no change affects connections.
    *
@@ -59,6 +67,12 @@ export interface PlanStage {
    * @default - it is safe
    */
   readonly because?: string;
+  /**
+   * Where an unproven stage is proven: all of these hold. They are facts that neither state shows.
+   *
+   * @default - in every case if the stage is `SAFE`, otherwise in none
+   */
+  readonly conditions?: Condition[];
   /** The objects to apply, a YAML document each, without those that may hold a key: apply your own manifests of these. */
   readonly manifests: string[];
   /** The conditions to wait for before the next stage. */
@@ -70,12 +84,13 @@ export interface PlanStage {
   readonly json: string;
 }
 
-export function meshPlanOf(found: ChangePlan): MeshPlan {
+export function meshPlanOf(found: PlanBothWays): MeshPlan {
   const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
   const plan = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: plan.atOnce.verdict as PlanVerdict,
     atOnceBecause: becauseOf(plan.atOnce.witness),
+    atOnceConditions: plan.atOnce.if && [...plan.atOnce.if],
     stages: plan.stages?.map((stage, index) => planStageOf(stage, found.stages![index], found)),
     stuckBecause: becauseOf(plan.stuck),
     notes: found.caChanges.map(caChangeText),
@@ -85,11 +100,12 @@ export function meshPlanOf(found: ChangePlan): MeshPlan {
 
 function planStageOf(stage: ReportedStage, { moves }: Stage, { units }: ChangePlan): PlanStage {
   const { manifestText, mayHoldKey, objectIn } = analysisModules();
-  const { verdict, witness, steps, waits } = stage;
+  const { verdict, if: conditions, witness, steps, waits } = stage;
   const applied = moves.filter((_, index) => steps[index].action === 'apply').flatMap(({ unit, to }) => objectIn(units[unit], to) ?? []);
   return {
     verdict: verdict as PlanVerdict,
     because: becauseOf(witness),
+    conditions: conditions && [...conditions],
     manifests: applied.filter((object) => !mayHoldKey(object)).map((object) => manifestText(object)),
     waits: waits.map(printable),
     json: printableJson(JSON.stringify(stage)),

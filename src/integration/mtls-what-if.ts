@@ -38,6 +38,6 @@ export class MtlsWhatIf {
    * plans again.
    */
   public plan(): MeshPlan {
-    return meshPlanOf(analysisModules().planOf(this.before, this.manifests));
+    return meshPlanOf(analysisModules().planBothWays(this.before, this.manifests));
   }
 }

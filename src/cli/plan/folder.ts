@@ -90,7 +90,7 @@ export function replacementOf(change: ComparedObject): Replacement {
 }
 
 /** The replaced objects of moves, without moves that only restart pods, which leave the object as it is. */
-export function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): readonly Replacement[] {
+export function replacementsOf({ units }: Pick<PlanReport['plan'], 'units'>, moves: readonly Move[]): readonly Replacement[] {
   const isOfObject = ({ unit }: Move): boolean => units[unit].change !== undefined || units[unit].goal === 0;
   return moves.filter(isOfObject).map(({ unit, from, to }) => {
     const { object, change } = units[unit];

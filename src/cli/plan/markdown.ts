@@ -1,5 +1,5 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, stepText, verdictText, worsenedText } from './words';
+import { headText, missingText, stepText, verdictText, worsenedText } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
@@ -19,13 +19,14 @@ export function planMarkdown(report: PlanReport): string {
   return [
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
     code(headText(report)),
-    ...worsenedText(report) === '' ? [] : [worsenedText(report)],
+    ...worsenedText(report) === '' ? [] : [report.worsened.if ? code(worsenedText(report)) : worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, stages.length)),
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
     ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
     ...provenTexts(report),
+    ...missingText(report) === '' ? [] : [code(missingText(report))],
     ...saidLines(report),
   ].map((block) => `${block}\n`).join('\n');
 }
@@ -41,7 +42,7 @@ function headline({ stages, atOnce, worsened }: PlanReport): string {
   const proven = stages.every(({ verdict }) => verdict === 'safe');
   return proven
     ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each proven`
-    : `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, not all proven`;
+    : `⚠️ ${atOnce.if ? 'not always safe at once' : 'don\'t apply all at once'}; ${counted(stages.length, 'stage')}, not all proven`;
 }
 
 function stageText(stage: ReportedStage, index: number, count: number): string {

@@ -5,8 +5,7 @@ import { ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
 import { reservationTexts } from '../../changes/reservations';
 import { MeshOptions } from '../../mesh/mesh';
-import { ChangePlan } from '../../mesh/plan/change-plan';
-import { planOf } from '../../mesh/plan/plan';
+import { PlanBothWays, planBothWays } from '../../mesh/worlds/plan-both-ways';
 import { AdmissionElsewhere } from '../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../comparison/compared';
 import { SaidByFile } from '../findings/report';
@@ -23,7 +22,7 @@ export interface PlanReport extends ReportedPlan {
   readonly configuration?: string;
   /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
-  readonly plan: ChangePlan;
+  readonly plan: PlanBothWays;
 }
 
 /** Plans the way from one state of the manifests to another. */
@@ -31,11 +30,11 @@ export async function plan(
   states: StateObjects, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<PlanReport> {
   const compared = await comparedStates(states, options, elsewhere);
-  return planReport(planOf(compared.mesh, compared.manifests), compared);
+  return planReport(planBothWays(compared.mesh, compared.manifests), compared);
 }
 
 /** The report of a plan. */
-export function planReport(found: ChangePlan, compared: Compared): PlanReport {
+export function planReport(found: PlanBothWays, compared: Compared): PlanReport {
   return {
     ...reportedPlan(found, new ReportedObjects(placesIn(compared))),
     before: compared.before,
@@ -46,11 +45,12 @@ export function planReport(found: ChangePlan, compared: Compared): PlanReport {
   };
 }
 
-/** Unchecked objects and assumptions, printed if a stage is proven or an object is said not to affect connections. */
+/** Unchecked objects and assumptions, printed if a stage is proven in some case or an object is said not to affect connections. */
 export function provenTexts(report: PlanReport): readonly string[] {
   const { before, after, stages, others } = report;
   if (before.unreadable.length + after.unreadable.length > 0) return [];
-  return others.length > 0 || stages?.some(({ verdict }) => verdict === 'safe') ? reservationTexts(report) : [];
+  const isProven = stages?.some(({ verdict, if: conditions }) => verdict === 'safe' || conditions) ?? false;
+  return others.length > 0 || isProven ? reservationTexts(report) : [];
 }
 
 /** 0: there are stages, all proven; 1: there are none, or some aren't proven; 2: something could not be read. */

@@ -1,5 +1,5 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, isWhollyRead, stepText, verdictText, worsenedText } from './words';
+import { headText, isWhollyRead, missingText, stepText, verdictText, worsenedText } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
@@ -31,7 +31,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
       ...unreadText(report) === '' ? [] : [unreadText(report)],
       ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
-      ...dimmedLines(provenTexts(report), printer),
+      ...dimmedLines([...provenTexts(report), ...missingText(report) === '' ? [] : [printable(missingText(report))]], printer),
     ],
   ]);
 }

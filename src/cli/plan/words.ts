@@ -1,28 +1,43 @@
 import { PlanReport } from './report';
+import { statingText } from '../../analysis/conditional';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { witnessText } from '../../changes/plan-words';
+import { conditionText, whetherText } from '../../findings/condition';
 import { titleOf } from '../../findings/object-identity';
 import { counted } from '../output/printer';
 
-/** `proven in any order`. */
-export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' | 'witness'>): string {
-  return verdict === 'safe' ? 'proven, in any order' : `not proven: ${witness ? witnessText(witness) : ''}`;
+/** `proven, in any order`, `proven if shop has sidecars, in any order; if shop has none, …`. */
+export function verdictText({ verdict, if: conditions, witness }: Pick<ReportedStage, 'verdict' | 'if' | 'witness'>): string {
+  if (verdict === 'safe') return 'proven, in any order';
+  const why = witness ? witnessText(witness) : '';
+  return conditions ? `proven ${conditionText(conditions)}, in any order; ${why}` : `not proven: ${why}`;
 }
 
 /** What a step does apart from changing its object. */
 export function stepText(step: ReportedStep): string {
-  const { action, version, isRollout } = step;
-  if (action === 'restart') return `↻ restart ${titleOf(step.object)}`;
+  const { action, version, isRollout, if: conditions } = step;
+  if (action === 'restart') return [`↻ restart ${titleOf(step.object)}`, ...conditions ? [conditionText(conditions)] : []].join('  ');
   return [changedText(step), ...version === 'passing' ? ['for a while'] : [],
     ...isRollout && isReplaced(step) ? ['replaces its pods'] : []].join('  ');
 }
 
 /** Connections that get worse in every order of the changes; empty if there are none. */
-export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanReport, 'worsened'>): string {
+export function worsenedText({ worsened: { broken, plaintext, if: conditions } }: Pick<PlanReport, 'worsened'>): string {
   const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [],
     ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
-  return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in any order: see istio-mtls diff.`;
+  const where = conditions ? ` ${conditionText(conditions)}` : '';
+  return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}${where}, in any order: see istio-mtls diff.`;
+}
+
+/** Whether the plan depends on facts that neither state shows, and how to state them; empty if none is missing. With names of manifests. */
+export function missingText({ missing, atOnce, stages, stuck, worsened }: PlanReport): string {
+  if (!missing) return '';
+  const verdicts = [atOnce, ...stages ?? [], ...stages?.flatMap(({ steps }) => steps) ?? [], worsened];
+  const depends = stuck?.if ?? verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
+  return depends
+    ? `Neither state shows ${whetherText(missing)}. To state it: ${statingText(missing)}.`
+    : `Nothing of this depends on ${whetherText(missing)}.`;
 }
 
 /** The verdict on the whole plan; anything unread may change it. */
@@ -42,6 +57,7 @@ function headOfRead({ atOnce, stages, stuck }: PlanReport): string {
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
   if (stages.length === 0) return 'No change affects connections: apply all of them at once.';
   if (atOnce.verdict === 'safe') return 'All changes may be applied at once, in any order.';
+  if (atOnce.if && atOnce.witness) return `Safe at once ${conditionText(atOnce.if)}; ${witnessText(atOnce.witness)}.`;
   const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
   return atOnce.verdict === 'unsafe' ? `Not safe at once${why}.` : `Not proven at once${why}.`;
 }

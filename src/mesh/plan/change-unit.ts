@@ -69,26 +69,25 @@ export function unitsOf(cases: readonly MeshStates[], changes: readonly Compared
   for (const change of changes) {
     const key = idKey(objectOf(change));
     const isWorkload = pods.some((one) => one.has(key));
-    (isWorkload ? pods.some((one) => one.isChanged(key)) : TRANSPORT_KINDS.has(objectOf(change))) ? units.push(change) : others.push(change);
+    const isUnit = isWorkload ? pods.some((one) => one.isChanged(key)) : TRANSPORT_KINDS.has(objectOf(change));
+    (isUnit ? units : others).push(change);
   }
   const restarting = restarts(pods, changes);
   const { groups } = groupsOf(units, restarting, pods);
   return pods.map((one) => ({
     units: [
-      ...units.map((change): ChangeUnit => {
-        const object = objectOf(change);
-        const [former, latter] = one.of(idKey(object));
-        return { object, former: change.before, change, versions: [{ pods: former }, { change: inventoryChange(change), pods: latter }], goal: 1 };
-      }),
-      ...restarting.map((object): ChangeUnit => {
-        const [former, latter] = one.of(idKey(object));
-        return { object, former: object, versions: [{ pods: former }, { pods: latter }], goal: 1 };
-      }),
+      ...units.map((change) => unitOf({ object: objectOf(change), former: change.before, change }, one)),
+      ...restarting.map((object) => unitOf({ object, former: object }, one)),
     ],
     groups,
     loose: [],
     others,
   }));
+}
+
+function unitOf(unit: Pick<ChangeUnit, 'object' | 'former' | 'change'>, joint: JointPods): ChangeUnit {
+  const [former, latter] = joint.of(idKey(unit.object));
+  return { ...unit, versions: [{ pods: former }, { ...unit.change && { change: inventoryChange(unit.change) }, pods: latter }], goal: 1 };
 }
 
 /** The pods of both states of a mesh, by the key of their workload. */

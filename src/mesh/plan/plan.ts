@@ -11,10 +11,10 @@ import { Mesh } from '../mesh';
 export function planOf(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
   const change = PlannedChange.of([before], manifests);
   const found = foundBy(change.search());
-  if (found.stages) return change.plan(found.stages);
+  if (found.stages) return change.planOf(found.stages);
   const wider = change.bridged();
   const { stages } = foundBy(wider.search());
-  return stages ? wider.plan(stages) : { ...change.plan(), stuck: found.stuck };
+  return stages ? wider.planOf(stages) : { ...change.plan(), stuck: found.stuck };
 }
 
 /**

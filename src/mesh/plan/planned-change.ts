@@ -26,7 +26,7 @@ export class PlannedChange {
    * @param befores the state before in each case
    * @param manifests all objects of the state after
    */
-  static of(befores: readonly [Mesh, ...Mesh[]], manifests: Iterable<unknown>): PlannedChange {
+  static of(befores: readonly Mesh[], manifests: Iterable<unknown>): PlannedChange {
     const [{ objects }] = befores;
     const latter = Inventory.of(manifests, objects.readBy);
     const changes = objectChanges(objects, latter);
@@ -40,8 +40,11 @@ export class PlannedChange {
 
   private readonly areas: readonly AffectedCallsIndex[];
   readonly check: JointCheck;
+  private known?: readonly StageVerdict[];
 
-  private constructor(private readonly latter: Inventory, private readonly cases: readonly ChangeCase[], private readonly plain?: PlannedChange) {
+  private constructor(
+    private readonly latter: Inventory, private readonly cases: readonly ChangeCase[], private readonly plain?: PlannedChange,
+  ) {
     this.areas = cases.map(({ before, after, change: { units } }) => new AffectedCallsIndex([before, after], units));
     this.check = new JointCheck(cases.map(({ before, after, change: { units } }, index) => (
       new StageCheck(before, after, units, this.areas[index]))));
@@ -63,11 +66,19 @@ export class PlannedChange {
     return new StageSearch(this.check, change, this.areas.flatMap(({ touched }) => touched.map(({ receiving }) => receiving)));
   }
 
+  /** The versions before the change. */
+  get start(): Versions {
+    return this.cases[0].change.units.map(() => 0);
+  }
+
   /** The verdict on all changes at once, in each case. */
-  atOnce(): readonly StageVerdict[] {
-    if (this.plain) return this.plain.atOnce();
+  get atOnce(): readonly StageVerdict[] {
+    return this.known ??= this.plain?.atOnce ?? this.verdictsAtOnce();
+  }
+
+  private verdictsAtOnce(): readonly StageVerdict[] {
     const [{ change: { units, groups } }] = this.cases;
-    return this.verdicts(units.map(() => 0), groups.flat().map((unit) => ({ unit, from: 0, to: units[unit].goal })));
+    return this.verdicts(this.start, groups.flat().map((unit) => ({ unit, from: 0, to: units[unit].goal })));
   }
 
   /** The verdict on a stage in each case. */
@@ -79,9 +90,9 @@ export class PlannedChange {
     });
   }
 
-  /** The plan in one case. */
-  plan(stages?: readonly Stage[], index = 0): ChangePlan {
-    const { before, after, change: { units, others }, concerns } = this.cases[index];
+  /** The change in one case, without stages. */
+  plan(index = 0): ChangePlan {
+    const { before, after, change: { units, others } } = this.cases[index];
     return {
       before,
       after,
@@ -89,8 +100,13 @@ export class PlannedChange {
       others,
       unread: unreadChanges(before.objects, this.latter),
       caChanges: caChanges(before, this.latter.caObjects),
-      atOnce: this.atOnce()[index],
-      ...stages && { stages: stages.map((stage) => concerns.stage(stage, units)) },
+      atOnce: this.atOnce[index],
     };
+  }
+
+  /** The plan in the first case. */
+  planOf(stages: readonly Stage[]): ChangePlan {
+    const [{ change: { units }, concerns }] = this.cases;
+    return { ...this.plan(), stages: stages.map((stage) => concerns.stage(stage, units)) };
   }
 }

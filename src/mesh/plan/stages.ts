@@ -255,7 +255,8 @@ function pathTo(goal: Versions, steps: Steps): readonly (readonly Move[])[] {
   return path;
 }
 
-function after(at: Versions, moves: readonly Move[]): Versions {
+/** The versions after some moves. */
+export function after(at: Versions, moves: readonly Move[]): Versions {
   const versions = [...at];
   for (const { unit, to } of moves) versions[unit] = to;
   return versions;
@@ -266,6 +267,6 @@ function isWithin({ verdict, witness }: StageVerdict, most: Most): boolean {
   return verdict === 'safe' || (verdict === most && witness?.kind !== 'too-many');
 }
 
-function stageOf(moves: readonly Move[], { verdict, witness }: StageVerdict): Stage {
+export function stageOf(moves: readonly Move[], { verdict, witness }: StageVerdict): Stage {
   return verdict === 'safe' ? { moves, verdict } : { moves, verdict: 'unproven', witness };
 }

@@ -36,6 +36,12 @@ export class Worlds {
   ) {}
 }
 
+/** Every combination of values of a few facts; the first ones are those of `valuesOf`. */
+export function allValuesOf(facts: readonly MissingInjection[]): readonly (readonly boolean[])[] {
+  const all = facts.reduce<readonly (readonly boolean[])[]>((some) => some.flatMap((one) => [[...one, true], [...one, false]]), [[]]);
+  return [...new Map([...valuesOf(facts), ...all].map((values) => [values.join(), values])).values()];
+}
+
 /** The values of facts in each world: all true, all false, and mixed. */
 export function valuesOf(facts: readonly MissingInjection[]): readonly (readonly boolean[])[] {
   const [all, none] = [facts.map(() => true), facts.map(() => false)];

@@ -5,6 +5,7 @@ import type { AdmissionContext } from '../../../admission/admission';
 import { redactedValue } from '../../../findings/redacted-value';
 import { nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
+import { inEveryCase } from '../../../mesh/worlds/plan-both-ways';
 import { DEFAULT_REFUSED_WINDOW, measuredWindow, refusedQuery } from '../../../migration/calls-query';
 import { Blocker, migrationOf } from '../../../migration/migration';
 import { ModeTarget } from '../../../migration/target';
@@ -80,7 +81,7 @@ export async function migration(
     undecided,
     possible: reportedCallers(possible),
     measured: files && measurements && measured && reportedMeasurements(files, measurements, measured, blockers),
-    plan: plan && planReport(plan, compared),
+    plan: plan && planReport(inEveryCase(plan), compared),
   };
 }
 

@@ -10,6 +10,7 @@ import { ObjectIdentity, titleOf } from '../../../findings/object-identity';
 import { redacted } from '../../../findings/safe-text';
 import { objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
+import { inEveryCase } from '../../../mesh/worlds/plan-both-ways';
 import {
   isProven, TrustDomainPlan, trustDomainPlan, TrustDomainStage, TrustDomainStageName,
 } from '../../../migration/trust-domain/trust-domain-plan';
@@ -95,7 +96,7 @@ export async function trustDomainReport(
 }
 
 function reportedStage(stage: TrustDomainStage, index: number, found: TrustDomainPlan, objects: ReportedObjects): ReportedTrustStage {
-  const plan = reportedPlan(stage.plan, objects);
+  const plan = reportedPlan(inEveryCase(stage.plan), objects);
   const reported = {
     stage: stage.stage,
     title: TITLES[stage.stage],

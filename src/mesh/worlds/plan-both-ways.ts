@@ -1,0 +1,232 @@
+import { ExpectedFact } from './both-ways';
+import { expectationsOf } from './expectations';
+import { withAllKnown } from './known-facts';
+import { haveAllValues, missingIn, mostCases } from './two-states';
+import { allValuesOf, valuesOf } from './worlds';
+import { Condition, MissingInjection } from '../../findings/condition';
+import { inventoryChange, objectChanges } from '../compare/object-changes';
+import { Inventory, InventoryChange } from '../inventory/inventory';
+import { idKey } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { ChangePlan, worsened } from '../plan/change-plan';
+import { MeshStates } from '../plan/change-unit';
+import { planOf } from '../plan/plan';
+import { PlannedChange } from '../plan/planned-change';
+import { Versions } from '../plan/stage-states';
+import { after, Stage, stageOf } from '../plan/stages';
+import { StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
+import { assumed, factKey } from '../workloads/missing-injection';
+import { runsAlike } from '../workloads/runs-alike';
+
+/** Of at most so many facts, all combinations of values are planned for. */
+const FEW_FACTS = 4;
+
+/** In which cases something is proven, and in which it isn't. */
+export interface ProvenIn {
+  /** It is proven wherever all of them hold. Missing if it is in every case, or in none. */
+  readonly provenIf?: readonly Condition[];
+  /** The witness is one wherever all of them hold. Missing if it is in every case. */
+  readonly witnessIf?: readonly Condition[];
+}
+
+/** A plan for a mesh in which it may not be known who has a sidecar. */
+export interface PlanBothWays extends ChangePlan {
+  readonly atOnce: StageVerdict & ProvenIn;
+  readonly stages?: readonly (Stage & ProvenIn)[];
+  /** A case in which `stuck` prevents stages. Missing if it does in every case. */
+  readonly stuckIf?: readonly Condition[];
+  /** How many connections the change itself makes worse, in the case in which they are most; `if` is missing if they are as many in all. */
+  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>> & { readonly if?: readonly Condition[] };
+  /** By the index of the unit: where an unchanged workload's pods change, if they do in some cases only. */
+  readonly restartsIf: ReadonlyMap<number, readonly Condition[]>;
+  /** The facts that either state lacks, each decided both ways. Missing if there are none. */
+  readonly missing?: readonly ExpectedFact[];
+  /** The plan in each case, of the same stages. Missing if no fact is. */
+  readonly cases?: readonly ChangePlan[];
+}
+
+/**
+ * Plans a change for all cases that both states leave open: one order, of which each stage is checked in each case. If no order is proven
+ * in all of them, it is one that is proven in the case that objects expect.
+ *
+ * @param manifests all objects of the state after
+ */
+export function planBothWays(before: Mesh, manifests: readonly unknown[]): PlanBothWays {
+  const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy)).map(inventoryChange);
+  const shown = { before, after: before.with(...changes) };
+  const missing = missingIn(shown, shown);
+  const cases = missing.length > 0 ? withAllKnown(missing, (facts) => casesOf(shown, facts, changes), (some) => (
+    some?.states.flatMap((one) => missingIn(one, shown)) ?? [])) : undefined;
+  if (cases && haveAllValues(shown, cases.states, cases.facts)) return new PlanInCases(shown, cases, manifests).plan();
+  return inEveryCase(planOf(before, manifests));
+}
+
+/** A plan that holds in every case, or that takes what isn't known as undecided. */
+export function inEveryCase(plan: ChangePlan): PlanBothWays {
+  return { ...plan, worsened: worsened(plan), restartsIf: new Map() };
+}
+
+/** Both states in each case. */
+interface Cases {
+  readonly facts: readonly ExpectedFact[];
+  /** Of each case, the value of each fact. */
+  readonly values: readonly (readonly boolean[])[];
+  readonly states: readonly MeshStates[];
+  /** The cases in which stages are looked for alone, by their index: first the one that objects expect. */
+  readonly first: readonly number[];
+}
+
+/** Undefined: there are too many cases for so many objects. */
+function casesOf(shown: MeshStates, missing: readonly MissingInjection[], changes: readonly InventoryChange[]): Cases | undefined {
+  const { before } = shown;
+  const expected = new Map([before, shown.after].flatMap((mesh) => [...expectationsOf(mesh, missing)]));
+  const facts = missing.map((fact) => ({ ...fact, expectedBy: expected.get(factKey(fact)) }));
+  const most = mostCases(shown.after);
+  const all = facts.length <= FEW_FACTS ? allValuesOf(facts) : [];
+  const some = all.length > 0 && all.length <= most ? all : valuesOf(facts);
+  if (some.length > most) return undefined;
+  const wanted = facts.map(({ expectedBy }) => expectedBy !== undefined);
+  const isWanted = (values: readonly boolean[]): boolean => values.every((value, index) => value === wanted[index]);
+  const values = some.some(isWanted) ? some : [...some, wanted];
+  const states = values.map((known) => {
+    const former = before.given({ assumed: assumed(facts, (index) => known[index]) });
+    return { before: former, after: former.with(...changes) };
+  });
+  return { facts, values, states, first: [...new Set([values.findIndex(isWanted), 0, 1])] };
+}
+
+/** A verdict on some changes in each case. */
+type Verdicts = readonly StageVerdict[];
+
+/** A change that is planned for several cases at once. */
+class PlanInCases {
+  private readonly change: PlannedChange;
+
+  constructor(private readonly shown: MeshStates, private readonly cases: Cases, manifests: readonly unknown[]) {
+    this.change = PlannedChange.of(cases.states.map(({ before }) => before), manifests);
+  }
+
+  plan(): PlanBothWays {
+    const plain = this.change;
+    const proven = plain.search().find('safe');
+    if (proven.stages) return this.planOf(plain, proven.stages);
+    const wider = plain.bridged();
+    const { stages } = wider.search().find('safe');
+    if (stages) return this.planOf(wider, stages);
+    const ofOne = this.provenInOne([plain, wider]);
+    if (ofOne) return ofOne;
+    for (const change of [plain, wider]) {
+      const { stages: unproven } = change.search().find('unproven');
+      if (unproven) return this.planOf(change, unproven);
+    }
+    const stuckIf = proven.stuck && this.conditions(plain.check.caseOf(proven.stuck), () => false);
+    return { ...this.planOf(plain), stuck: proven.stuck, stuckIf };
+  }
+
+  /** Stages that are proven in one case at least. */
+  private provenInOne(changes: readonly PlannedChange[]): PlanBothWays | undefined {
+    for (const index of this.cases.first) {
+      for (const change of changes) {
+        const { stages } = change.only(index).search().find('safe');
+        const plan = stages && this.planOf(change, stages);
+        if (plan?.cases![index].stages!.every(({ verdict }) => verdict === 'safe')) return plan;
+      }
+    }
+    return undefined;
+  }
+
+  private planOf(change: PlannedChange, stages?: readonly Stage[]): PlanBothWays {
+    const { facts, states } = this.cases;
+    const [atOnce, verdicts] = [change.atOnce, stages && verdictsOf(change, stages)];
+    const ofCase = (index: number): ChangePlan => ({
+      ...change.plan(index),
+      atOnce: atOnce[index],
+      stages: stages?.map(({ moves }, at) => stageOf(moves, verdicts![at][index])),
+    });
+    const cases = [...states.keys()].map(ofCase);
+    return {
+      ...cases[0],
+      ...this.shown,
+      atOnce: this.provenIn(atOnce),
+      stages: stages?.map(({ moves }, at) => {
+        const { provenIf, witnessIf, ...verdict } = this.provenIn(verdicts![at]);
+        return { ...stageOf(moves, verdict), provenIf, witnessIf };
+      }),
+      worsened: this.worsened(cases),
+      restartsIf: this.restartsIf(cases),
+      missing: facts,
+      cases,
+    };
+  }
+
+  private provenIn(verdicts: Verdicts): StageVerdict & ProvenIn {
+    const order = [...new Set([...this.cases.first, ...verdicts.keys()])];
+    const worst = worstVerdict(order.map((index) => verdicts[index]));
+    if (worst.verdict === 'safe') return worst;
+    const keys = verdicts.map(({ witness }) => witness && witnessKey(witness));
+    const safe = order.find((index) => verdicts[index].verdict === 'safe');
+    return {
+      ...worst,
+      provenIf: safe === undefined ? undefined : this.conditions(safe, (index) => verdicts[index].verdict === 'safe'),
+      witnessIf: this.conditions(verdicts.indexOf(worst), (index) => keys[index] === witnessKey(worst.witness)),
+    };
+  }
+
+  private worsened(cases: readonly ChangePlan[]): PlanBothWays['worsened'] {
+    const counts = cases.map(worsened);
+    const sums = counts.map(({ broken, plaintext }) => broken + plaintext);
+    const most = sums.indexOf(Math.max(...sums));
+    const isAsMany = (index: number): boolean => counts[index].broken === counts[most].broken && sums[index] === sums[most];
+    return { ...counts[most], if: this.conditions(most, isAsMany) };
+  }
+
+  private restartsIf(cases: readonly ChangePlan[]): PlanBothWays['restartsIf'] {
+    const [{ units }] = cases;
+    return new Map([...units.entries()].flatMap(([unit, { change }]) => {
+      const isChanged = (index: number): boolean => {
+        const [former, latter] = cases[index].units[unit].versions;
+        return !runsAlike(former.pods, latter?.pods);
+      };
+      const first = [...cases.keys()].find(isChanged);
+      const conditions = change || first === undefined ? undefined : this.conditions(first, isChanged);
+      return conditions ? [[unit, conditions] as const] : [];
+    }));
+  }
+
+  /**
+   * The values of facts with which something holds, of which one case is an example: as few as possible if all cases are known, otherwise
+   * those of all facts. Undefined: it holds in every case.
+   */
+  private conditions(example: number, holdsIn: (index: number) => boolean): readonly Condition[] | undefined {
+    const { facts, values } = this.cases;
+    if (values.every((_, index) => holdsIn(index))) return undefined;
+    let needed = facts.map(({ fact, name }, index) => ({ fact, name, holds: values[example][index], index }));
+    if (values.length === 2 ** facts.length) {
+      for (const one of needed) {
+        const others = needed.filter((other) => other !== one);
+        const isLike = (known: readonly boolean[]): boolean => others.every(({ holds, index }) => known[index] === holds);
+        if (values.every((known, index) => !isLike(known) || holdsIn(index))) needed = others;
+      }
+    }
+    return needed.map(({ fact, name, holds }) => ({ fact, name, holds }));
+  }
+}
+
+/** The verdicts on each stage. */
+function verdictsOf(change: PlannedChange, stages: readonly Stage[]): readonly Verdicts[] {
+  let at: Versions = change.start;
+  return stages.map(({ moves }) => {
+    const verdicts = change.verdicts(at, moves);
+    at = after(at, moves);
+    return verdicts;
+  });
+}
+
+/** Equal for the same call or port that falls, or may. */
+function witnessKey(witness: StageWitness): string {
+  switch (witness.kind) {
+    case 'call': return ['call', idKey(witness.client), witness.host, witness.port, witness.outcome].join(' ');
+    case 'port': return ['port', idKey(witness.server), witness.port, witness.mode].join(' ');
+    default: return witness.kind;
+  }
+}

@@ -1,0 +1,131 @@
+import { conditionText } from '../../../src/findings/condition';
+import { idKey } from '../../../src/mesh/inventory/object';
+import { after, Stage } from '../../../src/mesh/plan/stages';
+import { PlannedChange } from '../../../src/mesh/plan/planned-change';
+import { assumed, factKey } from '../../../src/mesh/workloads/missing-injection';
+import { PlanBothWays, planBothWays } from '../../../src/mesh/worlds/plan-both-ways';
+import { allValuesOf } from '../../../src/mesh/worlds/worlds';
+import { deployment, destinationRule, envoyFilter, injected, mesh, mode, namespace, peerAuthentication, service, tls } from '../../support/meshes/mesh';
+import { fallenIn } from '../../support/meshes/stages-tried';
+import { casesOf } from '../../support/random/cases';
+import { randomChanges } from '../../support/random/random-changes';
+
+const { seed, count } = casesOf('decisions');
+
+const SHOP = [deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', ['http:9080'])];
+const policy = (value: string) => peerAuthentication('shop/default', mode(value));
+const plain = destinationRule('shop/ratings', { host: 'ratings', ...tls('DISABLE') });
+const mutual = destinationRule('shop/ratings', { host: 'ratings', ...tls('ISTIO_MUTUAL') });
+
+/** A client with a sidecar, and its namespace's own rule. */
+const CALLER = [injected('bank'), deployment('bank/teller')];
+const ofClients = destinationRule('bank/ratings', { host: 'ratings.shop.svc.cluster.local', ...tls('DISABLE') });
+
+function planned(before: readonly unknown[], latter: readonly unknown[]): PlanBothWays {
+  return planBothWays(mesh(before), latter.flat(3));
+}
+
+/** Each stage's changes, and where it is proven: `proven: - DestinationRule`. */
+function told({ units, stages }: PlanBothWays): readonly string[] | undefined {
+  return stages?.map(({ verdict, provenIf, witnessIf, moves }) => {
+    const where = verdict === 'safe' ? 'proven' : provenIf ? `proven ${conditionText(provenIf)}, not ${conditionText(witnessIf!)}` : 'not proven';
+    return `${where}: ${moves.map(({ unit, to }) => `${units[unit].object.kind} ${to}`).sort().join(', ')}`;
+  });
+}
+
+test.each<[string, unknown[], unknown[], readonly string[]]>([
+  ['in the order that holds in every case, if there is one', [SHOP, plain], [SHOP, policy('STRICT')], ['proven: DestinationRule 1', 'proven: PeerAuthentication 1']],
+  ['in an order that only matters in a case that nothing expects', [CALLER, SHOP, ofClients, mutual], [CALLER, SHOP, plain], ['proven: DestinationRule 1', 'proven: DestinationRule 1']],
+  ['together, if that is proven in every case', [SHOP], [SHOP, policy('STRICT')], ['proven: PeerAuthentication 1']],
+  ['with the restarts of any case', [SHOP], [SHOP, injected('shop')], ['proven: Deployment 1, Deployment 1, Namespace 1']],
+  ['not proven where a call of an ambient namespace isn\'t decided in any case', [SHOP, namespace('bank', { 'istio.io/dataplane-mode': 'ambient' }), deployment('bank/teller')],
+    [SHOP, namespace('bank', { 'istio.io/dataplane-mode': 'ambient' }), deployment('bank/teller'), policy('STRICT')], ['not proven: PeerAuthentication 1']],
+])('changes are made %s', (_, before, latter, expected) => {
+  expect(told(planned(before, latter))).toEqual(expected);
+});
+
+test('the verdict on all changes at once, what gets worse and restarts are told with their case', () => {
+  const { atOnce, worsened } = planned([SHOP, policy('STRICT')], [SHOP, plain]);
+  expect([atOnce.verdict, conditionText(atOnce.provenIf!), conditionText(atOnce.witnessIf!)]).toEqual(['unsafe', 'if shop has none', 'if shop has sidecars']);
+  expect(worsened).toMatchObject({ plaintext: 1, if: [{ name: 'shop', holds: true }] });
+  const { restartsIf, units } = planned([SHOP], [SHOP, injected('shop')]);
+  expect([...restartsIf].map(([unit, conditions]) => `${units[unit].object.name} ${conditionText(conditions)}`)).toEqual(['ratings if shop has none', 'web if shop has none']);
+});
+
+/** With sidecars, calls in shop aren't decided. */
+const filter = envoyFilter('shop/filter', { configPatches: [{ applyTo: 'LISTENER', patch: { operation: 'REMOVE' } }] });
+
+test('without an order for every case, it is one that is proven in some of them, which are told', () => {
+  const plan = planned([SHOP, filter], [SHOP, filter, policy('STRICT')]);
+  expect([told(plan), plan.stages![0].witness!.kind]).toEqual([['proven if shop has none, not if shop has sidecars: PeerAuthentication 1'], 'undecided']);
+});
+
+test('a mesh in which no fact is missing is planned once, and so is one with too many facts for its calls', () => {
+  expect(planned([injected('shop'), SHOP, plain], [injected('shop'), SHOP, policy('STRICT')])).not.toHaveProperty('missing');
+  const spaces = Array.from({ length: 130 }, (_, index) => `n${index}`);
+  const objects = [deployment('n0/client'), spaces.slice(1).map((space) => deployment(`${space}/server`)), service('n1/server', ['http:80'])];
+  expect(planned(objects, [objects, destinationRule('n1/server', { host: 'server', ...tls('ISTIO_MUTUAL') })])).not.toHaveProperty('missing');
+});
+
+/** Half of the Namespaces of both states are missing. */
+const partly = (objects: readonly any[], number: number): any[] => (
+  objects.filter(({ kind, metadata: { name } }) => kind !== 'Namespace' || (name.charCodeAt(0) + number) % 2 === 0));
+
+test('a stage that is proven in a case lets nothing fall while it is carried out there', () => {
+  let proven = 0;
+  for (const [number, { id, before, after: latter }] of randomChanges(seed + 11, count(60)).entries()) {
+    const { cases = [] } = planBothWays(mesh(partly(before, number)), partly(latter, number));
+    for (const plan of cases) {
+      expect(fallenIn(id, plan)).toEqual([]);
+      proven += (plan.stages ?? []).filter(({ verdict }) => verdict === 'safe').length;
+    }
+  }
+  expect(proven).toBeGreaterThan(0);
+});
+
+/** Whether stages are proven in a completion of both states. */
+function isProvenIn({ units, stages }: PlanBothWays, completed: PlannedChange): boolean {
+  const own = completed.plan().units;
+  const indexOf = new Map(own.map(({ object }, index) => [idKey(object), index]));
+  let at = completed.start;
+  return (stages ?? []).every(({ moves }: Stage) => {
+    const there = moves.flatMap((move) => {
+      const unit = indexOf.get(idKey(units[move.unit].object));
+      return unit === undefined ? [] : [{ ...move, unit }];
+    });
+    const [{ verdict }] = completed.verdicts(at, there);
+    at = after(at, there);
+    return verdict === 'safe';
+  });
+}
+
+test('what is proven in the cases that are tried of six namespaces is in each of their 64 completions', () => {
+  const spaces = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const pods = spaces.flatMap((space) => [deployment(`${space}/app`, { ports: [{ containerPort: 80 }] }), service(`${space}/app`, ['http:80'])]);
+  const [before, latter] = [[...pods, peerAuthentication('a/default', mode('STRICT'))], [...pods, destinationRule('b/app', { host: 'app', ...tls('DISABLE') })]].map((some) => some.flat());
+  const plan = planned(before, latter);
+  expect([plan.missing!.length, plan.cases!.length, plan.stages!.map(({ verdict }) => verdict)]).toEqual([6, 7, ['safe']]);
+  for (const values of allValuesOf(plan.missing!)) {
+    const stated = mesh(before).given({ assumed: assumed(plan.missing!, (index) => values[index]) });
+    expect([values, isProvenIn(plan, PlannedChange.of([stated], latter))]).toEqual([values, true]);
+  }
+});
+
+test('stages hold under the conditions that are told, and in no other completion of few namespaces', () => {
+  let told = 0;
+  for (const [number, { id, before, after: latter }] of randomChanges(seed + 12, count(60)).entries()) {
+    const [former, next] = [partly(before, number), partly(latter, number)];
+    const plan = planBothWays(mesh(former), next);
+    const { missing = [], stages, units } = plan;
+    if (missing.length > 4 || units.some(({ versions }) => versions.length > 2)) continue;
+    for (const values of missing.length > 0 ? allValuesOf(missing) : []) {
+      const holding = new Set(missing.filter((_, index) => values[index]).map(factKey));
+      const isHere = stages?.every(({ verdict, provenIf }) => (
+        verdict === 'safe' || (provenIf ?? [{ fact: 'namespace', name: '', holds: true }]).every((one) => holding.has(factKey(one)) === one.holds)));
+      const stated = mesh(former).given({ assumed: assumed(missing, (index) => values[index]) });
+      if (stages) expect([id, [...holding], isProvenIn(plan, PlannedChange.of([stated], next))]).toEqual([id, [...holding], isHere]);
+      told += 1;
+    }
+  }
+  expect(told).toBeGreaterThan(0);
+});
