@@ -47,7 +47,6 @@ describe('who calls is asked of `mesh.callers`', () => {
       'analysis/assumptions.ts', 'analysis/authorization.ts', 'analysis/identities.ts', 'analysis/mesh-lookup.ts', 'analysis/outside.ts', 'analysis/policy-targets.ts',
       ...['203-root-namespace-selector', '210-unknown-namespace', '401-no-sidecar-strict-mesh', '402-host-network', '403-excluded-ports', '404-probes-not-rewritten',
         '405-prometheus-scrape-strict', '408-strict-without-sidecars', '509-authorization-without-proxy', '602-labels-of-single-pods', '603-no-pods'].map((name) => `analysis/rules/mtls${name}.ts`),
-      'changes/both-ways.ts', // Whose proxies are unknown.
       'cli/runbook/focus.ts', 'cli/runbook/markdown.ts', // Count and ask proxies.
       'constructs/authorization/guarded-workloads.ts', 'expectations/both-ways.ts', // Servers whose ports are tested.
       'mesh/certificates/spire.ts', 'mesh/change/acceptance.ts',
@@ -56,6 +55,7 @@ describe('who calls is asked of `mesh.callers`', () => {
       ...['change-unit', 'footprints', 'links', 'served-hosts', 'stage-check', 'state-outcomes', 'states'].map((name) => `mesh/plan/${name}.ts`),
       'mesh/queries/named-ports.ts', 'mesh/queries/names.ts', 'mesh/queries/selection.ts', // Servers by name, and callers if a client is named.
       'mesh/worlds/expectations.ts', // The pods that objects select.
+      'mesh/worlds/two-states.ts', // Whose proxies are unknown.
       'migration/measured-servers.ts', 'migration/remedies.ts', 'migration/target.ts', 'migration/trust-domain/faults.ts', 'migration/undecided-calls.ts',
       'report/traffic.ts', // The namespaces of servers.
     ]);

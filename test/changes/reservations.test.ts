@@ -15,7 +15,8 @@ const RULE = '---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nme
 const MESH_WIDE = '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n';
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
 const UNSET = SOUND.replace('mode: STRICT', 'mode: UNSET');
-const UNKNOWN = SOUND.slice(SOUND.indexOf('---\n') + 4);
+/** Its calls aren't decided, whoever has a sidecar. */
+const UNKNOWN = SOUND.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
 
 const NOT_JUDGED = 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls';
 const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '

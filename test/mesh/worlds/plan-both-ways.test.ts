@@ -1,7 +1,7 @@
 import { conditionText } from '../../../src/findings/condition';
 import { idKey } from '../../../src/mesh/inventory/object';
-import { after, Stage } from '../../../src/mesh/plan/stages';
 import { PlannedChange } from '../../../src/mesh/plan/planned-change';
+import { after, Stage } from '../../../src/mesh/plan/stages';
 import { assumed, factKey } from '../../../src/mesh/workloads/missing-injection';
 import { PlanBothWays, planBothWays } from '../../../src/mesh/worlds/plan-both-ways';
 import { allValuesOf } from '../../../src/mesh/worlds/worlds';
@@ -21,7 +21,7 @@ const mutual = destinationRule('shop/ratings', { host: 'ratings', ...tls('ISTIO_
 const CALLER = [injected('bank'), deployment('bank/teller')];
 const ofClients = destinationRule('bank/ratings', { host: 'ratings.shop.svc.cluster.local', ...tls('DISABLE') });
 
-function planned(before: readonly unknown[], latter: readonly unknown[]): PlanBothWays {
+function planned(before: unknown[], latter: readonly unknown[]): PlanBothWays {
   return planBothWays(mesh(before), latter.flat(3));
 }
 
