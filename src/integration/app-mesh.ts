@@ -9,8 +9,9 @@ import { judgementDay } from '../findings/acknowledgement';
 import { faultIn, isRefusal, type Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
+import type { MeshChange } from '../mesh/change/mesh-change';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
+import type { Mesh, MeshOptions } from '../mesh/mesh';
 import { late } from '../modules/late';
 
 /** The options with which MtlsAnalysis is attached, by the root of the app. */
@@ -111,14 +112,14 @@ export function errorsIn(object: object, istiodNamespace: string | undefined): r
 /** The analysis of an app's mesh; with facts, `judged` is the change that its objects make in their mesh. */
 export interface AppVerdict extends AnalysisBothWays {
   readonly mesh: Mesh;
-  readonly judged: JudgedMesh;
+  readonly judged: Mesh | MeshChange;
 }
 
 /** The analysis of a mesh, or of a change to the mesh of the facts. */
 export function verdictOn(
   objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
 ): AppVerdict {
-  const { analyze, Mesh: model, MeshChange, withInstalled } = analysisModules();
+  const { analyze, Mesh: model, MeshChange: change, withInstalled } = analysisModules();
   const said = {
     acknowledgements: settings.acknowledgements(options.acknowledgements),
     today: judgementDay(options.date, 'MtlsAnalysis'),
@@ -126,8 +127,8 @@ export function verdictOn(
   };
   const known = withInstalled(meshOptions, facts, objects);
   if (facts.length > 0) {
-    const change = MeshChange.of(objects, facts, known);
-    return { ...analyze(change, said), mesh: change.after, judged: change };
+    const judged = change.of(objects, facts, known);
+    return { ...analyze(judged, said), mesh: judged.after, judged };
   }
   const mesh = model.of(objects, known);
   return { ...analyze(mesh, said), mesh, judged: mesh };

@@ -220,7 +220,7 @@ export class MtlsAnalysis {
     const { client, service, outcome, limit = LIMIT } = query;
     const { ConnectionsBothWays, filterFor } = analysisModules();
     const { verdict: { mesh, judged }, paths } = this;
-    const listed = judged === mesh ? ConnectionsBothWays.of(mesh) ?? mesh : judged;
+    const listed = ConnectionsBothWays.of(judged) ?? judged;
     const found: Connection[] = [];
     for (const connection of listed.tracedConnections(filterFor(mesh, { client, service, outcome, paths }))) {
       if (found.length >= limit) break;

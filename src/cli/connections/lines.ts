@@ -37,7 +37,7 @@ export function printedConnections(
   const mesh = change?.after ?? Mesh.of(judged, known);
   const filter = filterFor(mesh, options);
   const notes = mesh.notes.map(redacted);
-  const listed = change ?? ConnectionsBothWays.of(mesh) ?? mesh;
+  const listed = ConnectionsBothWays.of(change ?? mesh) ?? change ?? mesh;
   if (!envelope) return { lines: linesOf(listed.connections(filter), mesh, format, printer), notes };
   const { reading } = envelope;
   const told = [...reading.notes, ...notes.map((text) => ({ about: 'control plane' as const, text }))];

@@ -1,12 +1,13 @@
 import { Impact } from './impact';
 import { MissingInjection } from '../../findings/condition';
 import { Connection, ConnectionFilter, countUndecided, summarize, Summary } from '../calls/connections';
-import { Counting } from '../calls/decisions';
+import { Counting, DecidedPath } from '../calls/decisions';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
 import { TracedConnection } from '../calls/traced-connection';
 import { MeshMode } from '../config/control-plane-facts';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
 import { InjectionFacts } from '../workloads/injection-facts';
+import { Workload } from '../workloads/workload';
 
 /**
  * A change of an existing mesh by manifests. A connection counts if one of the manifests
@@ -52,6 +53,11 @@ export class MeshChange implements JudgedMesh {
     return source !== undefined && this.own.has(source);
   }
 
+  /** Whether a client's path after the change counts. */
+  holds(client: Workload, decided: DecidedPath): boolean {
+    return this.impact.holds(client, decided);
+  }
+
   given(facts: InjectionFacts): MeshChange {
     return new MeshChange(this.own, this.after.given(facts), () => this.before.given(facts));
   }
@@ -85,6 +91,6 @@ export class MeshChange implements JudgedMesh {
   }
 
   private concerned(filter: ConnectionFilter): ConnectionFilter {
-    return { ...filter, path: (client, decided) => (filter.path?.(client, decided) ?? true) && this.impact.holds(client, decided) };
+    return { ...filter, path: (client, decided) => (filter.path?.(client, decided) ?? true) && this.holds(client, decided) };
   }
 }

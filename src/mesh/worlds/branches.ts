@@ -1,5 +1,5 @@
 import { Case, casesOf } from './cases';
-import { Worlds } from './worlds';
+import { World, Worlds } from './worlds';
 import { Condition, MissingInjection } from '../../findings/condition';
 import { addTo, grouped } from '../collections';
 import { MeshObject } from '../inventory/object';
@@ -32,10 +32,12 @@ export interface BranchedConnection {
   /** The missing facts of its ends, whether or not the outcome depends on them. */
   readonly facts: readonly MissingInjection[];
   readonly branches: readonly [Branch, ...Branch[]];
+  /** The connection in each world. */
+  readonly everywhere: readonly CallInWorld[];
 }
 
 /** One call of a client in one world. */
-interface CallInWorld {
+interface CallInWorld extends Pick<World, 'change'> {
   readonly caller: CallOfClient;
   /** The facts that are true there. */
   readonly facts: ReadonlySet<string>;
@@ -72,7 +74,7 @@ export class Branches {
       const ends = [client.object, ...[path, ...own.flatMap(({ paths }) => paths)].flatMap(ownersOf)];
       const facts = [...new Set(ends.flatMap((object) => [...this.facts.get(object) ?? []]))].sort().map((fact) => this.byKey.get(fact)!);
       const [first, ...others] = casesOf(own, facts, { of: resultIn, text: resultText, both: inBoth });
-      return { caller: undecided.caller, path, facts, branches: [branchOf(first), ...others.map(branchOf)] };
+      return { caller: undecided.caller, path, facts, branches: [branchOf(first), ...others.map(branchOf)], everywhere: own };
     });
   }
 
@@ -82,8 +84,8 @@ export class Branches {
   }
 
   private inWorld(index: number, client: Workload, { key }: Call): CallInWorld {
-    const { mesh, facts } = this.worlds.all[index];
-    return { ...callIn(mesh, this.clients[index].get(client.object)!, this.calls[index].get(key)!), facts };
+    const { mesh, ...world } = this.worlds.all[index];
+    return { ...callIn(mesh, this.clients[index].get(client.object)!, this.calls[index].get(key)!), ...world };
   }
 }
 
@@ -91,7 +93,7 @@ function branchOf({ conditions, value }: Case<Omit<Branch, 'conditions'>>): Bran
   return { conditions, ...value };
 }
 
-function callIn({ decisions }: Mesh, client: Workload, call: Call): Omit<CallInWorld, 'facts'> {
+function callIn({ decisions }: Mesh, client: Workload, call: Call): Pick<CallInWorld, 'caller' | 'paths'> {
   const caller = { client, one: decisions.senderOf(client), call };
   return { caller, paths: decisions.ofSender(call, caller.one)?.paths.filter((path) => concerns(path, client)) ?? [] };
 }

@@ -1,7 +1,8 @@
 import { Branch, BranchedConnection, Branches } from './branches';
-import { Worlds } from './worlds';
+import { meshOf, Worlds } from './worlds';
 import { comparePaths, Connection, ConnectionFilter, connectionOf } from '../calls/connections';
 import { TracedBranch, TracedConnection, tracedConnectionOf } from '../calls/traced-connection';
+import { MeshChange } from '../change/mesh-change';
 import { Mesh } from '../mesh';
 import { Path, serverOf, transportOf } from '../model/path';
 import { CallOfClient } from '../reasons/reasons';
@@ -21,11 +22,14 @@ interface Row {
   readonly isOpen?: boolean;
 }
 
-/** Lists the connections of a mesh like the mesh itself, but decides them both ways where it isn't known who has a sidecar. */
+/**
+ * Lists the connections of a mesh like the mesh itself, or those that a change concerns in some case, but decides them both ways where it
+ * isn't known who has a sidecar.
+ */
 export class ConnectionsBothWays {
   /** Undefined: it is known of all workloads whether they have a sidecar. */
-  static of(mesh: Mesh): ConnectionsBothWays | undefined {
-    const worlds = Worlds.of(mesh);
+  static of(judged: Mesh | MeshChange): ConnectionsBothWays | undefined {
+    const [mesh, worlds] = [meshOf(judged), Worlds.of(judged)];
     return worlds && new ConnectionsBothWays(mesh, new Branches(mesh, worlds));
   }
 
@@ -52,11 +56,17 @@ export class ConnectionsBothWays {
     for (const client of callers) {
       if (filter.client && !filter.client(client)) continue;
       for (const call of wanted) {
-        const rows = this.branches.of(client, call).flatMap(rowsOf).filter((row) => isWanted(row, filter));
+        const rows = this.branches.of(client, call).filter(isConcerned).flatMap(rowsOf).filter((row) => isWanted(row, filter));
         yield* rows.sort((one, other) => comparePaths(one.path, other.path));
       }
     }
   }
+}
+
+/** Whether a judged change concerns the connection in some world. */
+function isConcerned({ everywhere }: BranchedConnection): boolean {
+  return everywhere.some(({ change, caller: { client, one, call }, paths }) => !change || paths.some((path) => (
+    change.holds(client, { decision: change.after.decisions.ofSender(call, one)!, path }))));
 }
 
 /** With a single branch, the connection is decided as in each world. It is open if the worlds disagree by other facts than its ends'. */

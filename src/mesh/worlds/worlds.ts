@@ -1,11 +1,14 @@
 import { withAllKnown } from './known-facts';
 import { MissingInjection } from '../../findings/condition';
+import { MeshChange } from '../change/mesh-change';
 import { Mesh } from '../mesh';
 import { assumed, factKey, missingAmong } from '../workloads/missing-injection';
 
 /** A mesh in which each missing fact has a value: namespaces have injection or not, revisions are installed or not. */
 export interface World {
   readonly mesh: Mesh;
+  /** The change of which it is the mesh after, if a change is judged. */
+  readonly change?: MeshChange;
   /** The keys of the facts that are true; all others are false. */
   readonly facts: ReadonlySet<string>;
 }
@@ -22,11 +25,11 @@ const MOST = 11;
  */
 export class Worlds {
   /** Undefined: no fact about injection is missing. */
-  static of(mesh: Mesh): Worlds | undefined {
-    const missing = mesh.missingInjection();
+  static of(judged: Mesh | MeshChange): Worlds | undefined {
+    const missing = judged.missingInjection();
     if (missing.length === 0) return undefined;
-    return withAllKnown(missing, (facts) => new Worlds(facts, worldsOf(mesh, facts)), ({ all }) => (
-      missingAmong([mesh, ...all.map((world) => world.mesh)].flatMap(({ workloads }) => workloads))));
+    return withAllKnown(missing, (facts) => new Worlds(facts, worldsOf(judged, facts)), ({ all }) => (
+      missingAmong([meshOf(judged), ...all.map(({ mesh }) => mesh)].flatMap(({ workloads }) => workloads))));
   }
 
   private constructor(
@@ -48,11 +51,20 @@ export function valuesOf(facts: readonly MissingInjection[]): readonly (readonly
   return [all, none, ...facts.length > 1 ? mixedValues(facts.length) : []];
 }
 
-function worldsOf(mesh: Mesh, facts: readonly MissingInjection[]): readonly World[] {
-  return valuesOf(facts).map((values) => ({
-    mesh: mesh.given({ assumed: assumed(facts, (index) => values[index]) }),
-    facts: new Set(facts.filter((_, index) => values[index]).map(factKey)),
-  }));
+/** The mesh that is judged, or that after the judged change. */
+export function meshOf(judged: Mesh | MeshChange): Mesh {
+  return judged instanceof MeshChange ? judged.after : judged;
+}
+
+function worldsOf(judged: Mesh | MeshChange, facts: readonly MissingInjection[]): readonly World[] {
+  return valuesOf(facts).map((values) => {
+    const given = judged.given({ assumed: assumed(facts, (index) => values[index]) });
+    return {
+      mesh: meshOf(given),
+      ...given instanceof MeshChange && { change: given },
+      facts: new Set(facts.filter((_, index) => values[index]).map(factKey)),
+    };
+  });
 }
 
 /**

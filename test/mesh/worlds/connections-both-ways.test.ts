@@ -1,7 +1,15 @@
 import { branchesText } from '../../../src/cli/connections/conditions';
-import { ConnectionFilter } from '../../../src/mesh/calls/connections';
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { Connection, ConnectionFilter } from '../../../src/mesh/calls/connections';
+import { MeshChange } from '../../../src/mesh/change/mesh-change';
+import { assumed, factKey } from '../../../src/mesh/workloads/missing-injection';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
+import { allValuesOf, Worlds } from '../../../src/mesh/worlds/worlds';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { partialMeshes } from '../../support/random/random-meshes';
+
+const { seed, count } = casesOf('decisions');
 
 const SHOP = [injected('a'), deployment('a/client'), deployment('b/web'), service('b/web', ['http:80'])];
 
@@ -83,4 +91,44 @@ test('an undecided branch has its reason, and is found as undecided', () => {
   expect(branches).toMatchObject([
     { if: [{ name: 'b', holds: true }], outcome: 'undecided', undecidedBecause: 'envoy-filter' }, { if: [{ name: 'b', holds: false }], outcome: 'plaintext' },
   ]);
+});
+
+/** A client with its namespace in the cluster, and one in a namespace that isn't known. */
+const CLUSTER = [injected('a'), deployment('a/client'), deployment('c/other')].flat();
+
+test('of a change, the connections are listed that it concerns in some case', () => {
+  const change = MeshChange.of([deployment('b/web'), service('b/web', ['http:80'])], [...CLUSTER, service('a/client', ['http:80'])], { parseYaml: readYaml });
+  const listed = [...ConnectionsBothWays.of(change)!.connections({})].map(({ client, server, branches }) => (
+    `${client.name} → ${server?.name}${branches ? `, ${branchesText(branches)}` : ''}`));
+  expect(listed).toEqual([
+    'client → web, mtls if b has sidecars, else plaintext', 'web → client, mtls if b has sidecars, else plaintext',
+    'other → web, mtls if b and c have sidecars, else plaintext',
+  ]);
+});
+
+const keyOf = ({ client, service: requested, server }: Connection): string => JSON.stringify([client, requested, server]);
+
+test('in each case of random changes, the listed connections are those that the change concerns with all facts stated', () => {
+  let cases = 0;
+  for (const { id, objects } of partialMeshes(seed + 7, count(30))) {
+    const isOwn = (_: unknown, index: number): boolean => index % 3 === 0;
+    const change = MeshChange.of(objects.filter(isOwn), objects.filter((one, index) => !isOwn(one, index)), { parseYaml: readYaml });
+    const facts = Worlds.of(change)?.facts ?? [];
+    if (facts.length === 0 || facts.length > 2) continue;
+    const rows = [...ConnectionsBothWays.of(change)!.connections({})];
+    const concerned = new Set<string>();
+    for (const values of allValuesOf(facts)) {
+      const holding = new Set(facts.filter((_, index) => values[index]).map(factKey));
+      const outcomes = new Set(rows.map(({ branches, ...row }) => {
+        const branch = branches?.find(({ conditions }) => conditions.every((one) => holding.has(factKey(one)) === one.holds));
+        return `${keyOf(row)} ${(branch ?? row).outcome}`;
+      }));
+      const there = [...change.given({ assumed: assumed(facts, (index) => values[index]) }).connections()];
+      expect([id, values, there.filter((one) => !outcomes.has(`${keyOf(one)} ${one.outcome}`))]).toEqual([id, values, []]);
+      for (const one of there) concerned.add(keyOf(one));
+      cases += there.length;
+    }
+    expect([id, rows.filter((row) => !concerned.has(keyOf(row)))]).toEqual([id, []]);
+  }
+  expect(cases).toBeGreaterThan(0);
 });
