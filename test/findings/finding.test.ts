@@ -18,14 +18,14 @@ test.each<[string, FieldChange[], object, object]>([
 });
 
 test.each([
-  ['set', { object, fields: [set(['spec', 'mode'], 'STRICT')] }, 'set spec.mode to STRICT'],
-  ['removed and set', { object, fields: [remove('spec', 'a'), set(['spec', 'b', 0], { c: true })] }, 'remove spec.a, and set spec.b[0] to {"c":true}'],
-  ['set to a string that looks like a boolean', { object, fields: [set(['a'], 'true')] }, 'set a to \'true\''],
-  ['removed in another object', { object: { ...object, name: 'other' }, fields: [remove('spec')] }, 'remove spec in DestinationRule shop/other'],
-  ['removed in an object without a namespace', { object: { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'shop' }, fields: [remove('spec')] }, 'remove spec in Namespace shop'],
-  ['of a new object', { object, manifest: { spec: { host: 'x' } } }, 'add DestinationRule shop/ratings with spec {"host":"x"}'],
-  ['of a deleted object', { object, delete: true as const }, 'delete DestinationRule shop/ratings'],
-])('describes in words fields %s', (_, change, text) => expect(changeText(change, object)).toBe(text));
+  ['a field that is set', { object, fields: [set(['spec', 'mode'], 'STRICT')] }, 'set spec.mode to STRICT'],
+  ['fields that are removed and set', { object, fields: [remove('spec', 'a'), set(['spec', 'b', 0], { c: true })] }, 'remove spec.a, and set spec.b[0] to {"c":true}'],
+  ['a field that is set to a string like a boolean', { object, fields: [set(['a'], 'true')] }, 'set a to \'true\''],
+  ['a removal in another object', { object: { ...object, name: 'other' }, fields: [remove('spec')] }, 'remove spec in DestinationRule shop/other'],
+  ['a removal in an object without a namespace', { object: { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'shop' }, fields: [remove('spec')] }, 'remove spec in Namespace shop'],
+  ['a new object', { object, manifest: { spec: { host: 'x' } } }, 'add DestinationRule shop/ratings with spec {"host":"x"}'],
+  ['a deleted object', { object, delete: true as const }, 'delete DestinationRule shop/ratings'],
+])('describes in words %s', (_, change, text) => expect(changeText(change, object)).toBe(text));
 
 test('applies a change to an object', () => {
   expect(applied({ object, fields: [set(['a'], 1)] }, { b: 2 })).toEqual({ a: 1, b: 2 });

@@ -266,8 +266,8 @@ describe('a second MeshConfig in the app', () => {
   }
 
   test.each<[string, MeshConfigProps, MeshConfigProps]>([
-    ['twice', {}, {}], ['as revision default', {}, { mesh: meshWith({ revision: 'default' }) }], ['after one without a ConfigMap', { emitConfigMap: false }, {}],
-  ])('for the same istiod is refused %s', (_, first, second) => {
+    ['with equal properties', {}, {}], ['with revision default', {}, { mesh: meshWith({ revision: 'default' }) }], ['after another without a ConfigMap', { emitConfigMap: false }, {}],
+  ])('for the same istiod is refused: one %s', (_, first, second) => {
     expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one, after a\/config.*\[MTLS043\]/);
   });
 
