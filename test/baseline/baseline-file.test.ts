@@ -16,7 +16,7 @@ const ENTRY: BaselineEntry = {
   code: 'MTLS101', group: 'networking.istio.io', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', count: 1, connections: 3,
 };
 
-test('is formatted as people write YAML', () => {
+test('is written as YAML in the usual style', () => {
   const text = baselineText({
     entries: [{ ...ENTRY, reason: 'goes in March: ask the "shop" team' }, { code: 'MTLS201', group: '', kind: 'Service', namespace: '', name: 'on', field: '', count: 2 }],
     undecided: { 'no-endpoints': 12, 'delegate': 1 },
@@ -84,11 +84,11 @@ test('the order of findings doesn\'t change the file', () => {
 });
 
 test.each<[string, string, string]>([
-  ['no format', 'findings: []\n', '1:1: the document is without format; expected a baseline of format 1. Fix: add format. [MTLS092]'],
+  ['a missing format', 'findings: []\n', '1:1: the document is without format; expected a baseline of format 1. Fix: add format. [MTLS092]'],
   ['a later format', 'format: 2\n', '1:1: format is 2; expected 1. Fix: use the version of istio-mtls that wrote it, or write it again. [MTLS092]'],
   ['an entry without code', 'format: 1\nfindings:\n  - kind: Service\n', '3:5: findings[0] is without code; expected a string. Fix: add code. [MTLS092]'],
   ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, reason. Fix: write reason. [MTLS091]'],
-  ['a number that is none', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [MTLS092]'],
+  ['a count of 0', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [MTLS092]'],
   ['a number in quotes', 'format: 1\nundecided:\n  delegate: "1"\n', '3:3: undecided.delegate is \'1\'; expected a whole number of at least 0. Fix: write a number without quotes. [MTLS092]'],
 ])('refuses %s, with its position', (_, said, fault) => {
   expect(SCHEMA.validate(load(said)).valid).toBe(false);

@@ -45,6 +45,9 @@ test('hashes text that may be a secret', () => {
   }
 });
 
-test.each([undefined, {}, { metadata: null }, { metadata: 'x', kind: 1 }, { apiVersion: {}, metadata: { name: 3 } }])('has empty strings for %j', (object) => {
+test.each([
+  ['without an object', undefined], ['of an empty object', {}], ['of an object with null as metadata', { metadata: null }],
+  ['of an object with strings and numbers in other places', { metadata: 'x', kind: 1 }], ['of an object with a number as its name', { apiVersion: {}, metadata: { name: 3 } }],
+])('has empty strings in a finding %s', (_, object) => {
   expect(baselineKey({ code: 'MTLS901', field: ['acknowledgements', 3] }, object as object)).toEqual({ code: 'MTLS901', group: '', kind: '', namespace: '', name: '', field: 'acknowledgements[*]' });
 });

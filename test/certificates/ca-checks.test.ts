@@ -55,7 +55,7 @@ describe('CAs made at random', () => {
   });
 });
 
-describe('of a TLS Secret', () => {
+describe('in a TLS Secret', () => {
   // One with an intermediate, whose root isn't in the chain.
   const { files } = randomCas(BREAKS.length + 6, new Random(3)).find(({ broken, files: { 'ca-cert.pem': own, 'cert-chain.pem': chain, 'root-cert.pem': root } }) =>
     !broken && chain !== own && !chain.includes(root))!;
@@ -68,11 +68,11 @@ describe('of a TLS Secret', () => {
     expect(caFilesOf(new Map(Object.entries(tls(whole))))!.texts.chain).toBe(whole + files['root-cert.pem']);
   });
 
-  test('with which istiod doesn\'t start if the first has no last line end', () => {
+  test('a tls.crt without a last line end keeps istiod from starting', () => {
     expect(faultsOf(tls(whole.trimEnd())).map(({ consequence }) => consequence)).toContain('refused');
   });
 
-  test('prefers tls.crt, and ignores incomplete sets', () => {
+  test('tls.crt is preferred to the four keys, and incomplete sets are ignored', () => {
     expect(caFilesOf(new Map(Object.entries({ ...files, ...tls(whole) })))!.names).toEqual({ signing: 'tls.crt', key: 'tls.key', root: 'ca.crt', chain: 'tls.crt', crl: 'ca-crl.pem' });
     expect(caFilesOf(new Map(Object.entries({ ...files, 'tls.crt': whole })))).toBeUndefined();
   });

@@ -26,12 +26,12 @@ describe('a CA in PEM', () => {
 
   describe.each(PUBLIC)('%s', (field) => {
     test.each([
-      ['missing', undefined, 'empty'],
-      ['empty', ' \n', 'empty'],
-      ['no PEM', 'certificate', 'text without a PEM block'],
-      ['surrounded by text', `subject=CN = root\n${props.rootCert}`, 'PEM blocks with other text around them'],
-      ['broken', toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
-      ['broken in its second block', props.rootCert + toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
+      ['a missing text', undefined, 'empty'],
+      ['an empty text', ' \n', 'empty'],
+      ['a text without PEM', 'certificate', 'text without a PEM block'],
+      ['a certificate after other text', `subject=CN = root\n${props.rootCert}`, 'PEM blocks with other text around them'],
+      ['a broken certificate', toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
+      ['a broken second certificate', props.rootCert + toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
       ['a revocation list', toPem('X509 CRL', Buffer.from('some list')), 'PEM with a block of another kind'],
     ])('refuses %s', (_, text, actual) => {
       expect(caPemFault({ ...GOOD, [field]: text as string })).toMatchObject({ code: 'MTLS073', field, actual });
@@ -40,7 +40,7 @@ describe('a CA in PEM', () => {
     test.each([
       ['a private key', props.caKey],
       ['a private key after certificates', props.certChain + props.caKey],
-      ['the torso of a private key', props.caKey.slice(0, 80)],
+      ['the beginning of a private key', props.caKey.slice(0, 80)],
       ['an encrypted private key', toPem('ENCRYPTED PRIVATE KEY', Buffer.from('some key'))],
     ])('is refused with %s', (_, text) => {
       expect(caPemFault({ ...GOOD, [field]: text })).toMatchObject({ code: 'MTLS074', field, actual: 'text with a private key' });
@@ -53,24 +53,24 @@ describe('a CA in PEM', () => {
   });
 
   test.each([
-    ['missing', undefined, 'empty'],
-    ['empty', '', 'empty'],
-    ['no PEM', 'key', 'text without a PEM block'],
+    ['a missing text', undefined, 'empty'],
+    ['an empty text', '', 'empty'],
+    ['a text without PEM', 'key', 'text without a PEM block'],
     ['a certificate', props.caCert, 'PEM with a block of another kind'],
     ['two keys', props.caKey + props.caKey, 'text with 2 PEM blocks'],
     ['a key after EC PARAMETERS', toPem('EC PARAMETERS', Buffer.from([6, 8, 42])) + props.caKey, 'text with 2 PEM blocks'],
     ['a key and a certificate', props.caKey + props.caCert, 'text with 2 PEM blocks'],
-    ['surrounded by text', `Key Attributes: <No Attributes>\n${props.caKey}`, 'PEM blocks with other text around them'],
-    ['broken', toPem('PRIVATE KEY', Buffer.from('no key at all')), 'a private key that can\'t be read'],
-    ['encrypted', newKey().export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'an encrypted private key'],
-    ['encrypted as PKCS #1', rsa.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'a private key that can\'t be read'],
+    ['a key after other text', `Key Attributes: <No Attributes>\n${props.caKey}`, 'PEM blocks with other text around them'],
+    ['a broken key', toPem('PRIVATE KEY', Buffer.from('no key at all')), 'a private key that can\'t be read'],
+    ['an encrypted key', newKey().export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'an encrypted private key'],
+    ['an encrypted key in PKCS #1', rsa.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'a private key that can\'t be read'],
     ['a public key', toPem('PUBLIC KEY', Buffer.from('some key')), 'PEM with a block of another kind'],
-    ['of another kind', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), 'a private key that can\'t be read'],
+    ['a key that can\'t sign', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), 'a private key that can\'t be read'],
   ])('is refused when its key is %s', (_, text, actual) => {
     expect(caPemFault({ ...GOOD, 'ca-key.pem': text as string })).toMatchObject({ code: 'MTLS075', field: 'ca-key.pem', actual });
   });
 
-  test("is refused when its key is not the first certificate's", () => {
+  test("is refused when its key is another certificate's", () => {
     const MISMATCH = { code: 'MTLS076', field: 'ca-key.pem', actual: 'not the private key of the first certificate in ca-cert.pem' };
     expect(caPemFault({ ...GOOD, 'ca-key.pem': root.keyPem })).toMatchObject(MISMATCH);
     expect(caPemFault({ ...GOOD, 'ca-cert.pem': props.rootCert + props.caCert })).toMatchObject(MISMATCH);

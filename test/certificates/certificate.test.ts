@@ -46,7 +46,7 @@ test('absent extensions don\'t limit a certificate', () => {
   expect({ isCa, pathLength, keyUsages, purposes, nameConstraints }).toEqual({ isCa: false });
 });
 
-test('a certificate without a subject is called by its URI, or its serial number', () => {
+test('a certificate without a subject is named by its URI, or its serial number', () => {
   const issuer = certificate({ commonName: 'ca', ca: true });
   expect(certificateName(read({ commonName: '', issuer, names: [{ uri: 'spiffe://a/b' }] }))).toBe('spiffe://a/b');
   expect(certificateName(read({ commonName: '', issuer }))).toMatch(/^serial number [0-9a-f]+$/);

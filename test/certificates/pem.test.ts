@@ -5,22 +5,22 @@ const BYTES = Buffer.from('some bytes that are longer than what fits into a sing
 const BLOCK = toPem('CERTIFICATE', BYTES);
 
 test.each<[string, string, number, boolean]>([
-  ['a block', BLOCK, 1, false],
+  ['one block', BLOCK, 1, false],
   ['two blocks', BLOCK + BLOCK, 2, false],
-  ['white space around', `\n  \n${BLOCK}\n\t\n`, 1, false],
-  ['line ends of Windows', BLOCK.replace(/\n/g, '\r\n'), 1, false],
-  ['no last line end', BLOCK.trimEnd(), 1, false],
-  ['blanks after a line', BLOCK.replace(/\n/g, ' \n'), 1, false],
-  ['text before', `subject=CN\n${BLOCK}`, 1, true],
-  ['text after', `${BLOCK}x`, 1, true],
-  ['a mark before the first line', `\ufeff${BLOCK}`, 0, true],
+  ['a block with white space around it', `\n  \n${BLOCK}\n\t\n`, 1, false],
+  ['a block with CRLF', BLOCK.replace(/\n/g, '\r\n'), 1, false],
+  ['a block without a last line end', BLOCK.trimEnd(), 1, false],
+  ['a block with blanks after each line', BLOCK.replace(/\n/g, ' \n'), 1, false],
+  ['a block after other text', `subject=CN\n${BLOCK}`, 1, true],
+  ['a block before other text', `${BLOCK}x`, 1, true],
+  ['a block after a byte order mark', `\ufeff${BLOCK}`, 0, true],
   ['an indented block', BLOCK.replace(/^/gm, '  '), 0, true],
   ['two blocks joined without a line end', BLOCK.trimEnd() + BLOCK, 0, true],
   ['a block that doesn\'t end', BLOCK.replace(/-----END.*\n/, ''), 0, true],
-  ['a block that ends as another', BLOCK.replace('END CERTIFICATE', 'END X509 CRL'), 0, true],
-  ['a block in one that doesn\'t end', `-----BEGIN CERTIFICATE-----\n${BLOCK}`, 1, true],
-  ['nothing', '', 0, false],
-])('%s', (_, text, blocks, hasOtherText) => {
+  ['a block whose end has another label', BLOCK.replace('END CERTIFICATE', 'END X509 CRL'), 0, true],
+  ['a block within one that doesn\'t end', `-----BEGIN CERTIFICATE-----\n${BLOCK}`, 1, true],
+  ['an empty text', '', 0, false],
+])('counts blocks and notices other text: %s', (_, text, blocks, hasOtherText) => {
   const pem = readPem(text);
   expect([pem.blocks.length, pem.hasOtherText]).toEqual([blocks, hasOtherText]);
   for (const { label, bytes, hasHeaders } of pem.blocks) expect([label, bytes, hasHeaders]).toEqual(['CERTIFICATE', BYTES, false]);
@@ -42,7 +42,7 @@ test.each<[string, string]>([
   ['dashes', '-----\n'],
   ['empty lines', '\n'],
   ['empty blocks', '-----BEGIN A-----\n-----END A-----\n'],
-])('as many %s as fit are read in time', (_, piece) => {
+])('a text of the greatest length with nothing but %s is read within seconds', (_, piece) => {
   const text = piece.repeat(LONGEST_PEM / piece.length);
   const start = process.hrtime.bigint();
   readPem(text);

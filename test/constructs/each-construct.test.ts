@@ -146,7 +146,7 @@ const AUDIT: Record<string, Audit> = {
     }],
   },
   IstioMesh: {
-    snapshot: 'installation/istio-mesh: what goes by it snapshot',
+    snapshot: 'installation/istio-mesh: constructs that use it snapshot',
     secure: [
       { kind: 'PeerAuthentication', metadata: { namespace: 'policies' }, spec: { mtls: { mode: 'STRICT' } } },
       { kind: 'DestinationRule', spec: { host: '*.svc.k8s.example', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } } },

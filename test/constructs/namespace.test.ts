@@ -4,8 +4,10 @@ import { chartIn } from '../support/constructs/charts';
 
 const mode = MtlsMode.STRICT;
 
-describe('a namespace that can\'t exist is refused:', () => {
-  test.each(['Shop', 'a.b', 'a_b', '-a', 'a'.repeat(64)])('%s', (namespace) => {
+describe('a namespace', () => {
+  test.each([
+    ['in uppercase', 'Shop'], ['with a dot', 'a.b'], ['with an underscore', 'a_b'], ['that begins with a dash', '-a'], ['of 64 characters', 'a'.repeat(64)],
+  ])('%s is refused', (_, namespace) => {
     const REFUSED = `metadata.namespace is '${namespace}'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]`;
     const chart = chartIn();
     expect(() => new NamespaceOverride(chart, 'namespace', { mode, namespace })).toThrow(REFUSED);
@@ -15,7 +17,7 @@ describe('a namespace that can\'t exist is refused:', () => {
     expect(() => new WorkloadOverride(chart, 'workload', { mode, workload })).toThrow(REFUSED);
   });
 
-  test('not one of 63 characters', () => {
+  test('of 63 characters is accepted', () => {
     expect(new NamespaceOverride(chartIn(), 'namespace', { mode, namespace: 'a'.repeat(63) }).namespace).toHaveLength(63);
   });
 });

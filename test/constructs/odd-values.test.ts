@@ -74,7 +74,7 @@ function isList(props: unknown, path: readonly (string | number)[]): boolean {
   return Array.isArray(path.reduce((value: any, step) => value[step], props));
 }
 
-test.each(Object.keys(PROPS))('%s', (name) => {
+test.each(Object.keys(PROPS))('%s refuses values of a wrong type with useful errors', (name) => {
   expect(saidOf(name, PROPS[name]())).toBeUndefined();
   const bad: string[] = [];
   for (const path of pathsIn(PROPS[name]()).filter(({ length }) => length > 0)) {

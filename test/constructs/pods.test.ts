@@ -15,7 +15,7 @@ describe('a selector of cdk8s-plus', () => {
   const overridden = (chart: Chart, selector: IConstruct, namespace?: string) => (
     new WorkloadOverride(chart, 'override', { workload: Pods.selectedBy(selector), mode: STRICT, namespace }));
 
-  test('its labels select, in the namespace of the chart', () => {
+  test('selects by its labels, in the namespace of the chart', () => {
     const chart = chartIn('shop');
     expect(overridden(chart, select(chart)).namespace).toBe('shop');
     const { metadata, spec } = only(synth(chart), 'PeerAuthentication');
@@ -24,10 +24,10 @@ describe('a selector of cdk8s-plus', () => {
   });
 
   test.each<[string, (chart: Chart) => kplus.Namespaces]>([
-    ['Namespaces.select with its name', (chart) => kplus.Namespaces.select(chart, 'namespaces', { names: ['bank'] })],
+    ['from Namespaces.select', (chart) => kplus.Namespaces.select(chart, 'namespaces', { names: ['bank'] })],
     // Later versions of cdk8s-plus accept it too.
-    ['a Namespace', (chart) => new kplus.Namespace(chart, 'bank', { metadata: { name: 'bank' } }) as unknown as kplus.Namespaces],
-  ])('%s gives the namespace', (_, namespacesOf) => {
+    ['from a Namespace', (chart) => new kplus.Namespace(chart, 'bank', { metadata: { name: 'bank' } }) as unknown as kplus.Namespaces],
+  ])('gives the namespace %s', (_, namespacesOf) => {
     const chart = chartIn('shop');
     const selector = select(chart, { namespaces: namespacesOf(chart) });
     expect(overridden(chart, selector, 'bank').namespace).toBe('bank');
@@ -39,7 +39,7 @@ describe('a selector of cdk8s-plus', () => {
     expect(overridden(chart, select(chart), 'bank').namespace).toBe('bank');
   });
 
-  test('a workload, which is also a selector, counts as a workload', () => {
+  test('that is also a workload counts as a workload', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1', portNumber: 8080 }], podMetadata: { labels: LABELS } });
     overridden(chart, workload);
@@ -59,7 +59,7 @@ describe('a selector of cdk8s-plus', () => {
     ['expressions of namespaces', namespaces({ expressions: [kplus.LabelExpression.exists('team')] }), 'for namespaces by their labels'],
     ['all namespaces', (chart) => select(chart, { namespaces: kplus.Namespaces.all(chart, 'namespaces') }), 'for all namespaces'],
     ['a namespace that can\'t exist', namespaces({ names: ['Shop'] }), 'MTLS018'],
-    ['a value that is no text', (chart) => select(chart, { labels: { app: 1 as unknown as string } }), 'MTLS017'],
+    ['a value that is no string', (chart) => select(chart, { labels: { app: 1 as unknown as string } }), 'MTLS017'],
   ];
 
   test.each(refused)('with %s is refused', (_, selectorOf, error) => {
@@ -68,7 +68,7 @@ describe('a selector of cdk8s-plus', () => {
     expect(() => overridden(chart, selector)).toThrow(error);
   });
 
-  test('another namespace than the selector\'s is refused', () => {
+  test('for another namespace than the construct\'s is refused', () => {
     const chart = chartIn('shop');
     const selector = namespaces({ names: ['bank'] })(chart);
     expect(() => overridden(chart, selector, 'shop')).toThrow("metadata.namespace is 'shop'; expected 'bank', the selector's namespace");

@@ -14,7 +14,7 @@ const open = (text: string, isPlain: boolean): number => {
   return Math.max(...pieces.map((piece) => piece.replace(/\\[nrt]|[^A-Za-z0-9+/]/g, '').length));
 };
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 24, 39])('a key in groups of %i is found, but for less than is of use', (size) => {
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 24, 39])('a key in groups of %i characters is redacted but for less than 20 of them', (size) => {
   for (const key of keys) {
     const grouped = key.match(new RegExp(`.{1,${size}}`, 'g'))!;
     for (const separator of [' ', '\n', ', ', '\\n', '\n- ', '.']) expect(open(grouped.join(separator), false)).toBeLessThan(20);
@@ -22,7 +22,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 24, 39])('a key in groups 
   }
 });
 
-test('quotes of JSON are in no part of a key', () => {
+test('quotes of JSON end a key', () => {
   const json = JSON.stringify(keys[0].match(/.{1,8}/g));
   expect([keyGroups(json, false), keyGroups(json, true).length]).toEqual([[], 1]);
 });

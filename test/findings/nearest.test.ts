@@ -8,7 +8,7 @@ test.each([
   ['mdoe', 'mode', 1],
   ['', 'mode', 4],
   ['selector', 'spec', 5],
-])('from %s to %s is %d', (from, to, distance) => {
+])('the edit distance from \'%s\' to \'%s\' is %d', (from, to, distance) => {
   expect(editDistance(from, to)).toBe(distance);
   expect(editDistance(to, from)).toBe(distance);
 });
@@ -23,12 +23,12 @@ test('a limit doesn\'t change distances up to it, and larger ones stay above it'
 });
 
 test.each([
-  ['mod', ['host', 'mode'], 'mode'],
-  ['strict', ['UNSET', 'STRICT'], 'STRICT'],
-  ['client_certificate', ['caCertificates', 'clientCertificate'], 'clientCertificate'],
-  ['peers', ['mtls', 'portLevelMtls', 'selector'], undefined],
-  ['foo', [], undefined],
-  ['m'.repeat(100_000), ['m'.repeat(99_999)], undefined],
-])('nearest to %.20s', (word, candidates, expected) => {
+  ['of which one has a letter more', 'mod', ['host', 'mode'], 'mode'],
+  ['of which one differs in case', 'strict', ['UNSET', 'STRICT'], 'STRICT'],
+  ['of which one is in camel case', 'client_certificate', ['caCertificates', 'clientCertificate'], 'clientCertificate'],
+  ['of which none is near', 'peers', ['mtls', 'portLevelMtls', 'selector'], undefined],
+  ['that are none', 'foo', [], undefined],
+  ['of 100,000 characters', 'm'.repeat(100_000), ['m'.repeat(99_999)], undefined],
+])('finds the nearest of candidates %s', (_, word, candidates, expected) => {
   expect(nearest(word, candidates)).toBe(expected);
 });

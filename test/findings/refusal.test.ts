@@ -5,11 +5,11 @@ import { withArticle } from '../../src/findings/refusal';
 test.each([
   ['object', 'an object'], ['undefined', 'an undefined'], ['integer', 'an integer'], ['AuthorizationPolicy', 'an AuthorizationPolicy'], ['ALLOW', 'an ALLOW'],
   ['number', 'a number'], ['DENY', 'a DENY'], ['user', 'a user'], ['unique name', 'a unique name'],
-])('%s is %s', (noun, expected) => {
+])('\'%s\' gets its article: \'%s\'', (noun, expected) => {
   expect(withArticle(noun)).toBe(expected);
 });
 
-test('no text of the library has the other article before a vowel', () => {
+test('no text of the library has \'a\' before a vowel', () => {
   const src = join(__dirname, '..', '..', 'src');
   const lines = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
     .flatMap((path) => readFileSync(join(src, path), 'utf8').split('\n').map((line) => `${path}: ${line.trim()}`));

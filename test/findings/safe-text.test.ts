@@ -25,8 +25,8 @@ test.each([
   ['the first half of a key', KEY.slice(0, 700)],
   ['a key without its first line', BODY],
   ['a line of a key', BODY.split('\n')[3]],
-  ['a key that YAML has folded, a part too short by itself', BODY.replaceAll('\n', '').replace(/.{26}/g, '$& ')],
-  ['one in JSON', JSON.stringify(BODY.replaceAll('\n', '').replace(/.{38}/g, '$&\n'))],
+  ['a key that YAML has folded into short parts', BODY.replaceAll('\n', '').replace(/.{26}/g, '$& ')],
+  ['a key in JSON', JSON.stringify(BODY.replaceAll('\n', '').replace(/.{38}/g, '$&\n'))],
 ])('redacts %s', (_, text) => {
   expect(longestShared(redacted(text), BODY)).toBeLessThanOrEqual(8);
 });
@@ -40,7 +40,7 @@ test('redacts base64 of a key', () => {
 
 test.each([
   ['of RSA', () => generateKeyPairSync('rsa', { modulusLength: 2048 })], ['of a curve', () => generateKeyPairSync('ec', { namedCurve: 'P-256' })], ['of Ed25519', () => generateKeyPairSync('ed25519')],
-])('the beginning of a key %s is cut, however short: a text may end there', (_, makeKeys) => {
+])('cuts the beginning of a key %s, however short, since a text may end there', (_, makeKeys) => {
   const encoded = makeKeys().privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
   for (const length of [12, 16, 30, 39]) expect(redacted(`labels: "${encoded.slice(0, length)}`)).toBe(`labels: "${encoded.slice(0, 8)}… (${length - 8} characters not shown)`);
 });
@@ -61,7 +61,7 @@ test.each([
   'spec.trafficPolicy.portLevelSettings[0].connectionPool.http.maxRequestsPerConnection is 5',
   'ValidatingWebhookConfiguration istio-validator-istio-system',
   'PeerAuthentication istio-system/a-policy-with-a-long-name-v1 and DestinationRule shop/ReviewsV1 beside it',
-])('%s is no secret', (text) => {
+])('keeps %s, which is no secret', (text) => {
   expect(redacted(text)).toBe(text);
 });
 
@@ -78,38 +78,39 @@ test('redacts every text of a finding, and adds no missing ones', () => {
   expect(redactedTexts({ actual: 'a', expected: 'b', fix: 'c' })).toEqual({ actual: 'a', expected: 'b', fix: 'c' });
 });
 
-test.each([['letters', 'a'.repeat(8_000_000)], ['base64', 'aB3'.repeat(3_000_000)], ['lines of base64', `${'aB3'.repeat(20)}\n`.repeat(100_000)], ['PEM', `-----BEGIN X-----\n${'aB3\n'.repeat(1_000_000)}`]])('millions of %s are no trouble', (_, text) => {
+test.each([['letters', 'a'.repeat(8_000_000)], ['base64', 'aB3'.repeat(3_000_000)], ['lines of base64', `${'aB3'.repeat(20)}\n`.repeat(100_000)], ['PEM', `-----BEGIN X-----\n${'aB3\n'.repeat(1_000_000)}`]])('reads millions of %s', (_, text) => {
   expect(redacted(text).length).toBeLessThanOrEqual(text.length);
 });
 
-test.each(['\u200b', '\u2060', '\ufeff', '\u00ad'])('an invisible character such as %j doesn\'t split a key', (unseen) => {
+test.each([['U+200B', '\u200b'], ['U+2060', '\u2060'], ['U+FEFF', '\ufeff'], ['U+00AD', '\u00ad']])('the invisible character %s doesn\'t split a key', (_, unseen) => {
   const key = `MIIEvgIBADANBgkqhkiG9w0BAQEF${unseen}AASCBKgwggSkAgEAAoIBAQCVPMjLLUfWtERM`;
   expect(redacted(`kind is ${key}`)).toBe(`kind is MIIEvgIB… (${key.length - 8} characters not shown)`);
 });
 
 test.each([
-  ['a', '\'a\''], ['', '\'\''], [5, '5'], [['a'], '["a"]'], [{ a: 1 }, '{"a":1}'], [undefined, 'missing'], [null, 'null'], ['a'.repeat(100), `'${'a'.repeat(78)}…`],
-])('shows %p as %s', (value, text) => {
+  ['a string in quotes', 'a', '\'a\''], ['an empty string in quotes', '', '\'\''], ['a number', 5, '5'], ['a list as JSON', ['a'], '["a"]'], ['an object as JSON', { a: 1 }, '{"a":1}'],
+  ['undefined as missing', undefined, 'missing'], ['null', null, 'null'], ['a long string shortened', 'a'.repeat(100), `'${'a'.repeat(78)}…`],
+])('shows %s', (_, value, text) => {
   expect(shown(value)).toBe(text);
 });
 
 test.each([
-  ['what is harmless', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#'],
-  ['control characters', 'a\u001b[31m\r\n\u0085\u007f', 'a\\u001b[31m\\u000d\\u000a\\u0085\\u007f'],
-  ['line ends of Unicode', 'a\u2028b\u2029', 'a\\u2028b\\u2029'],
-  ['what turns the direction of writing', '\u061c\u200e\u200f\u202a\u202e\u2066\u2069', '\\u061c\\u200e\\u200f\\u202a\\u202e\\u2066\\u2069'],
-  ['what has no width', '\u200b\u200d\u2060\ufeff\u00ad\u3164\u{e0041}', '\\u200b\\u200d\\u2060\\ufeff\\u00ad\\u3164\\udb40\\udc41'],
-  ['halves of characters', '\ud83d\ude00 \ud83d \ude00', '\ud83d\ude00 \\ud83d \\ude00'],
-  ['a command of GitHub\'s', '::stop-commands::x', '\\u003a:stop-commands::x'],
-  ['one behind blanks', 'a \u3000::error file=a::b', 'a \u3000\\u003a:error file=a::b'],
-  ['an older one, anywhere', 'a##[error]b', 'a#\\u0023[error]b'],
-  ['one of Azure\'s', 'a##VSO[task.setvariable variable=x]b', 'a#\\u0023VSO[task.setvariable variable=x]b'],
-  ['one of TeamCity\'s', '###teamcity[x]', '##\\u0023teamcity[x]'],
-])('printed form: %s', (_, text, expected) => {
+  ['keeps harmless text', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#'],
+  ['escapes control characters', 'a\u001b[31m\r\n\u0085\u007f', 'a\\u001b[31m\\u000d\\u000a\\u0085\\u007f'],
+  ['escapes line ends of Unicode', 'a\u2028b\u2029', 'a\\u2028b\\u2029'],
+  ['escapes characters that change the direction of writing', '\u061c\u200e\u200f\u202a\u202e\u2066\u2069', '\\u061c\\u200e\\u200f\\u202a\\u202e\\u2066\\u2069'],
+  ['escapes invisible characters', '\u200b\u200d\u2060\ufeff\u00ad\u3164\u{e0041}', '\\u200b\\u200d\\u2060\\ufeff\\u00ad\\u3164\\udb40\\udc41'],
+  ['escapes halves of characters', '\ud83d\ude00 \ud83d \ude00', '\ud83d\ude00 \\ud83d \\ude00'],
+  ['escapes a command of GitHub', '::stop-commands::x', '\\u003a:stop-commands::x'],
+  ['escapes a command of GitHub after blanks', 'a \u3000::error file=a::b', 'a \u3000\\u003a:error file=a::b'],
+  ['escapes an older command of GitHub anywhere', 'a##[error]b', 'a#\\u0023[error]b'],
+  ['escapes a command of Azure', 'a##VSO[task.setvariable variable=x]b', 'a#\\u0023VSO[task.setvariable variable=x]b'],
+  ['escapes a command of TeamCity', '###teamcity[x]', '##\\u0023teamcity[x]'],
+])('the printed form %s', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
-test('a text of several lines keeps them', () => {
+test('the printed form of several lines keeps their ends', () => {
   expect(printableLines('a\n ::error::b\r\n')).toBe('a\n \\u003a:error::b\\u000d\n');
 });
 

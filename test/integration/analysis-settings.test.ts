@@ -151,10 +151,10 @@ describe('kinds that run pods', () => {
     expect(() => app.synth()).toThrow('calls from CloneSet shop/web to');
   });
 
-  test.each<[MtlsAnalysisOptions['workloadKinds'], string]>([
-    [[{ group: 'apps', kind: 'CloneSet' }], 'MtlsAnalysis: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write the part of apiVersion before the slash. [MTLS092]'],
-    [[KIND, KIND], 'MtlsAnalysis: workloadKinds[1].kind is a second \'CloneSet.apps.kruise.io\'; expected each kind once, because a kind has one pod template. Fix: delete the entry. [MTLS092]'],
-  ])('are refused as the file\'s would be: %j', (workloadKinds, message) => {
+  test.each<[string, MtlsAnalysisOptions['workloadKinds'], string]>([
+    ['with a group that is no domain', [{ group: 'apps', kind: 'CloneSet' }], 'MtlsAnalysis: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write the part of apiVersion before the slash. [MTLS092]'],
+    ['given twice', [KIND, KIND], 'MtlsAnalysis: workloadKinds[1].kind is a second \'CloneSet.apps.kruise.io\'; expected each kind once, because a kind has one pod template. Fix: delete the entry. [MTLS092]'],
+  ])('%s are refused as in the configuration file', (_, workloadKinds, message) => {
     expect(() => clients({ workloadKinds })).toThrow(message);
   });
 });

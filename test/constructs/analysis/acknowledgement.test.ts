@@ -53,12 +53,12 @@ test('acknowledges the finding, and reports an acknowledgement without one', () 
 });
 
 test.each<[string, Partial<AcknowledgementProps>, RegExp]>([
-  ['a code of admission', { code: 'ADMIT201' as MtlsRule }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected a rule of the analysis, such as MtlsRule\.MTLS103\. Fix: use a rule that 'istio-mtls rules' lists\. \[MTLS079\]/],
-  ['a code of a construct\'s refusal', { code: 'MTLS001' as MtlsRule }, /\[MTLS079\]/],
-  ['a code with more than a code', { code: 'MTLS1011' as MtlsRule }, /\[MTLS079\]/],
-  ['a code of the analysis itself', { code: 'MTLS901' as MtlsRule }, /\[MTLS079\]/],
+  ['a code of the admission checks', { code: 'ADMIT201' as MtlsRule }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected a rule of the analysis, such as MtlsRule\.MTLS103\. Fix: use a rule that 'istio-mtls rules' lists\. \[MTLS079\]/],
+  ['the code of a construct\'s refusal', { code: 'MTLS001' as MtlsRule }, /\[MTLS079\]/],
+  ['a code with one digit too many', { code: 'MTLS1011' as MtlsRule }, /\[MTLS079\]/],
+  ['the code for useless acknowledgements', { code: 'MTLS901' as MtlsRule }, /\[MTLS079\]/],
   ['a code in small letters', { code: 'mtls201' as MtlsRule }, /Fix: write MTLS201\. \[MTLS079\]/],
-  ['a last day that is none', { expires: '31.3.2027' }, /expires is '31\.3\.2027'; expected a day such as 2027-03-31, .* \[MTLS097\]/],
+  ['an expiry date that is no date', { expires: '31.3.2027' }, /expires is '31\.3\.2027'; expected a day such as 2027-03-31, .* \[MTLS097\]/],
   ['an empty reason', { reason: ' \n' }, /reason is empty; expected a reason, .* \[MTLS080\]/],
 ])('%s is refused', (_, props, message) => {
   const policy = new StrictMeshMtls(shop().chart, 'strict');

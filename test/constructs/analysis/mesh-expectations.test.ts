@@ -67,7 +67,7 @@ test('a connection that depends on a namespace fails with its case', () => {
   expect(told(app)).toEqual([expect.stringMatching(/is unmet: 1 of 1 connection is plaintext if shop has none, such as shop\/web → shop\/ratings:9080.* Fix: list namespaces in injectedNamespaces or uninjectedNamespaces, and /)]);
 });
 
-test('exceptions leave out, and end', () => {
+test('an exception excludes its connections until its last day', () => {
   const except = [{ from: 'shop/web', reason: 'it goes in March', until: '2027-03-31' }];
   const on = (date: string) => {
     const { app } = appOf(BROKEN);
@@ -97,7 +97,7 @@ describe('facts that the manifests lack', () => {
     expect(told(app)).toHaveLength(1);
   });
 
-  test('a day alone leaves the rest to MtlsAnalysis', () => {
+  test('come from MtlsAnalysis if attach gets only a date', () => {
     const { app } = appOf(documents.slice(1).join('---\n'));
     MtlsAnalysis.attach(app, { injectedNamespaces: ['shop'] });
     MeshExpectations.attach(app, { date: '2027-01-01' }).always(expectMtls);
@@ -128,15 +128,15 @@ test('runs the tests of a file, and names it', () => {
 });
 
 test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
-  ['nothing', (all) => all.always({ outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): always is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
-  ['a name that is none', (all) => all.never({ from: '/web', outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): from is \'/web\'; expected a workload such as shop/web'],
-  ['an undecided outcome', (all) => all.never({ to: '*', outcome: ConnectionOutcome.UNDECIDED }), 'MeshExpectations (mesh): never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because'],
-  ['at least broken', (all) => all.atLeast({ to: '*', outcome: ConnectionOutcome.BROKEN }), 'MeshExpectations (mesh): atLeast is \'broken\'; expected one of mtls, tls, plaintext'],
-  ['a mode that stands for another', (all) => all.accepts({ server: '*', mode: MtlsMode.UNSET }), 'MeshExpectations (mesh): accepts is \'UNSET\'; expected one of STRICT, PERMISSIVE, DISABLE'],
-  ['an outcome left out', (all) => all.always({ to: '*' } as any), 'MeshExpectations (mesh): always is without is, never, atLeast and accepts'],
+  ['an expectation without connections', (all) => all.always({ outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): always is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
+  ['an invalid workload name', (all) => all.never({ from: '/web', outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): from is \'/web\'; expected a workload such as shop/web'],
+  ['undecided as an outcome', (all) => all.never({ to: '*', outcome: ConnectionOutcome.UNDECIDED }), 'MeshExpectations (mesh): never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because'],
+  ['an atLeast of broken', (all) => all.atLeast({ to: '*', outcome: ConnectionOutcome.BROKEN }), 'MeshExpectations (mesh): atLeast is \'broken\'; expected one of mtls, tls, plaintext'],
+  ['mode UNSET', (all) => all.accepts({ server: '*', mode: MtlsMode.UNSET }), 'MeshExpectations (mesh): accepts is \'UNSET\'; expected one of STRICT, PERMISSIVE, DISABLE'],
+  ['an expectation without an outcome', (all) => all.always({ to: '*' } as any), 'MeshExpectations (mesh): always is without is, never, atLeast and accepts'],
   ['an exception without a reason', (all) => all.always({ to: '*', outcome: ConnectionOutcome.MTLS, except: [{ to: 'a/b', reason: ' ' }] }), 'MeshExpectations (mesh): except[0].reason is \' \'; expected a string that isn\'t empty.'],
-  ['an exception of ports by who calls', (all) => all.accepts({ server: '*', mode: MtlsMode.STRICT, except: [{ server: 'a/b', from: 'a/b', reason: 'r' }] }), 'MeshExpectations (mesh): except[0].from is set together with accepts; expected server only'],
-])('refuses %s when it is set', (_, say, error) => {
+  ['a client in an exception of accepts', (all) => all.accepts({ server: '*', mode: MtlsMode.STRICT, except: [{ server: 'a/b', from: 'a/b', reason: 'r' }] }), 'MeshExpectations (mesh): except[0].from is set together with accepts; expected server only'],
+])('refuses %s when the expectation is added', (_, say, error) => {
   const app = Testing.app();
   expect(() => say(MeshExpectations.attach(new StrictMeshMtls(new Chart(app, 'mesh'), 'strict').node.scope!))).toThrow(error);
 });

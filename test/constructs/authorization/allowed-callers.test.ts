@@ -59,45 +59,45 @@ test('dryRun sets an annotation, and is off by default', () => {
 });
 
 describe('callers', () => {
-  test('of the mesh\'s trust domain', () => {
+  test('have the trust domain of the app\'s mesh', () => {
     const chart = chartIn('shop');
     new IstioMesh(chart, 'mesh', { namespace: 'istio-system', trustDomain: 'corp.example' });
     expect(sourcesOf([WEB], chart)).toEqual([{ principals: ['corp.example/ns/shop/sa/web'] }]);
   });
 
-  test('principals and namespaces are separate sources, since all fields of one source must match', () => {
+  test('by principal and by namespace are separate sources, since all fields of one source must match', () => {
     expect(sourcesOf([WEB, Caller.namespace('reports'), Caller.serviceAccount('ops', 'a.b'), WEB, Caller.namespace('reports')])).toEqual([
       { principals: ['cluster.local/ns/shop/sa/web', 'cluster.local/ns/ops/sa/a.b'] },
       { namespaces: ['reports'] },
     ]);
   });
 
-  test('any identity, which excludes plaintext', () => {
+  test('of any identity are principal *, which excludes plaintext', () => {
     expect(sourcesOf([Caller.anyIdentity()])).toEqual([{ principals: ['*'] }]);
   });
 
   const template = (spec: object) => ({ template: { metadata: { labels: { app: 'caller' } }, spec } });
   const workloads: [string, (chart: Chart) => IWorkload, string][] = [
     ['a Deployment of cdk8s-plus', (chart) => new kplus.Deployment(chart, 'web', { containers, serviceAccount: kplus.ServiceAccount.fromServiceAccountName(chart, 'account', 'web') }), 'web'],
-    ['one without a service account', (chart) => new kplus.Deployment(chart, 'web', { containers }), 'default'],
-    ['a CronJob', (chart) => raw(chart, 'CronJob', { jobTemplate: { spec: template({ serviceAccountName: 'night' }) } }), 'night'],
-    ['a Pod', (chart) => raw(chart, 'Pod', { serviceAccountName: 'pod' }), 'pod'],
-    ['a raw StatefulSet with the old name of the field', (chart) => raw(chart, 'StatefulSet', template({ serviceAccount: 'old' })), 'old'],
-    ['a Rollout', (chart) => raw(chart, 'Rollout', template({ serviceAccountName: 'rollout' })), 'rollout'],
+    ['a Deployment of cdk8s-plus without a service account', (chart) => new kplus.Deployment(chart, 'web', { containers }), 'default'],
+    ['a raw CronJob', (chart) => raw(chart, 'CronJob', { jobTemplate: { spec: template({ serviceAccountName: 'night' }) } }), 'night'],
+    ['a raw Pod', (chart) => raw(chart, 'Pod', { serviceAccountName: 'pod' }), 'pod'],
+    ['a raw StatefulSet with the deprecated field serviceAccount', (chart) => raw(chart, 'StatefulSet', template({ serviceAccount: 'old' })), 'old'],
+    ['a raw Rollout', (chart) => raw(chart, 'Rollout', template({ serviceAccountName: 'rollout' })), 'rollout'],
   ];
 
-  test.each(workloads)('by the service account of %s', (_, create, account) => {
+  test.each(workloads)('given as %s are allowed by its service account', (_, create, account) => {
     const chart = chartIn('shop');
     expect(sourcesOf([Caller.workload(create(chart))], chart)).toEqual([{ principals: [`cluster.local/ns/shop/sa/${account}`] }]);
   });
 
-  test('in another chart, with that chart\'s namespace', () => {
+  test('of another chart have that chart\'s namespace', () => {
     const app = new App();
     const web = new kplus.Deployment(new Chart(app, 'front', { namespace: 'front' }), 'web', { containers });
     expect(sourcesOf([Caller.workload(web)], new Chart(app, 'shop', { namespace: 'shop' }))).toEqual([{ principals: ['cluster.local/ns/front/sa/default'] }]);
   });
 
-  test('as a patch leaves the pod template', () => {
+  test('have the service account that a JSON patch sets', () => {
     const chart = chartIn('shop');
     const web = new kplus.Deployment(chart, 'web', { containers });
     const callers = [Caller.workload(web)];
@@ -106,22 +106,22 @@ describe('callers', () => {
   });
 
   const refused: [string, () => AllowedCallersProps, string][] = [
-    ['none', () => ({ workload: RATINGS, callers: [] }), 'MTLS801'],
-    ['no list', () => ({ workload: RATINGS } as any), 'MTLS801'],
+    ['an empty list', () => ({ workload: RATINGS, callers: [] }), 'MTLS801'],
+    ['a missing list', () => ({ workload: RATINGS } as any), 'MTLS801'],
     ['Istio\'s YAML', () => ({ workload: RATINGS, callers: [{ principals: ['*'] }] as any }), 'MTLS019'],
     ['a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.namespace('*')] }), 'MTLS018'],
     ['a service account in a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('a/b', 'web')] }), 'MTLS018'],
     ['a pattern of service accounts', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', '*')] }), 'MTLS803'],
-    ['a service account that is no text', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'MTLS803'],
+    ['a service account that is no string', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'MTLS803'],
     ['a construct that is no workload', () => ({ workload: RATINGS, callers: [Caller.workload(new Chart(new App(), 'chart') as any)] }), 'MTLS008'],
     ['a workload without a namespace', () => ({ workload: RATINGS, callers: [Caller.workload(new kplus.Deployment(chartIn(), 'web', { containers }))] }), 'MTLS004'],
   ];
 
-  test.each(refused)('%s: refused', (_, props, code) => {
+  test.each(refused)('can\'t be given as %s', (_, props, code) => {
     expect(() => new AllowedCallers(chartIn('shop'), 'callers', props())).toThrow(new RegExp(`^AuthorizationPolicy .*test/callers.*\\[${code}\\]$`));
   });
 
-  test('a workload whose pods are described elsewhere: refused', () => {
+  test('can\'t be given as a workload whose pod template is in another object', () => {
     const chart = chartIn('shop');
     const rollout = raw(chart, 'Rollout', { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } });
     new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [Caller.workload(rollout)] });
@@ -130,74 +130,74 @@ describe('callers', () => {
 });
 
 describe('conditions', () => {
-  test('no conditions by default', () => {
+  test('are absent by default', () => {
     expect(Object.keys(ruleOf({}))).toEqual(['from']);
   });
 
-  test('one operation with all conditions', () => {
+  test('on ports, methods and paths are in one operation', () => {
     expect(ruleOf({ ports: [9080, 9090], methods: ['GET', 'HEAD'], paths: ['/a', '*/b', '/c/*', '/d/{*}/e', '/f/{**}'] }).to).toEqual([
       { operation: { ports: ['9080', '9090'], methods: ['GET', 'HEAD'], paths: ['/a', '*/b', '/c/*', '/d/{*}/e', '/f/{**}'] } },
     ]);
   });
 
-  test('an exact host with and without a port, since requests may have either', () => {
+  test('on an exact host match it with and without a port, since requests may have either', () => {
     expect(ruleOf({ hosts: ['ratings', 'ratings:9080', '*.shop', 'api.*'] }).to).toEqual([
       { operation: { hosts: ['ratings', 'ratings:*', 'ratings:9080', '*.shop', 'api.*'] } },
     ]);
   });
 
-  test('headers', () => {
+  test('on headers are in the rule\'s when', () => {
     expect(ruleOf({ headers: { 'x-team': ['a', 'b*'], 'x-any': ['*'] } }).when).toEqual([
       { key: 'request.headers[x-team]', values: ['a', 'b*'] }, { key: 'request.headers[x-any]', values: ['*'] },
     ]);
   });
 
-  test('null, which JavaScript may pass, equals absence', () => {
+  test('that are null, which JavaScript may pass, are absent', () => {
     expect(Object.keys(ruleOf({ ports: null, methods: null, paths: null, hosts: null, headers: null, claims: null } as any))).toEqual(['from']);
   });
 
   const refused: [string, object, string][] = [
-    ['an empty list, which would ask nothing: ports', { ports: [] }, 'MTLS804'],
-    ['methods', { methods: [] }, 'MTLS804'],
-    ['paths', { paths: [] }, 'MTLS804'],
-    ['hosts', { hosts: [] }, 'MTLS804'],
-    ['headers', { headers: {} }, 'MTLS804'],
-    ['values of a header', { headers: { 'x-team': [] } }, 'MTLS804'],
+    ['an empty list of ports', { ports: [] }, 'MTLS804'],
+    ['an empty list of methods', { methods: [] }, 'MTLS804'],
+    ['an empty list of paths', { paths: [] }, 'MTLS804'],
+    ['an empty list of hosts', { hosts: [] }, 'MTLS804'],
+    ['headers without a name', { headers: {} }, 'MTLS804'],
+    ['an empty list of a header\'s values', { headers: { 'x-team': [] } }, 'MTLS804'],
     ['a header without values', { headers: { 'x-team': undefined } }, 'MTLS804'],
-    ['claims', { claims: {} }, 'MTLS804'],
-    ['a list that is none', { paths: '/a' }, 'MTLS804'],
-    ['no port', { ports: [0] }, 'MTLS006'],
+    ['claims without a name', { claims: {} }, 'MTLS804'],
+    ['a string instead of a list', { paths: '/a' }, 'MTLS804'],
+    ['port 0', { ports: [0] }, 'MTLS006'],
     ['a port twice', { ports: [80, 80] }, 'MTLS010'],
-    ['a method in small letters', { methods: ['get'] }, 'MTLS805'],
-    ['a method that is no text', { methods: [1] }, 'MTLS805'],
+    ['a method in lowercase', { methods: ['get'] }, 'MTLS805'],
+    ['a method that is no string', { methods: [1] }, 'MTLS805'],
     ['a path without a slash', { paths: ['a'] }, 'MTLS805'],
     ['a path with a query', { paths: ['/a?b'] }, 'MTLS805'],
-    ['a path with a * within', { paths: ['/a/*/b'] }, 'MTLS805'],
+    ['a path with a * in the middle', { paths: ['/a/*/b'] }, 'MTLS805'],
     ['a path with a * at both ends', { paths: ['*a*'] }, 'MTLS805'],
     ['a path with a template beside a *', { paths: ['/{*}/*'] }, 'MTLS805'],
-    ['a path with a template that Envoy can\'t take', { paths: ['//{*}'] }, 'MTLS805'],
-    ['a path with a template without a slash', { paths: ['{**}'] }, 'MTLS805'],
-    ['a path with a part of a template', { paths: ['/a{*}'] }, 'MTLS805'],
+    ['a path with a template that Envoy rejects', { paths: ['//{*}'] }, 'MTLS805'],
+    ['a path with a template that doesn\'t begin with a slash', { paths: ['{**}'] }, 'MTLS805'],
+    ['a path with a template for part of a segment', { paths: ['/a{*}'] }, 'MTLS805'],
     ['a host with a path', { hosts: ['a/b'] }, 'MTLS805'],
     ['an empty host', { hosts: [''] }, 'MTLS805'],
-    ['a host with a * within', { hosts: ['a*b'] }, 'MTLS805'],
-    ['a header that is none', { headers: { 'x team': ['a'] } }, 'MTLS805'],
-    ['an empty value', { headers: { 'x-team': [''] } }, 'MTLS805'],
+    ['a host with a * in the middle', { hosts: ['a*b'] }, 'MTLS805'],
+    ['an invalid header name', { headers: { 'x team': ['a'] } }, 'MTLS805'],
+    ['an empty value of a header', { headers: { 'x-team': [''] } }, 'MTLS805'],
     ['a claim with brackets', { claims: { 'a][b': ['c'] } }, 'MTLS805'],
   ];
 
-  test.each(refused)('%s: refused', (_, props, code) => {
+  test.each(refused)('can\'t have %s', (_, props, code) => {
     expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], ...props })).toThrow(new RegExp(`\\[${code}\\]$`));
   });
 
-  test('errors don\'t print header values, since they may be secret', () => {
+  test('on headers are refused without printing their values, which may be secret', () => {
     const headers = { 'x-key': ['s3cret', 5 as any] };
     expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], headers })).toThrow(/headers\[x-key\] is a number/);
     expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], headers })).not.toThrow(/s3cret/);
   });
 });
 
-test('which pods are meant is asked as of a WorkloadOverride', () => {
+test('refuses a missing workload, empty labels, and labels without a namespace, as WorkloadOverride does', () => {
   expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB] } as any)).toThrow('MTLS009');
   expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB], workload: Pods.withLabels({}) })).toThrow('MTLS003');
   expect(() => new AllowedCallers(chartIn(), 'callers', { callers: [WEB], workload: RATINGS })).toThrow('MTLS004');

@@ -27,7 +27,7 @@ test('is enforced with an explicit acknowledgement', () => {
   expect(denied(ENFORCED).metadata).toEqual({ name: 'default-deny', namespace: 'shop' });
 });
 
-test.each([false, undefined, 'true', 1])('stays a dry run with acknowledgement %p', (said) => {
+test.each([false, undefined, 'true', 1])('stays a dry run if the acknowledgement is %p instead of true', (said) => {
   const { metadata } = denied({ iUnderstandThatCallersWithoutAPolicyAreLockedOut: said as any });
   expect(metadata.annotations).toEqual({ 'istio.io/dry-run': 'true' });
 });
@@ -47,13 +47,13 @@ test('wholeMesh puts it in the root namespace, whatever the chart\'s namespace',
 });
 
 test.each([
-  ['the root namespace, unless the mesh is meant', { namespace: 'istio-system' }, 'MTLS815'],
-  ['the whole mesh in another namespace', { namespace: 'shop', wholeMesh: true }, 'MTLS815'],
+  ['the root namespace without wholeMesh', { namespace: 'istio-system' }, 'MTLS815'],
+  ['wholeMesh in another namespace', { namespace: 'shop', wholeMesh: true }, 'MTLS815'],
   ['a namespace that can\'t exist', { namespace: 'Shop' }, 'MTLS018'],
-])('%s: refused', (_, props, code) => {
+])('refuses %s', (_, props, code) => {
   expect(() => new DefaultDeny(chartIn('shop'), 'deny', props)).toThrow(new RegExp(`^AuthorizationPolicy .*\\[${code}\\]$`));
 });
 
-test('no namespace: refused', () => {
+test('refuses a chart without a namespace', () => {
   expect(() => new DefaultDeny(chartIn(), 'deny')).toThrow('MTLS004');
 });

@@ -75,29 +75,29 @@ function refusalsOf({ server = {}, client, namespace, callers, token, ports }: {
 
 const OUT = { 'sidecar.istio.io/inject': 'false' };
 
-test('objects outside the app cause no refusals', () => {
+test('servers, callers and ports outside the app cause no refusals', () => {
   expect(new Shop().callers({ ports: [80], paths: ['/a'] }).token({}).refusals).toEqual([]);
 });
 
 describe('a caller without an identity is refused', () => {
   test.each<[string, PodParts, object | undefined]>([
-    ['on the host\'s network', { spec: { hostNetwork: true } }, undefined],
-    ['by a label', { labels: OUT }, undefined],
-    ['by an annotation', { annotations: OUT }, undefined],
-    ['in a namespace that asks for no sidecars', {}, {}],
+    ['because its pods are on the host\'s network', { spec: { hostNetwork: true } }, undefined],
+    ['because a label refuses the sidecar', { labels: OUT }, undefined],
+    ['because an annotation refuses the sidecar', { annotations: OUT }, undefined],
+    ['because its namespace asks for no sidecars', {}, {}],
   ])('%s', (_, client, namespace) => {
     const found = refusalsOf({ client, namespace, server: { labels: { 'sidecar.istio.io/inject': 'true' } } });
     expect(found).toEqual([expect.stringMatching(/AuthorizationPolicy \(shop\/callers\): callers\[0\] is Deployment web, whose pods have no proxy \(.*\); expected .*because .*Fix: .*\[MTLS802\]$/)]);
   });
 
-  test.each<[string, PodParts]>([['by a label', { labels: OUT }], ['by an annotation', { annotations: OUT }], ['on the host\'s network', { spec: { hostNetwork: true } }]])(
-    '%s, if the app lacks the Namespace', (_, client) => {
+  test.each<[string, PodParts]>([['a label', { labels: OUT }], ['an annotation', { annotations: OUT }], ['the host\'s network', { spec: { hostNetwork: true } }]])(
+    'because of %s, even if the app lacks the Namespace', (_, client) => {
       const shop = new Shop(null as any);
       const found = shop.callers({ callers: [Caller.workload(shop.deployment('web', client))] }).refusals;
       expect(found).toEqual([expect.stringMatching(/\[MTLS802\]$/)]);
     });
 
-  test('but not in ambient mode, nor where that is unknown', () => {
+  test('unless it is in ambient mode, or may get a sidecar', () => {
     expect(refusalsOf({ client: {} })).toEqual([]);
     expect(refusalsOf({ client: { labels: OUT }, namespace: { 'istio.io/dataplane-mode': 'ambient' } })).toEqual([]);
     const shop = new Shop(null as any);
@@ -106,7 +106,7 @@ describe('a caller without an identity is refused', () => {
   });
 });
 
-test('uses facts of MtlsAnalysis too', () => {
+test('callers are also checked against the facts of MtlsAnalysis', () => {
   const shop = new Shop(null as any);
   MtlsAnalysis.attach(shop.app, { facts: ['{apiVersion: v1, kind: Namespace, metadata: {name: shop}}'], failOn: [FailOn.NEVER] });
   const found = shop.callers({ callers: [Caller.workload(shop.deployment('web'))] }).refusals;
@@ -114,19 +114,19 @@ test('uses facts of MtlsAnalysis too', () => {
 });
 
 describe('refuses a server whose proxy can\'t enforce the policy', () => {
-  test.each<[string, PodParts]>([['on the host\'s network', { spec: { hostNetwork: true } }], ['by a label', { labels: OUT }]])('%s', (_, server) => {
+  test.each<[string, PodParts]>([['the host\'s network', { spec: { hostNetwork: true } }], ['a label', { labels: OUT }]])('because of %s', (_, server) => {
     expect(refusalsOf({ server, callers: {} })).toEqual([expect.stringMatching(/for Deployment shop\/ratings, whose pods have no proxy .*everybody could call.*\[MTLS808\]$/)]);
     expect(refusalsOf({ server, token: {} })).toEqual([expect.stringMatching(/\[MTLS808\]$/)]);
   });
 
-  test('a named port that bypasses the proxy', () => {
+  test('on a named port that bypasses the proxy', () => {
     const server = { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } };
     expect(refusalsOf({ server, callers: { ports: [9000] } })).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, which bypasses its proxy.*\[MTLS808\]$/)]);
     expect(refusalsOf({ server, callers: {} })).toEqual([]);
     expect(refusalsOf({ server, token: { exceptPorts: [9000] } })).toEqual([]);
   });
 
-  test('a port of mode DISABLE, where no caller shows a certificate', () => {
+  test('on a port of mode DISABLE, where no caller shows a certificate', () => {
     const shop = new Shop().service();
     const workload = shop.deployment('ratings');
     new WorkloadOverride(shop.chart, 'mode', { workload, ports: [{ port: 9000, mode: MtlsMode.DISABLE }] });
@@ -134,10 +134,10 @@ describe('refuses a server whose proxy can\'t enforce the policy', () => {
   });
 });
 
-describe('refuses HTTP conditions on ports without HTTP', () => {
+describe('HTTP conditions', () => {
   test.each<[string, Partial<AllowedCallersProps>]>([
     ['methods', { methods: ['GET'] }], ['paths', { paths: ['/a'] }], ['hosts', { hosts: ['ratings'] }], ['headers', { headers: { 'x-team': ['a'] } }],
-  ])('%s', (field, callers) => {
+  ])('are refused on a TCP port: %s', (field, callers) => {
     const told = expect.stringMatching(new RegExp(`: ${field} is set for port 9000 of Deployment shop/ratings, which Service ratings declares as TCP; expected a port with HTTP, because .*\\[MTLS807\\]$`));
     expect(refusalsOf({ callers: { ...callers, ports: [9000] } })).toEqual([told]);
     expect(refusalsOf({ callers })).toEqual([told]);
@@ -145,34 +145,34 @@ describe('refuses HTTP conditions on ports without HTTP', () => {
     expect(refusalsOf({ callers: { ports: [9000] } })).toEqual([]);
   });
 
-  test.each(['tls', 'https', 'mongo', 'mysql', 'redis'])('%s isn\'t HTTP to a sidecar', (name) => {
+  test.each(['tls', 'https', 'mongo', 'mysql', 'redis'])('are refused on a port named %s, which isn\'t HTTP to a sidecar', (name) => {
     expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name, port: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
   });
 
-  test.each(['grpc', 'http2-api', 'web', ''])('%p is, or may be', (name) => {
+  test.each(['grpc', 'http2-api', 'web', ''])('are accepted on a port named %p, which is or may be HTTP', (name) => {
     expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name, port: 8080 }] })).toEqual([]);
   });
 
-  test('appProtocol overrides the port name', () => {
+  test('are judged by appProtocol rather than by the port name', () => {
     expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name: 'http', appProtocol: 'tcp', port: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
   });
 
-  test('a token', () => {
+  test('are refused on a TCP port: a required token', () => {
     expect(refusalsOf({ token: {} })).toEqual([expect.stringMatching(/RequestAuthentication \(shop\/users\): jwtRules is set for port 9000 .*exceptPorts.*\[MTLS807\]$/)]);
     expect(refusalsOf({ token: { exceptPorts: [9000] } })).toEqual([]);
   });
 
-  test('claims', () => {
+  test('are refused on a TCP port: claims', () => {
     expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is set for port 9000.*\[MTLS807\]$/)]);
   });
 
-  test('a gateway\'s HTTP ports come from Gateways, not Services', () => {
+  test('are accepted for a gateway, whose HTTP ports come from Gateways', () => {
     const server = { annotations: { 'inject.istio.io/templates': 'gateway' } };
     expect(refusalsOf({ server, token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([]);
     expect(refusalsOf({ token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
   });
 
-  test('a ztunnel doesn\'t read HTTP', () => {
+  test('are refused for a ztunnel, which doesn\'t read HTTP', () => {
     const namespace = { 'istio.io/dataplane-mode': 'ambient' };
     expect(refusalsOf({ namespace, callers: { ports: [8080], methods: ['GET'] } })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
     expect(refusalsOf({ namespace, token: {} })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
@@ -181,38 +181,42 @@ describe('refuses HTTP conditions on ports without HTTP', () => {
 });
 
 describe('a Service\'s port is refused where the container\'s is meant', () => {
-  test('and names its target port', () => {
+  test('with its target port in the error', () => {
     const told = expect.stringMatching(/ is 80, the port of Service ratings; expected the container's port, 8080, .*Fix: write 8080\. \[MTLS809\]$/);
     expect(refusalsOf({ callers: { ports: [80] } })).toEqual([told]);
     expect(refusalsOf({ token: { exceptPorts: [80, 9000] } })).toEqual([told]);
   });
 
-  test('but not a container port or an unknown one', () => {
+  test('but a container\'s port and an unknown port are accepted', () => {
     expect(refusalsOf({ server: { ports: [80, 8080] }, callers: { ports: [80, 1234] } })).toEqual([]);
     expect(refusalsOf({ ports: [{ name: 'http', port: 80 }], callers: { ports: [80] } })).toEqual([]);
   });
 });
 
-describe('refuses claims if no RequestAuthentication checks tokens', () => {
+describe('a condition on claims', () => {
   const claims = { groups: ['admins'] };
   const authentication = (namespace: string, selector?: object) => (chart: Chart) => new ApiObject(chart, 'authentication', {
     apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'other', namespace }, spec: { selector, jwtRules: ISSUERS },
   });
 
-  test('no RequestAuthentication', () => {
+  test('is refused without a RequestAuthentication', () => {
     expect(new Shop().callers({ claims }).refusals).toEqual([expect.stringMatching(/claims is set, and .*\[MTLS810\]$/)]);
   });
 
   test.each([
-    ['in the namespace', authentication('shop')], ['in the root namespace', authentication('istio-system')], ['for the workload', authentication('shop', { matchLabels: { app: 'ratings' } })],
+    ['a RequestAuthentication in the namespace', authentication('shop')],
+    ['a RequestAuthentication in the root namespace', authentication('istio-system')],
+    ['a RequestAuthentication for the workload', authentication('shop', { matchLabels: { app: 'ratings' } })],
     ['a RequiredToken', (chart: Chart) => new RequiredToken(chart, 'users', { workload: RATINGS, issuers: ISSUERS })],
-  ])('%s, one will do', (_, add) => {
+  ])('is accepted with %s', (_, add) => {
     const shop = new Shop().callers({ claims });
     add(shop.chart);
     expect(shop.refusals).toEqual([]);
   });
 
-  test.each([['in another', authentication('bank')], ['for others', authentication('shop', { matchLabels: { app: 'web' } })]])('%s, one won\'t', (_, add) => {
+  test.each([
+    ['in another namespace', authentication('bank')], ['for another workload', authentication('shop', { matchLabels: { app: 'web' } })],
+  ])('is refused with a RequestAuthentication %s', (_, add) => {
     const shop = new Shop().callers({ claims });
     add(shop.chart);
     expect(shop.refusals).toEqual([expect.stringMatching(/\[MTLS810\]$/)]);
@@ -225,7 +229,7 @@ test('ignores pods with the same labels in another namespace', () => {
   expect(shop.refusals).toEqual([]);
 });
 
-test('in the root namespace labels would select in the whole mesh', () => {
+test('refuses labels in the root namespace, where they select pods of the whole mesh', () => {
   const app = new App();
   new IstioMesh(new Chart(app, 'mesh'), 'mesh', { namespace: 'istio-mesh', rootNamespace: 'policies' });
   const chart = new Chart(app, 'root', { namespace: 'policies' });

@@ -40,20 +40,20 @@ test('exposes its authentication and policy', () => {
 });
 
 test.each([
-  [{ name: 'users' }, ['users', 'users']],
-  [{ name: 'users', policyName: 'require-users' }, ['users', 'require-users']],
-  [{ policyName: 'require-users' }, [expect.stringMatching(/^test-users-authentication-\w+$/), 'require-users']],
-])('names are %j', (names, expected) => {
+  ['from name', { name: 'users' }, ['users', 'users']],
+  ['from name and policyName', { name: 'users', policyName: 'require-users' }, ['users', 'require-users']],
+  ['from policyName alone', { policyName: 'require-users' }, [expect.stringMatching(/^test-users-authentication-\w+$/), 'require-users']],
+])('the two objects get their names %s', (_, names, expected) => {
   const { authentication, policy } = made(names);
   expect([authentication, policy].map(({ metadata: { name } }) => name)).toEqual(expected);
 });
 
-test('a token of any of several issuers will do', () => {
+test('accepts a token of any of its issuers', () => {
   const { policy } = made({ issuers: [LOGIN, { issuer: 'https://other.example.com/', jwks: keySet(publicKey) }] });
   expect(policy.spec.rules).toEqual([{ from: [{ source: { notRequestPrincipals: ['https://login.example.com/*', 'https://other.example.com//*'] } }] }]);
 });
 
-test('keys, audiences and whether the token is forwarded', () => {
+test('writes keys, audiences and forwardToken by Istio\'s names', () => {
   const jwks = keySet(publicKey);
   const { authentication } = made({ issuers: [{ issuer: 'me', jwks, audiences: ['shop', 'bank'], forwardToken: true }] });
   expect(authentication.spec.jwtRules).toEqual([{ issuer: 'me', jwks, audiences: ['shop', 'bank'], forwardOriginalToken: true }]);
@@ -67,38 +67,38 @@ test('the policy excludes exempt paths, ports and preflight requests', () => {
   }]);
 });
 
-test('a dry run is that of the policy', () => {
+test('dryRun annotates only the policy', () => {
   const { authentication, policy } = made({ dryRun: true });
   expect(policy.metadata.annotations).toEqual({ 'istio.io/dry-run': 'true' });
   expect(authentication.metadata).not.toHaveProperty('annotations');
 });
 
-test('a workload is asked for two policies, and has one pair of each', () => {
+test('refuses a second RequiredToken for the same workload', () => {
   const chart = chartIn('shop');
   for (const id of ['one', 'other']) new RequiredToken(chart, id, { workload: Pods.withLabels(labels), issuers: [LOGIN] });
   expect(() => synth(chart)).toThrow(/\(test\/other\): selector\.matchLabels is the same as for test\/one.*\[MTLS813\]/);
 });
 
 test.each([
-  ['no issuer', { issuers: [] }, 'MTLS812'],
-  ['no list of issuers', { issuers: undefined }, 'MTLS812'],
+  ['an empty list of issuers', { issuers: [] }, 'MTLS812'],
+  ['a missing list of issuers', { issuers: undefined }, 'MTLS812'],
   ['an issuer without a name', { issuers: [{ ...LOGIN, issuer: '' }] }, 'MTLS812'],
-  ['an issuer that is no text', { issuers: [{ ...LOGIN, issuer: undefined }] }, 'MTLS812'],
-  ['a pattern of issuers', { issuers: [{ ...LOGIN, issuer: 'https://*' }] }, 'MTLS812'],
-  ['an issuer twice', { issuers: [LOGIN, LOGIN] }, 'MTLS812'],
-  ['no keys', { issuers: [{ issuer: 'me' }] }, 'MTLS811'],
-  ['keys twice', { issuers: [{ ...LOGIN, jwks: keySet(publicKey) }] }, 'MTLS811'],
-  ['an address that is none', { issuers: [{ issuer: 'me', jwksUri: 'login.example.com' }] }, 'MTLS811'],
-  ['keys that are none', { issuers: [{ issuer: 'me', jwks: '{}' }] }, 'MTLS811'],
-  ['no audience', { issuers: [{ ...LOGIN, audiences: [] }] }, 'MTLS804'],
+  ['a missing issuer name', { issuers: [{ ...LOGIN, issuer: undefined }] }, 'MTLS812'],
+  ['an issuer with a *', { issuers: [{ ...LOGIN, issuer: 'https://*' }] }, 'MTLS812'],
+  ['the same issuer twice', { issuers: [LOGIN, LOGIN] }, 'MTLS812'],
+  ['an issuer without keys', { issuers: [{ issuer: 'me' }] }, 'MTLS811'],
+  ['both jwks and jwksUri', { issuers: [{ ...LOGIN, jwks: keySet(publicKey) }] }, 'MTLS811'],
+  ['an invalid jwksUri', { issuers: [{ issuer: 'me', jwksUri: 'login.example.com' }] }, 'MTLS811'],
+  ['invalid jwks', { issuers: [{ issuer: 'me', jwks: '{}' }] }, 'MTLS811'],
+  ['an empty list of audiences', { issuers: [{ ...LOGIN, audiences: [] }] }, 'MTLS804'],
   ['an empty audience', { issuers: [{ ...LOGIN, audiences: [''] }] }, 'MTLS804'],
-  ['no path', { exceptPaths: [] }, 'MTLS804'],
-  ['a path that is none', { exceptPaths: ['healthz'] }, 'MTLS805'],
-  ['all paths', { exceptPaths: ['/*'] }, 'MTLS814'],
-  ['all paths by a template', { exceptPaths: ['/{**}'] }, 'MTLS814'],
-  ['no port', { exceptPorts: [] }, 'MTLS804'],
-  ['a port that is none', { exceptPorts: [70000] }, 'MTLS006'],
-])('%s: refused', (_, props, code) => {
+  ['an empty list of exempt paths', { exceptPaths: [] }, 'MTLS804'],
+  ['an exempt path without a slash', { exceptPaths: ['healthz'] }, 'MTLS805'],
+  ['an exemption of all paths', { exceptPaths: ['/*'] }, 'MTLS814'],
+  ['an exemption of all paths by a template', { exceptPaths: ['/{**}'] }, 'MTLS814'],
+  ['an empty list of exempt ports', { exceptPorts: [] }, 'MTLS804'],
+  ['an exempt port out of range', { exceptPorts: [70000] }, 'MTLS006'],
+])('refuses %s', (_, props, code) => {
   expect(() => made(props as any)).toThrow(new RegExp(`^RequestAuthentication \\(test/users\\): .*\\[${code}\\]$`));
 });
 

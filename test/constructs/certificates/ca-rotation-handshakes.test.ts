@@ -38,24 +38,24 @@ function proxiesFrom(from: RotatingCa, before: Proxy): Record<string, Proxy> {
 
 const STARTS: [string, Record<string, Proxy>][] = [
   ['istiod\'s own CA', proxiesFrom(RotatingCa.selfSigned(own.pem), proxyOf({ 'istio-generated': '', 'root-cert.pem': '' }))],
-  ['a CA of one\'s own', proxiesFrom(plugged(old), proxyOf({ 'ca-cert.pem': old.props.caCert, 'ca-key.pem': old.props.caKey, 'cert-chain.pem': old.props.certChain, 'root-cert.pem': old.props.rootCert }))],
+  ['a plugged-in CA', proxiesFrom(plugged(old), proxyOf({ 'ca-cert.pem': old.props.caCert, 'ca-key.pem': old.props.caKey, 'cert-chain.pem': old.props.certChain, 'root-cert.pem': old.props.rootCert }))],
 ];
 const NAMES = ['before', ...Object.values(CaRotationStage)];
 const PAIRS = NAMES.flatMap((client, left) => NAMES.map((server, right) => [client, server, Math.abs(left - right)] as const));
 
-describe.each(STARTS)('from %s', (_, proxies) => {
-  describe.each(['TLSv1.2', 'TLSv1.3'] as const)('in %s', (version) => {
-    test.each(PAIRS.filter(([, , distance]) => distance <= 1))('a client of %s connects to a server of %s', async (client, server) => {
+describe.each(STARTS)('in a rotation from %s', (_, proxies) => {
+  describe.each(['TLSv1.2', 'TLSv1.3'] as const)('with %s', (version) => {
+    test.each(PAIRS.filter(([, , distance]) => distance <= 1))('a client of stage \'%s\' connects to a server of stage \'%s\'', async (client, server) => {
       expect(await handshake(proxies[client], proxies[server], version)).toBe('ok');
     });
 
-    test.each(PAIRS.filter(([, , distance]) => distance > 1))('a client of %s doesn\'t to a server of %s, over a stage', async (client, server) => {
+    test.each(PAIRS.filter(([, , distance]) => distance > 1))('a client of stage \'%s\' doesn\'t connect to a server of stage \'%s\', since another stage lies between', async (client, server) => {
       expect(await handshake(proxies[client], proxies[server], version)).toMatch(/^(?:client|server): .*(?:CERT|ISSUER|SIGN)/);
     });
   });
 });
 
-test('the library refuses to emit a jump over a stage', () => {
+test('a rotation that skips a stage is refused', () => {
   const jump = (previousStage: CaRotationStage, stage: CaRotationStage) => () => {
     new CaRotation(new Chart(new App(), 'test'), 'ca', { from: plugged(old), to: plugged(next), stage, previousStage });
   };

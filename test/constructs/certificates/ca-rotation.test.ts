@@ -118,7 +118,7 @@ describe('from the CA that istiod generated', () => {
     expect(Object.values(CaRotationStage).map((one) => stage({ from, to, stage: one }).data['root-cert.pem'])).toEqual([own.pem, own.pem, own.pem]);
   });
 
-  test('can\'t be rotated to', () => {
+  test('the reverse rotation is refused', () => {
     expect(refusalOf({ from: pem(old), to: from, stage: TRUST_BOTH })).toMatch(/to is the CA that istiod generated; expected a CA of a source.*\[MTLS057\]/);
   });
 });
@@ -178,8 +178,8 @@ describe('below the same root', () => {
   });
 });
 
-describe('refuses contradictions', () => {
-  test.each([[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]])('a jump from %s to %s', (previousStage, one) => {
+describe('a rotation', () => {
+  test.each([[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]])('refuses a jump from %s to %s', (previousStage, one) => {
     expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe(
       `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust only one of the two CAs would reject certificates of the other. Fix: apply stage 'sign-with-new' first, and wait until every proxy has its certificates and roots. [MTLS056]`,
     );
@@ -188,29 +188,29 @@ describe('refuses contradictions', () => {
   const steps = [
     [TRUST_BOTH, TRUST_BOTH], [TRUST_BOTH, SIGN_WITH_NEW], [SIGN_WITH_NEW, TRUST_BOTH], [SIGN_WITH_NEW, TRUST_NEW], [TRUST_NEW, SIGN_WITH_NEW],
   ];
-  test.each(steps)('a step from %s to %s isn\'t', (previousStage, one) => {
+  test.each(steps)('accepts a step from %s to %s', (previousStage, one) => {
     expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe('taken');
   });
 
   test.each<[string, CaRotationProps, RegExp]>([
-    ['old and new are one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod already signs with; expected another CA.*\[MTLS057\]/],
-    ['the root is that of the other CA', { from: pem(old, { rootCert: next.root.pem }), to: pem(next), stage: TRUST_BOTH }, /from's root-cert\.pem is without the root that its chain leads to.*\[MTLS057\]/],
-    ['the root is given twice, and differs', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is different from the roots of the source.*\[MTLS057\]/],
-    ['the root is an intermediate', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is not self-signed.*\[MTLS057\]/],
-    ['the root is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is not a CA.*\[MTLS057\]/],
-    ['the root is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is text without a PEM block.*\[MTLS073\]/],
-    ['a certificate is no PEM', { from: pem(old), to: pem(next, { caCert: '' }), stage: TRUST_BOTH }, /ca-cert\.pem is empty.*\[MTLS073\]/],
-    ['the stage is another word', { from: pem(old), to: pem(next), stage: 'trust-old' as CaRotationStage }, /stage is 'trust-old'; expected one of.*\[MTLS016\]/],
-    ['the previous stage is another word', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[MTLS016\]/],
-    ['a CA is a source', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is a value of type object that RotatingCa didn't create; expected a value created by RotatingCa.*\[MTLS019\]/],
-    ['a source is none', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is a value of type object.*\[MTLS019\]/],
-    ['the mesh is none', { from: pem(old), to: pem(next), stage: TRUST_BOTH, mesh: 'istio-system' as any }, /mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/],
-    ['a key isn\'t acknowledged', { from: RotatingCa.ofSource(CaSource.pem({ ...old.props } as any)), to: pem(next), stage: TRUST_BOTH }, /\[MTLS071\]/],
-  ])('%s', (_, props, message) => {
+    ['the old CA as the new one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod already signs with; expected another CA.*\[MTLS057\]/],
+    ['the root of the other CA', { from: pem(old, { rootCert: next.root.pem }), to: pem(next), stage: TRUST_BOTH }, /from's root-cert\.pem is without the root that its chain leads to.*\[MTLS057\]/],
+    ['a root that differs from the source\'s', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is different from the roots of the source.*\[MTLS057\]/],
+    ['an intermediate as the root', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is not self-signed.*\[MTLS057\]/],
+    ['a root that is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is not a CA.*\[MTLS057\]/],
+    ['a root that is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is text without a PEM block.*\[MTLS073\]/],
+    ['an empty CA certificate', { from: pem(old), to: pem(next, { caCert: '' }), stage: TRUST_BOTH }, /ca-cert\.pem is empty.*\[MTLS073\]/],
+    ['an unknown stage', { from: pem(old), to: pem(next), stage: 'trust-old' as CaRotationStage }, /stage is 'trust-old'; expected one of.*\[MTLS016\]/],
+    ['an unknown previous stage', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[MTLS016\]/],
+    ['a source in place of a CA', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is a value of type object that RotatingCa didn't create; expected a value created by RotatingCa.*\[MTLS019\]/],
+    ['a plain object in place of a source', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is a value of type object.*\[MTLS019\]/],
+    ['a string in place of the mesh', { from: pem(old), to: pem(next), stage: TRUST_BOTH, mesh: 'istio-system' as any }, /mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/],
+    ['a private key without acknowledgement', { from: RotatingCa.ofSource(CaSource.pem({ ...old.props } as any)), to: pem(next), stage: TRUST_BOTH }, /\[MTLS071\]/],
+  ])('refuses %s', (_, props, message) => {
     expect(refusalOf(props)).toMatch(message);
   });
 
-  test('a CustomCa beside it', () => {
+  test('refuses a CustomCa in the same app', () => {
     const app = new App();
     new CaRotation(new Chart(app, 'a'), 'ca', { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
     const other = new Chart(app, 'b');
@@ -219,7 +219,7 @@ describe('refuses contradictions', () => {
   });
 });
 
-test('is in istiod\'s namespace', () => {
+test('the Secret is in istiod\'s namespace', () => {
   const chart = chartIn();
   new IstioMesh(chart, 'mesh', { namespace: 'mesh' });
   const props = { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH };
@@ -228,7 +228,7 @@ test('is in istiod\'s namespace', () => {
   expect(stage({ ...props, mesh }).metadata.namespace).toBe('istiod-ns');
 });
 
-test('the same stage is the same text', () => {
+test('the same stage gives the same manifest again', () => {
   const text = () => JSON.stringify(stage({ from: RotatingCa.selfSigned(own.pem), to: pem(next), stage: SIGN_WITH_NEW }));
   expect(text()).toBe(text());
 });

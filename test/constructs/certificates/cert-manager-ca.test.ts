@@ -46,59 +46,59 @@ describe('a CA of cert-manager', () => {
   });
 
   test.each<[string, any, string]>([
-    ['none', {}, 'issuer is missing; expected a value created by CertManagerIssuer, because other values are not validated. Fix: use CertManagerIssuer. [MTLS019]'],
-    ['a name', { issuer: 'company-root' }, 'issuer is a value of type string that CertManagerIssuer didn\'t create; expected a value created by CertManagerIssuer'],
-    ['one without a name', { issuer: CertManagerIssuer.clusterIssuer('') }, 'issuer is empty; expected the name of a Kubernetes object'],
-  ])('needs an issuer, not %s', (_, props, message) => {
+    ['a missing issuer', {}, 'issuer is missing; expected a value created by CertManagerIssuer, because other values are not validated. Fix: use CertManagerIssuer. [MTLS019]'],
+    ['a string in place of an issuer', { issuer: 'company-root' }, 'issuer is a value of type string that CertManagerIssuer didn\'t create; expected a value created by CertManagerIssuer'],
+    ['an issuer without a name', { issuer: CertManagerIssuer.clusterIssuer('') }, 'issuer is empty; expected the name of a Kubernetes object'],
+  ])('refuses %s', (_, props, message) => {
     expect(() => emit(props)).toThrow(`Certificate 'istio-system/cacerts' (test/ca): ${message}`);
   });
 
   test.each([
-    [{ duration: Duration.minutes(59) }, 'duration is 59m; expected at least 1h'],
-    [{ renewBefore: Duration.minutes(4) }, 'renewBefore is 4m; expected at least 5m'],
-    [{ renewBefore: Duration.days(90) }, 'renewBefore is 2160h; expected less than the duration, 2160h'],
-    [{ duration: Duration.days(2), renewBefore: Duration.days(2) }, 'renewBefore is 48h; expected less than the duration, 48h'],
-    [{ duration: Duration.days(2), renewBefore: Duration.days(3) }, 'renewBefore is 72h; expected less than the duration, 48h'],
-  ])('refuses the times of %j', (props, message) => {
+    ['a duration below an hour', { duration: Duration.minutes(59) }, 'duration is 59m; expected at least 1h'],
+    ['a renewal time below 5 minutes', { renewBefore: Duration.minutes(4) }, 'renewBefore is 4m; expected at least 5m'],
+    ['a renewal time as long as the default duration', { renewBefore: Duration.days(90) }, 'renewBefore is 2160h; expected less than the duration, 2160h'],
+    ['a renewal time as long as the duration', { duration: Duration.days(2), renewBefore: Duration.days(2) }, 'renewBefore is 48h; expected less than the duration, 48h'],
+    ['a renewal time longer than the duration', { duration: Duration.days(2), renewBefore: Duration.days(3) }, 'renewBefore is 72h; expected less than the duration, 48h'],
+  ])('refuses %s', (_, props, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`(test/ca): ${message}, because cert-manager's webhook rejects other durations.`);
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[MTLS064]');
   });
 
   test.each([
-    [{ duration: Duration.hours(1), renewBefore: Duration.minutes(5) }, ['1h', '5m']],
-    [{ duration: Duration.minutes(2161), renewBefore: Duration.hours(36) }, ['2161m', '36h']],
-    [{ renewBefore: Duration.hours(2159) }, [undefined, '2159h']],
-  ])('writes the times of %j', (props, times) => {
+    ['the shortest duration and renewal time', { duration: Duration.hours(1), renewBefore: Duration.minutes(5) }, ['1h', '5m']],
+    ['a duration of minutes that are no whole hours', { duration: Duration.minutes(2161), renewBefore: Duration.hours(36) }, ['2161m', '36h']],
+    ['a renewal time without a duration', { renewBefore: Duration.hours(2159) }, [undefined, '2159h']],
+  ])('writes %s', (_, props, times) => {
     const { spec } = emit({ issuer: CertManagerIssuer.issuer('root'), ...props });
     expect([spec.duration, spec.renewBefore]).toEqual(times);
   });
 
   test.each([
-    [undefined, 1024, '1024 for RSA; expected an integer from 2048 to 8192'],
-    [PrivateKeyAlgorithm.RSA, 256, '256 for RSA; expected an integer from 2048 to 8192'],
-    [PrivateKeyAlgorithm.RSA, 2048.5, '2048.5 for RSA; expected an integer from 2048 to 8192'],
-    [PrivateKeyAlgorithm.ECDSA, 2048, '2048 for ECDSA; expected 256, 384 or 521'],
-  ])('refuses a key of %s with %d bits', (privateKeyAlgorithm, privateKeySize, message) => {
+    ['1024 bits of the default algorithm', undefined, 1024, '1024 for RSA; expected an integer from 2048 to 8192'],
+    ['256 bits of RSA', PrivateKeyAlgorithm.RSA, 256, '256 for RSA; expected an integer from 2048 to 8192'],
+    ['2048.5 bits of RSA', PrivateKeyAlgorithm.RSA, 2048.5, '2048.5 for RSA; expected an integer from 2048 to 8192'],
+    ['2048 bits of ECDSA', PrivateKeyAlgorithm.ECDSA, 2048, '2048 for ECDSA; expected 256, 384 or 521'],
+  ])('refuses a key with %s', (_, privateKeyAlgorithm, privateKeySize, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow(`privateKeySize is ${message}`);
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow('[MTLS065]');
   });
 
   test.each([
-    [['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or some with 'server auth', because istiod verifies its CA for server authentication.*\[MTLS066\]/],
-    [['certSign'], /usages is a string of 8 characters that isn't a name; expected usages of cert-manager: signing,.*\[MTLS066\]/],
-  ])('refuses the usages %j', (usages, message) => {
+    ['extended key usages without server auth', ['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or some with 'server auth', because istiod verifies its CA for server authentication.*\[MTLS066\]/],
+    ['an unknown usage', ['certSign'], /usages is a string of 8 characters that isn't a name; expected usages of cert-manager: signing,.*\[MTLS066\]/],
+  ])('refuses %s', (_, usages, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), usages })).toThrow(message);
   });
 
-  test.each(['any', 'server auth'])('may be limited to other purposes with %s among them', (usage) => {
+  test.each(['any', 'server auth'])('may have other extended key usages beside %s', (usage) => {
     expect(emit({ issuer: CertManagerIssuer.issuer('root'), usages: ['client auth', usage] }).spec.usages).toEqual(['client auth', usage]);
   });
 
   test.each([
-    [{ commonName: '' }, 'commonName is empty'],
-    [{ commonName: 'x'.repeat(65) }, 'commonName is a text of 65 characters, not shown'],
-    [{ organizations: ['a\nb'] }, 'organizations is a text of 3 characters, not shown'],
-  ])('refuses the subject of %j', (props, message) => {
+    ['an empty common name', { commonName: '' }, 'commonName is empty'],
+    ['a common name of 65 characters', { commonName: 'x'.repeat(65) }, 'commonName is a text of 65 characters, not shown'],
+    ['an organization of two lines', { organizations: ['a\nb'] }, 'organizations is a text of 3 characters, not shown'],
+  ])('refuses %s', (_, props, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`${message}; expected one line of at most 64 characters.`);
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[MTLS068]');
   });

@@ -47,7 +47,7 @@ describe('CustomCa', () => {
 });
 
 describe('an existing Secret', () => {
-  test.each([[CaSource.fromSecret()], [CaSource.fromSecret('cacerts')]])('is left alone', (source) => {
+  test.each([['default', CaSource.fromSecret()], ['given', CaSource.fromSecret('cacerts')]])('is left alone under its %s name', (_, source) => {
     const chart = chartIn();
     const ca = new CustomCa(chart, 'ca', { source });
     expect(ca.apiObject).toBeUndefined();
@@ -70,7 +70,7 @@ describe('a second CustomCa in one app', () => {
     return a;
   };
 
-  test.each([undefined, 'istiod-ns'])('is refused in namespace %s', (namespace) => {
+  test.each([['the same istiod', undefined], ['an istiod in another namespace', 'istiod-ns']])('is refused for %s', (_, namespace) => {
     expect(() => synth(second(new App(), namespace))).toThrow(
       `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA, after Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in an app, because`,
     );
@@ -92,7 +92,7 @@ describe('one file for the app', () => {
     expect(() => new CustomCa(new Chart(app, 'test'), 'ca', { source: source() })).toThrow(message);
   });
 
-  test('is fine without one', () => {
+  test('is accepted without a private key', () => {
     const app = new App({ yamlOutputType: YamlOutputType.FILE_PER_APP });
     expect(new CustomCa(new Chart(app, 'test'), 'ca', { source: external() }).apiObject?.kind).toBe('ExternalSecret');
   });

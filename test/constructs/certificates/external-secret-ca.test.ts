@@ -28,7 +28,9 @@ describe('a CA of the External Secrets Operator', () => {
     expect(emit({ store: ExternalSecretStore.secretStore('vault'), key: 'istio' }).spec.secretStoreRef).toEqual({ kind: 'SecretStore', name: 'vault' });
   });
 
-  test.each([[Duration.minutes(30), '30m'], [Duration.millis(0), '0h']])('is read again after %s', (refreshInterval, text) => {
+  test.each([
+    ['every 30 minutes', Duration.minutes(30), '30m'], ['only once with an interval of 0', Duration.millis(0), '0h'],
+  ])('is read %s', (_, refreshInterval, text) => {
     expect(emit({ store: ExternalSecretStore.secretStore('vault'), key: 'istio', refreshInterval }).spec.refreshInterval).toBe(text);
   });
 
@@ -37,18 +39,18 @@ describe('a CA of the External Secrets Operator', () => {
   });
 
   test.each<[string, any, string]>([
-    ['none', {}, 'store is missing; expected a value created by ExternalSecretStore, because other values are not validated. Fix: use ExternalSecretStore. [MTLS019]'],
-    ['a name', { store: 'vault' }, 'store is a value of type string that ExternalSecretStore didn\'t create; expected a value created by ExternalSecretStore'],
-  ])('needs a store, not %s', (_, props, message) => {
+    ['a missing store', {}, 'store is missing; expected a value created by ExternalSecretStore, because other values are not validated. Fix: use ExternalSecretStore. [MTLS019]'],
+    ['a string in place of a store', { store: 'vault' }, 'store is a value of type string that ExternalSecretStore didn\'t create; expected a value created by ExternalSecretStore'],
+  ])('refuses %s', (_, props, message) => {
     expect(() => emit({ key: 'istio', ...props })).toThrow(`ExternalSecret 'istio-system/cacerts' (test/ca): ${message}`);
   });
 
   test.each([
-    [{ store: ExternalSecretStore.secretStore(''), key: 'istio' }, /store is empty; expected the name of a Kubernetes object.*\[MTLS063\]/],
-    [{ store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a string of 5 characters that isn't a name; expected the name of a Kubernetes object.*\[MTLS063\]/],
-    [{ store: ExternalSecretStore.secretStore('vault'), key: '' }, /key is empty; expected one line of at most 2048 characters.*\[MTLS068\]/],
-    [{ store: ExternalSecretStore.secretStore('vault'), key: 'a\nb' }, /key is a text of 3 characters, not shown; expected one line.*\[MTLS068\]/],
-  ])('refuses %j', (props, message) => {
+    ['a store without a name', { store: ExternalSecretStore.secretStore(''), key: 'istio' }, /store is empty; expected the name of a Kubernetes object.*\[MTLS063\]/],
+    ['a store with an invalid name', { store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a string of 5 characters that isn't a name; expected the name of a Kubernetes object.*\[MTLS063\]/],
+    ['an empty key', { store: ExternalSecretStore.secretStore('vault'), key: '' }, /key is empty; expected one line of at most 2048 characters.*\[MTLS068\]/],
+    ['a key of two lines', { store: ExternalSecretStore.secretStore('vault'), key: 'a\nb' }, /key is a text of 3 characters, not shown; expected one line.*\[MTLS068\]/],
+  ])('refuses %s', (_, props, message) => {
     expect(() => emit(props)).toThrow(message);
   });
 });

@@ -67,7 +67,7 @@ describe('istiod', () => {
     expect(emitted({ ...ISSUER, mesh: meshWith({ revision: '1-31' }) })[0].spec.commonName).toBe('istiod-1-31.istio-system.svc');
   });
 
-  test('istio-csr can issue it at runtime', () => {
+  test('may get its certificate from istio-csr at runtime', () => {
     const props = { ...ISSUER, istiodCertificate: IstiodCertificateSource.DYNAMIC };
     expect([emitted(props), valuesOf(props).app.tls.istiodCertificateEnable, make(props).istiodCertificate]).toEqual([[], 'dynamic', undefined]);
   });
@@ -128,11 +128,14 @@ describe('istio-csr', () => {
     ambient: true,
   };
 
-  test.each([ISSUER, everything, { ...everything, istiodCertificate: IstiodCertificateSource.DYNAMIC }])('gets no values that its chart doesn\'t have', (props) => {
+  test.each<[string, IstioCsrProps]>([
+    ['by default', ISSUER], ['with all properties', everything],
+    ['with all properties and a certificate issued at runtime', { ...everything, istiodCertificate: IstiodCertificateSource.DYNAMIC }],
+  ])('gets only values that its chart has, %s', (_, props) => {
     expect(unknownValues(valuesOf(props))).toEqual([]);
   });
 
-  test('the check of values sees unknown ones and other types', () => {
+  test('the check of values finds unknown values and values of other types', () => {
     expect(unknownValues({ app: { tls: { trustDomains: 'x', certificateDNSNames: 'x', trustDomain: true } }, volumes: ['x'], replicaCount: [] }))
       .toEqual(['.app.tls.trustDomains: unknown', '.app.tls.certificateDNSNames: no list', '.app.tls.trustDomain: no string', '.volumes[0]: no object', '.replicaCount: no number']);
   });
@@ -194,31 +197,31 @@ describe('another CA in the app', () => {
   });
 });
 
-test.each<[IstioCsrProps, string]>([
-  [{} as any, 'IstioCsr (test/csr): issuer is missing; expected a value created by IstioCsrIssuer, because other values are not validated. Fix: use IstioCsrIssuer. [MTLS019]'],
-  [{ issuer: 'company' } as any, 'issuer is a value of type string'],
-  [{ issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a string of 3 characters that isn\'t a name'],
-  [{ issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a string of 2 characters that isn\'t a name'],
-  [{ issuer: IstioCsrIssuer.external({ group: '', kind: 'K', name: 'n' }) }, 'issuer.group'],
-  [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: '', name: 'n' }) }, 'issuer.kind is empty'],
-  [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: 'K', name: '' }) }, 'issuer.name'],
-  [{ ...ISSUER, istioCsrNamespace: 'a.b' }, "istioCsrNamespace is 'a.b'; expected a namespace"],
-  [{ ...ISSUER, rootSecret: 'A' }, 'rootSecret'],
-  [{ ...ISSUER, clusterId: '' }, 'clusterId is empty'],
-  [{ ...ISSUER, replicas: 0 }, 'replicas is 0; expected an integer of at least 1, because without a pod of istio-csr, no workload gets a certificate. Fix: correct \'replicas\'. [MTLS084]'],
-  [{ ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew certificates constantly. Fix: correct \'maxCertificateDuration\'. [MTLS064]'],
-  [{ issuer: IstioCsrIssuer.ownCa({ duration: Duration.minutes(59) }) }, 'issuer.duration is 59m; expected at least 1h'],
-  [{ issuer: IstioCsrIssuer.ownCa({ commonName: '' }) }, 'issuer.commonName is empty'],
-  [{ issuer: IstioCsrIssuer.ownCa({ organizations: ['x'.repeat(65)] }) }, 'issuer.organizations is a text of 65 characters, not shown'],
-  [{ ...ISSUER, istiodCertificate: 'dynamics' as IstiodCertificateSource }, "istiodCertificate is 'dynamics'; expected one of manifest, dynamic"],
-  [{ ...ISSUER, revisions: [] }, 'revisions is empty; expected each revision once'],
-  [{ ...ISSUER, revisions: ['1.31'] }, "revisions is '1.31'; expected each revision once"],
-  [{ ...ISSUER, revisions: ['a', 'a'] }, "revisions is given twice as 'a'; expected each revision once, in lowercase letters, digits and dashes; 'default' for the istiod without one, because istiod's certificate has the Service name of each revision. Fix: correct 'revisions'. [MTLS085]"],
-])('%j is refused', (props, message) => {
+test.each<[string, IstioCsrProps, string]>([
+  ['a missing issuer', {} as any, 'IstioCsr (test/csr): issuer is missing; expected a value created by IstioCsrIssuer, because other values are not validated. Fix: use IstioCsrIssuer. [MTLS019]'],
+  ['a string in place of an issuer', { issuer: 'company' } as any, 'issuer is a value of type string'],
+  ['an Issuer with an invalid name', { issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a string of 3 characters that isn\'t a name'],
+  ['a ClusterIssuer with an invalid name', { issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a string of 2 characters that isn\'t a name'],
+  ['an external issuer without a group', { issuer: IstioCsrIssuer.external({ group: '', kind: 'K', name: 'n' }) }, 'issuer.group'],
+  ['an external issuer without a kind', { issuer: IstioCsrIssuer.external({ group: 'g', kind: '', name: 'n' }) }, 'issuer.kind is empty'],
+  ['an external issuer without a name', { issuer: IstioCsrIssuer.external({ group: 'g', kind: 'K', name: '' }) }, 'issuer.name'],
+  ['an invalid namespace of istio-csr', { ...ISSUER, istioCsrNamespace: 'a.b' }, "istioCsrNamespace is 'a.b'; expected a namespace"],
+  ['an invalid name of the Secret with the roots', { ...ISSUER, rootSecret: 'A' }, 'rootSecret'],
+  ['an empty cluster ID', { ...ISSUER, clusterId: '' }, 'clusterId is empty'],
+  ['an istio-csr without replicas', { ...ISSUER, replicas: 0 }, 'replicas is 0; expected an integer of at least 1, because without a pod of istio-csr, no workload gets a certificate. Fix: correct \'replicas\'. [MTLS084]'],
+  ['a certificate duration below a minute', { ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew certificates constantly. Fix: correct \'maxCertificateDuration\'. [MTLS064]'],
+  ['an own root with a duration below an hour', { issuer: IstioCsrIssuer.ownCa({ duration: Duration.minutes(59) }) }, 'issuer.duration is 59m; expected at least 1h'],
+  ['an own root with an empty common name', { issuer: IstioCsrIssuer.ownCa({ commonName: '' }) }, 'issuer.commonName is empty'],
+  ['an own root with an organization of 65 characters', { issuer: IstioCsrIssuer.ownCa({ organizations: ['x'.repeat(65)] }) }, 'issuer.organizations is a text of 65 characters, not shown'],
+  ['an unknown source of istiod\'s certificate', { ...ISSUER, istiodCertificate: 'dynamics' as IstiodCertificateSource }, "istiodCertificate is 'dynamics'; expected one of manifest, dynamic"],
+  ['an empty list of revisions', { ...ISSUER, revisions: [] }, 'revisions is empty; expected each revision once'],
+  ['an invalid revision', { ...ISSUER, revisions: ['1.31'] }, "revisions is '1.31'; expected each revision once"],
+  ['the same revision twice', { ...ISSUER, revisions: ['a', 'a'] }, "revisions is given twice as 'a'; expected each revision once, in lowercase letters, digits and dashes; 'default' for the istiod without one, because istiod's certificate has the Service name of each revision. Fix: correct 'revisions'. [MTLS085]"],
+])('%s is refused', (_, props, message) => {
   expect(() => make(props)).toThrow(message);
 });
 
-test('the analysis has no findings on its output', () => {
+test('the analysis reports nothing about its output', () => {
   const chart = chartIn();
   new IstioCsr(chart, 'csr', OWN_CA);
   MtlsAnalysis.attach(chart);

@@ -40,7 +40,7 @@ describe('a CA in PEM', () => {
     expect(secret.metadata.labels).toEqual({ team: 'platform' });
   });
 
-  test.each([false, undefined, 'true', 1])('needs the acknowledgement true, not %p', (value) => {
+  test.each([false, undefined, 'true', 1])('is refused if the acknowledgement is %p instead of true', (value) => {
     const iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest = value as boolean;
     expect(() => emit(CaSource.pem({ ...props, iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest }))).toThrow(
       "Secret 'istio-system/cacerts' (test/ca): iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest is not true; expected true, because the CA's private key would be in the manifest, unencrypted. Fix: use CaSource.certManager, externalSecret or sealedSecret, or set 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest' to true. [MTLS071]",
@@ -79,7 +79,9 @@ describe('a CA in PEM files', () => {
     expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: '/nowhere', iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: false }))).toThrow('[MTLS071]');
   });
 
-  test.each([['/nowhere/ca-key.pem', 'ENOENT'], [folder, 'EISDIR'], ['', 'ENOENT'], [undefined, 'ERR_INVALID_ARG_TYPE']])('refuses %p without telling it', (caKeyFile, code) => {
+  test.each([
+    ['a missing file', '/nowhere/ca-key.pem', 'ENOENT'], ['a folder', folder, 'EISDIR'], ['an empty path', '', 'ENOENT'], ['no path', undefined, 'ERR_INVALID_ARG_TYPE'],
+  ])('refuses %s as the private key, without printing the path', (_, caKeyFile, code) => {
     expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: caKeyFile as string }))).toThrow(
       `(test/ca): caKeyFile is a path that can't be read (${code}); expected the path of a PEM file. Fix: correct 'caKeyFile', or pass texts to CaSource.pem. [MTLS077]`,
     );

@@ -18,8 +18,8 @@ const brokenPem = toPem('PRIVATE KEY', Buffer.from('MARKER of a private key that
 
 /** Private keys, and their parts that must never be printed. */
 const KEYS: [string, string, string][] = [
-  ['a real key', props.caKey, privateHalf(props.caKey)],
-  ['another real key', rsaPem, bodyOf(rsaPem).slice(-600)], // behind the modulus, which is public
+  ['an EC key', props.caKey, privateHalf(props.caKey)],
+  ['an RSA key', rsaPem, bodyOf(rsaPem).slice(-600)], // behind the modulus, which is public
   ['a broken key', brokenPem, bodyOf(brokenPem)],
 ];
 
@@ -118,10 +118,10 @@ const WRONG: [string, (key: string) => CustomCaProps, YamlOutputType?][] = [
   ['caKey, twice', (key) => ({ source: pem({ caKey: key + key }) })],
   ['caKey, with text around it', (key) => ({ source: pem({ caKey: `my key\n${key}` }) })],
   ['caKey, without its PEM lines', (key) => ({ source: pem({ caKey: bodyOf(key) }) })],
-  ['caKey, under a name of its own', (key) => ({ source: pem({ caKey: `-----BEGIN ${bodyOf(key).slice(0, 40).toUpperCase()}-----\n${key}` }) })],
+  ['caKey, with a part of it as its PEM label', (key) => ({ source: pem({ caKey: `-----BEGIN ${bodyOf(key).slice(0, 40).toUpperCase()}-----\n${key}` }) })],
   ['caKey, as an encrypted one', (key) => ({ source: pem({ caKey: key.replace(/(RSA )?PRIVATE KEY/g, 'ENCRYPTED PRIVATE KEY') }) })],
   ['caKeyFile, as its path', (key) => ({ source: pemFiles({ caKeyFile: key }) })],
-  ['caKeyFile, below a file', (key) => ({ source: pemFiles({ caKeyFile: join(fileOf(key), key) }) })],
+  ['caKeyFile, as a path below a file', (key) => ({ source: pemFiles({ caKeyFile: join(fileOf(key), key) }) })],
   ['caKeyFile, and it is another certificate\'s', (key) => ({ source: pemFiles({ caKeyFile: fileOf(key), caCertFile: fileOf(props.rootCert) }) })],
   ['caKey, without acknowledgement', (key) => ({ source: pem({ caKey: key, [NOT_ACKNOWLEDGED]: false }) })],
   ['the acknowledgement', (key) => ({ source: pem({ caKey: key, [NOT_ACKNOWLEDGED]: key }) })],
@@ -153,10 +153,10 @@ describe.each([['texts', () => pem({})], ['files', () => pemFiles({})]])('a priv
   const secret = privateHalf(props.caKey);
 
   test.each([
-    YamlOutputType.FILE_PER_CHART,
-    YamlOutputType.FILE_PER_RESOURCE,
-    YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE,
-  ])('is alone in one file, with output type %d', (yamlOutputType) => {
+    ['a file for each chart', YamlOutputType.FILE_PER_CHART],
+    ['a file for each resource', YamlOutputType.FILE_PER_RESOURCE],
+    ['a folder for each chart', YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE],
+  ])('is alone in one file if the app writes %s', (__, yamlOutputType) => {
     const outdir = mkdtempSync(join(folder, 'out-'));
     const app = new App({ outdir, yamlOutputType, recordConstructMetadata: true });
     const chart = new Chart(app, 'platform');

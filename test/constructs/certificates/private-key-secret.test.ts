@@ -34,13 +34,13 @@ function written(): { name: string; mode: number; hasKey: boolean }[] {
 }
 
 describe.each([
-  ['a file a chart', YamlOutputType.FILE_PER_CHART, false],
-  ['a file a chart, numbered', YamlOutputType.FILE_PER_CHART, true],
-  ['a file a resource', YamlOutputType.FILE_PER_RESOURCE, false],
-  ['a folder a chart', YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE, false],
-  ['a folder a chart, numbered', YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE, true],
-])('with %s', (_, type, numbered) => {
-  test('only its owner can read the file with the private key, and the other files are as ever', () => {
+  ['a file for each chart', YamlOutputType.FILE_PER_CHART, false],
+  ['a numbered file for each chart', YamlOutputType.FILE_PER_CHART, true],
+  ['a file for each resource', YamlOutputType.FILE_PER_RESOURCE, false],
+  ['a folder for each chart', YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE, false],
+  ['a numbered folder for each chart', YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE, true],
+])('if the app writes %s', (_, type, numbered) => {
+  test('only its owner can read the file with the private key, and others can read the other files', () => {
     appWith(type, numbered).synth();
     const files = written();
     expect(files.filter(({ hasKey }) => hasKey).map(({ mode }) => mode)).toEqual([0o600]);

@@ -31,7 +31,7 @@ describe('a sealed CA', () => {
   test.each([
     [SealedSecretScope.NAMESPACE_WIDE, { 'sealedsecrets.bitnami.com/namespace-wide': 'true' }],
     [SealedSecretScope.CLUSTER_WIDE, { 'sealedsecrets.bitnami.com/cluster-wide': 'true' }],
-  ])('is opened in the scope %s', (scope, annotations) => {
+  ])('can be unsealed in the scope %s', (scope, annotations) => {
     const { metadata, spec } = emit({ encryptedData: FOUR, scope });
     expect(metadata.annotations).toEqual(annotations);
     expect(spec.template.metadata.annotations).toEqual({ ...annotations, ...INDEPENDENT });

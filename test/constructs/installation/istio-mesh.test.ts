@@ -16,31 +16,34 @@ describe('its facts', () => {
     expect([mesh({}, 'mesh').namespace, mesh({}, 'mesh').rootNamespace, mesh({ namespace: 'istiod' }, 'mesh').namespace]).toEqual(['mesh', 'mesh', 'istiod']);
   });
 
-  test('are given by no object', () => {
+  test('are written into no object', () => {
     const chart = chartIn();
     new IstioMesh(chart, 'mesh', { trustDomain: 'corp.example' });
     expect(synth(chart)).toEqual([]);
   });
 
-  test('have namespaces get sidecars of the revision', () => {
+  test('include the labels by which namespaces get sidecars of the revision', () => {
     expect([mesh().injectionLabels, mesh({ revision: 'default' }).injectionLabels, mesh({ revision: '1-31' }).injectionLabels])
       .toEqual([{ 'istio-injection': 'enabled' }, { 'istio-injection': 'enabled' }, { 'istio.io/rev': '1-31' }]);
   });
 
-  test.each<[object, string]>([
-    [{ namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]"],
-    [{ rootNamespace: '' }, "rootNamespace is ''; expected at most 63 lowercase letters"],
-    ...['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)].map((revision): [object, string] => [{ revision }, `revision is '${revision}'; expected lowercase letters, digits and dashes, such as '1-31', because it is part of the names of a ConfigMap and a Service. Fix: pass the installed revision, or none for the istiod without a revision. [MTLS046]`]),
-    [{ revision: 131 }, 'revision is a number; expected lowercase letters'],
-    [{ trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels separated by dots, such as 'cluster.local', because every identity begins with it. Fix: pass the domain of the cluster. [MTLS047]"],
-    [{ clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels separated by dots, such as 'cluster.local', because the host of every Service ends with it."],
-    [{ clusterDomain: 5 }, 'clusterDomain is a number; expected DNS labels'],
-  ])('%j are refused', (props, message) => {
+  test.each<[string, object, string]>([
+    ['an invalid namespace', { namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]"],
+    ['an empty root namespace', { rootNamespace: '' }, "rootNamespace is ''; expected at most 63 lowercase letters"],
+    ...[
+      ['an empty revision', ''], ['a revision in uppercase', 'A'], ['a revision with a dot', '1.31'], ['a revision that begins with a dash', '-a'],
+      ['a revision that ends with a dash', 'a-'], ['a revision of 59 characters', 'x'.repeat(59)],
+    ].map(([label, revision]): [string, object, string] => [label, { revision }, `revision is '${revision}'; expected lowercase letters, digits and dashes, such as '1-31', because it is part of the names of a ConfigMap and a Service. Fix: pass the installed revision, or none for the istiod without a revision. [MTLS046]`]),
+    ['a number as the revision', { revision: 131 }, 'revision is a number; expected lowercase letters'],
+    ['a URI as the trust domain', { trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels separated by dots, such as 'cluster.local', because every identity begins with it. Fix: pass the domain of the cluster. [MTLS047]"],
+    ['a cluster domain with an empty label', { clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels separated by dots, such as 'cluster.local', because the host of every Service ends with it."],
+    ['a number as the cluster domain', { clusterDomain: 5 }, 'clusterDomain is a number; expected DNS labels'],
+  ])('can\'t have %s', (_, props, message) => {
     expect(() => mesh(props)).toThrow(message);
   });
 });
 
-describe('what goes by it', () => {
+describe('constructs that use it', () => {
   const PROPS: IstioMeshProps = { namespace: 'mesh', revision: '1-31', rootNamespace: 'policies', trustDomain: 'corp.example', clusterDomain: 'k8s.example' };
 
   function everything() {
@@ -60,7 +63,7 @@ describe('what goes by it', () => {
     ]);
   });
 
-  test('has its domains', () => {
+  test('have its domains', () => {
     const objects = everything();
     expect(only(objects, 'DestinationRule').spec.host).toBe('*.svc.k8s.example');
     expect(only(objects, 'ConfigMap').data.mesh).toContain('rootNamespace: policies\ntrustDomain: corp.example\n');
@@ -70,14 +73,14 @@ describe('what goes by it', () => {
     expect(everything()).toMatchSnapshot();
   });
 
-  test('are all later ones, also in other charts', () => {
+  test('include all later ones, also in other charts', () => {
     const app = new App();
     new IstioMesh(new Chart(app, 'platform', { namespace: 'mesh' }), 'mesh');
     const other = new Chart(app, 'other');
     expect([new StrictMeshMtls(other, 'mtls').rootNamespace, new CustomCa(other, 'ca', { source: CaSource.fromSecret() }).namespace]).toEqual(['mesh', 'mesh']);
   });
 
-  test('permissive() emits mode PERMISSIVE', () => {
+  test('include that of permissive(), with mode PERMISSIVE', () => {
     expect(mesh().permissive().toJson().spec).toEqual({ mtls: { mode: 'PERMISSIVE' } });
   });
 });
@@ -98,7 +101,7 @@ describe('an earlier construct', () => {
     ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web uses"],
     ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config uses"],
     ['trust domain', config, { trustDomain: 'a.example' }, "trustDomain is 'a.example'; expected 'cluster.local', which test/config uses"],
-  ])('with another %s is an error', (_, make, props, message) => {
+  ])('that uses another %s is refused', (_, make, props, message) => {
     expect(late(make, props)).toThrow(message);
   });
 
@@ -108,23 +111,23 @@ describe('an earlier construct', () => {
   });
 });
 
-describe('a second one in the app', () => {
+describe('a second IstioMesh in the app', () => {
   const two = (first: IstioMeshProps, second: IstioMeshProps) => () => {
     const chart = chartIn();
     new IstioMesh(chart, 'one', first);
     return new IstioMesh(chart, 'two', second);
   };
 
-  test.each<[IstioMeshProps, IstioMeshProps, string]>([
-    [{}, { revision: 'default' }, 'IstioMesh (test/two): revision is also that of IstioMesh (test/one); expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or create an app for each mesh. [MTLS049]'],
-    [{}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same value, or create an app for each mesh. [MTLS049]"],
-    [{}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
-    [{ clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
-  ])('%j and %j contradict', (first, second, message) => {
+  test.each<[string, IstioMeshProps, IstioMeshProps, string]>([
+    ['the same revision', {}, { revision: 'default' }, 'IstioMesh (test/two): revision is also that of IstioMesh (test/one); expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or create an app for each mesh. [MTLS049]'],
+    ['another trust domain', {}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same value, or create an app for each mesh. [MTLS049]"],
+    ['another root namespace', {}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
+    ['another cluster domain', { clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
+  ])('is refused with %s', (_, first, second, message) => {
     expect(two(first, second)).toThrow(message);
   });
 
-  test('of another revision: constructs must name their mesh if the meshes differ', () => {
+  test('of another revision makes constructs name their mesh where the two differ', () => {
     const canary = two({ revision: '1-30' }, { revision: '1-31' })();
     const chart = canary.node.scope as Chart;
     expect([new StrictMeshMtls(chart, 'mtls').rootNamespace, new MeshConfig(chart, 'config', { mesh: canary }).configMapName]).toEqual(['istio-system', 'istio-1-31']);

@@ -47,7 +47,7 @@ describe('the ConfigMap', () => {
     expect([metadata.name, load(data.mesh)]).toEqual(['istio', CHART]);
   });
 
-  test('properties override the chart\'s defaults', () => {
+  test('has the given properties instead of the chart\'s defaults', () => {
     expect(mesh({
       mesh: meshWith({ rootNamespace: 'root' }),
       defaultConfig: { discoveryAddress: 'istiod.example.com:15012' },
@@ -110,13 +110,13 @@ describe('the properties', () => {
     });
   });
 
-  test('undefined is left out, empty is not', () => {
+  test('are left out if undefined, and kept if empty', () => {
     expect(mesh({ accessLogFile: '', accessLogFormat: undefined, meshMtls: {}, defaultConfig: { proxyMetadata: {}, holdApplicationUntilProxyStarts: undefined } })).toEqual({
       ...CHART, accessLogFile: '', meshMTLS: {}, defaultConfig: { ...CHART.defaultConfig, proxyMetadata: {} },
     });
   });
 
-  test('other fields are merged with them, under their names in YAML', () => {
+  test('are merged with other fields, under their names in YAML', () => {
     expect(mesh({
       outboundTrafficPolicyMode: OutboundTrafficPolicyMode.ALLOW_ANY_DYNAMIC_DNS,
       defaultConfig: { proxyMetadata: { A: '1' } },
@@ -151,7 +151,8 @@ describe('the text', () => {
     ].join('\n'));
   });
 
-  test.each(['yes', 'on', 'n', 'null', '~', '012', '1_000', '12:30', '1e3', '0x1f', 'a: b', '# c', ' x', 'x'.repeat(200) + ' ' + 'y'.repeat(200)])('keeps the string %j a string', (value) => {
+  const SHORT = ['yes', 'on', 'n', 'null', '~', '012', '1_000', '12:30', '1e3', '0x1f', 'a: b', '# c', ' x'].map((value) => [`'${value}'`, value]);
+  test.each([...SHORT, ['of 401 characters', 'x'.repeat(200) + ' ' + 'y'.repeat(200)]])('keeps the string %s a string', (_, value) => {
     expect(mesh({ defaultConfig: { proxyMetadata: { A: value } } }).defaultConfig.proxyMetadata.A).toBe(value);
   });
 
@@ -231,7 +232,7 @@ describe('it refuses', () => {
     expect(() => construct({ defaultConfig: { proxyMetadata: { A: true } as any } })).toThrow(/proxyMetadata\.A is true \(a boolean\); expected a string.*\[MTLS041\]/);
   });
 
-  test.each(['a"b', 'a\\b', 'a\nb'])('metadata of the proxies that would break injection: %j', (value) => {
+  test.each([['a double quote', 'a"b'], ['a backslash', 'a\\b'], ['a line end', 'a\nb']])('metadata of the proxies with %s, which would break injection', (_, value) => {
     expect(() => construct({ defaultConfig: { proxyMetadata: { A: value } } })).toThrow(/proxyMetadata\.A is a string with a double quote.*injection would fail for every sidecar.*\[MTLS044\]/);
   });
 
@@ -241,7 +242,7 @@ describe('it refuses', () => {
       .toThrow(/defaultConfig\.proxyMetadata\.A is set by a property.*\[MTLS042\]/);
   });
 
-  test('a root that is empty, or of no class of the library', () => {
+  test('an empty root, and a root that MeshCaCertificate didn\'t create', () => {
     expect(() => construct({ caCertificates: [MeshCaCertificate.pem('x'), MeshCaCertificate.pem('')] })).toThrow(/caCertificates\[1\] is empty; expected a root, or the URL of one.*\[MTLS045\]/);
     expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is a value of type object that MeshCaCertificate didn't create; expected a value created by MeshCaCertificate.*\[MTLS019\]/);
   });
@@ -255,7 +256,7 @@ describe('it refuses', () => {
   });
 });
 
-describe('a second one in the app', () => {
+describe('a second MeshConfig in the app', () => {
   function two(first: MeshConfigProps, second: MeshConfigProps): Chart {
     const app = new App();
     new MeshConfig(new Chart(app, 'a'), 'config', first);
@@ -264,15 +265,13 @@ describe('a second one in the app', () => {
     return chart;
   }
 
-  test.each<[MeshConfigProps, MeshConfigProps]>([
-    [{}, {}], [{}, { mesh: meshWith({ revision: 'default' }) }], [{ emitConfigMap: false }, {}],
-  ])('for the same istiod is refused, %#', (first, second) => {
+  test.each<[string, MeshConfigProps, MeshConfigProps]>([
+    ['with equal properties', {}, {}], ['with revision default', {}, { mesh: meshWith({ revision: 'default' }) }], ['after another without a ConfigMap', { emitConfigMap: false }, {}],
+  ])('for the same istiod is refused: one %s', (_, first, second) => {
     expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one, after a\/config.*\[MTLS043\]/);
   });
 
-  test.each<[MeshConfigProps, MeshConfigProps]>([
-    [{}, { mesh: meshWith({ revision: 'canary' }) }], [{}, { mesh: meshWith({ namespace: 'other' }) }],
-  ])('for another istiod is accepted, %#', (first, second) => {
+  test.each<[string, MeshConfigProps, MeshConfigProps]>([['of another revision', {}, { mesh: meshWith({ revision: 'canary' }) }], ['in another namespace', {}, { mesh: meshWith({ namespace: 'other' }) }]])('for an istiod %s is accepted', (_, first, second) => {
     expect(synth(two(first, second)).map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
 });

@@ -38,20 +38,23 @@ test('selects old installations by their label', () => {
   expect(emitted({ app: 'istio-pilot' }).spec.selector.matchLabels).toEqual({ app: 'istio-pilot' });
 });
 
-test.each([[Duration.seconds(15), '15s'], [Duration.minutes(1), '1m'], [Duration.seconds(90), '90s'], [Duration.millis(1500), '2s']])('asks every %s', (interval, text) => {
+test.each([
+  ['15 seconds', Duration.seconds(15), '15s'], ['minute', Duration.minutes(1), '1m'], ['90 seconds', Duration.seconds(90), '90s'],
+  ['1500 milliseconds, rounded up to seconds', Duration.millis(1500), '2s'],
+])('scrapes istiod every %s', (_, interval, text) => {
   expect(emitted({ interval }).spec.endpoints[0].interval).toBe(text);
 });
 
-test.each<[ScrapeOptions, RegExp]>([
-  [{ interval: Duration.seconds(0) }, /ServiceMonitor \(test\/monitor\/Istiod\): interval is 0s; expected from 1 second to 2 minutes.*\[MTLS053\]/],
-  [{ interval: Duration.minutes(3) }, /interval is 3m.*\[MTLS053\]/],
-  [{ name: '' }, /metadata\.name is ''; expected a name.*\[MTLS050\]/],
-  [{ name: 'Istio' }, /metadata\.name is 'Istio'.*\[MTLS050\]/],
-  [{ namespace: '' }, /metadata\.namespace is ''; expected the name of a namespace.*\[MTLS051\]/],
-  [{ app: '' }, /istiod\.app is empty; expected the label 'app' of istiod's Service.*\[MTLS050\]/],
-  [{ labels: { '': 'x' } }, /metadata\.labels is an empty key.*\[MTLS050\]/],
-  [{ labels: { release: '' } }, /metadata\.labels\.release is empty.*\[MTLS050\]/],
-])('refuses %j', (istiod, message) => {
+test.each<[string, ScrapeOptions, RegExp]>([
+  ['an interval of 0 seconds', { interval: Duration.seconds(0) }, /ServiceMonitor \(test\/monitor\/Istiod\): interval is 0s; expected from 1 second to 2 minutes.*\[MTLS053\]/],
+  ['an interval of 3 minutes', { interval: Duration.minutes(3) }, /interval is 3m.*\[MTLS053\]/],
+  ['an empty name', { name: '' }, /metadata\.name is ''; expected a name.*\[MTLS050\]/],
+  ['an invalid name', { name: 'Istio' }, /metadata\.name is 'Istio'.*\[MTLS050\]/],
+  ['an empty namespace', { namespace: '' }, /metadata\.namespace is ''; expected the name of a namespace.*\[MTLS051\]/],
+  ['an empty app label of istiod', { app: '' }, /istiod\.app is empty; expected the label 'app' of istiod's Service.*\[MTLS050\]/],
+  ['a label without a key', { labels: { '': 'x' } }, /metadata\.labels is an empty key.*\[MTLS050\]/],
+  ['a label without a value', { labels: { release: '' } }, /metadata\.labels\.release is empty.*\[MTLS050\]/],
+])('refuses %s', (_, istiod, message) => {
   expect(() => new MeshMonitoring(chartIn(), 'monitor', { istiod })).toThrow(message);
 });
 

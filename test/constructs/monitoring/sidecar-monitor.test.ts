@@ -24,10 +24,10 @@ test('finds proxies in all namespaces by the port that they declare', () => {
 });
 
 test.each([
-  [undefined, '10.0.0.7:15090', '10.0.0.7:15020'],
-  [undefined, '[fd00::7]:15090', '[fd00::7]:15020'],
-  [16020, '10.0.0.7:15090', '10.0.0.7:16020'],
-])('with status port %s asks %s at %s', (statusPort, address, asked) => {
+  ['the default status port', undefined, '10.0.0.7:15090', '10.0.0.7:15020'],
+  ['the default status port over IPv6', undefined, '[fd00::7]:15090', '[fd00::7]:15020'],
+  ['a given status port', 16020, '10.0.0.7:15090', '10.0.0.7:16020'],
+])('scrapes a sidecar on %s', (_, statusPort, address, asked) => {
   const [rule, ...others] = emitted({ statusPort }).spec.podMetricsEndpoints[0].relabelings;
   expect(others).toEqual([]);
   expect([rule.action, rule.sourceLabels, rule.targetLabel]).toEqual(['replace', ['__address__'], '__address__']);
@@ -38,13 +38,13 @@ test('keeps to the namespaces that are named', () => {
   expect(emitted({ podNamespaces: ['shop', 'payments'] }).spec.namespaceSelector).toEqual({ matchNames: ['shop', 'payments'] });
 });
 
-test.each<[ScrapeOptions, RegExp]>([
-  [{ podNamespaces: [] }, /PodMonitor \(test\/monitor\/Sidecars\): sidecars\.podNamespaces is empty; expected at least one namespace.*\[MTLS051\]/],
-  [{ podNamespaces: ['shop', ''] }, /sidecars\.podNamespaces is ''.*\[MTLS051\]/],
-  [{ statusPort: 0 }, /sidecars\.statusPort is 0; expected a port.*\[MTLS054\]/],
-  [{ statusPort: 15020.5 }, /sidecars\.statusPort is 15020\.5.*\[MTLS054\]/],
-  [{ statusPort: 65536 }, /sidecars\.statusPort is 65536.*\[MTLS054\]/],
-])('refuses %j', (sidecars, message) => {
+test.each<[string, ScrapeOptions, RegExp]>([
+  ['an empty list of namespaces', { podNamespaces: [] }, /PodMonitor \(test\/monitor\/Sidecars\): sidecars\.podNamespaces is empty; expected at least one namespace.*\[MTLS051\]/],
+  ['an empty namespace', { podNamespaces: ['shop', ''] }, /sidecars\.podNamespaces is ''.*\[MTLS051\]/],
+  ['status port 0', { statusPort: 0 }, /sidecars\.statusPort is 0; expected a port.*\[MTLS054\]/],
+  ['a fractional status port', { statusPort: 15020.5 }, /sidecars\.statusPort is 15020\.5.*\[MTLS054\]/],
+  ['status port 65536', { statusPort: 65536 }, /sidecars\.statusPort is 65536.*\[MTLS054\]/],
+])('refuses %s', (_, sidecars, message) => {
   expect(() => new MeshMonitoring(chartIn(), 'monitor', { sidecars })).toThrow(message);
 });
 

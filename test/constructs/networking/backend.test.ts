@@ -44,7 +44,7 @@ test('a backend uses its own port, or the route\'s', () => {
   expect([...route, ...mirrors].map(({ destination }) => destination.port)).toEqual([{ number: 9080 }, { number: 80 }, { number: 80 }]);
 });
 
-test('one gets a share of copies', () => {
+test('a mirror gets a percentage of the requests', () => {
   const chart = chartIn('shop');
   expect(routed(chart, { mirrors: [Backend.service(service(chart, 'ratings'), { percentage: 5 })] })).toEqual([
     { route: [{ destination: { host: host('reviews') } }], mirrors: [{ destination: { host: host('ratings') }, percentage: { value: 5 } }] },
@@ -65,7 +65,7 @@ describe('it refuses', () => {
     return new HttpRoute(chart, 'route', { host: 'reviews', [field]: [backend(chart)] });
   };
 
-  test.each(['to', 'mirrors'] as const)('in %s an object that isn\'t a Service', (field) => {
+  test.each(['to', 'mirrors'] as const)('an object that isn\'t a Service, in %s', (field) => {
     expect(use((chart) => Backend.service(new ApiObject(chart, 'it', { apiVersion: 'v1', kind: 'Secret' })), field)).toThrow(
       `VirtualService (test/route): ${field}.service is test/it (v1 Secret); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]`,
     );
@@ -80,24 +80,24 @@ describe('it refuses', () => {
     expect(use((chart) => Backend.service(entry(chart)))).toThrow(/to\.service is ServiceEntry .* with the hosts 'a\.example', 'b\.example'; expected a ServiceEntry with a single host.*\[MTLS021\]/);
   });
 
-  test('subsets of every host', () => {
+  test('a subset of host *', () => {
     const all = (chart: Chart) => new Destination(chart, 'all', { host: '*', subsets: [{ name: 'v1', labels: { v: '1' } }] }).subset('v1');
     for (const field of ['to', 'mirrors'] as const) expect(use((chart) => Backend.subset(all(chart)), field)).toThrow('[MTLS022]');
   });
 
   test.each<[string, 'to' | 'mirrors', BackendOptions, string]>([
-    ['a percentage of requests', 'to', { percentage: 5 },
+    ['a percentage in to', 'to', { percentage: 5 },
       "http.route.percentage is given for 'ratings' in 'to'; expected 'weight' in 'to', 'percentage' in 'mirrors', because it would be ignored. Fix: pass 'weight', or move it to 'mirrors'. [MTLS037]"],
-    ['a weight of copies', 'mirrors', { weight: 5 },
+    ['a weight in mirrors', 'mirrors', { weight: 5 },
       "http.mirrors.weight is given for 'ratings' in 'mirrors'; expected 'weight' in 'to', 'percentage' in 'mirrors', because it would be ignored. Fix: pass 'percentage', or move it to 'to'. [MTLS037]"],
-    ['a port that is none', 'to', { port: 0 }, 'http.route.destination.port is for port 0; expected a port from 1 to 65535'],
-    ['a port of copies that is none', 'mirrors', { port: 65536 }, 'http.route.destination.port is for port 65536'],
+    ['port 0', 'to', { port: 0 }, 'http.route.destination.port is for port 0; expected a port from 1 to 65535'],
+    ['port 65536 of a mirror', 'mirrors', { port: 65536 }, 'http.route.destination.port is for port 65536'],
     ['a negative weight', 'to', { weight: -1 }, "http.route.weight is -1 for 'ratings'"],
   ])('%s', (_, field, options, message) => {
     expect(use((chart) => Backend.service(service(chart, 'ratings'), options), field)).toThrow(message);
   });
 
-  test.each(['to', 'mirrors'] as const)('in %s a port that its Service lacks, at synth', (field) => {
+  test.each(['to', 'mirrors'] as const)('a port that its Service lacks, in %s, at synth', (field) => {
     const chart = chartIn('shop');
     HttpRoute.ofService(chart, 'route', service(chart, 'reviews', 9080), { [field]: [Backend.service(service(chart, 'ratings'), { port: 9080 })] });
     expect(() => synth(chart)).toThrow(/VirtualService \(test\/route\): http\.route\.destination\.port is for port 9080; expected a port of Service ratings: 80.*\[MTLS036\]/);

@@ -14,28 +14,28 @@ function rendered(tls: ClientTls): any {
   return rule.spec.trafficPolicy.tls;
 }
 
-describe('what is emitted', () => {
+describe('the tls block', () => {
   test.each([
-    ['istioMutual', ClientTls.istioMutual(), { mode: 'ISTIO_MUTUAL' }],
-    ['istioMutual with names', ClientTls.istioMutual({ sni: 'a', subjectAltNames: ['spiffe://x'] }), { mode: 'ISTIO_MUTUAL', sni: 'a', subjectAltNames: ['spiffe://x'] }],
-    ['disable', ClientTls.disable(), { mode: 'DISABLE' }],
-    ['simple', ClientTls.simple(), { mode: 'SIMPLE' }],
-    ['simple with files', ClientTls.simple({ caCertificates: '/ca', caCrl: '/crl' }), { mode: 'SIMPLE', caCertificates: '/ca', caCrl: '/crl' }],
-    ['simple with a Secret', ClientTls.simpleByCredential(SECRET), { mode: 'SIMPLE', credentialName: 'bank' }],
-    ['simple with a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('ca')), { mode: 'SIMPLE', credentialName: 'configmap://shop/ca' }],
-    ['simple unverified', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', insecureSkipVerify: true }],
-    ['mutual with files', ClientTls.mutual({ ...FILES, caCertificates: '/ca', caCrl: '/crl' }), { mode: 'MUTUAL', ...FILES, caCertificates: '/ca', caCrl: '/crl' }],
-    ['mutual with a Secret', ClientTls.mutualByCredential(SECRET), { mode: 'MUTUAL', credentialName: 'bank' }],
-    ['istioMutual verified', ClientTls.istioMutual({ insecureSkipVerify: false }), { mode: 'ISTIO_MUTUAL', insecureSkipVerify: false }],
-    ['mutual unverified', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true }), { mode: 'MUTUAL', credentialName: 'bank', insecureSkipVerify: true }],
-  ])('%s', (_, tls, expected) => {
+    ['ISTIO_MUTUAL', ClientTls.istioMutual(), { mode: 'ISTIO_MUTUAL' }],
+    ['ISTIO_MUTUAL with names', ClientTls.istioMutual({ sni: 'a', subjectAltNames: ['spiffe://x'] }), { mode: 'ISTIO_MUTUAL', sni: 'a', subjectAltNames: ['spiffe://x'] }],
+    ['DISABLE', ClientTls.disable(), { mode: 'DISABLE' }],
+    ['SIMPLE', ClientTls.simple(), { mode: 'SIMPLE' }],
+    ['SIMPLE with files', ClientTls.simple({ caCertificates: '/ca', caCrl: '/crl' }), { mode: 'SIMPLE', caCertificates: '/ca', caCrl: '/crl' }],
+    ['SIMPLE with a Secret', ClientTls.simpleByCredential(SECRET), { mode: 'SIMPLE', credentialName: 'bank' }],
+    ['SIMPLE with a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('ca')), { mode: 'SIMPLE', credentialName: 'configmap://shop/ca' }],
+    ['SIMPLE without verification', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', insecureSkipVerify: true }],
+    ['MUTUAL with files', ClientTls.mutual({ ...FILES, caCertificates: '/ca', caCrl: '/crl' }), { mode: 'MUTUAL', ...FILES, caCertificates: '/ca', caCrl: '/crl' }],
+    ['MUTUAL with a Secret', ClientTls.mutualByCredential(SECRET), { mode: 'MUTUAL', credentialName: 'bank' }],
+    ['ISTIO_MUTUAL with explicit verification', ClientTls.istioMutual({ insecureSkipVerify: false }), { mode: 'ISTIO_MUTUAL', insecureSkipVerify: false }],
+    ['MUTUAL with a Secret and without verification', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true }), { mode: 'MUTUAL', credentialName: 'bank', insecureSkipVerify: true }],
+  ])('of %s has only the given fields', (_, tls, expected) => {
     const tlsSettings = rendered(tls);
     expect(tlsSettings).toEqual(expected);
     expect(Object.keys(tlsSettings).sort()).toEqual(Object.keys(expected).sort());
   });
 });
 
-describe('the name that the server must prove', () => {
+describe('the names that the server must prove', () => {
   test.each([
     ['SIMPLE', ClientTls.simple({ sni: 'api.bank.example' })],
     ['MUTUAL', ClientTls.mutual({ ...FILES, sni: 'api.bank.example' })],
@@ -54,14 +54,14 @@ describe('the name that the server must prove', () => {
   });
 });
 
-describe('refused at use', () => {
+describe('a Destination refuses', () => {
   const use = (tls: ClientTls) => () => new Destination(chartIn('shop'), 'bank', { host: 'api.bank.example', tls });
 
   test.each<[string, any, string]>([
-    ['no certificate', {}, 'clientCertificate'],
-    ['no key', { clientCertificate: '/c' }, 'privateKey'],
-    ['an empty key', { clientCertificate: '/c', privateKey: '' }, 'privateKey'],
-    ['no certificate but a key', { privateKey: '/k' }, 'clientCertificate'],
+    ['neither certificate nor key', {}, 'clientCertificate'],
+    ['a certificate without a key', { clientCertificate: '/c' }, 'privateKey'],
+    ['a certificate with an empty key', { clientCertificate: '/c', privateKey: '' }, 'privateKey'],
+    ['a key without a certificate', { privateKey: '/k' }, 'clientCertificate'],
   ])('MUTUAL with %s', (_, options, field) => {
     expect(use(ClientTls.mutual(options))).toThrow(
       `DestinationRule (test/bank): tls.${field} is missing; expected a file, because without a certificate, Istio sends plaintext. Fix: pass both files, or use ClientTls.mutualByCredential, or ClientTls.istioMutual() for the mesh's certificates. [MTLS023]`,
@@ -94,7 +94,7 @@ describe('refused at use', () => {
     );
   });
 
-  test.each(['caCertificates', 'caCrl'])('MUTUAL with files and a credential, as JavaScript may pass both', (field) => {
+  test.each(['caCertificates', 'caCrl'])('MUTUAL with a credential, files and %s, as JavaScript may pass them', (field) => {
     expect(use(ClientTls.mutual({ ...FILES, credential: SECRET, [field]: '/f' } as any))).toThrow('DestinationRule (test/bank): tls.clientCertificate is given together with a credential; expected either files or a credential, because istiod rejects the combination.');
     expect(use(ClientTls.mutual({ credential: SECRET, [field]: '/f' } as any))).toThrow(new RegExp(`tls.${field} is given together with a credential.*\\[MTLS024\\]`));
   });
@@ -103,12 +103,12 @@ describe('refused at use', () => {
     ['SIMPLE', 'caCertificates', ClientTls.simple({ insecureSkipVerify: true, caCertificates: '/ca' })],
     ['SIMPLE', 'caCrl', ClientTls.simple({ insecureSkipVerify: true, caCrl: '/crl' })],
     ['SIMPLE', 'subjectAltNames', ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: ['a'] })],
-    ['SIMPLE', 'credential', ClientTls.simple({ insecureSkipVerify: true, credential: SECRET } as any)],
+    ['SIMPLE from JavaScript', 'credential', ClientTls.simple({ insecureSkipVerify: true, credential: SECRET } as any)],
     ['SIMPLE', 'credential', ClientTls.simpleByCredential(SECRET, { insecureSkipVerify: true })],
-    ['MUTUAL', 'caCertificates', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, caCertificates: '/ca' })],
-    ['MUTUAL', 'subjectAltNames', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, subjectAltNames: [] })],
-    ['MUTUAL', 'subjectAltNames', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true, subjectAltNames: ['a'] })],
-  ])('%s with insecureSkipVerify and %s', (_, field, tls) => {
+    ['MUTUAL with files', 'caCertificates', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, caCertificates: '/ca' })],
+    ['MUTUAL with files', 'subjectAltNames', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, subjectAltNames: [] })],
+    ['MUTUAL with a credential', 'subjectAltNames', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true, subjectAltNames: ['a'] })],
+  ])('%s, together with insecureSkipVerify and %s', (_, field, tls) => {
     expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.insecureSkipVerify is true together with ${field}; expected only one of them`);
     expect(use(tls)).toThrow('[MTLS025]');
   });
@@ -117,12 +117,15 @@ describe('refused at use', () => {
     expect(use(ClientTls.mutualByCredential(ClientCredential.configMap('ca')))).toThrow(/\(test\/bank\): tls.credentialName is a ConfigMap with mode MUTUAL; expected a Secret.*\[MTLS027\]/);
   });
 
-  test.each(['', 'Bank', 'ns/bank', 'kubernetes://bank', 'configmap://ns/bank', '-bank', 'a'.repeat(254)])('the credential name %j', (name) => {
+  test.each([
+    ['that is empty', ''], ['in uppercase', 'Bank'], ['with a namespace', 'ns/bank'], ['with the prefix kubernetes://', 'kubernetes://bank'],
+    ['with the prefix configmap://', 'configmap://ns/bank'], ['that begins with a dash', '-bank'], ['of 254 characters', 'a'.repeat(254)],
+  ])('a credential name %s', (_, name) => {
     expect(use(ClientTls.simpleByCredential(ClientCredential.secret(name)))).toThrow(/DestinationRule \(test\/bank\): tls.credentialName is '.*; expected the name of a Secret, because the library adds prefix/);
     expect(use(ClientTls.simpleByCredential(ClientCredential.configMap(name)))).toThrow(/expected the name of a ConfigMap.*\[MTLS027\]/);
   });
 
-  test('in a subset and a port too', () => {
+  test('MUTUAL with an empty key for a port or a subset too', () => {
     const tls = ClientTls.mutual({ clientCertificate: '/c', privateKey: '' });
     expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', ports: [{ port: 443, tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);
     expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', subsets: [{ name: 'v1', tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);

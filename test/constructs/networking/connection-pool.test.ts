@@ -65,7 +65,7 @@ test('writes zero if it has a meaning', () => {
   expect(rendered({ tcp: { idleTimeout: Duration.seconds(0) }, http: { maxRequestsPerConnection: 0 } })).toEqual({ tcp: { idleTimeout: '0s' }, http: { maxRequestsPerConnection: 0 } });
 });
 
-describe('refused', () => {
+describe('it refuses', () => {
   test('an empty pool', () => {
     expect(() => rendered({})).toThrow("DestinationRule (test/reviews): connectionPool is empty; expected tcp, http or both, because istiod rejects an empty one. Fix: remove 'connectionPool'. [MTLS028]");
   });
@@ -94,11 +94,11 @@ describe('refused', () => {
     ['http.idleTimeout', { http: { idleTimeout: zero } }],
     ['http.http2KeepAlive.interval', { http: { http2KeepAlive: { interval: zero, timeout: Duration.seconds(1) } } }],
     ['http.http2KeepAlive.timeout', { http: { http2KeepAlive: { interval: Duration.seconds(1), timeout: zero } } }],
-  ])('%s of zero', (field, pool) => {
+  ])('%s of 0', (field, pool) => {
     expect(() => rendered(pool)).toThrow(`connectionPool.${field} is 0 ms; expected whole milliseconds, 1 or more`);
   });
 
-  test('a part of a millisecond', () => {
+  test('a duration with a part of a millisecond', () => {
     expect(() => rendered({ tcp: { idleTimeout: Duration.millis(0.5) } })).toThrow(/tcp.idleTimeout is 0.5 ms; expected whole milliseconds, 0 or more.*\[MTLS028\]/);
   });
 

@@ -25,11 +25,11 @@ describe('a second rule for a host, its namespace and its clients', () => {
   const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): host is 'reviews.shop.svc.cluster.local', as in DestinationRule 'shop\/.*' \(test\/.*\), for the same clients; expected one rule.*because Istio applies the settings of only one of them, chosen by age\. Fix: merge the two\. \[MTLS033\]/;
 
   test.each<[string, Omit<DestinationProps, 'host' | 'tls'>[]]>([
-    ['all clients', [{}, {}]],
-    ['the same labels', [{ client: Pods.withLabels({ a: '1', b: '2' }) }, { client: Pods.withLabels({ b: '2', a: '1' }) }]],
-    ['all clients, one exported to all', [{ exportTo: ['*'] }, { exportTo: ['bank'] }]],
-    ['overlapping audiences', [{ exportTo: ['.', 'bank'] }, { exportTo: ['shop'] }]],
-    ['one rule whose audience is the default', [{}, { exportTo: ['bank'] }]],
+    ['both for all clients', [{}, {}]],
+    ['both for the same labels', [{ client: Pods.withLabels({ a: '1', b: '2' }) }, { client: Pods.withLabels({ b: '2', a: '1' }) }]],
+    ['both for all clients, one of them exported to all namespaces', [{ exportTo: ['*'] }, { exportTo: ['bank'] }]],
+    ['exported to overlapping namespaces', [{ exportTo: ['.', 'bank'] }, { exportTo: ['shop'] }]],
+    ['one exported to all namespaces by default', [{}, { exportTo: ['bank'] }]],
   ])('is refused at synth: %s', (_, destinations) => {
     expect(() => synth(shopWith(...destinations))).toThrow(REFUSED);
   });
@@ -67,10 +67,10 @@ describe('a second rule for a host, its namespace and its clients', () => {
 
   test.each<[string, Omit<DestinationProps, 'host' | 'tls'>[]]>([
     ['other clients', [{ client: Pods.withLabels({ a: '1' }) }, { client: Pods.withLabels({ a: '2' }) }]],
-    ['certain clients beside all', [{}, { client: Pods.withLabels({ a: '1' }) }]],
+    ['certain clients beside all clients', [{}, { client: Pods.withLabels({ a: '1' }) }]],
     ['another namespace', [{}, { namespace: 'bank' }]],
-    ['audiences without a common namespace', [{ exportTo: ['.'] }, { exportTo: ['bank', 'mall'] }]],
-  ])('is fine for %s', (_, destinations) => {
+    ['exports without a common namespace', [{ exportTo: ['.'] }, { exportTo: ['bank', 'mall'] }]],
+  ])('is accepted for %s', (_, destinations) => {
     expect(synth(shopWith(...destinations))).toHaveLength(2);
   });
 
@@ -91,15 +91,15 @@ describe('a second rule for a host, its namespace and its clients', () => {
   });
 });
 
-describe('a rule with exportTo \'.\' next to one for specific clients', () => {
+describe('a rule with exportTo next to one for specific clients', () => {
   const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for specific clients of the host; expected the namespace's name instead of '\.', because Istio merges this rule into the other one, and all other clients lose it\. Fix: replace '\.' with 'shop', or remove 'exportTo'\. \[MTLS034\]/;
 
-  test('is refused, whichever comes first', () => {
+  test('is refused if exported to \'.\', whichever comes first', () => {
     expect(() => synth(shopWith({ exportTo: ['.'] }, { client: Pods.withLabels({ a: '1' }) }))).toThrow(REFUSED);
     expect(() => synth(shopWith({ client: Pods.withLabels({ a: '1' }) }, { exportTo: ['.'] }))).toThrow(REFUSED);
   });
 
-  test.each([[['shop']], [['.', 'bank']], [['*']]])('is fine by %j', (exportTo) => {
+  test.each([['its namespace by name', ['shop']], ['its and another namespace', ['.', 'bank']], ['all namespaces', ['*']]])('is accepted if exported to %s', (_, exportTo) => {
     expect(synth(shopWith({ exportTo }, { client: Pods.withLabels({ a: '1' }) }))).toHaveLength(2);
   });
 });
@@ -111,7 +111,7 @@ test('detects a rule that is added between two synths', () => {
   expect(() => synth(chart)).toThrow('[MTLS033]');
 });
 
-test('the Services of the app are left as they are', () => {
+test('the Services of the app don\'t change', () => {
   const chart = new Chart(new App(), 'test', { namespace: 'shop' });
   const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
   const before = ApiObject.of(service).toJson();

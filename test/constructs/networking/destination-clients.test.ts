@@ -9,8 +9,8 @@ const containers = [{ image: 'app:1' }];
 const mutual = ClientTls.istioMutual();
 const secret = ClientTls.mutualByCredential(ClientCredential.secret('bank'));
 
-describe('by a workload', () => {
-  test('all labels of its pod template are selected by, as they are at synth', () => {
+describe('a client given as a workload', () => {
+  test('is selected by all labels that its pod template has at synth', () => {
     const chart = chartIn('shop');
     const client = new kplus.Deployment(chart, 'app', { containers, podMetadata: { labels: { app: 'till' } }, select: false });
     new Destination(chart, 'bank', { host: HOST, client, tls: mutual });
@@ -21,7 +21,7 @@ describe('by a workload', () => {
     expect(schemaViolations(rule)).toEqual([]);
   });
 
-  test('the rule is in the client\'s namespace, not the Service\'s', () => {
+  test('puts the rule into its namespace, not the Service\'s', () => {
     const app = new App();
     const [shop, reviews] = ['shop', 'reviews'].map((name) => new Chart(app, name, { namespace: name }));
     const client = new kplus.Deployment(shop, 'app', { containers });
@@ -31,19 +31,19 @@ describe('by a workload', () => {
     expect([rule.metadata.namespace, rule.spec.host]).toEqual(['shop', 'reviews.reviews.svc.cluster.local']);
   });
 
-  test('another namespace is refused', () => {
+  test('can\'t be in another namespace than the rule', () => {
     const chart = chartIn('shop');
     const client = new kplus.Deployment(chart, 'app', { containers });
     expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*, because a selector applies only to pods in its own namespace.*\[MTLS012\]/);
   });
 
-  test('refuses a construct that isn\'t a workload', () => {
+  test('can\'t be a construct that isn\'t a workload', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with the labels of its pods. \[MTLS008\]/);
   });
 
-  test('a pod template without labels is refused at synth', () => {
+  test('can\'t have a pod template without labels at synth', () => {
     const chart = chartIn('shop');
     const client = new ApiObject(chart, 'app', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
     new Destination(chart, 'bank', { host: HOST, client, tls: mutual });
@@ -51,8 +51,8 @@ describe('by a workload', () => {
   });
 });
 
-describe('by labels', () => {
-  test('the rule is in the chart\'s namespace, not the Service\'s', () => {
+describe('a client given by labels', () => {
+  test('puts the rule into the chart\'s namespace, not the Service\'s', () => {
     const app = new App();
     const service = new kplus.Service(new Chart(app, 'reviews', { namespace: 'reviews' }), 'svc', { ports: [{ port: 80 }] });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
@@ -61,7 +61,7 @@ describe('by labels', () => {
     expect([rule.metadata.namespace, rule.spec.workloadSelector]).toEqual(['shop', { matchLabels: { app: 'till' } }]);
   });
 
-  test('refuses empty labels, since they would select the whole namespace', () => {
+  test('can\'t have empty labels, since they would select the whole namespace', () => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({}), tls: mutual })).toThrow(
       "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector selects the whole namespace. Fix: pass a label of the pods, or remove 'client' to select the whole namespace. [MTLS003]",
     );
@@ -74,11 +74,11 @@ test('without clients there is no workloadSelector, not even an empty one', () =
   expect(only(synth(chart), 'DestinationRule').spec).not.toHaveProperty('workloadSelector');
 });
 
-test.each([[['*']], [['bank']], [['.', 'bank']]])('for certain clients exportTo %j is refused', (exportTo) => {
+test.each([['all namespaces', ['*']], ['another namespace', ['bank']], ['its and another namespace', ['.', 'bank']]])('for certain clients, a rule exported to %s is refused', (_, exportTo) => {
   expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for specific clients; expected the rule's own namespace.*\[MTLS032\]/);
 });
 
-test.each([[['.']], [['shop']]])('for specific clients exportTo %j repeats the default', (exportTo) => {
+test.each([['\'.\'', ['.']], ['its namespace by name', ['shop']]])('for certain clients, a rule exported to %s is accepted, as by default', (_, exportTo) => {
   const chart = chartIn('shop');
   new Destination(chart, 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual });
   expect(only(synth(chart), 'DestinationRule').spec.exportTo).toEqual(exportTo);
@@ -101,7 +101,7 @@ describe('a credential, which a sidecar ignores in a rule for all clients', () =
   test.each([
     ['a Secret for gateways only', ClientTls.mutualByCredential(ClientCredential.secret('bank', { gatewaysOnly: true })), 'bank'],
     ['a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('bank')), 'configmap://shop/bank'],
-  ])('is fine as %s', (_, tls, credentialName) => {
+  ])('is accepted as %s', (_, tls, credentialName) => {
     const chart = chartIn('shop');
     new Destination(chart, 'bank', { host: HOST, tls });
     expect(only(synth(chart), 'DestinationRule').spec.trafficPolicy.tls.credentialName).toBe(credentialName);

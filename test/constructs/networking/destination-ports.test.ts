@@ -15,20 +15,20 @@ function spec(props: Omit<DestinationProps, 'host'>): any {
 }
 
 describe('a port\'s entry, which in Istio replaces the host\'s policy', () => {
-  test('without TLS has the host\'s', () => {
+  test('has the host\'s TLS if it sets none', () => {
     expect(spec({ tls: mutual, ports: [{ port: 80, connectionPool: pool(1) }] }).trafficPolicy).toEqual({
       tls: ISTIO_MUTUAL,
       portLevelSettings: [{ port: { number: 80 }, tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
     });
   });
 
-  test('without a connection pool has the host\'s', () => {
+  test('has the host\'s connection pool if it sets none', () => {
     expect(spec({ connectionPool: pool(9), ports: [{ port: 80, tls: disable }] }).trafficPolicy.portLevelSettings).toEqual([
       { port: { number: 80 }, tls: DISABLE, connectionPool: pool(9) },
     ]);
   });
 
-  test('with both settings uses its own, and the host keeps its', () => {
+  test('has its own TLS and connection pool if it sets both, without changing the host\'s', () => {
     expect(spec({ tls: mutual, connectionPool: pool(9), ports: [{ port: 80, tls: simple, connectionPool: pool(1) }] }).trafficPolicy).toEqual({
       tls: ISTIO_MUTUAL,
       connectionPool: pool(9),
@@ -36,7 +36,7 @@ describe('a port\'s entry, which in Istio replaces the host\'s policy', () => {
     });
   });
 
-  test('has no TLS if the host has none: auto mTLS', () => {
+  test('has no TLS if the host has none, so that auto mTLS applies', () => {
     const [entry] = spec({ ports: [{ port: 80, connectionPool: pool(1) }] }).trafficPolicy.portLevelSettings;
     expect(Object.keys(entry).sort()).toEqual(['connectionPool', 'port']);
   });
@@ -54,20 +54,20 @@ describe('a subset', () => {
   });
 
   test.each<[string, Omit<DestinationProps, 'host'>, any]>([
-    ['the host\'s TLS and pool', { tls: mutual, connectionPool: pool(9), subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
-    ['the host\'s for that port', { tls: mutual, ports: [{ port: 80, tls: simple }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: SIMPLE, connectionPool: pool(1) }],
-    ['not the host\'s for another port', { tls: mutual, ports: [{ port: 81, tls: simple }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
-    ['the subset\'s before the host\'s for that port', { ports: [{ port: 80, tls: simple }], subsets: [{ name: 'v1', labels, tls: disable, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: DISABLE, connectionPool: pool(1) }],
-    ['the subset\'s pool, and its own TLS', { tls: mutual, connectionPool: pool(9), subsets: [{ name: 'v1', labels, connectionPool: pool(5), ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE, connectionPool: pool(5) }],
-    ['the host\'s pool for that port', { connectionPool: pool(9), ports: [{ port: 80, connectionPool: pool(7) }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE, connectionPool: pool(7) }],
-    ['nothing where nobody says anything', { subsets: [{ name: 'v1', labels, ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE }],
-  ])('\'s port entry has %s', (_, props, expected) => {
+    ['its own connection pool and the host\'s TLS', { tls: mutual, connectionPool: pool(9), subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
+    ['the host\'s TLS for that port', { tls: mutual, ports: [{ port: 80, tls: simple }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: SIMPLE, connectionPool: pool(1) }],
+    ['the host\'s TLS, rather than that for another port', { tls: mutual, ports: [{ port: 81, tls: simple }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
+    ['the subset\'s TLS, rather than the host\'s for that port', { ports: [{ port: 80, tls: simple }], subsets: [{ name: 'v1', labels, tls: disable, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: DISABLE, connectionPool: pool(1) }],
+    ['its own TLS and the subset\'s connection pool, rather than the host\'s', { tls: mutual, connectionPool: pool(9), subsets: [{ name: 'v1', labels, connectionPool: pool(5), ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE, connectionPool: pool(5) }],
+    ['the host\'s connection pool for that port', { connectionPool: pool(9), ports: [{ port: 80, connectionPool: pool(7) }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE, connectionPool: pool(7) }],
+    ['its own TLS alone if nothing else is set', { subsets: [{ name: 'v1', labels, ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE }],
+  ])('has in its port entry %s', (_, props, expected) => {
     const [entry] = spec(props).subsets[0].trafficPolicy.portLevelSettings;
     expect(entry).toEqual({ port: { number: 80 }, ...expected });
   });
 });
 
-describe('refused', () => {
+describe('it refuses', () => {
   test.each([0, -1, 1.5, 65536, NaN])('port %d', (port) => {
     expect(() => spec({ ports: [{ port, tls: mutual }] })).toThrow(`DestinationRule (test/reviews): trafficPolicy.portLevelSettings is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [MTLS006]`);
     expect(() => spec({ subsets: [{ name: 'v1', ports: [{ port, tls: mutual }] }] })).toThrow(`subsets.trafficPolicy.portLevelSettings is for port ${port};`);

@@ -35,27 +35,29 @@ describe('outlier detection', () => {
       .toEqual({ splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 5 });
   });
 
-  test.each([{ maxEjectionPercent: 101 }, { consecutive5xxErrors: -1 }, { interval: Duration.millis(0) }])('out of range is refused at synth: %j', (outlierDetection) => {
+  test.each([
+    ['more than 100 % of the endpoints', { maxEjectionPercent: 101 }], ['a negative number of errors', { consecutive5xxErrors: -1 }], ['an interval of 0', { interval: Duration.millis(0) }],
+  ])('with %s is refused at synth', (_, outlierDetection) => {
     expect(() => policy({ outlierDetection })).toThrow(/DestinationRule 'shop\/.*' \(test\/reviews\): spec\.trafficPolicy\.outlierDetection\..*\[ADMIT\d\d\d\]/);
   });
 });
 
 describe('load balancing', () => {
-  test.each<[LoadBalancing, object]>([
-    [LoadBalancing.leastRequest(), { simple: 'LEAST_REQUEST' }],
-    [LoadBalancing.roundRobin(), { simple: 'ROUND_ROBIN' }],
-    [LoadBalancing.random(), { simple: 'RANDOM' }],
-    [LoadBalancing.passthrough(), { simple: 'PASSTHROUGH' }],
-    [LoadBalancing.byHeader('x-user'), { consistentHash: { httpHeaderName: 'x-user' } }],
-    [LoadBalancing.byCookie('session'), { consistentHash: { httpCookie: { name: 'session' } } }],
-    [LoadBalancing.byCookie('session', { ttl: Duration.seconds(0), path: '/' }), { consistentHash: { httpCookie: { name: 'session', path: '/', ttl: '0s' } } }],
-    [LoadBalancing.byQueryParameter('user'), { consistentHash: { httpQueryParameterName: 'user' } }],
-    [LoadBalancing.bySourceIp(), { consistentHash: { useSourceIp: true } }],
-  ])('%#', (loadBalancing, loadBalancer) => {
+  test.each<[string, LoadBalancing, object]>([
+    ['by least request', LoadBalancing.leastRequest(), { simple: 'LEAST_REQUEST' }],
+    ['by round robin', LoadBalancing.roundRobin(), { simple: 'ROUND_ROBIN' }],
+    ['at random', LoadBalancing.random(), { simple: 'RANDOM' }],
+    ['by passthrough', LoadBalancing.passthrough(), { simple: 'PASSTHROUGH' }],
+    ['by a header', LoadBalancing.byHeader('x-user'), { consistentHash: { httpHeaderName: 'x-user' } }],
+    ['by a cookie', LoadBalancing.byCookie('session'), { consistentHash: { httpCookie: { name: 'session' } } }],
+    ['by a cookie with a lifetime and a path', LoadBalancing.byCookie('session', { ttl: Duration.seconds(0), path: '/' }), { consistentHash: { httpCookie: { name: 'session', path: '/', ttl: '0s' } } }],
+    ['by a query parameter', LoadBalancing.byQueryParameter('user'), { consistentHash: { httpQueryParameterName: 'user' } }],
+    ['by source address', LoadBalancing.bySourceIp(), { consistentHash: { useSourceIp: true } }],
+  ])('%s is written by Istio\'s names', (_, loadBalancing, loadBalancer) => {
     expect(policy({ loadBalancing })).toEqual({ loadBalancer });
   });
 
-  test('of Istio\'s YAML is refused', () => {
+  test('as in Istio\'s YAML is refused', () => {
     expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is a value of type object that LoadBalancing didn't create; expected a value created by LoadBalancing.*\[MTLS019\]/);
   });
 });

@@ -107,36 +107,40 @@ describe('the host', () => {
     expect(rule({ host, tls: mutual }).spec.host).toBe(expected);
   });
 
-  test('a bare name is completed by the cluster\'s domain', () => {
+  test('given as a bare name is completed by the cluster\'s domain', () => {
     const chart = chartIn('shop');
     new IstioMesh(chart, 'mesh', { clusterDomain: 'k8s.example' });
     expect(new Destination(chart, 'reviews', { host: 'reviews', tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
   });
 
-  test.each(['', 'a..b', 'under_score.example', '-a.example', '*.*.example', '**', 'a.*.example', '10.0.0.1', `${'a'.repeat(64)}.example`, `${'abc.'.repeat(70)}example`, 'a.'.repeat(3) + '.'])('%j is refused', (host) => {
+  test.each([
+    ['that is empty', ''], ['with an empty label', 'a..b'], ['with an underscore', 'under_score.example'], ['that begins with a dash', '-a.example'], ['with two wildcards', '*.*.example'],
+    ['of two asterisks', '**'], ['with a wildcard within', 'a.*.example'], ['that is an IP address', '10.0.0.1'], ['with a label of 64 characters', `${'a'.repeat(64)}.example`],
+    ['of 287 characters', `${'abc.'.repeat(70)}example`], ['that ends with two dots', 'a.'.repeat(3) + '.'],
+  ])('%s is refused', (_, host) => {
     expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a fully qualified host name, the short name of a Service, or a name whose first label is \*, because istiod rejects other names.*\[MTLS022\]/);
   });
 
-  test('the error shows the written host, and the resolved one', () => {
+  test('if invalid is shown as written and as resolved', () => {
     expect(() => rule({ host: '', tls: mutual })).toThrow("host is '', in full '.shop.svc.cluster.local'; expected");
     expect(() => rule({ host: 'Reviews', tls: mutual })).toThrow("host is 'Reviews', in full 'Reviews.shop.svc.cluster.local'; expected");
   });
 
-  test('null is as good as no host', () => {
+  test('can\'t be null', () => {
     expect(() => rule({ host: null as any, tls: mutual })).toThrow(/host is missing; expected a host name.*\[MTLS020\]/);
   });
 
-  test.each(['Reviews', 'Reviews.shop.svc.cluster.local', 'reviews.Shop.svc'])('%s is refused: no Service has capital letters, and Istio does not overlook them', (host) => {
+  test.each(['Reviews', 'Reviews.shop.svc.cluster.local', 'reviews.Shop.svc'])('%s is refused, since no Service has capital letters, and Istio compares case', (host) => {
     expect(() => rule({ host, tls: mutual })).toThrow(/and compares case: the rule would match nothing\. Fix: write 'reviews\.shop\.svc\.cluster\.local'\. \[MTLS022\]/);
   });
 
-  test('refuses a partial name, since Istio would take it literally', () => {
+  test('given as a partial name is refused, since Istio would take it literally', () => {
     expect(() => rule({ host: 'reviews.shop.svc', tls: mutual })).toThrow(
       "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a fully qualified host name, the short name of a Service, or a name whose first label is *, because Istio doesn't complete names with dots, and compares case: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
     );
   });
 
-  test('host and service together, or neither, are refused, as JavaScript may do', () => {
+  test('is refused together with a service, and so is neither, which JavaScript may pass', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     // @ts-expect-error ofService takes a Service
@@ -152,8 +156,8 @@ describe('the host', () => {
   });
 });
 
-describe('by a Service', () => {
-  test('of cdk8s-plus puts the rule in its namespace', () => {
+describe('a rule for a Service', () => {
+  test('of cdk8s-plus is in its namespace', () => {
     const app = new App();
     const service = new kplus.Service(new Chart(app, 'shop', { namespace: 'shop' }), 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
     const bank = new Chart(app, 'bank', { namespace: 'bank' });
@@ -162,14 +166,14 @@ describe('by a Service', () => {
     expect(only(synth(bank), 'DestinationRule').metadata.namespace).toBe('shop');
   });
 
-  test('that is a plain ApiObject, with the cluster\'s domain', () => {
+  test('that is a plain ApiObject has the cluster\'s domain', () => {
     const chart = chartIn('bank');
     const service = new ApiObject(chart, 'svc', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'reviews', namespace: 'shop' } });
     new IstioMesh(chart, 'mesh', { clusterDomain: 'k8s.example' });
     expect(Destination.ofService(chart, 'reviews', service, { tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
   });
 
-  test('the rule can lie in the client\'s namespace instead', () => {
+  test('can be in the client\'s namespace instead', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
     Destination.ofService(chart, 'reviews', service, { namespace: 'bank', tls: mutual });
@@ -195,9 +199,9 @@ describe('by a Service', () => {
   });
 
   test.each([
-    ['a host port', { ports: [{ port: 8080, tls: mutual }] }],
-    ['a subset port', { subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] }],
-  ])('%s that the Service lacks is refused at synth', (_, props) => {
+    ['a port', { ports: [{ port: 8080, tls: mutual }] }],
+    ['a port of a subset', { subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] }],
+  ])('with %s that the Service lacks is refused at synth', (_, props) => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
     Destination.ofService(chart, 'reviews', service, { ...props });
@@ -220,50 +224,52 @@ describe('by a Service', () => {
   });
 });
 
-describe('refused', () => {
-  test('a rule without settings', () => {
+describe('a rule', () => {
+  test('without settings is refused', () => {
     expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, another setting, ports or subsets, because an empty rule still hides other rules for the host. Fix: pass a setting, such as tls: ClientTls.istioMutual(). [MTLS029]');
   });
 
   test.each([
     ['two subsets with the same name', [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v1', labels: { version: 'v2' } }], /subsets.name is 'v1' twice; expected unique names.*\[MTLS030\]/],
-    ['a subset name that is no label', [{ name: 'v1.0', labels: { version: 'v1' } }], /subsets.name is 'v1.0'; expected a DNS label.*\[MTLS030\]/],
+    ['a subset name that is no DNS label', [{ name: 'v1.0', labels: { version: 'v1' } }], /subsets.name is 'v1.0'; expected a DNS label.*\[MTLS030\]/],
     ['an empty subset name', [{ name: '', labels: { version: 'v1' } }], /subsets.name is ''; expected a DNS label.*\[MTLS030\]/],
     ['empty subset labels', [{ name: 'v1', labels: {}, tls: mutual }], /subsets.labels is empty for subset 'v1'; expected at least one label, because without labels, the subset has all endpoints.*\[MTLS031\]/],
-    ['a subset that says nothing', [{ name: 'v1' }], /subsets is without labels and settings for 'v1'; expected labels, settings or both.*\[MTLS029\]/],
-  ])('%s', (_, subsets, message) => {
+    ['a subset without labels and settings', [{ name: 'v1' }], /subsets is without labels and settings for 'v1'; expected labels, settings or both.*\[MTLS029\]/],
+  ])('with %s is refused', (_, subsets, message) => {
     expect(() => rule({ subsets })).toThrow(message);
   });
 
-  test('a subset with settings but without labels selects all endpoints', () => {
+  test('has all endpoints in a subset with settings but without labels', () => {
     expect(rule({ subsets: [{ name: 'all', tls: mutual }] }).spec.subsets).toEqual([{ name: 'all', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }]);
   });
 
   test.each([
-    [[], "Istio reads an empty list as the mesh's default"],
-    [['*', 'bank'], "'*' already means all namespaces"],
-    [['*', '*'], "'*' already means all namespaces"],
-    [['~'], "'~' isn't a valid namespace"],
-    [['a.b'], "'a.b' isn't a valid namespace"],
-    [['bank', 'bank'], 'a namespace is listed twice'],
-    [['.', 'shop'], 'a namespace is listed twice'],
-  ])('exportTo %j', (exportTo, because) => {
+    ['an empty list', [], "Istio reads an empty list as the mesh's default"],
+    ['all namespaces and one', ['*', 'bank'], "'*' already means all namespaces"],
+    ['all namespaces twice', ['*', '*'], "'*' already means all namespaces"],
+    ['~', ['~'], "'~' isn't a valid namespace"],
+    ['an invalid namespace', ['a.b'], "'a.b' isn't a valid namespace"],
+    ['the same namespace twice', ['bank', 'bank'], 'a namespace is listed twice'],
+    ['its namespace twice, by \'.\' and by name', ['.', 'shop'], 'a namespace is listed twice'],
+  ])('exported to %s is refused', (_, exportTo, because) => {
     expect(() => rule({ tls: mutual, exportTo })).toThrow(`because ${because}`);
     expect(() => rule({ tls: mutual, exportTo })).toThrow('[MTLS032]');
   });
 
-  test.each([[['*']], [['.']], [['.', 'bank']], [['bank']]])('but emits exportTo %j unchanged', (exportTo) => {
+  test.each([
+    ['all namespaces', ['*']], ['its namespace', ['.']], ['its and another namespace', ['.', 'bank']], ['another namespace', ['bank']],
+  ])('exported to %s has that list', (_, exportTo) => {
     expect(rule({ tls: mutual, exportTo }).spec.exportTo).toEqual(exportTo);
   });
 });
 
 describe('a short host', () => {
-  test.each([['reviews'], [HOST]])('is written of %s, while the construct knows the full one', (host) => {
+  test.each([['reviews'], [HOST]])('is written for %s, while the construct has the full host', (host) => {
     const destination = new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual });
     expect([destination.toJson().spec.host, destination.host]).toEqual(['reviews', HOST]);
   });
 
-  test.each([['api.bank.example'], ['ratings.bank.svc.cluster.local'], ['a.reviews.shop.svc.cluster.local'], ['*.shop.svc.cluster.local']])('is refused of %s', (host) => {
+  test.each([['api.bank.example'], ['ratings.bank.svc.cluster.local'], ['a.reviews.shop.svc.cluster.local'], ['*.shop.svc.cluster.local']])('is refused for %s', (host) => {
     expect(() => new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual })).toThrow(`host is '${host}' together with 'shortHost'; expected a Service of namespace 'shop', because Istio resolves a short name in the namespace of the object. Fix: remove 'shortHost'. [MTLS022]`);
   });
 

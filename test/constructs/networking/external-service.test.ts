@@ -69,39 +69,39 @@ describe('TLS by the sidecars', () => {
     expect(entry({ ports: [{ port: 80, protocol: HTTP, tls: simple }] }).ports).toEqual([{ number: 80, name: 'http-80', protocol: 'HTTP', targetPort: 443 }]);
   });
 
-  test.each<[ExternalPort, number | undefined]>([
-    [{ port: 8080, protocol: HTTP, tls: simple }, undefined],
-    [{ port: 80, protocol: HTTP, tls: ClientTls.disable() }, undefined],
-    [{ port: 80, protocol: TLS }, undefined],
-    [{ port: 80, protocol: HTTP, tls: simple, targetPort: 8443 }, 8443],
-    [{ port: 80, protocol: GRPC, tls: simple }, 443],
-  ])('%j has target port %s', (port, target) => {
+  test.each<[string, ExternalPort, number | undefined]>([
+    ['calls the same port unless that is 80', { port: 8080, protocol: HTTP, tls: simple }, undefined],
+    ['that is disabled calls the same port', { port: 80, protocol: HTTP, tls: ClientTls.disable() }, undefined],
+    ['left to the application calls the same port', { port: 80, protocol: TLS }, undefined],
+    ['calls the given target port', { port: 80, protocol: HTTP, tls: simple, targetPort: 8443 }, 8443],
+    ['calls port 443 for gRPC on port 80', { port: 80, protocol: GRPC, tls: simple }, 443],
+  ])('%s', (_, port, target) => {
     expect(entry({ ports: [port] }).ports[0].targetPort).toBe(target);
   });
 
-  test('each of several hosts has its own rule, with its own SNI', () => {
+  test('has a rule for each of several hosts, with its own SNI', () => {
     const hosts = [HOST, 'files.bank.example'];
     const found = rules({ hosts, ports: [{ port: 80, protocol: HTTP2, tls: simple }] });
     expect(found.map(({ spec }) => [spec.host, spec.trafficPolicy.portLevelSettings[0].tls.sni])).toEqual(hosts.map((host) => [host, host]));
   });
 
   test.each<[string, ClientTls, object]>([
-    ['other names', ClientTls.simple({ subjectAltNames: ['bank.example'] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: ['bank.example'] }],
-    ['another SNI with its names', ClientTls.simple({ sni: 'edge.example', subjectAltNames: ['edge.example'] }), { mode: 'SIMPLE', sni: 'edge.example', subjectAltNames: ['edge.example'] }],
-    ['no name, in so many words', ClientTls.simple({ sni: HOST, subjectAltNames: [] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: [] }],
-    ['an empty list without SNI, which never meant that', ClientTls.simple({ subjectAltNames: [] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: [HOST] }],
-    ['nothing, in so many words', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', sni: HOST, insecureSkipVerify: true }],
-    ['by a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('bank-ca')), { mode: 'SIMPLE', credentialName: 'configmap://shop/bank-ca', sni: HOST, subjectAltNames: [HOST] }],
-    ['with files', ClientTls.mutual({ clientCertificate: '/c', privateKey: '/k' }), { mode: 'MUTUAL', clientCertificate: '/c', privateKey: '/k', sni: HOST, subjectAltNames: [HOST] }],
+    ['the given names', ClientTls.simple({ subjectAltNames: ['bank.example'] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: ['bank.example'] }],
+    ['the given names of another SNI', ClientTls.simple({ sni: 'edge.example', subjectAltNames: ['edge.example'] }), { mode: 'SIMPLE', sni: 'edge.example', subjectAltNames: ['edge.example'] }],
+    ['no name if given an SNI and an empty list', ClientTls.simple({ sni: HOST, subjectAltNames: [] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: [] }],
+    ['the host\'s name if given an empty list without an SNI', ClientTls.simple({ subjectAltNames: [] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: [HOST] }],
+    ['nothing if given insecureSkipVerify', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', sni: HOST, insecureSkipVerify: true }],
+    ['the host\'s name with the CA of a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('bank-ca')), { mode: 'SIMPLE', credentialName: 'configmap://shop/bank-ca', sni: HOST, subjectAltNames: [HOST] }],
+    ['the host\'s name with a certificate in files', ClientTls.mutual({ clientCertificate: '/c', privateKey: '/k' }), { mode: 'MUTUAL', clientCertificate: '/c', privateKey: '/k', sni: HOST, subjectAltNames: [HOST] }],
   ])('verifies %s', (_, tls, expected) => {
     expect(onPort({ port: 80, protocol: HTTP, tls })[0][0].tls).toEqual(expected);
   });
 
-  test('of a wildcard host uses each request\'s host as SNI, which Envoy verifies', () => {
+  test('to a wildcard host has each request\'s host as SNI, which Envoy verifies', () => {
     expect(onPort({ port: 80, protocol: HTTP, tls: simple }, { hosts: ['*.bank.example'] })).toEqual([[{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }]]);
   });
 
-  test('goes where the ServiceEntry is seen', () => {
+  test('is exported like the ServiceEntry', () => {
     const objects = emitted({ ports: [{ port: 80, protocol: HTTP, tls: simple }], exportTo: ['.', 'bank'] });
     expect(objects.map(({ kind, metadata, spec }) => [kind, metadata.namespace, spec.exportTo])).toEqual([['ServiceEntry', 'shop', ['.', 'bank']], ['DestinationRule', 'shop', ['.', 'bank']]]);
   });
@@ -144,7 +144,7 @@ describe('for one client', () => {
     expect(only(synth(chart), 'RoleBinding').subjects[0].name).toBe(account);
   });
 
-  test('that is a workload puts all objects in its namespace', () => {
+  test('that is a workload, all objects are in its namespace', () => {
     const app = new App();
     const till = new kplus.Deployment(new Chart(app, 'till', { namespace: 'till' }), 'till', { containers: [{ image: 'till:1' }] });
     const chart = new Chart(app, 'egress', { namespace: 'egress' });
@@ -161,25 +161,25 @@ describe('for one client', () => {
     expect(emitted(props).map(({ kind }) => kind)).toEqual(['ServiceEntry', 'DestinationRule', 'DestinationRule']);
   });
 
-  test.each([[undefined, 'missing for a client selected by labels'], ['Till', 'not a service account name'], ['', 'not a service account name']])('the service account %j is refused', (clientServiceAccount, actual) => {
+  test.each([['a missing', undefined, 'missing for a client selected by labels'], ['an invalid', 'Till', 'not a service account name'], ['an empty', '', 'not a service account name']])('%s service account is refused', (_, clientServiceAccount, actual) => {
     expect(refusal({ ports, client: pods, clientServiceAccount })).toThrow(
       `ServiceEntry (test/bank): clientServiceAccount is ${actual}; expected the service account of the client's pods, because istiod sends a Secret with a key only to a service account that may list Secrets. Fix: pass it, or 'secretReader: false' if it already has that permission. [MTLS824]`,
     );
   });
 });
 
-test.each([['secret', secret], ['secret for gateways, which don\'t make this TLS', ClientCredential.secret('bank-client', { gatewaysOnly: true })]])('a %s for all clients is refused', (_, credential) => {
+test.each([['Secret', secret], ['Secret for gateways only', ClientCredential.secret('bank-client', { gatewaysOnly: true })]])('a %s for all clients is refused', (_, credential) => {
   expect(refusal({ ports: [{ port: 80, protocol: HTTP, tls: ClientTls.simpleByCredential(credential) }] })).toThrow(
     "ServiceEntry (test/bank): ports.tls.credentialName is 'bank-client' for all clients; expected a 'client', because without a selector, sidecars ignore the credential and send plaintext. Fix: pass the client, or use ClientCredential.configMap if it only verifies the host. [MTLS026]",
   );
 });
 
-describe('the originator of TLS:', () => {
+describe('TLS to a host outside the mesh', () => {
   test.each<[string, ExternalPort, string]>([
-    ['twice', { port: 443, protocol: HTTPS, tls: simple }, 'is given for port 443 with protocol HTTPS; expected none, because the application originates TLS on this port, and the sidecar would add a second TLS layer.'],
-    ['twice, by a ClientTls of any kind', { port: 443, protocol: TLS, tls: ClientTls.disable() }, 'is given for port 443 with protocol TLS; expected none'],
-    ['nobody', { port: 80, protocol: HTTP }, 'is missing for port 80 with protocol HTTP; expected TLS from the sidecars or the application, because calls would leave the mesh in plaintext.'],
-    ['nobody, as far as is known', { port: 5432, protocol: TCP }, 'is missing for port 5432 with protocol TCP'],
+    ['from both sidecar and application over HTTPS', { port: 443, protocol: HTTPS, tls: simple }, 'is given for port 443 with protocol HTTPS; expected none, because the application originates TLS on this port, and the sidecar would add a second TLS layer.'],
+    ['disabled explicitly, though the application originates it', { port: 443, protocol: TLS, tls: ClientTls.disable() }, 'is given for port 443 with protocol TLS; expected none'],
+    ['from neither sidecar nor application over HTTP', { port: 80, protocol: HTTP }, 'is missing for port 80 with protocol HTTP; expected TLS from the sidecars or the application, because calls would leave the mesh in plaintext.'],
+    ['from neither sidecar nor application over TCP', { port: 5432, protocol: TCP }, 'is missing for port 5432 with protocol TCP'],
     ['with the mesh\'s certificates', { port: 80, protocol: HTTP, tls: ClientTls.istioMutual() }, "is ISTIO_MUTUAL for port 80 with protocol HTTP; expected SIMPLE, MUTUAL or DISABLE, because nobody outside the mesh has or trusts the mesh's certificates."],
   ])('%s is refused', (_, port, message) => {
     expect(refusal({ ports: [port] })).toThrow(`ServiceEntry (test/bank): ports.tls ${message}`);
@@ -188,32 +188,32 @@ describe('the originator of TLS:', () => {
 
   test.each<[string, ClientTls, string]>([
     ['without a key', ClientTls.mutual({ clientCertificate: '/c' } as MutualTlsOptions), 'privateKey is missing; expected a file, because without a certificate, Istio sends plaintext.'],
-    ['by what holds no key', ClientTls.mutualByCredential(ClientCredential.configMap('bank')), 'credentialName is a ConfigMap with mode MUTUAL'],
-    ['that verifies something and nothing', ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: [] }), 'insecureSkipVerify is true together with subjectAltNames'],
-  ])('a ClientTls %s is refused with the path of the ExternalService', (_, tls, message) => {
+    ['with a ConfigMap, which has no key,', ClientTls.mutualByCredential(ClientCredential.configMap('bank')), 'credentialName is a ConfigMap with mode MUTUAL'],
+    ['with both insecureSkipVerify and subjectAltNames', ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: [] }), 'insecureSkipVerify is true together with subjectAltNames'],
+  ])('from a ClientTls %s is refused with the path of the ExternalService', (_, tls, message) => {
     expect(refusal({ ports: [{ port: 80, protocol: HTTP, tls }] })).toThrow(`ServiceEntry (test/bank): ports.tls.${message}`);
   });
 
   test.each<[string, ExternalPort, Props]>([
     ['the name of another host', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: 'other.example' }) }, {}],
     ['the name of one of several hosts', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: [HOST, 'files.bank.example'] }],
-    ['one name for a wildcard', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: ['*.bank.example'] }],
+    ['one name for a wildcard host', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: ['*.bank.example'] }],
     ['no name at all', { port: 6380, protocol: TCP, tls: simple }, { hosts: ['*.bank.example'] }],
   ])('verified by %s is refused', (_, port, props) => {
     expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host, or names to verify, because .*\[MTLS822\]/);
   });
 
-  test('of a wildcard without HTTP is accepted with subjectAltNames', () => {
+  test('verified by subjectAltNames is accepted for a wildcard host without HTTP', () => {
     const tls = ClientTls.simple({ subjectAltNames: ['db.bank.example'] });
     expect(onPort({ port: 6380, protocol: TCP, tls }, { hosts: ['*.bank.example'], addresses: ['198.51.100.0/24'] })[0][0].tls).toEqual({ mode: 'SIMPLE', subjectAltNames: ['db.bank.example'] });
   });
 });
 
 describe('sidecar TLS for a protocol that negotiates TLS itself', () => {
-  test.each<[string, Omit<ExternalPort, 'protocol'>]>([
-    ['MySQL', { port: 3306 }], ['MySQL', { port: 33306, targetPort: 3306 }], ['MySQL', { port: 1234, name: 'tcp-mysql' }], ['SMTP', { port: 25 }],
-    ['SMTP', { port: 587 }], ['PostgreSQL', { port: 5432 }], ['PostgreSQL', { port: 6432, name: 'postgres' }], ['PostgreSQL', { port: 6432, targetPort: 5432 }],
-  ])('%s by %j is refused, with SIMPLE and MUTUAL', (name, port) => {
+  test.each<[string, string, Omit<ExternalPort, 'protocol'>]>([
+    ['port 3306', 'MySQL', { port: 3306 }], ['target port 3306', 'MySQL', { port: 33306, targetPort: 3306 }], ['a port named tcp-mysql', 'MySQL', { port: 1234, name: 'tcp-mysql' }], ['port 25', 'SMTP', { port: 25 }],
+    ['port 587', 'SMTP', { port: 587 }], ['port 5432', 'PostgreSQL', { port: 5432 }], ['a port named postgres', 'PostgreSQL', { port: 6432, name: 'postgres' }], ['target port 5432', 'PostgreSQL', { port: 6432, targetPort: 5432 }],
+  ])('is refused on %s, which means %s, with SIMPLE and MUTUAL', (_, name, port) => {
     for (const [mode, tls] of [['SIMPLE', simple], ['MUTUAL', mutual]] as const) {
       const refused = refusal({ ports: [{ protocol: TCP, ...port, tls }], ...client });
       expect(refused).toThrow(`ServiceEntry (test/bank): ports.tls is ${mode} for port ${port.port} with protocol TCP; expected DISABLE, because`);
@@ -223,18 +223,18 @@ describe('sidecar TLS for a protocol that negotiates TLS itself', () => {
   });
 
   test.each<[string, ExternalPort]>([
-    ['no TLS by the sidecar', { port: 3306, protocol: TCP, tls: ClientTls.disable() }],
-    ['SMTPS', { port: 465, protocol: TCP, tls: simple }],
-    ['a name of its own', { port: 3306, protocol: TCP, tls: simple, name: 'tcp-tunnel' }],
-    ['HTTP', { port: 3306, protocol: HTTP, tls: simple }],
-    ['an exporter', { port: 9104, protocol: TCP, tls: simple, name: 'mysql-exporter' }],
-  ])('%s is fine', (_, port) => {
+    ['a port of MySQL without TLS by the sidecar', { port: 3306, protocol: TCP, tls: ClientTls.disable() }],
+    ['the port of SMTPS', { port: 465, protocol: TCP, tls: simple }],
+    ['a port of MySQL with another name', { port: 3306, protocol: TCP, tls: simple, name: 'tcp-tunnel' }],
+    ['a port of MySQL with HTTP', { port: 3306, protocol: HTTP, tls: simple }],
+    ['an exporter of MySQL', { port: 9104, protocol: TCP, tls: simple, name: 'mysql-exporter' }],
+  ])('isn\'t refused on %s', (_, port) => {
     expect(refusal({ ports: [port] })).not.toThrow();
   });
 });
 
-describe('where a Service is taken', () => {
-  test('a Destination is for its host, in its namespace', () => {
+describe('in place of a Service', () => {
+  test('an ExternalService gives a Destination its host and namespace', () => {
     const app = new App();
     const bank = new ExternalService(new Chart(app, 'bank', { namespace: 'bank' }), 'bank', propsWith({}));
     const chart = new Chart(app, 'test', { namespace: 'shop' });
@@ -243,21 +243,21 @@ describe('where a Service is taken', () => {
     expect(only(synth(chart), 'DestinationRule').spec.host).toBe(HOST);
   });
 
-  test('so is a ServiceEntry of the bindings', () => {
+  test('a ServiceEntry of the bindings gives a Destination its host', () => {
     const chart = chartIn('shop');
     const service = new networking.ServiceEntry(chart, 'bank', { spec: { hosts: [HOST], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] } });
     expect(Destination.ofService(chart, 'pool', service, { ports: [{ port: 443, connectionPool: { tcp: { maxConnections: 5 } } }] }).host).toBe(HOST);
     expect(synth(chart)).toHaveLength(2);
   });
 
-  test('refuses a missing port', () => {
+  test('an ExternalService without the Destination\'s port is refused', () => {
     const chart = chartIn('shop');
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank' }));
     Destination.ofService(chart, 'pool', service, { ports: [{ port: 80, tls: simple }] });
     expect(() => synth(chart)).toThrow(/portLevelSettings is for port 80; expected a port of ServiceEntry bank: 443, because Istio uses the ServiceEntry's port here, not the target port, and ignores an unknown one\. Fix: pass the ServiceEntry's port number\. \[MTLS036\]/);
   });
 
-  test('one with several hosts is refused, since a rule is for one', () => {
+  test('an ExternalService with several hosts is refused, since a rule is for one', () => {
     const chart = chartIn('shop');
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank', hosts: [HOST, 'files.bank.example'] }));
     expect(() => Destination.ofService(chart, 'pool', service, { tls: simple })).toThrow("service is ServiceEntry bank with the hosts 'api.bank.example', 'files.bank.example'; expected a ServiceEntry with a single host, because a rule is for one host. Fix: pass one host name to new Destination. [MTLS021]");
@@ -266,7 +266,7 @@ describe('where a Service is taken', () => {
   });
 });
 
-describe('the engine', () => {
+describe('as the engine decides,', () => {
   /** The outcomes of the calls of each workload of namespace shop. */
   function outcomes(props: Props): string[] {
     const app = new App();

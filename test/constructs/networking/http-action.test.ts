@@ -34,7 +34,7 @@ test('rules come before the route of all other requests', () => {
   ]);
 });
 
-test('the Service\'s port is that of all of them', () => {
+test('the route\'s port applies to its rules and copies', () => {
   const routes = http((reviews) => ({
     port: 80, rules: [{ matches: [{ port: 8080 }], to: [Backend.subset(reviews.subset('v2'))] }], mirrors: [Backend.subset(reviews.subset('v2'))],
   }));
@@ -71,10 +71,10 @@ test('routeTo takes the same settings', () => {
 });
 
 test.each([
-  ['as long as all of them', { timeout: Duration.seconds(1), retries: { attempts: 3, perTryTimeout: Duration.seconds(1) } },
+  ['as long as the timeout of all attempts', { timeout: Duration.seconds(1), retries: { attempts: 3, perTryTimeout: Duration.seconds(1) } },
     { timeout: '1s', retries: { attempts: 3, perTryTimeout: '1s' } }],
-  ['without a limit for all', { retries: { attempts: 3, perTryTimeout: Duration.seconds(9) } }, { retries: { attempts: 3, perTryTimeout: '9s' } }],
-  ['without one of its own', { timeout: Duration.seconds(1), retries: { attempts: 3 } }, { timeout: '1s', retries: { attempts: 3 } }],
+  ['limited without a timeout of all attempts', { retries: { attempts: 3, perTryTimeout: Duration.seconds(9) } }, { retries: { attempts: 3, perTryTimeout: '9s' } }],
+  ['unlimited within the timeout of all attempts', { timeout: Duration.seconds(1), retries: { attempts: 3 } }, { timeout: '1s', retries: { attempts: 3 } }],
 ])('an attempt may be %s', (_, props, fields) => {
   expect(http(() => props)).toEqual([{ route: to('v1'), ...fields }]);
 });
@@ -96,11 +96,11 @@ describe('it refuses', () => {
     expect(() => http(() => ({ faults: [HttpFault.abort(503, 10), HttpFault.abortGrpc('UNAVAILABLE', 1)] }))).toThrow(/http\.fault\.abort is given twice; expected at most one.*\[MTLS037\]/);
   });
 
-  test('a fault of Istio\'s YAML', () => {
+  test('a fault as in Istio\'s YAML', () => {
     expect(() => http(() => ({ faults: [{ delay: {} } as any] }))).toThrow('[MTLS019]');
   });
 
-  test('a rule\'s weights, and subsets of another Destination, like a route\'s', () => {
+  test('missing weights, subsets of another Destination, and no backends in a rule, as in a route', () => {
     const matches = [{ method: StringMatch.exact('GET') }];
     expect(() => http((reviews) => ({ rules: [{ matches, to: [Backend.subset(reviews.subset('v1')), Backend.subset(reviews.subset('v2'), { weight: 1 })] }] }))).toThrow(/weight is missing for 'v1'.*\[MTLS037\]/);
     expect(() => http((_, chart) => ({ rules: [{ matches, to: [Backend.subset(destination(chart, 'ratings').subset('v1'))] }] }))).toThrow('[MTLS038]');
@@ -111,9 +111,10 @@ describe('it refuses', () => {
     expect(() => http((_, chart) => ({ mirrors: [Backend.subset(destination(chart, 'ratings', true).subset('v1'))] }))).toThrow('[MTLS038]');
   });
 
-  test.each<[string, Partial<HttpRouteProps>]>([
-    ['retries', { retries: { attempts: 3, retryOn: ['sometimes'] } }], ['fault', { faults: [HttpFault.abort(99, 10)] }], ['fault', { faults: [HttpFault.delay(Duration.seconds(1), 101)] }],
-  ])('at synth values of %s that istiod refuses', (field, props) => {
+  test.each<[string, string, Partial<HttpRouteProps>]>([
+    ['a retry condition', 'retries', { retries: { attempts: 3, retryOn: ['sometimes'] } }], ['a status of an abort', 'fault', { faults: [HttpFault.abort(99, 10)] }],
+    ['a percentage of a delay', 'fault', { faults: [HttpFault.delay(Duration.seconds(1), 101)] }],
+  ])('at synth %s that istiod refuses', (_, field, props) => {
     expect(() => http(() => props)).toThrow(new RegExp(`VirtualService 'shop/.*' \\(test/route\\): spec\\.http\\[0\\]\\.${field}.*\\[ADMIT\\d\\d\\d\\]`));
   });
 });

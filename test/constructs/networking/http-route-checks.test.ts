@@ -24,18 +24,20 @@ describe('weights', () => {
     return route(chart).spec.http[0].route.map(({ weight }: { weight?: number }) => weight);
   }
 
-  test.each([[[100, 0]], [[1, 2]], [[999, 1]], [[7]], [[undefined]]])('%j are written as they are', (weights) => {
+  test.each([
+    ['100 and 0', [100, 0]], ['1 and 2', [1, 2]], ['999 and 1', [999, 1]], ['7 for the only backend', [7]], ['none for the only backend', [undefined]],
+  ])('%s are written unchanged', (_, weights) => {
     expect(weighted(...weights)).toEqual(weights);
   });
 
-  test.each<[(number | undefined)[], RegExp]>([
-    [[50, undefined], /http.route.weight is missing for 'v2'; expected an integer from 0 to 2147483647 for each backend, more than 0 for at least one, because Istio sends no requests to a backend without a weight. Fix: pass a weight for each backend. \[MTLS037\]/],
-    [[-1, 101], /http.route.weight is -1 for 'v1'.*\[MTLS037\]/],
-    [[0.5, 0.5], /http.route.weight is 0.5 for 'v1'.*\[MTLS037\]/],
-    [[2 ** 31], /http.route.weight is 2147483648 for 'v1'.*\[MTLS037\]/],
-    [[0, 0], /http.route.weight is 0 for all; .* because istiod rejects it for several backends.*\[MTLS037\]/],
-    [[0], /http.route.weight is 0 for all.*\[MTLS037\]/],
-  ])('%j are refused', (weights, message) => {
+  test.each<[string, (number | undefined)[], RegExp]>([
+    ['missing for one of two backends', [50, undefined], /http.route.weight is missing for 'v2'; expected an integer from 0 to 2147483647 for each backend, more than 0 for at least one, because Istio sends no requests to a backend without a weight. Fix: pass a weight for each backend. \[MTLS037\]/],
+    ['below 0', [-1, 101], /http.route.weight is -1 for 'v1'.*\[MTLS037\]/],
+    ['that are fractions', [0.5, 0.5], /http.route.weight is 0.5 for 'v1'.*\[MTLS037\]/],
+    ['above 2147483647', [2 ** 31], /http.route.weight is 2147483648 for 'v1'.*\[MTLS037\]/],
+    ['of 0 for all backends', [0, 0], /http.route.weight is 0 for all; .* because istiod rejects it for several backends.*\[MTLS037\]/],
+    ['of 0 for the only backend', [0], /http.route.weight is 0 for all.*\[MTLS037\]/],
+  ])('%s are refused', (_, weights, message) => {
     expect(() => weighted(...weights)).toThrow(message);
   });
 
@@ -69,12 +71,12 @@ describe('a second route for a host and its clients', () => {
   }
 
   test.each<[string, object, object]>([
-    ['both public', {}, {}],
-    ['both public, in two namespaces', {}, { namespace: 'routes' }],
-    ['mesh said by one', {}, { gateways: ['out', 'mesh'] }],
-    ['one gateway, named in two ways', { gateways: ['out'] }, { gateways: ['my-namespace/out'] }],
-    ['both private', { exportTo: ['.'] }, { exportTo: ['my-namespace'] }],
-    ['both exported to one namespace', { exportTo: ['a', 'b'] }, { exportTo: ['b', 'c'] }],
+    ['both exported to all namespaces', {}, {}],
+    ['both exported to all namespaces from different ones', {}, { namespace: 'routes' }],
+    ['one of them naming gateway mesh, the default', {}, { gateways: ['out', 'mesh'] }],
+    ['both for one gateway, with and without its namespace', { gateways: ['out'] }, { gateways: ['my-namespace/out'] }],
+    ['both exported to their own namespace', { exportTo: ['.'] }, { exportTo: ['my-namespace'] }],
+    ['both exported to a common namespace', { exportTo: ['a', 'b'] }, { exportTo: ['b', 'c'] }],
   ])('is refused at synth: %s', (_, first, second) => {
     expect(() => synth(twoRoutes(first, second))).toThrow(
       /VirtualService '.*' \(test\/two\): hosts is 'my-service.my-namespace.svc.cluster.local', as in VirtualService 'my-namespace\/.*' \(test\/one\), for the same clients; expected one VirtualService for each host and set of clients, because Istio applies the routes of the oldest and silently ignores the others\. Fix: merge the two\. \[MTLS039\]/,
@@ -83,12 +85,12 @@ describe('a second route for a host and its clients', () => {
 
   test.each<[string, object, object]>([
     ['other gateways', {}, { gateways: ['out'] }],
-    ['gateways of one name in two namespaces', { gateways: ['out'] }, { gateways: ['istio-egress/out'] }],
-    ['private beside public: private wins in its namespace', {}, { exportTo: ['.'] }],
-    ['private beside exported by name: private wins', { exportTo: ['.'] }, { namespace: 'routes', exportTo: ['my-namespace'] }],
-    ['other namespaces', { exportTo: ['a'] }, { exportTo: ['b'] }],
-    ['private in two namespaces', { exportTo: ['.'] }, { exportTo: ['.'], namespace: 'routes' }],
-  ])('is fine for %s', (_, first, second) => {
+    ['gateways with the same name in two namespaces', { gateways: ['out'] }, { gateways: ['istio-egress/out'] }],
+    ['one namespace beside all, where the first wins', {}, { exportTo: ['.'] }],
+    ['its own namespace beside another\'s export to it, where the first wins', { exportTo: ['.'] }, { namespace: 'routes', exportTo: ['my-namespace'] }],
+    ['exports to different namespaces', { exportTo: ['a'] }, { exportTo: ['b'] }],
+    ['two namespaces, each exporting to itself', { exportTo: ['.'] }, { exportTo: ['.'], namespace: 'routes' }],
+  ])('is accepted for %s', (_, first, second) => {
     expect(synth(twoRoutes(first, second)).filter(({ kind }) => kind === 'VirtualService')).toHaveLength(2);
   });
 

@@ -122,7 +122,7 @@ test('routeTo creates a route to a subset', () => {
 test.each([
   ['to', { to: [] }, "requests go to subset 'v1'"],
   ['host', { host: 'other' }, `the route is for ${HOST}`],
-])('routeTo refuses %s, which it sets itself', (field, options, because) => {
+])('routeTo refuses property %s, which it sets itself', (field, options, because) => {
   expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', options)).toThrow(
     `VirtualService (test/destination/RouteTo-v1): ${field} is given to routeTo; expected no '${field}', because ${because}. Fix: remove '${field}', or use HttpRoute. [MTLS037]`,
   );

@@ -64,13 +64,13 @@ describe('the pods', () => {
     expect(metadata.name).not.toBe('default');
   });
 
-  test('by labels, which must not be empty', () => {
+  test('can be given by labels, which must not be empty', () => {
     expect(sidecar({ workload: Pods.withLabels({ app: 'web' }), calls: [], name: 'web' })).toMatchObject({ metadata: { name: 'web' }, spec: { workloadSelector: { labels: { app: 'web' } } } });
     expect(() => sidecar({ workload: Pods.withLabels({}), calls: [] })).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[MTLS003\]/);
     expect(sidecar({ calls: [] }).spec).not.toHaveProperty('workloadSelector');
   });
 
-  test('refuses the whole root namespace, but not a workload there', () => {
+  test('can\'t be the whole root namespace, but can be a workload there', () => {
     const chart = chartIn('istio-system');
     expect(() => new SidecarScope(chart, 'all', { calls: [] })).toThrow(
       "Sidecar (test/all): metadata.namespace is the root namespace 'istio-system'; expected another namespace, or a workload, because without a selector, it would apply to every namespace that has no Sidecar. Fix: pass 'workload', or another namespace. [MTLS825]",
@@ -85,21 +85,21 @@ describe('imported hosts', () => {
     expect(() => sidecar({})).toThrow("Sidecar (test/scope): egress.hosts is without 'calls' and 'hosts'; expected what the pods call, because their sidecars would know none of the hosts that they call. Fix: pass 'calls', or an empty list if they call nothing. [MTLS825]");
   });
 
-  test('has no duplicates, and omits hosts of the root namespace', () => {
+  test('have no duplicates, and omit hosts of the root namespace', () => {
     const chart = chartIn('shop');
     const reviews = serviceIn(chart, 'reviews');
     new SidecarScope(chart, 'scope', { calls: [reviews, reviews], hosts: [REVIEWS, 'istio-system/zipkin.istio-system.svc.cluster.local', ROOT] });
     expect(hostsOf(sidecarOf(chart))).toEqual([REVIEWS, ROOT]);
   });
 
-  test('uses the root namespace and the cluster domain of the mesh', () => {
+  test('have the root namespace and the cluster domain of the mesh', () => {
     const chart = chartIn('shop');
     new IstioMesh(chart, 'mesh', { namespace: 'istio-mesh', rootNamespace: 'istio-config', clusterDomain: 'k8s.example' });
     new SidecarScope(chart, 'scope', { calls: [serviceIn(chart, 'reviews')] });
     expect(hostsOf(sidecarOf(chart))).toEqual(['shop/reviews.shop.svc.k8s.example', 'istio-config/*']);
   });
 
-  test('may be a ServiceEntry of the bindings', () => {
+  test('may be those of a ServiceEntry of the bindings', () => {
     const chart = chartIn('shop');
     const placed = new networking.ServiceEntry(chart, 'bank', { metadata: { namespace: 'bank' }, spec: { hosts: ['api.bank.example'] } });
     const nowhere = new networking.ServiceEntry(chartIn(), 'bank', { spec: { hosts: ['api.bank.example'] } });
@@ -108,13 +108,13 @@ describe('imported hosts', () => {
     expect(hostsOf(sidecarOf(chart))).toEqual(['bank/api.bank.example', ROOT]);
   });
 
-  test('and is no Service is refused', () => {
+  test('can\'t be those of a construct that is no Service', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Deployment(chart, 'web', { containers: [{ image: 'web:1' }] });
     expect(() => new SidecarScope(chart, 'scope', { calls: [workload] })).toThrow(/egress.hosts is with test\/web \(apps\/v1 Deployment\); expected a Service \(v1\), a ServiceEntry or an ExternalService with a namespace.*\[MTLS825\]/);
   });
 
-  test('brings the routes for its host along, wherever the app has them', () => {
+  test('include those of routes for an imported host, wherever the app has them', () => {
     const app = new App();
     const [shop, web] = ['shop', 'web'].map((namespace) => new Chart(app, namespace, { namespace }));
     const reviews = Destination.ofService(web, 'reviews', serviceIn(shop, 'reviews'), { namespace: 'web', subsets: [{ name: 'v1', labels: { version: 'v1' } }] });
@@ -132,9 +132,9 @@ describe('imported hosts', () => {
   });
 
   test.each<[string, (chart: Chart) => ApiObject | kplus.Service, string]>([
-    ['ServiceEntry', (chart) => bankIn(chart, ['.']), "ServiceEntry bank, whose exportTo is ['.']"],
-    ['Service', (chart) => serviceIn(chart, 'reviews', { 'networking.istio.io/exportTo': 'bank, mail' }), "Service reviews, whose exportTo is ['bank', 'mail']"],
-  ])('and isn\'t exported to the namespace is refused: a %s', (_, service, shown) => {
+    ['a ServiceEntry', (chart) => bankIn(chart, ['.']), "ServiceEntry bank, whose exportTo is ['.']"],
+    ['a Service', (chart) => serviceIn(chart, 'reviews', { 'networking.istio.io/exportTo': 'bank, mail' }), "Service reviews, whose exportTo is ['bank', 'mail']"],
+  ])('can\'t be those of %s that isn\'t exported to the namespace', (_, service, shown) => {
     const app = new App();
     const called = service(new Chart(app, 'shop', { namespace: 'shop' }));
     const web = new Chart(app, 'web', { namespace: 'web' });
@@ -142,7 +142,7 @@ describe('imported hosts', () => {
     expect(() => synth(web)).toThrow(`Sidecar (web/scope): egress.hosts is with ${shown}; expected a service that is exported to 'web', because sidecars never see services that aren't exported to their namespace. Fix: add 'web' to its exportTo. [MTLS827]`);
   });
 
-  test.each([[['.', 'web']], [['*']]])('and is exported to the namespace by %j is fine', (exportTo) => {
+  test.each([['to the namespace by name', ['.', 'web']], ['to all namespaces', ['*']]])('may be those of a ServiceEntry exported %s', (_, exportTo) => {
     const app = new App();
     const bank = bankIn(new Chart(app, 'shop', { namespace: 'shop' }), exportTo);
     const web = new Chart(app, 'web', { namespace: 'web' });
@@ -151,7 +151,7 @@ describe('imported hosts', () => {
   });
 });
 
-test.each([REGISTRY_ONLY, ALLOW_ANY])('other calls: %s', (mode) => {
+test.each([REGISTRY_ONLY, ALLOW_ANY])('outboundTrafficPolicy sets mode %s for other calls', (mode) => {
   expect(sidecar({ calls: [], outboundTrafficPolicy: mode }).spec.outboundTrafficPolicy).toEqual({ mode });
 });
 
@@ -160,7 +160,7 @@ test('refuses an unsupported outboundTrafficPolicy, and emits none by default', 
   expect(sidecar({ calls: [] }).spec).not.toHaveProperty('outboundTrafficPolicy');
 });
 
-describe('two for the same pods', () => {
+describe('two SidecarScopes', () => {
   const collide = (one: SidecarScopeProps, other: SidecarScopeProps) => () => {
     const chart = chartIn('shop');
     new SidecarScope(chart, 'one', { calls: [], name: 'one', ...one });
@@ -169,30 +169,30 @@ describe('two for the same pods', () => {
   };
 
   test.each<[string, SidecarScopeProps, SidecarScopeProps]>([
-    ['by the same labels', { workload: Pods.withLabels({ a: '1', b: '2' }) }, { workload: Pods.withLabels({ b: '2', a: '1' }) }],
-    ['where one asks for more', { workload: Pods.withLabels({ app: 'web' }) }, { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }],
-    ['where the other asks for more', { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }, { workload: Pods.withLabels({ app: 'web' }) }],
-    ['of the namespace', {}, {}],
-  ])('are refused %s', (_, one, other) => {
+    ['with the same labels', { workload: Pods.withLabels({ a: '1', b: '2' }) }, { workload: Pods.withLabels({ b: '2', a: '1' }) }],
+    ['with more labels in the second', { workload: Pods.withLabels({ app: 'web' }) }, { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }],
+    ['with more labels in the first', { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }, { workload: Pods.withLabels({ app: 'web' }) }],
+    ['without labels', {}, {}],
+  ])('for the same pods are refused: %s', (_, one, other) => {
     expect(collide(one, other)).toThrow(/Sidecar 'shop\/other' \(test\/other\): workloadSelector is .*, and Sidecar 'shop\/one' \(test\/one\) is for the same pods; expected one Sidecar for each pod, .*\[MTLS826\]/);
   });
 
   test.each<[string, SidecarScopeProps, SidecarScopeProps]>([
-    ['other labels', { workload: Pods.withLabels({ app: 'web' }) }, { workload: Pods.withLabels({ app: 'till' }) }],
-    ['the rest of the namespace', { workload: Pods.withLabels({ app: 'web' }) }, {}],
-    ['another namespace', {}, { namespace: 'bank' }],
-  ])('are not: %s', (_, one, other) => {
+    ['with different labels', { workload: Pods.withLabels({ app: 'web' }) }, { workload: Pods.withLabels({ app: 'till' }) }],
+    ['for some pods and the rest of the namespace', { workload: Pods.withLabels({ app: 'web' }) }, {}],
+    ['in different namespaces', {}, { namespace: 'bank' }],
+  ])('are accepted %s', (_, one, other) => {
     expect(collide(one, other)).not.toThrow();
   });
 
-  test('are refused next to a hand-written Sidecar', () => {
+  test('for the same pods are refused even if one is a hand-written Sidecar', () => {
     const chart = chartIn('shop');
     new networking.Sidecar(chart, 'theirs', { metadata: { namespace: 'shop' }, spec: { workloadSelector: { labels: { app: 'web' } }, egress: [{ hosts: ['./*'] }] } });
     new SidecarScope(chart, 'ours', { workload: Pods.withLabels({ app: 'web' }), calls: [] });
     expect(() => synth(chart)).toThrow(/\(test\/ours\): workloadSelector is app=web, and Sidecar 'shop\/.*' \(test\/theirs\) is for the same pods.*\[MTLS826\]/);
   });
 
-  test('reports a pod template without labels at synth', () => {
+  test('aren\'t compared by a pod template without labels, which is refused at synth', () => {
     const chart = chartIn('shop');
     const workload = new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
     new SidecarScope(chart, 'scope', { workload, calls: [] });
@@ -200,7 +200,7 @@ describe('two for the same pods', () => {
   });
 });
 
-describe('the engine', () => {
+describe('as the engine decides,', () => {
   /** The outcomes of calls of a scoped web, to an imported service and one that isn't imported. */
   function outcomes(outboundTrafficPolicy?: OutboundTrafficPolicyMode): string[] {
     const app = new App();

@@ -156,11 +156,11 @@ describe('in a cluster whose domain isn\'t under .local', () => {
     return chart;
   };
 
-  test('the rule is for its services', () => {
+  test('the client half is for Services of that domain', () => {
     expect([hosts(chartOf({ exceptHosts: ['x.a.svc.corp.example'] })), hosts(chartOf({}))]).toEqual([['*.svc.corp.example', 'x.a.svc.corp.example'], ['*.svc.corp.example']]);
   });
 
-  test('exceptions lie there', () => {
+  test('exceptions must be under that domain', () => {
     expect(() => chartOf({ exceptHosts: ['x.a.svc.cluster.local'] }))
       .toThrow('expected a fully qualified host name under .svc.corp.example, because the rule covers *.svc.corp.example, and Istio would resolve a short name in namespace istio-system. Fix: write the full name, such as \'x.my-namespace.svc.corp.example\'. [MTLS014]');
   });

@@ -79,8 +79,8 @@ describe('an exception for the Service\'s port', () => {
 describe('accepts', () => {
   test.each<[string, PortMtls[], (chart: Chart) => void]>([
     ['the container\'s port', [{ port: 8080, mode: PERMISSIVE }], unchanged],
-    ['a port that nobody declares, as of metrics', [{ port: 9090, mode: PERMISSIVE }], unchanged],
-    ['the Service\'s port, as UNSET', [{ port: 80, mode: UNSET }], unchanged],
+    ['a port that neither container nor Service declares', [{ port: 9090, mode: PERMISSIVE }], unchanged],
+    ['the Service\'s port with mode UNSET', [{ port: 80, mode: UNSET }], unchanged],
     ['a port that a second Service leads to', [{ port: 80, mode: PERMISSIVE }], (chart) => service(chart, { port: 8081, targetPort: 80 }, 'other')],
     ['a port that a second Service has and leads to', [{ port: 80, mode: PERMISSIVE }], (chart) => service(chart, { port: 80 }, 'other')],
     ['a port on which the sidecar itself listens', [{ port: 80, mode: PERMISSIVE }], (chart) => new ApiObject(chart, 'sidecar', {

@@ -95,13 +95,13 @@ describe('by a workload', () => {
     expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'patched' } });
   });
 
-  test('a raw ApiObject will do', () => {
+  test('a raw ApiObject is accepted', () => {
     const chart = chartIn('shop');
     new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'raw' }), mode: STRICT });
     expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'raw' } });
   });
 
-  test('the workload in a construct of any other library will do', () => {
+  test('the workload in a construct of any other library is accepted', () => {
     class Custom extends Construct {
       constructor(scope: Construct) {
         super(scope, 'custom');
@@ -152,7 +152,7 @@ describe('refuses', () => {
     expect(() => synth(chart)).toThrow(/selector.matchLabels is empty \(the pod template of Deployment test-app-\w+ has no labels\).*\[MTLS003\]/);
   });
 
-  test('labels without a namespace, never meaning default', () => {
+  test('labels without a namespace, rather than using default', () => {
     expect(() => new WorkloadOverride(chartIn(), 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT })).toThrow('metadata.namespace is missing; expected a namespace');
   });
 
@@ -204,7 +204,7 @@ describe('refuses', () => {
     expect(() => new WorkloadOverride(chart, 'app', { workload: chart.node.root, mode: STRICT })).toThrow('[MTLS008]');
   });
 
-  test('no workload at all', () => {
+  test('a missing workload', () => {
     // @ts-expect-error as JavaScript may do
     expect(() => new WorkloadOverride(chartIn('shop'), 'neither', { mode: STRICT })).toThrow(
       "PeerAuthentication (test/neither): workload is missing; expected a workload, because nothing else says which pods to select. Fix: pass the workload's construct, or Pods.withLabels({ … }). [MTLS009]",
@@ -213,7 +213,7 @@ describe('refuses', () => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'labels', { labels: { app: 'a' }, mode: STRICT })).toThrow('[MTLS009]');
   });
 
-  test('neither mode nor ports', () => {
+  test('an override without a mode and ports', () => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }) })).toThrow(/mode is missing, and 'ports' is empty.*\[MTLS011\]/);
   });
 });

@@ -29,6 +29,6 @@ test.each<[string, object, boolean]>([
   ['an ALLOW of some requests of all other principals', { action: 'ALLOW', rules: [{ ...from({ notNamespaces: ['x'] }), to: [{ operation: { methods: ['GET'] } }] }] }, true],
   ['a provider for principals', { action: 'CUSTOM', rules: [{ when: [{ key: 'connection.sni', notValues: ['x'] }] }] }, true],
   ['a provider for requests', { action: 'CUSTOM', rules: [{ to: [{ operation: { paths: ['/'] } }] }] }, false],
-])('%s may refuse a caller because of its certificate: %3$s', (_, spec, expected) => {
+])('whether %s may refuse a caller because of its certificate', (_, spec, expected) => {
   expect(guard(spec).refusesIdentities).toBe(expected);
 });

@@ -44,7 +44,7 @@ test.each([
   ['a DENY of all other principals on another port', [{ action: 'DENY', ...rules({ ...EXCLUDED, to: [{ operation: { notPorts: ['80'] } }] }) }], 'all'],
   ['a DENY of everything beside an ALLOW of everything', [{ action: 'DENY', rules: [{}] }, rules({})], 'none'],
   ['an ALLOW beside a path template that Envoy rejects', [rules({}, { to: [{ operation: { paths: ['a/{*}'] } }] })], 'some'],
-])('which plaintext requests pass, with %s: %3$s', (_, specs, expected) => {
+])('which plaintext requests pass with %s', (_, specs, expected) => {
   expect(plaintext(specs, 'HTTP')).toBe(expected);
 });
 
@@ -55,7 +55,7 @@ test.each([
   ['a DENY of a method', [{ action: 'DENY', ...rules(GET) }], 'none'],
   ['a DENY of a method of a principal', [{ action: 'DENY', ...rules({ ...NAMED, ...GET }) }], 'all'],
   ['a DENY of some requests of all other principals', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'none'],
-])('which plaintext TCP connections pass, with %s: %3$s', (_, specs, expected) => {
+])('which plaintext TCP connections pass with %s', (_, specs, expected) => {
   expect(plaintext(specs, 'TCP')).toBe(expected);
 });
 
