@@ -28,7 +28,7 @@ export function worldColumns({ facts, with: all, without: none }: SummaryBothWay
   ]);
   const lost = both.some(({ lostCopies }) => lostCopies > 0)
     ? [`  ${countsOf(({ lostCopies }) => lostCopies)}  ${colours.yellow('lost'.padEnd('undecided'.length))}  ${colours.dim(LOST)}`] : [];
-  return [`  ${cellsOf(heads)}  ${colours.bold(printable(factsText(facts)))}`, ...rows, ...lost];
+  return [`  ${cellsOf(heads)}  ${colours.bold(printable(injectionText(facts)))}`, ...rows, ...lost];
 }
 
 function reasonLines(counts: string, words: string, width: number): string[] {
@@ -36,7 +36,7 @@ function reasonLines(counts: string, words: string, width: number): string[] {
 }
 
 /** `sidecars in shop (not in the manifests)`. */
-function factsText(facts: readonly ExpectedFact[]): string {
+export function injectionText(facts: readonly ExpectedFact[]): string {
   const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
   return [
     ...namespaces.length > 0 ? [`sidecars in ${namesOf(namespaces, 'namespace')} (not in the manifests)`] : [],
@@ -44,7 +44,6 @@ function factsText(facts: readonly ExpectedFact[]): string {
       ? [`sidecars of ${revisions.length === 1 ? 'revision ' : ''}${namesOf(revisions, 'revision')} (not known to be installed)`] : [],
   ].join(' and ');
 }
-
 
 function namesOf(facts: readonly ExpectedFact[], noun: string): string {
   return namesText(facts.map(({ name }) => name), noun);

@@ -1,4 +1,4 @@
-import { branchesText } from '../../../src/cli/connections/conditions';
+import { branchesText } from '../../../src/mesh/worlds/branches-text';
 import { ConnectionFilter } from '../../../src/mesh/calls/connections';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';

@@ -1,4 +1,4 @@
-import { branchesText } from '../../../src/cli/connections/conditions';
+import { branchesText } from '../../../src/mesh/worlds/branches-text';
 import { Branch } from '../../../src/mesh/worlds/branches';
 
 const branch = (outcome: Branch['outcome'], ...conditions: Branch['conditions']): Branch => ({ outcome, conditions });
