@@ -159,7 +159,8 @@ export class TrafficModel {
   }
 }
 
-function decoded([call, clients, server, port, outcome, clientTls, serverMode, because, depends]: PathData, { calls, servers, texts, branches }: Traffic): Path {
+function decoded(path: PathData, { calls, servers, texts, branches }: Traffic): Path {
+  const [call, clients, server, port, outcome, clientTls, serverMode, because, depends] = path;
   return {
     call: calls[call],
     clients,

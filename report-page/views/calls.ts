@@ -1,3 +1,4 @@
+import type { ReportData } from '../../src/report/data';
 import type { Context, Section } from '../context';
 import { Child, element, foldable, stepwise, table } from '../dom';
 import { nameOf } from '../neighbours';
@@ -5,7 +6,6 @@ import { badge, branchesBadges, outcomeOptions } from '../outcomes';
 import { missingWords } from '../state';
 import { badnessOf, OUTCOMES, outcomesOf, Path, TrafficModel } from '../traffic';
 import { counted, foundText, numeral } from '../words';
-import type { ReportData } from '../../src/report/data';
 
 /** A path with how many of the wanted clients take it. */
 interface Row {

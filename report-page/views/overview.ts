@@ -1,9 +1,9 @@
+import type { WorldsData, WorldsRowData } from '../../src/report/data';
 import type { Section } from '../context';
 import { element, table } from '../dom';
 import { badge, bar, legend } from '../outcomes';
 import { OUTCOMES, share, sum } from '../traffic';
 import { counted, numeral } from '../words';
-import type { WorldsData, WorldsRowData } from '../../src/report/data';
 
 export const overview: Section = {
   id: 'overview',

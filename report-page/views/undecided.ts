@@ -1,7 +1,7 @@
+import type { WorldsData } from '../../src/report/data';
 import type { Section } from '../context';
 import { element, stepwise, table } from '../dom';
 import { counted, numeral } from '../words';
-import type { WorldsData } from '../../src/report/data';
 
 export const undecided: Section = {
   id: 'undecided',

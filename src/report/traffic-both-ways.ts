@@ -5,8 +5,8 @@ import { grouped } from '../mesh/collections';
 import { Mesh } from '../mesh/mesh';
 import { losesCopies } from '../mesh/model/path';
 import { Outcome, UndecidedReason } from '../mesh/model/transport';
-import { ClientClass, SharedConnection, SharedConnections, SharingClients } from '../mesh/worlds/shared-connections';
 import { Workload } from '../mesh/workloads/workload';
+import { ClientClass, SharedConnection, SharedConnections, SharingClients } from '../mesh/worlds/shared-connections';
 
 /** The traffic of a mesh with missing facts, and how many connections it has. */
 export interface TrafficBothWays {

@@ -7,9 +7,9 @@ import { Call } from '../mesh/model/call';
 import { directServer, Path } from '../mesh/model/path';
 import { OUTCOMES } from '../mesh/model/transport';
 import { becauseText, callText, workloadText } from '../mesh/queries/connection-text';
+import { Workload } from '../mesh/workloads/workload';
 import { BranchPart, branchParts } from '../mesh/worlds/branches-text';
 import { ConditionalConnection } from '../mesh/worlds/connections-both-ways';
-import { Workload } from '../mesh/workloads/workload';
 
 /** A text as a page may show it. */
 export function pageText(text: string): string {

@@ -25,11 +25,15 @@ const told = (model: TrafficModel) => model.paths.flatMap(({ call, clients, port
   }))).sort();
 
 /** The connections that clients share, each for itself; copies that are lost whatever holds have no outcome. */
-const shareOfEach = (shared: SharedConnections) => [...shared.byCall()].flat().filter(({ path, connection: { branches } }) => branches || !losesCopies(path))
-  .flatMap(({ call: { port }, clients, connection: { server, service: to, outcome, clientTls, serverMode, branches } }) => {
-    const members = 'only' in clients ? [clients.only] : clients.classes.flatMap((one) => one.members).filter((client) => !clients.except.includes(client));
-    const parts = branches && new Set(branches.map((one) => one.outcome)).size > 1 ? branchParts(branches).map((part) => [part.outcome, part.condition] as const) : [];
-    return members.map((client) => [objectText(client), port, server?.port ?? to.port, outcome, clientTls, serverMode, conditions(parts)].join(' '));
+const shareOfEach = (shared: SharedConnections) => [...shared.byCall()].flat()
+  .filter(({ path, connection: { branches } }) => branches || !losesCopies(path)).flatMap((one) => {
+    const { call: { port }, clients: sharing, connection: { server, service: to, outcome, clientTls, serverMode, branches = [] } } = one;
+    const members = 'only' in sharing ? [sharing.only]
+      : sharing.classes.flatMap((alike) => alike.members).filter((client) => !sharing.except.includes(client));
+    const isDecidedBy = new Set(branches.map((branch) => branch.outcome)).size > 1;
+    const parts = isDecidedBy ? branchParts(branches).map((part) => [part.outcome, part.condition] as const) : [];
+    const rest = [port, server?.port ?? to.port, outcome, clientTls, serverMode, conditions(parts)];
+    return members.map((client) => [objectText(client), ...rest].join(' '));
   }).sort();
 
 const { seed, count } = casesOf('decisions');

@@ -1,7 +1,7 @@
 import { Branch } from './branches';
 import { conditionText } from '../../findings/condition';
 
-/** The outcome of some branches, and what it depends on: `if shop has sidecars`; of the last part `else`, or empty if it is the only one. */
+/** An outcome, and its condition: `if shop has sidecars`; that of the last part is `else`, or empty if there is no other. */
 export interface BranchPart {
   readonly outcome: Branch['outcome'];
   readonly condition: string;

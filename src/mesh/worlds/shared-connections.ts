@@ -20,7 +20,8 @@ export interface ClientClass {
 }
 
 /** The clients that have a connection: members of classes but for some, or only one. */
-export type SharingClients = { readonly classes: readonly ClientClass[]; readonly except: readonly Workload[] } | { readonly only: Workload };
+export type SharingClients =
+  { readonly classes: readonly ClientClass[]; readonly except: readonly Workload[] } | { readonly only: Workload };
 
 /** A connection that several clients have alike. */
 export interface SharedConnection {
@@ -31,7 +32,7 @@ export interface SharedConnection {
   readonly clients: SharingClients;
 }
 
-/** How many decisions are made at most, each on a call of some clients in one world: this many take some 5 seconds, and 6 MB of a page. */
+/** How many decisions are made at most, each on a call of some clients in one world: this many take 5 seconds, and 6 MB of a page. */
 const MOST_DECISIONS = 200_000;
 
 /** How many decisions are looked up at most, each of a class in one world: this many take some 10 seconds. */

@@ -10,10 +10,13 @@ import { partialMeshes } from '../../support/random/random-meshes';
 const { seed, count } = casesOf('decisions');
 
 /** The connections without their clients, whose reasons may be those of another client that fares alike. */
-const textOf = (client: string, { requested, server, service: { host, port, subset }, outcome, clientTls, serverMode, undecidedBecause, branches = [] }: ConditionalConnection) => [
-  client, requested.host, requested.port, server ? `${objectText(server)}:${server.port}` : '-', host, port, subset, outcome, clientTls, serverMode, undecidedBecause,
-  branches.length > 0 ? branchesText(branches) : '',
-].join(' ');
+function textOf(client: string, connection: ConditionalConnection): string {
+  const { requested, server, service: { host, port, subset }, outcome, clientTls, serverMode, undecidedBecause, branches = [] } = connection;
+  return [
+    client, requested.host, requested.port, server ? `${objectText(server)}:${server.port}` : '-', host, port, subset,
+    outcome, clientTls, serverMode, undecidedBecause, branches.length > 0 ? branchesText(branches) : '',
+  ].join(' ');
+}
 
 /** The connections of all clients, from those that they share. */
 function expanded(shared: SharedConnections): string[] {
