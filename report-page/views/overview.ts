@@ -14,15 +14,16 @@ export const overview: Section = {
     const { size, broken, worlds, findings, known, acknowledged, baseline, notes, unreadable } = data;
     const counts = OUTCOMES.map((outcome) => data.outcomes[outcome]);
     const total = sum(counts);
+    const inEach = worlds?.conditional === undefined ? '' : ' in every case';
     const ofSeverity = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
     const tile = (value: string, label: string, link?: string): HTMLElement =>
       element('li', {}, link === undefined ? element('strong', {}, value) : element('a', { href: link }, element('strong', {}, value)), element('span', {}, label));
     return [
       element('ul', { class: 'tiles' },
-        tile(total === 0 ? '–' : `${share(counts)} %`, `of ${numeral(total)} possible connections use mutual TLS`, '#namespaces'),
+        tile(total === 0 ? '–' : `${share(counts)} %`, `of ${numeral(total)} possible connections use mutual TLS${inEach}`, '#namespaces'),
         tile(numeral(total), `possible ${total === 1 ? 'connection' : 'connections'}, ${counted(size.workloads, 'workload')}, ${counted(size.services, 'service')}`, '#calls'),
-        tile(numeral(counts[2]), 'possible in plaintext', '#calls?outcome=plaintext'),
-        tile(numeral(broken.error + broken.warning), 'broken by an error or a warning', '#findings'),
+        tile(numeral(counts[2]), `possible in plaintext${inEach}`, '#calls?outcome=plaintext'),
+        tile(numeral(broken.error + broken.warning), `broken by an error or a warning${inEach}`, '#findings'),
         ...broken.info > 0 ? [tile(numeral(broken.info), 'more would fail if anybody called, as from clients without a sidecar: only infos', '#calls?outcome=broken')] : [],
         tile(numeral(counts[4]), worlds?.conditional === undefined ? 'undecided' : `undecided, or different depending on ${worlds.whether}`, '#undecided'),
         tile(numeral(ofSeverity('error')), `${ofSeverity('error') === 1 ? 'error' : 'errors'} and ${counted(ofSeverity('warning'), 'warning')}${baseline ? ' not in the baseline' : ''}`, ofSeverity('error') > 0 ? '#findings?severity=error&status=open' : '#findings?status=open'),

@@ -4,7 +4,7 @@ import { losesCopies } from '../../src/mesh/model/path';
 import { branchParts } from '../../src/mesh/worlds/branches-text';
 import { SharedConnections } from '../../src/mesh/worlds/shared-connections';
 import { trafficBothWays } from '../../src/report/traffic-both-ways';
-import { deployment, mesh, mode, peerAuthentication, service } from '../support/meshes/mesh';
+import { deployment, injected, mesh, mode, peerAuthentication, service } from '../support/meshes/mesh';
 import { casesOf } from '../support/random/cases';
 import { partialMeshes } from '../support/random/random-meshes';
 
@@ -67,4 +67,14 @@ test('a path\'s branches are stored once, and lead to it', () => {
 test('many clients are one set', () => {
   const { traffic, outcomes, conditional } = bothWays([SHOP, clients(300)])!;
   expect([traffic.paths.length, traffic.bases, traffic.clients, outcomes.undecided, conditional]).toEqual([1, [[0, 299]], [{ base: 0 }], 300, 300]);
+});
+
+test('a server that calls another is in the set of the other clients', () => {
+  const servers = ['a', 'b'].map((name) => deployment(`front/server-${name}`, { labels: { app: 'server' }, ports: [{ containerPort: 80 }] }));
+  const { traffic } = bothWays([injected('front'), servers, service('front/server', ['http:80']), clients(10), deployment('shop/cart')])!;
+  const model = new TrafficModel(traffic);
+  const namesOf = (set: number) => traffic.workloads.filter((_, index) => !model.has(set, index)).map(({ name }) => name);
+  const toOthers = model.paths.filter(({ clients: set }) => model.sizeOf(set) > 1).map(({ server: { name }, clients: set }) => [name, ...namesOf(set)]);
+  expect(toOthers).toEqual([['server-a', 'server-a', 'cart'], ['server-b', 'server-b', 'cart']]);
+  expect(model.into.map(sum)).toEqual([2 * 12, 0]);
 });

@@ -68,9 +68,10 @@ export function pageData({ report, paths, version, date, certificates, changes }
 
 const CODES_OF_BROKEN: ReadonlySet<string> = new Set(Object.values(CODE_OF_CAUSE));
 
-/** Each broken connection is counted by one finding; some rules count plaintext connections as well. */
+/** Each broken connection is counted by one finding. Some rules count plaintext connections as well, some findings hold in one case. */
 function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenData {
-  const of = (wanted: Severity): number => findings.filter(({ code, severity }) => severity === wanted && CODES_OF_BROKEN.has(code))
+  const of = (wanted: Severity): number => findings
+    .filter(({ code, severity, conditions }) => severity === wanted && conditions === undefined && CODES_OF_BROKEN.has(code))
     .reduce((sum, { connections = 0 }) => sum + connections, 0);
   const error = Math.min(of('error'), all);
   const warning = Math.min(of('warning'), all - error);
