@@ -74,7 +74,8 @@ test('a server that calls another is in the set of the other clients', () => {
   const { traffic } = bothWays([injected('front'), servers, service('front/server', ['http:80']), clients(10), deployment('shop/cart')])!;
   const model = new TrafficModel(traffic);
   const namesOf = (set: number) => traffic.workloads.filter((_, index) => !model.has(set, index)).map(({ name }) => name);
-  const toOthers = model.paths.filter(({ clients: set }) => model.sizeOf(set) > 1).map(({ server: { name }, clients: set }) => [name, ...namesOf(set)]);
+  const toOthers = model.paths.filter(({ clients: set }) => model.sizeOf(set) > 1)
+    .map(({ server: { name }, clients: set }) => [name, ...namesOf(set)]);
   expect(toOthers).toEqual([['server-a', 'server-a', 'cart'], ['server-b', 'server-b', 'cart']]);
   expect(model.into.map(sum)).toEqual([2 * 12, 0]);
 });

@@ -1,4 +1,4 @@
-import { LOST, MEANINGS } from './outcome-meanings';
+import { LOST, MEANINGS } from '../findings/outcome-meanings';
 import { worldColumns } from './world-columns';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';

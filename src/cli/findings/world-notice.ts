@@ -53,3 +53,17 @@ function hiddenText(unexpected: readonly ReportedFinding[], shownBy: string): re
   });
   return ways.length > 0 ? [`Not shown: ${ways.join(', ')} (${shownBy} shows them).`] : [];
 }
+
+/** `sidecars in shop (not in the manifests)`. */
+export function injectionText(facts: readonly ExpectedFact[]): string {
+  const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
+  return [
+    ...namespaces.length > 0 ? [`sidecars in ${namesOf(namespaces, 'namespace')} (not in the manifests)`] : [],
+    ...revisions.length > 0
+      ? [`sidecars of ${revisions.length === 1 ? 'revision ' : ''}${namesOf(revisions, 'revision')} (not known to be installed)`] : [],
+  ].join(' and ');
+}
+
+function namesOf(facts: readonly ExpectedFact[], noun: string): string {
+  return namesText(facts.map(({ name }) => name), noun);
+}

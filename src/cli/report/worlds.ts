@@ -9,11 +9,10 @@ import { WorldsData, WorldsRowData } from '../../report/data';
 import { trafficOf } from '../../report/traffic';
 import { trafficBothWays, TrafficBothWays } from '../../report/traffic-both-ways';
 import { pageText } from '../../report/traffic-tables';
-import { LOST } from '../check/outcome-meanings';
-import { injectionText } from '../check/world-columns';
+import { LOST } from '../findings/outcome-meanings';
 import type { check } from '../findings/check';
 import { ReportedWorlds } from '../findings/report';
-import { noticeTexts } from '../findings/world-notice';
+import { injectionText, noticeTexts } from '../findings/world-notice';
 
 /** A report on a mesh, or on a change of one. */
 type MeshReport = Awaited<ReturnType<typeof check>>;
