@@ -1,4 +1,3 @@
-import { LOST, MEANINGS } from '../findings/outcome-meanings';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
@@ -7,6 +6,7 @@ import { Summary } from '../../mesh/calls/connections';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { OUTCOMES } from '../../mesh/model/transport';
 import { SummaryBothWays } from '../../mesh/worlds/both-ways';
+import { LOST, MEANINGS } from '../findings/outcome-meanings';
 import { injectionText } from '../findings/world-notice';
 import { Printer } from '../output/printer';
 

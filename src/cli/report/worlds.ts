@@ -9,8 +9,8 @@ import { WorldsData, WorldsRowData } from '../../report/data';
 import { trafficOf } from '../../report/traffic';
 import { trafficBothWays, TrafficBothWays } from '../../report/traffic-both-ways';
 import { pageText } from '../../report/traffic-tables';
-import { LOST } from '../findings/outcome-meanings';
 import type { check } from '../findings/check';
+import { LOST } from '../findings/outcome-meanings';
 import { ReportedWorlds } from '../findings/report';
 import { injectionText, noticeTexts } from '../findings/world-notice';
 
