@@ -1,6 +1,7 @@
 import { element } from './dom';
 import { Counts, Outcome, OUTCOMES, sum } from './traffic';
 import { numeral } from './words';
+import type { BranchesData } from '../src/report/data';
 
 /** What each outcome means, as `check` has it. */
 const MEANINGS: Readonly<Record<Outcome, string>> = {
@@ -21,6 +22,15 @@ export function sign(outcome: number): string {
 /** An outcome by its sign and its word. */
 export function badge(outcome: number): HTMLElement {
   return element('span', { class: `badge ${OUTCOMES[outcome]}` }, element('span', { 'aria-hidden': 'true' }, sign(outcome)), ` ${OUTCOMES[outcome]}`);
+}
+
+/** `✓ mtls if shop has sidecars, else ! plaintext`: an outcome in each case. */
+export function branchesBadges(branches: BranchesData): HTMLElement {
+  const last = branches.length - 1;
+  return element('span', { class: 'branches' }, ...branches.flatMap(([outcome, condition], index) => {
+    const named = outcome < 0 ? 'not called' : badge(outcome);
+    return index === last ? [condition === '' ? '' : `${condition} `, named] : [named, ` ${condition}, `];
+  }));
 }
 
 /** `12 mtls, 3 plaintext`. */

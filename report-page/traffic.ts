@@ -1,5 +1,5 @@
 import { numeral } from './words';
-import type { PathData, ServerData, Traffic, WorkloadData } from '../src/report/data';
+import type { BranchesData, PathData, ServerData, Traffic, WorkloadData } from '../src/report/data';
 
 /** As `OUTCOMES` of the model has them: paths tell theirs by number. */
 export const OUTCOMES = ['mtls', 'tls', 'plaintext', 'broken', 'undecided'] as const;
@@ -48,6 +48,8 @@ export interface Path {
   readonly clientTls: string;
   readonly serverMode: string;
   readonly because: string;
+  /** What the outcome depends on; such a path counts as undecided. */
+  readonly branches?: BranchesData;
 }
 
 /** How many namespaces of clients are named. */
@@ -157,7 +159,8 @@ export class TrafficModel {
   }
 }
 
-function decoded([call, clients, server, port, outcome, clientTls, serverMode, because]: PathData, { calls, servers, texts }: Traffic): Path {
+function decoded(path: PathData, { calls, servers, texts, branches }: Traffic): Path {
+  const [call, clients, server, port, outcome, clientTls, serverMode, because, depends] = path;
   return {
     call: calls[call],
     clients,
@@ -168,7 +171,18 @@ function decoded([call, clients, server, port, outcome, clientTls, serverMode, b
     clientTls: texts[clientTls],
     serverMode: texts[serverMode],
     because: texts[because],
+    branches: depends === undefined ? undefined : branches?.[depends],
   };
+}
+
+/** How bad a path is in its worst case: the lower, the worse. */
+export function badnessOf(path: Pick<Path, 'outcome' | 'branches'>): number {
+  return Math.min(...outcomesOf(path).map((outcome) => FROM_WORST.indexOf(outcome)));
+}
+
+/** The outcomes that a path counts as, or has in some case. */
+export function outcomesOf({ outcome, branches = [] }: Pick<Path, 'outcome' | 'branches'>): readonly number[] {
+  return [outcome, ...branches.flatMap(([one]) => (one < 0 ? [] : [one]))];
 }
 
 function membersOf(runs: readonly number[]): readonly number[] {

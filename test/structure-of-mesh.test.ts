@@ -57,7 +57,7 @@ describe('who calls is asked of `mesh.callers`', () => {
       'mesh/worlds/expectations.ts', // The pods that objects select.
       'mesh/worlds/two-states.ts', // Whose proxies are unknown.
       'migration/measured-servers.ts', 'migration/remedies.ts', 'migration/target.ts', 'migration/trust-domain/faults.ts', 'migration/undecided-calls.ts',
-      'report/traffic.ts', // The namespaces of servers.
+      'report/traffic-tables.ts', // The namespaces of servers.
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('few files know the kinds of proxies', () => {
       'cli/runbook/focus.ts', // Whom `istioctl proxy-config` can ask.
       ...['calls/partition.ts', 'dataplane/data-planes.ts', 'dataplane/no-proxy.ts', 'model/sender.ts'].map((path) => `mesh/${path}`), // A data plane for each.
       ...['injected-labels.ts', 'injection.ts', 'interception.ts', 'proxy.ts'].map((path) => `mesh/workloads/${path}`),
-      'report/traffic.ts', // Prints it.
+      'report/traffic-tables.ts', // Prints it.
     ]);
   });
 

@@ -1,9 +1,10 @@
+import type { ReportData } from '../../src/report/data';
 import type { Context, Section } from '../context';
 import { Child, element, foldable, stepwise, table } from '../dom';
 import { nameOf } from '../neighbours';
-import { badge, outcomeOptions } from '../outcomes';
+import { badge, branchesBadges, outcomeOptions } from '../outcomes';
 import { missingWords } from '../state';
-import { FROM_WORST, OUTCOMES, Path, TrafficModel } from '../traffic';
+import { badnessOf, OUTCOMES, outcomesOf, Path, TrafficModel } from '../traffic';
 import { counted, foundText, numeral } from '../words';
 
 /** A path with how many of the wanted clients take it. */
@@ -21,8 +22,9 @@ export const calls: Section = {
   noun: 'connection',
   reads: ['search', 'outcome', 'from', 'to'],
   controls: (context) => {
+    const { worlds } = context.data;
     const names = namespaceOptions(context);
-    return [context.choice('from', 'From', names), context.choice('to', 'To', names), context.choice('outcome', 'Outcome', outcomeOptions())];
+    return [context.choice('from', 'From', names), context.choice('to', 'To', names), context.choice('outcome', worlds?.conditional === undefined ? 'Outcome' : 'Outcome in some case', outcomeOptions())];
   },
   draw: (context, tell) => {
     const rows = rowsOf(context);
@@ -30,10 +32,17 @@ export const calls: Section = {
     const all = Object.values(context.data.outcomes).reduce((sum, count) => sum + count, 0);
     tell(foundText(connections, all, 'connection').replace(/\.$/, rows.length === 0 ? '.' : `, in ${counted(rows.length, 'line')}.`), connections);
     return rows.length === 0 ? [] : [
+      ...unlistedNote(context.data),
       stepwise(rows, 'line', (shown) => table('Calls', ['Outcome', 'Clients', 'Calls', 'Server', 'Sends', 'Accepts', 'Because'], shown.map((row) => cells(context, row)), 'calls'), 50),
     ];
   },
 };
+
+/** Where outcomes depend on facts that the manifests lack, but lines don't show how. */
+function unlistedNote({ worlds }: ReportData): readonly Node[] {
+  if (worlds?.unlisted === undefined) return [];
+  return [element('p', { class: 'aside' }, `Undecided calls may depend on ${worlds.whether}. What each comes to then isn't listed, as ${worlds.unlisted}.`)];
+}
 
 /** All namespaces as options of a choice, after `all`. */
 export function namespaceOptions({ model }: Context): readonly (readonly [string, string])[] {
@@ -46,13 +55,21 @@ function rowsOf({ model, state: { search, outcome, from, to } }: Context): reado
   const [client, server] = [from, to].map((name) => (name === '' ? undefined : model.namespaces.findIndex((_, index) => nameOf(model, index) === name)));
   const found = finder(model, search);
   return model.paths
-    .filter((path) => (wanted < 0 || path.outcome === wanted) && (server === undefined || path.server.namespace === server))
+    .filter((path) => (wanted < 0 || outcomesOf(path).includes(wanted)) && (server === undefined || path.server.namespace === server))
     .map((path): Row => {
       const only = found(path)?.filter((one) => client === undefined || model.workloads[one].namespace === client);
       return { path, only, clients: only?.length ?? (client === undefined ? model.sizeOf(path.clients) : model.sizeIn(path.clients, client)) };
     })
     .filter(({ clients }) => clients > 0)
-    .sort((left, right) => FROM_WORST.indexOf(left.path.outcome) - FROM_WORST.indexOf(right.path.outcome) || right.clients - left.clients);
+    .sort((left, right) => badnessOf(left.path) - badnessOf(right.path) || casesOf(left.path) - casesOf(right.path) || right.clients - left.clients);
+}
+
+function casesOf({ branches }: Path): number {
+  return branches?.length ?? 1;
+}
+
+function conditionsOf({ branches = [] }: Path): readonly string[] {
+  return branches.map(([, condition]) => condition);
 }
 
 /** Of a path that doesn't have all words of a search: the clients whose names have the others. */
@@ -61,7 +78,7 @@ function finder(model: TrafficModel, search: string): (path: Path) => readonly n
   const names = model.workloads.map((_, index) => model.nameOf(index).toLowerCase());
   const byWords = new Map<string, readonly number[]>();
   return (path) => {
-    const missing = missingWords(search, path.call, model.serverName(path.server), path.because);
+    const missing = missingWords(search, path.call, model.serverName(path.server), path.because, ...conditionsOf(path));
     if (missing.length === 0) return undefined;
     const key = missing.join(' ');
     const named = byWords.get(key) ?? names.flatMap((name, index) => (missing.every((word) => name.includes(word)) ? [index] : []));
@@ -72,9 +89,9 @@ function finder(model: TrafficModel, search: string): (path: Path) => readonly n
 
 function cells(context: Context, row: Row): readonly Child[] {
   const { model } = context;
-  const { call, server, port, outcome, clientTls, serverMode, because } = row.path;
+  const { call, server, port, outcome, clientTls, serverMode, because, branches } = row.path;
   return [
-    badge(outcome),
+    branches ? branchesBadges(branches) : badge(outcome),
     clientsCell(context, row),
     call,
     `${model.serverName(server)}:${port}${server.workload === undefined ? ' (no workload)' : ''}`,

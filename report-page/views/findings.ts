@@ -58,7 +58,7 @@ function groupsOf({ findings: open, known, acknowledged, baseline }: ReportData)
 function isWanted(finding: FindingData, is: string, { search, severity, status, code, namespace }: State): boolean {
   return (status === '' || status === is) && (severity === '' || finding.severity === severity) && (code === '' || finding.code === code)
     && (namespace === '' || (finding.namespace || '(no namespace)') === namespace)
-    && (search === '' || matches(search, finding.code, finding.title, finding.object, finding.place, finding.field, finding.actual, finding.fix));
+    && (search === '' || matches(search, finding.code, finding.title, finding.object, finding.place, finding.field, finding.actual, finding.fix, finding.condition ?? ''));
 }
 
 function drawnGroup({ title, noun, status, notes }: Group, wanted: readonly FindingData[]): readonly Node[] {
@@ -99,13 +99,14 @@ function rank({ severity, isRefusal }: FindingData): number {
 }
 
 function drawn(finding: FindingData, status: string): readonly Child[] {
-  const { code, title, severity, isRefusal, object, place, field, actual, expected, because, fix, connections } = finding;
+  const { code, title, severity, condition, isRefusal, object, place, field, actual, expected, because, fix, connections } = finding;
   const term = (name: string, text: string, className = ''): Child[] => (text === '' ? [] : [element('dt', {}, name), element('dd', { class: className }, text)]);
   return [
     element('h3', {},
       ...status === 'open' ? [] : [element('span', { class: 'severity' }, status), ' '],
       element('span', { class: `severity ${severity}` }, isRefusal ? 'rejected' : severity), ' ', element('code', {}, code), ' ', object,
-      connections === undefined ? undefined : element('span', { class: 'aside' }, ` ${counted(connections, 'connection')}`)),
+      connections === undefined ? undefined : element('span', { class: 'aside' }, ` ${counted(connections, 'connection')}`),
+      condition === undefined ? undefined : element('span', { class: 'condition' }, ` ${condition}`)),
     element('p', { class: 'aside' }, [title, place].filter(Boolean).join(' · ')),
     element('dl', {}, ...term('Found', `${field || 'the document'} is ${actual}`), ...term('Expected', expected), ...term('Because', because), ...term('Fix', fix, 'fix')),
   ];

@@ -1,3 +1,4 @@
+import type { WorldsData } from '../../src/report/data';
 import type { Section } from '../context';
 import { element, stepwise, table } from '../dom';
 import { counted, numeral } from '../words';
@@ -7,10 +8,10 @@ export const undecided: Section = {
   title: 'Undecided',
   about: 'Connections whose outcome is unknown from these manifests, the reasons, and what would decide them.',
   reads: [],
-  draw: ({ data: { undecided: { reasons, facts, together }, outcomes } }) => {
+  draw: ({ data: { undecided: { reasons, facts, together }, outcomes, worlds } }) => {
     if (outcomes.undecided === 0) return [element('p', {}, 'All connections are decided.')];
     return [
-      element('p', {}, element('a', { href: '#calls?outcome=undecided' }, `${counted(outcomes.undecided, 'undecided connection')}`)),
+      element('p', {}, element('a', { href: '#calls?outcome=undecided' }, `${counted(outcomes.undecided, 'undecided connection')}`), dependingText(worlds)),
       table('Why connections are undecided', ['Reason', 'Meaning', 'Connections'], reasons.map(([reason, count, meaning]) => [element('code', {}, reason), meaning, numeral(count)])),
       ...facts.length > 0 ? [
         element('h3', {}, 'What would decide them'),
@@ -22,3 +23,9 @@ export const undecided: Section = {
     ];
   },
 };
+
+/** How many of them are decided in each case. */
+function dependingText(worlds: WorldsData | undefined): string {
+  if (worlds?.conditional === undefined) return '';
+  return `, of which ${numeral(worlds.conditional)} ${worlds.conditional === 1 ? 'depends' : 'depend'} on ${worlds.whether}`;
+}

@@ -13,6 +13,8 @@ export interface ReportData {
   /** The number of connections by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly broken: BrokenData;
+  /** Missing if the manifests show of all workloads whether they have sidecars. */
+  readonly worlds?: WorldsData;
   readonly traffic: Traffic;
   /** Findings that are neither in the baseline nor acknowledged. */
   readonly findings: readonly FindingData[];
@@ -38,6 +40,31 @@ export interface BrokenData {
   readonly info: number;
 }
 
+/** The outcomes with sidecars and without, where the manifests don't show whether there are any. */
+export interface WorldsData {
+  /** `sidecars in shop (not in the manifests)`. */
+  readonly about: string;
+  /** `whether shop has sidecars`. */
+  readonly whether: string;
+  /** `with`, `without`, and `expected` if that is neither. */
+  readonly columns: readonly string[];
+  readonly rows: readonly WorldsRowData[];
+  /** What findings presuppose, and how to state the facts. */
+  readonly notice: readonly string[];
+  /** How many connections have branches; missing if they aren't listed. */
+  readonly conditional?: number;
+  /** Why branches aren't listed. */
+  readonly unlisted?: string;
+}
+
+/** The number of connections in each column: of an outcome, of a reason for which some are undecided, or of lost copies. */
+export interface WorldsRowData {
+  readonly of: 'outcome' | 'reason' | 'lost';
+  /** The outcome, or the reason's meaning. */
+  readonly text: string;
+  readonly counts: readonly number[];
+}
+
 /** Workloads, and the outcomes of their calls. */
 export interface Traffic {
   readonly namespaces: readonly string[];
@@ -53,6 +80,8 @@ export interface Traffic {
   /** The texts of paths, each once. */
   readonly texts: readonly string[];
   readonly paths: readonly PathData[];
+  /** What outcomes depend on, each once. Missing if no path has branches. */
+  readonly branches?: readonly BranchesData[];
 }
 
 export interface WorkloadData {
@@ -78,17 +107,24 @@ export type ClientsData = { readonly base: number; readonly without?: readonly n
 
 /**
  * A path of some clients, as indices: of the call, the clients, the server, the server's port, the
- * outcome in `OUTCOMES`, and in `texts` of what the client sends, what the server accepts, and why.
+ * outcome in `OUTCOMES`, and in `texts` of what the client sends, what the server accepts, and why. If the
+ * outcome depends on facts that the manifests lack, it is undecided, and the last one is its index in `branches`.
  */
 export type PathData = readonly [
   call: number, clients: number, server: number, port: number, outcome: number, clientTls: number, serverMode: number, because: number,
+  branches?: number,
 ];
+
+/** Outcomes in `OUTCOMES`, or -1 for none, each with its condition: `if shop has sidecars`; that of the last is `else`. */
+export type BranchesData = readonly (readonly [outcome: number, condition: string])[];
 
 export interface FindingData {
   readonly code: string;
   /** The title of the code. */
   readonly title: string;
   readonly severity: 'error' | 'warning' | 'info';
+  /** `if shop has sidecars`; missing if it holds whether or not. */
+  readonly condition?: string;
   readonly isRefusal: boolean;
   /** `DestinationRule shop/ratings`. */
   readonly object: string;

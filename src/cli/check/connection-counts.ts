@@ -1,4 +1,3 @@
-import { LOST, MEANINGS } from './outcome-meanings';
 import { worldColumns } from './world-columns';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
@@ -8,6 +7,7 @@ import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { OUTCOMES } from '../../mesh/model/transport';
 import { CheckReport } from '../findings/check';
+import { LOST, MEANINGS } from '../findings/outcome-meanings';
 import { counted, Printer } from '../output/printer';
 
 /** Why connections are in plaintext. */

@@ -1,13 +1,13 @@
-import { LOST, MEANINGS } from './outcome-meanings';
 import { paintOf } from '../../explain/text/paint';
-import { namesText } from '../../findings/condition';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
 import { Summary } from '../../mesh/calls/connections';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { OUTCOMES } from '../../mesh/model/transport';
-import { ExpectedFact, SummaryBothWays } from '../../mesh/worlds/both-ways';
+import { SummaryBothWays } from '../../mesh/worlds/both-ways';
+import { LOST, MEANINGS } from '../findings/outcome-meanings';
+import { injectionText } from '../findings/world-notice';
 import { Printer } from '../output/printer';
 
 /** The outcomes in two columns: with sidecars where it isn't known whether there are any, and without. */
@@ -28,26 +28,11 @@ export function worldColumns({ facts, with: all, without: none }: SummaryBothWay
   ]);
   const lost = both.some(({ lostCopies }) => lostCopies > 0)
     ? [`  ${countsOf(({ lostCopies }) => lostCopies)}  ${colours.yellow('lost'.padEnd('undecided'.length))}  ${colours.dim(LOST)}`] : [];
-  return [`  ${cellsOf(heads)}  ${colours.bold(printable(factsText(facts)))}`, ...rows, ...lost];
+  return [`  ${cellsOf(heads)}  ${colours.bold(printable(injectionText(facts)))}`, ...rows, ...lost];
 }
 
 function reasonLines(counts: string, words: string, width: number): string[] {
   return wrapped(words, width).map((line, index) => `  ${index === 0 ? counts : ' '.repeat(counts.length)}    ${line}`);
-}
-
-/** `sidecars in shop (not in the manifests)`. */
-function factsText(facts: readonly ExpectedFact[]): string {
-  const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
-  return [
-    ...namespaces.length > 0 ? [`sidecars in ${namesOf(namespaces, 'namespace')} (not in the manifests)`] : [],
-    ...revisions.length > 0
-      ? [`sidecars of ${revisions.length === 1 ? 'revision ' : ''}${namesOf(revisions, 'revision')} (not known to be installed)`] : [],
-  ].join(' and ');
-}
-
-
-function namesOf(facts: readonly ExpectedFact[], noun: string): string {
-  return namesText(facts.map(({ name }) => name), noun);
 }
 
 /** The connections that break on one of the ways: findings don't report them. Empty if there are none. */

@@ -1,4 +1,4 @@
-import { branchesText } from './conditions';
+import { branchesText } from '../../mesh/worlds/branches-text';
 import { printable, redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { ConditionalConnection } from '../../mesh/worlds/connections-both-ways';

@@ -1,4 +1,4 @@
-import { branchesText } from './conditions';
+import { branchesText } from '../../mesh/worlds/branches-text';
 import { csvLines } from './csv';
 import { ConnectionFormat } from './formats';
 import { arrayLines, Envelope, envelopeLines } from './json';

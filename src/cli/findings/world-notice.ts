@@ -5,14 +5,18 @@ import { grouped } from '../../mesh/collections';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
 import { counted } from '../output/printer';
 
-/** What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts. */
-export function noticeTexts(worlds: ReportedWorlds, all: boolean): readonly string[] {
+/**
+ * What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts.
+ *
+ * @param shownBy the option or command that shows all findings
+ */
+export function noticeTexts(worlds: ReportedWorlds, all: boolean, shownBy = '--all'): readonly string[] {
   const others = factsExpected(worlds.facts, undefined);
   return [
     ...presumptionTexts(worlds.facts),
     ...brokenThere(worlds),
     ...others.length > 0 ? [unexpectedText(others, worlds)] : [],
-    ...all ? [] : hiddenText(worlds.unexpected),
+    ...all ? [] : hiddenText(worlds.unexpected, shownBy),
     `To state it: ${statingText(worlds.facts)}.`,
   ];
 }
@@ -39,7 +43,7 @@ function wayOf({ conditions = [] }: ReportedFinding): typeof WAYS[number] {
 }
 
 /** The findings with values that nothing expects. */
-function hiddenText(unexpected: readonly ReportedFinding[]): readonly string[] {
+function hiddenText(unexpected: readonly ReportedFinding[], shownBy: string): readonly string[] {
   const byWay = grouped(unexpected, wayOf);
   const ways = WAYS.flatMap((way) => {
     const found = byWay.get(way) ?? [];
@@ -47,5 +51,19 @@ function hiddenText(unexpected: readonly ReportedFinding[]): readonly string[] {
     const counts = [...errors > 0 ? [counted(errors, 'error')] : [], ...warnings > 0 ? [counted(warnings, 'warning')] : []];
     return counts.length > 0 ? [`${counts.join(' and ')} ${way}`] : [];
   });
-  return ways.length > 0 ? [`Not shown: ${ways.join(', ')} (--all shows them).`] : [];
+  return ways.length > 0 ? [`Not shown: ${ways.join(', ')} (${shownBy} shows them).`] : [];
+}
+
+/** `sidecars in shop (not in the manifests)`. */
+export function injectionText(facts: readonly ExpectedFact[]): string {
+  const [namespaces, revisions] = (['namespace', 'revision'] as const).map((wanted) => facts.filter(({ fact }) => fact === wanted));
+  return [
+    ...namespaces.length > 0 ? [`sidecars in ${namesOf(namespaces, 'namespace')} (not in the manifests)`] : [],
+    ...revisions.length > 0
+      ? [`sidecars of ${revisions.length === 1 ? 'revision ' : ''}${namesOf(revisions, 'revision')} (not known to be installed)`] : [],
+  ].join(' and ');
+}
+
+function namesOf(facts: readonly ExpectedFact[], noun: string): string {
+  return namesText(facts.map(({ name }) => name), noun);
 }

@@ -1,7 +1,7 @@
 import { momentText } from '../../certificates/ca-fault';
 import { Certificate, certificateName } from '../../certificates/certificate';
 import { CertificateData, HolderData } from '../../report/data';
-import { pageText } from '../../report/traffic';
+import { pageText } from '../../report/traffic-tables';
 import { objectHolder } from '../certificates/certificate-holders';
 import { daysLeft, inspect, InspectedText, InspectionContext, kindText, leftText, sentence } from '../certificates/inspection';
 import { ReadObject } from '../input/reading';

@@ -1,9 +1,11 @@
 import { certificateData } from './certificates';
 import { changesData } from './changes';
+import { reportedTraffic, ReportedTraffic } from './worlds';
 import { CODE_OF_CAUSE } from '../../analysis/causes';
 import { optionsText, waitingText } from '../../analysis/would-decide';
 import type { BaselineEntry } from '../../baseline/baseline';
 import { CalendarDate, reasonText } from '../../findings/acknowledgement';
+import { conditionText } from '../../findings/condition';
 import { fieldText, isRefusal, Severity } from '../../findings/finding';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
@@ -12,7 +14,7 @@ import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { isOf, KIND, kindOf } from '../../mesh/inventory/kinds';
 import { compareTexts } from '../../mesh/inventory/object';
 import { BrokenData, FindingData, ReportData, UndecidedData } from '../../report/data';
-import { pageText, trafficOf } from '../../report/traffic';
+import { pageText } from '../../report/traffic-tables';
 import { InspectionContext } from '../certificates/inspection';
 import type { DiffReport } from '../comparison/report';
 import type { check, CheckReport } from '../findings/check';
@@ -35,7 +37,8 @@ export interface Reported {
 }
 
 export function pageData({ report, paths, version, date, certificates, changes }: Reported): ReportData {
-  const { mesh, judged, reading, size, connections, findings, acknowledged, configured } = report;
+  const { reading, size, findings, acknowledged, configured } = report;
+  const { traffic, worlds, outcomes, undecided } = reportedTraffic(report);
   const held = [...configured?.baseline?.held ?? []];
   // Refused objects aren't part of the mesh, even if the baseline holds the finding.
   const { files, objects, facts, refused } = countsOf({ ...report, findings: [...findings, ...held.map(([finding]) => finding)] });
@@ -46,14 +49,15 @@ export function pageData({ report, paths, version, date, certificates, changes }
     date,
     paths: paths.map(printable),
     size: { files, objects, facts, refused, workloads: size.workloads, services: size.services },
-    outcomes: connections.outcomes,
-    broken: brokenData(connections.outcomes.broken, [...findings, ...acknowledged, ...held.map(([finding]) => finding)]),
-    traffic: trafficOf(mesh, judged.counting),
+    outcomes,
+    broken: brokenData(outcomes.broken, [...findings, ...acknowledged, ...held.map(([finding]) => finding)]),
+    ...worlds && { worlds },
+    traffic,
     findings: findings.map(dataOf),
     acknowledged: acknowledged.map((finding) => ({ ...dataOf(finding), acknowledgement: pageText(reasonText(finding)) })),
     known: held.map(([finding, { reason = '' }]) => ({ ...dataOf(finding), reason: pageText(reason) })),
     ...configured?.baseline && { baseline: { path: printable(configured.baseline.path), stale: configured.baseline.stale.map(entryText) } },
-    undecided: undecidedData(report),
+    undecided: undecidedData(undecided, report),
     unreadable: reading.unreadable.map((problem) => (
       `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`)),
     notes: [...offNotes(configured), ...reading.notes.map(({ text }) => printable(text))],
@@ -64,9 +68,10 @@ export function pageData({ report, paths, version, date, certificates, changes }
 
 const CODES_OF_BROKEN: ReadonlySet<string> = new Set(Object.values(CODE_OF_CAUSE));
 
-/** Each broken connection is counted by one finding; some rules count plaintext connections as well. */
+/** Each broken connection is counted by one finding. Some rules count plaintext connections as well, some findings hold in one case. */
 function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenData {
-  const of = (wanted: Severity): number => findings.filter(({ code, severity }) => severity === wanted && CODES_OF_BROKEN.has(code))
+  const of = (wanted: Severity): number => findings
+    .filter(({ code, severity, conditions }) => severity === wanted && conditions === undefined && CODES_OF_BROKEN.has(code))
     .reduce((sum, { connections = 0 }) => sum + connections, 0);
   const error = Math.min(of('error'), all);
   const warning = Math.min(of('warning'), all - error);
@@ -92,11 +97,12 @@ function finder(baseline: SettledBaseline | undefined): (finding: ReportedFindin
 }
 
 function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, string>): FindingData {
-  const { code, severity, object, place, field, actual, expected, because = '', fix, connections } = finding;
+  const { code, severity, object, place, field, actual, expected, because = '', fix, connections, conditions } = finding;
   return {
     code,
     title: titles.get(code) ?? '',
     severity,
+    ...conditions && { condition: pageText(conditionText(conditions)) },
     isRefusal: isRefusal(finding),
     object: pageText(titleOf(object)),
     namespace: pageText(object.namespace ?? (isOf(kindOf(object), KIND.Namespace) ? object.name ?? '' : '')),
@@ -110,7 +116,7 @@ function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, strin
   };
 }
 
-function undecidedData({ connections: { undecided }, wouldDecide: { facts, together } }: CheckReport): UndecidedData {
+function undecidedData(undecided: ReportedTraffic['undecided'], { wouldDecide: { facts, together } }: CheckReport): UndecidedData {
   return {
     reasons: Object.entries(undecided).sort(([left, some], [right, others]) => others - some || compareTexts(left, right))
       .map(([reason, count]) => [reason, count, meaningOf(reason) ?? reason] as const),

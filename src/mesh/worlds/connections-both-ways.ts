@@ -4,9 +4,11 @@ import { comparePaths, Connection, ConnectionFilter, connectionOf } from '../cal
 import { TracedBranch, TracedConnection, tracedConnectionOf } from '../calls/traced-connection';
 import { MeshChange } from '../change/mesh-change';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
 import { Path, serverOf, transportOf } from '../model/path';
 import { CallOfClient } from '../reasons/reasons';
 import { missingOf } from '../workloads/missing-injection';
+import { Workload } from '../workloads/workload';
 
 /** A connection, with what its outcome depends on, if it does. */
 export interface ConditionalConnection extends Connection {
@@ -33,13 +35,15 @@ export class ConnectionsBothWays {
     return worlds && new ConnectionsBothWays(mesh, new Branches(mesh, worlds));
   }
 
-  private constructor(private readonly mesh: Mesh, private readonly branches: Branches) {}
+  constructor(private readonly mesh: Mesh, private readonly branches: Branches) {}
 
   * connections(filter: ConnectionFilter): Generator<ConditionalConnection> {
-    for (const { caller, path, branches, isOpen } of this.rows(filter)) {
-      const connection = { ...connectionOf(caller, path), ...isOpen && openFor(caller) };
-      yield branches ? { ...connection, branches } : connection;
-    }
+    for (const row of this.rows(filter)) yield connectionIn(row);
+  }
+
+  /** The connections of one client's call, with their paths. */
+  ofCall(client: Workload, call: Call): readonly { readonly connection: ConditionalConnection; readonly path: Path }[] {
+    return this.branches.of(client, call).flatMap(rowsOf).map((row) => ({ connection: connectionIn(row), path: row.path }));
   }
 
   * tracedConnections(filter: ConnectionFilter): Generator<TracedConnection> {
@@ -76,6 +80,11 @@ function rowsOf({ caller, path, branches }: BranchedConnection): readonly Row[] 
   if (branches.length > 1) return [{ caller, path, branches, isOpen }];
   if (outcome === 'absent') return [];
   return taken ? taken.paths.map((one) => ({ caller: taken.caller, path: one })) : [{ caller, path, isOpen }];
+}
+
+function connectionIn({ caller, path, branches, isOpen }: Row): ConditionalConnection {
+  const connection = { ...connectionOf(caller, path), ...isOpen && openFor(caller) };
+  return branches ? { ...connection, branches } : connection;
 }
 
 /** In place of the decision on a path that only looks decided. */

@@ -1,8 +1,8 @@
-import { branchesText } from '../../../src/cli/connections/conditions';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { Connection, ConnectionFilter } from '../../../src/mesh/calls/connections';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { assumed, factKey } from '../../../src/mesh/workloads/missing-injection';
+import { branchesText } from '../../../src/mesh/worlds/branches-text';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
 import { allValuesOf, Worlds } from '../../../src/mesh/worlds/worlds';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';

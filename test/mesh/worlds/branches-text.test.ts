@@ -1,5 +1,5 @@
-import { branchesText } from '../../../src/cli/connections/conditions';
 import { Branch } from '../../../src/mesh/worlds/branches';
+import { branchesText } from '../../../src/mesh/worlds/branches-text';
 
 const branch = (outcome: Branch['outcome'], ...conditions: Branch['conditions']): Branch => ({ outcome, conditions });
 const shop = (holds: boolean) => ({ fact: 'namespace', name: 'shop', holds }) as const;
