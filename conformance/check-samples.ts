@@ -1,6 +1,7 @@
 // No false refusals: every manifest that Istio ships under samples/ and pkg/test/datasets/validation/dataset must be
-// admitted. No noise: check says of the samples what docs/noise.md has and argues, and nothing else. Every call of theirs is
-// explained as what it comes to. Adopted as programs of constructs, they are written as they are. They are read from the Go module cache, never copied. Needs Go, and a compiled lib/.
+// admitted. No noise: check says of the samples what docs/noise.md has and argues, and nothing else, and prints of Bookinfo what the
+// page shows. Every call of theirs is explained as what it comes to. Adopted as programs of constructs, they are written as they are.
+// They are read from the Go module cache, never copied. Needs Go, and a compiled lib/.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { istioModule, manifestsUnder, SAMPLE_FOLDERS } from './generators/objects/samples';
@@ -9,6 +10,7 @@ import { main } from './node/main';
 import { adoptedIn } from './noise/adopted';
 import { explainedIn } from './noise/explained';
 import { noiseIn } from './noise/noise';
+import { differingText } from './noise/printed';
 
 void main(() => {
   const { admit } = libraryModule('admission/admission');
@@ -29,6 +31,8 @@ void main(() => {
   console.log(`Istio ${Version}: ${counts.admitted} sample objects admitted, ${counts.refused} refused, ${counts.unrendered} documents are templates or no manifests.`);
   const differing = noiseIn(Dir);
   console.log(differing === 0 ? 'Of the samples check says what docs/noise.md has.' : `${differing} rows of docs/noise.md differ.`);
+  const expectedText = differingText(Dir);
+  console.log(expectedText === undefined ? 'Of Bookinfo check prints what docs/noise.md has.' : `docs/noise.md: expected this text\n${expectedText}`);
   const { calls, connections, faults } = explainedIn(Dir);
   for (const fault of faults) console.log(`explained otherwise than decided: ${fault}`);
   console.log(`${calls} calls of clients in the samples were explained, ${connections} connections, ${faults.length} otherwise than they are decided.`);
@@ -38,6 +42,6 @@ void main(() => {
   for (const fault of otherwise) console.log(`adopted otherwise than it is: ${fault}`);
   const outcome = `${byConstructs} by constructs, ${leftOut} left out; ${otherwise.length} files otherwise than they are`;
   console.log(`${objects} objects were adopted, ${outcome}.`);
-  const isDifferent = counts.refused > 0 || differing > 0 || faults.length > 0 || otherwise.length > 0;
+  const isDifferent = counts.refused > 0 || differing > 0 || expectedText !== undefined || faults.length > 0 || otherwise.length > 0;
   return isDifferent || counts.admitted === 0 || calls === 0 || byConstructs === 0 ? 1 : 0;
 });

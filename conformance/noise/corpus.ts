@@ -36,6 +36,9 @@ const REPOSITORIES: readonly (readonly [module: string, version: string])[] = [
   ['github.com/bitnami-labs/sealed-secrets', 'v0.40.0'],
   ['helm.sh/helm/v4', 'v4.2.0'],
   ['sigs.k8s.io/kustomize/kyaml', 'v0.21.1'],
+  ['github.com/argoproj/argo-rollouts', 'v1.8.3'],
+  ['github.com/fluxcd/flagger', 'v1.36.1'],
+  ['github.com/kiali/kiali', 'v1.89.0'],
 ];
 
 const ISTIO_FOLDERS = ['samples', 'manifests', 'operator', 'tests', 'pilot', 'pkg', 'istioctl'];

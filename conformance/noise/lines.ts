@@ -1,5 +1,5 @@
 // What `check` prints of a folder or a text, line by line, and whether a reader needs it.
-import { spawnSync } from 'node:child_process';
+import { jsonOf } from './command';
 import type { Checked } from './corpus';
 
 /** A finding, or what could not be read. */
@@ -11,19 +11,28 @@ export interface Line {
   readonly actual: string;
   /** How many findings it is told in place of. */
   readonly alike: number;
+  /** Whether it holds only if namespaces that aren't in the manifests have sidecars, or have none. */
+  readonly isConditional: boolean;
+  /** Whether it is about a Service with a name that no API server accepts, such as REPLACEME: it is replaced before it is applied. */
+  readonly isPlaceholder: boolean;
 }
 
-/** @param program the command: that of another state of the repository can be measured, too */
-export function linesOf({ folder, text }: Pick<Checked, 'folder' | 'text'>, program: string, ...options: readonly string[]): Line[] {
-  const args = [program, 'check', folder ?? '-', '-o', 'json', '--no-config', ...options];
-  const { error, stdout, stderr } = spawnSync(process.execPath, args, { input: text ?? '', encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (error || stdout === '') throw new Error(`${args.join(' ')}: ${error?.message ?? stderr}`);
-  const { findings, unreadable } = JSON.parse(stdout);
+export function linesOf(checked: Pick<Checked, 'folder' | 'text'>, program: string): Line[] {
+  return linesIn(jsonOf('check', checked, program), checked.folder);
+}
+
+/** @param report what `check -o json` prints */
+export function linesIn({ findings, unreadable }: any, folder: string | undefined): Line[] {
   const within = (path = '') => (folder === undefined ? path : path.replace(`${folder}/`, ''));
   return [
-    ...findings.map(({ code, severity, actual, object, field, file, alike = 1 }: any) =>
-      ({ code, severity, actual: actual.replaceAll(`${folder}`, '.'), alike, about: `${object.kind} ${object.namespace ?? ''}/${object.name ?? ''} ${field} ${within(file)}` })),
-    ...unreadable.map(({ code, file, actual }: any) => ({ code, severity: 'unreadable', actual, alike: 1, about: within(file) })),
+    ...findings.map((finding: any) => {
+      const { code, severity, actual, object, field, file, alike = 1 } = finding;
+      const about = `${object.kind} ${object.namespace ?? ''}/${object.name ?? ''} ${field} ${within(file)}`;
+      const isPlaceholder = object.kind === 'Service' && /[^a-z0-9-]/.test(object.name ?? '');
+      return { code, severity, actual: actual.replaceAll(`${folder}`, '.'), alike, about, isConditional: finding.if !== undefined, isPlaceholder };
+    }),
+    ...unreadable.map(({ code, file, actual }: any) =>
+      ({ code, severity: 'unreadable', actual, alike: 1, about: within(file), isConditional: false, isPlaceholder: false })),
   ];
 }
 
@@ -50,7 +59,8 @@ const NOISE: Readonly<Record<string, string>> = {
  * One object that is there twice is, in these repositories, a case of a test; one line for many objects says that the results are a
  * mixture, and how to check a part.
  */
-export function isNoise({ code, severity, alike }: Line): boolean {
+export function isNoise({ code, severity, alike, isPlaceholder }: Line): boolean {
+  if (isPlaceholder) return true;
   if (code === 'MTLS601') return alike === 1;
   return Object.hasOwn(NOISE, `${code} ${severity}`);
 }

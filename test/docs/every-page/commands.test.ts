@@ -11,9 +11,10 @@ import { callsIn, commandsOf, documentedCommands } from '../../support/documents
 const ROOT = join(__dirname, '..', '..', '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-/** Commands that need a cluster or a registry, and the file that runs them there, or checks them with the program's own help. */
+/** Commands that need a cluster, a registry or Istio's samples, and the file that runs them there, or checks them with the program's own help. */
 const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
   [/^istio-mtls snapshot\b/, 'test/cli/snapshot/verb.test.ts'],
+  [/^istio-mtls check platform\/kube networking$/, 'conformance/noise/printed.ts'],
   [/^kubectl (apply|delete) -f plan\//, 'conformance/plans/plans.ts'],
   [/^(helm template|kustomize build|kubectl get|curl) /, 'conformance/documented/recipes.ts'],
   [/^istioctl proxy-config secret /, 'conformance/cas/commands.ts'],
