@@ -77,7 +77,7 @@ export interface MtlsAnalysisOptions {
    */
   readonly uninjectedNamespaces?: string[];
   /**
-   * The installed revisions of istiod.
+   * The installed revisions of istiod, or their tags; `default` is the one that the label `istio-injection: enabled` asks for.
    *
    * @default - every revision that a namespace or pod names
    */

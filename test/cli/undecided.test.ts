@@ -104,8 +104,8 @@ test.each<[string, string[], string[], string, string]>([
     '--injected-namespace n1 --injected-namespace n2 or --uninjected-namespace n1 --uninjected-namespace n2, or add the Namespaces'],
   ['many namespaces', ['n1', 'n2', 'n3', 'n4'].map(client), [], 'n1 and 3 other namespaces (not in the manifests)',
     '--injected-namespace "*" or --uninjected-namespace "*", or add the Namespaces'],
-  ['a revision', [revision], ['stable'], 'of revision canary (not known to be installed)', '--installed-revision canary'],
-  ['a namespace and a revision', [client('n1'), revision], ['stable'], 'n1 (not in the manifests) and sidecars of revision canary (not known to be installed)',
+  ['a revision', [revision], ['default'], 'of revision canary (not known to be installed)', '--installed-revision canary'],
+  ['a namespace and a revision', [client('n1'), revision], ['default'], 'n1 (not in the manifests) and sidecars of revision canary (not known to be installed)',
     '--injected-namespace n1 or --uninjected-namespace n1; --installed-revision canary, or add the Namespace'],
 ])('the columns with and without sidecars name %s', async (_, manifests, revisions, title, options) => {
   const { out } = await check([SOUND, ...manifests].join('---\n'), ...revisions.flatMap((name) => ['--installed-revision', name]));

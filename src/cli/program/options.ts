@@ -65,7 +65,7 @@ export function meshOptions(): Option[] {
       'the same, of a namespace without sidecar injection', ALL_NAMESPACES),
     namespacesOption('--partial-namespace <name>', 'a namespace that the manifests include only in part; may be repeated'),
     new Option('--installed-revision <name>',
-      'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
+      'an installed istiod revision; may be repeated; `default` is that of istio-injection; defaults to all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
     ...controlPlaneOptions(),
   ];

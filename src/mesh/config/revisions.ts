@@ -75,10 +75,15 @@ export class MeshConfigs {
     return new Set([...this.written.keys(), ...this.declared.keys()]);
   }
 
-  /** Whether a name is a revision's; undefined if no ConfigMap names any revision. */
+  /** Whether a name is a revision's; undefined if no ConfigMap names any revision but the default one. */
   knows(revision: string): boolean | undefined {
     const named = [...this.written.keys()].some((known) => known !== DEFAULT_REVISION);
-    return named ? revision === DEFAULT_REVISION || this.written.has(revision) || this.declared.has(revision) : undefined;
+    return named ? this.shows(revision) : undefined;
+  }
+
+  /** Whether a revision has its own mesh config. */
+  shows(revision: string): boolean {
+    return this.own(revision) !== undefined;
   }
 
   /** A revision without its own mesh config uses the default one's, or the only one given. */

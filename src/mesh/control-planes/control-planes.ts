@@ -48,7 +48,7 @@ export class ControlPlanes {
    */
   inUse(revisions: Iterable<string>): ReadonlyMap<ControlPlane, readonly string[]> {
     const installed = [...revisions, ...this.configs.revisions];
-    const named = [...this.ofOne.keys()].filter((revision) => this.configs.knows(revision) !== false);
+    const named = [...this.ofOne.keys()].filter((revision) => revision === DEFAULT_REVISION || this.configs.knows(revision) !== false);
     const all = new Set([...installed.length === 0 ? [DEFAULT_REVISION] : installed, ...named]);
     return grouped([...all].sort(byName), (revision) => this.of(revision));
   }

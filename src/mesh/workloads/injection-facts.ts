@@ -28,16 +28,19 @@ export function statedBothWays({ injectedNamespaces = [], uninjectedNamespaces =
   return injectedNamespaces.find((name) => uninjectedNamespaces.includes(name));
 }
 
-/** The labels of a namespace that isn't in the manifests, as far as injection reads them; undefined: nothing is known of it. */
+/**
+ * The labels of a namespace that isn't in the manifests, as far as injection reads them; undefined: nothing is known of it.
+ *
+ * @param injected those with which it has injection
+ */
 export function statedLabels(
-  namespace: string, { injectedNamespaces = [], uninjectedNamespaces = [], assumed }: InjectionFacts,
+  namespace: string, { injectedNamespaces = [], uninjectedNamespaces = [], assumed }: InjectionFacts, injected: Labels,
 ): Labels | undefined {
   const isIn = (names: readonly string[]): boolean => names.includes(namespace) || names.includes(ALL_NAMESPACES);
   // A name says more than `*`, of whichever of the two.
   const isInjected = injectedNamespaces.includes(namespace) || (!uninjectedNamespaces.includes(namespace) && isIn(injectedNamespaces));
   const isDecided = isInjected || isIn(uninjectedNamespaces) ? isInjected : assumed?.namespaces.get(namespace);
-  return isDecided === undefined ? undefined : isDecided ? INJECTED : UNLABELLED;
+  return isDecided === undefined ? undefined : isDecided ? injected : UNLABELLED;
 }
 
-const INJECTED: Labels = { [INJECTION]: 'enabled' };
 const UNLABELLED: Labels = {};

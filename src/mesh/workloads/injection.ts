@@ -1,11 +1,12 @@
-import { InjectionFacts, INJECTION, statedLabels } from './injection-facts';
+import { INJECTION, statedLabels } from './injection-facts';
+import { injectedLabels, InstalledRevisions, isInstalled } from './installed-revisions';
 import { Container, podMetadataAt, PodSource, PodTemplate } from './pod-template';
 import { FieldPath } from '../../findings/finding';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { InjectorWebhooks, Injectors } from '../config/injectors';
 import { EffectiveMeshConfig, meshConfigAt } from '../config/mesh-config';
 import { ChangingVariable, PROXY_CONFIG } from '../config/proxy-config';
-import { MeshConfigs, REVISION, RevisionTags } from '../config/revisions';
+import { REVISION } from '../config/revisions';
 import { FieldRef, wholeOf } from '../inventory/field-ref';
 import { MeshObject, objectText } from '../inventory/object';
 import { Labels } from '../names/labels';
@@ -37,9 +38,7 @@ interface ProxyFact {
 }
 
 /** The same, with what the manifests say about revisions. */
-interface KnownRevisions extends InjectionFacts {
-  readonly tags: RevisionTags;
-  readonly configs: MeshConfigs;
+interface KnownRevisions extends InstalledRevisions {
   readonly injectors: Injectors;
   readonly injectorWebhooks: InjectorWebhooks;
   /** Whether a revision's injector takes only `true` and `false` for booleans. */
@@ -66,12 +65,13 @@ interface InjectionPlaces {
 export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Labels | undefined, revisions: KnownRevisions): ProxyDecision {
   const { tags, injectors, injectorWebhooks } = revisions;
   const { pods, pods: { object: { namespace } } } = places;
-  const known = labels ?? statedLabels(namespace, revisions);
+  const known = labels ?? statedLabels(namespace, revisions, injectedLabels(revisions));
   const webhook = known && matchingWebhook(known, pod.labels);
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
   const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
   const revision = tags.revisionOf((own && pod.annotations[REVISION]) ?? asked ?? DEFAULT_REVISION);
-  const decided: Decided = (kind, because, by, lacks) => ({ kind, by, because, revision, asked: webhook?.revision, lacks });
+  const name = webhook?.revision ?? DEFAULT_REVISION;
+  const decided: Decided = (kind, because, by, lacks) => ({ kind, by, because, revision, asked: webhook && name, lacks });
 
   if (own) return ofContainer(own, pod, pods, decided);
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true', specAt(pods, 'hostNetwork'));
@@ -96,12 +96,11 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
   }
   if (!webhook) return withoutInjection(known, pod.labels, places, decided);
   const asking = labelAt(places, webhook.of, webhook.label);
-  const isThere = isInstalled(webhook, revision, revisions);
+  const isThere = isInstalled(name, revisions);
   if (isThere === 'unknown') {
-    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`,
-      asking, { fact: 'revision', name: webhook.revision! });
+    return decided('unknown', `revision ${name} isn't known to be installed`, asking, { fact: 'revision', name });
   }
-  if (!isThere) return decided('none', `revision ${webhook.revision} isn't installed`, asking);
+  if (!isThere) return decided('none', `revision ${name} isn't installed`, asking);
   if (optedOut) return ambient(known, pod.labels, places, decided) ?? declined(optedOut, pod, pods, decided);
   return ofTemplates(pod, pods, { because: webhook.because, by: asking }, decided);
 }
@@ -127,20 +126,6 @@ function labelAt({ pods, namespace }: InjectionPlaces, of: 'namespace' | 'pod', 
 function optOutOf(value: string, readsBooleans: boolean): string | undefined {
   const isOut = readsBooleans ? value === 'false' : !['', 'y', 'yes', 'true', 'on'].includes(value.toLowerCase());
   return isOut ? value : undefined;
-}
-
-/**
- * A namespace or pod names a revision, or a tag; without a name, it goes to the default one. By default, a name is considered a
- * revision, unless other revisions have ConfigMaps and it has none: it may be a tag of theirs.
- */
-function isInstalled(
-  { revision: named }: Webhook, revision: string, { installedRevisions, configs, assumed }: KnownRevisions,
-): boolean | 'unknown' {
-  if (named === undefined) return true;
-  const isKnown = installedRevisions
-    ? installedRevisions.includes(named) || installedRevisions.includes(revision)
-    : configs.knows(revision) !== false;
-  return isKnown || (assumed?.revisions.get(named) ?? 'unknown');
 }
 
 /** For pods about which nothing is known. */

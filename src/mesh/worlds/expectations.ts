@@ -1,6 +1,7 @@
 import { MissingInjection } from '../../findings/condition';
 import { isMapping, labelsOf, mapping, mappings, text } from '../../manifests/mapping';
 import { addTo, grouped } from '../collections';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { REVISION } from '../config/revisions';
 import { isOf, KIND, Kind, Kinds } from '../inventory/kinds';
 import { compareNames, MeshObject, nameOf, ObjectName } from '../inventory/object';
@@ -9,6 +10,7 @@ import { Labels, selects } from '../names/labels';
 import { isForSidecars } from '../plan/unit-manifests';
 import { isWaypointClass, showsAmbient } from '../workloads/ambient';
 import { DATAPLANE, INJECT } from '../workloads/injection';
+import { INJECTION } from '../workloads/injection-facts';
 import { factKey, missingOf } from '../workloads/missing-injection';
 import { Workload } from '../workloads/workload';
 
@@ -72,8 +74,11 @@ function ofNamespace(pods: readonly Workload[], objects: readonly MeshObject[], 
 
 /** Undefined: nothing asks for the revision. */
 function ofRevision(revision: string, { objects, workloads }: Mesh): ExpectedBy | undefined {
-  const namespaces = objects.of(KIND.Namespace).filter(({ labels }) => labels[REVISION] === revision);
-  const pods = workloads.filter(({ labels }) => labels[REVISION] === revision).map(({ object }) => object);
+  const isDefault = revision === DEFAULT_REVISION;
+  const asksFor = (labels: Labels, asking: string, value: string): boolean => (
+    labels[REVISION] === revision || (isDefault && labels[REVISION] === undefined && labels[asking] === value));
+  const namespaces = objects.of(KIND.Namespace).filter(({ labels }) => asksFor(labels, INJECTION, 'enabled'));
+  const pods = workloads.filter(({ labels }) => asksFor(labels, INJECT, 'true')).map(({ object }) => object);
   return expectationOf('strong', [...namespaces, ...pods]);
 }
 

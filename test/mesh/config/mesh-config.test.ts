@@ -173,7 +173,7 @@ describe('a mesh config given by an option', () => {
   test('makes its revision known, beside those of ConfigMaps', () => {
     const { knows } = MeshConfigs.prototype;
     const of = told({ meshConfigs: [declared({}, '1-31')] }, meshConfig({}, 'istio-1-30'));
-    expect(['1-31', '1-30', '1-29', 'default'].map((revision) => knows.call(of, revision))).toEqual([true, true, false, true]);
+    expect(['1-31', '1-30', '1-29', 'default'].map((revision) => knows.call(of, revision))).toEqual([true, true, false, false]);
   });
 
   test('yields to the options rootNamespace and trustDomain, which yield to a ConfigMap', () => {

@@ -50,11 +50,28 @@ test('injectedNamespaces makes a namespace injected, but the pod can opt out', (
   expect(proxyOf(undefined, { labels: { [INJECT]: 'false' } }, { injectedNamespaces: ['a'] })).toBe('none');
 });
 
-test('a revision counts as installed unless installedRevisions omits it', () => {
+test('a revision counts as installed unless installedRevisions omits it, also the default one', () => {
   expect(proxyOf({ [REV]: 'x' }, {}, { installedRevisions: ['x'] })).toBe('sidecar');
   expect(proxyOf({ [REV]: 'x' }, {}, { installedRevisions: ['y'] })).toBe('unknown');
   expect(proxyOf({}, { labels: { [REV]: 'x' } }, { installedRevisions: ['y'] })).toBe('unknown');
-  expect(proxyOf({ 'istio-injection': 'enabled' }, {}, { installedRevisions: ['y'] })).toBe('sidecar');
+  expect(proxyOf({ 'istio-injection': 'enabled' }, {}, { installedRevisions: ['y'] })).toBe('unknown');
+  expect(proxyOf({ 'istio-injection': 'enabled' }, {}, { installedRevisions: ['y', 'default'] })).toBe('sidecar');
+  expect(proxyOf({}, { labels: { [INJECT]: 'true' } }, { installedRevisions: ['y'] })).toBe('unknown');
+});
+
+const tag = (name: string, revision: string) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name, labels: { 'istio.io/tag': name, [REV]: revision } } });
+
+test('with an installation by revision only, a namespace with injection has the label for a revision', () => {
+  const stated = { injectedNamespaces: ['a'] };
+  const told = (more: unknown[], options = {}) => mesh([deployment('a/w'), more], { ...stated, ...options }).workloads.map(({ proxy }) => [proxy.kind, proxy.revision, proxy.lacks?.name]);
+  const [blue, green] = ['blue', 'green'].map((revision) => meshConfig({}, `istio-${revision}`));
+  expect(told([blue])).toEqual([['sidecar', 'blue', undefined]]);
+  expect(told([], { installedRevisions: ['blue'] })).toEqual([['sidecar', 'blue', undefined]]);
+  expect(told([blue, meshConfig({})])).toEqual([['sidecar', 'default', undefined]]);
+  expect(told([blue, tag('default', 'blue')])).toEqual([['sidecar', 'blue', undefined]]);
+  // Of several, it is the first by name, unless one is called default.
+  expect(told([green, blue])).toEqual([['sidecar', 'blue', undefined]]);
+  expect(told([], { installedRevisions: ['green', 'blue'] })).toEqual([['sidecar', 'blue', undefined]]);
 });
 
 test('the annotation can\'t request a sidecar; it can refuse one if the pod has no label', () => {
@@ -101,7 +118,6 @@ test('a pod whose annotation refuses the sidecar may be in the ambient mesh', ()
 
 describe('the revision that configures a proxy', () => {
   const of = (labels: Record<string, string>, pod: Parameters<typeof deployment>[1], more: unknown[] = []) => mesh([namespace('a', labels), deployment('a/w', pod), more]).workloads[0].proxy.revision;
-  const tag = (name: string, revision: string) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name, labels: { 'istio.io/tag': name, [REV]: revision } } });
 
   test('is that of the injecting webhook: a pod\'s label applies only if the namespace has none', () => {
     const pod = { labels: { [REV]: 'pods' } };
@@ -133,7 +149,9 @@ describe('the revision that configures a proxy', () => {
     expect([kind({ [REV]: 'prod' }, [other]), kind({ [REV]: 'prod' }, [other, meshConfig({})]), kind({ [REV]: 'prod' }, [other, own]), kind({ [REV]: 'prod' }, [other, tag('prod', '1-31')])])
       .toEqual(['unknown', 'unknown', 'sidecar', 'sidecar']);
     expect([kind({ [REV]: 'prod' }, [meshConfig({})]), kind({ [REV]: 'default' }, [other]), kind({ 'istio-injection': 'enabled' }, [other]), kind({ [REV]: 'prod' }, [other], { installedRevisions: ['prod'] })])
-      .toEqual(['sidecar', 'sidecar', 'sidecar', 'sidecar']);
+      .toEqual(['sidecar', 'unknown', 'unknown', 'sidecar']);
+    // A mesh config shows that its revision is installed, also beside a list.
+    expect([kind({ 'istio-injection': 'enabled' }, [meshConfig({})], { installedRevisions: ['prod'] }), kind({ [REV]: 'prod' }, [own], { installedRevisions: ['1-31'] })]).toEqual(['sidecar', 'sidecar']);
   });
 
   test('a webhook without a tag or a revision resolves nothing', () => {

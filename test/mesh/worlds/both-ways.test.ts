@@ -22,7 +22,7 @@ test('connections are counted with all sidecars and with none', () => {
 
 test('a revision that only pods of an unknown namespace request is a missing fact too', () => {
   const pods = deployment('a/client', { labels: { 'app': 'client', 'istio.io/rev': 'canary' } });
-  expect(counts(mesh([injected('b'), pods, SHOP.slice(1)], { installedRevisions: ['stable'] }))).toEqual([['a', 'canary'], 1, 1]);
+  expect(counts(mesh([injected('b'), pods, SHOP.slice(1)], { installedRevisions: ['default'] }))).toEqual([['a', 'canary'], 1, 1]);
 });
 
 test('a change counts only the connections that it affects', () => {
