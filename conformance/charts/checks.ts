@@ -25,6 +25,7 @@ export function problemsIn(installation: Installation, objects: readonly any[]):
     ...meshConfigProblems(installation, mesh),
     ...servingProblems(installation, { istiod, volumes, service: named('Service', `istiod${suffix}`), objects }),
     ...installation.ztunnelHelmValues === undefined ? [] : ztunnelProblems(installation, named('DaemonSet', 'ztunnel')),
+    ...injectionProblems(revision ?? 'default', [...objects, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }], meshConfigsRead([mesh]).every(({ enableAutoMtls }: any) => enableAutoMtls !== false)),
     ...findings(objects),
   ];
 }
@@ -104,6 +105,57 @@ function ztunnelProblems({ caAddress, clusterId, certificate }: Installation, { 
     ...different('ISTIO_META_CLUSTER_ID of ztunnel', environment(ztunnel, 'ISTIO_META_CLUSTER_ID'), [clusterId]),
     ...namesMissing(certificate, environment(ztunnel, 'XDS_ADDRESS').map((address) => address.split(':')[0])),
   ];
+}
+
+/** Labels of a namespace, and of its pods, that ask for a sidecar in different ways. */
+function askingFor(revision: string): readonly Labelled[] {
+  const injection = { 'istio-injection': 'enabled' };
+  const asked = { 'istio.io/rev': revision };
+  const inject = { 'sidecar.istio.io/inject': 'true' };
+  return [{ namespace: injection, pod: {} }, { namespace: asked, pod: {} }, { namespace: {}, pod: asked }, { namespace: {}, pod: inject }, { namespace: {}, pod: {} }];
+}
+
+interface Labelled {
+  readonly namespace: Readonly<Record<string, string>>;
+  readonly pod: Readonly<Record<string, string>>;
+}
+
+/** The model must give pods a sidecar where a webhook of the chart takes them; where only another revision's would, that isn't known. */
+function injectionProblems(revision: string, objects: readonly any[], autoMtls: boolean): string[] {
+  const webhooks = objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration').flatMap((object) => object.webhooks);
+  return askingFor(revision).flatMap(({ namespace, pod }) => {
+    const isTaken = webhooks.some(({ namespaceSelector, objectSelector }: any) => selects(namespaceSelector, namespace) && selects(objectSelector, pod));
+    const asks = Object.keys(namespace).length + Object.keys(pod).length > 0;
+    return different(`a call between pods labelled ${JSON.stringify(pod)} in a namespace labelled ${JSON.stringify(namespace)}`,
+      outcomeOf(objects, { namespace, pod }), isTaken ? (autoMtls ? 'mtls' : 'plaintext') : asks ? 'undecided' : 'plaintext');
+  });
+}
+
+function selects({ matchExpressions = [], matchLabels = {} }: any, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value) && matchExpressions.every(({ key, operator, values }: any) => {
+    switch (operator) {
+      case 'In': return values.includes(labels[key]);
+      case 'NotIn': return !values.includes(labels[key]);
+      case 'Exists': return key in labels;
+      case 'DoesNotExist': return !(key in labels);
+      default: throw new NotRendered(`a webhook selects by ${operator}; expected an operator of Kubernetes`);
+    }
+  });
+}
+
+/** The outcome of the call of one pod to another beside what is rendered. */
+function outcomeOf(objects: readonly any[], { namespace, pod }: Labelled): string {
+  const { MtlsAnalysis } = libraryModule('index');
+  const ofKind = (apiVersion: string, kind: string, name: string, spec: object) => ({ apiVersion, kind, metadata: { name, namespace: 'probe' }, spec });
+  const pods = (name: string) => ofKind('v1', 'Pod', name, { containers: [{ name, image: name, ports: [{ containerPort: 80 }] }] });
+  const labelled = (name: string) => ({ ...pods(name), metadata: { name, namespace: 'probe', labels: { app: name, ...pod } } });
+  const probe = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'probe', labels: namespace } }, labelled('client'), labelled('server'),
+    ofKind('v1', 'Service', 'server', { selector: { app: 'server' }, ports: [{ name: 'http', port: 80 }] }),
+  ];
+  const yaml = [...objects, ...probe].map((object) => dump(object)).join('---\n');
+  const [{ outcome }] = MtlsAnalysis.ofYaml(yaml).connections({ client: 'Pod/probe/client', service: 'probe/server' });
+  return outcome;
 }
 
 /** What the analysis finds, of the CA of workloads above all; the rendered objects have no other mistakes. */

@@ -9,6 +9,7 @@ export function section({ istio, helm, rendered, faults }: ChartFacts): string {
     '- istiod\'s code reads the same mesh config from the chart\'s ConfigMap as from that of `MeshConfig`, all defaults included, and the trust domain is in it;',
     '- istiod mounts the Secret that the Certificate writes, and the Certificate has the names of its Service, and those by which proxies and the webhooks call it;',
     '- both files of values make the same in either order;',
+    '- the webhooks take the pods that get a sidecar by `MtlsAnalysis`: those of namespaces labelled `istio-injection: enabled`, and pods labelled `sidecar.istio.io/inject: "true"`, only where istiod has no revision; with one, `MtlsAnalysis` leaves these undecided;',
     '- `MtlsAnalysis` finds nothing.', '',
     '| istiod | objects, by Helm | by istioctl |', '|---|---|---|',
     ...rendered.map(({ about, objects }) => `| ${about} | ${objects.helm} | ${objects.istioctl} |`),

@@ -27,8 +27,8 @@ export const BRANCH_FAULTS: readonly Fault[] = [
   ...faultsIn('mesh/workloads/injection-facts', {
     'pods that ask for a sidecar get none where their Namespace has no labels': (module) => {
       const { statedLabels, INJECTION } = module;
-      module.statedLabels = (namespace, facts) => {
-        const labels = statedLabels(namespace, facts);
+      module.statedLabels = (namespace, facts, injected) => {
+        const labels = statedLabels(namespace, facts, injected);
         return labels && { [INJECTION]: 'disabled', ...labels };
       };
     },
