@@ -112,7 +112,8 @@ function askingFor(revision: string): readonly Labelled[] {
   const injection = { 'istio-injection': 'enabled' };
   const asked = { 'istio.io/rev': revision };
   const inject = { 'sidecar.istio.io/inject': 'true' };
-  return [{ namespace: injection, pod: {} }, { namespace: asked, pod: {} }, { namespace: {}, pod: asked }, { namespace: {}, pod: inject }, { namespace: {}, pod: {} }];
+  const ofNamespace = [injection, asked, {}].map((namespace) => ({ namespace, pod: {} }));
+  return [...ofNamespace, { namespace: {}, pod: asked }, { namespace: {}, pod: inject }];
 }
 
 interface Labelled {
@@ -124,10 +125,10 @@ interface Labelled {
 function injectionProblems(revision: string, objects: readonly any[], autoMtls: boolean): string[] {
   const webhooks = objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration').flatMap((object) => object.webhooks);
   return askingFor(revision).flatMap(({ namespace, pod }) => {
-    const isTaken = webhooks.some(({ namespaceSelector, objectSelector }: any) => selects(namespaceSelector, namespace) && selects(objectSelector, pod));
+    const isTaken = webhooks.some((one: any) => selects(one.namespaceSelector, namespace) && selects(one.objectSelector, pod));
     const asks = Object.keys(namespace).length + Object.keys(pod).length > 0;
     return different(`a call between pods labelled ${JSON.stringify(pod)} in a namespace labelled ${JSON.stringify(namespace)}`,
-      outcomeOf(objects, { namespace, pod }), isTaken ? (autoMtls ? 'mtls' : 'plaintext') : asks ? 'undecided' : 'plaintext');
+      outcomeOf(objects, { namespace, pod }), isTaken && autoMtls ? 'mtls' : isTaken || !asks ? 'plaintext' : 'undecided');
   });
 }
 

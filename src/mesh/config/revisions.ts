@@ -86,9 +86,14 @@ export class MeshConfigs {
     return this.own(revision) !== undefined;
   }
 
-  /** A revision without its own mesh config uses the default one's, or the only one given or written. */
+  /** The ConfigMap of the default revision, or of the first other one if that has none. */
+  get object(): MeshObject | undefined {
+    return this.of(DEFAULT_REVISION).object ?? [...this.written.values()][0]?.object;
+  }
+
+  /** A revision without its own mesh config uses the default one's, or the only one given. */
   of(revision: string): EffectiveMeshConfig {
-    return this.own(revision) ?? this.own(DEFAULT_REVISION) ?? onlyOne(this.declared) ?? onlyOne(this.written) ?? this.otherwise;
+    return this.own(revision) ?? this.own(DEFAULT_REVISION) ?? this.onlyDeclared ?? this.otherwise;
   }
 
   /** Where given facts differ from the manifests, one line each. */
@@ -117,10 +122,10 @@ export class MeshConfigs {
   private own(revision: string): EffectiveMeshConfig | undefined {
     return this.written.get(revision) ?? this.declared.get(revision);
   }
-}
 
-function onlyOne(configs: ReadonlyMap<string, EffectiveMeshConfig>): EffectiveMeshConfig | undefined {
-  return configs.size === 1 ? [...configs.values()][0] : undefined;
+  private get onlyDeclared(): EffectiveMeshConfig | undefined {
+    return this.declared.size === 1 ? [...this.declared.values()][0] : undefined;
+  }
 }
 
 /** The ConfigMaps with a mesh config, by revision; the first of several. */

@@ -2,7 +2,7 @@ import { PodSource, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
 import { FieldPath, valueAt } from '../../findings/finding';
 import { indexedMappings, Mapping, mapping, text } from '../../manifests/mapping';
-import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
+import { ControlPlaneFacts, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { EffectiveMeshConfig, meshConfigAt } from '../config/mesh-config';
 import { mappingIn, networkOf, ParseYaml, NETWORK_VARIABLE, PROXY_CONFIG } from '../config/proxy-config';
 import { MeshConfigs } from '../config/revisions';
@@ -73,7 +73,7 @@ export class Networks {
   ) {
     this.parseYaml = parseYaml;
     this.injectors = meshConfigs.flatMap(({ injector }) => readObject(injector) ?? []);
-    this.systemNamespace = istiodNamespace ?? this.config.object?.namespace ?? SYSTEM_NAMESPACE;
+    this.systemNamespace = istiodNamespace ?? configs.object?.namespace ?? SYSTEM_NAMESPACE;
     this.shared = this.readShared(namespaces);
   }
 
@@ -130,12 +130,8 @@ export class Networks {
     return namespace === this.systemNamespace && labels ? labels[NETWORK] || '' : undefined;
   }
 
-  private get config(): EffectiveMeshConfig {
-    return this.configs.of(DEFAULT_REVISION);
-  }
-
   private readShared(namespaces: Namespaces): Network {
-    const { config: { object: config }, systemNamespace } = this;
+    const { configs: { object: config }, systemNamespace } = this;
     const label = this.labelOf(systemNamespace, namespaces.labelsOf(systemNamespace));
     if (label) return { name: label, at: refOf(this.objects.of(KIND.Namespace).find(({ name }) => name === systemNamespace), ...LABEL) };
     const networks = mappingIn(text(dataOf(config)?.meshNetworks) ?? '', this.parseYaml).networks;

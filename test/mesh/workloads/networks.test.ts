@@ -57,6 +57,16 @@ test.each<[string, unknown[], string]>([
   expect(words(...objects)).toEqual([expected]);
 });
 
+test('with an installation by revision only, the revision\'s mesh config has the networks, and its namespace is istiod\'s', () => {
+  const spaces = ['a', 'b'].map((name) => namespace(name, { 'istio.io/rev': 'canary' }));
+  const outcome = (...more: unknown[]) => connections([spaces, client(told('n1')), service('b/server'), server(), more])
+    .filter((one) => one.client.namespace === 'a').map((one) => one.undecidedBecause ?? one.outcome);
+  const canary = meshConfig({}, 'istio-canary');
+  expect(outcome({ ...canary, data: { mesh: '{}', meshNetworks: '{"networks":{"n1":{}}}' } }, namespace('istio-system'))).toEqual(['other-network']);
+  const elsewhere = { ...canary, metadata: { name: 'istio-canary', namespace: 'mesh' } };
+  expect([outcome(elsewhere, namespace('mesh')), outcome(elsewhere, namespace('istio-system'))]).toEqual([['mtls'], ['other-network']]);
+});
+
 test('a WorkloadEntry sets its network by a field or a label', () => {
   const machine = (spec: object) => [
     workloadEntry('b/m', { address: '1.2.3.4', labels: { app: 'm', ...spec }, serviceAccount: 'm' }),
