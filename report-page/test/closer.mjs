@@ -113,7 +113,7 @@ async function hasColumns(view) {
   const text = await view.text('#overview');
   const sentences = [
     'With and without sidecars in shop and storefront (not in the manifests)', 'Judged as if shop has sidecars, as PeerAuthentication shop/default suggests',
-    'Nothing in the manifests expects sidecars in storefront.', 'To state it: --injected-namespace shop',
+    'Nothing in the manifests expects sidecars in storefront.', 'connections whose outcome depends on these sidecars count as undecided', 'To state it: --injected-namespace shop',
   ];
   for (const sentence of sentences) expect(text.includes(sentence), `it doesn't say "${sentence}"`);
 }
