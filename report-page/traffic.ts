@@ -10,7 +10,7 @@ export type Outcome = typeof OUTCOMES[number];
 export type Counts = number[];
 
 /** The worst first: what somebody looks for. */
-export const FROM_WORST: readonly number[] = [3, 2, 4, 1, 0];
+const FROM_WORST: readonly number[] = [3, 2, 4, 1, 0];
 
 export function none(): Counts {
   return OUTCOMES.map(() => 0);

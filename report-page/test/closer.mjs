@@ -1,5 +1,6 @@
 // What must hold of single reports: which, and how to look.
 import { expect } from './checks.mjs';
+import { lostAtEdges } from './in-page.mjs';
 import { HOSTILE } from './reports.mjs';
 
 /** By the report and what holds of it. */
@@ -13,6 +14,10 @@ export const CLOSER_CHECKS = [
   ['boutique', 'the tabulator reaches every control', tabs],
   ['boutique', 'each graph is drawn, both ways', drawsGraphs],
   ['boutique', 'what changed is told', tellsChanges],
+  ['partial mesh', 'the outcomes with sidecars and without are in columns', hasColumns],
+  ['partial mesh', 'calls show their outcome in each case, and each finds them', showsBranches],
+  ['partial mesh', 'a finding shows its condition', showsCondition],
+  ['partial mesh', 'a narrow phone loses nothing', isNarrow],
   ['certificates', 'certificates are told', tellsCertificates],
   ['known findings', 'known and acknowledged findings are marked, counted and filtered', marksKnown],
   ['hostile names', 'hostile texts are shown, and nothing of them runs', isUnharmed],
@@ -96,6 +101,58 @@ async function drawsGraphs(view) {
 async function tellsChanges(view) {
   await view.at('#changes');
   expect((await view.text('#changes')).includes('mtls → plaintext'), await view.text('#changes'));
+}
+
+/** Four calls to servers that are there, and three to one that isn't. */
+async function hasColumns(view) {
+  await view.at();
+  const cells = await view.page.evaluate('[...document.querySelectorAll("#overview table tr")].map((row) => [...row.cells].map((cell) => cell.innerText.trim()).join(" | "))');
+  const none = 'nothing in the manifests serves the port (no-endpoints)';
+  const wanted = ['Outcome | with | without | expected', '✓ mtls | 3 | 0 | 1', '! plaintext | 0 | 4 | 1', '✕ broken | 1 | 0 | 2', '? undecided | 3 | 3 | 3', `${none} | 3 | 3 | 3`];
+  expect(cells.join() === wanted.join(), cells.join('; '));
+  const text = await view.text('#overview');
+  const sentences = [
+    'With and without sidecars in shop and storefront (not in the manifests)', 'Judged as if shop has sidecars, as PeerAuthentication shop/default suggests',
+    'Nothing in the manifests expects sidecars in storefront.', 'connections whose outcome depends on these sidecars count as undecided', 'To state it: --injected-namespace shop',
+  ];
+  for (const sentence of sentences) expect(text.includes(sentence), `it doesn't say "${sentence}"`);
+}
+
+async function showsBranches(view) {
+  const found = {};
+  for (const outcome of ['mtls', 'tls', 'plaintext', 'broken', 'undecided']) {
+    await view.at(`#calls?outcome=${outcome}`);
+    found[outcome] = (await view.page.evaluate('[...document.querySelectorAll("#calls tbody th")].map((cell) => cell.innerText.trim())')).sort();
+  }
+  const [bank, storefront, out, shop] = [
+    '✕ broken if shop has sidecars, else ! plaintext', '✓ mtls if shop and storefront have sidecars, ✕ broken if shop has sidecars and storefront has none, else ! plaintext',
+    '✓ mtls if storefront has sidecars, else ! plaintext', '✓ mtls if shop has sidecars, else ! plaintext',
+  ];
+  const wanted = {
+    mtls: [shop, storefront, out], tls: [], plaintext: [bank, storefront, out, shop], broken: [bank, storefront], undecided: [bank, storefront, out, shop, '? undecided'],
+  };
+  for (const [outcome, texts] of Object.entries(wanted)) expect(found[outcome].join('\n') === texts.sort().join('\n'), `${outcome}: ${found[outcome].join('; ')}`);
+  const label = await view.page.evaluate('[...document.querySelectorAll("#calls label")].at(-1).innerText');
+  expect(label.startsWith('Outcome in some case'), label);
+  await view.at('#calls?search=storefront+none');
+  expect((await view.text('#calls .status')).startsWith('1 of 7 connections matches'), await view.text('#calls .status'));
+}
+
+async function showsCondition(view) {
+  await view.at('#findings?search=if+shop+has+sidecars');
+  const titles = await view.page.evaluate('[...document.querySelectorAll("#findings .findings h3")].map((title) => title.innerText)');
+  expect(titles.length === 1 && /^warning MTLS101 DestinationRule bank\/cart.* if shop has sidecars$/.test(titles[0]), titles.join('; '));
+}
+
+async function isNarrow(view) {
+  for (const width of [360, 320]) {
+    await view.page.look({ width });
+    await view.at();
+    const faults = await view.ask(lostAtEdges, width, false);
+    expect(faults.length === 0, `${width} wide: ${faults.join('; ')}`);
+  }
+  await view.shoot?.('narrow');
+  await view.page.look();
 }
 
 async function tellsCertificates(view) {

@@ -52,6 +52,8 @@ const PRINTED = 'it is printed whole';
 const SEARCH = 'a search says how many it has found, and where there are none';
 const LINKS = 'links lead to what they name';
 const HOSTILE_TEXTS = 'hostile texts are shown, and nothing of them runs';
+const COLUMNS = 'the outcomes with sidecars and without are in columns';
+const BRANCHES = 'calls show their outcome in each case, and each finds them';
 const KNOWN = 'known and acknowledged findings are marked, counted and filtered';
 
 /** What is wrong, in which report, how, and which check must find it. */
@@ -84,6 +86,12 @@ export const FAULTS = [
   ['a tile with another number', 'boutique', then('for (const one of document.querySelectorAll(".tiles strong")) one.textContent = one.textContent.replace(/\\d+/, (number) => Number(number) + 1)'), NUMBERS],
   ['known findings among the others', 'known findings', data((json) => { const all = JSON.parse(json); return JSON.stringify({ ...all, acknowledged: [], findings: [...all.findings, ...all.known], known: [] }).replaceAll('<', '\\u003c'); }), KNOWN],
   ['known findings that are hidden', 'known findings', style('.known{display:none}'), PRINTED],
+  ['columns that are exchanged', 'partial mesh', data((json) => json.replaceAll(/"counts":\[(\d+),(\d+)/g, '"counts":[$2,$1')), COLUMNS],
+  ['a presupposition that isn\'t told', 'partial mesh', data((json) => json.replace(/"Judged as if[^"]*",/, '')), COLUMNS],
+  ['another outcome in a case', 'partial mesh', data((json) => json.replace('[0,"if', '[1,"if')), BRANCHES],
+  ['a filter that overlooks cases', 'partial mesh', then('for (const row of document.querySelectorAll("#calls tbody tr")) if (location.hash.includes("outcome=mtls") && row.innerText.includes(" if ")) row.remove()'), BRANCHES],
+  ['a condition that isn\'t shown', 'partial mesh', style('.condition{display:none}'), 'a finding shows its condition'],
+  ['a paragraph wider than a narrow phone', 'partial mesh', style('.about{min-width:345px}'), 'a narrow phone loses nothing'],
   ['a filter that does nothing', 'known findings', first('history.replaceState(null, "", location.hash.replace("status=known", ""))'), KNOWN],
   ['deep links that are forgotten', 'boutique', first('history.replaceState(null, "", "#")'), LINKS],
   ['a link to a section that isn\'t there', 'boutique', then('document.querySelector(".tiles a").setAttribute("href", "#gone")'), LINKS],

@@ -21,17 +21,20 @@ export const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKe
 export function writeReports(folder) {
   const boutique = join(ROOT, 'examples/boutique/cluster.yaml');
   const [bookinfo, former, mesh, hostile, ca] = ['bookinfo', 'former.yaml', 'mesh.yaml', 'hostile.json', 'ca.json'].map((name) => join(folder, name));
+  const partial = join(folder, 'partial.json');
   mkdirSync(bookinfo);
   execFileSync('npx', ['--no-install', 'cdk8s', 'synth', '--check-upgrade', 'false', '-o', bookinfo], { cwd: join(ROOT, 'examples/bookinfo'), stdio: 'ignore' });
   writeFileSync(former, readFileSync(boutique, 'utf8').replaceAll('mode: DISABLE', 'mode: ISTIO_MUTUAL'));
   writeFileSync(mesh, meshYaml({ isFaulty: true }));
   writeFileSync(hostile, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: hostileObjects() }));
   writeFileSync(ca, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [caSecret(folder)] }));
+  writeFileSync(partial, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: partialObjects() }));
   return {
     'bookinfo': report(folder, 'bookinfo', bookinfo),
     'boutique': report(folder, 'boutique', boutique, '--base', former),
     'large mesh': report(folder, 'mesh', mesh),
     'hostile names': report(folder, 'hostile', hostile),
+    'partial mesh': report(folder, 'partial', partial),
     'certificates': report(folder, 'ca', ca),
     'known findings': withBaseline(folder),
   };
@@ -77,6 +80,23 @@ function hostileObjects() {
     { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'key', namespace: 'shop' }, spec: { mtls: { mode: KEY } } },
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData: { 'ca-key.pem': KEY, 'ca-cert.pem': KEY, [HOSTILE[0]]: HOSTILE[1] } },
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', labels: { key: KEY } }, spec: { selector: { matchLabels: labels }, template: pod('web') } },
+  ];
+}
+
+/** Clients and a STRICT server in namespaces without Namespaces, and a rule that breaks calls if the server has a sidecar. */
+function partialObjects() {
+  const workload = (namespace, name) => ({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace },
+    spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'app', image: name, ports: [{ containerPort: 8080 }] }] } } },
+  });
+  const service = (namespace, name) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } });
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bank', labels: { 'istio-injection': 'enabled' } } },
+    workload('bank', 'ledger'), service('bank', 'ledger'), workload('storefront', 'web'), workload('shop', 'cart'), service('shop', 'cart'),
+    { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop' }, spec: { mtls: { mode: 'STRICT' } } },
+    { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'cart', namespace: 'bank' }, spec: { host: 'cart.shop.svc.cluster.local', trafficPolicy: { tls: { mode: 'DISABLE' } } } },
+    // Nothing serves it: undecided, whoever has a sidecar.
+    service('bank', 'audit'),
   ];
 }
 

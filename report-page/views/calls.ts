@@ -24,7 +24,7 @@ export const calls: Section = {
   controls: (context) => {
     const { worlds } = context.data;
     const names = namespaceOptions(context);
-    return [context.choice('from', 'From', names), context.choice('to', 'To', names), context.choice('outcome', worlds?.conditional === undefined ? 'Outcome' : 'Outcome in some case', outcomeOptions())];
+    return [context.choice('from', 'From', names), context.choice('to', 'To', names), context.choice('outcome', worlds?.conditional ? 'Outcome in some case' : 'Outcome', outcomeOptions())];
   },
   draw: (context, tell) => {
     const rows = rowsOf(context);
@@ -41,7 +41,7 @@ export const calls: Section = {
 /** Where outcomes depend on facts that the manifests lack, but lines don't show how. */
 function unlistedNote({ worlds }: ReportData): readonly Node[] {
   if (worlds?.unlisted === undefined) return [];
-  return [element('p', { class: 'aside' }, `Undecided calls may depend on ${worlds.whether}. What each comes to then isn't listed, as ${worlds.unlisted}.`)];
+  return [element('p', { class: 'aside' }, `Undecided calls may depend on ${worlds.whether}. Their outcomes in each case aren't listed, as ${worlds.unlisted}.`)];
 }
 
 /** All namespaces as options of a choice, after `all`. */

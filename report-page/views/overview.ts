@@ -14,7 +14,7 @@ export const overview: Section = {
     const { size, broken, worlds, findings, known, acknowledged, baseline, notes, unreadable } = data;
     const counts = OUTCOMES.map((outcome) => data.outcomes[outcome]);
     const total = sum(counts);
-    const inEach = worlds?.conditional === undefined ? '' : ' in every case';
+    const inEach = worlds?.conditional ? ' in every case' : '';
     const ofSeverity = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
     const tile = (value: string, label: string, link?: string): HTMLElement =>
       element('li', {}, link === undefined ? element('strong', {}, value) : element('a', { href: link }, element('strong', {}, value)), element('span', {}, label));
@@ -25,7 +25,7 @@ export const overview: Section = {
         tile(numeral(counts[2]), `possible in plaintext${inEach}`, '#calls?outcome=plaintext'),
         tile(numeral(broken.error + broken.warning), `broken by an error or a warning${inEach}`, '#findings'),
         ...broken.info > 0 ? [tile(numeral(broken.info), 'more would fail if anybody called, as from clients without a sidecar: only infos', '#calls?outcome=broken')] : [],
-        tile(numeral(counts[4]), worlds?.conditional === undefined ? 'undecided' : `undecided, or different depending on ${worlds.whether}`, '#undecided'),
+        tile(numeral(counts[4]), worlds?.conditional ? `undecided, or different depending on ${worlds.whether}` : 'undecided', '#undecided'),
         tile(numeral(ofSeverity('error')), `${ofSeverity('error') === 1 ? 'error' : 'errors'} and ${counted(ofSeverity('warning'), 'warning')}${baseline ? ' not in the baseline' : ''}`, ofSeverity('error') > 0 ? '#findings?severity=error&status=open' : '#findings?status=open'),
         ...baseline ? [tile(numeral(known.length), `${known.length === 1 ? 'known finding' : 'known findings'}, in the baseline`, '#findings?status=known')] : [],
         ...acknowledged.length > 0 ? [tile(numeral(acknowledged.length), acknowledged.length === 1 ? 'acknowledged finding' : 'acknowledged findings', '#findings?status=acknowledged')] : [],
@@ -42,14 +42,16 @@ export const overview: Section = {
 };
 
 /** The outcomes in each case, where the manifests don't show who has a sidecar. */
-function bothWays({ about, columns, rows, notice }: WorldsData): readonly Node[] {
+function bothWays({ about, columns, rows, notice, conditional }: WorldsData): readonly Node[] {
   const label = ({ of, text }: WorldsRowData): HTMLElement => {
     const outcome = OUTCOMES.indexOf(text as typeof OUTCOMES[number]);
     return of === 'outcome' ? badge(outcome) : element('span', { class: of }, text);
   };
   return [
     element('h3', {}, `With and without ${about}`),
-    table('Outcomes with sidecars and without', ['Outcome', ...columns], rows.map((row) => [label(row), ...row.counts.map(numeral)])),
+    ...rows.length > 0 ? [table('Outcomes with sidecars and without', ['Outcome', ...columns], rows.map((row) => [label(row), ...row.counts.map(numeral)]))] : [],
+    ...conditional ? [element('p', { class: 'aside' }, 'Elsewhere on this page, connections whose outcome depends on these sidecars count as undecided; ',
+      element('a', { href: '#calls?outcome=undecided' }, 'the calls'), ' show their outcome in each case.')] : [],
     list(notice),
   ];
 }

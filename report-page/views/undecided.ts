@@ -26,6 +26,6 @@ export const undecided: Section = {
 
 /** How many of them are decided in each case. */
 function dependingText(worlds: WorldsData | undefined): string {
-  if (worlds?.conditional === undefined) return '';
+  if (!worlds?.conditional) return '';
   return `, of which ${numeral(worlds.conditional)} ${worlds.conditional === 1 ? 'depends' : 'depend'} on ${worlds.whether}`;
 }

@@ -32,34 +32,35 @@ export interface SharedConnection {
   readonly clients: SharingClients;
 }
 
-/** How many decisions are made at most, each on a call of some clients in one world: this many take 5 seconds, and 6 MB of a page. */
-const MOST_DECISIONS = 200_000;
+/** How much is decided at most. */
+interface Limits {
+  /** Decisions, each on a call of some clients in one world: 200,000 take 5 seconds, and 6 MB of a page. */
+  readonly decisions: number;
+  /** Looked up decisions, each of a class in one world: 10 million take some 10 seconds. */
+  readonly lookups: number;
+}
 
-/** How many decisions are looked up at most, each of a class in one world: this many take some 10 seconds. */
-const MOST_LOOKUPS = 10_000_000;
+const LIMITS: Limits = { decisions: 200_000, lookups: 10_000_000 };
 
 /**
  * The connections of a mesh, decided both ways once for all clients that behave alike: those that lack the same facts, and whose call is
  * decided together in each world. A client that a path names, as one that would call itself, is decided by itself.
  */
 export class SharedConnections {
-  /**
-   * Undefined: no fact is missing, or there are too many to decide.
-   *
-   * @param most how many decisions are made at most
-   */
-  static of(mesh: Mesh, most = MOST_DECISIONS): SharedConnections | undefined {
+  /** Undefined: no fact is missing, or there are too many to decide. */
+  static of(mesh: Mesh, limits: Partial<Limits> = {}): SharedConnections | undefined {
+    const { decisions, lookups } = { ...LIMITS, ...limits };
     const { length: calls } = mesh.decisions.calls;
     // Each call is decided at least once for each fact of clients, in at least three meshes: many worlds would be made in vain.
-    if (calls * mesh.missingInjection().length * 3 > most) return undefined;
+    if (calls * mesh.missingInjection().length * 3 > decisions) return undefined;
     const worlds = Worlds.of(mesh);
     if (!worlds) return undefined;
     const meshes = [mesh, ...worlds.all.map((world) => world.mesh)];
     const branches = new Branches(mesh, worlds);
     const classes = classesOf(meshes, branches);
-    if (calls * classes.length * meshes.length > MOST_LOOKUPS) return undefined;
+    if (calls * classes.length * meshes.length > lookups) return undefined;
     const shared = new SharedConnections(meshes, branches, classes);
-    return shared.hasAtMost(most) ? shared : undefined;
+    return shared.hasAtMost(decisions) ? shared : undefined;
   }
 
   private readonly connections: ConnectionsBothWays;

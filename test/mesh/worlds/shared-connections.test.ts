@@ -3,7 +3,8 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { branchesText } from '../../../src/mesh/worlds/branches-text';
 import { ConditionalConnection, ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
 import { SharedConnections } from '../../../src/mesh/worlds/shared-connections';
-import { deployment, injected, mesh, service } from '../../support/meshes/mesh';
+import { Worlds } from '../../../src/mesh/worlds/worlds';
+import { deployment, destinationRule, injected, mesh, service, toHost, virtualService } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { partialMeshes } from '../../support/random/random-meshes';
 
@@ -59,10 +60,59 @@ test('clients of all namespaces that lack nothing are decided together', () => {
   expect(shared.map(({ clients }) => ('classes' in clients ? clients.classes.length : 1))).toEqual([3]);
 });
 
-test('connections aren\'t decided beyond a limit, or where nothing is missing', () => {
+/** The connections of each client, which are those that it has when it is decided by itself. */
+function eachOf(objects: unknown[]): string[] {
+  const whole = mesh(objects);
+  const each = expanded(SharedConnections.of(whole)!);
+  expect(each).toEqual(listed(whole));
+  return each;
+}
+
+test('clients that differ only where they have sidecars are decided apart', () => {
+  const host = 'web.b.svc.cluster.local';
+  const plain = destinationRule('a/plain', {
+    host, workloadSelector: { matchLabels: { app: 'client-0' } }, trafficPolicy: { tls: { mode: 'DISABLE' } },
+  });
+  const outcomes = eachOf([injected('b'), many('a', 2), SERVER, plain]).map((text) => / undecided .*client-proxy-unknown (.*)|$/.exec(text)![1]);
+  expect(outcomes).toEqual([undefined, 'mtls if a has sidecars, else plaintext', undefined]);
+});
+
+test('a client that a route leads to itself is decided by itself, even if only sidecars know the route', () => {
+  const toWeb = virtualService('b/other', { hosts: ['other'], http: [toHost('web')] });
+  const other = [deployment('c/other'), service('b/other', ['http:80'])];
+  const toOther = eachOf([many('b', 2), SERVER, other, toWeb]).filter((text) => / other\.b\S+ 80 Deployment/.test(text));
+  expect(toOther.map((text) => text.split(' other.b')[0])).toEqual(['Deployment b/client-0', 'Deployment b/client-1', 'Deployment c/other']);
+});
+
+test('clients have conditions of their own, even if there are more facts than are tried against each other', () => {
+  const agent = { annotations: { 'inject.istio.io/templates': 'grpc-agent' } };
+  const spaces = Array.from({ length: 130 }, (_, index) => [deployment(`s${index}/client`), deployment(`s${index}/agent`, agent)]);
+  const each = eachOf([spaces, SERVER]);
+  const named = each.map((text) => /^Deployment (\w+)\/.* b and (\w+) have sidecars, .*, else plaintext$/.exec(text)!);
+  expect(named.filter(([, client, condition]) => client === condition)).toHaveLength(2 * 130);
+});
+
+test('connections aren\'t decided beyond limits, or where nothing is missing', () => {
   const objects = [many('a', 9), SERVER];
   // One call of clients in one namespace, and of the server itself, without the facts and in four worlds.
-  expect(SharedConnections.of(mesh(objects), 10)).toBeDefined();
-  expect(SharedConnections.of(mesh(objects), 9)).toBeUndefined();
+  expect(SharedConnections.of(mesh(objects), { decisions: 10 })).toBeDefined();
+  expect(SharedConnections.of(mesh(objects), { decisions: 9 })).toBeUndefined();
+  expect(SharedConnections.of(mesh(objects), { lookups: 10 })).toBeDefined();
+  expect(SharedConnections.of(mesh(objects), { lookups: 9 })).toBeUndefined();
   expect(SharedConnections.of(mesh([injected('a'), injected('b'), objects]))).toBeUndefined();
+});
+
+test('worlds aren\'t made where there would be too many decisions', () => {
+  const made = jest.spyOn(Worlds, 'of');
+  const decided = (decisions: number) => SharedConnections.of(mesh([many('a', 9), SERVER]), { decisions });
+  // A call, two facts, three meshes.
+  expect([decided(5), made.mock.calls.length]).toEqual([undefined, 0]);
+  expect([decided(6), made.mock.calls.length]).toEqual([undefined, 1]);
+  made.mockRestore();
+});
+
+test('a mesh of 600 services and 112 namespaces that aren\'t shown has too many', () => {
+  const spaces = Array.from({ length: 112 }, (_, index) => deployment(`s${index}/client`));
+  const services = Array.from({ length: 600 }, (_, index) => service(`b/web-${index}`, ['http:80']));
+  expect(SharedConnections.of(mesh([injected('b'), spaces, services]))).toBeUndefined();
 });
