@@ -1,5 +1,5 @@
 import { Branch, BranchedConnection, Branches } from './branches';
-import { meshOf, Worlds } from './worlds';
+import { judgedMeshOf, Worlds } from './worlds';
 import { comparePaths, Connection, ConnectionFilter, connectionOf } from '../calls/connections';
 import { TracedBranch, TracedConnection, tracedConnectionOf } from '../calls/traced-connection';
 import { MeshChange } from '../change/mesh-change';
@@ -31,7 +31,7 @@ interface Row {
 export class ConnectionsBothWays {
   /** Undefined: it is known of all workloads whether they have a sidecar. */
   static of(judged: Mesh | MeshChange): ConnectionsBothWays | undefined {
-    const [mesh, worlds] = [meshOf(judged), Worlds.of(judged)];
+    const [mesh, worlds] = [judgedMeshOf(judged), Worlds.of(judged)];
     return worlds && new ConnectionsBothWays(mesh, new Branches(mesh, worlds));
   }
 

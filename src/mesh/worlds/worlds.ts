@@ -29,7 +29,7 @@ export class Worlds {
     const missing = judged.missingInjection();
     if (missing.length === 0) return undefined;
     return withAllKnown(missing, (facts) => new Worlds(facts, worldsOf(judged, facts)), ({ all }) => (
-      missingAmong([meshOf(judged), ...all.map(({ mesh }) => mesh)].flatMap(({ workloads }) => workloads))));
+      missingAmong([judgedMeshOf(judged), ...all.map(({ mesh }) => mesh)].flatMap(({ workloads }) => workloads))));
   }
 
   private constructor(
@@ -52,7 +52,7 @@ export function valuesOf(facts: readonly MissingInjection[]): readonly (readonly
 }
 
 /** The mesh that is judged, or that after the judged change. */
-export function meshOf(judged: Mesh | MeshChange): Mesh {
+export function judgedMeshOf(judged: Mesh | MeshChange): Mesh {
   return judged instanceof MeshChange ? judged.after : judged;
 }
 
@@ -60,7 +60,7 @@ function worldsOf(judged: Mesh | MeshChange, facts: readonly MissingInjection[])
   return valuesOf(facts).map((values) => {
     const given = judged.given({ assumed: assumed(facts, (index) => values[index]) });
     return {
-      mesh: meshOf(given),
+      mesh: judgedMeshOf(given),
       ...given instanceof MeshChange && { change: given },
       facts: new Set(facts.filter((_, index) => values[index]).map(factKey)),
     };
