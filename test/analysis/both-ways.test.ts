@@ -1,9 +1,15 @@
 // Findings where it isn't known who has a sidecar.
 import { analyze, Judged } from '../../src/analysis/analysis';
-import { Condition, conditionsText } from '../../src/findings/condition';
+import { findingKey, MeshFinding } from '../../src/analysis/mesh-finding';
+import { Condition, conditionsText, MissingInjection } from '../../src/findings/condition';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
+import { Mesh } from '../../src/mesh/mesh';
+import { assumed } from '../../src/mesh/workloads/missing-injection';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, sidecar, tls } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { Random } from '../support/random/random';
+import { partialMeshes } from '../support/random/random-meshes';
 
 const conditionOf = (conditions: readonly Condition[] | undefined) => (conditions ? ` if ${conditionsText(conditions)}` : '');
 const told = (judged: Judged, options = {}) => {
@@ -73,7 +79,92 @@ test('a fix works in every case', () => {
   expect(finding).toMatchObject({ fix: 'remove spec.trafficPolicy', change: { object: { kind: 'DestinationRule', name: 'api' } } });
 });
 
-test('several facts are named together', () => {
-  const other = [deployment('pay/web'), peerAuthentication('pay/default', mode('STRICT'))];
-  expect(told(mesh([SHOP, STRICT, other])).findings).toContain('warning MTLS101 if pay and shop have sidecars, weak');
+// Expected strongly: a pod with an annotation for a sidecar.
+const OTHERS = ['a', 'b', 'c'].map((name) => deployment(`${name}/web`, { annotations: { 'proxy.istio.io/config': '{}' } }));
+const EXPECTED = sidecar('shop/s', { egress: [{ hosts: ['*/*'] }] });
+
+test.each<[string, unknown[], string]>([
+  ['a policy suggests', [STRICT, deployment('pay/web'), peerAuthentication('pay/default', mode('STRICT'))], 'warning MTLS101 if shop has sidecars, weak'],
+  ['a policy suggests beside a Sidecar', [STRICT, EXPECTED, deployment('pay/web'), peerAuthentication('pay/default', mode('STRICT'))], 'error MTLS101 if shop has sidecars, strong'],
+  ['pods expect beside a policy', [STRICT, OTHERS], 'warning MTLS101 if shop has sidecars, weak'],
+  ['pods expect beside a Sidecar', [STRICT, EXPECTED, OTHERS], 'error MTLS101 if shop has sidecars, strong'],
+  ['nothing expects', [STRICT], 'warning MTLS101 if shop has sidecars, weak'],
+])('a condition doesn\'t name what it doesn\'t depend on: what %s', (_, objects, expected) => {
+  for (const others of [['plain'], ['plain', 'd', 'e', 'f']]) {
+    const { findings } = told(mesh([SHOP, objects, others.map((name) => deployment(`${name}/web`))]));
+    expect(findings.filter((text) => text.includes('MTLS101'))).toEqual([expected]);
+  }
+});
+
+test('a condition names all facts that the finding depends on', () => {
+  const client = [deployment('pay/web'), sidecar('pay/s', { egress: [{ hosts: ['*/*'] }] }), destinationRule('pay/api', { host: 'api.shop.svc.cluster.local', ...tls('DISABLE') })];
+  const objects = [SHOP.slice(1, 3), STRICT, EXPECTED, client];
+  for (const others of [[], OTHERS.slice(0, 1)]) {
+    expect(told(mesh([objects, others])).findings.filter((text) => text.includes('MTLS101'))).toEqual(['error MTLS101 if pay and shop have sidecars, strong']);
+  }
+  expect(told(mesh([objects, OTHERS])).findings.filter((text) => text.includes('MTLS101'))).toEqual(['error MTLS101 if a and 4 other namespaces have sidecars, strong']);
+});
+
+/** Every combination of values of some facts. */
+const assignments = (facts: readonly MissingInjection[]) => facts.reduce<readonly (readonly Condition[])[]>((all, fact) =>
+  all.flatMap((some) => [true, false].map((holds) => [...some, { ...fact, holds }])), [[]]);
+
+/** The findings of a mesh with all facts stated. */
+const completed = (one: Mesh, values: readonly Condition[]) => {
+  const { findings, worlds } = analyze(one.given({ assumed: assumed(values, (index) => values[index].holds) }));
+  expect(worlds).toBeUndefined();
+  return { values, findings };
+};
+
+const holdIn = (conditions: readonly Condition[] = [], values: readonly Condition[]) => conditions.every((one) => (
+  values.some(({ fact, name, holds }) => fact === one.fact && name === one.name && holds === one.holds)));
+
+/** How many findings are like another one. An error is like errors alone, and what was one may be a warning. */
+const alike = (findings: readonly MeshFinding[], finding: MeshFinding) => findings.filter((one) => (
+  findingKey(one) === findingKey(finding) && (finding.severity !== 'error' || one.severity === 'error'))).length;
+
+/** Meshes of up to four namespaces, each of which may be shown or expected to have sidecars, and rules of clients in some for others. */
+const expectingMeshes = (seed: number, count: number) => Array.from({ length: count }, (_, index) => {
+  const random = new Random(seed + index);
+  return ['a', 'b', 'c', 'd'].slice(0, 2 + random.below(3)).flatMap((space, _index, spaces) => [
+    deployment(`${space}/web`, { ports: [{ containerPort: 80 }] }),
+    service(`${space}/web`, ['http:80']),
+    ...random.below(4) === 0 ? injected(space) : [],
+    ...random.some([peerAuthentication(`${space}/p`, mode('STRICT')), sidecar(`${space}/s`, { egress: [{ hosts: ['*/*'] }] })]),
+    ...random.some(spaces).map((other) => destinationRule(`${space}/${other}`, {
+      host: `web.${other}.svc.cluster.local`, ...tls(random.of(['DISABLE', 'ISTIO_MUTUAL'])), ...random.below(2) === 0 && { exportTo: ['.'] },
+    })),
+  ]);
+});
+
+/** The findings that have conditions, where all combinations of values are judged; checks that each is true. */
+const conditional = (one: Mesh) => {
+  const { worlds, findings, unexpected } = analyze(one);
+  if (!worlds || worlds.facts.length < 2 || worlds.facts.length > 4) return [];
+  const cases = assignments(worlds.facts).map((values) => completed(one, values));
+  const all = [...findings, ...unexpected];
+  const isFalse = (conditions: readonly Condition[] | undefined, finding: MeshFinding) => cases.some((known) => (
+    holdIn(conditions, known.values) && alike(known.findings, finding) === 0));
+  const strong = worlds.facts.filter(({ expectedBy }) => expectedBy?.strength === 'strong').map((fact) => ({ ...fact, holds: true }));
+  const weak = new Set(worlds.facts.filter(({ expectedBy }) => expectedBy?.strength === 'weak').map(({ name }) => name));
+  for (const finding of all) expect({ finding, isFalse: isFalse(finding.conditions, finding) }).toEqual({ finding, isFalse: false });
+  for (const { values, findings: found } of cases.filter(({ values }) => holdIn(strong, values))) {
+    const errors = found.filter((error) => error.severity === 'error' && !isFalse(strong, error) && alike(findings, error) === 0);
+    expect({ values, errors }).toEqual({ values, errors: [] });
+  }
+  return all.filter(({ conditions }) => conditions).map((finding) => {
+    const { conditions = [], expectation } = finding;
+    const unneeded = conditions.filter((dropped) => !isFalse(conditions.filter((other) => other !== dropped), finding));
+    expect({ finding, unneeded }).toEqual({ finding, unneeded: [] });
+    if (expectation) expect({ finding, isWeak: conditions.some(({ name }) => weak.has(name)) }).toEqual({ finding, isWeak: expectation === 'weak' });
+    return { expectation, facts: conditions.length, of: worlds.facts.length };
+  });
+};
+
+test('a condition is true only where its finding holds, each of its facts is needed, and others don\'t change its severity', () => {
+  const { seed, count } = casesOf('rules');
+  const random = partialMeshes(seed, count(50)).map(({ objects }) => objects.filter(({ kind }, index) => kind !== 'Namespace' || index % 4 === 0));
+  const found = [...random, ...expectingMeshes(seed, count(200))].flatMap((objects) => conditional(mesh(objects)));
+  const shortened = new Set(found.filter(({ facts, of }) => facts < of).map(({ expectation, facts }) => `${expectation} ${facts}`));
+  expect(shortened).toEqual(new Set([...shortened, 'strong 1', 'strong 2', 'weak 1', 'weak 2', 'undefined 1', 'undefined 2']));
 });
