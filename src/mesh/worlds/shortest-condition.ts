@@ -8,21 +8,23 @@ import { factKey } from '../workloads/missing-injection';
 /** Of at most so many facts, all combinations of values are judged. */
 const FEW_FACTS = 4;
 
-/** Of more facts, so many expected ones are each judged alone, at most. */
-const MOST_ALONE = 8;
+/** Of more facts, so many worlds with some of the expected ones are judged, at most. */
+const MOST_EXPECTED = 8;
 
 /** How many worlds are judged in any case, at most. */
 const USUAL_WORLDS = 4;
 
 /**
- * The values of facts in the worlds that tell which of them something depends on: every combination of a few facts, and of more, each
- * expected one alone. None of large meshes, since each world takes as long as the mesh.
+ * The values of facts in the worlds that tell which of them something depends on: every combination of a few facts, and of more, those
+ * of the expected ones, or each of these alone. None of large meshes, since each world takes as long as the mesh.
  */
 export function furtherValues(facts: readonly ExpectedFact[], mesh: Mesh): readonly (readonly boolean[])[] {
   const most = mostCases(mesh);
   if (facts.length <= FEW_FACTS && 2 ** facts.length <= most) return allValuesOf(facts);
-  const alone = facts.filter(({ expectedBy }) => expectedBy).map((fact) => facts.map((other) => other === fact));
-  return alone.length <= MOST_ALONE && USUAL_WORLDS + alone.length <= most ? alone : [];
+  const expected = facts.filter(({ expectedBy }) => expectedBy);
+  const some = 2 ** expected.length <= MOST_EXPECTED ? allValuesOf(expected) : expected.map((fact) => expected.map((one) => one === fact));
+  if (some.length > Math.min(MOST_EXPECTED, most - USUAL_WORLDS)) return [];
+  return some.map((values) => facts.map((fact) => values[expected.indexOf(fact)] ?? false));
 }
 
 /** A condition, with all judged worlds in which it is true. */
@@ -55,9 +57,8 @@ export class ShortestConditions<J> {
     const held = keysOf(world);
     const values = facts.map(({ fact, name }): Condition => ({ fact, name, holds: held.has(factKey({ fact, name })) }));
     if (all.length === 2 ** facts.length) return shortestFirst(values);
-    const alone = values.filter((value) => value.holds && all.some(({ holding }) => (
-      holding.length === 1 && factKey(holding[0]) === factKey(value))));
-    return [[], ...alone.map((value) => [value]), values.filter(({ holds }) => holds), values];
+    const within = all.map(keysOf).filter((keys) => [...keys].every((key) => held.has(key))).sort((one, other) => one.size - other.size);
+    return [...within.map((keys) => values.filter((value) => keys.has(factKey(value)))), values];
   }
 
   private triedCondition(conditions: readonly Condition[]): TriedCondition<J> {
