@@ -156,7 +156,7 @@ const conditional = (one: Mesh) => {
   const strong = worlds.facts.filter(({ expectedBy }) => expectedBy?.strength === 'strong').map((fact) => ({ ...fact, holds: true }));
   const weak = new Set(worlds.facts.filter(({ expectedBy }) => expectedBy?.strength === 'weak').map(({ name }) => name));
   for (const finding of all) expect({ finding, isFalse: isFalse(finding.conditions, finding) }).toEqual({ finding, isFalse: false });
-  for (const { values, findings: found } of cases.filter(({ values }) => holdIn(strong, values))) {
+  for (const { values, findings: found } of cases.filter((known) => holdIn(strong, known.values))) {
     const errors = found.filter((error) => error.severity === 'error' && !isFalse(strong, error) && alike(findings, error) === 0);
     expect({ values, errors }).toEqual({ values, errors: [] });
   }

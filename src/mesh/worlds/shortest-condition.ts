@@ -22,8 +22,10 @@ export function furtherValues(facts: readonly ExpectedFact[], mesh: Mesh): reado
   const most = mostCases(mesh);
   if (facts.length <= FEW_FACTS && 2 ** facts.length <= most) return allValuesOf(facts);
   const expected = facts.filter(({ expectedBy }) => expectedBy);
-  const some = 2 ** expected.length <= MOST_EXPECTED ? allValuesOf(expected) : expected.map((fact) => expected.map((one) => one === fact));
-  if (some.length > Math.min(MOST_EXPECTED, most - USUAL_WORLDS)) return [];
+  const areFew = 2 ** expected.length <= MOST_EXPECTED;
+  const worlds = areFew ? 2 ** expected.length : expected.length;
+  if (worlds > Math.min(MOST_EXPECTED, most - USUAL_WORLDS)) return [];
+  const some = areFew ? allValuesOf(expected) : expected.map((fact) => expected.map((other) => other === fact));
   return some.map((values) => facts.map((fact) => values[expected.indexOf(fact)] ?? false));
 }
 
