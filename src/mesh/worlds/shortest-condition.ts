@@ -42,9 +42,9 @@ export class ShortestConditions<J> {
   constructor(private readonly worlds: BothWays<J>) {}
 
   /**
-   * The shortest condition that is true in a world and, of the judged worlds, only in those in which something holds; sidecars that
-   * aren't there are part of it only if it takes them. Empty: it holds in all. Equal conditions are one list: there may be thousands of
-   * findings, and of facts.
+   * The shortest condition that is true in a world and, of the judged worlds, only in those in which something holds. It names facts
+   * that don't hold only if it must. Empty: it holds in all worlds. Equal conditions are one list: there may be thousands of findings,
+   * and of facts.
    *
    * @param having the worlds in which it holds, the first one among them
    */
