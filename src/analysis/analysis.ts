@@ -9,7 +9,8 @@ import { StatedAcknowledgement, CalendarDate } from '../findings/acknowledgement
 import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/collections';
 import { Mesh } from '../mesh/mesh';
-import { BothWays, JudgedWorld, judgedBothWays } from '../mesh/worlds/both-ways';
+import { BothWays, ExpectedFact, JudgedWorld, judgedBothWays } from '../mesh/worlds/both-ways';
+import { furtherValues } from '../mesh/worlds/shortest-condition';
 
 /** Every code that a finding of the analysis can have. */
 export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement, expiredAcknowledgement];
@@ -45,14 +46,14 @@ export function analyze(judged: Judged, options: AnalysisOptions = {}): Analysis
     return { ...withRemedies(analysis, [{ ...analysis, mesh: meshIn(judged) }]), unexpected: [] };
   }
   const each = new Map<JudgedWorld<Judged>, TriedMesh>();
-  for (const world of new Set([worlds.weak, worlds.strong, worlds.with, worlds.without])) {
-    each.set(world, { ...analysisOf(world.judged, options), mesh: meshIn(world.judged) });
-  }
+  for (const world of worlds.all) each.set(world, { ...analysisOf(world.judged, options), mesh: meshIn(world.judged) });
   return { ...withRemedies(conditionalFindings(worlds, each), [...each.values()]), worlds };
 }
 
 function worldsOf(judged: Judged): BothWays<Judged> | undefined {
-  return judged instanceof Mesh ? judgedBothWays(judged, judged) : judgedBothWays(judged, judged.after);
+  const mesh = meshIn(judged);
+  const further = (facts: readonly ExpectedFact[]): readonly (readonly boolean[])[] => furtherValues(facts, mesh);
+  return judged instanceof Mesh ? judgedBothWays(judged, mesh, further) : judgedBothWays(judged, mesh, further);
 }
 
 /** The mesh, or that after the change. */

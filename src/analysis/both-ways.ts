@@ -3,10 +3,10 @@ import { Analysis } from './judgement';
 import { findingKey, inOrder, MeshFinding } from './mesh-finding';
 import { Condition } from '../findings/condition';
 import { grouped } from '../mesh/collections';
-import { factKey } from '../mesh/workloads/missing-injection';
 import { BothWays, JudgedWorld } from '../mesh/worlds/both-ways';
+import { ShortestConditions } from '../mesh/worlds/shortest-condition';
 
-/** A finding that holds in a world that nothing expects, with the values of all facts there. */
+/** A finding that holds in a world that nothing expects, with the values there of the facts that it depends on. */
 interface UnexpectedFinding extends MeshFinding {
   readonly conditions: readonly Condition[];
 }
@@ -25,6 +25,7 @@ export interface ConditionalAnalysis extends Analysis {
 /**
  * Merges the findings of several worlds. One that holds in all of them is due as it is. One that holds wherever the strongly expected
  * facts do is due under that condition; an error that needs weakly expected facts as well is only a warning. All others are unexpected.
+ * Conditions name as few facts as the worlds allow.
  *
  * @param analyses that of each world
  */
@@ -32,22 +33,18 @@ export function conditionalFindings<J>(worlds: BothWays<J>, analyses: ReadonlyMa
   const found = new Map([...analyses].map(([world, analysis]) => [world, byKey(analysis)] as const));
   const worldsWith = (key: string): ReadonlySet<JudgedWorld<J>> => (
     new Set([...found].filter(([, inWorld]) => inWorld.has(key)).map(([world]) => world)));
-  const presumed = presumedIn(worlds);
+  const conditions = new ShortestConditions(worlds);
   const due = [...found.get(worlds.weak)!].flatMap(([key, { finding, said }]) => {
-    const isEverywhere = worldsWith(key).size === found.size;
-    const graded = isEverywhere ? finding : isUseless(finding) ? undefined : expectedFinding(finding, worlds, worldsWith(key), presumed);
-    return graded ? [{ key, finding: graded, said }] : [];
+    const graded = expectedFinding(finding, worlds, worldsWith(key), conditions);
+    return graded && !(isUseless(finding) && graded.conditions) ? [{ key, finding: graded, said }] : [];
   });
   const keys = new Set(due.map(({ key }) => key));
-  const others = [worlds.with, worlds.without, worlds.weak, worlds.strong].flatMap((world) => {
-    // All findings of a world share one list: there may be thousands of findings, and of facts.
-    const conditions = valuesIn(world, worlds);
-    return [...found.get(world)!].flatMap(([key, { finding, said }]) => {
+  const others = [worlds.with, worlds.without, worlds.weak, worlds.strong].flatMap((world) => (
+    [...found.get(world)!].flatMap(([key, { finding, said }]) => {
       if (keys.has(key) || said || isUseless(finding)) return [];
       keys.add(key);
-      return [{ ...finding, conditions }];
-    });
-  });
+      return [{ ...finding, conditions: conditions.in(world, worldsWith(key)) }];
+    })));
   return {
     findings: due.flatMap(({ finding, said }) => (said ? [] : [finding])),
     acknowledged: due.flatMap(({ finding, said }) => (said ? [{ finding, ...said }] : [])),
@@ -71,28 +68,16 @@ function byKey({ findings, acknowledged }: Analysis): ReadonlyMap<string, FoundI
   return keyed;
 }
 
-/** The expected facts as conditions, those that are strongly expected and all; one list for all findings. */
-type Presumed = Readonly<Record<'strong' | 'weak', readonly Condition[]>>;
-
-function presumedIn<J>({ strong, weak }: BothWays<J>): Presumed {
-  const [ofStrong, ofWeak] = [strong, weak].map(({ holding }) => holding.map((fact): Condition => ({ ...fact, holds: true })));
-  return { strong: ofStrong, weak: ofWeak };
-}
-
-/** The finding with the expected facts as its condition; undefined: it doesn't hold in each world in which these are true. */
+/** The finding with its condition, if it has one; undefined: it doesn't hold wherever the expected facts do. */
 function expectedFinding<J>(
-  finding: MeshFinding, { with: all, strong, weak }: BothWays<J>, having: ReadonlySet<JudgedWorld<J>>, presumed: Presumed,
+  finding: MeshFinding, worlds: BothWays<J>, having: ReadonlySet<JudgedWorld<J>>, conditions: ShortestConditions<J>,
 ): MeshFinding | undefined {
-  if (strong.holding.length > 0 && [strong, weak, all].every((world) => having.has(world))) {
-    return { ...finding, conditions: presumed.strong, expectation: 'strong' };
+  if (![worlds.weak, worlds.with].every((world) => having.has(world))) return undefined;
+  if (!having.has(worlds.strong)) {
+    const severity = finding.severity === 'error' ? 'warning' : finding.severity;
+    return { ...finding, severity, conditions: conditions.in(worlds.weak, having), expectation: 'weak' };
   }
-  if (weak.holding.length === 0 || ![weak, all].every((world) => having.has(world))) return undefined;
-  const severity = finding.severity === 'error' ? 'warning' : finding.severity;
-  return { ...finding, severity, conditions: presumed.weak, expectation: 'weak' };
-}
-
-/** The values of all facts in a world. */
-function valuesIn<J>({ holding }: JudgedWorld<J>, { facts }: BothWays<J>): readonly Condition[] {
-  const held = new Set(holding.map(factKey));
-  return facts.map(({ fact, name }) => ({ fact, name, holds: held.has(factKey({ fact, name })) }));
+  const needed = conditions.in(worlds.strong, having);
+  if (needed.length === 0) return finding;
+  return { ...finding, conditions: needed, ...needed.some(({ holds }) => holds) && { expectation: 'strong' } };
 }

@@ -8,8 +8,11 @@ import { isOf, KIND, kindOf } from '../mesh/inventory/kinds';
 import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
-/** The total cost of trials in one analysis, about a second: a trial takes as long as judging the mesh. */
+/** The total cost of trials in up to four meshes, about a second: a trial takes as long as judging the mesh. */
 const MOST_WORK = 1_000_000;
+
+/** How many meshes share that cost, at most: more of them are small, and each may cost as much as one of these. */
+const MOST_SHARING = 4;
 
 /** The most that a single trial may cost: in a large mesh, a few trials would take all the time and fix few findings. */
 const MOST_OF_ONE = 150_000;
@@ -26,7 +29,8 @@ export interface TriedMesh extends Analysis {
  * @param meshes with the findings that hold in each
  */
 export function withRemedies<A extends Analysis>({ findings, acknowledged, ...rest }: A, meshes: readonly TriedMesh[]): A {
-  const changes = mendingChanges(findings, () => meshes.map((one) => new Trials(one, MOST_WORK / meshes.length)));
+  const most = MOST_WORK / Math.min(meshes.length, MOST_SHARING);
+  const changes = mendingChanges(findings, () => meshes.map((one) => new Trials(one, most)));
   return {
     ...rest as A,
     findings: findings.map((one) => {

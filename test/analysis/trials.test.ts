@@ -119,6 +119,13 @@ test.each<[string, unknown[], [string, boolean]]>([
   ['is only worded in a mesh that is too large to try it', [...broken, first, ...large], ['make the rule send mutual TLS to port 80 of srv.b.svc.cluster.local', false]],
 ])('a fix %s', (_, objects, expected) => expect(fixesOf(objects, 'MTLS101')).toEqual([expected]));
 
+test('a fix is tried in each of the cases in which a mesh is judged, as often as in few', () => {
+  const unknown = ['a', 'b', 'c', 'd'].map((space) => deployment(`${space}/web`));
+  const objects = [...unknown, ...broken.slice(2), first, ...large.slice(0, 700)];
+  expect(analyze(meshOf(objects)).worlds!.all.length).toBe(16);
+  expect(fixesOf(objects, 'MTLS101')).toEqual([['remove spec.trafficPolicy', true]]);
+});
+
 test('a new rule never gets the name of an existing one', () => {
   const headless = [...injected('a', 'b'), deployment('a/web'), deployment('b/srv'), service('b/srv', ['http:80'], { clusterIP: 'None' }),
     peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE') })];

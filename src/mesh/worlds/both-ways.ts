@@ -29,6 +29,8 @@ export interface BothWays<J> {
   readonly strong: JudgedWorld<J>;
   /** With only those facts that are expected, strongly or weakly; it may be one of the others. */
   readonly weak: JudgedWorld<J>;
+  /** Each judged world once: those above, and further ones. */
+  readonly all: readonly JudgedWorld<J>[];
 }
 
 /** How many connections have each outcome with all missing facts true, and with none. */
@@ -43,24 +45,26 @@ export interface SummaryBothWays {
 /** A judged mesh that facts can be added to. */
 type Judged<J> = Omit<JudgedMesh, 'given'> & { given(facts: InjectionFacts): J };
 
+/** The values of facts in further worlds. */
+type FurtherValues = (facts: readonly ExpectedFact[]) => readonly (readonly boolean[])[];
+
 /**
  * Undefined: no fact about injection is missing.
  *
  * @param mesh the mesh that is judged, or that after the judged change
  */
-export function judgedBothWays<J extends Judged<J>>(judged: J, mesh: Mesh): BothWays<J> | undefined {
+export function judgedBothWays<J extends Judged<J>>(judged: J, mesh: Mesh, further: FurtherValues = () => []): BothWays<J> | undefined {
   const missing = judged.missingInjection();
   if (missing.length === 0) return undefined;
-  return withAllKnown(missing, (facts) => worldsOf(judged, facts, mesh), ({ with: all, without, strong, weak }) => (
-    [...new Set([all, without, strong, weak])].flatMap((world) => world.judged.missingInjection())));
+  return withAllKnown(missing, (facts) => worldsOf(judged, facts, mesh, further), ({ all }) => (
+    all.flatMap((world) => world.judged.missingInjection())));
 }
 
-function worldsOf<J extends Judged<J>>(judged: J, missing: readonly MissingInjection[], mesh: Mesh): BothWays<J> {
+function worldsOf<J extends Judged<J>>(judged: J, missing: readonly MissingInjection[], mesh: Mesh, further: FurtherValues): BothWays<J> {
   const expected = expectationsOf(mesh, missing);
   const facts = missing.map((fact): ExpectedFact => ({ ...fact, expectedBy: expected.get(factKey(fact)) }));
   const known = new Map<string, JudgedWorld<J>>();
-  const worldWith = (holds: (fact: ExpectedFact) => boolean): JudgedWorld<J> => {
-    const values = facts.map(holds);
+  const worldOf = (values: readonly boolean[]): JudgedWorld<J> => {
     const key = values.join();
     if (!known.has(key)) {
       const holding = missing.filter((_, index) => values[index]);
@@ -68,13 +72,14 @@ function worldsOf<J extends Judged<J>>(judged: J, missing: readonly MissingInjec
     }
     return known.get(key)!;
   };
-  return {
-    facts,
-    with: worldWith(() => true),
-    without: worldWith(() => false),
-    strong: worldWith(({ expectedBy }) => expectedBy?.strength === 'strong'),
-    weak: worldWith(({ expectedBy }) => expectedBy !== undefined),
+  const worlds = {
+    weak: worldOf(facts.map(({ expectedBy }) => expectedBy !== undefined)),
+    strong: worldOf(facts.map(({ expectedBy }) => expectedBy?.strength === 'strong')),
+    with: worldOf(facts.map(() => true)),
+    without: worldOf(facts.map(() => false)),
   };
+  for (const values of further(facts)) worldOf(values);
+  return { facts, ...worlds, all: [...known.values()] };
 }
 
 export function summaryBothWays({ facts, with: all, without, weak }: BothWays<JudgedMesh>): SummaryBothWays {
