@@ -1,3 +1,4 @@
+import { DATAPLANE, isCaptured, REDIRECTION } from './ambient';
 import { InjectionFacts, INJECTION, statedLabels } from './injection-facts';
 import { Container, podMetadataAt, PodSource, PodTemplate } from './pod-template';
 import { FieldPath } from '../../findings/finding';
@@ -49,7 +50,6 @@ interface KnownRevisions extends InjectionFacts {
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
-export const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** Namespaces that the injector skips, whatever their labels. */
@@ -74,6 +74,9 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
   const decided: Decided = (kind, because, by, lacks) => ({ kind, by, because, revision, asked: webhook?.revision, lacks });
 
   if (own) return ofContainer(own, pod, pods, decided);
+  if (isCaptured(pod.annotations)) {
+    return decided('ztunnel', `annotation ${REDIRECTION} is ${pod.annotations[REDIRECTION]}`, podMetadataAt(pods, 'annotations', REDIRECTION));
+  }
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true', specAt(pods, 'hostNetwork'));
   if (IGNORED.has(namespace)) {
     return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: NAMESPACE });
