@@ -4,7 +4,7 @@ import { SEVERITIES, Severity } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { shown } from '../../findings/safe-text';
 import { addTo } from '../../mesh/collections';
-import { shellWord } from '../output/command-line';
+import { shellWord } from '../../findings/shell-words';
 
 /** The rule that reports two manifests of one object. */
 const OBJECT_TWICE = 'MTLS601';

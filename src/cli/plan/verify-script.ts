@@ -4,7 +4,7 @@ import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
-import { quoted } from '../output/command-line';
+import { quoted } from '../../findings/shell-words';
 
 /**
  * A script that waits until all proxies have a stage. Names come from manifests, so all of them are quoted.

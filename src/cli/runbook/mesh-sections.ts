@@ -8,7 +8,7 @@ import { objectText } from '../../mesh/inventory/object';
 import { OUTCOMES } from '../../mesh/model/transport';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { ReportedFinding } from '../findings/report';
-import { shellWord } from '../output/command-line';
+import { shellWord } from '../../findings/shell-words';
 import { code, list, Section, shell, table } from '../output/markdown';
 import { counted } from '../output/printer';
 

@@ -8,7 +8,7 @@ import { objectText } from '../../../mesh/inventory/object';
 import { oldNameQuery } from '../../../migration/calls-query';
 import { TrustDomainPlan, TrustDomainStage, TrustDomainStageName } from '../../../migration/trust-domain/trust-domain-plan';
 import { fieldsText, placeText } from '../../comparison/words';
-import { quoted } from '../../output/command-line';
+import { quoted } from '../../../findings/shell-words';
 import { counted } from '../../output/printer';
 import { stepText } from '../words';
 
