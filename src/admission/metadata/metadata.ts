@@ -4,7 +4,7 @@ import { judgeIstioKeys } from './istio-key-objections';
 import { isQualifiedName } from './kubernetes-names';
 import { judgeAnnotationsByWebhook, judgeLabelsAndAnnotations } from './labels-and-annotations';
 import { SUBDOMAIN } from './name-rules';
-import { isAbsent, judgeName, judgeNamespace } from './names';
+import { isUnset, judgeName, judgeNamespace } from './names';
 import { judgeObjectMeta } from './object-meta';
 import { shown } from '../../findings/safe-text';
 
@@ -53,7 +53,7 @@ function judgeOwners(at: Objections, metadata: unknown): void {
   const owners = listOf(mapping(metadata).ownerReferences).map(mapping);
   owners.forEach((owner, index) => {
     for (const field of OWNER_FIELDS) {
-      if (isAbsent(owner[field]) || (field === 'apiVersion' && versionOf(owner.apiVersion) === '')) {
+      if (isUnset(owner[field]) || (field === 'apiVersion' && versionOf(owner.apiVersion) === '')) {
         objectToMissing(at.at(index, field), field, owner[field]);
       }
     }

@@ -15,7 +15,7 @@ type Metadata = { readonly [field: string]: unknown };
 export function judgeName(at: Objections, metadata: Metadata, rule: NameRule): void {
   const { name, generateName } = metadata;
   const hasPrefix = typeof generateName === 'string' && generateName !== '';
-  if (hasPrefix && !isPrefix(generateName, isAbsent(name), rule)) {
+  if (hasPrefix && !isPrefix(generateName, isUnset(name), rule)) {
     objectToName(at.at('generateName'), 'ADMIT504', generateName, rule);
   }
   judgeNameIsThere(at, metadata);
@@ -30,7 +30,7 @@ export function judgeNamespace(at: Objections, { namespace }: Metadata): void {
 
 export function judgeNameIsThere(at: Objections, metadata: unknown): void {
   const { name, generateName } = mapping(metadata);
-  if (!isAbsent(name) || !isAbsent(generateName)) return;
+  if (!isUnset(name) || !isUnset(generateName)) return;
   at.at('name').error({
     code: 'ADMIT502',
     actual: 'missing',
@@ -41,7 +41,7 @@ export function judgeNameIsThere(at: Objections, metadata: unknown): void {
 }
 
 /** As for the API server, an empty text is as good as none. */
-export function isAbsent(value: unknown): boolean {
+export function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
@@ -58,8 +58,8 @@ function objectToName(at: Objections, code: string, value: string, rule: NameRul
 
 /** Warns of a Service's name that API servers before Kubernetes 1.36 refuse. */
 export function warnOfLeadingDigit(at: Objections, { name, generateName }: Metadata): void {
-  const field = isAbsent(name) ? 'generateName' : 'name';
-  const value = isAbsent(name) ? generateName : name;
+  const field = isUnset(name) ? 'generateName' : 'name';
+  const value = isUnset(name) ? generateName : name;
   if (typeof value !== 'string' || !/^\d/.test(value)) return;
   at.at(field).warning({
     code: 'ADMIT515',
