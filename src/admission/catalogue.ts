@@ -104,8 +104,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT500', 'a metadata field with a value of the wrong type', 'the API server can\'t decode the object'],
     ['ADMIT501', 'an unknown metadata field', 'the API server rejects unknown fields'],
     ['ADMIT502', 'neither a name nor a generateName', 'the API server requires a name'],
-    ['ADMIT503', 'a name that isn\'t a DNS subdomain; of a Namespace, Service, StatefulSet or indexed Job, one that isn\'t a DNS label; '
-      + 'of a CronJob, one of more than 52 characters, of a Job 63', 'the API server accepts no other'],
+    ['ADMIT503', 'a name that isn\'t a DNS subdomain, or a DNS label if its kind requires one', 'the API server accepts no other'],
     ['ADMIT504', 'a generateName that doesn\'t produce such a name', 'the API server accepts no other'],
     ['ADMIT505', 'a namespace that isn\'t a DNS label', 'no namespace has another name'],
     ['ADMIT506', 'a label or annotation that is a number, a boolean or not a scalar',

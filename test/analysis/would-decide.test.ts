@@ -186,5 +186,5 @@ test('optionsText repeats the option for each namespace and revision', () => {
 });
 
 test('optionsText quotes names for a shell where they need it', () => {
-  expect(optionsText({ injectedNamespaces: ['$E2E_NS'], installedRevisions: ['it\'s'] })).toBe(`--injected-namespace '$E2E_NS' --installed-revision 'it'\\''s'`);
+  expect(optionsText({ injectedNamespaces: ['$E2E_NS'], installedRevisions: ['a;b'] })).toBe('--injected-namespace \'$E2E_NS\' --installed-revision \'a;b\'');
 });

@@ -74,13 +74,9 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
   const decided: Decided = (kind, because, by, lacks) => ({ kind, by, because, revision, asked: webhook?.revision, lacks });
 
   if (own) return ofContainer(own, pod, pods, decided);
-  if (isCaptured(pod.annotations)) {
-    return decided('ztunnel', `annotation ${REDIRECTION} is ${pod.annotations[REDIRECTION]}`, podMetadataAt(pods, 'annotations', REDIRECTION));
-  }
+  if (isCaptured(pod.annotations)) return captured(pod, pods, decided);
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true', specAt(pods, 'hostNetwork'));
-  if (IGNORED.has(namespace)) {
-    return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: NAMESPACE });
-  }
+  if (IGNORED.has(namespace)) return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: OWN });
   const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
   if (!known) {
     // Whatever the namespace's labels are, the injector leaves such pods alone.
@@ -114,11 +110,12 @@ function declined(value: string, { labels }: PodTemplate, pods: PodSource, decid
   return decided('none', `${INJECT} is ${value}`, podMetadataAt(pods, labels[INJECT] === undefined ? 'annotations' : 'labels', INJECT));
 }
 
-const NAMESPACE: FieldPath = ['metadata', 'namespace'];
-
 function specAt({ object, field }: PodSource, name: string): FieldRef {
   return { object, field: [...field, 'spec', name] };
 }
+
+/** The namespace that an object names. */
+const OWN: FieldPath = ['metadata', 'namespace'];
 
 /** A namespace that isn't in the manifests has no label that is written anywhere: it is said to be injected. */
 function labelAt({ pods, namespace }: InjectionPlaces, of: 'namespace' | 'pod', label: string): FieldRef {
@@ -203,6 +200,10 @@ function ambient(namespace: Labels, pod: Labels, places: InjectionPlaces, decide
   if ((pod[DATAPLANE] ?? namespace[DATAPLANE]) !== 'ambient') return undefined;
   return decided('ztunnel', `label ${DATAPLANE} is ambient`,
     labelAt(places, pod[DATAPLANE] === undefined ? 'namespace' : 'pod', DATAPLANE));
+}
+
+function captured({ annotations }: PodTemplate, pods: PodSource, decided: Decided): ProxyDecision {
+  return decided('ztunnel', `annotation ${REDIRECTION} is ${annotations[REDIRECTION]}`, podMetadataAt(pods, 'annotations', REDIRECTION));
 }
 
 /** The proxies that Istio's own templates inject. */

@@ -135,30 +135,6 @@ test('leaves a rejected object out of the mesh', async () => {
   expect([codes, report.connections.outcomes.broken]).toEqual([['MTLS101', 'ADMIT201'], 1]);
 });
 
-test.each<[string, string, number, string[]]>([
-  ['Web', 'web', 1, ['ADMIT503']],
-  ['web', 'Web', 1, ['ADMIT503']],
-  ['web', 'web', 0, []],
-])('a Service called %s and a Deployment called %s: what an API server refuses is no part of the mesh', async (service, workload, exitCode, codes) => {
-  const input = `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ${workload}, namespace: shop}
-spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, ports: [{containerPort: 80}]}]}}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: ${service}, namespace: shop}
-spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
-`;
-  const { report, ...rest } = await reported(input);
-  expect({ ...rest, broken: report.connections.outcomes.broken }).toEqual({ exitCode, codes, broken: 0 });
-});
-
 test('--injected-namespace decides calls of a namespace that is missing in the manifests', async () => {
   const partial = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
   const outcomes = async (...options: string[]) => (await reported(partial, ...options)).report.connections.outcomes;
