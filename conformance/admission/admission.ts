@@ -1,6 +1,8 @@
 // The admission part: objects of all of Istio's kinds, judged by a live kube-apiserver, by istiod's webhook and by the
-// library. The verdicts must be equal, and of refusals the fields too.
+// library. The verdicts must be equal, and of refusals the fields too. Then objects of Kubernetes' kinds with names and
+// labels of every form, which the API server alone judges.
 import { KIND_NAMES } from '../generators/objects/kinds';
+import { kubernetesObjects } from '../generators/objects/kubernetes';
 import { sampleObjects, type SampleObject, type Samples } from '../generators/objects/objects';
 import { istioSamples } from '../generators/objects/samples';
 import type { Fields } from '../manifest';
@@ -9,7 +11,7 @@ import type { PartOptions, PartResult, Print } from '../part';
 import { Cluster, type ClusterVerdict } from './cluster';
 import { difference, type AdmissionDifference } from './compare';
 import { caughtFaults } from './faults';
-import { loadedAdmission } from './library';
+import { loadedAdmission, refusalsOf } from './library';
 import { shrunk } from './shrink';
 import { WebhookFields, type Donors } from './webhook-fields';
 import { inOrder } from '../node/in-order';
@@ -54,7 +56,9 @@ export async function admission({ seed, count = 2000, print }: PartOptions): Pro
   const facts: AdmissionFacts = {
     seed, objects: count, agreed: 0, differences: 0, admitted: 0, refusedByApiServer: 0, refusedByWebhook: 0, kinds: {}, mistakes: {}, sabotages: {},
   };
+  const kubernetes = { agreed: 0, differences: 0 };
   await withCluster(samples, async (cluster, fields) => {
+    await judgeKubernetes(cluster, kubernetes, print);
     const judge: Judge = async (object, verdict) => difference(admit, object, verdict ?? (await cluster.judge(object)), fields);
     for await (const [one, verdict] of inOrder(objects, ({ object }) => cluster.judge(object), IN_FLIGHT)) {
       tally(facts, one, verdict);
@@ -67,7 +71,18 @@ export async function admission({ seed, count = 2000, print }: PartOptions): Pro
   const missed = Object.keys(facts.sabotages).filter((name) => facts.sabotages[name] === 0);
   for (const name of missed) print(`admission: broken on purpose so that ${name}; no object showed it`);
   const caught = Object.keys(facts.sabotages).length - missed.length;
-  return { passed: facts.agreed + caught, failed: facts.differences + missed.length, facts };
+  return { passed: facts.agreed + kubernetes.agreed + caught, failed: facts.differences + kubernetes.differences + missed.length, facts };
+}
+
+/** Counts where the library and the API server agree about objects of Kubernetes' kinds, and prints where they don't. */
+async function judgeKubernetes(cluster: Cluster, counts: { agreed: number; differences: number }, print: Print): Promise<void> {
+  const admit = loadedAdmission();
+  for await (const [object, isAdmitted] of inOrder(kubernetesObjects(), (one) => cluster.admits(one), IN_FLIGHT)) {
+    const isRefused = refusalsOf(admit, object).length > 0;
+    counts[isRefused === isAdmitted ? 'differences' : 'agreed'] += 1;
+    if (isRefused !== isAdmitted || counts.differences > SHOWN) continue;
+    print(`admission of Kubernetes: ${isRefused ? 'we refuse' : 'we admit'}\n  ${JSON.stringify(object)}`);
+  }
 }
 
 async function sabotages(cluster: Cluster, fields: WebhookFields, samples: Samples): Promise<Readonly<Record<string, number>>> {

@@ -26,6 +26,13 @@ export class Cluster {
     return stored === undefined ? { apiserver } : { apiserver, webhook: await this.webhook.judge(stored.trim()), admitted: stored };
   }
 
+  /** Whether the API server admits an object that istiod's webhook isn't asked about. */
+  async admits(object: unknown): Promise<boolean> {
+    const { allowed, status, message } = await this.apiServer.judge(JSON.stringify(object));
+    if (allowed === null) throw new Error(`the API server gives no verdict: ${status} ${message}`);
+    return allowed;
+  }
+
   close(): void {
     this.webhook.close();
   }

@@ -3,8 +3,8 @@ import { judgeRules } from './cel/cel';
 import { IstioKind } from './crds';
 import { judgeKind } from './kinds';
 import { judgeMeshConfig } from './mesh-config/mesh-config';
-import { judgeIstioKeys } from './metadata/istio-key-objections';
-import { judgeIdentity, judgeMetadata } from './metadata/metadata';
+import { judgeForeignMetadata } from './metadata/foreign-metadata';
+import { judgeMetadata } from './metadata/metadata';
 import { Objection, Objections } from './objection';
 import { MODELLED, Release, releaseOf } from './release';
 import { judgeStructure } from './structure/structure';
@@ -23,7 +23,7 @@ export interface AdmissionContext {
 /**
  * The objections of an API server with Istio's CRDs, of istiod's webhook and of istiod itself to an object, at most 1,000
  * of each code and severity. Accepts any value. Of objects that aren't Istio's, only Istio's parts are judged: its labels
- * and annotations, its mesh config and its CA; and that Kubernetes' own objects have a name.
+ * and annotations, its mesh config and its CA; and the names and labels of kinds that a mesh is read from.
  */
 export function admit(object: unknown, context: AdmissionContext = {}): Objection[] {
   const objections = new Objections();
@@ -61,8 +61,7 @@ function judgeIstios(at: Objections, kind: IstioKind, object: Record<string, unk
 }
 
 function judgeForeign(at: Objections, object: unknown, istiodNamespace: string): void {
-  judgeIdentity(at, object);
-  judgeIstioKeys(at, object);
+  judgeForeignMetadata(at, object);
   judgeMeshConfig(at, object, istiodNamespace);
   judgeCacerts(at, object, istiodNamespace);
 }

@@ -16,8 +16,8 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT155', 'a document or an item of a List that isn\'t an object', 'Kubernetes only accepts objects'],
     ['ADMIT156', 'a tab in indentation', 'YAML forbids it'],
     ['ADMIT157', 'bytes that aren\'t text', 'it isn\'t a manifest'],
-    ['ADMIT158', 'a template that isn\'t rendered, or `${VARIABLE}` or `{{ template }}` in a value that the API server or istiod '
-      + 'refuses as it stands; told once a file', 'values must be substituted before they can be checked'],
+    ['ADMIT158', 'a template that isn\'t rendered, or `${VARIABLE}`, `$VARIABLE` in a name or label, or `{{ template }}` in a value '
+      + 'that the API server or istiod refuses as it stands; told once a file', 'values must be substituted before they can be checked'],
     ['ADMIT159', 'text after the end of a document: after `...`, after a flow mapping, '
       + 'after a `---` that only YAML 1.1 treats as the start of a line', 'kubectl silently ignores the rest'],
     ['ADMIT160', 'rare YAML that parsers read differently ([the list](#what-kubectl-takes-and-is-refused-here))',
@@ -104,7 +104,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT500', 'a metadata field with a value of the wrong type', 'the API server can\'t decode the object'],
     ['ADMIT501', 'an unknown metadata field', 'the API server rejects unknown fields'],
     ['ADMIT502', 'neither a name nor a generateName', 'the API server requires a name'],
-    ['ADMIT503', 'a name that isn\'t a DNS subdomain', 'the API server accepts no other'],
+    ['ADMIT503', 'a name that isn\'t a DNS subdomain, or a DNS label if its kind requires one', 'the API server accepts no other'],
     ['ADMIT504', 'a generateName that doesn\'t produce such a name', 'the API server accepts no other'],
     ['ADMIT505', 'a namespace that isn\'t a DNS label', 'no namespace has another name'],
     ['ADMIT506', 'a label or annotation that is a number, a boolean or not a scalar',
@@ -117,6 +117,8 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT512', 'a finalizer that isn\'t a qualified name, or both garbage collector finalizers', 'the API server accepts no other'],
     ['ADMIT513', 'a resourceVersion', 'the API server rejects it when creating an object', 'warning'],
     ['ADMIT514', 'a finalizer without a domain', 'another controller may take the same name', 'warning'],
+    ['ADMIT515', 'a Service\'s name that starts with a digit', 'API servers before Kubernetes 1.36 accept no other than letters there',
+      'warning'],
     ['ADMIT520', '`istio.io/dry-run` on a kind other than AuthorizationPolicy, or with an action other than ALLOW or DENY',
       'istiod\'s webhook rejects it'],
     ['ADMIT521', '`istio.io/dry-run` that is neither true nor false', 'istiod\'s webhook rejects it'],

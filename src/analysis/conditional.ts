@@ -3,6 +3,7 @@ import { WouldDecide } from './would-decide';
 import { conditionsText, MissingInjection, whetherText } from '../findings/condition';
 import { Finding } from '../findings/finding';
 import { numeral } from '../findings/numeral';
+import { shellWord } from '../findings/shell-words';
 import { objectText } from '../mesh/inventory/object';
 import { ExpectedFact } from '../mesh/worlds/both-ways';
 import { ExpectedBy } from '../mesh/worlds/expectations';
@@ -46,14 +47,14 @@ export function statingText(facts: readonly MissingInjection[]): string {
   const [injected, uninjected] = ['--injected-namespace', '--uninjected-namespace'].map((option) => optionText(option, namespaces));
   const options = [
     ...namespaces.length > 0 ? [`${injected} or ${uninjected}`] : [],
-    ...revisions.length > 0 ? [revisions.map(({ name }) => `--installed-revision ${name}`).join(' ')] : [],
+    ...revisions.length > 0 ? [revisions.map(({ name }) => `--installed-revision ${shellWord(name)}`).join(' ')] : [],
   ];
   const objects = namespaces.length > 0 ? `, or add the Namespace${namespaces.length === 1 ? '' : 's'}` : '';
   return `${options.join('; ')}${objects}`;
 }
 
 function optionText(option: string, facts: readonly MissingInjection[]): string {
-  return facts.length > NAMES ? `${option} "*"` : facts.map(({ name }) => `${option} ${name}`).join(' ');
+  return facts.length > NAMES ? `${option} "*"` : facts.map(({ name }) => `${option} ${shellWord(name)}`).join(' ');
 }
 
 /** How many connections wait for facts about injection, at least: one may wait for two of them. */

@@ -1,6 +1,7 @@
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { numeral } from '../findings/numeral';
 import { printable, redacted } from '../findings/safe-text';
+import { shellWord } from '../findings/shell-words';
 import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
 import { meaningOf } from '../mesh/calls/undecided-meanings';
@@ -185,7 +186,7 @@ function factsText({ injectedNamespaces, installedRevisions }: StatedFacts): str
 /** The options of the command line that state facts. */
 export function optionsText({ injectedNamespaces, installedRevisions }: StatedFacts): string {
   return [
-    ...injectedNamespaces.map((name) => `--injected-namespace ${name}`),
-    ...installedRevisions.map((name) => `--installed-revision ${name}`),
+    ...injectedNamespaces.map((name) => `--injected-namespace ${shellWord(name)}`),
+    ...installedRevisions.map((name) => `--installed-revision ${shellWord(name)}`),
   ].join(' ');
 }

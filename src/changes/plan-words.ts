@@ -3,6 +3,7 @@ import { PlanWitness } from './plan-report';
 import { isTellable, waitingText } from '../analysis/would-decide';
 import { conditionText } from '../findings/condition';
 import { numeral } from '../findings/numeral';
+import { shellWord } from '../findings/shell-words';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { workloadText } from '../mesh/queries/connection-text';
 
@@ -45,7 +46,8 @@ function undecidedText({ connections = 0, servers = 0, facts = [], serverLacks }
 /** What to state instead, if an option can. */
 function optionsIn(facts: readonly MissingFact[]): readonly string[] {
   const tellable = facts.filter(isTellable);
-  const options = tellable.map(({ need, subject }) => `--${need === 'namespace' ? 'injected-namespace' : 'installed-revision'} ${subject}`);
+  const optionOf = (need: MissingFact['need']) => (need === 'namespace' ? '--injected-namespace' : '--installed-revision');
+  const options = tellable.map(({ need, subject }) => `${optionOf(need)} ${shellWord(subject)}`);
   return tellable.length === 0 ? [] : [`state ${options.join(' ')} if that is so`];
 }
 

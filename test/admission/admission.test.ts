@@ -58,8 +58,9 @@ describe('layers of checks', () => {
     expect(codes(rule({ host: 'a b', nothing: 1 }))).toEqual(['ADMIT201']);
   });
 
-  test('only Istio\'s keys are checked in objects of other groups', () => {
-    expect(codes({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'X', labels: { a: 1 } }, spec: { nothing: 1 } })).toEqual([]);
+  test('only names, labels and Istio\'s keys are checked in objects of other groups', () => {
+    expect(codes({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x', finalizers: ['a b'] }, spec: { nothing: 1 } })).toEqual([]);
+    expect(codes({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'X', labels: { a: 1 } } })).toEqual(['ADMIT503', 'ADMIT506']);
     expect(codes({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations: { 'sidecar.istio.io/injects': 'true' } } })).toEqual(['ADMIT530']);
   });
 

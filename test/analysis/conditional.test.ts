@@ -1,5 +1,5 @@
 import { analyze } from '../../src/analysis/analysis';
-import { conditionalTexts, presumptionTexts, waitingForInjection } from '../../src/analysis/conditional';
+import { conditionalTexts, presumptionTexts, statingText, waitingForInjection } from '../../src/analysis/conditional';
 import { brokenIfStrict } from '../../src/analysis/mesh-mode';
 import { wouldDecide } from '../../src/analysis/would-decide';
 import { conditionText, conditionsText, whetherText } from '../../src/findings/condition';
@@ -29,6 +29,13 @@ test('conditions are worded with their facts', () => {
   expect(conditionsText(of(['a', 'b', 'c', 'd'], true))).toBe('a and 3 other namespaces have sidecars');
   expect(conditionsText([...of(['x'], true, 'revision'), ...of(['y', 'z'], false, 'revision')])).toBe('revision x is installed and revisions y and z aren\'t installed');
   expect(whetherText(of(['shop'], false))).toBe('whether shop has sidecars');
+});
+
+test('names in suggested options are quoted where a shell would read them otherwise', () => {
+  const facts = [{ fact: 'namespace' as const, name: '$E2E_NS' }, { fact: 'revision' as const, name: 'a;b' }];
+  expect(statingText(facts)).toBe(
+    '--injected-namespace \'$E2E_NS\' or --uninjected-namespace \'$E2E_NS\'; --installed-revision \'a;b\', or add the Namespace');
+  expect(statingText([{ fact: 'namespace', name: 'shop' }])).toBe('--injected-namespace shop or --uninjected-namespace shop, or add the Namespace');
 });
 
 test('findings that depend on missing facts are counted', () => {

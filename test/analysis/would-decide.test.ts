@@ -184,3 +184,7 @@ describe('the message of a synth that fails for undecided connections', () => {
 test('optionsText repeats the option for each namespace and revision', () => {
   expect(optionsText({ injectedNamespaces: ['a', 'b'], installedRevisions: ['canary'] })).toBe('--injected-namespace a --injected-namespace b --installed-revision canary');
 });
+
+test('optionsText quotes names for a shell where they need it', () => {
+  expect(optionsText({ injectedNamespaces: ['$E2E_NS'], installedRevisions: ['a;b'] })).toBe('--injected-namespace \'$E2E_NS\' --installed-revision \'a;b\'');
+});

@@ -37,11 +37,11 @@ export function isLabelValue(value: string): boolean {
 }
 
 /** The nearest valid name, if any part of the name can be kept. */
-export function asDnsName(name: string, longest: number): string | undefined {
+export function asDnsName(name: string, longest: number, hasDots: boolean): string | undefined {
   const made = name.slice(0, longest).toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/[-.]*\.[-.]*/g, '.').replace(
     /^[-.]+|[-.]+$/g, '',
   );
-  const fits = longest === 63 ? made.replace(/\./g, '-') : made;
+  const fits = hasDots ? made : made.replace(/\./g, '-');
   return fits === '' ? undefined : fits;
 }
 

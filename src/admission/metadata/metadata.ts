@@ -1,45 +1,17 @@
 import { mapping } from '../../manifests/mapping';
 import { Objections } from '../objection';
-import { judgeIstioKeys, withoutValue } from './istio-key-objections';
-import { asDnsName, isDnsLabel, isDnsSubdomain, isQualifiedName } from './kubernetes-names';
+import { judgeIstioKeys } from './istio-key-objections';
+import { isQualifiedName } from './kubernetes-names';
 import { judgeAnnotationsByWebhook, judgeLabelsAndAnnotations } from './labels-and-annotations';
+import { SUBDOMAIN } from './name-rules';
+import { isUnset, judgeName, judgeNamespace } from './names';
 import { judgeObjectMeta } from './object-meta';
-import { redacted, shown } from '../../findings/safe-text';
-import { scopeOf } from '../../manifests/kinds';
-
-/** Groups with kinds that need no name: the API server answers such an object without storing it, or never sees it. */
-const NAMELESS_GROUPS = /^(authentication\.k8s\.io|authorization\.k8s\.io|install\.istio\.io)\//;
-
-/** The fields that identify an object. */
-const IDENTITY = new Set<unknown>(['name', 'generateName', 'namespace']);
-
-/**
- * Rejects what an API server rejects in the name and namespace of an object that isn't Istio's. Such an object can't be
- * identified: without an error, a Service called `y`, which YAML reads as true, would silently be missing from the mesh.
- */
-export function judgeIdentity(objections: Objections, object: unknown): void {
-  const { apiVersion, kind, metadata } = mapping(object);
-  if (isIdentified(metadata) || scopeOf(mapping(object)) === undefined || NAMELESS_GROUPS.test(apiVersion as string)) return;
-  const at = objections.at('metadata');
-  let decodable = true;
-  judgeObjectMeta(at.through((objection) => {
-    const { field } = objection;
-    if (field.length > 1 && !IDENTITY.has(field[1])) return undefined;
-    decodable = false;
-    return kind === 'Secret' ? withoutValue(objection) : objection;
-  }), metadata);
-  if (decodable) judgeNameIsThere(at, metadata);
-}
-
-/** Fast, since nearly all objects are. */
-function isIdentified(metadata: unknown): boolean {
-  const { name, namespace } = mapping(metadata);
-  return typeof name === 'string' && name !== '' && (namespace === undefined || typeof namespace === 'string');
-}
+import { shown } from '../../findings/safe-text';
 
 /**
  * Reports what an API server and istiod's webhook reject in the metadata of an object of one of Istio's kinds, and faults
- * in Istio's own keys on it, unless reported already. For any other object, see judgeIstioKeys.
+ * in Istio's own keys on it, unless reported already. For any other object, see
+ * judgeForeignMetadata.
  */
 export function judgeMetadata(objections: Objections, object: unknown): void {
   const { metadata } = mapping(object);
@@ -49,7 +21,8 @@ export function judgeMetadata(objections: Objections, object: unknown): void {
     return objection;
   });
   judgeObjectMeta(at, metadata);
-  judgeNames(at, mapping(metadata));
+  judgeName(at, mapping(metadata), SUBDOMAIN);
+  judgeNamespace(at, mapping(metadata));
   judgeLabelsAndAnnotations(at, metadata);
   judgeOwners(at.at('ownerReferences'), metadata);
   judgeFinalizers(at.at('finalizers'), metadata);
@@ -70,57 +43,6 @@ function judgeResourceVersion(at: Objections, metadata: unknown): void {
   });
 }
 
-const NAME = 'at most 253 lower case letters, digits, \'-\' and \'.\', each part between the dots starting '
-  + 'and ending with a letter or digit';
-const NAMESPACE = 'at most 63 lower case letters, digits and \'-\', starting and ending with a letter or digit';
-
-/** Rejects what the API server rejects as a custom resource's name, generateName or namespace. */
-function judgeNames(at: Objections, { name, generateName, namespace }: { readonly [field: string]: unknown }): void {
-  const hasPrefix = typeof generateName === 'string' && generateName !== '';
-  if (hasPrefix && !isPrefix(generateName, isAbsent(name))) objectToName(at.at('generateName'), 'ADMIT504', generateName, NAME, 253);
-  judgeNameIsThere(at, { name, generateName });
-  if (typeof name === 'string' && name !== '' && !isDnsSubdomain(name)) objectToName(at.at('name'), 'ADMIT503', name, NAME, 253);
-  if (typeof namespace === 'string' && namespace !== '' && !isDnsLabel(namespace)) {
-    objectToName(at.at('namespace'), 'ADMIT505', namespace, NAMESPACE, 63);
-  }
-}
-
-function judgeNameIsThere(at: Objections, metadata: unknown): void {
-  const { name, generateName } = mapping(metadata);
-  if (!isAbsent(name) || !isAbsent(generateName)) return;
-  at.at('name').error({
-    code: 'ADMIT502',
-    actual: 'missing',
-    expected: 'a name, or a generateName',
-    because: 'the API server admits no object without one',
-    fix: 'set metadata.name',
-  });
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
-}
-
-/**
- * The API server treats a prefix as a name that may end in a dash; without a name, it adds five letters to the first 58
- * characters and validates the result, too.
- */
-function isPrefix(prefix: string, isUsed: boolean): boolean {
-  const masked = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
-  return isDnsSubdomain(masked) && (!isUsed || isDnsSubdomain(`${prefix.slice(0, 58)}x`));
-}
-
-function objectToName(at: Objections, code: string, value: string, expected: string, longest: number): void {
-  const near = redacted(value) === value ? asDnsName(value, longest) : undefined;
-  at.error({
-    code,
-    actual: value.length > longest ? `${shown(value)}, ${value.length} characters long` : shown(value),
-    expected,
-    because: 'the API server accepts no other',
-    fix: near ? `name it '${near.length > 80 ? `${near.slice(0, 20)}…` : near}'` : 'choose such a name',
-  });
-}
-
 const KUBERNETES_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];
 const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'] as const;
 
@@ -131,7 +53,7 @@ function judgeOwners(at: Objections, metadata: unknown): void {
   const owners = listOf(mapping(metadata).ownerReferences).map(mapping);
   owners.forEach((owner, index) => {
     for (const field of OWNER_FIELDS) {
-      if (isAbsent(owner[field]) || (field === 'apiVersion' && versionOf(owner.apiVersion) === '')) {
+      if (isUnset(owner[field]) || (field === 'apiVersion' && versionOf(owner.apiVersion) === '')) {
         objectToMissing(at.at(index, field), field, owner[field]);
       }
     }

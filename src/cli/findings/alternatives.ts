@@ -3,8 +3,8 @@ import { ReportedFinding } from './report';
 import { SEVERITIES, Severity } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { shown } from '../../findings/safe-text';
+import { shellWord } from '../../findings/shell-words';
 import { addTo } from '../../mesh/collections';
-import { shellWord } from '../output/command-line';
 
 /** The rule that reports two manifests of one object. */
 const OBJECT_TWICE = 'MTLS601';

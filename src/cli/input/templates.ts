@@ -9,6 +9,9 @@ import { grouped } from '../../mesh/collections';
 /** A variable of Flux or envsubst, or a quoted template: both are valid YAML, but not yet a value. */
 const PLACEHOLDER = /\$\{\w+(?:[-:=+?#%/^,][^{}]*)?\}|\{\{[^{}]*\}\}/;
 
+/** A variable of envsubst without braces. Elsewhere than in names and labels, a dollar may be meant, such as in a regular expression. */
+const BARE_VARIABLE = /\$[A-Za-z_]/;
+
 /** An objection of admission to one of the objects that were read. */
 interface Objected {
   readonly objectIndex: number;
@@ -43,7 +46,8 @@ interface PlaceholderValue {
 /** The value or name of a field if it contains a placeholder. */
 function placeholderAt({ object }: ReadObject, field: FieldPath): string | undefined {
   const name = field[field.length - 1];
-  return [valueAt(object, field), name].find((value): value is string => typeof value === 'string' && PLACEHOLDER.test(value));
+  const isPlaceholder = (text: string) => PLACEHOLDER.test(text) || (field.includes('metadata') && BARE_VARIABLE.test(text));
+  return [valueAt(object, field), name].find((value): value is string => typeof value === 'string' && isPlaceholder(value));
 }
 
 function problemOf(values: readonly PlaceholderValue[]): Unreadable {
@@ -52,7 +56,7 @@ function problemOf(values: readonly PlaceholderValue[]): Unreadable {
   const others = new Set(values.map((one) => `${one.document.positionOf(one.field).line} ${fieldText(one.field)}`)).size - 1;
   const first = `${redacted(shown(text))} in ${fieldText(field)} of ${String(object.kind)}`;
   const more = others === 0 ? '' : `, and ${numeral(others)} more such value${others === 1 ? '' : 's'}`;
-  const isVariable = text.includes('${');
+  const isVariable = text.includes('$');
   return {
     ...unreadable('ADMIT158', `${first}${more}`, file, document.positionOf(field)),
     expected: isVariable ? 'the value of the variable' : 'the value of the template',

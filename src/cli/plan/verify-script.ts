@@ -1,10 +1,10 @@
 import { printable } from '../../findings/safe-text';
+import { quoted } from '../../findings/shell-words';
 import { isOf, KIND, Kinds } from '../../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
-import { quoted } from '../output/command-line';
 
 /**
  * A script that waits until all proxies have a stage. Names come from manifests, so all of them are quoted.

@@ -3,12 +3,12 @@ import { podNamesOf } from './pod-names';
 import { fieldText, SEVERITIES } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
+import { shellWord } from '../../findings/shell-words';
 import { autoMtlsOf } from '../../mesh/dataplane/client-tls';
 import { objectText } from '../../mesh/inventory/object';
 import { OUTCOMES } from '../../mesh/model/transport';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { ReportedFinding } from '../findings/report';
-import { shellWord } from '../output/command-line';
 import { code, list, Section, shell, table } from '../output/markdown';
 import { counted } from '../output/printer';
 

@@ -1,3 +1,4 @@
+import { DATAPLANE, isCaptured, REDIRECTION } from './ambient';
 import { INJECTION, statedLabels } from './injection-facts';
 import { injectedLabels, InstalledRevisions, isInstalled } from './installed-revisions';
 import { Container, podMetadataAt, PodSource, PodTemplate } from './pod-template';
@@ -48,7 +49,6 @@ interface KnownRevisions extends InstalledRevisions {
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
-export const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** Namespaces that the injector skips, whatever their labels. */
@@ -74,10 +74,9 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
   const decided: Decided = (kind, because, by, lacks) => ({ kind, by, because, revision, asked: webhook && name, lacks });
 
   if (own) return ofContainer(own, pod, pods, decided);
+  if (isCaptured(pod.annotations)) return captured(pod, pods, decided);
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true', specAt(pods, 'hostNetwork'));
-  if (IGNORED.has(namespace)) {
-    return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: NAMESPACE });
-  }
+  if (IGNORED.has(namespace)) return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: OWN });
   const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
   if (!known) {
     // Whatever the namespace's labels are, the injector leaves such pods alone.
@@ -110,11 +109,12 @@ function declined(value: string, { labels }: PodTemplate, pods: PodSource, decid
   return decided('none', `${INJECT} is ${value}`, podMetadataAt(pods, labels[INJECT] === undefined ? 'annotations' : 'labels', INJECT));
 }
 
-const NAMESPACE: FieldPath = ['metadata', 'namespace'];
-
 function specAt({ object, field }: PodSource, name: string): FieldRef {
   return { object, field: [...field, 'spec', name] };
 }
+
+/** The namespace that an object names. */
+const OWN: FieldPath = ['metadata', 'namespace'];
 
 /** A namespace that isn't in the manifests has no label that is written anywhere: it is said to be injected. */
 function labelAt({ pods, namespace }: InjectionPlaces, of: 'namespace' | 'pod', label: string): FieldRef {
@@ -185,6 +185,10 @@ function ambient(namespace: Labels, pod: Labels, places: InjectionPlaces, decide
   if ((pod[DATAPLANE] ?? namespace[DATAPLANE]) !== 'ambient') return undefined;
   return decided('ztunnel', `label ${DATAPLANE} is ambient`,
     labelAt(places, pod[DATAPLANE] === undefined ? 'namespace' : 'pod', DATAPLANE));
+}
+
+function captured({ annotations }: PodTemplate, pods: PodSource, decided: Decided): ProxyDecision {
+  return decided('ztunnel', `annotation ${REDIRECTION} is ${annotations[REDIRECTION]}`, podMetadataAt(pods, 'annotations', REDIRECTION));
 }
 
 /** The proxies that Istio's own templates inject. */

@@ -8,8 +8,8 @@ import { compareNames, MeshObject, nameOf, ObjectName } from '../inventory/objec
 import { Mesh } from '../mesh';
 import { Labels, selects } from '../names/labels';
 import { isForSidecars } from '../plan/unit-manifests';
-import { isWaypointClass, showsAmbient } from '../workloads/ambient';
-import { DATAPLANE, INJECT } from '../workloads/injection';
+import { DATAPLANE, isWaypointClass, showsAmbient } from '../workloads/ambient';
+import { INJECT } from '../workloads/injection';
 import { INJECTION } from '../workloads/injection-facts';
 import { factKey, missingOf } from '../workloads/missing-injection';
 import { Workload } from '../workloads/workload';

@@ -130,8 +130,8 @@ function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
 /** ztunnels compare principals literally, without aliases. */
 function ofAmbient({ workloads }: Mesh): readonly string[] {
   return workloads.filter(({ proxy }) => proxy.isAmbient).slice(0, 1).map((workload) => fault(workload, {
-    field: 'istio.io/dataplane-mode',
-    actual: 'ambient',
+    field: 'data plane',
+    actual: `ambient: ${workload.proxy.because}`,
     expected: 'sidecars and gateways only',
     because: 'ztunnels don\'t apply trust domain aliases to AuthorizationPolicies, and their behavior during the migration isn\'t modelled',
     fix: 'plan this migration by hand',

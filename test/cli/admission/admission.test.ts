@@ -7,6 +7,7 @@ import { check } from '../../../src/cli/findings/check';
 import { objectsOf, readingOf } from '../../../src/cli/input/reading';
 import { calendarDateOf } from '../../../src/findings/acknowledgement';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, GOOD, UNREADABLE } from '../manifests';
 import { BROKEN, SOUND, WARNED } from '../meshes';
@@ -30,8 +31,8 @@ const DEFECT = `require('${ROOT}/lib/src/admission/admission.js').admit = () => 
 const LONG = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\n`;
 const LIST = 'apiVersion: v1\nkind: List\nitems:\n  - kind: PeerAuthentication\n    apiVersion: security.istio.io/v1\n    metadata: {name: a, namespace: b}\n    spec: {mtls: {mode: STRICTER}}\n  - 3\n';
 
-function run(prepare: string, args: readonly string[], input = '', command = BIN) {
-  const script = `${prepare} process.argv = ['node', 'x', 'check', ...${JSON.stringify(args)}]; ${command}`;
+function run(prepare: string, args: readonly string[], input = '', program = BIN) {
+  const script = `${prepare} process.argv = ['node', 'x', 'check', ...${JSON.stringify(args)}]; ${program}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], { input, encoding: 'utf8' });
   return { status, stdout, stderr };
 }
@@ -77,4 +78,29 @@ test.each([
   expect(rules).toHaveBeenCalledTimes(times);
   expect(found.findings).toEqual((await check(reading, options)).findings);
   rules.mockRestore();
+});
+
+test.each<[string, string, number, string[]]>([
+  ['Web', 'web', 1, ['ADMIT503']],
+  ['web', 'Web', 1, ['ADMIT503']],
+  ['web', 'web', 0, []],
+])('a Service called %s and a Deployment called %s: what an API server refuses is no part of the mesh', async (service, workload, exitCode, codes) => {
+  const input = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${workload}, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, ports: [{containerPort: 80}]}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ${service}, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+`;
+  const { out, exitCode: given } = await command(['check', '-', '-o', 'json'], { input });
+  const { findings, connections } = JSON.parse(out);
+  expect([given, findings.map(({ code }: any) => code), connections.outcomes.broken]).toEqual([exitCode, codes, 0]);
 });

@@ -41,7 +41,7 @@ describe.each(['check', 'validate'])('in %s', (verb) => {
     expect([findings, unreadable.length]).toEqual([['ADMIT204 spec.mtls.mode'], 1]);
   });
 
-  test.each([['$app'], ['a{b}'], ['"{app}"'], ['"}}{{"'], ['"${a.b = 5}"'], ['"${}"']])('%s is an invalid name, not a template', async (name) => {
+  test.each([['$1'], ['a{b}'], ['"{app}"'], ['"}}{{"'], ['"${a.b = 5}"'], ['"${}"']])('%s is an invalid name, not a template', async (name) => {
     const { unreadable, exitCode } = await read({ 'a.yaml': named(name) }, verb);
     expect([unreadable, exitCode]).toEqual([[], 1]);
   });
@@ -49,6 +49,24 @@ describe.each(['check', 'validate'])('in %s', (verb) => {
   test('a variable in a valid value is accepted', async () => {
     const { findings, unreadable, exitCode } = await read({ 'a.yaml': `${GOOD}`.replace('namespace: shop', 'namespace: shop\n  annotations: {a: "${app}"}') }, verb);
     expect([findings, unreadable, exitCode]).toEqual([[], [], 0]);
+  });
+
+  test.each([['$app'], ['$E2E_NS'], ['web-$app']])('a variable without braces is recognized in names: %s', async (name) => {
+    const { findings, unreadable, exitCode } = await read({ 'a.yaml': named(name) }, verb);
+    expect([findings, unreadable, exitCode]).toEqual([[], [expect.stringContaining(`'${name}' in metadata.name of PeerAuthentication; substitute first`)], 2]);
+  });
+
+  test('a dollar elsewhere is no variable', async () => {
+    const { findings, unreadable } = await read({ 'a.yaml': GOOD.replace('mode: STRICT', 'mode: $STRICT') }, verb);
+    expect([findings, unreadable]).toEqual([['ADMIT204 spec.mtls.mode'], []]);
+  });
+
+  test('variables in names of Kubernetes\' objects are recognized', async () => {
+    const service = (metadata: string) => `apiVersion: v1\nkind: Service\nmetadata: ${metadata}\nspec: {ports: [{port: 80}]}\n`;
+    const { findings, unreadable } = await read({ 'a.yaml': service('{name: "${app}"}'), 'b.yaml': service('{name: web, namespace: $E2E_NS}') }, verb);
+    expect([findings, unreadable.map((text: string) => text.split(';')[0])]).toEqual([[], [
+      'ADMIT158 a.yaml:3 \'${app}\' in metadata.name of Service', 'ADMIT158 b.yaml:3 \'$E2E_NS\' in metadata.namespace of Service',
+    ]]);
   });
 
   test('a variable in a label\'s key is recognized', async () => {

@@ -31,6 +31,28 @@ test.each([
   expect(proxyOf(labels, { labels: pod })).toBe(kind);
 });
 
+const REDIRECTION = 'ambient.istio.io/redirection';
+
+test.each([
+  ['enabled', 'ztunnel'],
+  ['pending', 'ztunnel'],
+  ['disabled', 'none'],
+])('a pod on which the CNI plugin has written that redirection is %s has %s, whatever the labels', (value, kind) => {
+  const annotations = { [REDIRECTION]: value };
+  expect([proxyOf({}, { annotations }), proxyOf({ 'istio-injection': 'disabled' }, { annotations })]).toEqual([kind, kind]);
+  expect(proxyOf(undefined, { annotations, labels: { [INJECT]: 'false' } })).toBe(kind);
+  expect(proxyOf({ 'istio-injection': 'enabled' }, { annotations })).toBe(kind === 'none' ? 'sidecar' : kind);
+});
+
+test('a captured pod shows that the mesh has an ambient part', () => {
+  const declines = deployment('b/web', { labels: { [INJECT]: 'false' } });
+  const pod = (annotations: object) => ({
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'one', namespace: 'a', annotations }, spec: { containers: [{ name: 'one' }] },
+  });
+  const kinds = (annotations: object) => mesh([pod(annotations), declines]).workloads.map(({ proxy }) => proxy.kind);
+  expect([kinds({}), kinds({ [REDIRECTION]: 'enabled' })]).toEqual([['unknown', 'none'], ['ztunnel', 'unknown']]);
+});
+
 test('a namespace that isn\'t in the manifests is unknown', () => {
   expect(proxyOf(undefined)).toBe('unknown');
 });
@@ -183,6 +205,7 @@ test.each([
   ['revision x isn\'t known to be installed', { [REV]: 'x' }, {}, { installedRevisions: [] }],
   ['sidecar.istio.io/inject is false', { [REV]: 'x' }, { annotations: { [INJECT]: 'false' } }, {}],
   ['label istio.io/dataplane-mode is ambient', { 'istio.io/dataplane-mode': 'ambient' }, {}, {}],
+  ['annotation ambient.istio.io/redirection is enabled', {}, { annotations: { 'ambient.istio.io/redirection': 'enabled' } }, {}],
   ['inject.istio.io/templates is sidecar,gateway', { 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': 'sidecar,gateway' } }, {}],
   ['inject.istio.io/templates is grpc-agent', { 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': 'grpc-agent' } }, {}],
 ])('the reason for a proxy: %s', (because, labels, pod, facts) => {

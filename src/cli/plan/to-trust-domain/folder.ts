@@ -2,8 +2,8 @@ import { foldersOf, jsonFile, Part, readme, replacementOf, replacementsOf } from
 import { trustDomainJson } from './json';
 import { TrustDomainReport } from './report';
 import { restartsOfIstiods } from './steps';
+import { quoted } from '../../../findings/shell-words';
 import { TrustDomainPlan, TrustDomainStage } from '../../../migration/trust-domain/trust-domain-plan';
-import { quoted } from '../../output/command-line';
 import { WrittenFile } from '../../output/numbered-folders';
 
 /** All files of a trust domain migration: a folder for each stage, `rollback/` with the way back, and the plan itself. */

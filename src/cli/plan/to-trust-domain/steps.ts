@@ -3,12 +3,12 @@ import { changedText, ObjectDifference } from '../../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep, waitsOf } from '../../../changes/plan-report';
 import { numeral } from '../../../findings/numeral';
 import { redacted } from '../../../findings/safe-text';
+import { quoted } from '../../../findings/shell-words';
 import { isOf, KIND, kindOf } from '../../../mesh/inventory/kinds';
 import { objectText } from '../../../mesh/inventory/object';
 import { oldNameQuery } from '../../../migration/calls-query';
 import { TrustDomainPlan, TrustDomainStage, TrustDomainStageName } from '../../../migration/trust-domain/trust-domain-plan';
 import { fieldsText, placeText } from '../../comparison/words';
-import { quoted } from '../../output/command-line';
 import { counted } from '../../output/printer';
 import { stepText } from '../words';
 
