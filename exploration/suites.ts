@@ -50,7 +50,7 @@ export const SUITES = {
   'plans-in-process': { ...ofJest('plans in process', 25, ['test/mesh/plan']), share: 2 },
   'comparisons': ofJest('changes compared both ways', 25, ['test/mesh/compare', 'test/changes']),
   'decisions': ofJest('meshes', 15, [
-    'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/workloads/proxy.test.ts', 'test/mesh/worlds', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts',
+    'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/workloads/proxy.test.ts', 'test/mesh/worlds', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts', 'test/report/traffic-both-ways.test.ts',
   ]),
   'rules': ofJest('meshes', 15, ['test/analysis', 'test/integration/hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
   'explanations': ofJest('meshes', 25, ['test/explain', 'test/cli/explain/verb.test.ts']),

@@ -37,3 +37,13 @@ spec:
         - destination:
             host: reviews.shop.svc.cluster.local
 `;
+
+/** A configuration file with a kind of the user's, whose namespaces aren't checked. */
+export const USERS_KIND = 'workloadKinds: [{ group: example.com, kind: App }]\n';
+
+/** A mesh whose client is of that kind, in a namespace that an API server would refuse. */
+export function withClientOfUser(mesh: string, namespace: string): string {
+  const quoted = JSON.stringify(namespace).replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return mesh.replace(/apiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}name: web\n {2}namespace: shop\n/,
+    () => `apiVersion: example.com/v1\nkind: App\nmetadata:\n  name: web\n  namespace: ${quoted}\n`);
+}

@@ -8,7 +8,7 @@ import { sampledTexts } from '../../support/documents/examples-of-rules';
 import { validatorOf } from '../../support/documents/schemas';
 import { asFormat1 } from '../../support/meshes/traced';
 import { BAD, UNREADABLE } from '../manifests';
-import { BROKEN, PART, SOUND } from '../meshes';
+import { BROKEN, PART, SOUND, USERS_KIND, withClientOfUser } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -139,14 +139,16 @@ test('prints each connection once it is decided, and keeps none', () => {
 });
 
 test('contains no control characters and no private keys', async () => {
-  const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
-  const { out, report } = await told({ 'a.yaml': hostile });
+  const ofUser = ['--config', 'istio-mtls.yaml'];
+  const { out, report } = await told({ 'a.yaml': withClientOfUser(BROKEN, '=cmd(\u009b1m\n\u202e)'), 'istio-mtls.yaml': USERS_KIND }, ['a.yaml', ...ofUser]);
   expect(out).not.toMatch(/[\u007f-\u009f\u202e]/);
-  expect(report.connections[0].client.object.name).toBe('=cmd(\u009b1m\n\u202e)');
+  expect(report.connections[0].client.object.namespace).toBe('=cmd(\u009b1m\n\u202e)');
 
   const { caKey } = newCa().props;
-  const named = BROKEN.replaceAll('name: web', `name: ${JSON.stringify(caKey)}`).replaceAll('name: default', `name: ${JSON.stringify(Buffer.from(caKey).toString('base64'))}`).replaceAll('kind: Deployment', 'kind: StatefulSet');
-  const [one, two] = await Promise.all(['1', '2'].map(async (format) => (await command(['connections', '-', '-o', 'json', '--format', format], { input: named })).out));
+  const named = withClientOfUser(BROKEN, caKey).replaceAll('name: default', `name: ${JSON.stringify(Buffer.from(caKey).toString('base64'))}`);
+  const cwd = folderWith({ 'istio-mtls.yaml': USERS_KIND });
+  const [one, two] = await Promise.all(['1', '2'].map(async (format) => (
+    await command(['connections', '-', '-o', 'json', '--format', format, ...ofUser], { input: named, cwd })).out));
   expect([one, two].map((text) => shows(text, privateHalf(caKey)))).toEqual([false, false]);
   expect(JSON.parse(two).connections.map(asFormat1)).toEqual(JSON.parse(one));
 });

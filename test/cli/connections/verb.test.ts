@@ -1,7 +1,10 @@
 import { command } from '../../support/command/command';
 import { validatorOf } from '../../support/documents/schemas';
 import { BAD, UNREADABLE } from '../manifests';
-import { BROKEN, PART, SOUND } from '../meshes';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { BROKEN, PART, SOUND, USERS_KIND, withClientOfUser } from '../meshes';
+
+afterAll(removeFolders);
 
 const SCHEMA = validatorOf('connections');
 
@@ -105,14 +108,17 @@ test('leaves rejected objects out of the mesh, as check does', async () => {
 });
 
 test('CSV and JSON contain no control characters, and CSV no formulas', async () => {
-  const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
-  const csv = (await connections(hostile, '-o', 'csv')).out;
-  expect(csv.split('\n')[1]).toMatch(/^StatefulSet,shop,'=cmd\(\\u009b1m\\u000a\\u202e\),ratings/);
-  expect(csv.split('\n')).toHaveLength(4);
-  expect((await connections(hostile.replace('"=cmd', '"\\t=cmd'), '-o', 'csv')).out.split('\n')[1]).toMatch(/^StatefulSet,shop,'\t=cmd/);
-  const json = (await connections(hostile, '-o', 'json')).out;
+  const namespace = '=cmd(\u009b1m\n\u202e)';
+  const cwd = folderWith({ 'istio-mtls.yaml': USERS_KIND });
+  const named = async (format: string, text = namespace): Promise<string> => (
+    await command(['connections', '-', '-o', format, '--config', 'istio-mtls.yaml'], { input: withClientOfUser(BROKEN, text), cwd })).out;
+  const csv = await named('csv');
+  expect(csv.split('\n')[1]).toMatch(/^App,'=cmd\(\\u009b1m\\u000a\\u202e\),web,ratings/);
+  expect(csv.split('\n')).toHaveLength(3);
+  expect((await named('csv', `\t${namespace}`)).split('\n')[1]).toMatch(/^App,'\t=cmd/);
+  const json = await named('json');
   expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);
-  expect(JSON.parse(json)[0].client.name).toBe('=cmd(\u009b1m\n\u202e)');
+  expect(JSON.parse(json)[0].client.namespace).toBe('=cmd(\u009b1m\n\u202e)');
 });
 
 describe('in a terminal', () => {

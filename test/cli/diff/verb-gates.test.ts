@@ -1,7 +1,7 @@
 import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { validatorOf } from '../../support/documents/schemas';
-import { BROKEN, SOUND } from '../meshes';
+import { BROKEN, SOUND, USERS_KIND, withClientOfUser } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -66,8 +66,9 @@ describe('unknown effects', () => {
   });
 
   test('names in conditions are in code spans in Markdown', async () => {
-    const [odd, plain] = [UNNAMED, PLAIN].map((text) => text.replaceAll('namespace: shop', 'namespace: "a|<b>`"'));
-    const { out } = await diff(odd, plain, '-o', 'markdown');
+    const [odd, plain] = [UNNAMED, PLAIN].map((text) => withClientOfUser(text, 'a|<b>`'));
+    const cwd = folderWith({ 'old/mesh.yaml': odd, 'new/mesh.yaml': plain, 'istio-mtls.yaml': USERS_KIND });
+    const { out } = await command(['diff', 'old', 'new', '--config', 'istio-mtls.yaml', '-o', 'markdown'], { cwd });
     expect(out).toContain('a\\u007c<b>\\u0060');
     expect(out.replace(/`[^`]*`/g, '')).not.toContain('<b>');
   });

@@ -2,7 +2,7 @@ import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { validatorOf } from '../../support/documents/schemas';
 import { BAD, UNREADABLE } from '../manifests';
-import { BROKEN, SOUND } from '../meshes';
+import { BROKEN, SOUND, USERS_KIND, withClientOfUser } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -111,8 +111,11 @@ test('a test that depends on a namespace fails with its case, until --injected-n
 
 test('the mode of a port is a word, even beside a key in place of a name', async () => {
   const key = `${'MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQC7VJTUt9Us8cKj'.repeat(3)}==`;
-  const { report: { tests: [{ failures }] } } = await reported(BROKEN.split('---\n').slice(1).join('---\n').replaceAll('namespace: shop', `namespace: "${key}"`), 'tests: [{ server: "*", accepts: STRICT }]\n');
-  expect(failures.map(({ witness }: any) => witness.mode)).toEqual(['PERMISSIVE', 'NO_PROXY']);
+  const manifests = withClientOfUser(SOUND, key).replace('      containers:\n', '      containers:\n      - name: app\n        ports: [{ containerPort: 80 }]\n');
+  const cwd = folder(manifests, `tests: [{ server: "*", accepts: STRICT }]\n`, { 'istio-mtls.yaml': USERS_KIND });
+  const { out } = await command(['test', 'mesh-tests.yaml', 'dist', '-o', 'json', '--config', 'istio-mtls.yaml'], { cwd });
+  expect(SCHEMA.validate(JSON.parse(out))).toEqual({ valid: true, errors: [] });
+  expect(JSON.parse(out).tests[0].failures.map(({ witness }: any) => witness.mode)).toEqual(['PERMISSIVE', 'NO_PROXY']);
 });
 
 test('applies the configuration file, and names it', async () => {

@@ -54,9 +54,9 @@ test('plans four stages, each with steps to apply, wait, verify and roll back', 
 test.each([
   ['an alias that istiod accepts', 63, 'restart'],
   ['an alias that istiod rejects', 64, 'trustDomainAliases[0] is '],
-])('prints no line of a key that is in the name of istiod\'s namespace and in %s', async (_, length, told) => {
+])('prints no line of a key that is in %s', async (_, length, told) => {
   const key = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBt9VcgsAUzdxv5Zn'.slice(0, length);
-  const mesh = SOUND + config(`trustDomain: old.example\ntrustDomainAliases: [${key}]`).replaceAll('istio-system', `"${key}"`) + ALLOW;
+  const mesh = SOUND + config(`trustDomain: old.example\ntrustDomainAliases: [${key}]`) + ALLOW;
   for (const options of [['-o', 'text'], ['-o', 'markdown'], ['-o', 'json'], ['--out', 'out']]) {
     const cwd = folderWith({ 'mesh.yaml': mesh });
     const { out, error } = await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd });
