@@ -1,6 +1,6 @@
-import { branchesText } from '../../mesh/worlds/branches-text';
 import { printable, redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
+import { branchesText } from '../../mesh/worlds/branches-text';
 import { ConditionalConnection } from '../../mesh/worlds/connections-both-ways';
 
 type Column = readonly [string, (connection: ConditionalConnection) => string | number | undefined];

@@ -1,4 +1,3 @@
-import { branchesText } from '../../mesh/worlds/branches-text';
 import { csvLines } from './csv';
 import { ConnectionFormat } from './formats';
 import { arrayLines, Envelope, envelopeLines } from './json';
@@ -12,6 +11,7 @@ import { MeshChange } from '../../mesh/change/mesh-change';
 import { ObjectName, objectText } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ConnectionQuery, filterFor } from '../../mesh/queries/selection';
+import { branchesText } from '../../mesh/worlds/branches-text';
 import { ConditionalConnection, ConnectionsBothWays } from '../../mesh/worlds/connections-both-ways';
 import { Admitted } from '../admission/admission';
 import { Colours, Printer } from '../output/printer';

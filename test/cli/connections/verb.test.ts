@@ -1,7 +1,7 @@
 import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { validatorOf } from '../../support/documents/schemas';
 import { BAD, UNREADABLE } from '../manifests';
-import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BROKEN, PART, SOUND, USERS_KIND, withClientOfUser } from '../meshes';
 
 afterAll(removeFolders);

@@ -112,7 +112,7 @@ test('a test that depends on a namespace fails with its case, until --injected-n
 test('the mode of a port is a word, even beside a key in place of a name', async () => {
   const key = `${'MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQC7VJTUt9Us8cKj'.repeat(3)}==`;
   const manifests = withClientOfUser(SOUND, key).replace('      containers:\n', '      containers:\n      - name: app\n        ports: [{ containerPort: 80 }]\n');
-  const cwd = folder(manifests, `tests: [{ server: "*", accepts: STRICT }]\n`, { 'istio-mtls.yaml': USERS_KIND });
+  const cwd = folder(manifests, 'tests: [{ server: "*", accepts: STRICT }]\n', { 'istio-mtls.yaml': USERS_KIND });
   const { out } = await command(['test', 'mesh-tests.yaml', 'dist', '-o', 'json', '--config', 'istio-mtls.yaml'], { cwd });
   expect(SCHEMA.validate(JSON.parse(out))).toEqual({ valid: true, errors: [] });
   expect(JSON.parse(out).tests[0].failures.map(({ witness }: any) => witness.mode)).toEqual(['PERMISSIVE', 'NO_PROXY']);
