@@ -20,10 +20,9 @@ export function isDnsDomain(text: string): boolean {
 
 /** A name with an optional prefix: a label key or a finalizer. */
 export function isQualifiedName(name: string): boolean {
-  const parts = name.split('/');
-  const last = parts[parts.length - 1];
-  if (parts.length > 2 || last.length > 63 || !NAME_PART.test(last)) return false;
-  return parts.length === 1 || isDnsSubdomain(parts[0]);
+  const slash = name.indexOf('/');
+  const last = name.slice(slash + 1); // a second slash is no part of a name
+  return last.length <= 63 && NAME_PART.test(last) && (slash < 0 || isDnsSubdomain(name.slice(0, slash)));
 }
 
 /** A qualified name in any case; Go, unlike JavaScript, lowers a dotted capital I to a plain i. */

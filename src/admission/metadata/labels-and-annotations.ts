@@ -11,12 +11,15 @@ const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with 
 /** Rejects what the API server rejects in an object's labels and annotations, whatever their meaning. */
 export function judgeLabelsAndAnnotations(at: Objections, metadata: unknown): void {
   const fields = mapping(metadata);
-  for (const [key, value] of entries(fields.labels)) judgeLabel(at.at('labels', key), key, value);
+  for (const [key, value] of entries(fields.labels)) {
+    if (!isQualifiedName(key)) objectToKey(at.at('labels', key), 'ADMIT507', key);
+    if (typeof value === 'string' && !isLabelValue(value)) objectToLabelValue(at.at('labels', key), key, value);
+  }
   const annotations = entries(fields.annotations);
   for (const [key] of annotations) {
     if (!isAnnotationKey(key)) objectToKey(at.at('annotations', key), 'ADMIT509', key);
   }
-  judgeSize(at.at('annotations'), annotations);
+  if (annotations.length > 0) judgeSize(at.at('annotations'), annotations);
 }
 
 const NO_ENTRIES: readonly [string, unknown][] = Object.freeze([]);
@@ -25,11 +28,6 @@ const NO_ENTRIES: readonly [string, unknown][] = Object.freeze([]);
 export function entries(map: unknown): readonly [string, unknown][] {
   if (typeof map !== 'object' || map === null || Array.isArray(map)) return NO_ENTRIES;
   return Object.entries(map).map(([key, value]) => [key, value ?? '']);
-}
-
-function judgeLabel(at: Objections, key: string, value: unknown): void {
-  if (!isQualifiedName(key)) objectToKey(at, 'ADMIT507', key);
-  if (typeof value === 'string' && !isLabelValue(value)) objectToLabelValue(at, key, value);
 }
 
 /** Rejects a string that isn't a valid label value. */

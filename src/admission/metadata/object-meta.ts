@@ -70,7 +70,8 @@ function checkFields(at: Objections, object: Record<string, unknown>, shape: Map
     if ('mapOf' in shape) {
       if (item !== null && typeof item !== 'string') at.at(key).error(notText(item));
     } else if (Object.hasOwn(shape.fields, key)) {
-      check(at.at(key), item, shape.fields[key]);
+      const field = shape.fields[key];
+      if (typeof field !== 'string' || !isScalar(item, field)) check(at.at(key), item, field);
     } else {
       at.at(key).error(unknownField(key, Object.keys(shape.fields)));
     }
@@ -84,7 +85,7 @@ const SCALARS = {
   time: 'a time such as \'2024-05-01T12:00:00Z\'',
 };
 
-function isScalar(value: unknown, type: keyof typeof SCALARS): boolean {
+function isScalar(value: unknown, type: keyof typeof SCALARS | 'any'): boolean {
   if (type === 'integer') return Number.isInteger(value) && Math.abs(value as number) < 2 ** 63;
   if (type === 'time') return typeof value === 'string' && isTime(value);
   return typeof value === type;

@@ -67,12 +67,18 @@ export class InboundProtocols {
   of(server: Workload | Machine, port: number, reads: Reads): InboundProtocol {
     const known = this.byServer.get(server)?.get(port);
     if (!known) return SNIFFED;
+    if (this.isAlone(server, known)) return reads(known.service!.object) === false ? SNIFFED : known;
     const read = (Array.isArray(known) ? known : [known]).filter(({ service }) => reads(service!.object) !== false);
     const identities = this.identitiesOf(server, reads);
     const protocol = oneOf(identities.flatMap((identity) => (
       possibleAmong(read.filter(({ servedAs }) => !servedAs || servedAs === identity), ({ isByChance }) => !isByChance, SNIFFED))));
     if (identities.length === 1) return protocol;
     return { ...protocol, dependsOn: identities.flatMap((identity) => (identity && reads(identity) === undefined ? identity : [])) };
+  }
+
+  /** Whether one Service alone names a port's protocol, and nothing else is at the server's address: so it is for most ports. */
+  private isAlone(server: Workload | Machine, known: InboundProtocol | InboundProtocol[]): known is InboundProtocol {
+    return !Array.isArray(known) && !known.servedAs && !known.isByChance && !this.standIns.get(server)?.length;
   }
 
   /** What istiod may take a server for: the first WorkloadEntry at its address that istiod reads, or else the server itself. */
