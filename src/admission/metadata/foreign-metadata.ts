@@ -34,12 +34,13 @@ function judgeAsKubernetes(objections: Objections, object: Mapping): void {
   const at = objections.at('metadata');
   const metadata = mapping(object.metadata);
   const rule = nameRuleOf(object);
-  const needsName = scopeOf(object) !== undefined && !NAMELESS_GROUPS.test(object.apiVersion as string);
+  const scope = scopeOf(object);
+  const needsName = scope !== undefined && !NAMELESS_GROUPS.test(object.apiVersion as string);
   if (needsName && !isDecodable(at, object.metadata)) return;
   if (rule) judgeName(at, metadata, rule);
   else if (needsName) judgeNameIsThere(at, metadata);
   if (!rule) return;
-  if (scopeOf(object) === 'namespaced') judgeNamespace(at, metadata);
+  if (scope === 'namespaced') judgeNamespace(at, metadata);
   if (object.kind === 'Service') warnOfLeadingDigit(at, metadata);
   judgeMaps(at, metadata);
   const template = templateOf(object);
