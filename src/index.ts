@@ -3,6 +3,7 @@ export { type ConnectionExpectation, type ExpectationExemption, type PortExpecta
 export { MeshExpectations } from './constructs/analysis/mesh-expectations';
 export { AllowedCallers, type AllowedCallersProps } from './constructs/authorization/allowed-callers';
 export { Caller } from './constructs/authorization/caller';
+export { type CallOptions, Calls } from './constructs/authorization/calls';
 export { DefaultDeny, type DefaultDenyProps } from './constructs/authorization/default-deny';
 export { RequiredToken, type RequiredTokenProps } from './constructs/authorization/required-token';
 export { type TokenIssuer } from './constructs/authorization/token-issuer';

@@ -182,7 +182,7 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
  * lacks JSON patches, so the manifest is read if there are any. `matchLabels` would be only an address label, and empty
  * for a Job or CronJob.
  */
-function podLabels(object: ApiObject): Record<string, string> {
+export function podLabels(object: ApiObject): Record<string, string> {
   const owner = object.node.scope as { podMetadata?: { toJson?(): PodMetadata } } & IConstruct;
   const podMetadata = owner && apiObjectOf(owner) === object ? owner.podMetadata : undefined;
   const metadata = typeof podMetadata?.toJson === 'function' && !isPatched(object)

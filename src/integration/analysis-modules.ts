@@ -11,6 +11,7 @@ export { SettingsFields } from '../configuration/settings-file';
 export { EXPECTATION_FIELDS, expectationText, readExpectation } from '../expectations/expectation';
 export { loadExpectations } from '../expectations/expectations-file';
 export { ExpectationJudge } from '../expectations/judge';
+export { callPattern, workloadPattern } from '../expectations/pattern';
 export { exampleOf as exampleOfFailure } from '../expectations/verdict';
 export { failureParts, witnessName } from '../expectations/wording';
 export { inNamespace } from '../manifests/kinds';

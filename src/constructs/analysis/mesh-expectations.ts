@@ -1,9 +1,8 @@
 import { IConstruct } from 'constructs';
+import { AppExpectations, UnmetExpectation } from './app-expectations';
 import { ConnectionExpectation, PortExpectation } from './expectation-props';
 import type { Faults } from '../../configuration/settings-file';
 import type { Expectation } from '../../expectations/expectation';
-import type { Failure, ExpectationVerdict } from '../../expectations/verdict';
-import { judgementDay } from '../../findings/acknowledgement';
 import { FieldPath, fieldText } from '../../findings/finding';
 import { refusal, refusalMessage } from '../../findings/refusal';
 import { AppManifest } from '../../integration/app-manifests';
@@ -11,8 +10,6 @@ import { analysisModules, meshOfApp } from '../../integration/app-mesh';
 import { IstioAdmission } from '../../integration/istio-admission';
 import { MtlsAnalysisOptions } from '../../integration/mtls-analysis-options';
 import { addJudge } from '../../integration/once-per-synth';
-import type { TracedReason } from '../../mesh/calls/traced-connection';
-import { objectText } from '../../mesh/inventory/object';
 
 /** An expectation, and its file; undefined if it is in code. */
 interface Expected {
@@ -136,43 +133,24 @@ export class MeshExpectations {
 
   private failures(manifests: readonly AppManifest[]): string[] {
     const { date, ...options } = this.options;
-    const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests,
-      Object.keys(options).length > 0 ? options : undefined);
-    if (contradictions.length > 0) return [...contradictions];
-    const judge = new (analysisModules().ExpectationJudge)(mesh, judgementDay(date, 'MeshExpectations'), { paths: pathOf });
-    const paths = new Map([...mesh.objects.all()].flatMap((object) => {
-      const path = pathOf.get(object.source);
-      return path === undefined ? [] : [[objectText(object), path]];
-    }));
-    return this.expected.flatMap(({ expectation, file }) => {
-      const verdict = judge.verdict(expectation);
-      return verdict.failures.map((failure) => this.message(failure, verdict, file, paths));
-    });
+    const mesh = meshOfApp(this.scope.node.root, manifests, Object.keys(options).length > 0 ? options : undefined);
+    if (mesh.contradictions.length > 0) return [...mesh.contradictions];
+    const expectations = new AppExpectations(mesh, { date, kind: 'MeshExpectations' });
+    return this.expected.flatMap(({ expectation, file }) =>
+      expectations.failures(expectation).map((failure) => this.message(failure, expectation, file)));
   }
 
-  private message(failure: Failure, verdict: ExpectationVerdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
-    const { exampleOfFailure, expectationText, failureParts, witnessName } = analysisModules();
+  private message({ actual, because, fix, kind }: UnmetExpectation, expectation: Expectation, file: string | undefined): string {
     const change = 'change the objects that decide, or the expectation';
-    const stated = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
-    const { actual, fix = failure.kind === 'conditional' ? `${stated}, or ${change}` : change } = failureParts(failure, verdict);
-    const witness = exampleOfFailure(failure);
-    const because = witness
-      && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
     return refusalMessage({
       code: 'MTLS082',
       kind: 'MeshExpectations',
       path: [this.scope.node.path, file].filter(Boolean).join(', ') || undefined,
-      field: `"${expectationText(verdict.expectation)}"`,
-      actual: `unmet: ${actual}${witness ? `, such as ${witnessName(witness)}` : ''}`,
+      field: `"${analysisModules().expectationText(expectation)}"`,
+      actual: `unmet: ${actual}`,
       expected: 'it to hold',
       because,
-      fix,
+      fix: kind === 'conditional' ? `${fix}, or ${change}` : fix ?? change,
     });
   }
-}
-
-/** `PeerAuthentication shop/default (shop/strict) spec.mtls.mode: STRICT for the namespace`. */
-function reasonText({ object, field, effect }: TracedReason, paths: ReadonlyMap<string, string>): string {
-  const path = paths.get(objectText(object));
-  return `${objectText(object)}${path === undefined ? '' : ` (${path})`} ${field}: ${effect}`;
 }

@@ -164,7 +164,7 @@ export class AllowedCallers extends ApiObject {
       apiObject: this,
       namespace,
       labels: () => selection.labels(),
-      ports,
+      ports: () => ports,
       isExcept: ports.length === 0,
       ofHttp: conditions.ofHttp === undefined ? undefined : {
         field: conditions.ofHttp,

@@ -17,8 +17,8 @@ export interface GuardedWorkloads {
   readonly apiObject: ApiObject;
   readonly namespace: string;
   readonly labels: () => Record<string, string>;
-  /** The container ports that it lists. */
-  readonly ports: readonly number[];
+  /** The container ports that it lists, as they are now. */
+  readonly ports: () => readonly number[];
   /** Whether it applies to all ports except these. */
   readonly isExcept: boolean;
   /** A condition of it that only HTTP requests can meet. */
@@ -149,7 +149,8 @@ function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefine
 
 /** Facts about a server by which the policy would not do what its author intends. */
 function contradictions(guarded: GuardedWorkloads, server: Workload, around: Surroundings): Details[] {
-  const { ports, isExcept, ofHttp } = guarded;
+  const { isExcept, ofHttp } = guarded;
+  const ports = guarded.ports();
   const because = whyNoProxy(server);
   if (because !== undefined) {
     return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'add a sidecar to its pods')];

@@ -155,7 +155,7 @@ export class RequiredToken extends Construct {
       apiObject: this.policy,
       namespace,
       labels,
-      ports: exceptPorts,
+      ports: () => exceptPorts,
       isExcept: true,
       ofHttp: { field: 'jwtRules', fix: "add the port to 'exceptPorts', and allow its callers with AllowedCallers" },
       callers: [],

@@ -1,0 +1,153 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { authorizationPolicy } from './allowed-callers';
+import { CallerIdentity } from './caller';
+import { guardedWorkloads } from './guarded-workloads';
+import { RenderedConditions } from './request-conditions';
+import { manifestOf } from '../../integration/app-manifests';
+import { WorkloadKinds } from '../../manifests/kinds';
+import { isMapping, labelsOf, Mapping, mapping } from '../../manifests/mapping';
+import { Refuse } from '../refuse';
+import { podLabels, podTemplateOf } from '../workload-selection';
+
+/** A declared call to a Service, as its policy allows it. */
+export interface AllowedCall {
+  readonly refuse: Refuse;
+  /** How errors name the call, such as `to(shop/cart)`. */
+  readonly field: string;
+  /** The caller's certificate; undefined if it needs none. */
+  readonly caller?: CallerIdentity;
+  /** The Service's port; undefined for all. */
+  readonly port?: number;
+  readonly conditions: RenderedConditions;
+}
+
+/** A Service that declared calls are for, and the policy that allows only them: one for each Service, made with its first call. */
+export class CalledService {
+  public static of(service: ApiObject): CalledService {
+    let found = CALLED.get(service);
+    if (!found) CALLED.set(service, found = new CalledService(service));
+    return found;
+  }
+
+  private readonly calls: AllowedCall[] = [];
+  private readonly policy: ApiObject;
+
+  private constructor(private readonly service: ApiObject) {
+    this.policy = new ApiObject(service, 'Callers', authorizationPolicy({ namespace: service.metadata.namespace! }, {
+      selector: Lazy.any({ produce: () => ({ matchLabels: this.selector() }) }),
+      action: 'ALLOW',
+      rules: Lazy.any({ produce: () => this.rules() }),
+    }));
+  }
+
+  /** Allows a call; all that aren't allowed are denied. */
+  public allow(call: AllowedCall): void {
+    const { refuse, field, caller, conditions: { ofHttp } } = call;
+    this.calls.push(call);
+    guardedWorkloads.add(this.policy, {
+      refuse,
+      apiObject: this.policy,
+      namespace: this.service.metadata.namespace!,
+      labels: () => this.selector(),
+      ports: () => this.containerPorts(call),
+      isExcept: false,
+      ofHttp: ofHttp === undefined ? undefined : {
+        field: `${field} ${ofHttp}`, fix: 'pass the \'port\' of an HTTP port, or correct the port\'s name or appProtocol in the Service',
+      },
+      callers: caller?.workload ? [{ field, workload: caller.workload }] : [],
+    });
+  }
+
+  /** Whether a workload's pods are behind the Service, as they are now. */
+  public selects(workload: ApiObject): boolean {
+    return workload.metadata.namespace === this.service.metadata.namespace && hasLabels(workload, this.selector());
+  }
+
+  /** One rule for all callers that may do the same. */
+  private rules(): object[] {
+    const callers = new Map<string, { readonly operation: object; readonly from: CallerIdentity[] }>();
+    for (const call of this.calls) {
+      const { caller, conditions } = call;
+      const operation = { ports: this.containerPorts(call).map(String), ...definedIn(conditions.operation) };
+      const key = JSON.stringify([operation, caller?.list]);
+      const alike = callers.get(key) ?? { operation, from: [] };
+      callers.set(key, alike);
+      if (caller) alike.from.push(caller);
+    }
+    return [...callers.values()].map(({ operation, from }) => ({
+      ...from.length > 0 && { from: [{ source: { [from[0].list]: [...new Set(from.map(({ value }) => value()))] } }] },
+      to: [{ operation }],
+    }));
+  }
+
+  /** The labels of the pods behind the Service. */
+  private selector(): Record<string, string> {
+    const labels = labelsOf(mapping(this.spec().selector)) as Record<string, string>;
+    if (Object.keys(labels).length > 0) return labels;
+    const [{ refuse, field }] = this.calls;
+    throw refuse({
+      code: 'MTLS840',
+      field,
+      actual: `Service ${this.service.name}, which has no selector`,
+      expected: 'a Service with a selector',
+      because: 'a policy selects the pods behind it by their labels, and an empty selector selects the whole namespace',
+      fix: 'add a selector to the Service, or use AllowedCallers for the workload behind it',
+    });
+  }
+
+  /** The ports on which pods get a call. */
+  private containerPorts({ port, refuse, field }: AllowedCall): readonly number[] {
+    const ports = listed(this.spec().ports).filter((one) => port === undefined || one.port === port);
+    const numbers = ports.flatMap(({ port: number, targetPort = number }) => (
+      typeof targetPort === 'string' ? this.portsNamed(targetPort, refuse, field) : [Number(targetPort)]));
+    return [...new Set(numbers)];
+  }
+
+  private portsNamed(name: string, refuse: Refuse, field: string): readonly number[] {
+    const selector = this.selector();
+    const found = workloadsIn(this.service, selector).flatMap((workload) => containerPorts(podTemplateOf(workload), name));
+    if (found.length > 0) return found;
+    throw refuse({
+      code: 'MTLS841',
+      field,
+      actual: `Service ${this.service.name}, whose targetPort '${name}' no container of the app has behind it`,
+      expected: 'a port with that name in a workload that the Service selects',
+      because: 'a policy lists the container\'s port by its number',
+      fix: 'name the container\'s port so, or write the number as targetPort',
+    });
+  }
+
+  private spec(): Mapping {
+    return mapping(manifestOf(this.service).spec);
+  }
+}
+
+const CALLED = new WeakMap<ApiObject, CalledService>();
+
+/** The app's workloads in a Service's namespace whose pods have all of these labels. */
+function workloadsIn({ node: { root }, metadata: { namespace } }: ApiObject, selector: Record<string, string>): readonly ApiObject[] {
+  return root.node.findAll()
+    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.metadata.namespace === namespace)
+    .filter((object) => WorkloadKinds.BUILT_IN.of(object) !== undefined && hasLabels(object, selector));
+}
+
+function hasLabels(workload: ApiObject, selector: Record<string, string>): boolean {
+  const labels = podLabels(workload);
+  return Object.keys(selector).every((key) => labels[key] === selector[key]);
+}
+
+/** The numbers of the ports with a name in a pod template. */
+function containerPorts(template: Mapping | undefined, name: string): readonly number[] {
+  const { containers, initContainers } = mapping(template?.spec);
+  return [...listed(containers), ...listed(initContainers)]
+    .flatMap(({ ports }) => listed(ports))
+    .flatMap((port) => (port.name === name && typeof port.containerPort === 'number' ? [port.containerPort] : []));
+}
+
+function listed(value: unknown): readonly Mapping[] {
+  return Array.isArray(value) ? value.filter(isMapping) : [];
+}
+
+function definedIn(lists: object): object {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
+}

@@ -1,0 +1,193 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { CalledService } from './called-service';
+import { Caller, CallerIdentity } from './caller';
+import { declaredCalls, DeclaredCall } from './declared-calls';
+import { renderConditions } from './request-conditions';
+import { MeshFacts } from '../../integration/mesh-facts';
+import { apiObjectOf, shownConstruct } from '../api-object';
+import { hostsOfEntry, isService, isServiceEntry, servicePorts } from '../networking/destination-host';
+import { IWorkload } from '../pods';
+import { checkMadeBy, Refuse, refusing } from '../refuse';
+import { workloadObject } from '../workload-selection';
+
+/** What a client may do with a Service that it calls. */
+export interface CallOptions {
+  /**
+   * The **Service's** port that is called, 1 to 65535.
+   *
+   * @default - all ports of the Service
+   */
+  readonly port?: number;
+
+  /**
+   * The HTTP methods that the client may use, in uppercase. gRPC uses POST. At least one. Only for Services.
+   *
+   * @default - all methods
+   */
+  readonly methods?: string[];
+
+  /**
+   * The paths that the client may request, without a query, as in AllowedCallers. At least one. Only for Services.
+   *
+   * @default - all paths
+   */
+  readonly paths?: string[];
+
+  /**
+   * Whether the server lets **everybody** call the port, because the client presents no certificate: it has no sidecar, such as a
+   * Prometheus. Requires `port`. The call may be plaintext; the port's mode must accept that.
+   *
+   * @default false
+   */
+  readonly withoutIdentity?: boolean;
+}
+
+/** The annotation that lists what a client calls. */
+const ANNOTATION = 'calls.istio-mtls/to';
+
+/**
+ * Istio's AuthorizationPolicy for Services, from the calls that clients make: a declared call is allowed, and **all other calls to
+ * the Service are denied**.
+ *
+ * For each called Service of the app, emits one AuthorizationPolicy with action ALLOW, in the Service's namespace, which selects the
+ * pods behind it and lists the container's ports; each caller is identified by the service account of its pods. Writes the annotation
+ * `calls.istio-mtls/to` on the client, by which the analysis and the command `istio-mtls` know that the client calls nothing else.
+ * Fails the synth if a declared call isn't mutual TLS; to an external host, or with `withoutIdentity`, if it is broken or undecided.
+ *
+ * @throws if the client isn't a workload with a namespace, if the called isn't a Service or an external host, if a method or path is
+ * invalid, or if `withoutIdentity` is set without `port`; at synth, if the Service has no selector or lacks the port, if the client or
+ * the server has no proxy, if methods or paths are set for a port without HTTP, or if the call isn't as it should be
+ * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import * as kplus from 'cdk8s-plus-28';
+ * import { Calls, IstioMesh } from 'cdk8s-istio-mtls';
+ *
+ * const app = new App();
+ * const mesh = new IstioMesh(new Chart(app, 'mesh'), 'mesh');
+ * const shop = new Chart(app, 'shop', { namespace: 'shop' });
+ * new kplus.Namespace(shop, 'namespace', { metadata: { name: 'shop', labels: mesh.injectionLabels } });
+ * const serviceAccount = new kplus.ServiceAccount(shop, 'web-account');
+ * const web = new kplus.Deployment(shop, 'web', { serviceAccount, containers: [{ image: 'web:1', portNumber: 8080 }] });
+ * const cart = new kplus.Deployment(shop, 'cart', { containers: [{ image: 'cart:1', portNumber: 8080 }] });
+ *
+ * Calls.of(web).to(cart.exposeViaService({ ports: [{ port: 80, targetPort: 8080, name: 'http' }] }), { methods: ['GET'] });
+ */
+export class Calls {
+  /**
+   * The calls of a workload. Without `to`, it calls nothing.
+   *
+   * @param client a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod, as a
+   * construct of cdk8s-plus (any version) or an ApiObject; its chart must have a namespace
+   */
+  public static of(client: IWorkload): Calls {
+    const object = workloadObject(client, 'client', refusing('Calls', ''), NEEDS_ACCOUNT);
+    annotate(object, []);
+    return new Calls(Caller.workload(client), object);
+  }
+
+  /** The calls of callers outside the app: emits policies only. */
+  public static by(caller: Caller): Calls {
+    checkMadeBy('Caller', { field: 'caller', value: caller, member: '_identity' }, refusing('Calls', ''));
+    return new Calls(caller);
+  }
+
+  private constructor(private readonly caller: Caller, private readonly client?: ApiObject) {}
+
+  /**
+   * Declares a call.
+   *
+   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject, or an ExternalService or ServiceEntry with one
+   * host; returns this, so that calls can be chained
+   */
+  public to(service: IConstruct, options: CallOptions = {}): Calls {
+    const refuse = refusing('Calls', (this.client ?? service).node?.path ?? '');
+    const called = calledObject(service, refuse);
+    const name = nameOf(called);
+    const field = `to(${name})`;
+    checkOptions(called, options, field, refuse);
+    if (isService(called)) this.allowIn(called, options, field, refuse);
+    if (this.client) this.declare(this.client, called, { refuse, to: textOf(name, options), least: leastOf(called, options) });
+    servicePorts.add(called, { refuse, field: `${field} port`, service: called, ports: options.port === undefined ? [] : [options.port] });
+    return this;
+  }
+
+  private allowIn(service: ApiObject, options: CallOptions, field: string, refuse: Refuse): void {
+    const caller = options.withoutIdentity ? undefined : this.identity(service, field, refuse);
+    CalledService.of(service).allow({ refuse, field, caller, port: options.port, conditions: renderConditions(options, refuse) });
+  }
+
+  private identity(service: ApiObject, field: string, refuse: Refuse): CallerIdentity {
+    const trustDomain = MeshFacts.of(service).read('trustDomain', { kind: 'AuthorizationPolicy', path: service.node.path });
+    return this.caller._identity({ trustDomain, refuse, field });
+  }
+
+  private declare(client: ApiObject, called: ApiObject, call: Pick<DeclaredCall, 'refuse' | 'to' | 'least'>): void {
+    annotate(client, [call.to]);
+    declaredCalls.add(client, { ...call, client, isOwn: () => isService(called) && CalledService.of(called).selects(client) });
+  }
+}
+
+const NEEDS_ACCOUNT = {
+  lacks: 'isn\'t a workload',
+  because: 'a client is known by the service account of its pod template, and its calls are written on it',
+  fix: 'pass the workload\'s construct, or Calls.by(Caller.serviceAccount(…)) for callers outside the app',
+};
+
+/** Adds calls to those that the annotation lists. */
+function annotate(client: ApiObject, calls: readonly string[]): void {
+  const known = String(client.metadata.toJson()?.annotations?.[ANNOTATION] ?? '').split(', ').filter(Boolean);
+  client.metadata.addAnnotation(ANNOTATION, [...new Set([...known, ...calls])].join(', '));
+}
+
+function calledObject(service: IConstruct, refuse: Refuse): ApiObject {
+  const object = apiObjectOf(service);
+  const isOne = object && (isService(object) ? object.metadata.namespace !== undefined
+    : isServiceEntry(object) && hostsOfEntry(object).length === 1);
+  if (isOne) return object;
+  throw refuse({
+    code: 'MTLS842',
+    field: 'to',
+    actual: shownConstruct(service),
+    expected: 'a Service with a namespace, or an ExternalService or ServiceEntry with one host',
+    because: 'clients call these',
+    fix: object && isService(object) ? 'set the namespace of the Service\'s chart' : 'pass the Service in front of it',
+  });
+}
+
+/** `shop/cart`, or the host of a ServiceEntry. */
+function nameOf(called: ApiObject): string {
+  return isService(called) ? `${called.metadata.namespace}/${called.name}` : hostsOfEntry(called)[0];
+}
+
+function textOf(name: string, { port }: CallOptions): string {
+  return port === undefined ? name : `${name}:${port}`;
+}
+
+function leastOf(called: ApiObject, { withoutIdentity }: CallOptions): DeclaredCall['least'] {
+  return isService(called) && !withoutIdentity ? 'mtls' : 'plaintext';
+}
+
+function checkOptions(called: ApiObject, { port, methods, paths, withoutIdentity }: CallOptions, field: string, refuse: Refuse): void {
+  if (withoutIdentity && port === undefined) {
+    throw refuse({
+      code: 'MTLS843',
+      field: `${field} withoutIdentity`,
+      actual: 'set without a port',
+      expected: 'the port that everybody may call',
+      because: 'it opens a port to everybody who can reach it, and no other port should be open by accident',
+      fix: 'pass \'port\'',
+    });
+  }
+  if (isService(called) || (methods === undefined && paths === undefined)) return;
+  throw refuse({
+    code: 'MTLS844',
+    field: `${field} ${methods === undefined ? 'paths' : 'methods'}`,
+    actual: 'set for an external host',
+    expected: 'no methods or paths',
+    because: 'the server outside the mesh enforces no AuthorizationPolicy',
+    fix: 'remove it',
+  });
+}
