@@ -49,6 +49,7 @@ void main(async () => {
     const sets = policySets({
       ...libraryModule('constructs/authorization/allowed-callers'),
       ...libraryModule('constructs/authorization/caller'),
+      ...libraryModule('constructs/authorization/calls'),
       ...libraryModule('constructs/authorization/default-deny'),
       ...libraryModule('constructs/authorization/required-token'),
       ...libraryModule('constructs/pods'),

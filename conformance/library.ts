@@ -19,6 +19,7 @@ export interface LibraryModules {
   'certificates/rotation-plan': typeof import('../src/certificates/rotation-plan');
   'cli/ca/rotate/folder': typeof import('../src/cli/ca/rotate/folder');
   'constructs/authorization/allowed-callers': typeof import('../src/constructs/authorization/allowed-callers');
+  'constructs/authorization/calls': typeof import('../src/constructs/authorization/calls');
   'constructs/authorization/caller': typeof import('../src/constructs/authorization/caller');
   'constructs/authorization/default-deny': typeof import('../src/constructs/authorization/default-deny');
   'constructs/authorization/required-token': typeof import('../src/constructs/authorization/required-token');

@@ -1,7 +1,8 @@
 // What the constructs for callers and end users emit for a server, a set of policies each.
-import { App, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectProps, App, Chart } from 'cdk8s';
 import type { AllowedCallers } from '../../src/constructs/authorization/allowed-callers';
 import type { Caller } from '../../src/constructs/authorization/caller';
+import type { CallOptions, Calls } from '../../src/constructs/authorization/calls';
 import type { DefaultDeny } from '../../src/constructs/authorization/default-deny';
 import type { RequiredToken } from '../../src/constructs/authorization/required-token';
 import type { Pods } from '../../src/constructs/pods';
@@ -11,6 +12,7 @@ import type { Manifest } from '../manifest';
 export interface PolicyConstructs {
   readonly AllowedCallers: typeof AllowedCallers;
   readonly Caller: typeof Caller;
+  readonly Calls: typeof Calls;
   readonly DefaultDeny: typeof DefaultDeny;
   readonly Pods: typeof Pods;
   readonly RequiredToken: typeof RequiredToken;
@@ -28,7 +30,7 @@ const KEYS = JSON.stringify({
 
 /** All select the pods of `shop/server`, which serves HTTP on port 8080 and TCP on port 9000. */
 export function policySets(constructs: PolicyConstructs): PolicySet[] {
-  const { AllowedCallers: Allowed, Caller: caller, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token } = constructs;
+  const { AllowedCallers: Allowed, Caller: caller, Calls: Declared, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token } = constructs;
   const workload = PodsOf.withLabels({ app: 'server' });
   const issuers = [{ issuer: 'https://login.example.com', jwks: KEYS }];
   const [client, other] = ['client', 'other'].map((name) => caller.serviceAccount('shop', name));
@@ -36,8 +38,12 @@ export function policySets(constructs: PolicyConstructs): PolicySet[] {
   const set = (name: string, add: (chart: Chart) => void): PolicySet => {
     const chart = new Chart(new App(), 'policies', { namespace: 'shop' });
     add(chart);
-    return { name, policies: chart.toJson() };
+    return { name, policies: chart.toJson().filter(({ apiVersion }: Manifest) => apiVersion.startsWith('security.istio.io/')) };
   };
+  const declared = (name: string, ...made: readonly (readonly [client: string, options?: CallOptions])[]): PolicySet => set(name, (chart) => {
+    const service = ofShop(chart);
+    for (const [client, options] of made) Declared.of(PodsOf.of(deployment(chart, client))).to(service, options);
+  });
   return [
     set('no policy', () => {}),
     set('a service account', (chart) => new Allowed(chart, 'callers', { workload, callers: [client] })),
@@ -69,5 +75,30 @@ export function policySets(constructs: PolicyConstructs): PolicySet[] {
       new Token(chart, 'users', { workload, issuers, exceptPorts: [9000], exceptPaths: ['/'] });
       new Allowed(chart, 'callers', { workload, callers: [client], ports: [8080], claims: { groups: ['admins'] } });
     }),
+    declared('a declared call', ['client']),
+    declared('a declared call to a port', ['client', { port: 9000 }]),
+    declared('declared calls with methods and paths', ['client', { port: 80, methods: ['POST'] }], ['other', { port: 80, methods: ['GET'], paths: ['/'] }]),
+    declared('a declared call without identity', ['client', { port: 80 }], ['other', { port: 9000, withoutIdentity: true }]),
   ];
+}
+
+/** The Service in front of the server, in a namespace with sidecars. */
+function ofShop(chart: Chart): ApiObject {
+  object(chart, 'namespace', 'v1', 'Namespace', 'shop', { labels: { 'istio-injection': 'enabled' } });
+  deployment(chart, 'server');
+  return object(chart, 'service', 'v1', 'Service', 'server', {}, {
+    selector: { app: 'server' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp', port: 9000 }],
+  });
+}
+
+function deployment(chart: Chart, name: string): ApiObject {
+  const labels = { app: name };
+  const containers = [{ name: 'app', image: 'app:1', ports: [{ containerPort: 8080 }, { containerPort: 9000 }] }];
+  return object(chart, name, 'apps/v1', 'Deployment', name, {}, {
+    selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers } },
+  });
+}
+
+function object(chart: Chart, id: string, apiVersion: string, kind: string, name: string, metadata: object, spec?: object): ApiObject {
+  return new ApiObject(chart, id, { apiVersion, kind, metadata: { ...metadata, name }, ...spec && { spec } } as ApiObjectProps);
 }

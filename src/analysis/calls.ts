@@ -15,19 +15,19 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** One finding for each field that decides the outcome of calls, with text about these calls. */
 export function* foundFaults(
-  groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>,
+  groups: ReadonlyMap<FieldFault, FoundCalls>, tell: (calls: FoundCalls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>,
 ): Generator<Found> {
   for (const [fault, calls] of groups) yield { ...fault, ...tell(calls, fault), connections: calls.connections };
 }
 
 /** The connections of one finding: their number and their clients. */
-export class Calls {
+export class FoundCalls {
   /** Groups hops by a key, in order of first occurrence. */
-  static grouped<K>(mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop) => K | undefined): ReadonlyMap<K, Calls> {
-    const groups = new Map<K, Calls>();
+  static grouped<K>(mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop) => K | undefined): ReadonlyMap<K, FoundCalls> {
+    const groups = new Map<K, FoundCalls>();
     for (const decided of all) {
       const { decision, path } = decided;
-      Calls.join(mesh, groups, keyOf(decided), decided, mesh.decisions.count(decision, path), decision.senders);
+      FoundCalls.join(mesh, groups, keyOf(decided), decided, mesh.decisions.count(decision, path), decision.senders);
     }
     return groups;
   }
@@ -35,23 +35,23 @@ export class Calls {
   /** The same for hops that leave a client, where the key may differ among clients of one decision. */
   static groupedBySender<K>(
     mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop, client: Sender) => K | undefined,
-  ): ReadonlyMap<K, Calls> {
-    const groups = new Map<K, Calls>();
+  ): ReadonlyMap<K, FoundCalls> {
+    const groups = new Map<K, FoundCalls>();
     for (const decided of all) {
       const { decision, path } = decided;
       for (const one of decision.senders) {
-        Calls.join(mesh, groups, keyOf(decided, one), decided, mesh.decisions.countOfSender(one, path), [one]);
+        FoundCalls.join(mesh, groups, keyOf(decided, one), decided, mesh.decisions.countOfSender(one, path), [one]);
       }
     }
     return groups;
   }
 
   private static join<K>(
-    mesh: Mesh, groups: Map<K, Calls>, key: K | undefined, decided: DecidedHop, connections: number, senders: Iterable<Sender>,
+    mesh: Mesh, groups: Map<K, FoundCalls>, key: K | undefined, decided: DecidedHop, connections: number, senders: Iterable<Sender>,
   ): void {
     if (key === undefined || connections === 0) return;
     let calls = groups.get(key);
-    if (!calls) groups.set(key, calls = new Calls(mesh, decided));
+    if (!calls) groups.set(key, calls = new FoundCalls(mesh, decided));
     const { decision: { call: { host, port } }, hop } = decided;
     calls.connections += connections;
     calls.called.add(`${host}:${port}`);
@@ -161,8 +161,8 @@ class Tally {
 type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 
 /** A finding for each `tls` of a DestinationRule that breaks calls with a given cause. */
-export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {
-  for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
+export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: FoundCalls, hop: Hop) => ToldAtRule): Generator<Found> {
+  for (const [ref, calls] of FoundCalls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
     const [{ object, field }, { hop }] = [ref, calls.first];
     const actual = hop.sent.tls === 'PLAINTEXT' ? 'DISABLE' : hop.sent.tls;
     yield {

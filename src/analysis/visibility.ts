@@ -1,4 +1,4 @@
-import { Calls, foundFaults } from './calls';
+import { FoundCalls, foundFaults } from './calls';
 import { Cause } from './causes';
 import { Evidence } from './evidence';
 import { FieldFault, FieldFaults } from './fields';
@@ -131,7 +131,7 @@ export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: str
     else if (blind.has(senders.all)) blind.get(senders.all)!.add(decided);
     else blind.set(senders.all, new BlindCalls(mesh, decided));
   }
-  const groups = Calls.groupedBySender(mesh, rest, ({ decision: { call } }, client) => visibility.of(call, client));
+  const groups = FoundCalls.groupedBySender(mesh, rest, ({ decision: { call } }, client) => visibility.of(call, client));
   yield* foundFaults(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
   for (const [fault, { connections, clients, first }] of bySidecar(blind.values(), visibility)) {
     const { host, port } = first.decision.call;

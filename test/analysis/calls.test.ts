@@ -1,7 +1,7 @@
 // A finding's number of workloads counts each client once, however the model groups decisions.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Calls } from '../../src/analysis/calls';
+import { FoundCalls } from '../../src/analysis/calls';
 import { Evidence } from '../../src/analysis/evidence';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { clientsOf, DecidedHop } from '../../src/mesh/calls/decisions';
@@ -19,7 +19,7 @@ const keys: Readonly<Record<string, (decided: DecidedHop) => string>> = {
 };
 
 /** The number of workloads in the text of a finding. */
-function toldIn(calls: Calls): number {
+function toldIn(calls: FoundCalls): number {
   const [, others = '0'] = /^calls from \S+ \S+(?: and (another|\d+) (?:other )?workloads?)? to /.exec(String(calls))!;
   return 1 + (others === 'another' ? 1 : Number(others));
 }
@@ -33,7 +33,7 @@ test.each(Object.entries(keys))('each of the clients %s counts once', (_, keyOf)
       several += Number(new Set(all.map(({ decision }) => decision)).size > 1 && clients.size > 1);
       return [key, clients.size] as const;
     }).filter(([, count]) => count > 0));
-    const told = Object.fromEntries([...Calls.grouped(mesh, hops, keyOf)].map(([key, calls]) => [key, toldIn(calls)]));
+    const told = Object.fromEntries([...FoundCalls.grouped(mesh, hops, keyOf)].map(([key, calls]) => [key, toldIn(calls)]));
     expect({ id, told }).toEqual({ id, told: expected });
   }
   expect(several).toBeGreaterThan(meshes.length / 10);

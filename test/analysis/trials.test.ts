@@ -45,7 +45,7 @@ class Fates {
     }
   }
 
-  /** Calls, connections and ports that are worse in another mesh. */
+  /** FoundCalls, connections and ports that are worse in another mesh. */
   worsenedIn(after: Fates, opened: readonly string[]): string[] {
     const wasRefused = (call: string) => [...this.refused].some(([to, { refused }]) => to.startsWith(`${call} at `) && refused);
     return [

@@ -1,4 +1,4 @@
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { setting } from '../remedies';
 import { Rule } from '../rule';
@@ -11,7 +11,7 @@ export const disablePolicyStrictWorkload: Rule = {
   title: 'A namespace or mesh is DISABLE but a workload in it is STRICT',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
-    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), ({ hop }) => hop.sent.by)) {
+    for (const [{ object, field }, calls] of FoundCalls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), ({ hop }) => hop.sent.by)) {
       yield {
         object,
         field,

@@ -1,4 +1,4 @@
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { ProxylessFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -12,7 +12,7 @@ export const mtlsWithoutProxy: Rule = {
   reads: ['DestinationRule', 'Service', 'workload'],
   find(evidence: Evidence) {
     const faults = new ProxylessFaults();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => faults.of(decided));
+    const groups = FoundCalls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => {
       const { received: { endpoint, receiver } } = calls.first.hop;
       return { because: `${calls} use mutual TLS, but ${endpointText(endpoint!)} has no proxy: ${receiver!.because}` };

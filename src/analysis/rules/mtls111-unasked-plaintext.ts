@@ -1,5 +1,5 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { PlaintextFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -14,7 +14,7 @@ export const unaskedPlaintext: Rule = {
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);
-    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided));
+    const groups = FoundCalls.grouped(evidence.mesh, hops, (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}` }));
   },
 };

@@ -2,7 +2,7 @@ import { DecidedHop } from '../../mesh/calls/decisions';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { objectText } from '../../mesh/inventory/object';
 import { isHeadless } from '../../mesh/services/service';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
 import { setting, tlsAddition } from '../remedies';
@@ -17,7 +17,7 @@ export const unseenDisable: Rule = {
   reads: ['DestinationRule', 'PeerAuthentication'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => faultOf(decided, faults));
+    const groups = FoundCalls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls) => ({ because: `${calls} use mutual TLS, because ${whyUnseen(calls.first)}` }));
   },
 };

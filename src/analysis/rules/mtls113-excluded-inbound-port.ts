@@ -1,6 +1,6 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { targetPortAt } from '../../mesh/services/service';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField } from '../fields';
 import { API_SERVER_CALLERS, apiServerCalls } from '../outside';
@@ -19,7 +19,7 @@ export const excludedInboundPort: Rule = {
     const hops = evidence.brokenBy('excluded-inbound-port');
     const webhooks = hops.length === 0 ? [] : apiServerCalls(evidence).map(({ service }) => portKey(service, service.port));
     const called = new Set(webhooks);
-    return foundFaults(Calls.grouped(evidence.mesh, hops, (decided) => faultOf(decided, faults, called)), (calls) => {
+    return foundFaults(FoundCalls.grouped(evidence.mesh, hops, (decided) => faultOf(decided, faults, called)), (calls) => {
       const { received: { endpoint, receiver } } = calls.first.hop;
       return { because: `${calls} use mutual TLS, but nothing intercepts ${endpointText(endpoint!)}: ${receiver!.because}` };
     });

@@ -2,7 +2,7 @@ import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { within } from '../../mesh/inventory/field-ref';
 import { connectable, portOf } from '../../mesh/services/service';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { destinationField, FieldFault, FieldFaults } from '../fields';
 import { mistakenHost } from '../mistaken-host';
@@ -17,7 +17,7 @@ export const unreachableDestination: Rule = {
   reads: ['DestinationRule', 'ServiceEntry', 'VirtualService'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => faultOf(decided, faults));
+    const groups = FoundCalls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls, fault) => ({
       ...remedyFor(evidence, fault, calls.first),
       because: `${isCopy(calls.first) ? `the copies of ${calls} are lost` : `${calls} fail`}: `

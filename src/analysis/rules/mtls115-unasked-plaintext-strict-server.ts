@@ -1,4 +1,4 @@
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { PlaintextFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -13,7 +13,7 @@ export const unaskedPlaintextStrictServer: Rule = {
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.brokenBy('unasked-plaintext');
-    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided));
+    const groups = FoundCalls.grouped(evidence.mesh, hops, (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => ({ because: `${calls} ${calls.sent}, but ${serverText(calls.first.hop)}` }));
   },
 };

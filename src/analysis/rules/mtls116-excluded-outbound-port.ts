@@ -1,7 +1,7 @@
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { Sender } from '../../mesh/model/sender';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField } from '../fields';
 import { Rule } from '../rule';
@@ -23,7 +23,7 @@ export const excludedOutboundPort: Rule = {
   find(evidence: Evidence) {
     const faults = new FieldFaults();
     const hops = evidence.brokenBy('excluded-outbound-port');
-    const groups = Calls.groupedBySender(evidence.mesh, hops, (decided, client) => faultOf(decided, client, faults));
+    const groups = FoundCalls.groupedBySender(evidence.mesh, hops, (decided, client) => faultOf(decided, client, faults));
     return foundFaults(groups,
       (calls) => ({ because: `${calls} bypass the client's sidecar and ${calls.sent}, but ${serverText(calls.first.hop)}` }));
   },

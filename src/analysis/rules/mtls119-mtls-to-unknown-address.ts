@@ -1,6 +1,6 @@
 import { objectText } from '../../mesh/inventory/object';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { ProxylessFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -14,7 +14,7 @@ export const mtlsToUnknownAddress: Rule = {
   reads: ['DestinationRule', 'Service', 'ServiceEntry'],
   find(evidence: Evidence) {
     const faults = new ProxylessFaults();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => faults.of(decided));
+    const groups = FoundCalls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => faults.of(decided));
     return foundFaults(groups, (calls, fault) => {
       const { received: { endpoint }, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/safe-text';
 import { Sender } from '../../mesh/model/sender';
 import { hostAt } from '../../mesh/services/service-entry';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
 import { Rule } from '../rule';
@@ -15,7 +15,7 @@ export const refusedRoutes: Rule = {
   find(evidence: Evidence) {
     const faults = new FieldFaults();
     const hops = evidence.hopsTo('undecided').filter(({ hop }) => hop.undecidedBecause === 'refused-routes');
-    return foundFaults(Calls.groupedBySender(evidence.mesh, hops, (_, client) => faultOf(client, faults)), (calls) => ({
+    return foundFaults(FoundCalls.groupedBySender(evidence.mesh, hops, (_, client) => faultOf(client, faults)), (calls) => ({
       because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod shortens this host to `
         + 'the domain *, which the route for unknown hosts also has, '
         + 'and Envoy rejects route configuration with a duplicate domain, and the rest of the same update; '

@@ -4,7 +4,7 @@ import { DecidedHop } from '../../mesh/calls/decisions';
 import { within } from '../../mesh/inventory/field-ref';
 import { objectText } from '../../mesh/inventory/object';
 import { protocolAt } from '../../mesh/services/service';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
 import { Rule } from '../rule';
@@ -18,7 +18,7 @@ export const otherProtocol: Rule = {
   reads: ['Service', 'ServiceEntry', 'Sidecar'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => faultOf(decided, faults));
+    const groups = FoundCalls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls, fault) => {
       const { hop: { received: { endpoint }, sent: { kind } } } = calls.first;
       const speech = fault.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';

@@ -2,7 +2,7 @@ import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
 import { clientsOf, DecidedHop } from '../../mesh/calls/decisions';
 import { portOf, protocolAt } from '../../mesh/services/service';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
 import { portException, protocolSet, tlsAddition } from '../remedies';
@@ -19,7 +19,7 @@ export const serverFirst: Rule = {
   find(evidence: Evidence) {
     const waits = new Waits(evidence);
     const faults = new FieldFaults();
-    const groups = Calls.grouped(evidence.mesh, evidence.hops, (decided) => waits.faultOf(decided, faults));
+    const groups = FoundCalls.grouped(evidence.mesh, evidence.hops, (decided) => waits.faultOf(decided, faults));
     return foundFaults(groups, (calls) => ({ because: waits.text(calls) }));
   },
 };
@@ -50,7 +50,7 @@ class Waits {
     });
   }
 
-  text(calls: Calls): string {
+  text(calls: FoundCalls): string {
     const { hop } = calls.first;
     const { protocol, client, server } = this.waitOf(calls.first)!;
     const who = [

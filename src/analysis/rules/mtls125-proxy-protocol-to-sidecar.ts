@@ -1,5 +1,5 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
 import { removing } from '../remedies';
@@ -14,7 +14,7 @@ export const proxyProtocolToSidecar: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const faults = new FieldFaults();
-    for (const [fault, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => faultOf(decided, faults))) {
+    for (const [fault, calls] of FoundCalls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => faultOf(decided, faults))) {
       const because = `${calls} start with a PROXY protocol header, which sidecars don't read: ${serverText(calls.first.hop)}`;
       yield { ...fault, because, connections: calls.connections };
     }

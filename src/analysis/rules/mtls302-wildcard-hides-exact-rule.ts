@@ -2,7 +2,7 @@ import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { isWildcard } from '../../mesh/names/hosts';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
 import { Rule } from '../rule';
@@ -15,7 +15,7 @@ export const wildcardHidesExactRule: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const hiding = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
-    for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ hop }) => hop.rule!.object)) {
+    for (const [object, calls] of FoundCalls.grouped(evidence.mesh, hiding, ({ hop }) => hop.rule!.object)) {
       if (evidence.mesh.coverage.isPartial(object.namespace)) continue;
       const { object: hidden, lost } = hiddenBy(calls.first)!;
       yield {

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
 import { Rule } from '../rule';
@@ -14,7 +14,7 @@ export const selectorShadows: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const shadowed = evidence.hops.filter((way) => shadowIn(way) !== undefined);
-    for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {
+    for (const [object, calls] of FoundCalls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {
       if (evidence.mesh.coverage.isPartial(object.namespace)) continue;
       const { hidden, lost } = shadowIn(calls.first)!;
       yield {

@@ -1,7 +1,7 @@
 import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
 import { DestinationRule, TlsSettings } from '../../mesh/policies/destination-rule';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { ruleTlsAt } from '../fields';
 import { fieldRefText } from '../mesh-finding';
@@ -16,7 +16,7 @@ export const emptyTls: Rule = {
   title: 'tls without a mode means DISABLE',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
-    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ hop }) => fieldRefText(ruleTlsAt(hop)!));
+    const broken = FoundCalls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ hop }) => fieldRefText(ruleTlsAt(hop)!));
     for (const { rule, policy: { tls } } of evidence.trafficPolicies) {
       if (!tls || tls.fields.includes('mode')) continue;
       const { object, field } = tls.at;
@@ -36,7 +36,7 @@ export const emptyTls: Rule = {
   },
 };
 
-function removal({ subsets }: Evidence, { host }: DestinationRule, { at }: TlsSettings, calls: Calls | undefined): Remedy {
+function removal({ subsets }: Evidence, { host }: DestinationRule, { at }: TlsSettings, calls: FoundCalls | undefined): Remedy {
   if (calls) return tlsRemedy(at, calls.first);
   const isOnly = subsets.of(host)!.rules.length === 1; // With several merged rules, another rule's policy might apply instead.
   return { fix: 'remove tls, or set the intended mode', remedies: isOnly ? tlsRemoval(at) : [] };

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/safe-text';
 import { FieldRef } from '../../mesh/inventory/field-ref';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { ruleTlsAt, tlsSettingsOf } from '../fields';
 import { Found } from '../mesh-finding';
@@ -14,11 +14,11 @@ export const ignoredCredential: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const ignored = evidence.hops.filter(({ hop }) => hop.sent.reason === 'rule-without-effect');
-    for (const [ref, calls] of Calls.grouped(evidence.mesh, ignored, ({ hop }) => ruleTlsAt(hop))) yield found(ref, calls);
+    for (const [ref, calls] of FoundCalls.grouped(evidence.mesh, ignored, ({ hop }) => ruleTlsAt(hop))) yield found(ref, calls);
   },
 };
 
-function found({ object, field }: FieldRef, calls: Calls): Found {
+function found({ object, field }: FieldRef, calls: FoundCalls): Found {
   const { credentialName: secret, clientCertificate, mode } = tlsSettingsOf(calls.first.hop)!;
   if (secret !== undefined) {
     return {

@@ -5,7 +5,7 @@ import { objectText } from '../../mesh/inventory/object';
 import { Target } from '../../mesh/model/hop';
 import { MergedRule } from '../../mesh/policies/destination-rules';
 import { Route } from '../../mesh/routes/route';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { destinationField } from '../fields';
 import { Found } from '../mesh-finding';
@@ -21,7 +21,7 @@ export const undefinedSubset: Rule = {
   title: 'A VirtualService routes calls to a subset that no applicable DestinationRule defines',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
-    for (const calls of Calls.grouped(evidence.mesh, evidence.brokenBy('undefined-subset'), keyOf).values()) {
+    for (const calls of FoundCalls.grouped(evidence.mesh, evidence.brokenBy('undefined-subset'), keyOf).values()) {
       const { sender, route, target, rule } = calls.first.hop;
       const { host, subset = '' } = target;
       const { object } = route!;

@@ -3,7 +3,7 @@ import { objectText } from '../../mesh/inventory/object';
 import { isWildcard } from '../../mesh/names/hosts';
 import { policyForPort } from '../../mesh/policies/destination-rule';
 import { MergedRule } from '../../mesh/policies/destination-rules';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../precedence';
 import { Rule } from '../rule';
@@ -16,7 +16,7 @@ export const narrowRuleDropsTls: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const bare = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
-    for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ hop }) => hop.rule!.object)) {
+    for (const [object, calls] of FoundCalls.grouped(evidence.mesh, bare, ({ hop }) => hop.rule!.object)) {
       const { rule, port, sent: { reason: tlsReason } } = { ...calls.first.hop, port: calls.first.hop.target.port };
       const hidden = hiddenBy(calls.first)!;
       const { mode } = policyForPort(hidden.policy, port)!.tls!;

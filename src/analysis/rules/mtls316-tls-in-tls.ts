@@ -1,7 +1,7 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { FieldRef } from '../../mesh/inventory/field-ref';
 import { connectable } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { isEntry, ruleTlsAt } from '../fields';
 import { Rule } from '../rule';
@@ -16,7 +16,7 @@ export const tlsInTls: Rule = {
     const wrapped = evidence.hops.filter(({ hop: { sent: { tls: clientTls } } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
     const originated = new Set(wrapped.filter(({ hop: { sent: { kind } } }) => kind !== 'tls').map(targetOf));
     const twice = wrapped.filter((way) => way.hop.sent.kind === 'tls' && way.hop.outcome === 'tls' && !originated.has(targetOf(way)));
-    for (const [ref, calls] of Calls.grouped(evidence.mesh, twice, ({ hop }) => ruleTlsAt(hop))) {
+    for (const [ref, calls] of FoundCalls.grouped(evidence.mesh, twice, ({ hop }) => ruleTlsAt(hop))) {
       const { hop } = calls.first;
       yield {
         object: ref.object,

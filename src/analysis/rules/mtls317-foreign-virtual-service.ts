@@ -4,7 +4,7 @@ import { FieldRef } from '../../mesh/inventory/field-ref';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { Sender } from '../../mesh/model/sender';
 import { isWithin } from '../../mesh/names/hosts';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { Rule } from '../rule';
@@ -18,12 +18,12 @@ export const foreignVirtualService: Rule = {
   * find({ mesh, hops }: Evidence) {
     const fields = new HostFields();
     const foreign = hops.filter(isForeign);
-    const grouped = Calls.groupedBySender(mesh, foreign, (decided, one) => (isOfOthers(decided, one) ? fields.of(decided) : undefined));
+    const grouped = FoundCalls.groupedBySender(mesh, foreign, (decided, one) => (isOfOthers(decided, one) ? fields.of(decided) : undefined));
     for (const [{ ref, leavesOwner }, calls] of grouped) yield finding(ref, calls, leavesOwner);
   },
 };
 
-function finding({ object, field }: FieldRef, calls: Calls, leavesOwner: boolean): Found {
+function finding({ object, field }: FieldRef, calls: FoundCalls, leavesOwner: boolean): Found {
   const { decision: { call: { services: [{ namespace, name }] } }, hop: { route } } = calls.first;
   return {
     object,

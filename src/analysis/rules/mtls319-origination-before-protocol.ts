@@ -1,6 +1,6 @@
 import { within } from '../../mesh/inventory/field-ref';
 import { portOf } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { ruleTlsAt } from '../fields';
 import { Rule } from '../rule';
@@ -16,7 +16,7 @@ export const originationBeforeProtocol: Rule = {
     const originated = evidence.hops.filter(({ hop: { sent: { tls: clientTls, kind }, outcome } }) => (
       (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && kind === 'tcp' && outcome === 'tls'));
     const early = originated.filter((way) => protocolOf(way.hop) !== undefined);
-    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, early, ({ hop }) => ruleTlsAt(hop))) {
+    for (const [{ object, field }, calls] of FoundCalls.grouped(evidence.mesh, early, ({ hop }) => ruleTlsAt(hop))) {
       const { hop } = calls.first;
       const { host, port } = hop.target;
       const { name, negotiation } = protocolOf(hop)!;

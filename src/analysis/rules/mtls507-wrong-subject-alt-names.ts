@@ -4,7 +4,7 @@ import { DecidedHop } from '../../mesh/calls/decisions';
 import { objectText } from '../../mesh/inventory/object';
 import { BrokenReason } from '../../mesh/model/transport';
 import { identityOf } from '../../mesh/workloads/workload';
-import { Calls, foundFaults } from '../calls';
+import { FoundCalls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { destinationField, FieldFault, FieldFaults, ruleTlsAt } from '../fields';
 import { Found } from '../mesh-finding';
@@ -25,7 +25,7 @@ export const wrongSubjectAltNames: Rule = {
 
 /** Rules whose `subjectAltNames` don't include the server's name. */
 function* ofRules(evidence: Evidence): Generator<Found> {
-  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'),
+  for (const [{ object, field }, calls] of FoundCalls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'),
     ({ hop }) => ruleTlsAt(hop))) {
     const { name, identity } = serverOf(calls.first);
     yield {
@@ -47,7 +47,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
  */
 function* ofRoutes(evidence: Evidence): Generator<Found> {
   const faults = new FieldFaults();
-  const groups = Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, faults));
+  const groups = FoundCalls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, faults));
   yield* foundFaults(groups, (calls) => {
     const { name, identity } = serverOf(calls.first);
     const { sender, target } = calls.first.hop;

@@ -1,0 +1,97 @@
+import { ApiObject, ApiObjectProps, App, Chart, Testing } from 'cdk8s';
+import { CallOptions, Calls, Pods } from '../../../src/index';
+import { passes, SeenRequest } from '../../support/meshes/authorization';
+import { casesOf } from '../../support/random/cases';
+import { Random } from '../../support/random/random';
+
+const { seed, count } = casesOf('declared-calls');
+const APPS = count(300);
+
+const PORTS = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'http-admin', port: 9090, targetPort: 'admin' }, { name: 'tcp', port: 9000 }];
+const CONTAINER: { readonly [port: number]: number } = { 80: 8080, 9090: 9091, 9000: 9000 };
+const METHODS = ['GET', 'POST'];
+const PATHS = ['/items/1', '/admin'];
+
+interface MadeCall {
+  readonly client: string;
+  readonly service: string;
+  readonly options: CallOptions;
+}
+
+/** Workloads with a Service each, and calls between some of them. */
+class RandomShop {
+  readonly app = new App();
+  readonly chart = new Chart(this.app, 'shop', { namespace: 'shop' });
+  readonly names: readonly string[];
+  readonly calls: MadeCall[] = [];
+
+  constructor(private readonly random: Random) {
+    this.names = ['web', 'cart', 'orders', 'stock', 'mail'].slice(0, 2 + random.below(4));
+    this.object('namespace', 'v1', 'Namespace', 'shop', undefined, { 'istio-injection': 'enabled' });
+    const workloads = new Map(this.names.map((name) => [name, this.deployment(name)]));
+    const services = new Map(this.names.map((name) => [name, this.object(`${name}-service`, 'v1', 'Service', name, { selector: { app: name }, ports: PORTS })]));
+    for (const client of random.some(this.names)) {
+      const calls = Calls.of(Pods.of(workloads.get(client)!));
+      for (const service of random.some(this.names)) {
+        const options = this.options();
+        calls.to(services.get(service)!, options);
+        this.calls.push({ client, service, options });
+      }
+    }
+  }
+
+  private options(): CallOptions {
+    const { random } = this;
+    const port = random.of([undefined, 80, 9090, 9000]);
+    const isHttp = port === 80 || port === 9090;
+    return {
+      ...port && { port },
+      ...isHttp && random.below(2) === 0 && { methods: [random.of(METHODS)] },
+      ...isHttp && random.below(3) === 0 && { paths: [random.of(['/items/*', '/admin'])] },
+      ...port && random.below(5) === 0 && { withoutIdentity: true },
+    };
+  }
+
+  private deployment(name: string): ApiObject {
+    const labels = { app: name };
+    const containers = [{ name: 'app', image: 'app:1', ports: [{ containerPort: 8080 }, { containerPort: 9091, name: 'admin' }, { containerPort: 9000 }] }];
+    return this.object(name, 'apps/v1', 'Deployment', name, {
+      selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers } },
+    });
+  }
+
+  private object(id: string, apiVersion: string, kind: string, name: string, spec?: object, labels?: object): ApiObject {
+    return new ApiObject(this.chart, id, { apiVersion, kind, metadata: { name, ...labels && { labels } }, ...spec && { spec } } as ApiObjectProps);
+  }
+
+  /** Whether some declared call is this request, or any caller may make it. */
+  isDeclared(client: string | undefined, service: string, port: number, method?: string, path?: string): boolean {
+    const toService = this.calls.filter((call) => call.service === service);
+    return toService.length === 0 || toService.some((call) => {
+      const { options } = call;
+      return (options.withoutIdentity || call.client === client) && (options.port ?? port) === port
+        && (!options.methods || options.methods.includes(method!)) && (!options.paths || options.paths.some((one) => fits(path!, one)));
+    });
+  }
+}
+
+const fits = (path: string, pattern: string) => (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern);
+
+function requests(port: number): (SeenRequest['http'])[] {
+  return port === 9000 ? [undefined] : METHODS.flatMap((method) => PATHS.map((path) => ({ method, path })));
+}
+
+test('policies admit the declared calls, and no others', () => {
+  for (let index = 0; index < APPS; index++) {
+    const shop = new RandomShop(new Random(seed + index));
+    const policies = Testing.synth(shop.chart).filter(({ kind }) => kind === 'AuthorizationPolicy');
+    const wrong = shop.names.flatMap((service) => {
+      const own = policies.filter(({ spec }) => spec.selector.matchLabels.app === service);
+      return [undefined, ...shop.names].flatMap((client) => [80, 9090, 9000].flatMap((port) => requests(port).filter((http) => {
+        const principal = client && `cluster.local/ns/shop/sa/${client}`;
+        return passes(own, { port: CONTAINER[port], principal, http }) !== shop.isDeclared(client, service, port, http?.method, http?.path);
+      }).map((http) => ({ client, service, port, http }))));
+    });
+    expect({ seed: seed + index, calls: shop.calls, wrong }).toMatchObject({ wrong: [] });
+  }
+});
