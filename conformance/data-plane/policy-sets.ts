@@ -40,9 +40,9 @@ export function policySets(constructs: PolicyConstructs): PolicySet[] {
     add(chart);
     return { name, policies: chart.toJson().filter(({ apiVersion }: Manifest) => apiVersion.startsWith('security.istio.io/')) };
   };
-  const declared = (name: string, ...made: readonly (readonly [client: string, options?: CallOptions])[]): PolicySet => set(name, (chart) => {
+  const declared = (said: string, ...made: readonly (readonly [client: string, options?: CallOptions])[]): PolicySet => set(said, (chart) => {
     const service = ofShop(chart);
-    for (const [client, options] of made) Declared.of(PodsOf.of(deployment(chart, client))).to(service, options);
+    for (const [name, options] of made) Declared.of(PodsOf.of(deployment(chart, name))).to(service, options);
   });
   return [
     set('no policy', () => {}),

@@ -11,7 +11,8 @@ export const disablePolicyStrictWorkload: Rule = {
   title: 'A namespace or mesh is DISABLE but a workload in it is STRICT',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
-    for (const [{ object, field }, calls] of FoundCalls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), ({ hop }) => hop.sent.by)) {
+    const broken = evidence.brokenBy('disable-policy');
+    for (const [{ object, field }, calls] of FoundCalls.grouped(evidence.mesh, broken, ({ hop }) => hop.sent.by)) {
       yield {
         object,
         field,

@@ -14,7 +14,8 @@ export const proxyProtocolToSidecar: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const faults = new FieldFaults();
-    for (const [fault, calls] of FoundCalls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => faultOf(decided, faults))) {
+    const broken = evidence.brokenBy('proxy-protocol');
+    for (const [fault, calls] of FoundCalls.grouped(evidence.mesh, broken, (decided) => faultOf(decided, faults))) {
       const because = `${calls} start with a PROXY protocol header, which sidecars don't read: ${serverText(calls.first.hop)}`;
       yield { ...fault, because, connections: calls.connections };
     }

@@ -18,7 +18,8 @@ export const foreignVirtualService: Rule = {
   * find({ mesh, hops }: Evidence) {
     const fields = new HostFields();
     const foreign = hops.filter(isForeign);
-    const grouped = FoundCalls.groupedBySender(mesh, foreign, (decided, one) => (isOfOthers(decided, one) ? fields.of(decided) : undefined));
+    const keyOf = (decided: DecidedHop, one: Sender): ForeignHost | undefined => (isOfOthers(decided, one) ? fields.of(decided) : undefined);
+    const grouped = FoundCalls.groupedBySender(mesh, foreign, keyOf);
     for (const [{ ref, leavesOwner }, calls] of grouped) yield finding(ref, calls, leavesOwner);
   },
 };
