@@ -18,8 +18,9 @@ export const foreignVirtualService: Rule = {
   * find({ mesh, hops }: Evidence) {
     const fields = new HostFields();
     const foreign = hops.filter(isForeign);
-    const keyOf = (decided: DecidedHop, one: Sender): ForeignHost | undefined => (isOfOthers(decided, one) ? fields.of(decided) : undefined);
-    const grouped = FoundCalls.groupedBySender(mesh, foreign, keyOf);
+    const grouped = FoundCalls.groupedBySender(
+      mesh, foreign, (decided, client) => (isOfOthers(decided, client) ? fields.of(decided) : undefined),
+    );
     for (const [{ ref, leavesOwner }, calls] of grouped) yield finding(ref, calls, leavesOwner);
   },
 };
