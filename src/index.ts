@@ -52,6 +52,7 @@ export { type HttpRouteMatch, StringMatch } from './constructs/networking/http-r
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';
 export { type IWorkload, Pods } from './constructs/pods';
+export { type ICallable, Services } from './constructs/networking/services';
 export { SidecarScope, type SidecarScopeProps } from './constructs/networking/sidecar-scope';
 export { Subset } from './constructs/networking/subset';
 export { type MeshClientTls } from './constructs/security/mesh-client-tls';

@@ -60,8 +60,8 @@ export interface DestinationOptions {
   readonly subsets?: DestinationSubset[];
 
   /**
-   * The one client that the rule applies to: a Deployment or other workload, as a construct of cdk8s-plus (any version) or
-   * an ApiObject. The rule selects pods by all labels of its pod template, read at synth. To select client pods by labels
+   * The one client that the rule applies to: a Deployment or other workload of cdk8s-plus (any version), or an
+   * ApiObject in `Pods.of`. The rule selects pods by all labels of its pod template, read at synth. To select client pods by labels
    * alone, pass `Pods.withLabels`. The client must be in the rule's namespace.
    *
    * @default - all clients that see the rule by its namespace and `exportTo`

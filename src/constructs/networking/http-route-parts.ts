@@ -1,7 +1,7 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { ResolvedBackend, Backend } from './backend';
-import { checkHost, DestinationTarget, hostOf, NamedPorts, qualifiedHost, serviceOf } from './destination-host';
+import { CalledService, checkHost, DestinationTarget, hostOf, NamedPorts, qualifiedHost, serviceOf } from './destination-host';
 import { checkExportTo } from './export-to';
 import { actionSettings, HttpAction } from './http-action';
 import { checkBackend, checkMirrors, checkOwners, checkRoutedHost, checkWeights, severalDestinations } from './http-route-checks';
@@ -39,8 +39,8 @@ export class HttpRouteParts {
   public readonly host: string;
   public readonly namespace: string;
   public readonly exportTo?: string[];
-  /** The Service of the host, if it is in the app. */
-  private readonly service?: ApiObject;
+  /** The Service of the host, if it was given. */
+  private readonly service?: CalledService;
   private readonly actions: readonly Action[];
   private readonly isShort: boolean;
 
@@ -53,7 +53,7 @@ export class HttpRouteParts {
     checkOwners(owners, this.refuse);
     const only = props.host === undefined && props.service === undefined ? this.onlyOwner(owners) : undefined;
     this.service = only ? only._service : serviceOf(props, 'HttpRoute', this.refuse);
-    const named = this.service?.metadata.namespace;
+    const named = this.service?.namespace;
     this.host = only?.host ?? this.hostGiven(props.namespace ?? named);
     const own = owners.find((owner) => owner.host === this.host);
     this.namespace = namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? own?.namespace ?? named });
@@ -72,7 +72,7 @@ export class HttpRouteParts {
     const { refuse, service } = this;
     const backends = this.actions.flatMap(({ to, mirrors = [] }) => [...to, ...mirrors]);
     const isOwnUsed = this.actions.some(({ to }) => to.length === 0);
-    return [...backends, ...isOwnUsed ? [{ service, port: this.props.port }] : []].flatMap((backend) => (
+    return [...backends, ...isOwnUsed ? [{ service: service?.object, port: this.props.port }] : []].flatMap((backend) => (
       backend.port === undefined ? [] : { refuse, field: ROUTED_PORT, service: backend.service, ports: [backend.port] }));
   }
 

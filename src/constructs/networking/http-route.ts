@@ -1,10 +1,11 @@
 import { ApiObject } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { servicePorts } from './destination-host';
 import { HttpAction } from './http-action';
 import { virtualServices } from './http-route-checks';
 import { HttpRouteMatch } from './http-route-match';
 import { HttpRouteParts } from './http-route-parts';
+import { ICallable } from './services';
 import { pathIn } from '../api-object';
 
 /** What happens to requests that match. */
@@ -111,13 +112,13 @@ export interface HttpRouteProps extends HttpAction {
  */
 export class HttpRoute extends ApiObject {
   /**
-   * Creates a route for the requests of a Service or external host in the app, with its host, namespace and known ports.
+   * Creates a route for the requests of a Service or external host, with its host, namespace and known ports.
    *
-   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject,
-   * or an ExternalService or ServiceEntry with one host
+   * @param service a Service of cdk8s-plus (any version), or an ExternalService with one host; for an ApiObject, or a Service that isn't
+   * in the app, see `Services`
    * @throws as the constructor does, if `service` is something else, or a Service without a namespace, and if `props` has a `host`
    */
-  public static ofService(scope: Construct, id: string, service: IConstruct, props: HttpRouteProps): HttpRoute {
+  public static ofService(scope: Construct, id: string, service: ICallable, props: HttpRouteProps): HttpRoute {
     return new HttpRoute(scope, id, { ...props, ...{ service: service ?? null } } as HttpRouteProps);
   }
 
