@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
 import { askedShortHost, CalledService, checkHost, DestinationTarget, qualifiedHost, hostOf, serviceOf } from './destination-host';
 import { DestinationOptions } from './destination-props';
+import { SubsetWorkloads } from './subset-workloads';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import * as networking from '../../../imports/networking.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -33,6 +34,7 @@ export class DestinationParts {
   public readonly isShort: boolean;
   public readonly exportTo?: string[];
   public readonly subsets: readonly SubsetPolicy[];
+  public readonly subsetWorkloads: SubsetWorkloads;
   private readonly policy: TrafficPolicy;
   private readonly writtenHost: string;
 
@@ -53,7 +55,8 @@ export class DestinationParts {
     this.writtenHost = this.isShort ? askedShortHost(this.host, this.namespace, clusterDomain, this.refuse) : this.host;
     this.exportTo = props.exportTo;
     this.policy = new TrafficPolicy(props, undefined, this.refuse);
-    this.subsets = (props.subsets ?? []).map((subset) => new SubsetPolicy(subset, this.policy, this.refuse));
+    this.subsetWorkloads = new SubsetWorkloads(this.service, this.refuse);
+    this.subsets = (props.subsets ?? []).map((subset) => new SubsetPolicy(subset, this.policy, this.subsetWorkloads, this.refuse));
     this.check();
   }
 

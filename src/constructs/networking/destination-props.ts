@@ -162,11 +162,20 @@ export interface DestinationSubset {
   readonly name: string;
 
   /**
-   * Labels of the pods in the subset; all of them must match.
+   * Labels of the pods in the subset; all of them must match. Not with `workload`.
    *
    * @default - all endpoints of the host; the subset must then have its own settings
    */
   readonly labels?: { [key: string]: string };
+
+  /**
+   * The workload whose pods are the subset, instead of `labels`: a workload of cdk8s-plus (any version), or an ApiObject in `Pods.of`.
+   * The subset gets the labels by which its pods differ from those of other subsets' workloads, and of all that the Service selects
+   * in the app, read at synth: `version` alone if it is enough. The Service must select them.
+   *
+   * @default - `labels`
+   */
+  readonly workload?: IWorkload;
 
   /**
    * The TLS that clients use to connect to this subset.

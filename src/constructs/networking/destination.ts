@@ -73,6 +73,7 @@ export class Destination extends ApiObject {
       namespace: this.namespace,
       exportTo: parts.exportTo,
       labels: () => parts.clients?.labels(),
+      errors: () => parts.subsetWorkloads.errors,
     });
     servicePorts.add(this, { refuse: parts.refuse, field: 'portLevelSettings', service: parts.service?.object, ports: parts.portNumbers });
   }

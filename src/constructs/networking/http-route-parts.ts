@@ -6,6 +6,7 @@ import { checkExportTo } from './export-to';
 import { actionSettings, HttpAction } from './http-action';
 import { checkBackend, checkMirrors, checkOwners, checkRoutedHost, checkWeights, severalDestinations } from './http-route-checks';
 import { HttpRouteMatch, routeMatches } from './http-route-match';
+import { RoutedPorts } from './http-route-ports';
 import { SubsetOwner } from './subset';
 import { audienceFrom, hostWriter, virtualService } from './virtual-service';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -71,9 +72,21 @@ export class HttpRouteParts {
   public get ports(): NamedPorts[] {
     const { refuse, service } = this;
     const backends = this.actions.flatMap(({ to, mirrors = [] }) => [...to, ...mirrors]);
-    const isOwnUsed = this.actions.some(({ to }) => to.length === 0);
-    return [...backends, ...isOwnUsed ? [{ service: service?.object, port: this.props.port }] : []].flatMap((backend) => (
+    return [...backends, ...this.isOwnUsed ? [{ service: service?.object, port: this.props.port }] : []].flatMap((backend) => (
       backend.port === undefined ? [] : { refuse, field: ROUTED_PORT, service: backend.service, ports: [backend.port] }));
+  }
+
+  /** The ports of the app's Service that the route is for, if sidecars apply it; undefined if it isn't in the app. */
+  public get routedPorts(): RoutedPorts | undefined {
+    const { refuse, service, props: { port, gateways = [] } } = this;
+    if (!service?.object || gateways.some((name) => name !== 'mesh')) return undefined;
+    const matched = this.actions.flatMap(({ given: { matches = [] } }) => matches.flatMap((match) => match.port ?? []));
+    return { refuse, service: service.object, matched, sentTo: this.isOwnUsed ? port : undefined };
+  }
+
+  /** Whether requests go to the called Service itself. */
+  private get isOwnUsed(): boolean {
+    return this.actions.some(({ given, to }) => to.length === 0 && !given.redirect);
   }
 
   public render(): ApiObjectProps {
@@ -81,7 +94,7 @@ export class HttpRouteParts {
     const written = hostWriter(this.scope, { host, namespace, isShort }, refuse);
     const http = this.actions.map(({ given, to, mirrors }) => ({
       match: given.matches && routeMatches(given.matches, refuse),
-      route: to.length === 0
+      route: given.redirect ? undefined : to.length === 0
         ? [destinationOf({ host, port: props.port }, written)]
         : to.map((backend) => ({ ...destinationOf(backend, written), weight: backend.weight })),
       mirrors: mirrors?.map(({ percentage, ...backend }) => (
