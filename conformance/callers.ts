@@ -52,6 +52,7 @@ void main(async () => {
       ...libraryModule('constructs/authorization/calls'),
       ...libraryModule('constructs/authorization/default-deny'),
       ...libraryModule('constructs/authorization/required-token'),
+      ...libraryModule('constructs/networking/services'),
       ...libraryModule('constructs/pods'),
     });
     const facts: CallerFacts = { istio: istioVersion(), envoy: ENVOY_VERSION, sets: await Promise.all(sets.map((set) => callsUnder(runner, set))) };

@@ -23,6 +23,7 @@ export interface LibraryModules {
   'constructs/authorization/caller': typeof import('../src/constructs/authorization/caller');
   'constructs/authorization/default-deny': typeof import('../src/constructs/authorization/default-deny');
   'constructs/authorization/required-token': typeof import('../src/constructs/authorization/required-token');
+  'constructs/networking/services': typeof import('../src/constructs/networking/services');
   'constructs/pods': typeof import('../src/constructs/pods');
   'constructs/certificates/ca-rotation': typeof import('../src/constructs/certificates/ca-rotation');
   'constructs/certificates/ca-source': typeof import('../src/constructs/certificates/ca-source');

@@ -57,7 +57,7 @@ export const SUITES = {
   'migrations': ofJest('plans to a mode', 25, ['test/migration/migration.test.ts', 'test/migration/measured-servers.test.ts']),
   'trust-domains': ofJest('plans to a trust domain', 25, ['test/migration/trust-domain']),
   'adoption': ofJest('apps and meshes', 25, ['test/adoption']),
-  'declared-calls': ofJest('apps', 25, ['test/constructs/authorization/called-service.test.ts']),
+  'declared-calls': ofJest('apps', 25, ['test/constructs/authorization/guarded-service.test.ts']),
   'certificates': ofJest('CAs and changed certificates', 25, ['test/certificates']),
   'hostile': ofJest('inputs', 25, ['test/admission/hostile.test.ts', 'test/admission/catalogue.test.ts', 'test/admission/cel/rules.test.ts', 'test/cli/hostile.test.ts', 'test/cli/hostile-text.test.ts']),
   'texts': ofJest('texts', 25, ['test/baseline', 'test/findings', 'test/manifests']),

@@ -5,6 +5,7 @@ import type { Caller } from '../../src/constructs/authorization/caller';
 import type { CallOptions, Calls } from '../../src/constructs/authorization/calls';
 import type { DefaultDeny } from '../../src/constructs/authorization/default-deny';
 import type { RequiredToken } from '../../src/constructs/authorization/required-token';
+import type { Services } from '../../src/constructs/networking/services';
 import type { Pods } from '../../src/constructs/pods';
 import type { Manifest } from '../manifest';
 
@@ -16,6 +17,7 @@ export interface PolicyConstructs {
   readonly DefaultDeny: typeof DefaultDeny;
   readonly Pods: typeof Pods;
   readonly RequiredToken: typeof RequiredToken;
+  readonly Services: typeof Services;
 }
 
 export interface PolicySet {
@@ -30,7 +32,7 @@ const KEYS = JSON.stringify({
 
 /** All select the pods of `shop/server`, which serves HTTP on port 8080 and TCP on port 9000. */
 export function policySets(constructs: PolicyConstructs): PolicySet[] {
-  const { AllowedCallers: Allowed, Caller: caller, Calls: Declared, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token } = constructs;
+  const { AllowedCallers: Allowed, Caller: caller, Calls: Declared, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token, Services: ServicesOf } = constructs;
   const workload = PodsOf.withLabels({ app: 'server' });
   const issuers = [{ issuer: 'https://login.example.com', jwks: KEYS }];
   const [client, other] = ['client', 'other'].map((name) => caller.serviceAccount('shop', name));
@@ -41,7 +43,7 @@ export function policySets(constructs: PolicyConstructs): PolicySet[] {
     return { name, policies: chart.toJson().filter(({ apiVersion }: Manifest) => apiVersion.startsWith('security.istio.io/')) };
   };
   const declared = (said: string, ...made: readonly (readonly [client: string, options?: CallOptions])[]): PolicySet => set(said, (chart) => {
-    const service = ofShop(chart);
+    const service = ServicesOf.of(ofShop(chart));
     for (const [name, options] of made) Declared.of(PodsOf.of(deployment(chart, name))).to(service, options);
   });
   return [

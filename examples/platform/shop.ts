@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Chart, Cron, Include } from 'cdk8s';
 import {
   AllowedCallers, Backend, Caller, Destination, ExternalProtocol, ExternalService, HttpRoute, MtlsMode, NamespaceOverride, networking,
-  RequiredToken, StringMatch, WorkloadOverride,
+  Pods, RequiredToken, StringMatch, WorkloadOverride,
 } from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
@@ -60,7 +60,7 @@ export class Shop extends Chart {
   private cartStore(): void {
     const chart = new Include(this, 'cart-store', { url: join(__dirname, 'charts/cart-store.yaml') });
     new WorkloadOverride(this, 'cart-store-mtls', {
-      workload: chart.apiObjects.find(({ kind }) => kind === 'StatefulSet')!,
+      workload: Pods.of(chart.apiObjects.find(({ kind }) => kind === 'StatefulSet')!),
       mode: MtlsMode.STRICT,
       ports: [{ port: 9121, mode: MtlsMode.PERMISSIVE }],
     });

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { Refuse } from './refuse';
 
 /** `ApiObject.of`, with undefined instead of an exception. */
 export function apiObjectOf(construct: IConstruct): ApiObject | undefined {
@@ -19,4 +20,21 @@ export function shownConstruct(construct: unknown): string {
 /** The path that a construct will have: an ApiObject's checks run before it exists. */
 export function pathIn(scope: IConstruct, id: string): string {
   return [scope.node.path, id].filter(Boolean).join('/');
+}
+
+/** A kind of the core API group, of which a user passes an object. */
+interface CoreKind {
+  readonly kind: 'Namespace' | 'ServiceAccount';
+  /** What the error says of another construct. */
+  readonly code: string;
+  readonly field: string;
+  readonly fix: string;
+}
+
+/** The object of this kind that a user passed. */
+export function coreObject(construct: IConstruct, { kind, ...words }: CoreKind, refuse: Refuse): ApiObject {
+  const object = apiObjectOf(construct);
+  if (object?.kind === kind && object.apiGroup === 'core') return object;
+  const missing = construct === undefined || construct === null;
+  throw refuse({ ...words, actual: missing ? 'missing' : shownConstruct(construct), expected: `a ${kind} (v1)` });
 }

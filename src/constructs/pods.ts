@@ -1,12 +1,15 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { apiObjectOf } from './api-object';
+import { selectedPods } from './pod-selector';
+import { ownPodMetadata, podLabels } from './pod-template';
+import { refusing } from './refuse';
 import { refusal } from '../findings/refusal';
 
 /**
- * A construct that runs pods: a workload of cdk8s-plus (any version), or an ApiObject of cdk8s. In TypeScript, Python and Go
- * you can pass either directly. In Java, where a class must declare its interfaces, pass `Pods.of(ApiObject.of(deployment))`.
- * A Chart isn't a workload.
+ * A construct that runs pods: a workload of cdk8s-plus (any version). In TypeScript, Python and Go you can pass it directly. In
+ * Java, where a class must declare its interfaces, pass `Pods.of(deployment)`; for an ApiObject, which keeps no metadata of pods,
+ * do so in all languages. A Service, a ServiceAccount or a Chart isn't a workload.
  *
  * For pods that no construct of the app runs, pass `Pods.withLabels`; for a selector of cdk8s-plus, `Pods.selectedBy`.
  */
@@ -16,6 +19,9 @@ export interface IWorkload {
 
   /** The kind of the object, such as `Deployment`. */
   readonly kind: string;
+
+  /** The metadata of the pods, with their labels. */
+  readonly podMetadata: ApiObjectMetadataDefinition;
 }
 
 /**
@@ -41,13 +47,14 @@ export class Pods implements IWorkload {
   }
 
   /**
-   * Selects the pods of a workload. For a construct of cdk8s-plus, pass `ApiObject.of(workload)`.
+   * Selects the pods of a workload: an ApiObject, or a construct of cdk8s-plus or your own that contains one. The construct that
+   * gets the pods throws if it is something else.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod
    * @throws if there is no workload, where the language doesn't reject that itself
    */
-  public static of(workload: ApiObject): Pods {
-    return new Pods({ workload: given(workload, 'workload', 'a workload', 'pass ApiObject.of(…) of the workload') });
+  public static of(workload: IConstruct): Pods {
+    return new Pods({ workload: given(workload, 'workload', 'a workload', 'pass the construct of the workload') });
   }
 
   /**
@@ -75,8 +82,8 @@ export class Pods implements IWorkload {
    * new WorkloadOverride(platform, 'ratings-mtls', { workload: Pods.selectedBy(ratings), mode: MtlsMode.STRICT });
    */
   public static selectedBy(selector: IConstruct): Pods {
-    const workload = apiObjectOf(given(selector, 'selector', 'a selector of cdk8s-plus', 'pass what Pods.select of cdk8s-plus returns'));
-    return workload ? Pods.of(workload) : new Pods({ selector });
+    const construct = given(selector, 'selector', 'a selector of cdk8s-plus', 'pass what Pods.select of cdk8s-plus returns');
+    return apiObjectOf(construct) ? Pods.of(construct) : new Pods({ selector: construct });
   }
 
   /** The API version of pods, `v1`. */
@@ -88,7 +95,7 @@ export class Pods implements IWorkload {
   /** @internal */
   public readonly _labels?: { readonly [key: string]: string };
   /** @internal */
-  public readonly _workload?: ApiObject;
+  public readonly _workload?: IConstruct;
   /** @internal */
   public readonly _selector?: IConstruct;
 
@@ -97,12 +104,31 @@ export class Pods implements IWorkload {
     this._workload = workload;
     this._selector = selector;
   }
+
+  /**
+   * The metadata of the pods. For a workload of cdk8s-plus it is the workload's own, to which labels can be added; otherwise a copy
+   * with the labels as they are now.
+   */
+  public get podMetadata(): ApiObjectMetadataDefinition {
+    const object = this._workload && apiObjectOf(this._workload);
+    return (object && ownPodMetadata(object)) ?? podWith(object ? podLabels(object) : this.givenLabels());
+  }
+
+  private givenLabels(): Record<string, string> {
+    const words = { workload: 'workload', field: 'labels' };
+    return this._selector ? selectedPods(this._selector, words, refusing('Pods', this._selector.node.path)).labels : { ...this._labels };
+  }
+}
+
+/** The metadata of a pod with these labels, in an app of its own. */
+function podWith(labels: Record<string, string>): ApiObjectMetadataDefinition {
+  return new ApiObject(new Chart(new App(), 'pods'), 'pod', { apiVersion: 'v1', kind: 'Pod', metadata: { labels } }).metadata;
 }
 
 /** Where the labels of pods come from: exactly one of these. */
 interface PodsSource {
   readonly labels?: { readonly [key: string]: string };
-  readonly workload?: ApiObject;
+  readonly workload?: IConstruct;
   readonly selector?: IConstruct;
 }
 

@@ -3,11 +3,11 @@ import { IConstruct } from 'constructs';
 import { apiObjectOf, shownConstruct } from './api-object';
 import { checkedNamespace, namespaceOf } from './namespace';
 import { isPodSelector, SelectedPods, selectedPods } from './pod-selector';
+import { podLabels, podTemplateOf } from './pod-template';
 import { IWorkload, Pods } from './pods';
 import { labelValues, Refuse, refusing } from './refuse';
-import { manifestOf } from '../integration/app-manifests';
 import { WorkloadKinds } from '../manifests/kinds';
-import { isMapping, Mapping, mapping } from '../manifests/mapping';
+import { mapping } from '../manifests/mapping';
 
 /** Which pods to select, and in which namespace. */
 export interface WorkloadSelectionProps {
@@ -158,7 +158,7 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
       fix: "pass the workload's construct, or Pods.withLabels({ … })",
     });
   }
-  const named = workload instanceof Pods ? workload._workload : workload as Partial<IConstruct> as IConstruct;
+  const named = workload instanceof Pods ? workload._workload : workload as unknown as IConstruct;
   const object = named && apiObjectOf(named);
   if (object && WorkloadKinds.BUILT_IN.of(object)) return object;
   throw refuse({
@@ -173,41 +173,4 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
       ? 'wrap it in Pods.selectedBy(…)'
       : 'pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods'),
   });
-}
-
-/**
- * The current labels of the workload's pods.
- *
- * Read from `podMetadata`, which cdk8s-plus workloads of every version have, because serializing a workload is slow. It
- * lacks JSON patches, so the manifest is read if there are any. `matchLabels` would be only an address label, and empty
- * for a Job or CronJob.
- */
-export function podLabels(object: ApiObject): Record<string, string> {
-  const owner = object.node.scope as { podMetadata?: { toJson?(): PodMetadata } } & IConstruct;
-  const podMetadata = owner && apiObjectOf(owner) === object ? owner.podMetadata : undefined;
-  const metadata = typeof podMetadata?.toJson === 'function' && !isPatched(object)
-    ? podMetadata.toJson()
-    : podMetadataOf(object);
-  return metadata?.labels ?? {};
-}
-
-interface PodMetadata {
-  readonly labels?: Record<string, string>;
-}
-
-function podMetadataOf(object: ApiObject): PodMetadata | undefined {
-  return podTemplateOf(object)?.metadata as PodMetadata | undefined;
-}
-
-/** The pod template of a workload as it would be emitted now; undefined if it is elsewhere, as with a Rollout's `workloadRef`. */
-export function podTemplateOf(object: ApiObject): Mapping | undefined {
-  const { podTemplate } = WorkloadKinds.BUILT_IN.of(object)!;
-  const template = podTemplate.reduce<unknown>((value, step) => (value as Mapping | undefined)?.[step], manifestOf(object));
-  return isMapping(template) ? template : undefined;
-}
-
-/** cdk8s has no public method for it. */
-function isPatched(object: ApiObject): boolean {
-  const { patches } = object as unknown as { readonly patches?: readonly unknown[] };
-  return patches !== undefined && patches.length > 0;
 }

@@ -14,7 +14,7 @@ describe('a namespace', () => {
     expect(() => new WorkloadOverride(chart, 'labels', { mode, workload: Pods.withLabels({ app: 'a' }), namespace })).toThrow(REFUSED);
     expect(() => new Destination(chart, 'host', { host: 'a.example', tls: ClientTls.istioMutual(), namespace })).toThrow(`DestinationRule (test/host): ${REFUSED}`);
     const workload = new ApiObject(chart, 'app', { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, labels: { app: 'a' } } });
-    expect(() => new WorkloadOverride(chart, 'workload', { mode, workload })).toThrow(REFUSED);
+    expect(() => new WorkloadOverride(chart, 'workload', { mode, workload: Pods.of(workload) })).toThrow(REFUSED);
   });
 
   test('of 63 characters is accepted', () => {

@@ -1,9 +1,10 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, Cron } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import * as kplus33 from 'cdk8s-plus-33';
 import { Construct, IConstruct } from 'constructs';
 import {
-  AllowedCallers, Caller, ClientCredential, ClientTls, Destination, ExternalProtocol, ExternalService, MtlsMode, Pods, RequiredToken, SidecarScope,
-  WorkloadOverride,
+  AllowedCallers, Caller, ClientCredential, ClientTls, Destination, ExternalProtocol, ExternalService, IWorkload, MtlsMode, Pods, RequiredToken,
+  SidecarScope, WorkloadOverride,
 } from '../../src/index';
 import { chartIn, only, synth } from '../support/constructs/charts';
 
@@ -79,7 +80,7 @@ describe('a selector of cdk8s-plus', () => {
     expect(() => Pods.selectedBy(missing)).toThrow(new Error(
       'Pods: selector is missing; expected a selector of cdk8s-plus, because it is unclear which pods are meant. Fix: pass what Pods.select of cdk8s-plus returns. [MTLS009]',
     ));
-    expect(() => Pods.of(missing)).toThrow('Pods: workload is missing; expected a workload, because it is unclear which pods are meant. Fix: pass ApiObject.of(…) of the workload. [MTLS009]');
+    expect(() => Pods.of(missing)).toThrow('Pods: workload is missing; expected a workload, because it is unclear which pods are meant. Fix: pass the construct of the workload. [MTLS009]');
     expect(() => Pods.withLabels(missing)).toThrow('Pods: labels is missing; expected labels of the pods, because it is unclear which pods are meant. Fix: pass at least one label. [MTLS009]');
   });
 
@@ -95,7 +96,7 @@ test('refuses a construct that isn\'t a selector, and names a Service\'s kind', 
   const overridden = (id: string, selector: IConstruct) => () => (
     new WorkloadOverride(chart, id, { workload: Pods.selectedBy(selector), mode: STRICT }));
   expect(overridden('one', chart)).toThrow('PeerAuthentication (test/one): workload is Pods.selectedBy of test (no API object); expected a selector of cdk8s-plus');
-  expect(overridden('other', new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }))).toThrow(/workload is test\/service\/Resource \(v1 Service\).*\[MTLS008\]/);
+  expect(overridden('other', new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }))).toThrow(/workload is test\/service \(v1 Service\).*\[MTLS008\]/);
 });
 
 test('accepts any library\'s selector with toPodSelectorConfig', () => {
@@ -129,4 +130,56 @@ test('accepts a selector for pods, but not for a caller, since it names no servi
   expect(new Set(selecting.map(({ namespace }) => namespace))).toEqual(new Set(['shop']));
   for (const { labels } of selecting) expect(labels).toEqual(LABELS);
   expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which names no service account.*\[MTLS008\]/);
+});
+
+describe('the type of a workload', () => {
+  const containers = [{ image: 'app:1', portNumber: 8080 }];
+  const labelsOf = ({ podMetadata }: IWorkload) => podMetadata.toJson().labels;
+
+  test.each<[string, (chart: Chart) => IWorkload]>([
+    ['a Deployment of cdk8s-plus 28', (chart) => new kplus.Deployment(chart, 'it', { containers })],
+    ['a Deployment of cdk8s-plus 33', (chart) => new kplus33.Deployment(chart, 'it', { containers })],
+    ['a StatefulSet', (chart) => new kplus.StatefulSet(chart, 'it', { containers, service: new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] }) })],
+    ['a CronJob', (chart) => new kplus.CronJob(chart, 'it', { containers, schedule: Cron.daily() })],
+    ['a DaemonSet', (chart) => new kplus33.DaemonSet(chart, 'it', { containers })],
+    ['a Pod', (chart) => new kplus33.Pod(chart, 'it', { containers })],
+    ['Pods.withLabels', () => Pods.withLabels(LABELS)],
+  ])('is that of %s', (_, workloadIn) => {
+    const workload = workloadIn(chartIn('shop'));
+    workload.podMetadata.addLabel('late', 'yes');
+    expect(workload instanceof Pods || labelsOf(workload).late).toBeTruthy();
+  });
+
+  test('is not that of a Service, a ServiceAccount, a Namespace, a Chart or an ApiObject', () => {
+    const chart = chartIn('shop');
+    const deployment = ApiObject.of(new kplus.Deployment(chart, 'it', { containers }));
+    const use = (workload: IWorkload): Caller => Caller.workload(workload);
+    // @ts-expect-error a Service runs no pods
+    use(new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }));
+    // @ts-expect-error nor does a ServiceAccount
+    use(new kplus33.ServiceAccount(chart, 'account'));
+    // @ts-expect-error nor does a Namespace
+    use(new kplus.Namespace(chart, 'namespace'));
+    // @ts-expect-error nor does a Chart
+    use(chart);
+    // @ts-expect-error an ApiObject keeps no metadata of pods
+    use(deployment);
+    expect(use(Pods.of(deployment))).toBeInstanceOf(Caller);
+  });
+
+  test('has the metadata of the workload\'s own pods, to which labels can be added', () => {
+    const chart = chartIn('shop');
+    const workload = new kplus.Deployment(chart, 'it', { containers });
+    new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
+    Pods.of(workload).podMetadata.addLabel('late', 'yes');
+    expect(only(synth(chart), 'PeerAuthentication').spec.selector.matchLabels.late).toBe('yes');
+  });
+
+  test.each<[string, (chart: Chart) => Pods]>([
+    ['an ApiObject', (chart) => Pods.of(new ApiObject(chart, 'it', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { metadata: { labels: LABELS } } } }))],
+    ['labels', () => Pods.withLabels(LABELS)],
+    ['a selector', (chart) => Pods.selectedBy(kplus.Pods.select(chart, 'it', { labels: LABELS }))],
+  ])('has the labels of %s', (_, podsIn) => {
+    expect(labelsOf(podsIn(chartIn('shop')))).toEqual(LABELS);
+  });
 });

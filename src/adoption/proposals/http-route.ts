@@ -1,5 +1,6 @@
 import { isShort } from './destination';
-import { divided, eachRead, inSeconds, Readers } from './properties';
+import { actionOf, ACTION_FIELDS } from './http-action';
+import { divided, eachRead, Readers } from './properties';
 import { AdoptedMesh, booleanOf, numberOf, Proposal, textList, textMap, stringOf } from './proposal';
 import { qualifiedHost } from '../../constructs/networking/destination-host';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
@@ -31,12 +32,7 @@ export const ROUTE_FIELDS: KnownFields = {
     match: [MATCH],
     route: [{ destination: DESTINATION, weight: true }],
     mirrors: [{ destination: DESTINATION, percentage: { value: true } }],
-    timeout: true,
-    retries: { attempts: true, perTryTimeout: true, retryOn: true, backoff: true },
-    fault: {
-      delay: { fixedDelay: true, percentage: { value: true } },
-      abort: { httpStatus: true, grpcStatus: true, percentage: { value: true } },
-    },
+    ...ACTION_FIELDS,
   }],
 };
 
@@ -72,7 +68,7 @@ interface Target {
 }
 
 /**
- * A VirtualService that does nothing else than to send the requests of a host to its subsets.
+ * A VirtualService that sends the requests of a host to its subsets or the host itself, or redirects them.
  *
  * @returns a text: why it is none
  */
@@ -87,27 +83,29 @@ export function routeProposal(
   const { host, routes, rest, to } = read;
   const full = qualifiedHost(host, namespace, clusterDomain);
   if (to.some((target) => target.host !== full)) {
-    return 'it routes to other hosts than its own, and adopt writes HttpRoute only for subsets of one host';
+    return 'it routes to other hosts than its own, and adopt writes HttpRoute only for one host and its subsets';
   }
-  const destination = destinationOf(full, to, namespace, destinations);
-  if (!destination) {
-    return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
+  const subsets = to.filter(({ subset }) => subset !== undefined);
+  const destination = subsets.length === 0 ? undefined : destinationOf(full, subsets, namespace, destinations);
+  if (subsets.length > 0 && !destination) {
+    return `no Destination of its host has ${new Set(subsets.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
   }
   const mirrored = mirrorsBy(namespace, destination, destinations);
   const [rules, others] = [routes.map((route) => routeOf(route, destination, mirrored)), routeOf(rest, destination, mirrored)];
   if (typeof others === 'string') return others;
   const wrong = rules.find((rule): rule is string => typeof rule === 'string');
   if (wrong !== undefined) return wrong;
-  const usual = destination.isShort && destination.namespace === namespace;
+  const usual = destination !== undefined && destination.isShort && destination.namespace === namespace;
   return {
     construct: 'HttpRoute',
     props: {
       name: stringOf(name),
-      namespace: destination.namespace === namespace ? undefined : namespace,
+      host: destination ? undefined : host,
+      namespace: destination === undefined || destination.namespace === namespace ? undefined : namespace,
       shortHost: isShort(host) === usual ? undefined : isShort(host),
       rules: rules.length === 0 ? undefined : rules as readonly FieldExpressions[],
       ...others,
-      port: to[0].port,
+      port: to[0]?.port,
       gateways: textList(gateways),
       exportTo: textList(exportTo),
     },
@@ -139,11 +137,19 @@ function readRoutes({ hosts, http }: Mapping, inFull: (host: string) => string):
   }
   const all = [...routes, rest];
   const to = all.flatMap((route) => route.to);
-  if (all.some((route) => route.to.length === 0)) return 'it has a route without a destination, which HttpRoute can\'t have';
-  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) {
-    return 'it also routes to destinations without a subset, and adopt writes HttpRoute only for subsets of one host';
+  if (all.some((route) => route.to.length === 0 && route.route.redirect === undefined)) {
+    return 'it has a route without a destination, which HttpRoute can\'t have';
+  }
+  if ([...all.filter((route) => !isToHost(route)).flatMap((route) => route.to), ...all.flatMap(({ mirrors }) => mirrors)]
+    .some(({ subset }) => subset === undefined)) {
+    return 'it also routes to several destinations without a subset, and adopt writes HttpRoute only for one host and its subsets';
   }
   return { host, routes, rest, to };
+}
+
+/** Whether a route leads to one host as a whole. */
+function isToHost({ to: [target, ...others] }: LedRoute): boolean {
+  return target !== undefined && others.length === 0 && target.subset === undefined && target.entry.weight === undefined;
 }
 
 function targetsOf(entries: unknown, inFull: (host: string) => string): readonly Target[] {
@@ -162,8 +168,8 @@ function destinationOf(
 }
 
 /** Copies of requests go to the route's own Destination, if it is for their host. */
-function mirrorsBy(namespace: string, own: KnownDestination, destinations: readonly KnownDestination[]): Find {
-  return (target) => destinationOf(target.host, [target], namespace, [...own.host === target.host ? [own] : [], ...destinations]);
+function mirrorsBy(namespace: string, own: KnownDestination | undefined, destinations: readonly KnownDestination[]): Find {
+  return (target) => destinationOf(target.host, [target], namespace, [...own?.host === target.host ? [own] : [], ...destinations]);
 }
 
 /** A route, and where it leads to. */
@@ -177,21 +183,21 @@ interface LedRoute {
 type Find = (target: Target) => KnownDestination | undefined;
 
 /** A route's properties, or why it has none. */
-function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination, mirrored: Find): FieldExpressions | string {
+function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination | undefined, mirrored: Find): FieldExpressions | string {
   const copies = mirrors.map((mirror) => ({ mirror, found: mirrored(mirror) }));
   if (copies.some(({ found }) => found === undefined)) return 'no Destination has the subset that requests are mirrored to';
-  const { match, timeout, retries, fault } = route;
+  const { match } = route;
   const matches = match === undefined ? undefined : mappings(match).map(matchOf);
-  const settings = divided(definedOf({ timeout, retries }), SETTINGS);
-  const faults = faultsOf(fault);
-  if (matches?.includes(undefined) === true || settings.others !== undefined || faults === undefined) {
+  const action = actionOf(route);
+  if (matches?.includes(undefined) === true || action === undefined) {
     return 'its matches, faults or timeouts are written differently than HttpRoute would write them';
   }
   return {
     matches: matches as readonly FieldExpressions[] | undefined,
-    to: to.map(({ subset, entry }) => backendOf(destination, subset, { weight: numberOf(entry.weight) })),
-    ...settings.properties,
-    faults: faults.length === 0 ? undefined : faults,
+    to: destination && to.some(({ subset }) => subset !== undefined)
+      ? to.map(({ subset, entry }) => backendOf(destination, subset, { weight: numberOf(entry.weight) }))
+      : undefined,
+    ...action,
     mirrors: route.mirrors === undefined ? undefined : copies.map(({ mirror, found }) => (
       backendOf(found!, mirror.subset, { percentage: numberOf(mapping(mirror.entry.percentage).value) }))),
   };
@@ -200,11 +206,6 @@ function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination
 function backendOf({ variable }: KnownDestination, subset: string | undefined, share: FieldExpressions): CallExpression {
   return CallExpression.of('Backend.subset', CallExpression.of(`${variable}.subset`, subset), options(share));
 }
-
-const SETTINGS: Readers = {
-  timeout: inSeconds,
-  retries: { attempts: numberOf, perTryTimeout: inSeconds, retryOn: (value) => stringOf(value)?.split(','), backoff: inSeconds },
-};
 
 const WAYS = ['exact', 'prefix', 'regex'];
 
@@ -235,23 +236,4 @@ const MATCHES: Readers = {
 function matchOf(match: Mapping): FieldExpressions | undefined {
   const { properties, others } = divided(match, MATCHES);
   return others === undefined ? properties : undefined;
-}
-
-/** The faults of a route; undefined: one is said otherwise than an HttpRoute says it. */
-function faultsOf(fault: unknown): readonly CallExpression[] | undefined {
-  if (fault === undefined) return [];
-  const { delay, abort } = mapping(fault);
-  const { httpStatus, grpcStatus } = mapping(abort);
-  const [delayed, aborted] = [delay, abort].map((one) => numberOf(mapping(mapping(one).percentage).value));
-  const time = inSeconds(mapping(delay).fixedDelay);
-  const made = [
-    time !== undefined && delayed !== undefined ? CallExpression.of('HttpFault.delay', time, delayed) : undefined,
-    typeof httpStatus === 'number' && aborted !== undefined ? CallExpression.of('HttpFault.abort', httpStatus, aborted) : undefined,
-    typeof grpcStatus === 'string' && aborted !== undefined ? CallExpression.of('HttpFault.abortGrpc', grpcStatus, aborted) : undefined,
-  ].filter((one) => one !== undefined);
-  return made.length === Object.keys(mapping(fault)).length && made.length > 0 ? made : undefined;
-}
-
-function definedOf(fields: Mapping): Mapping {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,11 +1,14 @@
 import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
 import { withArticle } from '../../findings/refusal';
 import { mapping, text } from '../../manifests/mapping';
+import { coreObject } from '../api-object';
 import { checkedNamespace } from '../namespace';
+import { podTemplateOf } from '../pod-template';
 import { IWorkload } from '../pods';
 import { Refuse } from '../refuse';
-import { podTemplateOf, workloadObject } from '../workload-selection';
+import { workloadObject } from '../workload-selection';
 
 /** How a policy identifies one caller: a list of an AuthorizationPolicy's source, and its entry at synth. */
 export interface CallerIdentity {
@@ -51,7 +54,7 @@ export class Caller {
    * all workloads in the namespace that run as this service account, because their certificates have the same identity.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
-   * as a construct of cdk8s-plus (any version) or an ApiObject; its chart must have a namespace
+   * of cdk8s-plus (any version), or an ApiObject in `Pods.of`; its chart must have a namespace
    */
   public static workload(workload: IWorkload): Caller {
     return new Caller((use) => ofWorkload(workload, use));
@@ -68,6 +71,24 @@ export class Caller {
       checkedNamespace(namespace, use.refuse, use.field);
       if (typeof name !== 'string' || !isDnsSubdomain(name)) throw noServiceAccount(name, use);
       return { list: 'principals', value: () => principal(use, namespace, name) };
+    });
+  }
+
+  /**
+   * All workloads that run as one service account of the app.
+   *
+   * @param account a ServiceAccount, as a construct of cdk8s-plus (any version) or an ApiObject; its chart must have a namespace
+   */
+  public static ofServiceAccount(account: IConstruct): Caller {
+    return new Caller((use) => {
+      const object = coreObject(account, {
+        kind: 'ServiceAccount',
+        code: 'MTLS803',
+        field: use.field,
+        fix: 'pass the ServiceAccount, or use Caller.serviceAccount with its names',
+      }, use.refuse);
+      const namespace = namespaceOfCaller(object, use);
+      return { list: 'principals', value: () => principal(use, namespace, object.name) };
     });
   }
 
@@ -104,20 +125,22 @@ const NEEDS_ACCOUNT = {
 };
 
 function ofWorkload(workload: IWorkload, use: CallerUse): CallerIdentity {
-  const { refuse, field } = use;
-  const object = workloadObject(workload, field, refuse, NEEDS_ACCOUNT);
-  const { namespace } = object.metadata;
-  if (!namespace) {
-    throw refuse({
-      code: 'MTLS004',
-      field,
-      actual: `${object.kind} ${object.name}, which has no namespace`,
-      expected: 'a workload with a namespace',
-      because: "the namespace is part of the caller's identity",
-      fix: "set the namespace of the workload's chart",
-    });
-  }
+  const object = workloadObject(workload, use.field, use.refuse, NEEDS_ACCOUNT);
+  const namespace = namespaceOfCaller(object, use);
   return { list: 'principals', value: () => principal(use, namespace, serviceAccountOf(object, use)), workload: object };
+}
+
+function namespaceOfCaller({ kind, name, metadata: { namespace } }: ApiObject, { refuse, field }: CallerUse): string {
+  if (namespace) return namespace;
+  const isWorkload = kind !== 'ServiceAccount';
+  throw refuse({
+    code: 'MTLS004',
+    field,
+    actual: `${kind} ${name}, which has no namespace`,
+    expected: `a ${isWorkload ? 'workload' : kind} with a namespace`,
+    because: "the namespace is part of the caller's identity",
+    fix: `set the namespace of the ${isWorkload ? 'workload' : kind}'s chart`,
+  });
 }
 
 function serviceAccountOf(object: ApiObject, { refuse, field }: CallerUse): string {

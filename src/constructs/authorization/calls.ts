@@ -1,12 +1,12 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
-import { CalledService } from './called-service';
 import { Caller, CallerIdentity } from './caller';
-import { declaredCalls, DeclaredCall } from './declared-calls';
+import { declaredCalls } from './declared-calls';
+import { GuardedService } from './guarded-service';
 import { renderConditions } from './request-conditions';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { apiObjectOf, shownConstruct } from '../api-object';
-import { hostsOfEntry, isService, isServiceEntry, servicePorts } from '../networking/destination-host';
+import { CalledService, constructOf, hostsOfEntry, isService, isServiceEntry, namedService, servicePorts } from '../networking/destination-host';
+import { ICallable } from '../networking/services';
 import { IWorkload } from '../pods';
 import { checkMadeBy, Refuse, refusing } from '../refuse';
 import { workloadObject } from '../workload-selection';
@@ -99,35 +99,59 @@ export class Calls {
   /**
    * Declares a call.
    *
-   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject, or an ExternalService or ServiceEntry with one
-   * host; returns this, so that calls can be chained
+   * @param service a Service of cdk8s-plus (any version), an ExternalService, or `Services.of` or `Services.named`: for the Service of
+   * another app, no policy is emitted
+   * @returns this, so that calls can be chained
    */
-  public to(service: IConstruct, options: CallOptions = {}): Calls {
-    const refuse = refusing('Calls', (this.client ?? service).node?.path ?? '');
-    const called = calledObject(service, refuse);
-    const name = nameOf(called);
-    const field = `to(${name})`;
-    checkOptions(called, options, field, refuse);
-    if (isService(called)) this.allowIn(called, options, field, refuse);
-    if (this.client) this.declare(this.client, called, { refuse, to: textOf(name, options), least: leastOf(called, options) });
-    servicePorts.add(called, { refuse, field: `${field} port`, service: called, ports: options.port === undefined ? [] : [options.port] });
+  public to(service: ICallable, options: CallOptions = {}): Calls {
+    const path = (this.client ?? constructOf(service))?.node?.path;
+    const refuse = refusing('Calls', path ?? '');
+    const called = calledService(service, refuse);
+    const call = { called, name: nameOf(called), options, refuse };
+    const { object } = called;
+    checkOptions(call);
+    if (object && isService(object)) this.allowIn(object, call);
+    if (this.client) this.declare(this.client, call);
+    const ports = options.port === undefined ? [] : [options.port];
+    if (object) servicePorts.add(object, { refuse, field: `${fieldOf(call)} port`, service: object, ports });
     return this;
   }
 
-  private allowIn(service: ApiObject, options: CallOptions, field: string, refuse: Refuse): void {
-    const caller = options.withoutIdentity ? undefined : this.identity(service, field, refuse);
-    CalledService.of(service).allow({ refuse, field, caller, port: options.port, conditions: renderConditions(options, refuse) });
+  private allowIn(service: ApiObject, call: NewCall): void {
+    const { options, refuse } = call;
+    const field = fieldOf(call);
+    const caller = options.withoutIdentity ? undefined : this.identity(service, call);
+    GuardedService.of(service).allow({ refuse, field, caller, port: options.port, conditions: renderConditions(options, refuse) });
   }
 
-  private identity(service: ApiObject, field: string, refuse: Refuse): CallerIdentity {
+  private identity(service: ApiObject, call: NewCall): CallerIdentity {
     const trustDomain = MeshFacts.of(service).read('trustDomain', { kind: 'AuthorizationPolicy', path: service.node.path });
-    return this.caller._identity({ trustDomain, refuse, field });
+    return this.caller._identity({ trustDomain, refuse: call.refuse, field: fieldOf(call) });
   }
 
-  private declare(client: ApiObject, called: ApiObject, call: Pick<DeclaredCall, 'refuse' | 'to' | 'least'>): void {
-    annotate(client, [call.to]);
-    declaredCalls.add(client, { ...call, client, isOwn: () => isService(called) && CalledService.of(called).selects(client) });
+  private declare(client: ApiObject, { called: { object }, name, options, refuse }: NewCall): void {
+    const to = options.port === undefined ? name : `${name}:${options.port}`;
+    annotate(client, [to]);
+    const service = object && isService(object) ? object : undefined;
+    const least = (object && !service) || options.withoutIdentity ? 'plaintext' : 'mtls';
+    declaredCalls.add(client, {
+      refuse, client, to, least, isOwn: () => service !== undefined && GuardedService.of(service).selects(client),
+    });
   }
+}
+
+/** A call that is being declared. */
+interface NewCall {
+  readonly called: CalledService;
+  /** `shop/cart`, or the host of a ServiceEntry. */
+  readonly name: string;
+  readonly options: CallOptions;
+  readonly refuse: Refuse;
+}
+
+/** How errors name a call. */
+function fieldOf({ name }: NewCall): string {
+  return `to(${name})`;
 }
 
 const NEEDS_ACCOUNT = {
@@ -142,52 +166,47 @@ function annotate(client: ApiObject, calls: readonly string[]): void {
   client.metadata.addAnnotation(ANNOTATION, [...new Set([...known, ...calls])].join(', '));
 }
 
-function calledObject(service: IConstruct, refuse: Refuse): ApiObject {
-  const object = apiObjectOf(service);
+function calledService(service: ICallable, refuse: Refuse): CalledService {
+  const named = namedService(service, 'to', refuse);
+  if (named) return named;
+  const given = constructOf(service);
+  const object = apiObjectOf(given);
   const isOne = object && (isService(object) ? object.metadata.namespace !== undefined
     : isServiceEntry(object) && hostsOfEntry(object).length === 1);
-  if (isOne) return object;
+  if (isOne) return { object, name: object.name, namespace: object.metadata.namespace };
   throw refuse({
     code: 'MTLS842',
     field: 'to',
-    actual: shownConstruct(service),
+    actual: shownConstruct(given),
     expected: 'a Service with a namespace, or an ExternalService or ServiceEntry with one host',
     because: 'clients call these',
     fix: object && isService(object) ? 'set the namespace of the Service\'s chart' : 'pass the Service in front of it',
   });
 }
 
-/** `shop/cart`, or the host of a ServiceEntry. */
-function nameOf(called: ApiObject): string {
-  return isService(called) ? `${called.metadata.namespace}/${called.name}` : hostsOfEntry(called)[0];
+function nameOf({ object, name, namespace }: CalledService): string {
+  return object && isServiceEntry(object) ? hostsOfEntry(object)[0] : `${namespace}/${name}`;
 }
 
-function textOf(name: string, { port }: CallOptions): string {
-  return port === undefined ? name : `${name}:${port}`;
-}
-
-function leastOf(called: ApiObject, { withoutIdentity }: CallOptions): DeclaredCall['least'] {
-  return isService(called) && !withoutIdentity ? 'mtls' : 'plaintext';
-}
-
-function checkOptions(called: ApiObject, { port, methods, paths, withoutIdentity }: CallOptions, field: string, refuse: Refuse): void {
+function checkOptions(call: NewCall): void {
+  const { called: { object }, options: { port, methods, paths, withoutIdentity }, refuse } = call;
   if (withoutIdentity && port === undefined) {
     throw refuse({
       code: 'MTLS843',
-      field: `${field} withoutIdentity`,
+      field: `${fieldOf(call)} withoutIdentity`,
       actual: 'set without a port',
       expected: 'the port that everybody may call',
       because: 'it opens a port to everybody who can reach it, and no other port should be open by accident',
       fix: 'pass \'port\'',
     });
   }
-  if (isService(called) || (methods === undefined && paths === undefined)) return;
+  if ((object && isService(object)) || (methods === undefined && paths === undefined)) return;
   throw refuse({
     code: 'MTLS844',
-    field: `${field} ${methods === undefined ? 'paths' : 'methods'}`,
-    actual: 'set for an external host',
+    field: `${fieldOf(call)} ${methods === undefined ? 'paths' : 'methods'}`,
+    actual: object ? 'set for an external host' : 'set for a Service that isn\'t in the app',
     expected: 'no methods or paths',
-    because: 'the server outside the mesh enforces no AuthorizationPolicy',
+    because: 'no policy is emitted for it, which would enforce them',
     fix: 'remove it',
   });
 }

@@ -22,7 +22,7 @@ const WORDS = {
 export interface RequiredTokenProps {
   /**
    * The workload whose requests need a token: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job,
-   * CronJob, Argo Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. Both objects select pods by all
+   * CronJob, Argo Rollout or Pod, of cdk8s-plus (any version), or an ApiObject in `Pods.of`. Both objects select pods by all
    * labels of its pod template, read at synth. To select pods by labels alone, pass `Pods.withLabels`.
    */
   readonly workload: IWorkload;

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { checkedService, hostOf } from './destination-host';
+import { ICallable } from './services';
 import { Subset, SubsetOwner } from './subset';
 import { checkMadeBy, Refuse } from '../refuse';
 
@@ -9,7 +9,8 @@ export interface BackendOptions {
   /**
    * The **Service's** port that requests are sent to, 1 to 65535.
    *
-   * @default - the route's `port`, otherwise Istio's: the Service's only port, or the port that the client called
+   * @default - that of `Services.named`, otherwise the route's `port`, otherwise Istio's: the Service's only port, or the port that the
+   * client called
    */
   readonly port?: number;
 
@@ -66,10 +67,10 @@ export class Backend {
   /**
    * A Service, whatever its subsets; it may be another one than that of the route.
    *
-   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject,
-   * or an ExternalService or ServiceEntry with one host
+   * @param service a Service of cdk8s-plus (any version), or an ExternalService with one host; for an ApiObject, or a Service that isn't
+   * in the app, see `Services`
    */
-  public static service(service: IConstruct, options: BackendOptions = {}): Backend {
+  public static service(service: ICallable, options: BackendOptions = {}): Backend {
     return new Backend({ service }, options);
   }
 
@@ -82,7 +83,7 @@ export class Backend {
     return new Backend({ subset }, options);
   }
 
-  private constructor(private readonly target: { readonly service: IConstruct } | { readonly subset: Subset },
+  private constructor(private readonly target: { readonly service: ICallable } | { readonly subset: Subset },
     private readonly options: BackendOptions) {}
 
   /**
@@ -93,10 +94,11 @@ export class Backend {
     const { target, options } = this;
     if ('service' in target) {
       const service = checkedService(target.service, { field: `${field}.service`, construct: 'Destination' }, refuse);
-      return { ...options, host: hostOf(service, clusterDomain()), service, shown: service.name };
+      const { object, name, port } = service;
+      return { ...options, port: options.port ?? port, host: hostOf(service, clusterDomain()), service: object, shown: name };
     }
     checkMadeBy('Destination.subset', { field: `${field}.subset`, value: target.subset, member: '_owner' }, refuse);
     const { _owner: owner, name } = target.subset;
-    return { ...options, host: owner.host, owner, subset: name, service: owner._service, shown: name };
+    return { ...options, host: owner.host, owner, subset: name, service: owner._service?.object, shown: name };
   }
 }

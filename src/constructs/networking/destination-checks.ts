@@ -78,6 +78,8 @@ interface Rule {
 /** A DestinationRule that a construct of this library created; its labels are read at synth. */
 export interface OwnRule extends Omit<Rule, 'labels'> {
   readonly labels: () => Record<string, string> | undefined;
+  /** What is wrong with its subsets. */
+  readonly errors: () => readonly string[];
 }
 
 /** Reports conflicts between the DestinationRules of an app, from this library or not, at synth. */
@@ -92,6 +94,7 @@ export const destinationRules = new AppCheck<OwnRule>((own, root) => {
   };
   foreignRules(root, own).forEach(add);
   for (const rule of own) {
+    errors.push(...rule.errors());
     try {
       const read = { ...rule, labels: rule.labels() };
       errors.push(...add(read).flatMap((rival) => collision(read, rival)));

@@ -1,14 +1,17 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { ICallable, portNumbersOf, Services } from './services';
+import { isDnsLabel } from '../../admission/metadata/kubernetes-names';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck, textsIn } from '../app-check';
-import { refuseNonText, Refuse } from '../refuse';
+import { checkedNamespace } from '../namespace';
+import { checkPortNumbers, refuseNonText, Refuse, valueWord } from '../refuse';
 
 /** The host that a user passed: a name, a Service or a ServiceEntry. Exactly one, which untyped languages don't enforce. */
 export interface DestinationTarget {
   readonly host?: string;
-  readonly service?: IConstruct;
+  readonly service?: ICallable;
 }
 
 const WILDCARD_LABEL = /^(\*|(\*-?)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
@@ -20,8 +23,18 @@ export interface TargetWords {
   readonly construct: string;
 }
 
+/** A Service, or an external host, that a user passed. */
+export interface CalledService {
+  /** Undefined if it isn't in the app. */
+  readonly object?: ApiObject;
+  readonly name: string;
+  readonly namespace?: string;
+  /** The port that the user named with it. */
+  readonly port?: number;
+}
+
 /** The Service of a host; undefined if the host is given by name. */
-export function serviceOf({ host, service }: DestinationTarget, construct: string, refuse: Refuse): ApiObject | undefined {
+export function serviceOf({ host, service }: DestinationTarget, construct: string, refuse: Refuse): CalledService | undefined {
   if (isGiven(host) === Boolean(service)) {
     throw refuse({
       code: 'MTLS020',
@@ -39,29 +52,33 @@ function isGiven(host: unknown): boolean {
 }
 
 /** The Service or ServiceEntry that a user passed. */
-export function checkedService(service: IConstruct, { field, construct }: TargetWords, refuse: Refuse): ApiObject {
-  const object = apiObjectOf(service);
+export function checkedService(service: ICallable, { field, construct }: TargetWords, refuse: Refuse): CalledService {
+  const named = namedService(service, field, refuse);
+  if (named) return named;
+  const given = constructOf(service);
+  const object = apiObjectOf(given);
   if (!object || !(isService(object) || isServiceEntry(object))) {
     throw refuse({
       code: 'MTLS021',
       field,
-      actual: shownConstruct(service),
+      actual: shownConstruct(given),
       expected: 'a Service (v1), a ServiceEntry or an ExternalService',
       fix: `pass the Service itself, or its host name to new ${construct}`,
     });
   }
-  if (isServiceEntry(object)) return checkedEntry(object, { field, construct }, refuse);
-  if (!object.metadata.namespace) {
+  const { name, metadata: { namespace } } = object;
+  if (isServiceEntry(object)) return { object: checkedEntry(object, { field, construct }, refuse), name, namespace };
+  if (!namespace) {
     throw refuse({
       code: 'MTLS004',
       field,
-      actual: `Service ${object.name}, which has no namespace`,
+      actual: `Service ${name}, which has no namespace`,
       expected: 'a Service with a namespace',
       because: 'the namespace is part of the host name',
       fix: "set the namespace of the Service's chart",
     });
   }
-  return object;
+  return { object, name, namespace };
 }
 
 function checkedEntry(entry: ApiObject, { field, construct }: TargetWords, refuse: Refuse): ApiObject {
@@ -75,6 +92,30 @@ function checkedEntry(entry: ApiObject, { field, construct }: TargetWords, refus
     because: 'a rule is for one host',
     fix: `pass one host name to new ${construct}`,
   });
+}
+
+/** The construct that a user passed, directly or with `Services.of`. */
+export function constructOf(service: ICallable): IConstruct {
+  return (service instanceof Services ? service._service : service) as IConstruct;
+}
+
+/** The Service that a user named; undefined if it is a construct of the app. */
+export function namedService(service: ICallable, field: string, refuse: Refuse): CalledService | undefined {
+  if (!(service instanceof Services) || !service._named) return undefined;
+  const { namespace, name, port } = service._named;
+  checkedNamespace(namespace, refuse, `${field}.namespace`);
+  if (typeof name !== 'string' || !isDnsLabel(name)) {
+    throw refuse({
+      code: 'MTLS022',
+      field: `${field}.name`,
+      actual: valueWord(name),
+      expected: 'the name of a Service: at most 63 lowercase letters, digits and dashes',
+      because: 'no other Service can exist',
+      fix: 'correct the name, without the namespace',
+    });
+  }
+  checkPortNumbers([port], { field: `${field}.port`, entry: 'entry', owner: 'Service' }, refuse);
+  return { name, namespace, port };
 }
 
 /** Whether it is a Service of Kubernetes. */
@@ -92,9 +133,8 @@ export function hostsOfEntry(entry: ApiObject): string[] {
 }
 
 /** The host that clients call: that of a Service, or of a ServiceEntry with one host. */
-export function hostOf(service: ApiObject, clusterDomain: string): string {
-  return isServiceEntry(service) ? hostsOfEntry(service)[0] : qualifiedServiceHost(service.name, service.metadata.namespace!,
-    clusterDomain);
+export function hostOf({ object, name, namespace }: CalledService, clusterDomain: string): string {
+  return object && isServiceEntry(object) ? hostsOfEntry(object)[0] : qualifiedServiceHost(name, namespace!, clusterDomain);
 }
 
 /** The full host name of a Service. */
@@ -169,8 +209,7 @@ export interface NamedPorts {
 /** Checks at synth whether the Services of an app have the listed ports. */
 export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports }) => {
   if (!service || ports.length === 0) return [];
-  const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port, number }: { port?: number; number?: number }) => (
-    port ?? number));
+  const known = portNumbersOf(service);
   return [...new Set(ports)].filter((port) => !known.includes(port)).map((port) => refuse({
     code: 'MTLS036',
     field,

@@ -1,8 +1,9 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
-import { askedShortHost, checkHost, DestinationTarget, qualifiedHost, hostOf, serviceOf } from './destination-host';
+import { askedShortHost, CalledService, checkHost, DestinationTarget, qualifiedHost, hostOf, serviceOf } from './destination-host';
 import { DestinationOptions } from './destination-props';
+import { SubsetWorkloads } from './subset-workloads';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import * as networking from '../../../imports/networking.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -23,8 +24,8 @@ export const CLIENT_WORDS = {
 /** The checked parts of a DestinationRule. */
 export class DestinationParts {
   public readonly refuse: Refuse;
-  /** The Service of the host, if it is in the app. */
-  public readonly service?: ApiObject;
+  /** The Service of the host, if it was given. */
+  public readonly service?: CalledService;
   /** The client pods that the rule applies to; undefined for all. */
   public readonly clients?: WorkloadSelection;
   public readonly namespace: string;
@@ -33,6 +34,7 @@ export class DestinationParts {
   public readonly isShort: boolean;
   public readonly exportTo?: string[];
   public readonly subsets: readonly SubsetPolicy[];
+  public readonly subsetWorkloads: SubsetWorkloads;
   private readonly policy: TrafficPolicy;
   private readonly writtenHost: string;
 
@@ -44,7 +46,7 @@ export class DestinationParts {
     this.service = serviceOf(props, 'Destination', this.refuse);
     if (client) this.clients = new WorkloadSelection(scope, path, { workload: client, namespace: props.namespace }, CLIENT_WORDS);
     this.namespace = this.clients?.namespace
-      ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.metadata.namespace });
+      ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.namespace });
     this.host = this.service
       ? hostOf(this.service, clusterDomain)
       : qualifiedHost(String(props.host), this.namespace, clusterDomain);
@@ -53,7 +55,8 @@ export class DestinationParts {
     this.writtenHost = this.isShort ? askedShortHost(this.host, this.namespace, clusterDomain, this.refuse) : this.host;
     this.exportTo = props.exportTo;
     this.policy = new TrafficPolicy(props, undefined, this.refuse);
-    this.subsets = (props.subsets ?? []).map((subset) => new SubsetPolicy(subset, this.policy, this.refuse));
+    this.subsetWorkloads = new SubsetWorkloads(this.service, this.refuse);
+    this.subsets = (props.subsets ?? []).map((subset) => new SubsetPolicy(subset, this.policy, this.subsetWorkloads, this.refuse));
     this.check();
   }
 

@@ -60,8 +60,8 @@ export interface DestinationOptions {
   readonly subsets?: DestinationSubset[];
 
   /**
-   * The one client that the rule applies to: a Deployment or other workload, as a construct of cdk8s-plus (any version) or
-   * an ApiObject. The rule selects pods by all labels of its pod template, read at synth. To select client pods by labels
+   * The one client that the rule applies to: a Deployment or other workload of cdk8s-plus (any version), or an
+   * ApiObject in `Pods.of`. The rule selects pods by all labels of its pod template, read at synth. To select client pods by labels
    * alone, pass `Pods.withLabels`. The client must be in the rule's namespace.
    *
    * @default - all clients that see the rule by its namespace and `exportTo`
@@ -162,11 +162,20 @@ export interface DestinationSubset {
   readonly name: string;
 
   /**
-   * Labels of the pods in the subset; all of them must match.
+   * Labels of the pods in the subset; all of them must match. Not with `workload`.
    *
    * @default - all endpoints of the host; the subset must then have its own settings
    */
   readonly labels?: { [key: string]: string };
+
+  /**
+   * The workload whose pods are the subset, instead of `labels`: a workload of cdk8s-plus (any version), or an ApiObject in `Pods.of`.
+   * The subset gets the labels by which its pods differ from those of other subsets' workloads, and of all that the Service selects
+   * in the app, read at synth: `version` alone if it is enough. The Service must select them.
+   *
+   * @default - `labels`
+   */
+  readonly workload?: IWorkload;
 
   /**
    * The TLS that clients use to connect to this subset.

@@ -1,12 +1,13 @@
 import { ApiObject } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { Backend } from './backend';
 import { destinationRules } from './destination-checks';
-import { servicePorts } from './destination-host';
+import { CalledService, servicePorts } from './destination-host';
 import { DestinationParts } from './destination-parts';
 import { DestinationOptions, DestinationProps } from './destination-props';
 import { audienceOf } from './export-to';
 import { HttpRoute, HttpRouteProps } from './http-route';
+import { ICallable } from './services';
 import { Subset } from './subset';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
@@ -40,13 +41,13 @@ import { WorkloadSelection } from '../workload-selection';
  */
 export class Destination extends ApiObject {
   /**
-   * Creates a Destination for a Service or external host in the app, with its host, namespace and known ports.
+   * Creates a Destination for a Service or external host, with its host, namespace and known ports.
    *
-   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject,
-   * or an ExternalService or ServiceEntry with one host
+   * @param service a Service of cdk8s-plus (any version), or an ExternalService with one host; for an ApiObject, or a Service that isn't
+   * in the app, see `Services`
    * @throws as the constructor does, and if `service` is something else, or a Service without a namespace
    */
-  public static ofService(scope: Construct, id: string, service: IConstruct, options: DestinationOptions): Destination {
+  public static ofService(scope: Construct, id: string, service: ICallable, options: DestinationOptions): Destination {
     return new Destination(scope, id, { ...options, ...{ host: undefined, service } } as unknown as DestinationProps);
   }
 
@@ -72,8 +73,9 @@ export class Destination extends ApiObject {
       namespace: this.namespace,
       exportTo: parts.exportTo,
       labels: () => parts.clients?.labels(),
+      errors: () => parts.subsetWorkloads.errors,
     });
-    servicePorts.add(this, { refuse: parts.refuse, field: 'portLevelSettings', service: parts.service, ports: parts.portNumbers });
+    servicePorts.add(this, { refuse: parts.refuse, field: 'portLevelSettings', service: parts.service?.object, ports: parts.portNumbers });
   }
 
   /**
@@ -126,10 +128,10 @@ export class Destination extends ApiObject {
   }
 
   /**
-   * The Service of the host, if it is in the app.
+   * The Service of the host, if it was given.
    * @internal
    */
-  public get _service(): ApiObject | undefined {
+  public get _service(): CalledService | undefined {
     return this.parts.service;
   }
 

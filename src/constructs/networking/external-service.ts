@@ -6,6 +6,7 @@ import { DestinationPort } from './destination-props';
 import { checkExportTo } from './export-to';
 import { checkExternalHosts, ExternalResolution, resolutionOf } from './external-hosts';
 import { checkExternalPorts, entryPort, ExternalPort, originatesTls } from './external-port';
+import { ICallable } from './services';
 import * as networking from '../../../imports/networking.istio.io';
 import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
 import { IstioAdmission } from '../../integration/istio-admission';
@@ -47,8 +48,8 @@ export interface ExternalServiceProps {
   readonly addresses?: string[];
 
   /**
-   * The one client whose sidecars use the given TLS: a Deployment or other workload, as a construct of cdk8s-plus (any version)
-   * or an ApiObject. To select client pods by labels alone, pass `Pods.withLabels`. Required if a credential is a Secret,
+   * The one client whose sidecars use the given TLS: a Deployment or other workload of cdk8s-plus (any version), or
+   * an ApiObject in `Pods.of`. To select client pods by labels alone, pass `Pods.withLabels`. Required if a credential is a Secret,
    * because sidecars read one only for a selected client. Other clients that see the hosts send TLS without the credential,
    * never plaintext.
    *
@@ -117,12 +118,15 @@ export interface ExternalServiceProps {
  *   ],
  * });
  */
-export class ExternalService extends ApiObject {
+export class ExternalService extends ApiObject implements ICallable {
   /** The hosts that applications call. */
   public readonly hosts: string[];
 
   /** The namespace of the ServiceEntry. */
   public readonly namespace: string;
+
+  /** The first of its ports. */
+  public readonly port: number;
 
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
     const path = pathIn(scope, id);
@@ -140,6 +144,7 @@ export class ExternalService extends ApiObject {
     super(scope, id, serviceEntry({ ...props, namespace, exportTo, resolution }));
     this.hosts = [...props.hosts];
     this.namespace = namespace;
+    this.port = ports[0].port;
     for (const host of this.hosts) this.addRules(host, { ...props, namespace, exportTo });
     if (clients && needsReader(props)) this.addReader(account ?? Lazy.any({ produce: () => clients.serviceAccount() }) as string);
     IstioAdmission.attach(this.node.root);

@@ -1,5 +1,8 @@
 import { Duration } from 'cdk8s';
 import { Backend } from './backend';
+import { headerFields, HttpHeaderChanges } from './http-header-changes';
+import { checkRedirect, HttpRedirect } from './http-redirect';
+import { HttpRewrite } from './http-rewrite';
 import { ApiFields, seconds } from '../fields';
 import { checkMadeBy, Refuse } from '../refuse';
 
@@ -72,14 +75,45 @@ export class HttpFault {
   ) {}
 }
 
-/** Where requests of a route or one of its rules go, and how. Omitted settings are Istio's defaults. */
+/**
+ * Where requests of a route or one of its rules go, and how. Omitted settings are Istio's defaults. A redirect excludes everything
+ * else but `responseHeaders`, because redirected requests aren't forwarded.
+ */
 export interface HttpAction {
   /**
    * The Services or subsets that get the requests. Each needs a weight unless it is the only one. Not empty.
    *
-   * @default - the called Service itself, without a subset
+   * @default - the called Service itself, without a subset; none with `redirect`
    */
   readonly to?: Backend[];
+
+  /**
+   * Where requests are redirected to, instead of being forwarded.
+   *
+   * @default - they are forwarded
+   */
+  readonly redirect?: HttpRedirect;
+
+  /**
+   * How the path and the host change before requests are forwarded.
+   *
+   * @default - they stay as they are
+   */
+  readonly rewrite?: HttpRewrite;
+
+  /**
+   * How headers change before requests are forwarded.
+   *
+   * @default - they stay as they are
+   */
+  readonly requestHeaders?: HttpHeaderChanges;
+
+  /**
+   * How headers of responses change, also of a redirect's.
+   *
+   * @default - they stay as they are
+   */
+  readonly responseHeaders?: HttpHeaderChanges;
 
   /**
    * The timeout of a request, including all retries.
@@ -111,7 +145,12 @@ export interface HttpAction {
 }
 
 /** The settings without backends, with Istio's field names. */
-export function actionSettings({ timeout, retries, faults = [] }: HttpAction, refuse: Refuse): ApiFields {
+export function actionSettings(action: HttpAction, refuse: Refuse): ApiFields {
+  const { redirect, rewrite, requestHeaders, responseHeaders, timeout, retries, faults = [] } = action;
+  if (redirect !== undefined) {
+    checkRedirectAlone(action, refuse);
+    checkRedirect(redirect, refuse);
+  }
   checkTries(timeout, retries?.perTryTimeout, refuse);
   for (const value of faults) checkMadeBy('HttpFault', { field: 'faults', value, member: '_field' }, refuse);
   const twice = faults.find(({ _field }, index) => faults.findIndex((other) => other._field === _field) !== index);
@@ -126,12 +165,40 @@ export function actionSettings({ timeout, retries, faults = [] }: HttpAction, re
     });
   }
   return {
+    redirect: redirect && { ...redirect },
+    rewrite: rewrite && { ...rewrite },
+    headers: headerFields({ request: requestHeaders, response: responseHeaders }, refuse),
     timeout: seconds(timeout),
     retries: retries && {
       ...retries, perTryTimeout: seconds(retries.perTryTimeout), backoff: seconds(retries.backoff), retryOn: retries.retryOn?.join(','),
     },
     fault: faults.length === 0 ? undefined : Object.fromEntries(faults.map(({ _field, _value }) => [_field, _value])),
   };
+}
+
+/** What a redirect excludes, as istiod rejects it, or ignores it. */
+const EXCLUDED = {
+  to: 'istiod rejects the combination',
+  faults: 'istiod rejects the combination',
+  rewrite: 'istiod rejects the combination',
+  requestHeaders: 'Istio would ignore them: a redirected request isn\'t forwarded',
+  mirrors: 'Istio would ignore them: a redirected request isn\'t forwarded',
+  timeout: 'Istio would ignore it: a redirected request isn\'t forwarded',
+  retries: 'Istio would ignore them: a redirected request isn\'t forwarded',
+} as const;
+
+function checkRedirectAlone(action: HttpAction, refuse: Refuse): void {
+  const given = Object.keys(EXCLUDED) as (keyof typeof EXCLUDED)[];
+  const excluded = given.find((name) => action[name] !== undefined);
+  if (excluded === undefined) return;
+  throw refuse({
+    code: 'MTLS037',
+    field: 'http.redirect',
+    actual: `given together with '${excluded}'`,
+    expected: 'only one of them',
+    because: EXCLUDED[excluded],
+    fix: `remove '${excluded}', or redirect in a rule of its own`,
+  });
 }
 
 /** Rejects a time for each attempt that the time for all of them cuts short. Without a timeout, or with one of 0, there is no limit. */

@@ -1,11 +1,12 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { ResolvedBackend, Backend } from './backend';
-import { checkHost, DestinationTarget, hostOf, NamedPorts, qualifiedHost, serviceOf } from './destination-host';
+import { CalledService, checkHost, DestinationTarget, hostOf, NamedPorts, qualifiedHost, serviceOf } from './destination-host';
 import { checkExportTo } from './export-to';
 import { actionSettings, HttpAction } from './http-action';
 import { checkBackend, checkMirrors, checkOwners, checkRoutedHost, checkWeights, severalDestinations } from './http-route-checks';
 import { HttpRouteMatch, routeMatches } from './http-route-match';
+import { RoutedPorts } from './http-route-ports';
 import { SubsetOwner } from './subset';
 import { audienceFrom, hostWriter, virtualService } from './virtual-service';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -39,8 +40,8 @@ export class HttpRouteParts {
   public readonly host: string;
   public readonly namespace: string;
   public readonly exportTo?: string[];
-  /** The Service of the host, if it is in the app. */
-  private readonly service?: ApiObject;
+  /** The Service of the host, if it was given. */
+  private readonly service?: CalledService;
   private readonly actions: readonly Action[];
   private readonly isShort: boolean;
 
@@ -53,7 +54,7 @@ export class HttpRouteParts {
     checkOwners(owners, this.refuse);
     const only = props.host === undefined && props.service === undefined ? this.onlyOwner(owners) : undefined;
     this.service = only ? only._service : serviceOf(props, 'HttpRoute', this.refuse);
-    const named = this.service?.metadata.namespace;
+    const named = this.service?.namespace;
     this.host = only?.host ?? this.hostGiven(props.namespace ?? named);
     const own = owners.find((owner) => owner.host === this.host);
     this.namespace = namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? own?.namespace ?? named });
@@ -71,9 +72,21 @@ export class HttpRouteParts {
   public get ports(): NamedPorts[] {
     const { refuse, service } = this;
     const backends = this.actions.flatMap(({ to, mirrors = [] }) => [...to, ...mirrors]);
-    const isOwnUsed = this.actions.some(({ to }) => to.length === 0);
-    return [...backends, ...isOwnUsed ? [{ service, port: this.props.port }] : []].flatMap((backend) => (
+    return [...backends, ...this.isOwnUsed ? [{ service: service?.object, port: this.props.port }] : []].flatMap((backend) => (
       backend.port === undefined ? [] : { refuse, field: ROUTED_PORT, service: backend.service, ports: [backend.port] }));
+  }
+
+  /** The ports of the app's Service that the route is for, if sidecars apply it; undefined if it isn't in the app. */
+  public get routedPorts(): RoutedPorts | undefined {
+    const { refuse, service, props: { port, gateways = [] } } = this;
+    if (!service?.object || gateways.some((name) => name !== 'mesh')) return undefined;
+    const matched = this.actions.flatMap(({ given: { matches = [] } }) => matches.flatMap((match) => match.port ?? []));
+    return { refuse, service: service.object, matched, sentTo: this.isOwnUsed ? port : undefined };
+  }
+
+  /** Whether requests go to the called Service itself. */
+  private get isOwnUsed(): boolean {
+    return this.actions.some(({ given, to }) => to.length === 0 && !given.redirect);
   }
 
   public render(): ApiObjectProps {
@@ -81,7 +94,7 @@ export class HttpRouteParts {
     const written = hostWriter(this.scope, { host, namespace, isShort }, refuse);
     const http = this.actions.map(({ given, to, mirrors }) => ({
       match: given.matches && routeMatches(given.matches, refuse),
-      route: to.length === 0
+      route: given.redirect ? undefined : to.length === 0
         ? [destinationOf({ host, port: props.port }, written)]
         : to.map((backend) => ({ ...destinationOf(backend, written), weight: backend.weight })),
       mirrors: mirrors?.map(({ percentage, ...backend }) => (

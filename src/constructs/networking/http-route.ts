@@ -1,10 +1,12 @@
 import { ApiObject } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { servicePorts } from './destination-host';
 import { HttpAction } from './http-action';
 import { virtualServices } from './http-route-checks';
 import { HttpRouteMatch } from './http-route-match';
 import { HttpRouteParts } from './http-route-parts';
+import { httpPorts } from './http-route-ports';
+import { ICallable } from './services';
 import { pathIn } from '../api-object';
 
 /** What happens to requests that match. */
@@ -79,16 +81,17 @@ export interface HttpRouteProps extends HttpAction {
 }
 
 /**
- * Routes HTTP requests for a host to Services or subsets, several of them by weight, and requests that match rules differently; and
- * sets timeouts, retries, faults and mirrors. Without `to`, requests go to the called Service itself.
+ * Routes HTTP requests for a host to Services or subsets, several of them by weight, and requests that match rules differently;
+ * redirects or rewrites requests, changes headers, and sets timeouts, retries, faults and mirrors. Without `to`, requests go to the
+ * called Service itself.
  *
  * Emits one VirtualService. Subsets come from their Destination, so a route can't use an undefined one. It applies only to
  * ports with HTTP.
  *
  * @throws if it is unclear which host is meant; if `to` is an empty list, if a rule matches all requests, if a backend isn't a Service
  * or a subset, if the subsets of a host are of several Destinations or of one for specific clients, if `perTryTimeout` exceeds
- * `timeout`, or if Istio would reject or ignore a weight or percentage; at synth, if another route in the app is for the same host and
- * clients, or if a Service doesn't have the port
+ * `timeout`, if a redirect stands beside what it excludes, or if Istio would reject or ignore a weight or percentage; at synth, if
+ * another route in the app is for the same host and clients, or if a Service doesn't have the port, or no HTTP there
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/
  * @example
  *
@@ -111,13 +114,13 @@ export interface HttpRouteProps extends HttpAction {
  */
 export class HttpRoute extends ApiObject {
   /**
-   * Creates a route for the requests of a Service or external host in the app, with its host, namespace and known ports.
+   * Creates a route for the requests of a Service or external host, with its host, namespace and known ports.
    *
-   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject,
-   * or an ExternalService or ServiceEntry with one host
+   * @param service a Service of cdk8s-plus (any version), or an ExternalService with one host; for an ApiObject, or a Service that isn't
+   * in the app, see `Services`
    * @throws as the constructor does, if `service` is something else, or a Service without a namespace, and if `props` has a `host`
    */
-  public static ofService(scope: Construct, id: string, service: IConstruct, props: HttpRouteProps): HttpRoute {
+  public static ofService(scope: Construct, id: string, service: ICallable, props: HttpRouteProps): HttpRoute {
     return new HttpRoute(scope, id, { ...props, ...{ service: service ?? null } } as HttpRouteProps);
   }
 
@@ -130,9 +133,10 @@ export class HttpRoute extends ApiObject {
   public constructor(scope: Construct, id: string, props: HttpRouteProps) {
     const parts = new HttpRouteParts(scope, pathIn(scope, id), props);
     super(scope, id, parts.render());
-    const { host, namespace, exportTo, ports } = parts;
+    const { host, namespace, exportTo, ports, routedPorts } = parts;
     [this.host, this.namespace] = [host, namespace];
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways: props.gateways, exportTo });
     for (const one of ports) servicePorts.add(this, one);
+    if (routedPorts) httpPorts.add(this, routedPorts);
   }
 }

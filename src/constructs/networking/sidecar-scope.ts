@@ -1,6 +1,9 @@
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
-import { qualifiedHost, hostsOfEntry, isService, isServiceEntry, qualifiedServiceHost } from './destination-host';
+import { Construct } from 'constructs';
+import {
+  CalledService, constructOf, hostsOfEntry, isService, isServiceEntry, namedService, qualifiedHost, qualifiedServiceHost,
+} from './destination-host';
+import { ICallable } from './services';
 import { checkSeen, sidecarScopes } from './sidecar-scope-checks';
 import * as networking from '../../../imports/networking.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -20,7 +23,7 @@ const WORDS = { kind: KIND, workload: 'workload', field: 'workloadSelector.label
 /** Properties of SidecarScope. */
 export interface SidecarScopeProps {
   /**
-   * The workload whose sidecars the scope applies to, as a construct of cdk8s-plus (any version) or an ApiObject. The Sidecar
+   * The workload whose sidecars the scope applies to: of cdk8s-plus (any version), or an ApiObject in `Pods.of`. The Sidecar
    * selects pods by all labels of its pod template, read at synth. To select pods by labels alone, pass `Pods.withLabels`.
    *
    * @default - all pods in the namespace that no other scope selects
@@ -28,12 +31,12 @@ export interface SidecarScopeProps {
   readonly workload?: IWorkload;
 
   /**
-   * What the pods call: Services of cdk8s-plus (any version) or ApiObjects, ExternalServices and ServiceEntries. An empty list
-   * means that they call nothing.
+   * What the pods call: Services of cdk8s-plus (any version) and ExternalServices; for an ApiObject, or a Service that isn't in the
+   * app, see `Services`. An empty list means that they call nothing.
    *
    * @default - only `hosts`
    */
-  readonly calls?: IConstruct[];
+  readonly calls?: ICallable[];
 
   /**
    * Other hosts that the pods call, as `namespace/host` with the namespace of the Service or ServiceEntry: `shop/*` for a whole
@@ -122,7 +125,7 @@ export class SidecarScope extends ApiObject {
       apiObject: this,
       namespace,
       labels: () => pods?.labels() ?? {},
-      check: () => services.forEach((service) => checkSeen(service, namespace, refuse)),
+      check: () => services.forEach(({ object }) => object && checkSeen(object, namespace, refuse)),
     });
   }
 
@@ -145,8 +148,8 @@ export class SidecarScope extends ApiObject {
   }
 }
 
-/** The objects in `calls`. */
-function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): ApiObject[] {
+/** The Services and external hosts in `calls`. */
+function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): CalledService[] {
   if (calls === undefined && hosts === undefined) {
     throw refuse({
       code: 'MTLS825',
@@ -158,12 +161,15 @@ function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): ApiObjec
     });
   }
   return (calls ?? []).map((call) => {
-    const object = apiObjectOf(call);
-    if (object && (isService(object) || isServiceEntry(object)) && object.metadata.namespace) return object;
+    const named = namedService(call, 'calls', refuse);
+    if (named) return named;
+    const object = apiObjectOf(constructOf(call));
+    const namespace = object?.metadata.namespace;
+    if (object && (isService(object) || isServiceEntry(object)) && namespace) return { object, name: object.name, namespace };
     throw refuse({
       code: 'MTLS825',
       field: 'egress.hosts',
-      actual: `with ${shownConstruct(call)}`,
+      actual: `with ${shownConstruct(constructOf(call))}`,
       expected: 'a Service (v1), a ServiceEntry or an ExternalService with a namespace',
       because: 'an entry is a namespace and a host',
       fix: "pass the Service itself, or its namespace and host in 'hosts'",
@@ -172,9 +178,8 @@ function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): ApiObjec
 }
 
 /** As in a Sidecar: `namespace/host`. */
-function entriesOf(service: ApiObject, clusterDomain: string): string[] {
-  const namespace = service.metadata.namespace!;
-  const hosts = isServiceEntry(service) ? hostsOfEntry(service) : [qualifiedServiceHost(service.name, namespace, clusterDomain)];
+function entriesOf({ object, name, namespace }: CalledService, clusterDomain: string): string[] {
+  const hosts = object && isServiceEntry(object) ? hostsOfEntry(object) : [qualifiedServiceHost(name, namespace!, clusterDomain)];
   return hosts.map((host) => `${namespace}/${host}`);
 }
 

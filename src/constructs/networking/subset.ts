@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { CalledService } from './destination-host';
 import { WorkloadSelection } from '../workload-selection';
 
 /** The Destination of a subset, as routes need it. */
@@ -8,8 +9,8 @@ export interface SubsetOwner extends ApiObject {
   /** The namespaces whose clients see it; undefined for all. */
   readonly _audience: ReadonlySet<string> | undefined;
   readonly _isShort: boolean;
-  /** The Service of the host, if it is in the app. */
-  readonly _service: ApiObject | undefined;
+  /** The Service of the host, if it was given. */
+  readonly _service: CalledService | undefined;
   /** The client pods that it applies to; undefined for all. */
   readonly _clients: WorkloadSelection | undefined;
 }

@@ -1,7 +1,9 @@
+import { Lazy } from 'cdk8s';
 import { ClientTls } from './client-tls';
 import { connectionPoolSettings } from './connection-pool';
 import { DestinationPort, DestinationSubset } from './destination-props';
 import { outlierSettings } from './outlier-detection';
+import { SubsetWorkloads } from './subset-workloads';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { ApiFields, definedFields, mergedFields } from '../fields';
 import { checkMadeBy, checkPortNumbers, labelValues, Refuse, valueWord } from '../refuse';
@@ -132,10 +134,14 @@ export class SubsetPolicy {
   public readonly name: string;
   public readonly policy: TrafficPolicy;
   private readonly labels?: Record<string, string>;
+  private readonly hasWorkload: boolean;
 
-  public constructor(subset: DestinationSubset, host: TrafficPolicy, private readonly refuse: Refuse) {
+  public constructor(
+    subset: DestinationSubset, host: TrafficPolicy, private readonly workloads: SubsetWorkloads, private readonly refuse: Refuse,
+  ) {
     this.name = subset.name;
     this.labels = subset.labels && labelValues(subset.labels, 'subsets.labels', refuse);
+    this.hasWorkload = (subset.workload ?? undefined) !== undefined;
     if (!isIstioDnsLabel(this.name)) {
       throw refuse({
         code: 'MTLS030',
@@ -148,13 +154,26 @@ export class SubsetPolicy {
     }
     this.policy = new TrafficPolicy(subset, host, refuse);
     this.checkLabels();
+    if (this.hasWorkload) workloads.add(this.name, subset.workload!);
   }
 
   public render(namespace: string): ApiFields {
-    return { name: this.name, labels: this.labels, trafficPolicy: this.policy.render(namespace, this.refuse) };
+    const labels = this.hasWorkload ? Lazy.any({ produce: () => this.workloads.labelsOf(this.name) }) : this.labels;
+    return { name: this.name, labels, trafficPolicy: this.policy.render(namespace, this.refuse) };
   }
 
   private checkLabels(): void {
+    if (this.hasWorkload) {
+      if (!this.labels) return;
+      throw this.refuse({
+        code: 'MTLS840',
+        field: 'subsets.labels',
+        actual: `given together with 'workload' for subset '${this.name}'`,
+        expected: 'only one of them',
+        because: 'the labels are those of the workload',
+        fix: 'remove one',
+      });
+    }
     if (this.labels && Object.keys(this.labels).length === 0) {
       throw this.refuse({
         code: 'MTLS031',
@@ -172,7 +191,7 @@ export class SubsetPolicy {
         actual: `without labels and settings for '${this.name}'`,
         expected: 'labels, settings or both',
         because: 'such a subset is the same as the host',
-        fix: "pass 'labels' of the subset",
+        fix: "pass 'workload' or 'labels' of the subset",
       });
     }
   }

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { MtlsMode, peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
-import { pathIn } from '../api-object';
+import { coreObject, pathIn } from '../api-object';
 import { namespaceOf } from '../namespace';
 import { refusing } from '../refuse';
 
@@ -12,7 +12,7 @@ export interface NamespaceOverrideProps {
   readonly mode: MtlsMode;
 
   /**
-   * The namespace that the mode applies to.
+   * The namespace that the mode applies to. Not with `NamespaceOverride.ofNamespace`, which knows it.
    *
    * @default - the chart's namespace; an error if it has none
    */
@@ -44,6 +44,31 @@ export interface NamespaceOverrideProps {
  * new NamespaceOverride(shop, 'migration', { mode: MtlsMode.PERMISSIVE });
  */
 export class NamespaceOverride extends ApiObject {
+  /**
+   * Sets the mode of a namespace of the app.
+   *
+   * @param namespace a Namespace, as a construct of cdk8s-plus (any version) or an ApiObject
+   * @throws as the constructor does, if `namespace` is something else, and if `props` has a `namespace`
+   */
+  public static ofNamespace(scope: Construct, id: string, namespace: IConstruct, props: NamespaceOverrideProps): NamespaceOverride {
+    const refuse = refusing('PeerAuthentication', pathIn(scope, id));
+    const { name } = coreObject(namespace, {
+      kind: 'Namespace',
+      code: 'MTLS018',
+      field: 'namespace',
+      fix: "pass the Namespace, or its name as 'namespace' to new NamespaceOverride",
+    }, refuse);
+    if (props.namespace === undefined) return new NamespaceOverride(scope, id, { ...props, namespace: name });
+    throw refuse({
+      code: 'MTLS012',
+      field: 'namespace',
+      actual: 'given to ofNamespace',
+      expected: "no 'namespace'",
+      because: `the mode applies to namespace '${name}'`,
+      fix: "remove 'namespace'",
+    });
+  }
+
   /** The namespace that the mode applies to. */
   public readonly namespace: string;
 

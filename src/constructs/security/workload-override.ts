@@ -19,7 +19,7 @@ const WORDS = {
 export interface WorkloadOverrideProps {
   /**
    * The workload: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
-   * as a construct of cdk8s-plus (any version) or an ApiObject. The policy selects pods by all labels of its pod template,
+   * of cdk8s-plus (any version), or an ApiObject in `Pods.of`. The policy selects pods by all labels of its pod template,
    * read at synth. To select pods by labels alone, pass `Pods.withLabels`.
    */
   readonly workload: IWorkload;

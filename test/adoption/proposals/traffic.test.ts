@@ -113,6 +113,34 @@ describe('VirtualServices', () => {
     expect(programs.map((program) => /shortHost: \w+/.exec(program)?.[0])).toEqual([undefined, 'shortHost: true', 'shortHost: false', undefined, undefined]);
   });
 
+  test('that redirect, rewrite and change headers are HttpRoutes', () => {
+    const rules = [
+      '{match: [{uri: {prefix: /old/}}], redirect: {prefixRewrite: /new/, authority: a.example, scheme: https, derivePort: FROM_REQUEST_PORT, redirectCode: 308}, headers: {response: {set: {a: b}}}}',
+      '{match: [{port: 80}], redirect: {uri: /, scheme: http, port: 8080}}',
+      `{match: [{uri: {prefix: /api}}], rewrite: {uri: /, authority: b.example}, route: [{destination: {host: ${REVIEWS}}}]}`,
+      `{match: [{uri: {prefix: /v}}], rewrite: {uriRegexRewrite: {match: "^/v", rewrite: /}}, route: [${to('v2')}]}`,
+    ];
+    const { program, constructs } = proven(documents(
+      route('a', `{hosts: [${REVIEWS}], http: [${rules.join(', ')}, {route: [${to('v1')}], headers: {request: {set: {a: b}, add: {c: d}, remove: [e]}, response: {remove: [f]}}}]}`), SUBSETS));
+    expect(constructs).toEqual({ Destination: 1, HttpRoute: 1 });
+    for (const text of [
+      'redirect: { prefixRewrite: \'/new/\', authority: \'a.example\', scheme: RedirectScheme.HTTPS, derivePort: RedirectPort.FROM_REQUEST_PORT, redirectCode: 308 }',
+      'responseHeaders: { set: { a: \'b\' } }', 'redirect: { uri: \'/\', scheme: RedirectScheme.HTTP, port: 8080 }', 'rewrite: { uri: \'/\', authority: \'b.example\' }',
+      'rewrite: { uriRegexRewrite: { match: \'^/v\', rewrite: \'/\' } }', 'requestHeaders: { set: { a: \'b\' }, add: { c: \'d\' }, remove: [\'e\'] }', 'responseHeaders: { remove: [\'f\'] }',
+    ]) expect(inOneLine(program)).toContain(text);
+  });
+
+  test.each([
+    ['only redirect', `{hosts: [${REVIEWS}], http: [{redirect: {scheme: https}}]}`, `host: '${REVIEWS}', redirect: { scheme: RedirectScheme.HTTPS }`],
+    ['only rewrite', `{hosts: [${REVIEWS}], gateways: [shop/edge], http: [{rewrite: {uri: /}, route: [{destination: {host: ${REVIEWS}, port: {number: 80}}}]}]}`, `host: '${REVIEWS}', rewrite: { uri: '/' }, port: 80, gateways: ['shop/edge']`],
+    ['only set a timeout', `{hosts: [${REVIEWS}], http: [{timeout: 3s, route: [{destination: {host: ${REVIEWS}}}]}]}`, `host: '${REVIEWS}', timeout: Duration.seconds(3)`],
+    ['have a host that is cut short', '{hosts: [reviews], http: [{route: [{destination: {host: reviews}}]}]}', 'host: \'reviews\', shortHost: true'],
+  ])('that %s need no Destination', (_, spec, props) => {
+    const { program, constructs } = proven(route('a', spec));
+    expect(constructs).toEqual({ HttpRoute: 1 });
+    expect(inOneLine(program)).toContain(`new HttpRoute(shop, 'a-virtual-service', { name: 'a', ${props} });`);
+  });
+
   test('in a namespace before that of the subsets come after these', () => {
     const { program, constructs } = proven(documents(route('a', routed(to('v1')).replace('hosts', 'exportTo: ["*"], hosts'), 'bank'), policy('default', '{mtls: {mode: STRICT}}', 'bank'), SUBSETS));
     expect(constructs).toEqual({ Destination: 1, NamespaceOverride: 1, HttpRoute: 1 });
@@ -122,12 +150,16 @@ describe('VirtualServices', () => {
   test.each([
     ['to subsets that no Destination has', documents(route('a', routed(to('v3'))), SUBSETS), 'no Destination of its host has its subset'],
     ['to subsets of a rule that is an ApiObject', documents(route('a', routed(to('v1'))), SUBSETS.replace(', namespace: shop', '')), 'no Destination of its host has its subset'],
-    ['to no subset', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [{destination: {host: ${REVIEWS}}}]}]}`), SUBSETS), 'it also routes to destinations without a subset, and adopt writes HttpRoute only for subsets of one host'],
-    ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{rewrite: {uri: /}, route')), SUBSETS), 'adopt knows no property of HttpRoute for spec.http[0].rewrite'],
+    ['to a subset and the host', documents(route('a', routed(to('v1', ', weight: 1'), `{destination: {host: ${REVIEWS}}, weight: 1}`)), SUBSETS), 'it also routes to several destinations without a subset, and adopt writes HttpRoute only for one host and its subsets'],
+    ['to the host, by a weight', route('a', routed(`{destination: {host: ${REVIEWS}}, weight: 1}`)), 'it also routes to several destinations without a subset, and adopt writes HttpRoute only for one host and its subsets'],
+    ['to nowhere', route('a', `{hosts: [${REVIEWS}], http: [{directResponse: {status: 503}}]}`), 'adopt knows no property of HttpRoute for spec.http[0].directResponse'],
+    ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{corsPolicy: {}, route')), SUBSETS), 'adopt knows no property of HttpRoute for spec.http[0].corsPolicy'],
+    ['with changes of headers that change nothing', documents(route('a', routed(to('v1')).replace('{route', '{headers: {request: {}}, route')), SUBSETS), 'HttpRoute refuses it: http.headers.request is without a change; expected \'set\', \'add\' or \'remove\' [MTLS037]'],
+    ['with headers that are none', documents(route('a', routed(to('v1')).replace('{route', '{headers: {}, route')), SUBSETS), 'HttpRoute would leave out spec.http[0].headers'],
     ['for certain requests only', documents(route('a', routed(to('v1')).replace('{route', '{match: [{port: 80}], route')), SUBSETS), 'it has no route for all other requests, but HttpRoute requires one'],
     ['with routes that nothing comes to', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'it has routes that no request reaches, but HttpRoute can\'t have any'],
     ['of several hosts', documents(route('a', routed(to('v1')).replace('hosts: [', 'hosts: [b.example.com, ')), SUBSETS), 'it doesn\'t have exactly one host, as HttpRoute does'],
-    ['to other hosts', documents(route('a', routed(to('v1')).replace(REVIEWS, 'b.example.com')), SUBSETS), 'it routes to other hosts than its own, and adopt writes HttpRoute only for subsets of one host'],
+    ['to other hosts', documents(route('a', routed(to('v1')).replace(REVIEWS, 'b.example.com')), SUBSETS), 'it routes to other hosts than its own, and adopt writes HttpRoute only for one host and its subsets'],
     ['with copies for no Destination', documents(route('a', routed(to('v1')).replace('{route', '{mirrors: [{destination: {host: b.example.com, subset: v1}}], route')), SUBSETS), 'no Destination has the subset that requests are mirrored to'],
     ['with a time in minutes', documents(route('a', routed(to('v1')).replace('{route', '{timeout: 1m, route')), SUBSETS), OTHER_WORDS],
     ['with a match for nothing but a scheme', documents(route('a', `{hosts: [${REVIEWS}], http: [{match: [{scheme: {exact: http}}], route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'adopt knows no property of HttpRoute for spec.http[0].match[0].scheme'],

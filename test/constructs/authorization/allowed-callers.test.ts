@@ -1,5 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import * as kplus33 from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
 import { AllowedCallers, AllowedCallersProps, Caller, IstioMesh, IWorkload, Pods } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/constructs/charts';
@@ -80,15 +81,25 @@ describe('callers', () => {
   const workloads: [string, (chart: Chart) => IWorkload, string][] = [
     ['a Deployment of cdk8s-plus', (chart) => new kplus.Deployment(chart, 'web', { containers, serviceAccount: kplus.ServiceAccount.fromServiceAccountName(chart, 'account', 'web') }), 'web'],
     ['a Deployment of cdk8s-plus without a service account', (chart) => new kplus.Deployment(chart, 'web', { containers }), 'default'],
-    ['a raw CronJob', (chart) => raw(chart, 'CronJob', { jobTemplate: { spec: template({ serviceAccountName: 'night' }) } }), 'night'],
-    ['a raw Pod', (chart) => raw(chart, 'Pod', { serviceAccountName: 'pod' }), 'pod'],
-    ['a raw StatefulSet with the deprecated field serviceAccount', (chart) => raw(chart, 'StatefulSet', template({ serviceAccount: 'old' })), 'old'],
-    ['a raw Rollout', (chart) => raw(chart, 'Rollout', template({ serviceAccountName: 'rollout' })), 'rollout'],
+    ['a raw CronJob', (chart) => Pods.of(raw(chart, 'CronJob', { jobTemplate: { spec: template({ serviceAccountName: 'night' }) } })), 'night'],
+    ['a raw Pod', (chart) => Pods.of(raw(chart, 'Pod', { serviceAccountName: 'pod' })), 'pod'],
+    ['a raw StatefulSet with the deprecated field serviceAccount', (chart) => Pods.of(raw(chart, 'StatefulSet', template({ serviceAccount: 'old' }))), 'old'],
+    ['a raw Rollout', (chart) => Pods.of(raw(chart, 'Rollout', template({ serviceAccountName: 'rollout' }))), 'rollout'],
   ];
 
   test.each(workloads)('given as %s are allowed by its service account', (_, create, account) => {
     const chart = chartIn('shop');
     expect(sourcesOf([Caller.workload(create(chart))], chart)).toEqual([{ principals: [`cluster.local/ns/shop/sa/${account}`] }]);
+  });
+
+  test.each<[string, (chart: Chart) => Construct]>([
+    ['cdk8s-plus 28', (chart) => new kplus.ServiceAccount(chart, 'account', { metadata: { name: 'web' } })],
+    ['cdk8s-plus 33', (chart) => new kplus33.ServiceAccount(chart, 'account', { metadata: { name: 'web' } })],
+    ['cdk8s', (chart) => new ApiObject(chart, 'account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web' } })],
+  ])('given as a ServiceAccount of %s are allowed by its names', (_, create) => {
+    const app = new App();
+    const account = create(new Chart(app, 'front', { namespace: 'front' }));
+    expect(sourcesOf([Caller.ofServiceAccount(account)], new Chart(app, 'shop', { namespace: 'shop' }))).toEqual([{ principals: ['cluster.local/ns/front/sa/web'] }]);
   });
 
   test('of another chart have that chart\'s namespace', () => {
@@ -114,6 +125,9 @@ describe('callers', () => {
     ['a pattern of service accounts', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', '*')] }), 'MTLS803'],
     ['a service account that is no string', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'MTLS803'],
     ['a construct that is no workload', () => ({ workload: RATINGS, callers: [Caller.workload(new Chart(new App(), 'chart') as any)] }), 'MTLS008'],
+    ['a Deployment as a ServiceAccount', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(new kplus.Deployment(chartIn('shop'), 'web', { containers }))] }), 'MTLS803'],
+    ['a ServiceAccount that is missing', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(undefined as any)] }), 'MTLS803'],
+    ['a ServiceAccount without a namespace', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(new kplus.ServiceAccount(chartIn(), 'web'))] }), 'MTLS004'],
     ['a workload without a namespace', () => ({ workload: RATINGS, callers: [Caller.workload(new kplus.Deployment(chartIn(), 'web', { containers }))] }), 'MTLS004'],
   ];
 
@@ -124,7 +138,7 @@ describe('callers', () => {
   test('can\'t be given as a workload whose pod template is in another object', () => {
     const chart = chartIn('shop');
     const rollout = raw(chart, 'Rollout', { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } });
-    new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [Caller.workload(rollout)] });
+    new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [Caller.workload(Pods.of(rollout))] });
     expect(() => synth(chart)).toThrow(/callers\[0\] is Rollout caller, whose pod template is in another object.*\[MTLS803\]/);
   });
 });

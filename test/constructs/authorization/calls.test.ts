@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectProps, App, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { CallOptions, Caller, Calls, ExternalProtocol, ExternalService, IstioMesh, MtlsAnalysis, MtlsMode, WorkloadOverride } from '../../../src/index';
+import { CallOptions, Caller, Calls, ExternalProtocol, ExternalService, IstioMesh, MtlsAnalysis, MtlsMode, Services, WorkloadOverride } from '../../../src/index';
 import { only } from '../../support/constructs/charts';
 
 /** A shop whose workloads have sidecars. */
@@ -103,7 +103,7 @@ describe('the ports of a policy are the container\'s', () => {
     const shop = new Shop();
     shop.deployment('other');
     const cart = shop.deployment('cart');
-    Calls.of(shop.deployment('web')).to(shop.rawService(cart, 'web'));
+    Calls.of(shop.deployment('web')).to(Services.of(shop.rawService(cart, 'web')));
     expect(shop.policy.rules[0].to).toEqual([{ operation: { ports: ['8080'] } }]);
   });
 });
@@ -159,7 +159,7 @@ describe('refuses at once', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['a Service as client', () => Calls.of(cart as any), /client is shop\/cart-service.*\[MTLS008\]$/],
     ['a caller that Caller didn\'t make', () => Calls.by({} as any), /\[MTLS019\]$/],
-    ['a workload as what is called', () => Calls.of(web).to(web), /^Calls \(shop\/web\/Resource\): to is shop\/web \(apps\/v1 Deployment\); expected a Service .*Fix: pass the Service in front of it\. \[MTLS842\]$/],
+    ['a workload as what is called', () => Calls.of(web).to(web as any), /^Calls \(shop\/web\/Resource\): to is shop\/web \(apps\/v1 Deployment\); expected a Service .*Fix: pass the Service in front of it\. \[MTLS842\]$/],
     ['a Service without a namespace', () => Calls.of(web).to(new kplus.Service(new Chart(shop.app, 'none'), 'service', { ports: [{ port: 80 }] })), /set the namespace of the Service's chart\. \[MTLS842\]$/],
     ['withoutIdentity without a port', () => Calls.of(web).to(cart, { withoutIdentity: true }), /to\(shop\/cart\) withoutIdentity is set without a port; .*\[MTLS843\]$/],
     ['methods of an external host', () => Calls.of(web).to(bank, { methods: ['GET'] }), /to\(bank\.example\) methods is set for an external host; .*\[MTLS844\]$/],
@@ -180,7 +180,7 @@ describe('refuses at synth', () => {
 
   test('a named port that no container has', () => {
     const shop = new Shop();
-    Calls.of(shop.deployment('web')).to(shop.rawService(shop.deployment('cart'), 'http'));
+    Calls.of(shop.deployment('web')).to(Services.of(shop.rawService(shop.deployment('cart'), 'http')));
     expect(() => shop.objects).toThrow(/targetPort 'http' no container of the app has behind it; .*\[MTLS841\]$/);
   });
 

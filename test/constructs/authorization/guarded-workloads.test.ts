@@ -21,15 +21,15 @@ class Shop {
     if (namespace) new ApiObject(this.chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: namespace as any } });
   }
 
-  deployment(name: string, { labels, annotations, spec, ports = [8080, 9000] }: PodParts = {}): ApiObject {
+  deployment(name: string, { labels, annotations, spec, ports = [8080, 9000] }: PodParts = {}): Pods {
     const containers = [{ name: 'app', image: 'app:1', ports: ports.map((containerPort) => ({ containerPort })) }];
     const metadata = { labels: { app: name, ...labels }, annotations };
-    return new ApiObject(this.chart, name, {
+    return Pods.of(new ApiObject(this.chart, name, {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name },
       spec: { selector: { matchLabels: { app: name } }, template: { metadata, spec: { containers, ...spec } } },
-    });
+    }));
   }
 
   service(ports: object[] = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp', port: 9000 }]): this {

@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import { AllowedCallers, Caller, DefaultDeny, MtlsAnalysis, MtlsMode, NamespaceOverride, RequiredToken } from '../../../src/index';
+import { AllowedCallers, Caller, DefaultDeny, MtlsAnalysis, MtlsMode, NamespaceOverride, Pods, RequiredToken } from '../../../src/index';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { ruleProtocolsOf } from '../../../src/mesh/authorization/normal-form';
 import { plaintextAt } from '../../../src/mesh/authorization/open';
@@ -14,8 +14,8 @@ class SmallMesh {
   readonly app = new App();
   readonly chart = new Chart(this.app, 'shop', { namespace: 'shop' });
   readonly legacy = new Chart(this.app, 'legacy', { namespace: 'legacy' });
-  readonly ratings: ApiObject;
-  readonly web: ApiObject;
+  readonly ratings: Pods;
+  readonly web: Pods;
 
   constructor() {
     for (const [chart, labels] of [[this.chart, { 'istio-injection': 'enabled' }], [this.legacy, {}]] as const) {
@@ -55,14 +55,14 @@ class SmallMesh {
   }
 }
 
-function deployment(chart: Chart, name: string): ApiObject {
+function deployment(chart: Chart, name: string): Pods {
   const metadata = { labels: { app: name } };
-  return new ApiObject(chart, name, {
+  return Pods.of(new ApiObject(chart, name, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },
     spec: { selector: { matchLabels: metadata.labels }, template: { metadata, spec: { serviceAccountName: name, containers: [{ name: 'app', image: 'app:1', ports: [{ containerPort: 8080 }, { containerPort: 9000 }] }] } } },
-  });
+  }));
 }
 
 const as = (account: string, namespace = 'shop') => `cluster.local/ns/${namespace}/sa/${account}`;

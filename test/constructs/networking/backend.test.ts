@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   Backend, BackendOptions, ClientTls, Destination, ExternalProtocol, ExternalService, HttpRoute, HttpRouteProps, IstioMesh,
+  Services,
 } from '../../../src/index';
 import { schemaViolations } from '../../support/admission/schema';
 import { chartIn, only, synth } from '../../support/constructs/charts';
@@ -66,7 +67,7 @@ describe('it refuses', () => {
   };
 
   test.each(['to', 'mirrors'] as const)('an object that isn\'t a Service, in %s', (field) => {
-    expect(use((chart) => Backend.service(new ApiObject(chart, 'it', { apiVersion: 'v1', kind: 'Secret' })), field)).toThrow(
+    expect(use((chart) => Backend.service(Services.of(new ApiObject(chart, 'it', { apiVersion: 'v1', kind: 'Secret' }))), field)).toThrow(
       `VirtualService (test/route): ${field}.service is test/it (v1 Secret); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]`,
     );
     expect(use(() => Backend.service(undefined as any), field)).toThrow(`${field}.service is of type undefined, not a construct`);
@@ -77,7 +78,7 @@ describe('it refuses', () => {
   test('a Service without a namespace, and a ServiceEntry of two hosts', () => {
     const entry = (chart: Chart) => new ApiObject(chart, 'it', { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', spec: { hosts: ['a.example', 'b.example'] } });
     expect(use(() => Backend.service(service(new Chart(chartIn('shop'), 'other'), 'ratings')))).toThrow(/to\.service is Service ratings, which has no namespace.*\[MTLS004\]/);
-    expect(use((chart) => Backend.service(entry(chart)))).toThrow(/to\.service is ServiceEntry .* with the hosts 'a\.example', 'b\.example'; expected a ServiceEntry with a single host.*\[MTLS021\]/);
+    expect(use((chart) => Backend.service(Services.of(entry(chart))))).toThrow(/to\.service is ServiceEntry .* with the hosts 'a\.example', 'b\.example'; expected a ServiceEntry with a single host.*\[MTLS021\]/);
   });
 
   test('a subset of host *', () => {

@@ -61,7 +61,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
   test('of a workload is refused by the labels that its pods have at synth', () => {
     const chart = shopWith({ client: Pods.withLabels({ app: 'till' }) });
     const client = new ApiObject(chart, 'till', { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { app: 'till' } } });
-    new Destination(chart, 'd1', { host: HOST, client, tls });
+    new Destination(chart, 'd1', { host: HOST, client: Pods.of(client), tls });
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 

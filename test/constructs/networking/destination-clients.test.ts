@@ -46,7 +46,7 @@ describe('a client given as a workload', () => {
   test('can\'t have a pod template without labels at synth', () => {
     const chart = chartIn('shop');
     const client = new ApiObject(chart, 'app', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
-    new Destination(chart, 'bank', { host: HOST, client, tls: mutual });
+    new Destination(chart, 'bank', { host: HOST, client: Pods.of(client), tls: mutual });
     expect(() => synth(chart)).toThrow(/DestinationRule \(test\/bank\): workloadSelector.matchLabels is empty \(the pod template of Deployment .* has no labels\).*\[MTLS003\]/);
   });
 });

@@ -1,6 +1,6 @@
 import { App, ApiObject, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClientCredential, ClientTls, Destination, DestinationProps, Http2UpgradePolicy, IstioMesh, LoadBalancing } from '../../../src/index';
+import { ClientCredential, ClientTls, Destination, DestinationProps, Http2UpgradePolicy, IstioMesh, LoadBalancing, Services } from '../../../src/index';
 import { schemaViolations } from '../../support/admission/schema';
 import { chartIn, only, synth } from '../../support/constructs/charts';
 
@@ -170,7 +170,7 @@ describe('a rule for a Service', () => {
     const chart = chartIn('bank');
     const service = new ApiObject(chart, 'svc', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'reviews', namespace: 'shop' } });
     new IstioMesh(chart, 'mesh', { clusterDomain: 'k8s.example' });
-    expect(Destination.ofService(chart, 'reviews', service, { tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
+    expect(Destination.ofService(chart, 'reviews', Services.of(service), { tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
   });
 
   test('can be in the client\'s namespace instead', () => {
@@ -193,8 +193,8 @@ describe('a rule for a Service', () => {
     const chart = chartIn('shop');
     const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
-    expect(() => Destination.ofService(chart, 'a', knative, { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]');
-    expect(() => Destination.ofService(chart, 'b', deployment, { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
+    expect(() => Destination.ofService(chart, 'a', Services.of(knative), { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]');
+    expect(() => Destination.ofService(chart, 'b', Services.of(deployment), { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
     expect(() => Destination.ofService(chart, 'c', chart, { tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
   });
 

@@ -2,7 +2,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   ClientCredential, ClientTls, Destination, ExternalPort, ExternalProtocol, ExternalService, ExternalServiceProps, MtlsAnalysis,
-  MutualTlsOptions, networking, Pods,
+  MutualTlsOptions, networking, Pods, Services,
 } from '../../../src/index';
 import { schemaViolations } from '../../support/admission/schema';
 import { toldOf } from '../../support/admission/webhook';
@@ -262,7 +262,7 @@ describe('in place of a Service', () => {
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank', hosts: [HOST, 'files.bank.example'] }));
     expect(() => Destination.ofService(chart, 'pool', service, { tls: simple })).toThrow("service is ServiceEntry bank with the hosts 'api.bank.example', 'files.bank.example'; expected a ServiceEntry with a single host, because a rule is for one host. Fix: pass one host name to new Destination. [MTLS021]");
     const none = new ApiObject(chart, 'none', { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'none' } });
-    expect(() => Destination.ofService(chart, 'other', none, { tls: simple })).toThrow(/service is ServiceEntry none with no host.*\[MTLS021\]/);
+    expect(() => Destination.ofService(chart, 'other', Services.of(none), { tls: simple })).toThrow(/service is ServiceEntry none with no host.*\[MTLS021\]/);
   });
 });
 

@@ -195,7 +195,7 @@ describe('two SidecarScopes', () => {
   test('aren\'t compared by a pod template without labels, which is refused at synth', () => {
     const chart = chartIn('shop');
     const workload = new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
-    new SidecarScope(chart, 'scope', { workload, calls: [] });
+    new SidecarScope(chart, 'scope', { workload: Pods.of(workload), calls: [] });
     expect(() => synth(chart)).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[MTLS003\]/);
   });
 });

@@ -1,6 +1,9 @@
 import { App, ApiObject, Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import * as kplus33 from 'cdk8s-plus-33';
+import { Construct } from 'constructs';
 import { IstioMesh, MtlsMode, NamespaceOverride } from '../../../src/index';
-import { chartIn, synth } from '../../support/constructs/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 test('is one PeerAuthentication default without selector in the chart\'s namespace', () => {
   const chart = chartIn('shop');
@@ -82,5 +85,29 @@ describe('a second policy for a namespace', () => {
     new NamespaceOverride(chart, 'shop', { mode: MtlsMode.STRICT });
     new NamespaceOverride(chart, 'bank', { mode: MtlsMode.STRICT, namespace: 'bank' });
     expect(synth(chart).map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'bank']);
+  });
+});
+
+describe('of a Namespace', () => {
+  const mode = MtlsMode.STRICT;
+
+  test.each<[string, (chart: Chart) => Construct]>([
+    ['cdk8s-plus 28', (chart) => new kplus.Namespace(chart, 'bank', { metadata: { name: 'bank' } })],
+    ['cdk8s-plus 33', (chart) => new kplus33.Namespace(chart, 'bank', { metadata: { name: 'bank' } })],
+    ['cdk8s', (chart) => new ApiObject(chart, 'bank', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bank' } })],
+  ])('of %s, the mode is in that namespace', (_, create) => {
+    const chart = chartIn('platform');
+    expect(NamespaceOverride.ofNamespace(chart, 'override', create(chart), { mode }).namespace).toBe('bank');
+    expect(only(synth(chart), 'PeerAuthentication')).toMatchObject({ metadata: { name: 'default', namespace: 'bank' }, spec: { mtls: { mode: 'STRICT' } } });
+  });
+
+  test('another construct, none, and a second namespace are refused', () => {
+    const chart = chartIn('platform');
+    const account = new kplus.ServiceAccount(chart, 'account');
+    expect(() => NamespaceOverride.ofNamespace(chart, 'a', account, { mode })).toThrow(
+      'PeerAuthentication (test/a): namespace is test/account (v1 ServiceAccount); expected a Namespace (v1). Fix: pass the Namespace, or its name as \'namespace\' to new NamespaceOverride. [MTLS018]');
+    expect(() => NamespaceOverride.ofNamespace(chart, 'b', undefined as any, { mode })).toThrow('namespace is missing; expected a Namespace (v1)');
+    expect(() => NamespaceOverride.ofNamespace(chart, 'c', new kplus.Namespace(chart, 'bank', { metadata: { name: 'bank' } }), { mode, namespace: 'shop' })).toThrow(
+      'PeerAuthentication (test/c): namespace is given to ofNamespace; expected no \'namespace\', because the mode applies to namespace \'bank\'. Fix: remove \'namespace\'. [MTLS012]');
   });
 });

@@ -62,7 +62,7 @@ describe('an exception for the Service\'s port', () => {
     });
     workload.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/ports/0/containerPort', 8080));
     service(chart, { port: 80, targetPort: 8080 });
-    new WorkloadOverride(chart, 'override', { workload, name: 'ratings', ports: [{ port: 80, mode: PERMISSIVE }] });
+    new WorkloadOverride(chart, 'override', { workload: Pods.of(workload), name: 'ratings', ports: [{ port: 80, mode: PERMISSIVE }] });
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 
@@ -119,7 +119,7 @@ describe('accepts', () => {
       spec: { initContainers: [{ name: 'proxy', restartPolicy: 'Always', ports: [{ containerPort: 80 }] }], containers: [{ name: 'a', ports: [{ containerPort: 8080 }] }] },
     });
     service(chart, { port: 80, targetPort: 8080 });
-    new WorkloadOverride(chart, 'override', { workload, ports: [{ port: 80, mode: PERMISSIVE }] });
+    new WorkloadOverride(chart, 'override', { workload: Pods.of(workload), ports: [{ port: 80, mode: PERMISSIVE }] });
     expect(() => synth(chart)).not.toThrow();
   });
 });

@@ -97,7 +97,7 @@ describe('by a workload', () => {
 
   test('a raw ApiObject is accepted', () => {
     const chart = chartIn('shop');
-    new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'raw' }), mode: STRICT });
+    new WorkloadOverride(chart, 'override', { workload: Pods.of(deployment(chart, { app: 'raw' })), mode: STRICT });
     expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'raw' } });
   });
 
@@ -109,7 +109,7 @@ describe('by a workload', () => {
       }
     }
     const chart = chartIn('shop');
-    new WorkloadOverride(chart, 'override', { workload: Pods.of(ApiObject.of(new Custom(chart))), mode: STRICT });
+    new WorkloadOverride(chart, 'override', { workload: Pods.of(new Custom(chart)), mode: STRICT });
     expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'custom' } });
   });
 
@@ -127,14 +127,14 @@ describe('by a workload', () => {
     const app = new App();
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
     const platform = new Chart(app, 'platform', { namespace: 'platform' });
-    const override = new WorkloadOverride(platform, 'override', { workload: deployment(shop, { app: 'a' }), mode: STRICT });
+    const override = new WorkloadOverride(platform, 'override', { workload: Pods.of(deployment(shop, { app: 'a' })), mode: STRICT });
     expect(synth(platform)[0].metadata.namespace).toBe('shop');
     expect(override.namespace).toBe('shop');
   });
 
   test('namespace applies to a workload without one', () => {
     const chart = chartIn();
-    new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'a' }), namespace: 'shop', mode: STRICT });
+    new WorkloadOverride(chart, 'override', { workload: Pods.of(deployment(chart, { app: 'a' })), namespace: 'shop', mode: STRICT });
     expect(only(synth(chart), 'PeerAuthentication').metadata.namespace).toBe('shop');
   });
 });
@@ -148,7 +148,7 @@ describe('refuses', () => {
 
   test('a pod template without labels, at synth', () => {
     const chart = chartIn('shop');
-    new WorkloadOverride(chart, 'override', { workload: deployment(chart), mode: STRICT });
+    new WorkloadOverride(chart, 'override', { workload: Pods.of(deployment(chart)), mode: STRICT });
     expect(() => synth(chart)).toThrow(/selector.matchLabels is empty \(the pod template of Deployment test-app-\w+ has no labels\).*\[MTLS003\]/);
   });
 
@@ -165,7 +165,7 @@ describe('refuses', () => {
 
   test('a namespace that is not the workload\'s', () => {
     const chart = chartIn('shop');
-    expect(() => new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'a' }), namespace: 'bank', mode: STRICT })).toThrow(
+    expect(() => new WorkloadOverride(chart, 'override', { workload: Pods.of(deployment(chart, { app: 'a' })), namespace: 'bank', mode: STRICT })).toThrow(
       /metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*.*\[MTLS012\]/,
     );
   });
@@ -222,7 +222,7 @@ test('a later synth compares the labels anew', async () => {
   const chart = chartIn('shop');
   const pod = (id: string) => new ApiObject(chart, id, { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { app: id } } });
   const [one, two] = [pod('one'), pod('two')];
-  for (const workload of [one, two]) new WorkloadOverride(chart, `${workload.name}-override`, { workload, mode: STRICT });
+  for (const workload of [one, two]) new WorkloadOverride(chart, `${workload.name}-override`, { workload: Pods.of(workload), mode: STRICT });
   expect(synth(chart)).toHaveLength(4);
   await Promise.resolve();
   two.addJsonPatch(JsonPatch.replace('/metadata/labels/app', 'one'));
@@ -241,7 +241,7 @@ describe('two overrides for the same labels', () => {
 
   test('are refused when one names the workload and the other its labels', () => {
     const chart = chartIn('shop');
-    new WorkloadOverride(chart, 'one', { workload: deployment(chart, { app: 'a' }), mode: STRICT });
+    new WorkloadOverride(chart, 'one', { workload: Pods.of(deployment(chart, { app: 'a' })), mode: STRICT });
     new WorkloadOverride(chart, 'two', { workload: Pods.withLabels({ app: 'a' }), mode: DISABLE });
     expect(() => synth(chart)).toThrow(REFUSED);
   });

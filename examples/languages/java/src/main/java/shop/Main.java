@@ -4,7 +4,6 @@ import io.github.cdk8sistiomtls.*;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.cdk8s.ApiObject;
 import org.cdk8s.ApiObjectMetadata;
 import org.cdk8s.App;
 import org.cdk8s.Chart;
@@ -59,14 +58,14 @@ public final class Main {
                 .build());
         NamespaceOverride.Builder.create(shop, "migration").mode(MtlsMode.PERMISSIVE).build();
         WorkloadOverride.Builder.create(shop, "ratings-mtls")
-                .workload(Pods.of(ApiObject.of(ratings)))
+                .workload(Pods.of(ratings))
                 .mode(MtlsMode.STRICT)
                 .ports(List.of(PortMtls.builder().port(9090).mode(MtlsMode.PERMISSIVE).build()))
                 .build();
 
         // What would another rule do?
         MtlsAnalysis before = MtlsAnalysis.ofApp(app);
-        Destination legacy = Destination.ofService(shop, "legacy", service, DestinationOptions.builder().tls(ClientTls.disable()).build());
+        Destination legacy = Destination.ofService(shop, "legacy", Services.of(service), DestinationOptions.builder().tls(ClientTls.disable()).build());
         for (ConnectionChange group : before.whatIf(List.of(MtlsChange.replaceAll(app.synthYaml()))).getDiff().getGroups()) {
             if (group.getTo() == ConnectionOutcome.BROKEN) {
                 System.out.println("broken by " + group.getCauses().get(0) + ": " + group.getConnections());

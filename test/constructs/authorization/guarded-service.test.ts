@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectProps, App, Chart, Testing } from 'cdk8s';
-import { CallOptions, Calls, Pods } from '../../../src/index';
+import { CallOptions, Calls, Pods, Services } from '../../../src/index';
 import { passes, SeenRequest } from '../../support/meshes/authorization';
 import { casesOf } from '../../support/random/cases';
 import { Random } from '../../support/random/random';
@@ -34,7 +34,7 @@ class RandomShop {
       const calls = Calls.of(Pods.of(workloads.get(client)!));
       for (const service of random.some(this.names)) {
         const options = this.options();
-        calls.to(services.get(service)!, options);
+        calls.to(Services.of(services.get(service)!), options);
         this.calls.push({ client, service, options });
       }
     }

@@ -7,7 +7,7 @@ import { manifestOf } from '../../integration/app-manifests';
 import { WorkloadKinds } from '../../manifests/kinds';
 import { isMapping, labelsOf, Mapping, mapping } from '../../manifests/mapping';
 import { Refuse } from '../refuse';
-import { podLabels, podTemplateOf } from '../workload-selection';
+import { podLabels, podTemplateOf } from '../pod-template';
 
 /** A declared call to a Service, as its policy allows it. */
 export interface AllowedCall {
@@ -22,10 +22,10 @@ export interface AllowedCall {
 }
 
 /** A Service that declared calls are for, and the policy that allows only them: one for each Service, made with its first call. */
-export class CalledService {
-  public static of(service: ApiObject): CalledService {
-    let found = CALLED.get(service);
-    if (!found) CALLED.set(service, found = new CalledService(service));
+export class GuardedService {
+  public static of(service: ApiObject): GuardedService {
+    let found = GUARDED.get(service);
+    if (!found) GUARDED.set(service, found = new GuardedService(service));
     return found;
   }
 
@@ -122,7 +122,7 @@ export class CalledService {
   }
 }
 
-const CALLED = new WeakMap<ApiObject, CalledService>();
+const GUARDED = new WeakMap<ApiObject, GuardedService>();
 
 /** The app's workloads in a Service's namespace whose pods have all of these labels. */
 function workloadsIn({ node: { root }, metadata: { namespace } }: ApiObject, selector: Record<string, string>): readonly ApiObject[] {

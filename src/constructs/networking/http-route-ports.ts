@@ -1,0 +1,61 @@
+import { ApiObject } from 'cdk8s';
+import { isServiceEntry } from './destination-host';
+import { analysisModules } from '../../integration/app-mesh';
+import { mapping, mappings, text } from '../../manifests/mapping';
+import { AppCheck } from '../app-check';
+import { Refuse } from '../refuse';
+
+/** The ports of a Service that a route of sidecars names. */
+export interface RoutedPorts {
+  readonly refuse: Refuse;
+  readonly service: ApiObject;
+  /** Those by which its rules match. */
+  readonly matched: readonly number[];
+  /** The one that it sends requests to. */
+  readonly sentTo?: number;
+}
+
+/** A port of a Service or ServiceEntry, as istiod reads it. */
+interface ReadPort {
+  readonly number: number;
+  /** Its number, with what decides its protocol. */
+  readonly shown: string;
+  readonly isHttp: boolean;
+}
+
+/** Rejects routes for ports of the app's Services on which Istio doesn't read HTTP, so that they would have no effect. */
+export const httpPorts = new AppCheck<RoutedPorts>((members) => members.flatMap(({ refuse, service, matched, sentTo }) => {
+  const ports = portsOf(service);
+  const without = (number: number) => ports.find((port) => port.number === number && !port.isHttp);
+  const refused = (field: string, actual: string, expected: string) => refuse({
+    code: 'MTLS841',
+    field,
+    actual,
+    expected,
+    because: 'Istio applies HTTP routes only to ports with HTTP',
+    fix: 'give the port a name such as \'http-web\' or an appProtocol if it has HTTP, or remove the route',
+  }).message;
+  const { kind, name } = service;
+  if (ports.length > 0 && ports.every(({ isHttp }) => !isHttp)) {
+    const shown = ports.map((port) => port.shown).join(', ');
+    return [refused('hosts', `that of ${kind} ${name}, with port ${shown}`, `a ${kind} that has a port with HTTP`)];
+  }
+  const named = [
+    ...[...new Set(matched)].map((number) => ({ field: 'http.match.port', port: without(number) })),
+    ...sentTo === undefined ? [] : [{ field: 'http.route.destination.port', port: without(sentTo) }],
+  ];
+  return named.flatMap(({ field, port }) => (
+    port ? [refused(field, `port ${port.shown} of ${kind} ${name}`, 'a port with HTTP')] : []));
+}));
+
+function portsOf(service: ApiObject): ReadPort[] {
+  const { isHttpOrSniffed, protocolNamed, protocolOfPort } = analysisModules();
+  const isEntry = isServiceEntry(service);
+  return mappings(mapping(service.toJson().spec).ports).map(({ port, number: ofEntry, name, protocol, appProtocol }) => {
+    const number = Number(isEntry ? ofEntry : port);
+    const decided = protocolOfPort({ number, name: text(name) ?? '', transport: text(protocol) ?? 'TCP', appProtocol: text(appProtocol) });
+    const isHttp = isHttpOrSniffed(isEntry ? protocolNamed(text(protocol) ?? '') : decided);
+    const why = isEntry ? text(protocol) : text(appProtocol) ?? text(name) ?? text(protocol);
+    return { number, shown: why === undefined ? String(number) : `${number} (${why})`, isHttp };
+  });
+}

@@ -1,0 +1,72 @@
+import { ApiObject } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Backend, ClientTls, ExternalProtocol, ExternalService, HttpRoute, HttpRouteProps, Services } from '../../../src/index';
+import { chartIn, synth } from '../../support/constructs/charts';
+
+/** The synth of a route for a Service with these ports. */
+function routed(ports: object[], props: HttpRouteProps = {}): () => unknown {
+  return () => {
+    const chart = chartIn('shop');
+    const service = new ApiObject(chart, 'db', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'db' }, spec: { ports } });
+    HttpRoute.ofService(chart, 'route', Services.of(service), props);
+    return synth(chart);
+  };
+}
+
+const TCP = { name: 'tcp-db', port: 5432 };
+const HTTP = { name: 'http', port: 80 };
+
+test.each<[string, object[], string]>([
+  ['a name', [TCP], '5432 (tcp-db)'],
+  ['an appProtocol', [{ name: 'http', port: 80, appProtocol: 'tcp' }], '80 (tcp)'],
+  ['TLS of the applications', [{ name: 'https', port: 443 }], '443 (https)'],
+  ['a port where servers speak first', [{ port: 3306 }], '3306'],
+  ['UDP', [{ name: 'http', port: 80, protocol: 'UDP' }], '80 (http)'],
+  ['each of several ports', [TCP, { name: 'redis', port: 6379 }], '5432 (tcp-db), 6379 (redis)'],
+])('a route for a Service without HTTP, by %s, is refused', (_, ports, shown) => {
+  expect(routed(ports)).toThrow(`VirtualService (test/route): hosts is that of Service db, with port ${shown}; expected a Service that has a port with HTTP, because Istio applies HTTP routes only to ports with HTTP. Fix: give the port a name such as 'http-web' or an appProtocol if it has HTTP, or remove the route. [MTLS841]`);
+});
+
+test.each<[string, object[]]>([
+  ['a name', [HTTP]],
+  ['gRPC', [{ name: 'grpc-api', port: 9000 }]],
+  ['an appProtocol', [{ name: 'tcp', port: 80, appProtocol: 'kubernetes.io/h2c' }]],
+  ['detection', [{ port: 9000 }]],
+  ['one of several ports', [TCP, HTTP]],
+])('a route for a Service with HTTP, by %s, is fine', (_, ports) => {
+  expect(routed(ports)).not.toThrow();
+});
+
+test('a rule or a destination at a port without HTTP is refused', () => {
+  expect(routed([TCP, HTTP], { rules: [{ matches: [{ port: 80 }, { port: 5432 }] }] })).toThrow(
+    'http.match.port is port 5432 (tcp-db) of Service db; expected a port with HTTP');
+  expect(routed([TCP, HTTP], { port: 5432 })).toThrow('http.route.destination.port is port 5432 (tcp-db) of Service db; expected a port with HTTP');
+  expect(routed([TCP, HTTP], { port: 80, rules: [{ matches: [{ port: 80 }] }] })).not.toThrow();
+});
+
+test('a route of gateways is fine, since these read HTTP', () => {
+  expect(routed([TCP], { gateways: ['istio-ingress/edge'] })).not.toThrow();
+  expect(routed([TCP], { gateways: ['mesh', 'istio-ingress/edge'] })).not.toThrow();
+  expect(routed([TCP], { gateways: ['mesh'] })).toThrow('[MTLS841]');
+});
+
+test('a backend may be any port, and a Service that isn\'t in the app', () => {
+  const chart = chartIn('shop');
+  const database = new kplus.Service(chart, 'db', { ports: [TCP] });
+  HttpRoute.ofService(chart, 'route', Services.named('shop', 'web', 80), { to: [Backend.service(database)] });
+  expect(() => synth(chart)).not.toThrow();
+});
+
+test('ports of an external host count by their protocol', () => {
+  const routeOf = (...protocols: ExternalProtocol[]) => () => {
+    const chart = chartIn('shop');
+    const ports = protocols.map((protocol, index) => (
+      { port: 8000 + index, protocol, tls: protocol === ExternalProtocol.TLS ? undefined : ClientTls.disable() }));
+    HttpRoute.ofService(chart, 'route', new ExternalService(chart, 'bank', { hosts: ['bank.example'], ports }), {});
+    return synth(chart);
+  };
+  expect(routeOf(ExternalProtocol.TLS)).toThrow('hosts is that of ServiceEntry test-bank');
+  expect(routeOf(ExternalProtocol.TLS)).toThrow('8000 (TLS); expected a ServiceEntry that has a port with HTTP');
+  expect(routeOf(ExternalProtocol.TCP)).toThrow('8000 (TCP)');
+  expect(routeOf(ExternalProtocol.TLS, ExternalProtocol.HTTP)).not.toThrow();
+});
