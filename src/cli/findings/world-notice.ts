@@ -1,5 +1,5 @@
 import { ReportedFinding, ReportedWorlds } from './report';
-import { factsExpected, presumptionTexts, statingText } from '../../analysis/conditional';
+import { dependingText, factsExpected, presumptionTexts, statingText } from '../../analysis/conditional';
 import { namesText } from '../../findings/condition';
 import { grouped } from '../../mesh/collections';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
@@ -27,11 +27,11 @@ function brokenThere({ expected }: ReportedWorlds): readonly string[] {
   return broken === 0 ? [] : [`With sidecars only there, ${counted(broken, 'connection')} ${broken === 1 ? 'is' : 'are'} broken.`];
 }
 
-function unexpectedText(facts: readonly ExpectedFact[], { facts: all, waiting }: ReportedWorlds): string {
+function unexpectedText(facts: readonly ExpectedFact[], { facts: all, depending }: ReportedWorlds): string {
   const namespaces = facts.map(({ name }) => name);
-  const depending = all.length === 1 && waiting > 0
-    ? `: ${counted(waiting, 'connection')} ${waiting === 1 ? 'depends' : 'depend'} on it` : '';
-  return `Nothing in the manifests expects sidecars in ${namesText(namespaces, 'namespace')}${depending}.`;
+  const found = all.length === 1 ? depending() : undefined;
+  const connections = found && found.connections > 0 ? `: ${dependingText(found)} on it` : '';
+  return `Nothing in the manifests expects sidecars in ${namesText(namespaces, 'namespace')}${connections}.`;
 }
 
 /** The ways in which findings may hold that nothing expects. */

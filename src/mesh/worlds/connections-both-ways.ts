@@ -1,4 +1,4 @@
-import { Branch, BranchedConnection, Branches } from './branches';
+import { Branch, BranchedConnection, Branches, dependsOnFacts } from './branches';
 import { connectionOfAll, PathCase, pathCasesOf, PathInWorld, tracedOfAll } from './cases-of-connection';
 import { judgedMeshOf, Worlds } from './worlds';
 import { Condition } from '../../findings/condition';
@@ -55,6 +55,13 @@ export class ConnectionsBothWays {
   /** The connections of one client's call, with their paths. */
   ofCall(client: Workload, call: Call): readonly { readonly connection: ConditionalConnection; readonly path: Path }[] {
     return this.branches.of(client, call).flatMap(rowsOf).map((row) => ({ connection: connectionIn(row), path: row.path }));
+  }
+
+  /** How many connections depend on the missing facts. */
+  depending(): number {
+    const { callers, decisions: { calls } } = this.mesh;
+    return callers.reduce((all, client) => calls.reduce((sum, call) => (
+      sum + this.branches.of(client, call).filter((one) => isConcerned(one) && dependsOnFacts(one)).length), all), 0);
   }
 
   * tracedConnections(filter: ConnectionFilter): Generator<TracedConnection> {
