@@ -63,6 +63,7 @@ describe('the API server rejects', () => {
       ['ADMIT506 spec.jobTemplate.spec.template.metadata.labels.version']],
     ['no name', of('Service', {}), ['ADMIT502 metadata.name']],
     ['a ClusterRole without a name', of('ClusterRole', {}), ['ADMIT502 metadata.name']],
+    ['a number as generateName beside a name', of('Service', { name: 'web', generateName: 1 }), ['ADMIT500 metadata.generateName']],
     ['a boolean as a name', of('Service', { name: true }), ['ADMIT500 metadata.name']],
     ['one of Istio\'s labels with a space, reported once', of('Service', { name: 'web', labels: { 'istio.io/rev': 'a b' } }), ['ADMIT508 metadata.labels[istio.io/rev]']],
   ])('%s', (_, object, expected) => {
