@@ -6,11 +6,13 @@ import { ExpectedFact } from '../../mesh/worlds/both-ways';
 import { counted } from '../output/printer';
 
 /**
- * What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts.
+ * What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts. Empty if
+ * nothing depends on them.
  *
  * @param shownBy the option or command that shows all findings
  */
 export function noticeTexts(worlds: ReportedWorlds, all: boolean, shownBy = '--all'): readonly string[] {
+  if (isWithoutEffect(worlds)) return [];
   const others = factsExpected(worlds.facts, undefined);
   return [
     ...presumptionTexts(worlds.facts),
@@ -19,6 +21,11 @@ export function noticeTexts(worlds: ReportedWorlds, all: boolean, shownBy = '--a
     ...all ? [] : hiddenText(worlds.unexpected, shownBy),
     `To state it: ${statingText(worlds.facts)}.`,
   ];
+}
+
+/** Whether no call and no finding depends on the facts, which nothing expects. */
+function isWithoutEffect({ facts, with: all, without, unexpected }: ReportedWorlds): boolean {
+  return all.connections + without.connections + unexpected.length === 0 && facts.every(({ expectedBy }) => expectedBy === undefined);
 }
 
 /** What breaks where only expected sidecars are: the columns don't show it. */
