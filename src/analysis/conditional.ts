@@ -4,8 +4,11 @@ import { conditionsText, MissingInjection, whetherText } from '../findings/condi
 import { Finding } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { shellWord } from '../findings/shell-words';
+import { MeshChange } from '../mesh/change/mesh-change';
 import { objectText } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
 import { ExpectedFact } from '../mesh/worlds/both-ways';
+import { dependingConnections } from '../mesh/worlds/depending-connections';
 import { ExpectedBy } from '../mesh/worlds/expectations';
 
 /** The facts that objects expect to hold as plainly as this; undefined: those that none expects. */
@@ -57,27 +60,42 @@ function optionText(option: string, facts: readonly MissingInjection[]): string 
   return facts.length > NAMES ? `${option} "*"` : facts.map(({ name }) => `${option} ${shellWord(name)}`).join(' ');
 }
 
-/** How many connections wait for facts about injection, at least: one may wait for two of them. */
-export function waitingForInjection({ facts }: WouldDecide): number {
-  return Math.max(0, ...facts.filter(({ need }) => need === 'namespace' || need === 'revision').map(({ connections }) => connections));
+/** How many connections depend on facts about injection. */
+export interface Depending {
+  readonly connections: number;
+  /** They are too many to decide each: so many wait for a fact, and may have the same outcome whatever it is. */
+  readonly isBound: boolean;
+}
+
+/** @param wanted what would decide the undecided connections: one may wait for two facts */
+export function dependingOnInjection(judged: Mesh | MeshChange, { facts }: WouldDecide): Depending {
+  const connections = dependingConnections(judged);
+  if (connections !== undefined) return { connections, isBound: false };
+  const waiting = facts.filter(({ need }) => need === 'namespace' || need === 'revision').map((fact) => fact.connections);
+  return { connections: Math.max(0, ...waiting), isBound: true };
+}
+
+/** `3 connections depend`, `1 connection may depend`. */
+export function dependingText({ connections, isBound }: Depending, noun = 'connection'): string {
+  const verb = isBound ? 'may depend' : connections === 1 ? 'depends' : 'depend';
+  return `${numeral(connections)} ${noun}${connections === 1 ? '' : 's'} ${verb}`;
 }
 
 /** What depends on facts that manifests don't contain. */
 interface Conditional {
   readonly facts: readonly MissingInjection[];
-  /** How many undecided connections wait for them, at least. */
-  readonly waiting: number;
+  readonly depending: Depending;
   readonly findings: readonly Finding[];
   readonly unexpected: ConditionalAnalysis['unexpected'] | readonly Finding[];
 }
 
 /** The findings and connections for which `conditional` fails a run, a sentence each. */
-export function conditionalTexts({ facts, waiting, findings, unexpected }: Conditional): readonly string[] {
+export function conditionalTexts({ facts, depending, findings, unexpected }: Conditional): readonly string[] {
   const found = findings.filter(({ expectation, severity }) => expectation === 'weak' && severity !== 'info').length
     + unexpected.filter(({ severity }) => severity === 'error').length;
-  return [dependingText(found, 'finding', facts), dependingText(waiting, 'connection', facts)].flat();
-}
-
-function dependingText(count: number, noun: string, facts: readonly MissingInjection[]): readonly string[] {
-  return count === 0 ? [] : [`${numeral(count)} ${count === 1 ? `${noun} depends` : `${noun}s depend`} on ${whetherText(facts)}`];
+  const texts = [
+    ...found > 0 ? [dependingText({ connections: found, isBound: false }, 'finding')] : [],
+    ...depending.connections > 0 ? [dependingText(depending)] : [],
+  ];
+  return texts.map((text) => `${text} on ${whetherText(facts)}`);
 }

@@ -2,7 +2,7 @@
 // because loading some 270 small files would take as long as judging a thousand workloads.
 export { analyze } from '../analysis/analysis';
 export { assumptionsOf } from '../analysis/assumptions';
-export { conditionalTexts, presumptionTexts, waitingForInjection } from '../analysis/conditional';
+export { conditionalTexts, dependingOnInjection, presumptionTexts } from '../analysis/conditional';
 export { duplicatesOf } from '../analysis/judgement';
 export { unjudgedIn, unjudgedText } from '../analysis/unjudged';
 export { undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';

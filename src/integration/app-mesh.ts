@@ -135,11 +135,11 @@ export function verdictOn(
 }
 
 /** Why a synth fails with FailOn.CONDITIONAL. */
-export function conditionalFailures({ worlds, findings, unexpected }: AnalysisBothWays, wanted: WouldDecide): readonly string[] {
+export function conditionalFailures({ worlds, findings, unexpected, judged }: AppVerdict, wanted: WouldDecide): readonly string[] {
   if (!worlds) return [];
-  const { conditionalTexts, waitingForInjection } = analysisModules();
+  const { conditionalTexts, dependingOnInjection } = analysisModules();
   const fix = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
-  return conditionalTexts({ facts: worlds.facts, waiting: waitingForInjection(wanted), findings, unexpected })
+  return conditionalTexts({ facts: worlds.facts, depending: dependingOnInjection(judged, wanted), findings, unexpected })
     .map((text) => printable(redacted(`MtlsAnalysis: ${text}; expected nothing to, because failOn says so. Fix: ${fix}.`)));
 }
 

@@ -92,6 +92,23 @@ export interface Connection {
    * @default - the outcome depends on no such fact
    */
   readonly branches?: ConnectionBranch[];
+  /**
+   * What it is in each case, if the outcome is the same whatever such namespaces and revisions are, but not how it comes about: two or
+   * more, of which exactly one holds. The connection itself then has what all cases have in common: where they differ, `clientTls` and
+   * `serverMode` are `UNKNOWN`, `serviceHost` and `servicePort` are the requested ones, and `subset` and reasons are omitted.
+   * `MtlsAnalysis` sets them unless it has `facts`.
+   *
+   * @default - nothing differs between cases, or there is only one
+   */
+  readonly cases?: ConnectionCase[];
+}
+
+/** A connection in one of several cases with the same outcome. */
+export interface ConnectionCase {
+  /** What holds in this case: all of it. */
+  readonly conditions: Condition[];
+  /** The hops from the client to the server in this case. */
+  readonly hops: Hop[];
 }
 
 /** The outcome of a connection in one of several cases. */
@@ -232,7 +249,7 @@ export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }:
 }
 
 export function connectionStruct(connection: TracedConnection): Connection {
-  const { client, requested, hops, transport, branches } = redactedValue(connection);
+  const { client, requested, hops, transport, branches, cases } = redactedValue(connection);
   const [{ destination, clientTls }] = hops;
   const { server, serverMode } = hops[hops.length - 1];
   return {
@@ -255,6 +272,7 @@ export function connectionStruct(connection: TracedConnection): Connection {
     client: client.object,
     hops: hops.map(hopOf),
     branches: branches?.map(branchOf),
+    cases: cases?.map(({ if: conditions, hops: own }) => ({ conditions: [...conditions], hops: own.map(hopOf) })),
   };
 }
 

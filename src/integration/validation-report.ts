@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
-  AnalysisSettings, analyze, conditionalTexts, duplicatesOf, Mesh, parseYaml, presumptionTexts, problemMessage,
-  readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, waitingForInjection, withInstalled,
+  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, Mesh, parseYaml, presumptionTexts, problemMessage,
+  readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled,
   WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
@@ -158,7 +158,8 @@ function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
 /** Why `conditional` fails the synth. */
 function conditionalIn({ worlds, findings, unexpected }: AnalysisBothWays, mesh: Mesh): readonly string[] {
   if (!worlds) return [];
-  return conditionalTexts({ facts: worlds.facts, waiting: waitingForInjection(wouldDecide(mesh)), findings, unexpected }).map(redacted);
+  const depending = dependingOnInjection(mesh, wouldDecide(mesh));
+  return conditionalTexts({ facts: worlds.facts, depending, findings, unexpected }).map(redacted);
 }
 
 function conditionalViolation(text: string, files: readonly string[]): Violation {

@@ -6,7 +6,7 @@ import { Mesh } from '../mesh/mesh';
 import { losesCopies } from '../mesh/model/path';
 import { Outcome, UndecidedReason } from '../mesh/model/transport';
 import { Workload } from '../mesh/workloads/workload';
-import { ClientClass, SharedConnection, SharedConnections, SharingClients } from '../mesh/worlds/shared-connections';
+import { ClientClass, clientCount, SharedConnection, SharedConnections, SharingClients } from '../mesh/worlds/shared-connections';
 
 /** The traffic of a mesh with missing facts, and how many connections it has. */
 export interface TrafficBothWays {
@@ -49,7 +49,7 @@ class ConnectionCounts implements Omit<TrafficBothWays, 'traffic'> {
   conditional = 0;
 
   add({ clients, connection: { outcome, undecidedBecause } }: SharedConnection, path: NumberedPath): void {
-    const count = 'only' in clients ? 1 : clients.classes.reduce((sum, { members }) => sum + members.length, -clients.except.length);
+    const count = clientCount(clients);
     this.outcomes[outcome] += count;
     if (undecidedBecause) this.undecided[undecidedBecause] = (this.undecided[undecidedBecause] ?? 0) + count;
     if (path[7] !== undefined) this.conditional += count;

@@ -9,6 +9,7 @@ import { OUTCOMES } from '../mesh/model/transport';
 import { becauseText, callText, workloadText } from '../mesh/queries/connection-text';
 import { Workload } from '../mesh/workloads/workload';
 import { BranchPart, branchParts } from '../mesh/worlds/branches-text';
+import { casesText } from '../mesh/worlds/cases-text';
 import { ConditionalConnection } from '../mesh/worlds/connections-both-ways';
 
 /** A text as a page may show it. */
@@ -48,7 +49,7 @@ export class TrafficTables {
     const named = this.serverOf(connection, call.services[0].namespace, taken);
     const path = [
       called, this.servers.of({ ...named, namespace: this.namespaces.of(pageText(named.namespace)) }), server?.port ?? service.port,
-      OUTCOMES.indexOf(outcome), this.texts.of(clientTls), this.texts.of(serverMode), this.texts.of(pageText(becauseText(connection))),
+      OUTCOMES.indexOf(outcome), this.texts.of(clientTls), this.texts.of(serverMode), this.texts.of(pageText(whyText(connection))),
     ] as const;
     // Branches may be undecided for different reasons: then the outcome depends on nothing.
     const parts = branches ? branchParts(branches) : [];
@@ -106,6 +107,11 @@ export type NumberedPath = readonly [
 ];
 
 type NamedServer = Omit<ServerData, 'namespace'> & { readonly namespace: string };
+
+/** Why the connection has its outcome, with what differs between cases. */
+function whyText(connection: ConditionalConnection): string {
+  return [becauseText(connection), casesText(connection)].filter(Boolean).join('; ');
+}
 
 function branchesData(parts: readonly BranchPart[]): BranchesData {
   return parts.map(({ outcome, condition }) => (

@@ -1,5 +1,5 @@
 import { analyze } from '../../src/analysis/analysis';
-import { conditionalTexts, presumptionTexts, statingText, waitingForInjection } from '../../src/analysis/conditional';
+import { conditionalTexts, dependingOnInjection, dependingText, presumptionTexts, statingText } from '../../src/analysis/conditional';
 import { brokenIfStrict } from '../../src/analysis/mesh-mode';
 import { wouldDecide } from '../../src/analysis/would-decide';
 import { conditionText, conditionsText, whetherText } from '../../src/findings/condition';
@@ -44,11 +44,24 @@ test('findings that depend on missing facts are counted', () => {
   const texts = (objects: unknown[]) => {
     const made = mesh(objects);
     const { worlds, findings, unexpected } = analyze(made);
-    return conditionalTexts({ facts: worlds!.facts, waiting: waitingForInjection(wouldDecide(made)), findings, unexpected });
+    return conditionalTexts({ facts: worlds!.facts, depending: dependingOnInjection(made, wouldDecide(made)), findings, unexpected });
   };
   expect(texts(shop)).toEqual(['1 finding depends on whether shop has sidecars', '1 connection depends on whether shop has sidecars']);
   expect(texts([deployment('shop/web'), sidecar('shop/s', { egress: [{ hosts: ['*/*'] }] })])).toEqual([]);
   expect(texts([...shop, deployment('shop/other')])).toEqual(['1 finding depends on whether shop has sidecars', '2 connections depend on whether shop has sidecars']);
+});
+
+test('connections that come to the same either way aren\'t counted', () => {
+  const same = [injected('a'), deployment('a/web'), deployment('shop/api'), service('shop/api', ['http:80']), destinationRule('shop/api', { host: 'api', ...tls('DISABLE') })];
+  const made = mesh(same);
+  expect(made.summary().outcomes.undecided).toBe(1);
+  expect(dependingOnInjection(made, wouldDecide(made))).toEqual({ connections: 0, isBound: false });
+});
+
+test('of too many connections to decide, as many may depend on a fact as wait for it', () => {
+  const made = mesh(Array.from({ length: 90 }, (_, index) => [deployment(`n${index}/web`), service(`n${index}/web`, ['http:80'])]));
+  const depending = dependingOnInjection(made, wouldDecide(made));
+  expect([depending.isBound, dependingText(depending)]).toEqual([true, '178 connections may depend']);
 });
 
 test('the connections that a STRICT mesh would break are counted', () => {

@@ -4,7 +4,7 @@ import { Connection, Hop, MeshObject, MtlsAnalysis, Reason } from '../../src/ind
 import { connectionStruct } from '../../src/integration/connection';
 import { readManifests } from '../../src/manifests/manifests';
 import { Connection as ConnectionOfFormat1 } from '../../src/mesh/calls/connections';
-import { TracedBranch, TracedConnection, TracedTransport } from '../../src/mesh/calls/traced-connection';
+import { TracedBranch, TracedConnection, TracedHop, TracedTransport } from '../../src/mesh/calls/traced-connection';
 import { Mesh } from '../../src/mesh/mesh';
 import { ConditionalConnection, ConnectionsBothWays } from '../../src/mesh/worlds/connections-both-ways';
 import { BROKEN } from '../cli/meshes';
@@ -37,18 +37,23 @@ function format2(told: Connection): TracedConnection {
   return {
     client: { kind: told.caller as 'workload', object: told.client },
     requested: { host: told.requestedHost, port: told.requestedPort },
-    hops: told.hops!.map((hop) => ({
-      sender: hop.sender ?? null,
-      destination: { host: hop.serviceHost, port: hop.servicePort, subset: hop.subset, service: hop.service ?? null },
-      server: hop.server ? { object: hop.server, port: hop.serverPort! } : null,
-      clientTls: hop.clientTls as ConnectionOfFormat1['clientTls'],
-      serverMode: hop.serverMode as ConnectionOfFormat1['serverMode'],
-      transport: transport(hop),
-    })),
+    hops: told.hops!.map(hopOfFormat2),
     transport: transport(told),
     branches: told.branches?.map((branch) => ({
       if: branch.conditions as Condition[], ...transport({ ...branch, outcome: branch.outcome! }), outcome: (branch.outcome ?? 'absent') as TracedBranch['outcome'],
     })),
+    cases: told.cases?.map(({ conditions, hops }) => ({ if: conditions as Condition[], hops: hops.map(hopOfFormat2) })),
+  };
+}
+
+function hopOfFormat2(hop: Hop): TracedHop {
+  return {
+    sender: hop.sender ?? null,
+    destination: { host: hop.serviceHost, port: hop.servicePort, subset: hop.subset, service: hop.service ?? null },
+    server: hop.server ? { object: hop.server, port: hop.serverPort! } : null,
+    clientTls: hop.clientTls as ConnectionOfFormat1['clientTls'],
+    serverMode: hop.serverMode as ConnectionOfFormat1['serverMode'],
+    transport: transport(hop),
   };
 }
 
@@ -69,7 +74,8 @@ test('of examples of the rules', () => {
     const told = MtlsAnalysis.ofYaml(text).connections({ limit: 1_000_000 });
     const judged = meshOf(text);
     const listed = ConnectionsBothWays.of(judged) ?? judged;
-    expect(told.map(format1)).toEqual(Array.from(listed.connections({}), ({ branches: _, ...connection }: ConditionalConnection) => connection));
+    const ofFormat1 = ({ branches: _, cases: __, ...connection }: ConditionalConnection) => connection;
+    expect(told.map(format1)).toEqual(Array.from(listed.connections({}), ofFormat1));
     expect(told.map(format2)).toEqual([...listed.tracedConnections({})]);
   }
 });

@@ -106,6 +106,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'client.enters': PLANNED,
     'protocol': PLANNED,
     'branches.if': 'branches.conditions',
+    'cases.if': 'cases.conditions',
     'authorization': PLANNED,
     'client.namespace': 'clientNamespace',
     'client.name': 'clientName',

@@ -39,6 +39,15 @@ test('a connection has the outcome in each case, and is found by any of them', (
   expect(MtlsAnalysis.ofYaml(BROKEN).connections()[0]).not.toHaveProperty('branches', expect.anything());
 });
 
+test('a connection with the same outcome in each case has what all of them have in common, and the hops of each', () => {
+  const [{ outcome, clientTls, serverMode, branches, cases }] = MtlsAnalysis.ofYaml(OPEN.replace('STRICT', 'PERMISSIVE')).connections();
+  expect([outcome, clientTls, serverMode, branches]).toEqual([ConnectionOutcome.PLAINTEXT, 'PLAINTEXT', 'UNKNOWN', undefined]);
+  expect(cases).toMatchObject([
+    { conditions: [{ fact: 'namespace', name: 'shop', holds: true }], hops: [{ serverMode: 'PERMISSIVE' }] },
+    { conditions: [{ fact: 'namespace', name: 'shop', holds: false }], hops: [{ serverMode: 'NO_PROXY' }] },
+  ]);
+});
+
 test('FailOn.CONDITIONAL fails a synth on what depends on the namespace', () => {
   expect(synth(OPEN, {})).not.toThrow();
   expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL] })).toThrow('MtlsAnalysis: 1 connection depends on whether shop has sidecars; expected nothing to, because failOn says so. '

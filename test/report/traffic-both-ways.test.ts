@@ -4,7 +4,7 @@ import { losesCopies } from '../../src/mesh/model/path';
 import { branchParts } from '../../src/mesh/worlds/branches-text';
 import { SharedConnections } from '../../src/mesh/worlds/shared-connections';
 import { trafficBothWays } from '../../src/report/traffic-both-ways';
-import { deployment, injected, mesh, mode, peerAuthentication, service } from '../support/meshes/mesh';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
 import { casesOf } from '../support/random/cases';
 import { partialMeshes } from '../support/random/random-meshes';
 
@@ -62,6 +62,12 @@ test('a path\'s branches are stored once, and lead to it', () => {
   expect(traffic.branches).toEqual([[[0, 'if front and shop have sidecars'], [3, 'if shop has sidecars and front has none'], [2, 'else']]]);
   expect(traffic.paths.map((path) => path[8])).toEqual([0]);
   expect(new TrafficModel(traffic).paths[0].branches).toEqual(traffic.branches![0]);
+});
+
+test('a path says what differs between cases with the same outcome', () => {
+  const { traffic: { texts } } = bothWays([injected('a'), deployment('a/client'), deployment('b/web'), service('b/web', ['http:80']), destinationRule('b/web', { host: 'web', ...tls('DISABLE') })])!;
+  expect(texts).toContain('DestinationRule b/web spec.trafficPolicy.tls.mode: the client sends PLAINTEXT; '
+    + 'if b has sidecars: mode PERMISSIVE; else: mode NO_PROXY, Deployment b/web: neither the namespace nor the pod asks for a sidecar');
 });
 
 test('many clients are one set', () => {

@@ -45,14 +45,13 @@ const VALUES: readonly unknown[] = ['web', 'a b', '-a', 'a'.repeat(64), '', 1, t
 /** Kinds with labels and namespaces of every form: these are checked alike for all kinds. */
 const LABELLED = ['Namespace', 'Service', 'Secret'];
 
-/** Each kind with each name and prefix, and some with each namespace, label and annotation. */
+/** Each kind with each name and prefix, with a name and without, and some with each namespace, label and annotation. */
 export function kubernetesObjects(): Fields[] {
   return [...OBJECTS.flatMap((object) => metadataOf(object.kind).map((metadata) => ({ ...object, metadata }))), ...deployments()];
 }
 
 function metadataOf(kind: string): Fields[] {
-  // No prefix of a ReplicationController is checked apart from the name that is made of it.
-  const named = NAMES.flatMap((name) => [{ name }, ...kind === 'ReplicationController' ? [] : [{ generateName: name }]]);
+  const named = NAMES.flatMap((name) => [{ name }, { generateName: name }, { name: 'web', generateName: name }]);
   if (!LABELLED.includes(kind)) return named;
   const labels = KEYS.flatMap((key) => VALUES.map((value) => ({ [key]: value })));
   return [

@@ -62,8 +62,9 @@ function isDecodable(at: Objections, metadata: unknown): boolean {
 
 /** Fast, since nearly all objects are. */
 function isIdentified(metadata: unknown): boolean {
-  const { name, namespace } = mapping(metadata);
-  return typeof name === 'string' && name !== '' && (namespace === undefined || typeof namespace === 'string');
+  const { name, ...others } = mapping(metadata);
+  const isTextOrAbsent = (value: unknown): boolean => value === undefined || typeof value === 'string';
+  return typeof name === 'string' && name !== '' && isTextOrAbsent(others.namespace) && isTextOrAbsent(others.generateName);
 }
 
 /** Rejects labels and annotations that an API server can't decode, or doesn't accept. */

@@ -7,6 +7,8 @@ export interface NameRule {
   readonly form: 'label' | 'subdomain';
   /** The most characters of a name; of a prefix in generateName, as many as the form has. */
   readonly longest: number;
+  /** generateName isn't checked itself, only the name that is made of it. */
+  readonly isPrefixFree?: boolean;
 }
 
 /** The name of a custom resource, and of most kinds of Kubernetes. */
@@ -22,7 +24,8 @@ const JOB: NameRule = { form: 'subdomain', longest: 63 };
 
 const RULES: { readonly [group: string]: { readonly [kind: string]: NameRule } } = {
   '': {
-    ...subdomains('ConfigMap', 'Endpoints', 'Pod', 'PodTemplate', 'ReplicationController', 'Secret', 'ServiceAccount'),
+    ...subdomains('ConfigMap', 'Endpoints', 'Pod', 'PodTemplate', 'Secret', 'ServiceAccount'),
+    ReplicationController: { ...SUBDOMAIN, isPrefixFree: true },
     Namespace: LABEL,
     Service: LABEL,
   },
@@ -82,9 +85,9 @@ function hasForm(name: string, form: NameRule['form']): boolean {
 
 /**
  * The API server treats a prefix as a name that may end in a dash; without a name, it adds five letters to the first 58
- * characters and validates the result, too.
+ * characters and validates the result, too; of some kinds only that.
  */
 export function isPrefix(prefix: string, isUsed: boolean, rule: NameRule): boolean {
   const masked = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
-  return hasForm(masked, rule.form) && (!isUsed || isName(`${prefix.slice(0, 58)}xxxxx`, rule));
+  return (rule.isPrefixFree || hasForm(masked, rule.form)) && (!isUsed || isName(`${prefix.slice(0, 58)}xxxxx`, rule));
 }

@@ -134,7 +134,7 @@ export function checkJson(report: CheckReport): string {
   return json(printed);
 }
 
-function worldsJson({ waiting: _, unexpected, ...worlds }: ReportedWorlds): PrintedWorlds {
+function worldsJson({ depending: _, unexpected, ...worlds }: ReportedWorlds): PrintedWorlds {
   return { ...worlds, unexpected: unexpected.map((finding) => findingJson(finding)) };
 }
 

@@ -1,6 +1,7 @@
 import { printable, redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { branchesText } from '../../mesh/worlds/branches-text';
+import { casesText } from '../../mesh/worlds/cases-text';
 import { ConditionalConnection } from '../../mesh/worlds/connections-both-ways';
 
 type Column = readonly [string, (connection: ConditionalConnection) => string | number | undefined];
@@ -25,7 +26,7 @@ const COLUMNS: readonly Column[] = [
   ['outcome', ({ outcome }) => outcome],
   ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
   ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
-  ['conditions', ({ branches }) => branches && branchesText(branches)],
+  ['conditions', (connection) => (connection.branches ? branchesText(connection.branches) : casesText(connection))],
 ];
 
 /** Connections as CSV (RFC 4180), one per line after a header. */

@@ -12,6 +12,7 @@ import { ObjectName, objectText } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ConnectionQuery, filterFor } from '../../mesh/queries/selection';
 import { branchesText } from '../../mesh/worlds/branches-text';
+import { casesText } from '../../mesh/worlds/cases-text';
 import { ConditionalConnection, ConnectionsBothWays } from '../../mesh/worlds/connections-both-ways';
 import { Admitted } from '../admission/admission';
 import { Colours, Printer } from '../output/printer';
@@ -54,9 +55,9 @@ function linesOf(connections: Iterable<ConditionalConnection>, mesh: Mesh, forma
   }
 }
 
-/** Format 1 has no place for conditions: such connections are undecided. */
+/** Format 1 has no place for conditions: connections that depend on them are undecided. */
 function* withoutBranches(connections: Iterable<ConditionalConnection>): Generator<Connection> {
-  for (const { branches: _, ...connection } of connections) yield connection;
+  for (const { branches: _, cases: __, ...connection } of connections) yield connection;
 }
 
 /** A table for people. Column widths come from the mesh, so that lines can be printed before the last connection is decided. */
@@ -116,11 +117,11 @@ function rowOf(connection: ConditionalConnection, columns: readonly ConnectionCo
   return [paintOf(connection.outcome, colours)(outcome), ...cells];
 }
 
-function cellsOf(
-  { client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because, branches }: ConditionalConnection,
-): string[] {
+function cellsOf(connection: ConditionalConnection): string[] {
+  const { client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because, branches } = connection;
   const sentOn = service.host === requested.host && service.port === requested.port && service.subset === undefined;
   const chain = because.map((reason) => `${objectText(reason)}: ${reason.effect}`);
+  const why = [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain, casesText(connection)];
   return [
     outcome,
     nameText(client),
@@ -128,7 +129,7 @@ function cellsOf(
     server ? `${nameText(server)}:${server.port}` : sentOn ? '-' : callText(service),
     clientTls,
     serverMode,
-    branches ? branchesText(branches) : [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain].join('; '),
+    branches ? branchesText(branches) : why.filter(Boolean).join('; '),
   ];
 }
 

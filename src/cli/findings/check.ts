@@ -3,7 +3,7 @@ import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../../admission/admission';
 import { AnalysisBothWays, analyze, Judged, meshIn } from '../../analysis/analysis';
 import { Assumption, assumptionsOf } from '../../analysis/assumptions';
-import { waitingForInjection } from '../../analysis/conditional';
+import { Depending, dependingOnInjection } from '../../analysis/conditional';
 import { duplicatesOf } from '../../analysis/judgement';
 import { MeshFinding } from '../../analysis/mesh-finding';
 import { brokenIfStrict } from '../../analysis/mesh-mode';
@@ -102,11 +102,17 @@ export async function check(
     connections,
     plaintext: plaintextIn(mesh, judged),
     wouldDecide: wanted,
-    worlds: worlds && { ...worlds, waiting: waitingForInjection(wanted), unexpected: unexpected.map(placed) },
+    worlds: worlds && { ...worlds, depending: dependingIn(verdict, wanted), unexpected: unexpected.map(placed) },
     brokenIfStrict: strictIn(verdict),
     unjudged: unjudgedIn(mesh, judged.counting),
     assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
   };
+}
+
+/** Decides once, and only if asked. */
+function dependingIn({ judged }: Verdict, wanted: WouldDecide): () => Depending {
+  let known: Depending | undefined;
+  return () => known ??= dependingOnInjection(judged, wanted);
 }
 
 function modelOf(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Model {

@@ -1,5 +1,5 @@
 import type { Acknowledged } from '../../analysis/acknowledgements';
-import { conditionalTexts } from '../../analysis/conditional';
+import { conditionalTexts, Depending } from '../../analysis/conditional';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
 import type { Condition } from '../../findings/condition';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../../findings/finding';
@@ -65,8 +65,8 @@ export interface SettledBaseline {
 
 /** What depends on who gets a sidecar where the manifests don't show it. */
 export interface ReportedWorlds extends SummaryBothWays {
-  /** How many undecided connections wait for these facts, at least. */
-  readonly waiting: number;
+  /** How many connections depend on these facts; decided when asked for. */
+  readonly depending: () => Depending;
   /** The findings that hold with values of these facts that nothing expects. */
   readonly unexpected: readonly ReportedFinding[];
 }
@@ -117,9 +117,13 @@ export function failuresOf(report: Report, failOn: FailWords): string[] {
   const { length: skipped } = report.reading.skipped;
   return [
     ...failOn.includes('undecided') ? undecidedFailures(report) : [],
-    ...failOn.includes('conditional') && report.worlds ? conditionalTexts({ ...report.worlds, findings: report.findings }) : [],
+    ...failOn.includes('conditional') ? conditionalFailures(report) : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
   ];
+}
+
+function conditionalFailures({ worlds, findings }: Report): readonly string[] {
+  return worlds ? conditionalTexts({ ...worlds, depending: worlds.depending(), findings }) : [];
 }
 
 function undecidedFailures({ connections, configured }: Report): string[] {

@@ -1,16 +1,18 @@
 import { ReportedFinding, ReportedWorlds } from './report';
-import { factsExpected, presumptionTexts, statingText } from '../../analysis/conditional';
+import { dependingText, factsExpected, presumptionTexts, statingText } from '../../analysis/conditional';
 import { namesText } from '../../findings/condition';
 import { grouped } from '../../mesh/collections';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
 import { counted } from '../output/printer';
 
 /**
- * What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts.
+ * What the findings presuppose of the facts that the manifests don't contain, what isn't shown, and how to state these facts. Empty if
+ * nothing depends on them.
  *
  * @param shownBy the option or command that shows all findings
  */
 export function noticeTexts(worlds: ReportedWorlds, all: boolean, shownBy = '--all'): readonly string[] {
+  if (isWithoutEffect(worlds)) return [];
   const others = factsExpected(worlds.facts, undefined);
   return [
     ...presumptionTexts(worlds.facts),
@@ -21,17 +23,22 @@ export function noticeTexts(worlds: ReportedWorlds, all: boolean, shownBy = '--a
   ];
 }
 
+/** Whether no call and no finding depends on the facts, which nothing expects. */
+function isWithoutEffect({ facts, with: all, without, unexpected }: ReportedWorlds): boolean {
+  return all.connections + without.connections + unexpected.length === 0 && facts.every(({ expectedBy }) => expectedBy === undefined);
+}
+
 /** What breaks where only expected sidecars are: the columns don't show it. */
 function brokenThere({ expected }: ReportedWorlds): readonly string[] {
   const broken = expected?.outcomes.broken ?? 0;
   return broken === 0 ? [] : [`With sidecars only there, ${counted(broken, 'connection')} ${broken === 1 ? 'is' : 'are'} broken.`];
 }
 
-function unexpectedText(facts: readonly ExpectedFact[], { facts: all, waiting }: ReportedWorlds): string {
+function unexpectedText(facts: readonly ExpectedFact[], { facts: all, depending }: ReportedWorlds): string {
   const namespaces = facts.map(({ name }) => name);
-  const depending = all.length === 1 && waiting > 0
-    ? `: ${counted(waiting, 'connection')} ${waiting === 1 ? 'depends' : 'depend'} on it` : '';
-  return `Nothing in the manifests expects sidecars in ${namesText(namespaces, 'namespace')}${depending}.`;
+  const found = all.length === 1 ? depending() : undefined;
+  const connections = found && found.connections > 0 ? `: ${dependingText(found)} on it` : '';
+  return `Nothing in the manifests expects sidecars in ${namesText(namespaces, 'namespace')}${connections}.`;
 }
 
 /** The ways in which findings may hold that nothing expects. */

@@ -63,6 +63,13 @@ export interface TracedBranch {
   readonly because: readonly TracedReason[];
 }
 
+/** The hops of a connection with some values of the missing facts about injection. */
+export interface TracedCase {
+  /** All of them hold. The cases of a connection exclude each other, and one of them always holds. */
+  readonly if: readonly Condition[];
+  readonly hops: readonly TracedHop[];
+}
+
 /** One caller's call to one server, hop by hop, in format 2 of the command line's JSON. */
 export interface TracedConnection {
   readonly client: TracedCaller;
@@ -73,6 +80,12 @@ export interface TracedConnection {
   readonly transport: TracedTransport;
   /** At least two if the outcome depends on facts about injection that the manifests don't contain; then the transport is undecided. */
   readonly branches?: readonly TracedBranch[];
+  /**
+   * At least two if the outcome is the same whatever such facts are, but not the hops: `hops` and `transport` of the connection then have
+   * what all cases have in common. TLS and modes that differ are `UNKNOWN`, hosts and ports that differ are the requested ones, without a
+   * service, and subsets and reasons that differ are omitted.
+   */
+  readonly cases?: readonly TracedCase[];
 }
 
 export function tracedConnectionOf(caller: CallOfClient, path: Path): TracedConnection {

@@ -36,6 +36,12 @@ export interface BranchedConnection {
   readonly everywhere: readonly CallInWorld[];
 }
 
+/** Whether the outcome isn't the same in every case, or isn't known because it depends on further facts than those of the ends. */
+export function dependsOnFacts({ branches }: Pick<BranchedConnection, 'branches'>): boolean {
+  const isFurther = branches.some(({ outcome, undecidedBecause }) => outcome === 'undecided' && undecidedBecause === undefined);
+  return isFurther || new Set(branches.map(({ outcome }) => outcome)).size > 1;
+}
+
 /** One call of a client in one world. */
 interface CallInWorld extends Pick<World, 'change'> {
   readonly caller: CallOfClient;

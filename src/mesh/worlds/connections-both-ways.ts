@@ -1,6 +1,8 @@
-import { Branch, BranchedConnection, Branches } from './branches';
+import { Branch, BranchedConnection, Branches, dependsOnFacts } from './branches';
+import { connectionOfAll, PathCase, pathCasesOf, PathInWorld, tracedOfAll } from './cases-of-connection';
 import { judgedMeshOf, Worlds } from './worlds';
-import { comparePaths, Connection, ConnectionFilter, connectionOf } from '../calls/connections';
+import { Condition } from '../../findings/condition';
+import { comparePaths, Connection, ConnectionFilter } from '../calls/connections';
 import { TracedBranch, TracedConnection, tracedConnectionOf } from '../calls/traced-connection';
 import { MeshChange } from '../change/mesh-change';
 import { Mesh } from '../mesh';
@@ -13,12 +15,21 @@ import { Workload } from '../workloads/workload';
 /** A connection, with what its outcome depends on, if it does. */
 export interface ConditionalConnection extends Connection {
   readonly branches?: readonly Branch[];
+  /** Of a connection with the same outcome in every case, what else differs between cases: at least two, if anything does. */
+  readonly cases?: readonly ConnectionInCase[];
+}
+
+/** A connection with some values of missing facts. */
+export interface ConnectionInCase {
+  /** All of them hold. The cases of a connection exclude each other, and one of them always holds. */
+  readonly conditions: readonly Condition[];
+  readonly connection: Connection;
 }
 
 /** A path of a client's call; with branches if its outcome differs between them. */
-interface Row {
-  readonly caller: CallOfClient;
-  readonly path: Path;
+interface Row extends PathInWorld {
+  /** What it is in each case. */
+  readonly cases: readonly PathCase[];
   readonly branches?: readonly Branch[];
   /** The outcome depends on missing facts, though the path alone may look decided. */
   readonly isOpen?: boolean;
@@ -46,12 +57,15 @@ export class ConnectionsBothWays {
     return this.branches.of(client, call).flatMap(rowsOf).map((row) => ({ connection: connectionIn(row), path: row.path }));
   }
 
+  /** How many connections depend on the missing facts. */
+  depending(): number {
+    const { callers, decisions: { calls } } = this.mesh;
+    return callers.reduce((all, client) => calls.reduce((sum, call) => (
+      sum + this.branches.of(client, call).filter((one) => isConcerned(one) && dependsOnFacts(one)).length), all), 0);
+  }
+
   * tracedConnections(filter: ConnectionFilter): Generator<TracedConnection> {
-    for (const { caller, path, branches, isOpen } of this.rows(filter)) {
-      const traced = tracedConnectionOf(caller, path);
-      const connection = isOpen ? openOf(traced, caller) : traced;
-      yield branches ? { ...connection, branches: branches.map(tracedBranch) } : connection;
-    }
+    for (const row of this.rows(filter)) yield tracedIn(row);
   }
 
   private* rows(filter: ConnectionFilter): Generator<Row> {
@@ -74,17 +88,36 @@ function isConcerned({ everywhere }: BranchedConnection): boolean {
 }
 
 /** With a single branch, the connection is decided as in each world. It is open if the worlds disagree by other facts than its ends'. */
-function rowsOf({ caller, path, branches }: BranchedConnection): readonly Row[] {
+function rowsOf(connection: BranchedConnection): readonly Row[] {
+  const { caller, path, branches, everywhere } = connection;
   const [{ outcome, taken }] = branches;
-  const isOpen = transportOf(path).outcome !== 'undecided';
-  if (branches.length > 1) return [{ caller, path, branches, isOpen }];
+  const inWorlds = everywhere.flatMap(({ paths, ...world }) => paths.map((one): PathInWorld => ({ caller: world.caller, path: one })));
+  const cases = [{ conditions: [], value: [{ caller, path }, ...inWorlds] }];
+  const open = { caller, path, cases, isOpen: transportOf(path).outcome !== 'undecided' };
+  if (branches.length > 1) return [{ ...open, branches }];
   if (outcome === 'absent') return [];
-  return taken ? taken.paths.map((one) => ({ caller: taken.caller, path: one })) : [{ caller, path, isOpen }];
+  if (!taken) return [open];
+  return taken.paths.map((one) => {
+    const row = { caller: taken.caller, path: one };
+    return { ...row, cases: pathCasesOf(connection, row) };
+  });
 }
 
-function connectionIn({ caller, path, branches, isOpen }: Row): ConditionalConnection {
-  const connection = { ...connectionOf(caller, path), ...isOpen && openFor(caller) };
-  return branches ? { ...connection, branches } : connection;
+function connectionIn({ caller, branches, cases, isOpen }: Row): ConditionalConnection {
+  const connection = { ...connectionOfAll(cases.flatMap(({ value }) => value)), ...isOpen && openFor(caller) };
+  if (branches) return { ...connection, branches };
+  return cases.length === 1 ? connection : {
+    ...connection, cases: cases.map(({ conditions, value }) => ({ conditions, connection: connectionOfAll(value) })),
+  };
+}
+
+function tracedIn({ caller, branches, cases, isOpen }: Row): TracedConnection {
+  const traced = tracedOfAll(cases.flatMap(({ value }) => value));
+  const connection = isOpen ? openOf(traced, caller) : traced;
+  if (branches) return { ...connection, branches: branches.map(tracedBranch) };
+  return cases.length === 1 ? connection : {
+    ...connection, cases: cases.map(({ conditions, value }) => ({ if: conditions, hops: tracedOfAll(value).hops })),
+  };
 }
 
 /** In place of the decision on a path that only looks decided. */

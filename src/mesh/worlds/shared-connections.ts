@@ -1,4 +1,4 @@
-import { Branches } from './branches';
+import { Branches, dependsOnFacts } from './branches';
 import { ConditionalConnection, ConnectionsBothWays } from './connections-both-ways';
 import { Worlds } from './worlds';
 import { grouped } from '../collections';
@@ -67,7 +67,9 @@ export class SharedConnections {
   private readonly clients: ReadonlyMap<MeshObject, Workload>;
   private readonly calls: readonly ReadonlyMap<string, Call>[];
 
-  private constructor(private readonly meshes: readonly Mesh[], branches: Branches, private readonly classes: readonly ClientClass[]) {
+  private constructor(
+    private readonly meshes: readonly Mesh[], private readonly branches: Branches, private readonly classes: readonly ClientClass[],
+  ) {
     this.connections = new ConnectionsBothWays(meshes[0], branches);
     this.clients = new Map(meshes[0].callers.map((client) => [client.object, client]));
     this.calls = meshes.map(({ decisions }) => new Map(decisions.calls.map((call) => [call.key, call])));
@@ -79,6 +81,12 @@ export class SharedConnections {
       yield this.sharing(call).flatMap((clients) => (
         this.connections.ofCall(representative(clients), call).map(({ connection, path }) => ({ call, connection, path, clients }))));
     }
+  }
+
+  /** How many connections depend on the missing facts. */
+  depending(): number {
+    return this.meshes[0].decisions.calls.reduce((all, call) => this.sharing(call).reduce((sum, clients) => (
+      sum + clientCount(clients) * this.branches.of(representative(clients), call).filter(dependsOnFacts).length), all), 0);
   }
 
   private hasAtMost(decisions: number): boolean {
@@ -113,6 +121,10 @@ export class SharedConnections {
     const named = decided.flatMap(({ paths }) => paths.flatMap(clientsNamedBy));
     return new Set(named.flatMap(({ object }) => this.clients.get(object) ?? []));
   }
+}
+
+export function clientCount(clients: SharingClients): number {
+  return 'only' in clients ? 1 : clients.classes.reduce((sum, { members }) => sum + members.length, -clients.except.length);
 }
 
 function clientsNamedBy(path: Path): readonly Workload[] {

@@ -93,6 +93,16 @@ test('prints a table, and CSV with quotes where needed', async () => {
   expect(out).toMatchSnapshot();
 });
 
+test('shows what is equal in all cases, and what differs by case', async () => {
+  const open = BROKEN.slice(BROKEN.indexOf('---\n') + 4).replace('STRICT', 'PERMISSIVE');
+  const cases = 'if shop has sidecars: mode PERMISSIVE, DestinationRule shop/ratings: the client sends PLAINTEXT; else: mode NO_PROXY, Deployment shop/web: neither the namespace nor the pod asks for a sidecar, Deployment shop/ratings: neither the namespace nor the pod asks for a sidecar';
+  expect((await connections(open)).out.split('\n')[1]).toMatch(new RegExp(`^plaintext .* PLAINTEXT +UNKNOWN +PeerAuthentication shop/default: PERMISSIVE for the namespace; ${cases}$`));
+  expect((await connections(open, '-o', 'csv')).out.split('\n')[1]).toMatch(new RegExp(`,PLAINTEXT,UNKNOWN,plaintext,,[^"]*,"${cases}"$`));
+  const [connection] = await listed(open);
+  expect(connection).toMatchObject({ clientTls: 'PLAINTEXT', serverMode: 'UNKNOWN', outcome: 'plaintext', because: [{ kind: 'PeerAuthentication' }] });
+  expect(Object.keys(connection)).toEqual(['client', 'requested', 'service', 'server', 'clientTls', 'serverMode', 'outcome', 'because']);
+});
+
 test('reports unreadable documents, lists the others, and exits with 2', async () => {
   const { exitCode, out, error } = await connections(`${BROKEN}---\n${UNREADABLE}`, '-o', 'json');
   expect([exitCode, JSON.parse(out)]).toEqual([2, [expect.objectContaining({ outcome: 'broken' })]]);

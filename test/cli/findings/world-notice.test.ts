@@ -57,6 +57,16 @@ test('--fail-on conditional fails on findings that depend on missing facts', asy
   expect((await check(WEAK, '--fail-on', 'conditional', '--uninjected-namespace', 'shop')).exitCode).toBe(0);
 });
 
+test('a Namespace on which nothing depends isn\'t asked for', async () => {
+  const alone = WEAK.split('---\n').filter((text) => text.includes('kind: Deployment'))[0];
+  expect((await check(alone)).out).not.toMatch(/sidecars|To state it/);
+  const annotation = '      annotations: {sidecar.istio.io/logLevel: debug}\n';
+  const annotated = (await check(alone.replace(/(template:\n +metadata:\n)/, `$1${annotation}`))).out;
+  expect(annotated).toMatch(/\nJudged as if shop has sidecars, as Deployment shop\/\w+ expects\.\nTo state it: /);
+  const called = WEAK.split('---\n').filter((text) => !/kind: (PeerAuthentication|DestinationRule)/.test(text)).join('---\n');
+  expect((await check(called)).out).toMatch(/\nNothing in the manifests expects sidecars in shop: 1 connection depends on it\.\nTo state it: /);
+});
+
 test('--all shows findings in cases that nothing in the manifests expects', async () => {
   const unexpected = WEAK.split('---\n').filter((text) => !text.includes('PeerAuthentication')).join('---\n');
   const mesh = `${unexpected}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n`;

@@ -84,6 +84,7 @@ function world(): string {
     'old/shop.k8s.yaml': before,
     'to-strict/shop.k8s.yaml': before,
     'mesh/shop.yaml': example,
+    'early/reviews.yaml': example,
     'mesh.yaml': example,
     'shop.yaml': example,
     'cluster.yaml': read('examples/boutique/cluster.yaml'),

@@ -32,7 +32,7 @@ test('the page shows the actual output for YAML', async () => {
   // To write the page anew: WRITE_PAGES=1 npx jest test/docs/getting-started
   if (process.env.WRITE_PAGES) writeFileSync(FILE, page);
   expect(page).toBe(PAGE);
-  expect(exitCodes).toEqual([0, 0, 1, 1, 0]);
+  expect(exitCodes).toEqual([0, 1, 0, 1, 1, 0]);
 });
 
 test.each([

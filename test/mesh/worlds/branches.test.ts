@@ -4,7 +4,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { Call } from '../../../src/mesh/model/call';
 import { concerns, transportOf } from '../../../src/mesh/model/path';
 import { Workload } from '../../../src/mesh/workloads/workload';
-import { Branch, Branches } from '../../../src/mesh/worlds/branches';
+import { Branch, Branches, dependsOnFacts } from '../../../src/mesh/worlds/branches';
 import { Worlds } from '../../../src/mesh/worlds/worlds';
 import { deployment, mesh, namespace, service } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
@@ -90,4 +90,14 @@ test('a branch of a call to a headless Service has the facts of all its servers,
   expect(compared(one, worlds)[0]).toBeGreaterThan(0);
   const branches = new Branches(one, worlds);
   expect(one.workloads.map(({ object }) => [object.name, ...branches.factsOf(object).map(({ name }) => name)])).toEqual([['client', 'a'], ['one', 'one'], ['two', 'two']]);
+});
+
+test.each<[string, Pick<Branch, 'outcome' | 'undecidedBecause'>[], boolean]>([
+  ['on nothing', [{ outcome: 'mtls' }], false],
+  ['on nothing, if it is undecided for several reasons', [{ outcome: 'undecided', undecidedBecause: 'envoy-filter' }, { outcome: 'undecided', undecidedBecause: 'no-endpoints' }], false],
+  ['on its ends', [{ outcome: 'mtls' }, { outcome: 'plaintext' }], true],
+  ['on others than its ends', [{ outcome: 'undecided' }], true],
+])('a connection depends %s', (_, branches, expected) => {
+  const [first, ...others] = branches.map((branch): Branch => ({ ...branch, conditions: [] }));
+  expect(dependsOnFacts({ branches: [first, ...others] })).toBe(expected);
 });
