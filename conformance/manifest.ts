@@ -25,6 +25,8 @@ export interface JudgedMesh {
   readonly objects: readonly Manifest[];
   /** The objects that its servers are configured by, where they are those of another state of it. */
   readonly servers?: readonly Manifest[];
+  /** Objects of the cluster that the manifests don't contain: only the referee is shown them. */
+  readonly unseen?: readonly Manifest[];
   readonly istiodEnv?: Readonly<Record<string, string>>;
   readonly clusterDomain?: string;
 }

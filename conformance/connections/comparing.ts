@@ -23,7 +23,7 @@ export function modelIn(): Model {
 }
 
 /** A mesh by a model. */
-export function modelled(model: Model, { objects, servers, ...facts }: DescribedMesh): Mesh {
+export function modelled(model: Model, { objects, servers, unseen: _, ...facts }: DescribedMesh): Mesh {
   const mesh = model.of(objects, { ...facts, parseYaml: libraryModule('manifests/yaml/read-yaml').readYaml });
   return servers ? mesh.towards(changedTo(mesh, servers)) : mesh;
 }

@@ -8,6 +8,8 @@ import { allOf, isRouteOfGatewayApi, type Labels, type ManifestOf, type PodSpec,
 interface DescribedMesh {
   readonly all: <Kind extends string>(kind: Kind) => readonly ManifestOf<Kind>[];
   readonly objects: readonly Manifest[];
+  /** What the cluster has besides. */
+  readonly unseen: readonly Manifest[];
   readonly istiodEnv: Readonly<Record<string, string>>;
   readonly clusterDomain?: string;
   /** What the ConfigMap of the mesh says. */
@@ -214,6 +216,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'pods on a network': pods(({ labels }) => labels['topology.istio.io/network'] !== undefined),
   'proxies on a network': pods(({ annotations }) => annotations?.['proxy.istio.io/config'] !== undefined),
   'a network for all pods': some('Namespace', ({ metadata: { labels } }) => labels?.['topology.istio.io/network'] !== undefined),
+  'a network that the manifests don\'t show': ({ unseen }) => unseen.some(({ metadata: { labels } }) => labels?.['topology.istio.io/network'] !== undefined),
   'a gateway between networks': some('Service', ({ metadata: { labels } }) => labels?.['topology.istio.io/network'] !== undefined),
   'a rule with the PROXY protocol': rules(({ spec }) => [spec, ...spec.subsets ?? []].some(({ trafficPolicy }) => trafficPolicy?.proxyProtocol)),
   'a WorkloadEntry': some('WorkloadEntry', () => true),
@@ -259,13 +262,14 @@ export function featuresOf(mesh: JudgedMesh): string[] {
   return Object.keys(FEATURES).filter((name) => FEATURES[name](told));
 }
 
-function described({ objects, istiodEnv = {}, clusterDomain }: JudgedMesh): DescribedMesh {
+function described({ objects, unseen = [], istiodEnv = {}, clusterDomain }: JudgedMesh): DescribedMesh {
   const all = <Kind extends string>(kind: Kind) => allOf(kind, objects);
   const [text] = all('ConfigMap').map(({ data }) => data.mesh);
   const config = configIn(text);
   return {
     all,
     objects,
+    unseen,
     istiodEnv,
     clusterDomain,
     config,

@@ -26,6 +26,11 @@ function isRenumbered(objects: Objects, slice: Manifest & Fields): boolean {
 const isNotReady = ({ endpoints }: Fields): boolean => endpoints.some(({ conditions }: Fields) => conditions?.ready === false);
 const hasLabel = (name: string) => (objects: Objects) => objects.some(({ kind, metadata: { labels } }) => kind !== 'Namespace' && !labels?.['istio.io/tag'] && labels?.[name] !== undefined);
 
+/** Whether the values of an injector name a network; undefined: it is no injector's ConfigMap. */
+function namesNetwork({ kind, data }: Manifest & Fields): boolean | undefined {
+  return kind === 'ConfigMap' && data.values !== undefined ? JSON.parse(data.values).global.network !== '' : undefined;
+}
+
 /** Each says whether a mesh with these objects has it. */
 export const RARE_FEATURES: Readonly<Record<string, (objects: Objects) => boolean>> = {
   'an SCTP port': (objects) => allOf('Service', objects).some(({ spec }) => spec.ports.some(({ protocol }) => protocol === 'SCTP')),
@@ -41,6 +46,9 @@ export const RARE_FEATURES: Readonly<Record<string, (objects: Objects) => boolea
   'a server\'s name with capitals': (objects) => /"sniHosts":\["[^"]*[A-Z]/.test(JSON.stringify(allOf('VirtualService', objects))),
   'a ServiceEntry with the name of a pod': (objects) => allOf('ServiceEntry', objects).some(({ spec }) => spec.hosts.some((host) => /^(one|w\d-\d)\.\w+\.\w+\.svc\./.test(host))),
   'a ServiceEntry with a short name': (objects) => allOf('ServiceEntry', objects).some(({ spec }) => spec.hosts.some((host) => /^\w+\.\w+(\.svc)?$/.test(host))),
+  'a network in meshNetworks': (objects) => objects.some(({ kind, data }) => kind === 'ConfigMap' && data.meshNetworks !== undefined),
+  'an injector with a network': (objects) => objects.some((object) => namesNetwork(object) === true),
+  'an injector without a network': (objects) => objects.some((object) => namesNetwork(object) === false),
   'a revision tag': (objects) => objects.some(({ metadata: { labels } }) => labels?.['istio.io/tag'] !== undefined),
   'an object of one revision': hasLabel('istio.io/rev'),
 };

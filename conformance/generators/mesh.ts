@@ -11,7 +11,7 @@ import { envoyFilters, plugins } from './envoy-filters';
 import { backendPolicies, gatewayApiRoutes } from './gateway-api';
 import { meshConfig } from './mesh-config';
 import { namespaces } from './namespaces';
-import { networking, onNetworks } from './networks';
+import { installation, installed, networking, onNetworks } from './networks';
 import { policies } from './policies';
 import { inRareForms, rareForms } from './rare-forms';
 import { virtualServices } from './routes';
@@ -29,9 +29,10 @@ const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */
 function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMesh> {
-  return drawn(parts).map(([mesh, count, crowd, times, networks, said, addresses, forms]) => {
+  return fc.tuple(drawn(parts), installation).map(([[mesh, count, crowd, times, networks, said, addresses, forms], ofIstio]) => {
     const near = inRareForms(addressed(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), addresses), forms);
-    return under(said, aged(onNetworks(near, networks), times));
+    const { unseen, objects } = installed(aged(onNetworks(near, networks), times), ofIstio);
+    return { ...under(said, objects), ...unseen && { unseen } };
   });
 }
 

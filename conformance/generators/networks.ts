@@ -1,6 +1,6 @@
 // Some meshes have several networks: pods and proxies say on which they are, and gateways lead to some of them.
 import fc from 'fast-check';
-import type { Manifest, Metadata } from '../manifest';
+import type { JudgedMesh, Manifest, Metadata } from '../manifest';
 import { maybe } from './words';
 
 const NETWORK = 'topology.istio.io/network';
@@ -26,7 +26,7 @@ export function onNetworks(objects: readonly Manifest[], networks: Networking | 
   if (!networks) return objects;
   const { pods, proxies, system, all, gateway } = networks;
   const placed = objects.map((object, index) => {
-    if (object.kind === 'Namespace' && object.metadata.name === 'istio-system' && system) return labelled(object, system);
+    if (object.kind === 'Namespace' && object.metadata.name === SYSTEM && system) return labelled(object, system);
     if (object.kind === 'ConfigMap' && all) return withProxyMetadata(object, all);
     return onNetwork(object, pods[index % pods.length], proxies[(index + 2) % proxies.length]);
   });
@@ -79,11 +79,70 @@ function podMetadata<M extends PodMetadata>(metadata: M, network: Network, proxy
   return told ? { ...metadata, labels, annotations: { ...metadata.annotations, ...told } } : { ...metadata, labels };
 }
 
+/** What an installation says of networks, and which of it the manifests show. */
+interface Installation {
+  /** The network in the values of the injector's ConfigMap, which may be none; undefined: there is no ConfigMap. */
+  readonly injector: Network;
+  /** Whether the manifests contain istiod's Namespace. */
+  readonly showsNamespace: boolean;
+  /** The label of istiod's Namespace. */
+  readonly system: Network;
+  /** A network that a gateway leads to, by a Service or as `meshNetworks` say. */
+  readonly gateway: Network;
+  readonly isListed: boolean;
+}
+
+/** Most meshes show nothing of their installation. */
+export const installation: fc.Arbitrary<Installation | undefined> = maybe(fc.record({
+  injector: fc.constantFrom(undefined, '', '', 'n1', 'n2'), showsNamespace: fc.constantFrom(false, false, true), system: name,
+  gateway: name, isListed: fc.constantFrom(false, false, true),
+}), 5);
+
+/** A mesh's objects with those of its installation, and what only the cluster has of them. */
+export function installed(objects: readonly Manifest[], drawn: Installation | undefined): Pick<JudgedMesh, 'objects' | 'unseen'> {
+  if (!drawn) return { objects };
+  const { injector, system, gateway, isListed } = drawn;
+  // Whether pods there have sidecars would be unknown.
+  const showsNamespace = drawn.showsNamespace || objects.some(({ kind, metadata, spec }) => metadata.namespace === SYSTEM
+    && (kind === 'Pod' || kind === 'CronJob' || spec?.template !== undefined));
+  const known = objects.find(isSystemNamespace) ?? { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM } };
+  const namespace = system ? labelled(known, system) : known;
+  const others = objects.filter((object) => !isSystemNamespace(object));
+  const shown = [
+    ...showsNamespace ? [namespace] : [], ...gateway && isListed ? listing(others, gateway) : others,
+    ...gateway && !isListed && !others.some(isEastWest) ? [eastWestGateway(gateway)] : [],
+    ...injector === undefined ? [] : [injectorConfigMap(injector)],
+  ];
+  return { objects: shown, ...!showsNamespace && { unseen: [namespace] } };
+}
+
+const SYSTEM = 'istio-system';
+
+const isSystemNamespace = ({ kind, metadata }: Manifest): boolean => kind === 'Namespace' && metadata.name === SYSTEM;
+const isEastWest = ({ kind, metadata }: Manifest): boolean => kind === 'Service' && metadata.name === 'eastwest';
+
+function injectorConfigMap(network: string): Manifest {
+  const data = { values: JSON.stringify({ global: { network } }) };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio-sidecar-injector', namespace: SYSTEM }, data };
+}
+
+/** The objects with `meshNetworks` beside the mesh config: one network, with a gateway. */
+function listing(objects: readonly Manifest[], network: string): readonly Manifest[] {
+  const networks = { [network]: { endpoints: [{ fromRegistry: 'Kubernetes' }], gateways: [{ address: GATEWAY, port: 15443 }] } };
+  const meshNetworks = JSON.stringify({ networks });
+  const isConfig = ({ kind, metadata }: Manifest): boolean => kind === 'ConfigMap' && metadata.name === 'istio';
+  if (objects.some(isConfig)) return objects.map((object) => (isConfig(object) ? { ...object, data: { ...object.data, meshNetworks } } : object));
+  return [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: SYSTEM }, data: { mesh: '{}', meshNetworks } }, ...objects];
+}
+
+/** The address that a load balancer gave a gateway. */
+const GATEWAY = '203.0.113.9';
+
 /** As Istio's charts make it, and with the address that a load balancer gave it. */
 function eastWestGateway(network: string): Manifest & { readonly status: object } {
   return {
     apiVersion: 'v1', kind: 'Service', metadata: { name: 'eastwest', namespace: 'istio-system', labels: { [NETWORK]: network } },
     spec: { type: 'LoadBalancer', selector: { app: 'eastwest' }, ports: [{ port: 15443, name: 'tls' }] },
-    status: { loadBalancer: { ingress: [{ ip: '203.0.113.9' }] } },
+    status: { loadBalancer: { ingress: [{ ip: GATEWAY }] } },
   };
 }

@@ -14,6 +14,7 @@ export interface CompletedMesh extends JudgedMesh {
 }
 
 const INJECTION = 'istio-injection';
+const NETWORK = 'topology.istio.io/network';
 
 /** The completions of meshes that are the same for the same seed: of up to `count`, since some have no pods in any namespace. */
 export function sampleCompletions(seed: number, count: number): CompletedMesh[] {
@@ -21,7 +22,7 @@ export function sampleCompletions(seed: number, count: number): CompletedMesh[] 
 }
 
 function completionsOf(mesh: JudgedMesh, random: Random): CompletedMesh[] {
-  const { objects } = mesh;
+  const { objects, unseen = [] } = mesh;
   const settled = [...new Set(objects.filter(isWorkload).map(({ metadata: { namespace = '' } }) => namespace))].sort();
   if (settled.length === 0) return [];
   const chosen = chosenOf(settled, random);
@@ -30,7 +31,12 @@ function completionsOf(mesh: JudgedMesh, random: Random): CompletedMesh[] {
   const others = objects.filter((object) => !isLeftOut(object, leftOut));
   const turn = random.below(2);
   const completed = (completion: Completion, isInjected: (index: number) => boolean): CompletedMesh => ({
-    ...mesh, id: `${mesh.id}/${completion}`, leftOut, completion, objects: [...leftOut.map((name, index) => namespaceOf(name, isInjected(index))), ...others],
+    ...mesh,
+    id: `${mesh.id}/${completion}`,
+    leftOut,
+    completion,
+    objects: [...leftOut.map((name, index) => withNetwork(namespaceOf(name, isInjected(index)), [...objects, ...unseen])), ...others],
+    unseen: unseen.filter((object) => !isLeftOut(object, leftOut)),
   });
   const uniform = [completed('with', () => true), completed('without', () => false)];
   return leftOut.length > 1 ? [...uniform, completed('mixed', (index) => index % 2 === turn)] : uniform;
@@ -54,6 +60,13 @@ function isLeftOut(object: Manifest, leftOut: readonly string[]): boolean {
 
 function namespaceOf(name: string, isInjected: boolean): Manifest {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...isInjected && { labels: { [INJECTION]: 'enabled' } } } };
+}
+
+/** A Namespace with the label that says on which network it is, as the cluster's own has it. */
+function withNetwork(namespace: Manifest, objects: readonly Manifest[]): Manifest {
+  const { metadata } = namespace;
+  const network = objects.find((object) => isNamespace(object) && object.metadata.name === metadata.name)?.metadata.labels?.[NETWORK];
+  return network === undefined ? namespace : { ...namespace, metadata: { ...metadata, labels: { ...metadata.labels, [NETWORK]: network } } };
 }
 
 /** The manifests: the objects without the Namespaces that they don't contain. */

@@ -15,15 +15,22 @@ function withLastConfig(object: Manifest): Manifest {
   return isMeshConfig(object) ? { ...object, data: { mesh: LAST_CONFIG } } : object;
 }
 
+/** A mesh with the objects of its cluster that the manifests don't contain. */
+function inCluster({ unseen = [], ...mesh }: JudgedMesh): JudgedMesh {
+  const { objects, servers } = mesh;
+  return { ...mesh, objects: [...objects, ...unseen], ...servers && { servers: [...servers, ...unseen] } };
+}
+
 export class ConnectionJudge {
   private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<MeshVerdict>('connections'));
 
   /** The verdict about a mesh; where istiod can't read the mesh config, with that of one that could read another before. */
   async judge(mesh: JudgedMesh): Promise<MeshVerdict> {
-    const verdict = await this.ask(mesh);
+    const whole = inCluster(mesh);
+    const verdict = await this.ask(whole);
     if (verdict.meshConfigError === undefined) return verdict;
-    const { objects, servers } = mesh;
-    const last = await this.ask({ ...mesh, objects: objects.map(withLastConfig), ...servers && { servers: servers.map(withLastConfig) } });
+    const { objects, servers } = whole;
+    const last = await this.ask({ ...whole, objects: objects.map(withLastConfig), ...servers && { servers: servers.map(withLastConfig) } });
     return last.error ? { ...verdict, error: last.error } : { ...verdict, last };
   }
 

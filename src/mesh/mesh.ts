@@ -4,6 +4,8 @@ import { Counting, Decider, Decisions } from './calls/decisions';
 import { Doubts } from './calls/doubts';
 import { IstiodDoubts } from './calls/istiod-doubts';
 import { MissingFact, missingFacts } from './calls/missing-facts';
+import { NamedNetworks } from './calls/named-networks';
+import { NetworkDoubts } from './calls/network-doubts';
 import { ClientPartition, sendersOf } from './calls/partition';
 import { TracedConnection, tracedConnectionOf } from './calls/traced-connection';
 import { ControlPlaneFacts, DEFAULT_REVISION, MeshMode } from './config/control-plane-facts';
@@ -122,7 +124,8 @@ export class Mesh implements JudgedMesh {
     const listeners = new EgressListeners(this.registry);
     const inbound = servers?.dataPlanes.receivers;
     this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
-    this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));
+    const named = new NamedNetworks(objects, workloads, this.networks);
+    this.doubts = new Doubts(servers?.planes ?? this.planes, new NetworkDoubts(this.networks, named), new IstiodDoubts(istiod));
     const senders = sendersOf(this.callers, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry),

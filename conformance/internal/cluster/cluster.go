@@ -17,6 +17,8 @@ import (
 	"istio.io/istio/pkg/config/constants"
 	"istio.io/istio/pkg/config/mesh"
 	"istio.io/istio/pkg/config/mesh/labelselector"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/injection"
 )
 
 // Cluster is what stands after the manifests have been applied.
@@ -46,6 +48,7 @@ type Cluster struct {
 	// different ways: istiod takes the one that a Go map gives first.
 	Rivals bool
 
+	injector   injection.Values
 	namespaces map[string]*corev1.Namespace
 	services   map[string]*Service
 	pods       map[string]*Workload
@@ -80,6 +83,10 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 	if err != nil {
 		meshConfig, unread = mesh.DefaultMeshConfig(), err.Error()
 	}
+	injector, err := injection.ReadValues(read.injectorValues)
+	if err != nil {
+		return nil, fmt.Errorf("reading the injector's values: %w", err)
+	}
 	c := &Cluster{
 		Domain:     read.domain,
 		IstiodEnv:  facts.IstiodEnv,
@@ -92,6 +99,7 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 
 		Refused:  read.refused,
 		Notes:    read.notes,
+		injector: injector,
 		services: map[string]*Service{},
 		pods:     map[string]*Workload{},
 		shared:   map[string]bool{},
@@ -113,7 +121,7 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 }
 
 func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace, facts Facts) {
-	settings := newProxySettings(c.MeshConfig, c.Configs)
+	settings := newProxySettings(c.MeshConfig, c.Configs, c.injector)
 	for index, workload := range c.Workloads {
 		workload.run(namespaces[workload.Namespace], index, settings)
 		if workload.severalPods() && !facts.OnePod {

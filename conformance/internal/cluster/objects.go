@@ -52,8 +52,10 @@ type manifests struct {
 	meshConfig string
 	// meshNetworks is beside the mesh config.
 	meshNetworks string
-	refused      []Refused
-	notes        []string
+	// injectorValues are those of the default revision's injector.
+	injectorValues string
+	refused        []Refused
+	notes          []string
 }
 
 // envelope is what all objects share.
@@ -154,6 +156,8 @@ func (m *manifests) addConfigMap(o *corev1.ConfigMap) {
 	switch {
 	case o.Name == "istio" && o.Data["mesh"] != "":
 		m.meshConfig, m.meshNetworks = o.Data["mesh"], o.Data["meshNetworks"]
+	case o.Name == "istio-sidecar-injector":
+		m.injectorValues = o.Data["values"]
 	case strings.HasPrefix(o.Name, "istio-") && o.Data["mesh"] != "":
 		m.notes = append(m.notes, "ConfigMap "+o.Name+" is another revision's mesh config: not judged")
 	}

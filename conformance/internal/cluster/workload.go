@@ -145,6 +145,7 @@ func (w *Workload) run(namespace *corev1.Namespace, index int, settings proxySet
 	defaultPod(pod)
 	w.Injection = injection.Decide(namespace, pod).Customize(pod, settings.meshConfig, settings.variables(w.Namespace))
 	label(pod, w.Injection.Proxy)
+	labelNetwork(pod, w.Injection.Proxy, settings.injector)
 	w.Pod = pod
 }
 
@@ -178,20 +179,21 @@ type proxySettings struct {
 	meshConfig *meshconfig.MeshConfig
 	// environment has the variables of ProxyConfigs, by namespace.
 	environment map[string][]string
+	injector    injection.Values
 }
 
 func (s proxySettings) variables(namespace string) []string {
 	return slices.Concat(s.environment[namespace], s.environment[s.meshConfig.RootNamespace])
 }
 
-func newProxySettings(meshConfig *meshconfig.MeshConfig, configs []config.Config) proxySettings {
+func newProxySettings(meshConfig *meshconfig.MeshConfig, configs []config.Config, injector injection.Values) proxySettings {
 	environment := map[string][]string{}
 	for _, config := range configs {
 		if own, isProxyConfig := config.Spec.(*networkingbeta.ProxyConfig); isProxyConfig {
 			environment[config.Namespace] = slices.AppendSeq(environment[config.Namespace], maps.Keys(own.EnvironmentVariables))
 		}
 	}
-	return proxySettings{meshConfig: meshConfig, environment: environment}
+	return proxySettings{meshConfig: meshConfig, environment: environment, injector: injector}
 }
 
 func defaultPod(pod *corev1.Pod) {
@@ -219,4 +221,15 @@ func label(pod *corev1.Pod, proxy injection.Proxy) {
 		pod.Labels = map[string]string{}
 	}
 	pod.Labels[tlsModeLabel] = "istio"
+}
+
+// labelNetwork adds the network that the injector is told, whatever it injects.
+func labelNetwork(pod *corev1.Pod, proxy injection.Proxy, injector injection.Values) {
+	injected := []injection.Proxy{injection.Sidecar, injection.Custom, injection.Router, injection.GRPC, injection.Waypoint}
+	if network := injector.NetworkOf(pod.Labels); network != "" && slices.Contains(injected, proxy) {
+		if pod.Labels == nil {
+			pod.Labels = map[string]string{}
+		}
+		pod.Labels[injection.NetworkLabel] = network
+	}
 }

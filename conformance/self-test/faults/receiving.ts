@@ -63,7 +63,7 @@ export const RECEIVING_FAULTS: readonly Fault[] = [
   ...faultsIn('mesh/workloads/networks', {
     'all networks are one': (module) => {
       const { isDirect } = module;
-      module.isDirect = (client, server) => isDirect(client, { ...server, name: client.name });
+      module.isDirect = (client, server) => isDirect(client, server, false);
     },
   }),
   ...faultsIn('mesh/workloads/injection', {

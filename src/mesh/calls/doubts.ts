@@ -1,4 +1,5 @@
 import { Doubt, IstiodDoubts, ofMeshConfig } from './istiod-doubts';
+import { NetworkDoubts } from './network-doubts';
 import { reroutingFilter } from './request-filters';
 import { FieldPath } from '../../findings/finding';
 import { ControlPlane } from '../control-planes/control-plane';
@@ -11,7 +12,6 @@ import { isMember } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { Endpoint } from '../services/endpoint';
-import { isDirect, Network, Networks } from '../workloads/networks';
 
 /**
  * Reasons about the server: its configuration, or which server is called. A client's EnvoyFilter or a policy on
@@ -31,7 +31,7 @@ const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
 /** Marks calls as undecided that an object or setting with an unmodelled effect may touch. */
 export class Doubts {
   /** @param planes the istiods of the servers */
-  constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
+  constructor(private readonly planes: ControlPlanes, private readonly networks: NetworkDoubts, private readonly istiods: IstiodDoubts) {}
 
   /**
    * A path of one hop, undecided if such an object or setting may touch it. If it
@@ -58,7 +58,7 @@ export class Doubts {
   /** The hop, undecided because it may lead to another server; undefined if it can't. */
   private elsewhere(hop: Hop, call: Call): Hop | undefined {
     const doubt = this.ofClientPatches(hop, call)
-      ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop) ?? this.ofClientsIstiod(hop, call);
+      ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.networks.of(hop) ?? this.ofClientsIstiod(hop, call);
     return doubt && doubtful(hop, doubt);
   }
 
@@ -79,7 +79,7 @@ export class Doubts {
     }
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
     return this.ofClientPatches(hop, call) ?? ofRequestFilter(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop)
-      ?? this.ofNetworks(hop)
+      ?? this.networks.of(hop)
       ?? this.istiods.ofClient(hop, call) ?? this.ofArrival(hop);
   }
 
@@ -130,26 +130,10 @@ export class Doubts {
     return workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
   }
 
-  private ofNetworks({ received: { endpoint }, sender: { network } }: Hop): Doubt | undefined {
-    if (!endpoint) return undefined;
-    const { workload, machine, address, listed } = endpoint;
-    const isPod = workload !== undefined && machine === undefined && address === undefined;
-    // A server that istiod knows only by its address has no network of its own, even if it is a pod.
-    const there = (isPod ? apart(network, workload.location.network) : undefined)
-      ?? (!isPod || listed === 'address' ? apart(network, this.networks.ofMachine(machine)) : undefined);
-    if (!there) return undefined;
-    const [{ at, name }, of] = there.at ? [there, 'server'] as const : [network, 'client'] as const;
-    return { because: 'other-network', unmodelled: at && { kind: 'network', at, of, name } };
-  }
 }
 
 function areOfOneChange({ unmodelled: one }: Doubt, { unmodelled: other }: Doubt): boolean {
   return one?.kind === 'istiod' && other?.kind === 'istiod' && one.change === other.change;
-}
-
-/** The server's network, unless the client calls it directly. */
-function apart(client: Network, server: Network): Network | undefined {
-  return isDirect(client, server) ? undefined : server;
 }
 
 function ofRequestFilter(hop: Hop, call: Call): Doubt | undefined {

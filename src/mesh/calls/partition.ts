@@ -25,12 +25,12 @@ export function sendersOf(callers: readonly MeshCaller[], dataPlanes: DataPlanes
 }
 
 function proxySettingsOf(workload: Workload, plane: ControlPlane | undefined): string {
-  const { name, unclear } = workload.location.callsFrom;
+  const { name, unclear, injector } = workload.location.callsFrom;
   const { ownNames } = workload;
   const filters = plane?.envoyFilters.clientKey(workload) ?? '';
   return name === undefined && !unclear && filters === '' && ownNames.length === 0
     ? ''
-    : JSON.stringify([name, unclear, filters, ownNames]);
+    : JSON.stringify([name, unclear, injector, filters, ownNames]);
 }
 
 /** Clients that a call treats alike, with one of them to decide for. */

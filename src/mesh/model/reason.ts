@@ -110,8 +110,11 @@ type UnmodelledReason =
   | { readonly kind: 'request-filter'; readonly at: FieldRef; readonly route: MeshObject }
   /** A mesh config that istiod can't read. */
   | { readonly kind: 'unreadable-mesh-config'; readonly at: FieldRef }
-  /** The network of `of` differs, or may differ, from the other side's; without a name it is one of several. */
-  | { readonly kind: 'network'; readonly at: FieldRef; readonly of: 'client' | 'server'; readonly name?: string }
+  /**
+   * The network of `of` differs, or may differ, from the other side's; without a name it is one of several. `another`: that
+   * of something else, which shows that there may be several.
+   */
+  | { readonly kind: 'network'; readonly at: FieldRef; readonly of: 'client' | 'server' | 'another'; readonly name?: string }
   | IstiodReason;
 
 /** A flag or the version of an istiod, whose Deployment the manifests may lack. */

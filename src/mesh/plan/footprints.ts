@@ -1,9 +1,10 @@
-import { isRollout, ChangeUnit } from './change-unit';
+import { isRollout, objectIn, ChangeUnit } from './change-unit';
 import { NamespaceLabels } from './namespace-labels';
 import { ServedHosts } from './served-hosts';
 import { ServiceReach } from './service-reach';
 import { isForSidecars, hostsIn, unitManifests } from './unit-manifests';
 import { mapping, text, texts } from '../../manifests/mapping';
+import { networkNamedIn } from '../calls/named-networks';
 import { grouped } from '../collections';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { IstiodSettings } from '../config/istiods';
@@ -69,6 +70,7 @@ export class Footprints {
   }
 
   of(unit: ChangeUnit): UnitFootprint {
+    if (namesNetworkAtTimes(unit)) return ALL;
     if (isRollout(unit)) return { hosts: this.ofPods(unit) };
     const versions = unitManifests(unit);
     const kind = kindNameOf(unit.object);
@@ -181,6 +183,19 @@ class FirstIstiod {
   mayBeAnotherBy({ versions }: ChangeUnit): boolean {
     return this.differ && new Set(versions.map(({ pods }) => this.settingsOf(pods))).size > 1;
   }
+}
+
+/** Whether only some of its versions name a network: if nothing else does, they show that there may be several. */
+function namesNetworkAtTimes(unit: ChangeUnit): boolean {
+  return new Set(unit.versions.map(({ pods }, version) => {
+    const object = objectIn(unit, version);
+    return pods ? namesNetwork(pods) : object !== undefined && networkNamedIn(object) !== undefined;
+  })).size > 1;
+}
+
+/** Whether pods' own manifest names their network. */
+function namesNetwork({ location: { network, callsFrom }, podSource }: Workload): boolean {
+  return [network, callsFrom].some(({ name, at }) => Boolean(name) && at?.object === podSource.object);
 }
 
 /** Whether a route may receive calls to other hosts, by port or name alone; delegates and their delegators aren't examined. */

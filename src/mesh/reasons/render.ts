@@ -77,7 +77,9 @@ export const RENDERER: Renderer = {
   'network': ({ at, of, name }) => ({
     field: textOf(at.field),
     effect: `${name === undefined ? 'has several networks' : `sets network '${name}'`}, `
-      + `and the ${of === 'server' ? 'client' : 'server'} may be on another network`,
+      + (of === 'another'
+        ? 'and the client and the server may be on different ones'
+        : `and the ${of === 'server' ? 'client' : 'server'} may be on another network`),
   }),
   'istiod': ({ change: { field, effect } }) => ({ field, effect }),
 };

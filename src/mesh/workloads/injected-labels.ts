@@ -14,6 +14,11 @@ export function isAddedByInjection(label: string): boolean {
   return ADDED.has(label);
 }
 
+/** Whether it is a proxy that the injector adds with labels. */
+export function isInjected(proxy: ProxyKind): boolean {
+  return proxy === 'sidecar' || proxy === 'custom' || proxy === 'router';
+}
+
 /** Where their values come from, the first that exists. */
 const NAMES = [CANONICAL_NAME, 'app.kubernetes.io/name', 'app'];
 const REVISIONS = [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version'];
@@ -24,7 +29,7 @@ const REVISIONS = [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version'];
  * @param name the workload's
  */
 export function labelsAfterInjection(labels: Labels, name: string, proxy: ProxyKind): Labels {
-  if (proxy !== 'sidecar' && proxy !== 'custom' && proxy !== 'router') return labels;
+  if (!isInjected(proxy)) return labels;
   const injected: Record<string, string> = { ...labels };
   injected[CANONICAL_NAME] = firstOf(labels, NAMES) ?? labelValue(name);
   injected[CANONICAL_REVISION] = firstOf(labels, REVISIONS) ?? 'latest';

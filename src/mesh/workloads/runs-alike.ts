@@ -11,10 +11,10 @@ export function runsAlike(one: Workload | undefined, other: Workload | undefined
 }
 
 function textOf({ ports, serviceAccount, hostNetwork, ownNames, proxy, interception, dnsCapture, location, identity }: Workload): string {
-  const { network, callsFrom, trustDomain } = location;
+  const { network, servesOn, callsFrom, trustDomain } = location;
   return JSON.stringify([
     ports, serviceAccount, hostNetwork, ownNames, proxy.revision, interception.redirection, interception.asProxy, dnsCapture,
-    network.name, network.unclear, callsFrom.name, callsFrom.unclear,
+    ...[network, servesOn, callsFrom].flatMap(({ name, unclear, injector }) => [name, unclear, injector]),
     // Without a proxy, there is no certificate with that identity.
     ...proxy.encrypts === false ? [] : [trustDomain, identity],
   ]);

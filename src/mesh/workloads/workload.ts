@@ -43,8 +43,11 @@ export function podsKey(workload: Workload): string {
 
 /** Where a workload runs, and whose certificates count there. */
 interface Location {
-  /** That of its pods, and that which its calls come from. */
+  /** That of its pods as they are described. */
   readonly network: Network;
+  /** That of its pods as istiod knows them, and so as sidecars call them. */
+  readonly servesOn: Network;
+  /** That which its calls come from. */
   readonly callsFrom: Network;
   readonly trustDomain: string;
 }
@@ -83,6 +86,7 @@ export function workloadOf(
     dnsCapture: config.dnsCapture,
     location: {
       network: networks.ofPods(pod.labels, podSource),
+      servesOn: networks.ofServers(podSource, pod, proxy),
       callsFrom: networks.ofClient(podSource, pod, proxy, config),
       trustDomain: config.trustDomain,
     },

@@ -1,6 +1,8 @@
 import { Decider } from '../../../src/mesh/calls/decisions';
 import { Doubts } from '../../../src/mesh/calls/doubts';
 import { IstiodDoubts } from '../../../src/mesh/calls/istiod-doubts';
+import { NamedNetworks } from '../../../src/mesh/calls/named-networks';
+import { NetworkDoubts } from '../../../src/mesh/calls/network-doubts';
 import { DataPlanes } from '../../../src/mesh/dataplane/data-planes';
 import { OutboundListeners } from '../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { OutboundRoutes } from '../../../src/mesh/dataplane/sidecar/outbound-routes';
@@ -90,10 +92,11 @@ function crowdedPort(random: Random): Mesh {
   ]);
 }
 
-function deciderOf({ registry, planes, coverage, networks }: Mesh): Decider {
+function deciderOf({ registry, planes, coverage, networks, objects, workloads }: Mesh): Decider {
   const addresses = new Addresses(registry);
   const dataPlanes = new DataPlanes(planes, new OutboundRoutes(new OutboundListeners(registry)), addresses, coverage);
-  return new Decider(dataPlanes, addresses, new Doubts(planes, networks, new IstiodDoubts(planes.default.istiod)));
+  const doubts = new NetworkDoubts(networks, new NamedNetworks(objects, workloads, networks));
+  return new Decider(dataPlanes, addresses, new Doubts(planes, doubts, new IstiodDoubts(planes.default.istiod)));
 }
 
 function expectEachAlone(whole: Mesh, which: unknown): void {

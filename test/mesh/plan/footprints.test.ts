@@ -1,6 +1,8 @@
 // Which calls a change may affect: a plan that overlooks some calls stages safe in which they break.
 import { AffectedCallsIndex } from '../../../src/mesh/plan/affected-calls';
+import { EVERYWHERE, Footprints } from '../../../src/mesh/plan/footprints';
 import { planOf } from '../../../src/mesh/plan/plan';
+import { ServedHosts } from '../../../src/mesh/plan/served-hosts';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
 import { fallenIn } from '../../support/meshes/stages-tried';
 import { casesOf } from '../../support/random/cases';
@@ -118,6 +120,16 @@ test('in an intermediate state, a Service may select pods that it selects neithe
   const { before, after, units } = planned(written('versions', injected('b'), [pods('v1'), of('v2')], [pods('v2'), of('v1')]));
   const areas = new AffectedCallsIndex([before, after], units);
   expect(units.map(({ object: { kind } }, unit) => [kind, areas.touching(unit).length])).toEqual([['Deployment', 1], ['Service', 1]]);
+});
+
+const ON_N1 = { 'topology.istio.io/network': 'n1' };
+
+test.each<[string, object, object]>([
+  ['a Service', service('c/other', [80]), { ...service('c/other', [80]), metadata: { name: 'other', namespace: 'c', labels: ON_N1 } }],
+  ['the label of pods', deployment('c/other'), deployment('c/other', { labels: ON_N1 })],
+])('what comes to name a network may affect any call: %s', (_, one, other) => {
+  const { before, after, units } = planned(written('named', [...SHOP, ...injected('c'), younger('tcp')], [one], [other]));
+  expect(new Footprints([before, after], units, new ServedHosts([before, after], units)).of(units[0])).toEqual({ hosts: EVERYWHERE });
 });
 
 test.each([

@@ -48,10 +48,12 @@ const SHARED = [
   }),
 ];
 
-/** Pods without sidecars that call a machine: both are on the network of istiod's namespace. */
-const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine', {
+/** A machine on the network of istiod's namespace, and sidecars that call it. */
+const machine = (annotations: object) => [...injected('a'), deployment('a/client', { annotations }), serviceEntry('a/machine', {
   hosts: ['machine.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '10.0.0.9' }],
 })];
+
+const ON_N1 = { 'proxy.istio.io/config': JSON.stringify({ proxyMetadata: { ISTIO_META_NETWORK: 'n1' } }) };
 
 /** A StatefulSet whose pods call each other by their Service; without a client, and with one. */
 const PEERS_ALONE = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, service('shop/db', ['http:80'])];
@@ -87,7 +89,7 @@ const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[]
   [written('discovered', [...TEAMS, ofTeam('y')], [...TEAMS, ofTeam('x'), peerAuthentication('b/default', mode('STRICT'))]), 'safe', 2],
   [written('undiscovered', [...ANOTHER, namespace('a', { 'istio-injection': 'enabled', 'team': 'y' })], [...ANOTHER, peerAuthentication('c/default', mode('DISABLE'))]), 'unproven', 3],
   [written('visible', [...SHARED, ofTeam('x')], [...SHARED, ofTeam('y'), destinationRule('a/plain', { host: 'server.example', ...tls('DISABLE') })]), 'safe', 2],
-  [written('network', [...MACHINE, namespace('istio-system')], [...MACHINE, namespace('istio-system', { 'topology.istio.io/network': 'n1' })]), 'unproven', 1],
+  [written('network', [...machine({}), namespace('istio-system')], [...machine(ON_N1), namespace('istio-system', { 'topology.istio.io/network': 'n1' })]), 'safe', 2],
   [
     written('own rule', [...SHOP, ...injected(...CLIENTS), ...restarted('one'), ownRule], [...SHOP, ...injected(...CLIENTS), ...restarted('two'), peerAuthentication('shop/default', mode('STRICT'))]),
     'safe', 2,

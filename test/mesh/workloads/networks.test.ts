@@ -9,9 +9,17 @@ const proxies = (network: string) => meshConfig({ defaultConfig: { proxyMetadata
 const client = (annotations: object = {}) => deployment('a/client', { annotations });
 const server = (labels: object = {}) => deployment('b/server', { labels: { app: 'server', ...labels } });
 const world = (...more: unknown[]) => [injected('a', 'b'), service('b/server'), more];
-const words = (...more: unknown[]) => connections(world(...more)).filter(({ client: { namespace: space } }) => space === 'a')
+const words = (...more: unknown[]) => connections(world(...more)).filter(({ client: { namespace: space }, requested: { host } }) => space === 'a' && host.startsWith('server.'))
   .map(({ outcome, undecidedBecause }: Connection) => undecidedBecause ?? outcome);
 const injector = (values: object, name = 'istio-sidecar-injector') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { values: JSON.stringify(values) } });
+
+const labelled = (network: string, annotations: object = {}) => deployment('a/client', { labels: on(network), annotations });
+const ofContainer = (container: object, network: string) =>
+  deployment('a/client', { spec: { containers: [{ name: 'istio-proxy', ...container, env: [{ name: 'ISTIO_META_NETWORK', value: network }] }] } });
+const eastWest = { ...service('istio-system/eastwest'), metadata: { name: 'eastwest', namespace: 'istio-system', labels: on('n1') } };
+
+const proxyConfig = (space: string) =>
+  ({ apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { name: 'p', namespace: space }, spec: { environmentVariables: { ISTIO_META_NETWORK: 'n1' } } });
 
 const ISTIOD = { namespace: 'istio-system' };
 
@@ -26,8 +34,7 @@ test('a server on a network that its client isn\'t known to be on is undecided, 
     undecidedBecause: 'other-network',
     because: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', name: 'server', field: 'spec.template.metadata.labels[topology.istio.io/network]', effect: 'sets network \'n2\', and the client may be on another network' })]),
   });
-  // Whether the server's proxy is on its pod's network is unknown too.
-  expect(mesh(world(client(), server(on('n2')))).missingFacts()).toEqual([{ need: 'model', subject: 'Deployment b/server', connections: 2 }]);
+  expect(mesh(world(client(), server(on('n2')))).missingFacts()).toEqual([{ need: 'model', subject: 'Deployment b/server', connections: 1 }]);
 });
 
 test('the network\'s source is the injector\'s values', () => {
@@ -45,7 +52,26 @@ test.each<[string, unknown[], string]>([
   ['the injector\'s values set a client\'s network', [client(), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
   ['the injector\'s values set no network', [client(), server(on('n2')), injector({ global: {} })], 'other-network'],
   ['another revision\'s injector doesn\'t set the network', [client(), server(on('n2')), injector({ global: { network: 'n2' } }, 'istio-sidecar-injector-canary')], 'other-network'],
-  ['the label of a client with a sidecar doesn\'t set its network', [deployment('a/client', { labels: on('n2') }), server(on('n2'))], 'other-network'],
+  ['the label of a client with a sidecar sets its network', [labelled('n2'), server(on('n2'))], 'mtls'],
+  ['the label of a client overrides its annotation', [labelled('n1', told('n2')), server(on('n2'))], 'other-network'],
+  ['the label of a client overrides the injector\'s values', [labelled('n2'), server(on('n2')), injector({ global: { network: 'n1' } })], 'mtls'],
+  ['an empty label hides the injector\'s values from an annotation', [labelled('', told('n2')), server(on('n2')), injector({ global: { network: 'n1' } })], 'mtls'],
+  ['an empty label doesn\'t hide them where nothing else sets the network', [labelled(''), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
+  ['the injector\'s values override an annotation', [client(told('n1')), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
+  ['the injector\'s values override the mesh config', [client(), server(on('n2')), injector({ global: { network: 'n1' } }), proxies('n2')], 'other-network'],
+  ['the injector\'s values override a container without a proxy of its own', [ofContainer({ image: 'auto' }, 'n1'), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
+  ['the injector\'s values don\'t override the container of an injected pod', [ofContainer({ args: ['proxy', 'sidecar'] }, 'n1'), server(on('n2')), injector({ global: { network: 'n2' } })], 'other-network'],
+  ['the injector\'s values set the network of servers, too', [labelled('n2'), server(), injector({ global: { network: 'n2' } }), namespace('istio-system', on('n1'))], 'mtls'],
+  ['the network of the injector\'s values isn\'t that of a client with a label', [labelled('n1'), server(), injector({ global: { network: 'n2' } }), namespace('istio-system')], 'other-network'],
+  ['an injector whose values aren\'t known may set the network of servers', [labelled('n1'), server(), namespace('istio-system')], 'other-network'],
+  ['an injector that sets none leaves servers without a network', [labelled('n1'), server(), namespace('istio-system'), injector({ global: {} })], 'mtls'],
+  ['an injector that sets none leaves servers on that of istiod\'s namespace', [labelled('n1'), server(), namespace('istio-system', on('n1')), injector({ global: {} })], 'mtls'],
+  ['a ProxyConfig may set the network of a client', [client(), server(on('n2')), proxies('n2'), proxyConfig('a')], 'other-network'],
+  ['a ProxyConfig in the root namespace may, too', [client(), server(on('n2')), proxies('n2'), proxyConfig('istio-system')], 'other-network'],
+  ['a ProxyConfig of another namespace doesn\'t', [client(), server(on('n2')), proxies('n2'), proxyConfig('c')], 'mtls'],
+  ['an annotation overrides a ProxyConfig', [client(told('n2')), server(on('n2')), proxyConfig('a')], 'mtls'],
+  ['clients without a sidecar reach servers on the injector\'s network', [deployment('a/client', { labels: { 'sidecar.istio.io/inject': 'false' } }), server(), injector({ global: { network: 'n2' } }), namespace('istio-system')], 'plaintext'],
+  ['clients without a sidecar reach servers on the same unknown network', [deployment('a/client', { labels: { 'sidecar.istio.io/inject': 'false' } }), server(), eastWest], 'plaintext'],
   ['the label of a client without a sidecar sets its network', [deployment('a/client', { labels: { ...on('n2'), 'sidecar.istio.io/inject': 'false' } }), server(on('n2'))], 'plaintext'],
   ['the label of istiod\'s namespace sets the network of servers', [client(told('n1')), server(), namespace('istio-system', on('n1'))], 'mtls'],
   ['the label of istiod\'s namespace doesn\'t set a client\'s network', [client(), server(), namespace('istio-system', on('n1'))], 'other-network'],
@@ -55,6 +81,48 @@ test.each<[string, unknown[], string]>([
   ['empty meshNetworks leave networks decided', [client(), server(), { ...meshConfig({}), data: { mesh: '{}', meshNetworks: '{"networks":{}}' } }], 'mtls'],
 ])('%s', (_, objects, expected) => {
   expect(words(...objects)).toEqual([expected]);
+});
+
+const meshNetworks = { n1: { endpoints: [{ fromRegistry: 'Kubernetes' }] } };
+const entries = [
+  workloadEntry('b/m', { address: '1.2.3.4', network: 'n1' }),
+  workloadEntry('b/m', { address: '1.2.3.4', labels: on('n1') }),
+  serviceEntry('b/e', { hosts: ['m.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], resolution: 'STATIC', endpoints: [{ address: '1.2.3.4', network: 'n1' }] }),
+];
+const group = (spec: object) => ({ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { name: 'g', namespace: 'b' }, spec });
+
+test.each<[string, unknown]>([
+  ['a gateway between networks', eastWest],
+  ['a gateway of the Gateway API', { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'g', namespace: 'istio-system', labels: on('n1') }, spec: {} }],
+  ['the label of other pods', deployment('b/other', { labels: on('n1') })],
+  ['the annotation of other pods', deployment('b/other', { annotations: told('n1') })],
+  ['the network of a WorkloadEntry', entries[0]],
+  ['the label of a WorkloadEntry', entries[1]],
+  ['the network of an endpoint', entries[2]],
+  ['the network of a WorkloadGroup', group({ template: { network: 'n1' } })],
+  ['the label of a WorkloadGroup\'s machines', group({ metadata: { labels: on('n1') }, template: {} })],
+  ['the injector of another revision', injector({ global: { network: 'n1' } }, 'istio-sidecar-injector-canary')],
+  ['networks in the values of another revision\'s injector', injector({ global: { meshNetworks } }, 'istio-sidecar-injector-canary')],
+  ['the mesh config of another revision', { ...proxies('n1'), metadata: { name: 'istio-canary', namespace: 'istio-system' } }],
+  ['the networks of another revision', { ...meshConfig({}), metadata: { name: 'istio-canary', namespace: 'istio-system' }, data: { mesh: '{}', meshNetworks: JSON.stringify({ networks: meshNetworks }) } }],
+  ['a ProxyConfig', proxyConfig('c')],
+])('without istiod\'s namespace, there may be several networks if anything names one: %s', (_, naming) => {
+  const none = injector({ global: { network: '' } });
+  const charts = { ...meshConfig({}), data: { mesh: '{}', meshNetworks: 'networks: {}' } };
+  expect(words(client(), server(), none, charts)).toEqual(['mtls']);
+  expect(words(client(), server(), none, charts, naming)).toEqual(['other-network']);
+  expect(words(client(), server(), charts, naming)).toEqual(['other-network']);
+  expect(words(client(), server(), none, charts, naming, namespace('istio-system'))).toEqual(['mtls']);
+});
+
+test('what names a network is named where neither the client nor the server does', () => {
+  const { because } = connections(world(client(), server(), eastWest)).find(({ undecidedBecause }) => undecidedBecause === 'other-network')!;
+  expect(because).toContainEqual(expect.objectContaining({
+    kind: 'Service',
+    name: 'eastwest',
+    field: 'metadata.labels[topology.istio.io/network]',
+    effect: 'sets network \'n1\', and the client and the server may be on different ones',
+  }));
 });
 
 test('with an installation by revision only, the revision\'s mesh config has the networks, and its namespace is istiod\'s', () => {

@@ -70,8 +70,8 @@ test('a workload has the trust domain of the istiod that configures it', () => {
   const objects = [injected('a'), labelled('b', { 'istio.io/rev': 'canary' }), meshConfig({ trustDomain: 'one' }), meshConfig({ trustDomain: 'two' }, 'istio-canary')];
   const { workloads } = mesh([...objects, object('Job', 'batch/v1', { template: pod }), object('Job', 'batch/v1', { template: pod }, { namespace: 'b' })]);
   expect(workloads.map(({ location: place, identity }) => [place, identity])).toEqual([
-    [{ network: {}, callsFrom: {}, trustDomain: 'one' }, 'spiffe://one/ns/a/sa/one'],
-    [{ network: {}, callsFrom: {}, trustDomain: 'two' }, 'spiffe://two/ns/b/sa/one'],
+    [expect.objectContaining({ callsFrom: { injector: 'default' }, trustDomain: 'one' }), 'spiffe://one/ns/a/sa/one'],
+    [expect.objectContaining({ callsFrom: { injector: 'canary' }, trustDomain: 'two' }), 'spiffe://two/ns/b/sa/one'],
   ]);
 });
 
