@@ -65,7 +65,8 @@ export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/sec
 export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
 export {
-  type Connection, type ConnectionBranch, type ConnectionCase, type ConnectionQuery, type MissingFact, type Summary, type ToldFacts,
+  type Connection, type ConnectionBranch, type ConnectionCase, type ConnectionQuery, type LeftOutConnections, type MissingFact, type Summary,
+  type ToldFacts,
 } from './integration/connection';
 export { type Explanation } from './integration/explanation';
 export { type Condition, type Finding, FindingSeverity } from './integration/finding';

@@ -71,6 +71,7 @@ import { authorizationWithoutProxy } from './rules/mtls509-authorization-without
 import { objectTwice } from './rules/mtls601-object-twice';
 import { labelsOfSinglePods } from './rules/mtls602-labels-of-single-pods';
 import { noPods } from './rules/mtls603-no-pods';
+import { declaredCalls } from './rules/mtls604-declared-calls';
 import { caKeyMismatch } from './rules/mtls701-ca-key-mismatch';
 import { caNotValidNow } from './rules/mtls702-ca-not-valid-now';
 import { caEndsSoon } from './rules/mtls703-ca-ends-soon';
@@ -174,6 +175,7 @@ export const RULES: readonly Rule[] = [
   objectTwice,
   labelsOfSinglePods,
   noPods,
+  declaredCalls,
   caKeyMismatch,
   caNotValidNow,
   caEndsSoon,

@@ -3,6 +3,7 @@
 export { analyze } from '../analysis/analysis';
 export { assumptionsOf } from '../analysis/assumptions';
 export { conditionalTexts, dependingOnInjection, presumptionTexts } from '../analysis/conditional';
+export { leftOutIn, leftOutText } from '../analysis/left-out';
 export { duplicatesOf } from '../analysis/judgement';
 export { unjudgedIn, unjudgedText } from '../analysis/unjudged';
 export { undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';
@@ -19,6 +20,7 @@ export { readManifests } from '../manifests/manifests';
 export { problemMessage } from '../manifests/problems';
 export { WorkloadKinds } from '../manifests/kinds';
 export { readYaml as parseYaml } from '../manifests/yaml/read-yaml';
+export { declaresCalls } from '../mesh/calls/declared-calls';
 export { MeshChange } from '../mesh/change/mesh-change';
 export { withInstalled } from '../configuration/installed';
 export { runningVersion } from '../configuration/running-version';

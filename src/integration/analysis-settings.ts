@@ -17,7 +17,7 @@ import { MeshOptions } from '../mesh/mesh';
 import { statedBothWays } from '../mesh/workloads/injection-facts';
 
 /** Facts of a mesh that both options and the configuration file may set. */
-export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing' | 'assumed'>;
+export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing' | 'assumed' | 'onlyDeclaredCalls'>;
 
 /** The same facts, as options state them. */
 interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs' | 'meshMode'> {

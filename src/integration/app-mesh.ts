@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { AppManifest } from './app-manifests';
+import type { ConnectionQuery } from './connection';
 import { MeshFacts } from './mesh-facts';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import type { AnalysisBothWays } from '../analysis/analysis';
@@ -9,6 +10,7 @@ import { judgementDay } from '../findings/acknowledgement';
 import { faultIn, isRefusal, type Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
+import type { TracedConnection } from '../mesh/calls/traced-connection';
 import type { MeshChange } from '../mesh/change/mesh-change';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { Mesh, MeshOptions } from '../mesh/mesh';
@@ -28,6 +30,7 @@ export function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAt
     uninjectedNamespaces: both(known.uninjectedNamespaces, added.uninjectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
+    allCalls: added.allCalls ?? known.allCalls,
     istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
     rootNamespace: added.rootNamespace ?? known.rootNamespace,
     meshMode: added.meshMode ?? known.meshMode,
@@ -125,7 +128,7 @@ export function verdictOn(
     today: judgementDay(options.date, 'MtlsAnalysis'),
     caHorizon: settings.caHorizon,
   };
-  const known = withInstalled(meshOptions, facts, objects);
+  const known = { ...withInstalled(meshOptions, facts, objects), onlyDeclaredCalls: options.allCalls !== true };
   if (facts.length > 0) {
     const judged = change.of(objects, facts, known);
     return { ...analyze(judged, said), mesh: judged.after, judged };
@@ -155,4 +158,41 @@ export function validateFailOn(failOn: readonly FailOn[]): void {
     because: 'it would be unclear when synth should fail',
     fix: 'leave it out, or name what fails the synth',
   });
+}
+
+/** The default limit of a query. */
+const LIMIT = 1000;
+
+/**
+ * The first connections that match a query.
+ *
+ * @param paths the paths of the constructs that emit objects
+ */
+export function firstConnections(
+  { mesh, judged }: AppVerdict, { client, service, outcome, limit = LIMIT }: ConnectionQuery, paths: ReadonlyMap<object, string>,
+): readonly TracedConnection[] {
+  const { ConnectionsBothWays, filterFor } = analysisModules();
+  const listed = ConnectionsBothWays.of(judged) ?? judged;
+  const found: TracedConnection[] = [];
+  for (const connection of listed.tracedConnections(filterFor(mesh, { client, service, outcome, paths }))) {
+    if (found.length >= limit) break;
+    found.push(connection);
+  }
+  return found;
+}
+
+/**
+ * The mesh in which every workload may make every call.
+ *
+ * @param changed the manifests after changes that will be tried on it
+ */
+export function withAllCalls(mesh: Mesh, changed: readonly object[] = []): Mesh {
+  return mesh.declarations.size > 0 || changed.some(analysisModules().declaresCalls) ? mesh.withAllCalls() : mesh;
+}
+
+/** How many possible connections aren't judged; undefined if no workload declares its calls. */
+export function leftOutSentence(mesh: Mesh): string | undefined {
+  const { leftOutIn, leftOutText } = analysisModules();
+  const leftOut = leftOutIn(mesh);
+  return leftOut && redacted(`${leftOutText(leftOut)} (allCalls judges them)`);
 }

@@ -96,6 +96,14 @@ export interface MtlsAnalysisOptions {
    */
   readonly workloadKinds?: MtlsWorkloadKind[];
   /**
+   * Whether to judge every call that workloads may make. Otherwise workloads with annotation `calls.istio-mtls/to` make only
+   * the calls that it lists, and `leftOut` counts the others. `explain` and `whatIf` always judge every call.
+   *
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/callers.md#declared-calls
+   * @default false
+   */
+  readonly allCalls?: boolean;
+  /**
    * istiod's namespace, which holds its mesh config and its CA.
    *
    * @default - that of `meshConfigs`, else of the app's IstioMesh; else 'istio-system', with mesh configs of any namespace

@@ -2,11 +2,12 @@ import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
 import {
-  analysisModules, AppVerdict, attached, combined, conditionalFailures, errorsIn, factsIn, objectsIn, placedIn, settingsOf, validateFailOn,
-  verdictOn,
+  analysisModules, AppVerdict, attached, combined, conditionalFailures, errorsIn, factsIn, firstConnections, leftOutSentence, objectsIn,
+  placedIn, settingsOf, validateFailOn, verdictOn, withAllCalls,
 } from './app-mesh';
 import {
-  connectionStruct, missingFactOf, Connection, ConnectionQuery, MissingFact, Summary, ToldFacts, toldFactsOf,
+  connectionStruct, Connection, ConnectionQuery, leftOutStruct, LeftOutConnections, MissingFact, missingFactOf, Summary, summaryStruct,
+  ToldFacts, toldFactsOf,
 } from './connection';
 import type { EditedMesh } from './edited-manifests';
 import { Explanation, explanationOf } from './explanation';
@@ -22,9 +23,6 @@ import type { WouldDecide } from '../analysis/would-decide';
 import { FailWords, failsOn } from '../findings/finding';
 import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-
-/** The default limit of a query. */
-const LIMIT = 1000;
 
 /**
  * Decides the outcome of each connection of a mesh, and finds mistakes in its manifests, before anything is deployed.
@@ -141,6 +139,15 @@ export class MtlsAnalysis {
   public readonly summary: Summary;
 
   /**
+   * The possible connections that aren't judged, and would be with `allCalls`: their clients declare with annotation
+   * `calls.istio-mtls/to` which calls they make. With facts, those of the whole mesh. Undefined if no workload declares its calls.
+   */
+  public get leftOut(): LeftOutConnections | undefined {
+    const leftOut = analysisModules().leftOutIn(this.verdict.mesh);
+    return leftOut && leftOutStruct(leftOut);
+  }
+
+  /**
    * Notes on the control plane, one sentence each: where options differ from the mesh config among the objects, which takes
    * precedence, and which versions or flags of Istio are known to decide differently from this analysis.
    */
@@ -173,8 +180,7 @@ export class MtlsAnalysis {
     this.findings = open.map((finding) => ({ ...findingOf(finding, origins), ...grownOf(grown?.get(finding)) }));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));
-    const { connections, lostCopies, outcomes, undecided } = judged.summary();
-    this.summary = { connections, ...outcomes, lostCopies, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
+    this.summary = summaryStruct(judged.summary());
   }
 
   /**
@@ -217,16 +223,7 @@ export class MtlsAnalysis {
    * @throws if the query names a client or service that doesn't exist, or if several workloads match the client
    */
   public connections(query: ConnectionQuery = {}): Connection[] {
-    const { client, service, outcome, limit = LIMIT } = query;
-    const { ConnectionsBothWays, filterFor } = analysisModules();
-    const { verdict: { mesh, judged }, paths } = this;
-    const listed = ConnectionsBothWays.of(judged) ?? judged;
-    const found: Connection[] = [];
-    for (const connection of listed.tracedConnections(filterFor(mesh, { client, service, outcome, paths }))) {
-      if (found.length >= limit) break;
-      found.push(connectionStruct(connection));
-    }
-    return found;
+    return firstConnections(this.verdict, query, this.paths).map(connectionStruct);
   }
 
   /**
@@ -249,7 +246,8 @@ export class MtlsAnalysis {
    */
   public explain(client: string, service: string, port?: number): Explanation[] {
     const { callsNamed, explain, ExplanationsBothWays, workloadsNamed } = analysisModules();
-    const { verdict: { mesh }, paths, edited: { facts, manifests } } = this;
+    const { paths, edited: { facts, manifests } } = this;
+    const mesh = withAllCalls(this.verdict.mesh);
     const callsOf = (namespace: string) => callsNamed(mesh, port === undefined ? service : `${service}:${port}`, { namespace, paths });
     const [both, all] = [ExplanationsBothWays.of(mesh), [...facts, ...manifests]];
     const clients = workloadsNamed(mesh, client, 'client', { paths });
@@ -277,9 +275,10 @@ export class MtlsAnalysis {
    */
   public whatIf(changes: MtlsChange[]): MtlsWhatIf {
     const { EditedManifests } = analysisModules();
-    const edited = new EditedManifests({ ...this.edited, mesh: this.verdict.mesh });
+    const { mesh } = this.verdict;
+    const edited = new EditedManifests({ ...this.edited, mesh });
     for (const change of changes) change._edit(edited);
-    return MtlsWhatIf._of(this.verdict.mesh, edited);
+    return MtlsWhatIf._of(withAllCalls(mesh, edited.manifests), edited);
   }
 
   /** @param isToldOf whether an error of the synth already reports undecided connections */
@@ -290,7 +289,8 @@ export class MtlsAnalysis {
     const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
     const { notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = this;
     const undecided = isToldOf ? [] : analysisModules().undecidedLines(this.verdict.judged.summary(), this.wouldDecide);
-    const content = { warnings, infos, notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions };
+    const leftOut = leftOutSentence(this.verdict.mesh);
+    const content = { warnings, infos, notes, presumptions, summary, leftOut, missingFacts, missingFactsTogether, unjudged, assumptions };
     reporter.report(reportOf(content, undecided));
   }
 

@@ -24,6 +24,12 @@ export interface MtlsReport {
   readonly presumptions: string[];
   /** How many connections have each outcome. */
   readonly summary: Summary;
+  /**
+   * How many possible connections aren't judged, and which workloads declare others, in a sentence.
+   *
+   * @default - no workload declares its calls
+   */
+  readonly leftOut?: string;
   /** How many connections are decided, 0 to `summary.connections`. */
   readonly decided: number;
   /** The facts that undecided connections depend on: the `missingFacts` of MtlsAnalysis. */
@@ -43,8 +49,8 @@ export interface MtlsReport {
   /** What the decided connections take for granted: the `assumptions` of MtlsAnalysis. */
   readonly assumptions: MtlsAssumption[];
   /**
-   * The report as lines of text, each ending in a line feed, with the first 20 findings and notes. Empty if there are none and all
-   * connections are decided.
+   * The report as lines of text, each ending in a line feed, with the first 20 findings and notes. Empty if there are none, all
+   * connections are decided, and none is left out.
    */
   readonly text: string;
 }
@@ -116,13 +122,14 @@ export function reportOf(content: MtlsReportContent, undecided: readonly string[
   return { ...content, decided: content.summary.connections - content.summary.undecided, text: textOf(content, undecided) };
 }
 
-function textOf({ warnings, infos, notes, presumptions, summary, unjudged }: MtlsReportContent, undecided: readonly string[]): string {
+function textOf(content: MtlsReportContent, undecided: readonly string[]): string {
+  const { warnings, infos, notes, presumptions, summary, leftOut, unjudged } = content;
   const told = [
     ...warnings.map(({ message }) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`),
     ...notes.map((note) => `note: ${note}`),
   ];
   const { connections } = summary;
-  if (told.length + summary.undecided === 0) return '';
+  if (told.length + summary.undecided === 0 && leftOut === undefined) return '';
   const found = [
     `${numeral(connections - summary.undecided)} of ${numeral(connections)} ${connections === 1 ? 'connection' : 'connections'} decided`,
     ...warnings.length === 0 ? [] : [`${numeral(warnings.length)} ${warnings.length === 1 ? 'warning' : 'warnings'}`],
@@ -131,6 +138,6 @@ function textOf({ warnings, infos, notes, presumptions, summary, unjudged }: Mtl
   const more = told.length > TOLD ? [`… and ${numeral(told.length - TOLD)} more: a custom reporter receives them all`] : [];
   return [
     `MtlsAnalysis: ${found.join(', ')}`,
-    ...[...undecided, ...presumptions, ...told.slice(0, TOLD), ...more, unjudged ?? []].flat().map((line) => `  ${line}`),
+    ...[...undecided, leftOut ?? [], ...presumptions, ...told.slice(0, TOLD), ...more, unjudged ?? []].flat().map((line) => `  ${line}`),
   ].map((line) => `${printable(line)}\n`).join('');
 }

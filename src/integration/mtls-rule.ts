@@ -149,6 +149,8 @@ export enum MtlsRule {
   MTLS602 = 'MTLS602',
   /** A workload has no pods now, since its manifest asks for none. */
   MTLS603 = 'MTLS603',
+  /** The annotation with a workload's calls has a mistake, so the workload counts as calling everything. */
+  MTLS604 = 'MTLS604',
   /** The CA's private key belongs to another certificate. */
   MTLS701 = 'MTLS701',
   /** A CA certificate has expired or isn't valid yet. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
-  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, Mesh, parseYaml, presumptionTexts, problemMessage,
-  readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled,
+  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, leftOutIn, leftOutText, Mesh, parseYaml, presumptionTexts,
+  problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled,
   WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
@@ -62,6 +62,8 @@ export interface ValidationProperties {
   readonly workloadKinds?: unknown;
   /** The path of a configuration file, see docs/configuration.md; defaults to none. */
   readonly config?: string;
+  /** Whether to judge every call that workloads may make, also those that they don't declare, see docs/callers.md. */
+  readonly allCalls?: boolean;
   /** The day for which to check whether acknowledgements and certificates have expired; defaults to today. */
   readonly date?: string;
 }
@@ -118,7 +120,7 @@ function judged(
   const context = { istiodNamespace: facts.istiodNamespace, istioVersion: runningVersion(documents.map(({ object }) => object), facts) };
   const objected = documents.map((document) => ({ document, objections: admit(document.object, context) }));
   const admitted = objected.filter(({ objections }) => !objections.some(isRefusal)).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml });
+  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml, onlyDeclaredCalls: properties.allCalls !== true });
   const today = judgementDay(date, 'IstioValidation');
   const analysis = analyze(mesh, { acknowledgements: settings.acknowledgements(), today, caHorizon: settings.caHorizon });
   const isDuplicate = duplicatesOf(analysis);
@@ -146,7 +148,9 @@ function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
     `${numeral(connections - undecided)} of ${numeral(connections)} ${connections === 1 ? 'connection' : 'connections'} decided`,
     ...undecidedLines(summary, wouldDecide(mesh)),
   ];
-  return [...open, unjudgedText(unjudgedIn(mesh, mesh.counting)) ?? []].flat();
+  const leftOut = leftOutIn(mesh);
+  const left = leftOut ? [redacted(`${leftOutText(leftOut)} (allCalls judges them)`)] : [];
+  return [...open, ...left, unjudgedText(unjudgedIn(mesh, mesh.counting)) ?? []].flat();
 }
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {

@@ -183,5 +183,8 @@ export function inNamespace<T extends Readonly<Record<string, unknown>>>(
   } : object;
 }
 
+/** The annotation of a workload that lists the calls it makes, such as `shop/cart, shop/orders:80, bank.example:443`. */
+export const DECLARED_CALLS = 'calls.istio-mtls/to';
+
 /** The reserved gateway name in VirtualServices that stands for all sidecars. */
 export const MESH_GATEWAY = 'mesh';

@@ -1,6 +1,7 @@
 import { callsOf, AddressListeners } from './calls/calls';
 import { Connection, connectionOf, ConnectionFilter, listConnections, countUndecided, summarize, Summary } from './calls/connections';
 import { Counting, Decider, Decisions } from './calls/decisions';
+import { Declaration, Declarations } from './calls/declared-calls';
 import { Doubts } from './calls/doubts';
 import { IstiodDoubts } from './calls/istiod-doubts';
 import { MissingFact, missingFacts } from './calls/missing-facts';
@@ -44,6 +45,8 @@ export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
   readonly workloadKinds?: readonly WorkloadKind[];
   /** What each kind of proxy does, if it differs from the model's table. */
   readonly dataPlanes?: (parts: DataPlaneParts) => DataPlaneTable;
+  /** Whether workloads that declare their calls make only these. By default, every workload may make every call. */
+  readonly onlyDeclaredCalls?: boolean;
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -104,6 +107,8 @@ export class Mesh implements JudgedMesh {
   readonly decisions: Decisions;
   readonly doubts: Doubts;
   readonly istiods: Istiods;
+  /** What workloads declare of the calls that they make. */
+  readonly declarations: ReadonlyMap<MeshCaller, Declaration>;
 
   private constructor(
     readonly objects: Inventory, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
@@ -126,8 +131,10 @@ export class Mesh implements JudgedMesh {
     this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
     const named = new NamedNetworks(objects, workloads, this.networks);
     this.doubts = new Doubts(servers?.planes ?? this.planes, new NetworkDoubts(this.networks, named), new IstiodDoubts(istiod));
-    const senders = sendersOf(this.callers, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
+    this.declarations = new Declarations(calls, this.registry, this.coverage).of(this.callers);
+    const senders = sendersOf(this.callers, this.dataPlanes,
+      (client) => (options.onlyDeclaredCalls ? this.declarations.get(client)?.calls : undefined));
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry),
       new Decider(this.dataPlanes, addresses, this.doubts));
   }
@@ -152,6 +159,12 @@ export class Mesh implements JudgedMesh {
   inMode(mode: MeshMode): Mesh {
     const objects = withMeshMode(this.objects, this.configs.of(DEFAULT_REVISION).rootNamespace, mode);
     return new Mesh(objects, this.namespaces, this.configs, this.options);
+  }
+
+  /** The same mesh, in which every workload may make every call. */
+  withAllCalls(): Mesh {
+    if (!this.options.onlyDeclaredCalls) return this;
+    return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, onlyDeclaredCalls: false });
   }
 
   /** The mesh after some changes. */
@@ -200,7 +213,7 @@ export class Mesh implements JudgedMesh {
   }
 
   summary(): Summary {
-    return summarize(this.decisions);
+    return summarize(this.decisions.all(), this.decisions);
   }
 
   undecided(): number {

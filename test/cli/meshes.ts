@@ -11,6 +11,12 @@ export const BROKEN = bad;
 /** The same mesh, corrected: one connection with mutual TLS, no findings. */
 export const SOUND = good;
 
+/** A mesh whose client declares its calls. */
+export function declaringCalls(mesh: string, calls: string): string {
+  const web = 'kind: Deployment\nmetadata:\n  name: web\n';
+  return mesh.replace(web, `${web}  annotations: { calls.istio-mtls/to: ${JSON.stringify(calls)} }\n`);
+}
+
 /** Two PeerAuthentications for one namespace: a warning MTLS201. */
 export const WARNED = ['one', 'two'].map((name) => `apiVersion: security.istio.io/v1
 kind: PeerAuthentication

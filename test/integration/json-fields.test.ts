@@ -80,6 +80,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'connections.outcomes': 'summary',
     'connections.undecided': 'summary.undecidedBecause',
     'connections.decided': 'summary.decided',
+    'connections.leftOut': 'leftOut',
     'connections.wouldDecide.facts': 'missingFacts',
     'connections.wouldDecide.together': 'missingFactsTogether',
   },
@@ -97,6 +98,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'acknowledgement.line': FILES,
     'acknowledgement.column': FILES,
   },
+  LeftOutConnections: { outcomes: '.', undecided: 'undecidedBecause' },
   MissingFact: { 'told.options': COMMAND, 'told': '.' },
   ToldFacts: { options: COMMAND },
   Connection: {

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { FailOn, IMtlsReporter, MtlsAnalysis, MtlsReport, MtlsReporter, MtlsRule, StrictMeshMtls } from '../../src/index';
-import { WARNED } from '../cli/meshes';
+import { FailOn, IMtlsReporter, MtlsAnalysis, MtlsChange, MtlsReport, MtlsReporter, MtlsRule, StrictMeshMtls } from '../../src/index';
+import { BROKEN, declaringCalls, WARNED } from '../cli/meshes';
 
 class Recorder implements IMtlsReporter {
   public readonly reports: MtlsReport[] = [];
@@ -177,4 +177,36 @@ test('STRICT without any sidecar is a warning', () => {
   new StrictMeshMtls(new Chart(app, 'mesh'), 'strict');
   MtlsAnalysis.attach(app);
   expect(writtenBy(() => app.synth())).toMatch(/warning: PeerAuthentication 'istio-system\/default' .* none that the policy is for has one: Pod shop\/web .*\[MTLS408\]/);
+});
+
+describe('calls that no workload declares', () => {
+  const silent = declaringCalls(BROKEN, '');
+
+  function attachedTo(yaml: string, allCalls?: boolean): { reporter: Recorder; synth: () => string } {
+    const [app, reporter] = [new App(), new Recorder()];
+    add(new Chart(app, 'shop'), yaml);
+    MtlsAnalysis.attach(app, { reporter, allCalls });
+    return { reporter, synth: () => app.synthYaml() };
+  }
+
+  test('are left out, and reported', () => {
+    const { reporter, synth } = attachedTo(silent);
+    synth();
+    const sentence = '1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web (allCalls judges them)';
+    expect(reporter.reports).toMatchObject([{ leftOut: sentence, text: `MtlsAnalysis: 0 of 0 connections decided\n  ${sentence}\n` }]);
+    expect(MtlsAnalysis.ofYaml(silent).leftOut).toMatchObject({ connections: 1, broken: 1, clients: ['deployment/shop/web'] });
+    expect(MtlsAnalysis.ofYaml(silent).connections()).toEqual([]);
+  });
+
+  test('are judged with allCalls', () => {
+    expect(attachedTo(silent, true).synth).toThrow('MTLS101');
+    expect(MtlsAnalysis.ofYaml(silent, { allCalls: true })).toMatchObject({ leftOut: undefined, summary: { broken: 1 } });
+  });
+
+  test('are explained, and part of what changes are tried on', () => {
+    expect(JSON.parse(MtlsAnalysis.ofYaml(silent).explain('shop/web', 'shop/ratings')[0].json).connections[0].transport.outcome).toBe('broken');
+    const changed = MtlsAnalysis.ofYaml(BROKEN).whatIf([MtlsChange.apply(silent.slice(silent.indexOf('apiVersion: apps/v1'), silent.indexOf('---', silent.indexOf('name: web'))))]);
+    expect(changed.diff.groups).toEqual([]);
+    expect(MtlsAnalysis.ofYaml(silent).whatIf([MtlsChange.remove('DestinationRule', 'shop', 'ratings')]).diff.groups).toMatchObject([{ to: 'mtls' }]);
+  });
 });

@@ -1,8 +1,9 @@
 import { shown } from '../../findings/safe-text';
-import { clientsOf } from '../../mesh/calls/decisions';
-import { grouped } from '../../mesh/collections';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { addTo, grouped } from '../../mesh/collections';
 import { MeshObject } from '../../mesh/inventory/object';
 import { concerns } from '../../mesh/model/path';
+import { Sender } from '../../mesh/model/sender';
 import { IGNORED, INJECT, matchingWebhook } from '../../mesh/workloads/injection';
 import { INJECTION } from '../../mesh/workloads/injection-facts';
 import { PodSource } from '../../mesh/workloads/pod-template';
@@ -22,14 +23,12 @@ export const clientWithoutSidecar: Rule = {
   * find(evidence: Evidence) {
     const hops = evidence.brokenBy('client-without-sidecar');
     if (hops.length === 0) return;
-    const own = new Map<Workload | undefined, number>();
-    for (const { hop: { received: { endpoint } } } of hops) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
-    // Workloads without sidecars share a decision: each can call what the others can, except itself.
-    const counted = clientsOf(hops[0].decision).map((client) => ({ client, count: hops.length - (own.get(client) ?? 0) }))
-      .filter(({ count }) => count > 0);
+    const bySender = new Map<Sender, DecidedHop[]>();
+    for (const decided of hops) for (const one of decided.decision.senders) addTo(bySender, one, decided);
+    const counted = [...bySender].flatMap(([{ members }, made]) => countedAmong(members, made));
     for (const [fault, clients] of byPlace(counted, evidence)) {
-      const [{ client }] = clients;
-      const { hop, decision: { call } } = hops.find((decided) => concerns(decided.path, client))!;
+      const [{ client, made }] = clients;
+      const { hop, decision: { call } } = made.find((decided) => concerns(decided.path, client))!;
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...fault,
@@ -42,7 +41,16 @@ export const clientWithoutSidecar: Rule = {
 
 interface Counted {
   readonly client: Workload;
+  /** The hops that it and others take. */
+  readonly made: readonly DecidedHop[];
   readonly count: number;
+}
+
+/** Clients of one sender make the same calls, except to themselves. */
+function countedAmong(clients: readonly Workload[], made: readonly DecidedHop[]): readonly Counted[] {
+  const own = new Map<Workload | undefined, number>();
+  for (const { hop: { received: { endpoint } } } of made) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
+  return clients.map((client) => ({ client, made, count: made.length - (own.get(client) ?? 0) })).filter(({ count }) => count > 0);
 }
 
 function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<FieldFault, readonly Counted[]> {

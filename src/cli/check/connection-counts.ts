@@ -1,6 +1,8 @@
 import { worldColumns } from './world-columns';
+import { leftOutText } from '../../analysis/left-out';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
+import { printable } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
 import { PlaintextCount, PlaintextReason } from '../../mesh/calls/plaintext';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
@@ -24,17 +26,14 @@ const PLAINTEXT: Readonly<Record<PlaintextReason, string>> = {
 };
 
 /** How many connections there are, their outcomes, and why some are in plaintext or undecided. */
-export function connectionBlocks(report: CheckReport, printer: Printer): string[][] {
+export function connectionBlocks(report: CheckReport, all: boolean, printer: Printer): string[][] {
   const { reading, size, connections: summary, plaintext, worlds } = report;
   const { colours, width } = printer;
   const { connections, lostCopies, outcomes, undecided } = summary;
   if (reading.documents.length === 0) return [];
   const isPart = reading.facts.documents.length > 0;
-  if (connections === 0) {
-    return [[isPart
-      ? 'No connection involves the checked objects or is changed by them.'
-      : 'No connections: the manifests contain no workload with a service to call.']];
-  }
+  const left = leftOutLines(report, all, printer);
+  if (connections === 0) return [[noneText(report), ...left]];
   const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in `
     + `${counted(size.namespaces, 'namespace')}`;
   const digits = numeral(connections).length;
@@ -54,7 +53,18 @@ export function connectionBlocks(report: CheckReport, printer: Printer): string[
   const lost = lostCopies === 0 ? [] : [lineOf(lostCopies, 'lost', LOST, colours.yellow)];
   const title = `${colours.bold(mesh)}: ${counted(connections, 'connection')} `
     + `${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`;
-  return [[title, ...worlds ? worldColumns(worlds, printer) : [...lines, ...lost]]];
+  return [[title, ...worlds ? worldColumns(worlds, printer) : [...lines, ...lost], ...left]];
+}
+
+function noneText({ reading, leftOut }: CheckReport): string {
+  if (reading.facts.documents.length > 0) return 'No connection involves the checked objects or is changed by them.';
+  const reason = leftOut ? 'no workload declares a call to a service' : 'the manifests contain no workload with a service to call';
+  return `No connections: ${reason}.`;
+}
+
+function leftOutLines({ leftOut }: CheckReport, all: boolean, { colours, width }: Printer): string[] {
+  if (!leftOut) return [];
+  return wrapped(printable(`${leftOutText(leftOut, all)} (--all-calls judges them).`), width).map((line) => colours.yellow(line));
 }
 
 function plaintextText({ reason, namespaces }: PlaintextCount): string {

@@ -3,6 +3,7 @@ import { Unjudged } from '../../analysis/unjudged';
 import { optionsText, Telling, WouldDecide } from '../../analysis/would-decide';
 import { MissingFact } from '../../mesh/calls/missing-facts';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { ObjectName } from '../../mesh/inventory/object';
 import { Outcome } from '../../mesh/model/transport';
 import { SummaryBothWays } from '../../mesh/worlds/both-ways';
 import type { CheckReport } from '../findings/check';
@@ -68,6 +69,23 @@ interface CheckedConnections {
   /** All connections except the undecided ones. */
   readonly decided: number;
   readonly wouldDecide: PrintedWouldDecide;
+  /**
+   * The possible connections that aren't counted, because their clients declare with annotation calls.istio-mtls/to which calls they make;
+   * with facts, those of the whole mesh. Missing if no workload declares its calls, or with --all-calls.
+   */
+  readonly leftOut?: PrintedLeftOut;
+}
+
+/** Connections that aren't judged, because workloads declare other calls. */
+interface PrintedLeftOut {
+  readonly connections: number;
+  readonly lostCopies: number;
+  /** What --all-calls would count in addition. */
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** The number by reason; see docs/analysis.md. */
+  readonly undecided: Readonly<Partial<Record<string, number>>>;
+  /** The workloads that declare their calls. */
+  readonly clients: readonly ObjectName[];
 }
 
 /** The facts that undecided connections depend on. */
@@ -114,14 +132,17 @@ interface PrintedAcknowledgement extends PrintedPlace {
 
 /** The report as JSON. See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, wouldDecide, worlds, unjudged, assumptions, configured, reading } = report;
+  const { findings, acknowledged, connections, leftOut, wouldDecide, worlds, unjudged, assumptions, configured, reading } = report;
   const printed: PrintedCheck = {
     format: 1,
     istio: ISTIO_MINOR,
     ...settledJson(configured),
     summary: { ...countsOf(report), acknowledged: acknowledged.length },
     connections: {
-      ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide),
+      ...connections,
+      decided: connections.connections - connections.outcomes.undecided,
+      wouldDecide: wouldDecideJson(wouldDecide),
+      leftOut,
     },
     worlds: worlds && worldsJson(worlds),
     brokenIfStrict: report.brokenIfStrict,

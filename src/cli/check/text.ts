@@ -29,7 +29,7 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
   const { acknowledged, findings } = report;
   const { colours } = printer;
   return textOf([
-    ...connectionBlocks(report, printer),
+    ...connectionBlocks(report, all, printer),
     ...undecidedBlocks(report, all, printer),
     ...findingBlocks(report, all, printer),
     ...all ? unexpectedBlocks(report, printer) : [],

@@ -12,7 +12,8 @@ import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { isDoneByChild } from '../program/child-process';
 import {
-  acknowledgeOption, allOption, failOnOption, meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
+  acknowledgeOption, allCallsOption, allOption, failOnOption, meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions,
+  SourceOptionValues,
 } from '../program/options';
 import {
   baselineOptions, caHorizonOption, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles,
@@ -22,6 +23,7 @@ import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ReportFormat;
   readonly all?: boolean;
+  readonly allCalls?: boolean;
   readonly failOn: FailWords;
   readonly warnOnly?: boolean;
   readonly date?: CalendarDate;
@@ -65,7 +67,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
     .addOption(new Option('--warn-only', 'never give exit code 1, whatever --fail-on and the configuration file say'))
     .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), ...baselineOptions(), dateOption(), caHorizonOption()];
-  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), ...ofFile]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), allCallsOption(), ...ofFile]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls check --help)')
     .addHelpText('after', HELP)
@@ -92,7 +94,7 @@ async function printCheck(verb: Command, context: VerbContext, given: string[], 
     late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
   const reading = readingOf(texts, sources, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-  const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
+  const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml, onlyDeclaredCalls: !options.allCalls };
   const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today(), caHorizon };
   const found = configuredReport(await check(reading, said, elsewhere), configuration);
   terminal.progress.clear();

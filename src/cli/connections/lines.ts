@@ -1,6 +1,7 @@
 import { csvLines } from './csv';
 import { ConnectionFormat } from './formats';
 import { arrayLines, Envelope, envelopeLines } from './json';
+import { leftOutIn, leftOutText } from '../../analysis/left-out';
 import { withInstalled } from '../../configuration/installed';
 import { paintOf } from '../../explain/text/paint';
 import { printable, redacted } from '../../findings/safe-text';
@@ -15,6 +16,7 @@ import { branchesText } from '../../mesh/worlds/branches-text';
 import { casesText } from '../../mesh/worlds/cases-text';
 import { ConditionalConnection, ConnectionsBothWays } from '../../mesh/worlds/connections-both-ways';
 import { Admitted } from '../admission/admission';
+import { Note } from '../input/raw-sources';
 import { Colours, Printer } from '../output/printer';
 
 /** The connections that match a query, as a stream of lines: a mesh may have millions, too many for memory. */
@@ -37,14 +39,19 @@ export function printedConnections(
   const change = facts.length > 0 ? MeshChange.of(judged, facts, known) : undefined;
   const mesh = change?.after ?? Mesh.of(judged, known);
   const filter = filterFor(mesh, options);
-  const notes = mesh.notes.map(redacted);
+  const notes = notesOf(mesh);
   const listed = ConnectionsBothWays.of(change ?? mesh) ?? change ?? mesh;
-  if (!envelope) return { lines: linesOf(listed.connections(filter), mesh, format, printer), notes };
-  const { reading } = envelope;
-  const told = [...reading.notes, ...notes.map((text) => ({ about: 'control plane' as const, text }))];
-  return {
-    lines: envelopeLines({ ...envelope, reading: { ...reading, notes: told } }, listed.tracedConnections(filter)), notes: [],
-  };
+  if (!envelope) return { lines: linesOf(listed.connections(filter), mesh, format, printer), notes: notes.map(({ text }) => text) };
+  const reading = { ...envelope.reading, notes: [...envelope.reading.notes, ...notes] };
+  return { lines: envelopeLines({ ...envelope, reading }, listed.tracedConnections(filter)), notes: [] };
+}
+
+/** On the control plane, and how many connections aren't listed because no workload declares them. */
+function notesOf(mesh: Mesh): readonly Note[] {
+  const leftOut = leftOutIn(mesh);
+  const notes: Note[] = mesh.notes.map((text) => ({ about: 'control plane', text }));
+  if (leftOut) notes.push({ about: 'calls', text: `${leftOutText(leftOut)} (--all-calls lists them)` });
+  return notes.map((note) => ({ ...note, text: redacted(note.text) }));
 }
 
 function linesOf(connections: Iterable<ConditionalConnection>, mesh: Mesh, format: ConnectionFormat, printer: Printer): Iterable<string> {

@@ -6,7 +6,7 @@ import { late } from '../../modules/late';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
 import { answers, readOneState, tellState } from '../program/one-state';
-import { meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
+import { allCallsOption, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
 import { configurationOptions, configured } from '../program/settings';
 import { PATH_HELP, VerbContext } from '../program/verb';
 
@@ -16,6 +16,7 @@ interface Options extends MeshOptionValues, SourceOptionValues {
   readonly client?: string;
   readonly service?: string;
   readonly outcome?: Outcome;
+  readonly allCalls?: boolean;
 }
 
 /** How many lines are written at once. */
@@ -48,13 +49,14 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .option('--service <name>',
       'only connections to this service: namespace/name, a host, a cluster IP or another name of it, optionally with :port')
     .addOption(new Option('--outcome <outcome>', 'only connections with this outcome').choices(OUTCOMES));
-  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), ...configurationOptions()]) verb.addOption(option);
+  const ofMesh = [...meshOptions(), meshModeOption(), allCallsOption()];
+  for (const option of [...sourceOptions(), ...ofMesh, ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls connections --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const used = configured(verb, given, values);
-      const { output, client, service, outcome, namespace, listSkipped = false } = used.options;
+      const { output, client, service, outcome, namespace, allCalls, listSkipped = false } = used.options;
       const hasEnvelope = isFormat2(verb, used.options);
       const state = await readOneState(context, used, !hasEnvelope);
       if (!state) return;
@@ -63,7 +65,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const isAnswered = await answers(async () => {
         // Loaded when it runs: the other verbs don't wait for it.
         const { printedConnections } = late<typeof import('./lines')>(() => require('./lines'));
-        const query = { client, service, outcome, namespace, ...known };
+        const query = { client, service, outcome, namespace, ...known, onlyDeclaredCalls: !allCalls };
         const { lines, notes } = printedConnections(state.admitted, query, output, printerFor(terminal), envelope);
         terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));
         await printLines(lines, terminal);

@@ -5,6 +5,7 @@ import { AnalysisBothWays, analyze, Judged, meshIn } from '../../analysis/analys
 import { Assumption, assumptionsOf } from '../../analysis/assumptions';
 import { Depending, dependingOnInjection } from '../../analysis/conditional';
 import { duplicatesOf } from '../../analysis/judgement';
+import { LeftOut, leftOutIn } from '../../analysis/left-out';
 import { MeshFinding } from '../../analysis/mesh-finding';
 import { brokenIfStrict } from '../../analysis/mesh-mode';
 import { Unjudged, unjudgedIn } from '../../analysis/unjudged';
@@ -47,6 +48,8 @@ export interface CheckReport extends Report {
   readonly connections: Summary;
   /** Why connections are in plaintext; with facts, without namespaces. */
   readonly plaintext: readonly PlaintextCount[];
+  /** The possible connections that aren't judged; undefined if no workload declares its calls, or if all calls are judged. */
+  readonly leftOut?: LeftOut;
   /** The facts that would decide the undecided connections. */
   readonly wouldDecide: WouldDecide;
   /** How many more connections break if the mesh is STRICT; undefined: none does, or the manifests show its mode. */
@@ -101,6 +104,7 @@ export async function check(
     judged,
     connections,
     plaintext: plaintextIn(mesh, judged),
+    leftOut: redactedValue(leftOutIn(mesh)),
     wouldDecide: wanted,
     worlds: worlds && { ...worlds, depending: dependingIn(verdict, wanted), unexpected: unexpected.map(placed) },
     brokenIfStrict: strictIn(verdict),

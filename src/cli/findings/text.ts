@@ -1,6 +1,7 @@
 import type { CheckReport } from './check';
 import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { noticeTexts } from './world-notice';
+import { leftOutText } from '../../analysis/left-out';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
@@ -179,13 +180,14 @@ export function growthText({ entry, count, connections }: Growth): string {
  * mean a pass.
  */
 export function coverageNote({
-  connections, wouldDecide, unjudged, worlds,
-}: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged' | 'worlds'>): string {
+  connections, wouldDecide, unjudged, worlds, leftOut,
+}: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged' | 'worlds' | 'leftOut'>): string {
   const others = saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t';
   const isOpen = connections.outcomes.undecided > 0;
   const lines = [
     ...isOpen ? [`${decidedText(connections, worlds)}: -o text shows ${others}`] : [],
     ...worlds ? noticeTexts(worlds, false).map(printable) : [],
+    leftOut ? printable(`${leftOutText(leftOut)}: --all-calls judges them`) : [],
     unjudgedText(unjudged) ?? [],
   ];
   return lines.flat().map((line) => `${line}\n`).join('');

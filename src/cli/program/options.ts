@@ -77,6 +77,11 @@ export function meshModeOption(): Option {
     'the mode of the mesh, if the manifests hold no PeerAuthentication for all of it; defaults to PERMISSIVE').choices(MESH_MODES);
 }
 
+/** For verbs that judge only the calls that workloads declare. */
+export function allCallsOption(): Option {
+  return new Option('--all-calls', 'judge every call that workloads may make, also those that they don\'t declare (calls.istio-mtls/to)');
+}
+
 /** The values of these options as the model's facts. */
 export function meshFacts({
   injectedNamespace, uninjectedNamespace, installedRevision, partialNamespace, meshMode, ...values

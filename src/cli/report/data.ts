@@ -2,6 +2,7 @@ import { certificateData } from './certificates';
 import { changesData } from './changes';
 import { reportedTraffic, ReportedTraffic } from './worlds';
 import { CODE_OF_CAUSE } from '../../analysis/causes';
+import { leftOutText } from '../../analysis/left-out';
 import { optionsText, waitingText } from '../../analysis/would-decide';
 import type { BaselineEntry } from '../../baseline/baseline';
 import { CalendarDate, reasonText } from '../../findings/acknowledgement';
@@ -37,7 +38,7 @@ export interface Reported {
 }
 
 export function pageData({ report, paths, version, date, certificates, changes }: Reported): ReportData {
-  const { reading, size, findings, acknowledged, configured } = report;
+  const { reading, size, findings, acknowledged, configured, leftOut } = report;
   const { traffic, worlds, outcomes, undecided } = reportedTraffic(report);
   const held = [...configured?.baseline?.held ?? []];
   // Refused objects aren't part of the mesh, even if the baseline holds the finding.
@@ -60,7 +61,7 @@ export function pageData({ report, paths, version, date, certificates, changes }
     undecided: undecidedData(undecided, report),
     unreadable: reading.unreadable.map((problem) => (
       `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`)),
-    notes: [...offNotes(configured), ...reading.notes.map(({ text }) => printable(text))],
+    notes: [...offNotes(configured), ...leftOutNotes(leftOut), ...reading.notes.map(({ text }) => printable(text))],
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },
   };
@@ -81,6 +82,10 @@ function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenDa
 /** Findings that a configuration file turns off are at least counted. */
 function offNotes({ configuration, off = 0 }: Partial<AppliedConfiguration> = {}): readonly string[] {
   return off > 0 ? [printable(`${configuration} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
+}
+
+function leftOutNotes(leftOut: CheckReport['leftOut']): readonly string[] {
+  return leftOut ? [pageText(`${leftOutText(leftOut)} (--all-calls judges them).`)] : [];
 }
 
 /** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: a stale entry of the baseline. */

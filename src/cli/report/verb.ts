@@ -14,7 +14,7 @@ import { Package } from '../output/package';
 import { printerFor } from '../output/printer';
 import { isDoneByChild } from '../program/child-process';
 import {
-  acknowledgeOption, fileName, meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
+  acknowledgeOption, allCallsOption, fileName, meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
 } from '../program/options';
 import {
   caHorizonOption, configurationNote, configurationOptions, configured, dateOption, usedBaseline, withoutFiles,
@@ -24,6 +24,7 @@ import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output?: string;
   readonly base?: string;
+  readonly allCalls?: boolean;
   readonly date?: CalendarDate;
   readonly caHorizon?: number;
   readonly baseline?: string;
@@ -60,7 +61,7 @@ export function reportVerb(program: Command, context: VerbContext): void {
       'a file of known findings, which are marked as known and counted separately').argParser(fileName))
     .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), dateOption('whether acknowledgements and certificates have expired'), caHorizonOption()];
-  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), ...ofFile]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), meshModeOption(), allCallsOption(), ...ofFile]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls report --help tells more)')
     .addHelpText('after', HELP)
@@ -93,7 +94,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const reading = readingOf(texts, sources, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-  const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
+  const said = { ...model, onlyDeclaredCalls: !options.allCalls, acknowledgements: options.acknowledge, today: date, caHorizon };
   const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
   const changed = former && await changesSince(readingOf(former, sources, terminal.progress), reading, model);
   const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
+import { callOutcomes } from './call-outcomes';
 import { Caller, CallerIdentity } from './caller';
-import { declaredCalls } from './declared-calls';
 import { GuardedService } from './guarded-service';
 import { renderConditions } from './request-conditions';
 import { MeshFacts } from '../../integration/mesh-facts';
+import { DECLARED_CALLS } from '../../manifests/kinds';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { CalledService, constructOf, hostsOfEntry, isService, isServiceEntry, namedService, servicePorts } from '../networking/destination-host';
 import { ICallable } from '../networking/services';
@@ -42,9 +43,6 @@ export interface CallOptions {
    */
   readonly withoutIdentity?: boolean;
 }
-
-/** The annotation that lists what a client calls. */
-const ANNOTATION = 'calls.istio-mtls/to';
 
 /**
  * Istio's AuthorizationPolicy for Services, from the calls that clients make: a declared call is allowed, and **all other calls to
@@ -134,7 +132,7 @@ export class Calls {
     annotate(client, [to]);
     const service = object && isService(object) ? object : undefined;
     const least = (object && !service) || options.withoutIdentity ? 'plaintext' : 'mtls';
-    declaredCalls.add(client, {
+    callOutcomes.add(client, {
       refuse, client, to, least, isOwn: () => service !== undefined && GuardedService.of(service).selects(client),
     });
   }
@@ -162,8 +160,8 @@ const NEEDS_ACCOUNT = {
 
 /** Adds calls to those that the annotation lists. */
 function annotate(client: ApiObject, calls: readonly string[]): void {
-  const known = String(client.metadata.toJson()?.annotations?.[ANNOTATION] ?? '').split(', ').filter(Boolean);
-  client.metadata.addAnnotation(ANNOTATION, [...new Set([...known, ...calls])].join(', '));
+  const known = String(client.metadata.toJson()?.annotations?.[DECLARED_CALLS] ?? '').split(', ').filter(Boolean);
+  client.metadata.addAnnotation(DECLARED_CALLS, [...new Set([...known, ...calls])].join(', '));
 }
 
 function calledService(service: ICallable, refuse: Refuse): CalledService {

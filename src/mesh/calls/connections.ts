@@ -142,13 +142,13 @@ export interface Summary {
 /**
  * Counts connections without listing them: a decision counts once for each of its clients.
  *
- * @param counting selects the connections that count; all by default
+ * @param counting selects the connections that count
  */
-export function summarize(decisions: Decisions, counting: Counting = decisions): Summary {
+export function summarize(decisions: Iterable<Decision>, counting: Counting): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
   let lostCopies = 0;
-  for (const decision of decisions.all()) {
+  for (const decision of decisions) {
     for (const path of decision.paths) {
       const count = counting.count(decision, path);
       if (count === 0) continue;

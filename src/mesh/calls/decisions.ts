@@ -1,3 +1,4 @@
+import { CallMakers } from './call-makers';
 import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
 import { InboundRequest, inboundRequestKey, OutboundMatch } from '../dataplane/data-plane';
@@ -41,6 +42,7 @@ export class Decisions implements Counting {
   readonly senders: number;
 
   private readonly byCall = new Map<Call, readonly Decision[]>();
+  private readonly makers: CallMakers | undefined;
   private readonly senderByWorkload: ReadonlyMap<MeshCaller, Sender>;
 
   constructor(
@@ -48,6 +50,7 @@ export class Decisions implements Counting {
     private readonly partition: ClientPartition, private readonly decider: Decider,
   ) {
     this.senders = senders.length;
+    this.makers = senders.some((one) => one.calls) ? new CallMakers(senders) : undefined;
     this.senderByWorkload = new Map(senders.flatMap((one) => one.members.map((workload) => [workload, one])));
   }
 
@@ -58,11 +61,11 @@ export class Decisions implements Counting {
 
   of(call: Call): readonly Decision[] {
     let known = this.byCall.get(call);
-    if (!known) this.byCall.set(call, known = this.partition.of(call).map((group) => this.decide(call, group)));
+    if (!known) this.byCall.set(call, known = this.partition.of(call).flatMap((group) => this.decisionsOn(call, group)));
     return known;
   }
 
-  /** The decision for a sender's call; undefined if the mesh doesn't have the call. */
+  /** The decision for a sender's call; undefined if the mesh doesn't have the call, or the sender doesn't make it. */
   ofSender(call: Call, sender: Sender): Decision | undefined {
     return this.of(call).find(({ senders }) => senders.has(sender));
   }
@@ -79,6 +82,17 @@ export class Decisions implements Counting {
 
   * all(): Generator<Decision> {
     for (const call of this.calls) yield* this.of(call);
+  }
+
+  /** What calls would come to that senders could make, but don't. */
+  * leftOut(): Generator<Decision> {
+    if (!this.makers) return;
+    for (const call of this.calls) {
+      for (const { one, senders } of this.partition.of(call)) {
+        const others = this.makers.others(senders, call);
+        if (others.one) yield { call, senders: others, paths: this.decider.decide(one, call) };
+      }
+    }
   }
 
   /**
@@ -107,8 +121,11 @@ export class Decisions implements Counting {
     return senders;
   }
 
-  private decide(call: Call, { one, senders }: ClientGroup): Decision {
-    return { call, senders, paths: this.decider.decide(one, call) };
+  private decisionsOn(call: Call, { one, senders }: ClientGroup): readonly Decision[] {
+    const makers = this.makers?.of(senders, call) ?? [senders];
+    if (makers.length === 0) return [];
+    const paths = this.decider.decide(one, call);
+    return makers.map((some) => ({ call, senders: some, paths }));
   }
 }
 

@@ -83,7 +83,7 @@ export class MeshChange implements JudgedMesh {
   }
 
   summary(): Summary {
-    return summarize(this.after.decisions, this.counting);
+    return summarize(this.after.decisions.all(), this.counting);
   }
 
   undecided(): number {

@@ -1,3 +1,4 @@
+import { Call } from './call';
 import { ControlPlane } from '../control-planes/control-plane';
 import { ProxyScope } from '../control-planes/sidecar-scope';
 import { Labels } from '../names/labels';
@@ -41,6 +42,8 @@ interface Alike {
    * EnvoyFilters for their proxies, and names that they resolve themselves.
    */
   readonly proxySettings: string;
+  /** The calls that they make; undefined: any. */
+  readonly calls?: ReadonlySet<Call>;
 }
 
 const MEMBERS = new WeakMap<Sender, ReadonlySet<Workload>>();

@@ -2,7 +2,7 @@ import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { validatorOf } from '../../support/documents/schemas';
 import { BAD, UNREADABLE } from '../manifests';
-import { BROKEN, PART, SOUND, USERS_KIND, withClientOfUser } from '../meshes';
+import { BROKEN, declaringCalls, PART, SOUND, USERS_KIND, withClientOfUser } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -157,4 +157,15 @@ test('in a pipe, each connection is one line that ends with its reasons', async 
   const lines = (await connections(MESH)).out.trimEnd().split('\n');
   expect(lines[0]).toMatch(/BECAUSE$/);
   expect(lines.slice(1).every((line) => /^(mtls|tls|plaintext|broken|undecided) /.test(line))).toBe(true);
+});
+
+test('calls that no workload declares aren\'t listed, which a note says, unless all are asked for', async () => {
+  const silent = declaringCalls(BROKEN, '');
+  const note = '1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web (--all-calls lists them)';
+  const { out, error } = await connections(silent, '-o', 'json');
+  expect([out, error]).toEqual(['[]\n', `${note}\n`]);
+  const second = await connections(silent, '-o', 'json', '--format', '2');
+  expect(JSON.parse(second.out)).toMatchObject({ connections: [], notes: [{ about: 'calls', text: note }] });
+  expect(validatorOf('connections-2').validate(JSON.parse(second.out))).toEqual({ valid: true, errors: [] });
+  expect((await listed(silent, '--all-calls')).map(short)).toEqual((await listed(BROKEN)).map(short));
 });

@@ -19,7 +19,7 @@ export interface DeclaredCall {
 }
 
 /** Checks at synth that clients make their declared calls as they should be. */
-export const declaredCalls = new MeshCheck<DeclaredCall>((members, mesh) => {
+export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh) => {
   if (mesh.contradictions.length > 0) return [...mesh.contradictions];
   const expectations = new AppExpectations(mesh, { kind: 'Calls' });
   return members.flatMap(({ refuse, client, to, least, isOwn }) => {

@@ -1,0 +1,139 @@
+import { shown } from '../../findings/safe-text';
+import { DECLARED_CALLS } from '../../manifests/kinds';
+import { Mapping, mapping } from '../../manifests/mapping';
+import { grouped } from '../collections';
+import { FieldRef } from '../inventory/field-ref';
+import { Call } from '../model/call';
+import { MeshCaller } from '../model/sender';
+import { dnsName, isNameWithin } from '../names/hosts';
+import { Coverage } from '../services/coverage';
+import { ServiceRegistry } from '../services/registry';
+import { podMetadataAt } from '../workloads/pod-template';
+
+/**
+ * Why an entry names no call. `not-shown`: what it names isn't among the manifests, which may lack it. All others are mistakes.
+ */
+export type EntryFault = 'malformed' | 'no-service' | 'no-port' | 'not-shown';
+
+/** An entry of the annotation: a Service, or a host, with one port or all. */
+export interface DeclaredEntry {
+  readonly text: string;
+  /** Without its port; empty if it is malformed. */
+  readonly place: string;
+  readonly calls: readonly Call[];
+  readonly fault?: EntryFault;
+}
+
+/** What a workload's annotation says of the calls that it makes. */
+export interface Declaration {
+  readonly at: FieldRef;
+  readonly entries: readonly DeclaredEntry[];
+  /** The calls that it makes; undefined if an entry is a mistake, because the workload may then make any call. */
+  readonly calls?: ReadonlySet<Call>;
+}
+
+const ENTRY = /^(?:([a-z\d](?:[a-z\d-]*[a-z\d])?)\/)?([\w*](?:[\w.-]*[\w.])?)(?::(\d{1,5}))?$/;
+
+/** The greatest port number. */
+const LAST_PORT = 65_535;
+
+/** Reads the annotations of workloads, and resolves their entries. */
+export class Declarations {
+  private byHost?: ReadonlyMap<string, readonly Call[]>;
+  private byName?: ReadonlyMap<string, readonly string[]>;
+
+  constructor(private readonly calls: readonly Call[], private readonly registry: ServiceRegistry, private readonly coverage: Coverage) {}
+
+  /** The declarations of those workloads that have one. */
+  of(callers: readonly MeshCaller[]): ReadonlyMap<MeshCaller, Declaration> {
+    const found = new Map<MeshCaller, Declaration>();
+    for (const client of callers) {
+      const value = declaredIn(client.object.source);
+      if (value !== undefined) found.set(client, this.declarationOf(client, value));
+    }
+    return found;
+  }
+
+  private declarationOf(client: MeshCaller, value: unknown): Declaration {
+    const at: FieldRef = { object: client.object, field: ['metadata', 'annotations', DECLARED_CALLS] };
+    const entries = typeof value === 'string' ? textsIn(value).map((text) => this.entryOf(text, client)) : [malformed(shown(value))];
+    const isMistaken = entries.some(({ fault }) => fault !== undefined && fault !== 'not-shown');
+    return { at, entries, ...!isMistaken && { calls: new Set(entries.flatMap(({ calls }) => calls)) } };
+  }
+
+  private entryOf(text: string, { namespace: home }: MeshCaller): DeclaredEntry {
+    const [, namespace, name, digits] = ENTRY.exec(text) ?? [];
+    const port = digits === undefined ? undefined : Number(digits);
+    if (name === undefined || port === 0 || (port ?? 0) > LAST_PORT) return malformed(text);
+    const host = namespace === undefined ? this.fullName(dnsName(name), home) : this.registry.hostOf(name, namespace);
+    const place = namespace === undefined ? name : `${namespace}/${name}`;
+    const hosts = namespace === undefined ? this.hostsAround(host) : [host].filter((one) => this.registry.kubernetesService(one));
+    const calls = hosts.flatMap((one) => this.callsTo(one)).filter((call) => port === undefined || call.port === port);
+    return { text, place, calls, ...calls.length === 0 && { fault: this.faultOf(host, hosts, port) } };
+  }
+
+  /** The name as clients resolve it: a short one is a Service's. */
+  private fullName(name: string, home: string): string {
+    if (this.spelled(name).length > 0) return name;
+    const [service, namespace = home, svc, ...rest] = name.split('.');
+    return svc === undefined || (svc === 'svc' && rest.length === 0) ? this.shortName(name, service, namespace) : name;
+  }
+
+  /** A name of two parts may be that of a host elsewhere, if the manifests don't show the namespace that it would be of. */
+  private shortName(name: string, service: string, namespace: string): string {
+    const host = this.registry.hostOf(service, namespace);
+    const mayBeOther = name.includes('.') && !this.registry.kubernetesService(host) && !this.coverage.holdsServicesOf(namespace);
+    return mayBeOther ? name : host;
+  }
+
+  /** The hosts that receive calls to a name: its own, and wildcards that cover it. */
+  private hostsAround(host: string): readonly string[] {
+    const wider = this.registry.wildcards.map((service) => service.host).filter((one) => isNameWithin(host, one));
+    return [...new Set([...this.spelled(host), ...wider])];
+  }
+
+  /** The hosts that are a name, in whatever case they are written. */
+  private spelled(name: string): readonly string[] {
+    this.byName ??= grouped(this.registry.byHost.keys(), dnsName);
+    return this.byName.get(name) ?? [];
+  }
+
+  private callsTo(host: string): readonly Call[] {
+    this.byHost ??= grouped(this.calls, (call) => call.host);
+    return this.byHost.get(host) ?? [];
+  }
+
+  /** Undefined: what it names is there, but nobody connects to it, such as a port for UDP. */
+  private faultOf(host: string, hosts: readonly string[], port: number | undefined): EntryFault | undefined {
+    if (hosts.length === 0) return this.coverage.isNowhere(host) ? 'no-service' : 'not-shown';
+    const services = hosts.flatMap((one) => this.registry.byHost.get(one)!);
+    if (port === undefined || services.some(({ ports }) => ports.some(({ number }) => number === port))) return undefined;
+    return services.some(({ registry }) => registry === 'Kubernetes') ? 'no-port' : 'not-shown';
+  }
+}
+
+/** Whether an object has the annotation. */
+export function declaresCalls(source: object): boolean {
+  return declaredIn(source) !== undefined;
+}
+
+function declaredIn(source: object): unknown {
+  return mapping(mapping((source as Mapping).metadata).annotations)[DECLARED_CALLS];
+}
+
+function textsIn(value: string): readonly string[] {
+  return value.trim() === '' ? [] : value.split(',').map((text) => text.trim());
+}
+
+function malformed(text: string): DeclaredEntry {
+  return { text, place: '', calls: [], fault: 'malformed' };
+}
+
+/** Annotations of the same name that don't count, because they aren't the workload's own: those of its pods. */
+export function misplacedDeclaration({ object, podSource, annotations }: MeshCaller): FieldRef | undefined {
+  if (DECLARED_CALLS in annotations && (podSource.object !== object || podSource.field.length > 0)) {
+    return podMetadataAt(podSource, 'annotations', DECLARED_CALLS);
+  }
+  if (podSource.object === object || !(DECLARED_CALLS in podSource.object.annotations)) return undefined;
+  return { object: podSource.object, field: ['metadata', 'annotations', DECLARED_CALLS] };
+}

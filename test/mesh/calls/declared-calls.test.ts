@@ -1,0 +1,141 @@
+import { findingsIn } from '../../../src/analysis/judgement';
+import { leftOutIn } from '../../../src/analysis/left-out';
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { DECLARED_CALLS } from '../../../src/manifests/kinds';
+import { grouped } from '../../../src/mesh/collections';
+import { Mesh } from '../../../src/mesh/mesh';
+import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
+import { deployment, injected, mesh, service, serviceEntry } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { DeclaredMesh, withDeclaredCalls } from '../../support/random/declared-calls';
+import { Random } from '../../support/random/random';
+import { partialMeshes, randomMeshes } from '../../support/random/random-meshes';
+
+const cases = casesOf('decisions');
+
+const declaring = (value: unknown, path = 'shop/web') => {
+  const workload = deployment(path);
+  return { ...workload, metadata: { ...workload.metadata, annotations: { [DECLARED_CALLS]: value } } };
+};
+
+const shop = (web: unknown, ...more: unknown[]) => mesh([
+  injected('shop', 'bank'), web, ['cart', 'orders'].map((name) => [deployment(`shop/${name}`), service(`shop/${name}`, ['http:80', 'admin:81'])]),
+  service('shop/dns', [{ name: 'dns', port: 53, protocol: 'UDP' }]), service('bank/pay'),
+  serviceEntry('bank/out', { hosts: ['api.example.com', '*.example.org'], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: 'DNS' }),
+  more,
+], { onlyDeclaredCalls: true });
+
+/** The calls of `shop/web`: `service:port`, or the host and port. */
+function callsOfWeb(value: unknown): string[] {
+  return [...new Set([...shop(declaring(value)).connections()].filter(({ client }) => client.name === 'web')
+    .map(({ requested: { host, port } }) => `${host.replace('.svc.cluster.local', '')}:${port}`))];
+}
+
+const EVERYTHING = ['*.example.org:443', 'api.example.com:443', 'cart.shop:80', 'cart.shop:81', 'orders.shop:80', 'orders.shop:81', 'pay.bank:80'];
+
+test.each([
+  ['a Service', 'shop/cart', ['cart.shop:80', 'cart.shop:81']],
+  ['one of its ports', 'shop/cart:81', ['cart.shop:81']],
+  ['several, with blanks and lines', 'shop/cart:80,\n  shop/orders:80 ', ['cart.shop:80', 'orders.shop:80']],
+  ['a Service of its own namespace, by its name alone', 'cart:80', ['cart.shop:80']],
+  ['a Service by its name in DNS', 'pay.bank, cart.shop.svc:80, orders.shop.svc.cluster.local:80', ['cart.shop:80', 'orders.shop:80', 'pay.bank:80']],
+  ['a host of a ServiceEntry', 'api.example.com:443', ['api.example.com:443']],
+  ['a host that a wildcard covers', 'API.example.org', ['*.example.org:443']],
+  ['a wildcard', '*.example.org', ['*.example.org:443']],
+  ['nothing', '', []],
+  ['blanks', ' \n', []],
+  ['a Service for UDP, to which nobody connects', 'shop/dns, shop/dns:53', []],
+  ['something that the manifests don\'t show', 'else/where, unknown.example.net, api.example.com:80', []],
+])('a workload that declares %s makes these calls only', (_, value, expected) => {
+  expect(callsOfWeb(value)).toEqual(expected);
+});
+
+test.each([
+  ['a mistyped Service', 'shop/crat', 'no-service'],
+  ['a mistyped Service of its own namespace', 'crat', 'no-service'],
+  ['a mistyped Service in DNS', 'crat.shop, shop/cart', 'no-service'],
+  ['a port that the Service lacks', 'shop/cart:82', 'no-port'],
+  ['an empty entry', 'shop/cart,', 'malformed'],
+  ['two slashes', 'shop/cart/80', 'malformed'],
+  ['a port that isn\'t one', 'shop/cart:http', 'malformed'],
+  ['port 0', 'shop/cart:0', 'malformed'],
+  ['a port that is too great', 'shop/cart:65536', 'malformed'],
+  ['entries separated by blanks', 'shop/cart shop/orders', 'malformed'],
+  ['a number', 80, 'malformed'],
+  ['null', null, 'malformed'],
+  ['a list', ['shop/cart'], 'malformed'],
+])('%s is a mistake, and the workload may make any call', (_, value, fault) => {
+  expect(callsOfWeb(value)).toEqual(EVERYTHING);
+  const [[, { entries, calls }]] = shop(declaring(value)).declarations;
+  expect(entries.map((entry) => entry.fault)).toContain(fault);
+  expect(calls).toBeUndefined();
+});
+
+test('an annotation of pods isn\'t the workload\'s own', () => {
+  const { declarations } = shop(deployment('shop/web', { annotations: { [DECLARED_CALLS]: '' } }));
+  expect(declarations.size).toBe(0);
+});
+
+test('unless a mesh is asked for declared calls only, every workload makes every call', () => {
+  const objects = [injected('shop'), declaring(''), deployment('shop/cart'), service('shop/cart')];
+  expect(mesh(objects).summary().connections).toBe(1);
+  expect(leftOutIn(mesh(objects))).toBeUndefined();
+  const declared = mesh(objects, { onlyDeclaredCalls: true });
+  expect(declared.summary().connections).toBe(0);
+  expect(leftOutIn(declared)).toMatchObject({ connections: 1, outcomes: { mtls: 1 }, clients: [{ name: 'web' }] });
+  expect(declared.withAllCalls().summary().connections).toBe(1);
+});
+
+const meshes = randomMeshes(cases.seed, cases.count(120));
+
+function pairOf(objects: readonly any[], number: number): { declared: Mesh; all: Mesh; makes: DeclaredMesh['makes'] } {
+  const { objects: written, makes } = withDeclaredCalls(objects, new Random(cases.seed + number));
+  const declared = Mesh.of(written, { parseYaml: readYaml, onlyDeclaredCalls: true });
+  return { declared, all: Mesh.of(objects, { parseYaml: readYaml }), makes };
+}
+
+test.each(meshes.map(({ id, objects }, number) => [id, objects, number] as const))('%s: declared connections are all connections but for the calls that nobody declares', (_, objects, number) => {
+  const { declared, all, makes } = pairOf(objects, number);
+  const made = [...all.connections()].filter(({ client, requested }) => makes(client, requested));
+  expect([...declared.connections()]).toEqual(made);
+  const counted = declared.summary();
+  expect(counted.connections).toBe(made.length);
+  expect(counted.outcomes.undecided).toBe(made.filter(({ outcome }) => outcome === 'undecided').length);
+  expect(declared.undecided()).toBe(counted.outcomes.undecided);
+  const [left, whole] = [leftOutIn(declared), all.summary()];
+  expect((left?.connections ?? 0) + counted.connections).toBe(whole.connections);
+  expect((left?.outcomes.broken ?? 0) + counted.outcomes.broken).toBe(whole.outcomes.broken);
+  expect([...declared.withAllCalls().tracedConnections()]).toEqual([...all.tracedConnections()]);
+});
+
+/** Rules about open ports and routes that leave to others what makes a call fail, and that about the annotation itself. */
+const UNLESS_CALLED = new Set(['MTLS311', 'MTLS403', 'MTLS604']);
+
+test.each(meshes.map(({ id, objects }, number) => [id, objects, number] as const))('%s: findings count declared calls, and those without calls stay', (_, objects, number) => {
+  const { declared, all } = pairOf(objects, number);
+  const keyOf = ({ code, object, field }: ReturnType<typeof findingsIn>[number]) => JSON.stringify([code, object, field]);
+  const [found, possible] = [declared, all].map((one) => findingsIn(one).filter(({ code }) => !UNLESS_CALLED.has(code)));
+  const counts = [found, possible].map((findings) => new Map([...grouped(findings, keyOf)].map(([key, some]) => (
+    [key, some.reduce((sum, { connections = 0 }) => sum + connections, 0)]))));
+  for (const [key, count] of counts[0]) expect(count).toBeLessThanOrEqual(counts[1].get(key) ?? -1);
+  const about = (findings: typeof found) => findings.filter((finding) => finding.connections === undefined).map(keyOf);
+  expect(about(found)).toEqual(about(possible));
+});
+
+test.each(meshes.map(({ id, objects }, number) => [id, objects, number] as const))('%s: workloads that declare every call have the same findings', (_, objects, number) => {
+  const { all } = pairOf(objects, number);
+  const calls = all.decisions.calls.map(({ host, port }) => `${host}:${port}`).filter((text) => /^[\w*][\w.:-]*$/.test(text)).join();
+  const written = objects.map((one) => (all.workloads.some(({ object }) => object.source === one)
+    ? { ...one, metadata: { ...one.metadata, annotations: { ...one.metadata.annotations, [DECLARED_CALLS]: calls } } } : one));
+  const declared = Mesh.of(written, { parseYaml: readYaml, onlyDeclaredCalls: true });
+  const texts = (one: Mesh) => findingsIn(one).map(({ source: _source, remedies: _remedies, ...finding }) => finding);
+  expect(texts(declared)).toEqual(texts(all));
+});
+
+const partial = partialMeshes(cases.seed, cases.count(30));
+
+test.each(partial.map(({ id, objects }, number) => [id, objects, number] as const))('%s: so are connections that are decided both ways', (_, objects, number) => {
+  const { declared, all, makes } = pairOf(objects, number);
+  const listed = (one: Mesh) => [...(ConnectionsBothWays.of(one) ?? one).tracedConnections({})];
+  expect(listed(declared)).toEqual(listed(all).filter(({ client, requested }) => makes(client.object!, requested)));
+});
