@@ -7,8 +7,8 @@ export interface NameRule {
   readonly form: 'label' | 'subdomain';
   /** The most characters of a name; of a prefix in generateName, as many as the form has. */
   readonly longest: number;
-  /** generateName isn't checked itself, only the name that is made of it. */
-  readonly isPrefixFree?: boolean;
+  /** The form of generateName itself, if it isn't that of a name. A path segment has neither a slash nor a percent sign. */
+  readonly prefix?: 'subdomain' | 'segment';
 }
 
 /** The name of a custom resource, and of most kinds of Kubernetes. */
@@ -25,7 +25,7 @@ const JOB: NameRule = { form: 'subdomain', longest: 63 };
 const RULES: { readonly [group: string]: { readonly [kind: string]: NameRule } } = {
   '': {
     ...subdomains('ConfigMap', 'Endpoints', 'Pod', 'PodTemplate', 'Secret', 'ServiceAccount'),
-    ReplicationController: { ...SUBDOMAIN, isPrefixFree: true },
+    ReplicationController: { ...SUBDOMAIN, prefix: 'segment' },
     Namespace: LABEL,
     Service: LABEL,
   },
@@ -70,7 +70,7 @@ export function nameRuleOf({ apiVersion, kind, spec }: Mapping): NameRule | unde
  */
 function jobRule({ completionMode, completions, manualSelector }: Mapping): NameRule {
   if (completionMode === 'Indexed' && typeof completions === 'number' && completions > 0) {
-    return { form: 'label', longest: LABEL.longest - `-${completions - 1}`.length };
+    return { form: 'label', longest: LABEL.longest - `-${completions - 1}`.length, prefix: 'subdomain' };
   }
   return manualSelector === true ? SUBDOMAIN : JOB;
 }
@@ -85,9 +85,10 @@ function hasForm(name: string, form: NameRule['form']): boolean {
 
 /**
  * The API server treats a prefix as a name that may end in a dash; without a name, it adds five letters to the first 58
- * characters and validates the result, too; of some kinds only that.
+ * characters and validates the result, too.
  */
 export function isPrefix(prefix: string, isUsed: boolean, rule: NameRule): boolean {
   const masked = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
-  return (rule.isPrefixFree || hasForm(masked, rule.form)) && (!isUsed || isName(`${prefix.slice(0, 58)}xxxxx`, rule));
+  const isForm = rule.prefix === 'segment' ? !/[/%]/.test(prefix) : hasForm(masked, rule.prefix ?? rule.form);
+  return isForm && (!isUsed || isName(`${prefix.slice(0, 58)}xxxxx`, rule));
 }

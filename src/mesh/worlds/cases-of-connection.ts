@@ -26,16 +26,19 @@ interface Destination {
 /** What the paths of a call are in each case. A single case: they are the same in all of them, or differ by other facts than its ends'. */
 export function pathCasesOf({ everywhere, facts }: BranchedConnection, like: PathInWorld): readonly PathCase[] {
   const result = resultOf(like.path);
-  const worlds = everywhere.map(({ caller, paths, facts: holding }) => (
-    { facts: holding, taken: paths.filter((path) => resultOf(path) === result).map((path) => ({ caller, path })) }));
-  const textIn = (taken: readonly PathInWorld[]): string => taken.map(textOf).sort().join();
-  const own = textIn(worlds[0].taken);
-  if (worlds.every(({ taken }) => textIn(taken) === own)) return [{ conditions: [], value: [like] }];
-  return casesOf(worlds, facts, {
-    of: (some) => some.flatMap(({ taken }) => taken),
-    text: (taken) => [...new Set(taken.map(textOf))].sort().join(),
-    both: (taken, others) => [...taken, ...others],
+  const worlds = everywhere.map(({ caller, paths, facts: holding }) => {
+    const taken = paths.filter((path) => resultOf(path) === result).map((path): PathInWorld => ({ caller, path }));
+    return { facts: holding, taken, texts: taken.map(textOf).sort() };
   });
+  const own = worlds[0].texts.join();
+  if (worlds.every(({ texts }) => texts.join() === own)) return [{ conditions: [], value: [like] }];
+  const cases = casesOf(worlds, facts, {
+    of: (some) => ({ taken: some.flatMap(({ taken }) => taken), text: [...new Set(some.flatMap(({ texts }) => texts))].sort().join() }),
+    text: ({ text }) => text,
+    both: ({ taken, text }, others) => ({ taken: [...taken, ...others.taken], text }),
+  });
+  const [first, ...others] = cases.map(({ conditions, value: { taken } }): PathCase => ({ conditions, value: taken }));
+  return [first, ...others];
 }
 
 function resultOf(path: Path): string {

@@ -12,6 +12,7 @@ const API_VERSIONS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
   StatefulSet: 'apps/v1',
   CronJob: 'batch/v1',
+  Job: 'batch/v1',
   HTTPRoute: 'gateway.networking.k8s.io/v1',
   ClusterRole: 'rbac.authorization.k8s.io/v1',
   IngressClass: 'networking.k8s.io/v1',
@@ -19,6 +20,8 @@ const API_VERSIONS: Readonly<Record<string, string>> = {
 };
 
 const of = (kind: string, metadata: unknown, fields: object = {}) => ({ apiVersion: API_VERSIONS[kind] ?? 'v1', kind, metadata, ...fields });
+
+const INDEXED = { spec: { completionMode: 'Indexed', completions: 12, parallelism: 1 } };
 
 describe('the API server accepts', () => {
   test.each<[string, unknown]>([
@@ -28,6 +31,7 @@ describe('the API server accepts', () => {
     ['generateName', of('Pod', { generateName: 'web-' })],
     ['a ReplicationController\'s generateName that is a name with five letters only', of('ReplicationController', { generateName: 'web.' })],
     ['any generateName beside a ReplicationController\'s name', of('ReplicationController', { name: 'web', generateName: 'Web_' })],
+    ['dots in an indexed Job\'s generateName beside its name', of('Job', { name: 'web', generateName: 'web.shop' }, INDEXED)],
     ['a ClusterRole\'s name with a colon', of('ClusterRole', { name: 'system:Web' })],
     ['labels and annotations', of('Service', { name: 'web', labels: { app: 'Web_1', none: '' }, annotations: { 'example.com/A': 'any text' } })],
     ['the namespace of an object that is in none, which it ignores', of('IngressClass', { name: 'web', namespace: 'Shop' })],
@@ -51,6 +55,8 @@ describe('the API server rejects', () => {
     ['a CronJob\'s name of 53 characters', of('CronJob', { name: 'a'.repeat(53) }), ['ADMIT503 metadata.name']],
     ['capitals in generateName', of('Pod', { generateName: 'Web-' }), ['ADMIT504 metadata.generateName']],
     ['capitals in a ReplicationController\'s generateName', of('ReplicationController', { generateName: 'Web-' }), ['ADMIT504 metadata.generateName']],
+    ['a slash in a ReplicationController\'s generateName beside its name', of('ReplicationController', { name: 'web', generateName: 'a/b' }), ['ADMIT504 metadata.generateName']],
+    ['dots in an indexed Job\'s generateName', of('Job', { generateName: 'web.shop' }, INDEXED), ['ADMIT504 metadata.generateName']],
     ['a Pod\'s generateName that is a name with five letters only', of('Pod', { generateName: 'web.' }), ['ADMIT504 metadata.generateName']],
     ['capitals in a namespace', of('Service', { name: 'web', namespace: 'Shop' }), ['ADMIT505 metadata.namespace']],
     ['a space in a label', of('Service', { name: 'web', labels: { app: 'my web' } }), ['ADMIT508 metadata.labels.app']],
