@@ -22,7 +22,9 @@ export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certif
 export {
   type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement,
 } from './constructs/installation/discovery-selector';
-export { IstioMesh, type IstioMeshProps } from './constructs/installation/istio-mesh';
+export {
+  IstioMesh, type IstioMeshProps, type MeshConfigOptions, type MeshConstructOptions, type MeshModeOptions, type MeshMonitoringOptions,
+} from './constructs/installation/istio-mesh';
 export { MeshConfig } from './constructs/installation/mesh-config';
 export {
   AccessLogEncoding, type DefaultProxyConfig, MeshCaCertificate, type MeshCaCertificateOptions, type MeshConfigProps,

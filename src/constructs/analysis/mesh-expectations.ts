@@ -6,9 +6,11 @@ import type { Failure, ExpectationVerdict } from '../../expectations/verdict';
 import { judgementDay } from '../../findings/acknowledgement';
 import { FieldPath, fieldText } from '../../findings/finding';
 import { refusal, refusalMessage } from '../../findings/refusal';
-import { AppManifest } from '../../integration/app-manifests';
+import { MeshManifests } from '../../integration/app-manifests';
 import { analysisModules, meshOfApp } from '../../integration/app-mesh';
 import { IstioAdmission } from '../../integration/istio-admission';
+import { MeshFacts } from '../../integration/mesh-facts';
+import { outsideMessages } from '../../integration/mesh-scope';
 import { MtlsAnalysisOptions } from '../../integration/mtls-analysis-options';
 import { addJudge } from '../../integration/once-per-synth';
 import type { TracedReason } from '../../mesh/calls/traced-connection';
@@ -24,9 +26,9 @@ interface Expected {
 const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'accepts' };
 
 /**
- * Fails `app.synth()` unless connections in the app's mesh have the expected outcome, and servers the expected mode.
+ * Fails `app.synth()` unless connections in a mesh of the app have the expected outcome, and servers the expected mode.
  *
- * Emits no objects. Each expectation is evaluated on the manifests of the whole app and the facts, like those of a file with
+ * Emits no objects. Each expectation is evaluated on the manifests of the whole mesh and the facts, like those of a file with
  * `istio-mtls test`. It also fails if it matches nothing, if a matching connection is undecided, or if one of its exceptions
  * excludes nothing or has expired. One error lists all failures, before any file is written, each with one connection and
  * the objects that decide it, by the paths of their constructs.
@@ -54,18 +56,17 @@ const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'ac
  */
 export class MeshExpectations {
   /**
-   * Evaluates expectations at each synth of an app.
+   * Evaluates expectations at each synth of an app, in each mesh at or below the scope, otherwise in the one around it.
    *
    * Attaches IstioAdmission too, because no outcome is right for a policy with fields that the API server rejects.
    *
-   * @param scope the app, or any construct in it: failures are reported with its path
-   * @param options facts that the manifests don't contain; defaults to the options of the app's MtlsAnalysis
+   * @param scope the app, or a construct that holds meshes or is in one: failures are reported with its path
+   * @param options facts that the manifests don't contain; defaults to the options of the mesh's MtlsAnalysis
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisOptions = {}): MeshExpectations {
-    const { root } = scope.node;
-    IstioAdmission.attach(root);
+    IstioAdmission.attach(scope);
     const made = new MeshExpectations(scope, options);
-    addJudge(root, (manifests) => made.failures(manifests));
+    addJudge(scope, () => (mesh) => (MeshFacts.owners(scope).isNamedBy(scope, mesh.facts) ? made.failures(mesh) : []));
     return made;
   }
 
@@ -134,10 +135,11 @@ export class MeshExpectations {
     return this;
   }
 
-  private failures(manifests: readonly AppManifest[]): string[] {
+  private failures(manifests: MeshManifests): string[] {
     const { date, ...options } = this.options;
-    const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests,
-      Object.keys(options).length > 0 ? options : undefined);
+    const outside = outsideMessages(manifests.facts, 'MeshExpectations', this.scope);
+    if (outside.length > 0) return outside;
+    const { mesh, pathOf, contradictions } = meshOfApp(manifests, Object.keys(options).length > 0 ? options : undefined);
     if (contradictions.length > 0) return [...contradictions];
     const judge = new (analysisModules().ExpectationJudge)(mesh, judgementDay(date, 'MeshExpectations'), { paths: pathOf });
     const paths = new Map([...mesh.objects.all()].flatMap((object) => {
@@ -146,29 +148,31 @@ export class MeshExpectations {
     }));
     return this.expected.flatMap(({ expectation, file }) => {
       const verdict = judge.verdict(expectation);
-      return verdict.failures.map((failure) => this.message(failure, verdict, file, paths));
+      const path = [MeshFacts.owners(this.scope).namedBy(this.scope).length > 1 ? manifests.facts.name : this.scope.node.path, file];
+      return verdict.failures.map((failure) => message(failure, verdict, path.filter(Boolean).join(', '), paths));
     });
   }
+}
 
-  private message(failure: Failure, verdict: ExpectationVerdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
-    const { exampleOfFailure, expectationText, failureParts, witnessName } = analysisModules();
-    const change = 'change the objects that decide, or the expectation';
-    const stated = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
-    const { actual, fix = failure.kind === 'conditional' ? `${stated}, or ${change}` : change } = failureParts(failure, verdict);
-    const witness = exampleOfFailure(failure);
-    const because = witness
-      && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
-    return refusalMessage({
-      code: 'MTLS082',
-      kind: 'MeshExpectations',
-      path: [this.scope.node.path, file].filter(Boolean).join(', ') || undefined,
-      field: `"${expectationText(verdict.expectation)}"`,
-      actual: `unmet: ${actual}${witness ? `, such as ${witnessName(witness)}` : ''}`,
-      expected: 'it to hold',
-      because,
-      fix,
-    });
-  }
+/** @param path where the expectation stands */
+function message(failure: Failure, verdict: ExpectationVerdict, path: string, paths: ReadonlyMap<string, string>): string {
+  const { exampleOfFailure, expectationText, failureParts, witnessName } = analysisModules();
+  const change = 'change the objects that decide, or the expectation';
+  const stated = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
+  const { actual, fix = failure.kind === 'conditional' ? `${stated}, or ${change}` : change } = failureParts(failure, verdict);
+  const witness = exampleOfFailure(failure);
+  const because = witness
+    && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
+  return refusalMessage({
+    code: 'MTLS082',
+    kind: 'MeshExpectations',
+    path: path || undefined,
+    field: `"${expectationText(verdict.expectation)}"`,
+    actual: `unmet: ${actual}${witness ? `, such as ${witnessName(witness)}` : ''}`,
+    expected: 'it to hold',
+    because,
+    fix,
+  });
 }
 
 /** `PeerAuthentication shop/default (shop/strict) spec.mtls.mode: STRICT for the namespace`. */

@@ -142,7 +142,7 @@ export class ExternalService extends ApiObject {
     this.namespace = namespace;
     for (const host of this.hosts) this.addRules(host, { ...props, namespace, exportTo });
     if (clients && needsReader(props)) this.addReader(account ?? Lazy.any({ produce: () => clients.serviceAccount() }) as string);
-    IstioAdmission.attach(this.node.root);
+    IstioAdmission.attach(this);
   }
 
   private addRules(host: string, { client, namespace, exportTo, ports }: ExternalServiceProps): void {

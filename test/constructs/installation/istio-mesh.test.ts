@@ -1,5 +1,7 @@
-import { App, Chart, Duration } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
+import { Construct } from 'constructs';
 import { CaSource, ClientTls, CustomCa, Destination, ExternalSecretStore, IstioMesh, IstioMeshProps, MeshConfig, StrictMeshMtls } from '../../../src/index';
+import { MeshFacts } from '../../../src/integration/mesh-facts';
 import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const mesh = (props?: IstioMeshProps, namespace?: string) => new IstioMesh(chartIn(namespace), 'mesh', props);
@@ -12,8 +14,8 @@ describe('its facts', () => {
     });
   });
 
-  test('default to the namespace of the chart', () => {
-    expect([mesh({}, 'mesh').namespace, mesh({}, 'mesh').rootNamespace, mesh({ namespace: 'istiod' }, 'mesh').namespace]).toEqual(['mesh', 'mesh', 'istiod']);
+  test('don\'t depend on the namespace of the chart', () => {
+    expect([mesh({}, 'shop').namespace, mesh({}, 'shop').rootNamespace, mesh({ namespace: 'istiod' }, 'shop').namespace]).toEqual(['istio-system', 'istio-system', 'istiod']);
   });
 
   test('are written into no object', () => {
@@ -75,7 +77,7 @@ describe('constructs that use it', () => {
 
   test('include all later ones, also in other charts', () => {
     const app = new App();
-    new IstioMesh(new Chart(app, 'platform', { namespace: 'mesh' }), 'mesh');
+    new IstioMesh(new Chart(app, 'platform'), 'mesh', { namespace: 'mesh' });
     const other = new Chart(app, 'other');
     expect([new StrictMeshMtls(other, 'mtls').rootNamespace, new CustomCa(other, 'ca', { source: CaSource.fromSecret() }).namespace]).toEqual(['mesh', 'mesh']);
   });
@@ -119,8 +121,8 @@ describe('a second IstioMesh in the app', () => {
   };
 
   test.each<[string, IstioMeshProps, IstioMeshProps, string]>([
-    ['the same revision', {}, { revision: 'default' }, 'IstioMesh (test/two): revision is also that of IstioMesh (test/one); expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or create an app for each mesh. [MTLS049]'],
-    ['another trust domain', {}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same value, or create an app for each mesh. [MTLS049]"],
+    ['the same revision', {}, { revision: 'default' }, "IstioMesh (test/two): revision is also that of IstioMesh (test/one), which owns the same constructs; expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]"],
+    ['another trust domain', {}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), which owns the same constructs, because the istiods of a mesh are its revisions in one cluster. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]"],
     ['another root namespace', {}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
     ['another cluster domain', { clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
   ])('is refused with %s', (_, first, second, message) => {
@@ -131,6 +133,122 @@ describe('a second IstioMesh in the app', () => {
     const canary = two({ revision: '1-30' }, { revision: '1-31' })();
     const chart = canary.node.scope as Chart;
     expect([new StrictMeshMtls(chart, 'mtls').rootNamespace, new MeshConfig(chart, 'config', { mesh: canary }).configMapName]).toEqual(['istio-system', 'istio-1-31']);
-    expect(() => new MeshConfig(chart, 'other')).toThrow("MeshConfig (test/other): mesh is not given; expected one IstioMesh of the app, such as test/one or test/two, because they differ in revision: '1-30' and '1-31'.");
+    expect(() => new MeshConfig(chart, 'other')).toThrow("MeshConfig (test/other): mesh is not given; expected one IstioMesh of the mesh, such as test/one or test/two, because they differ in revision: '1-30' and '1-31'.");
+  });
+});
+
+describe('the part of the app that it owns', () => {
+  /** Where a construct of each id sees trust domain `a.example`. */
+  const ownedIn = (app: App) => app.node.findAll().filter((one) => {
+    try {
+      return IstioMesh.of(one).trustDomain === 'a.example';
+    } catch {
+      return false;
+    }
+  }).map(({ node }) => node.path);
+
+  function appOf() {
+    const app = Testing.app();
+    const stage = new Construct(app, 'stage');
+    return { app, stage, platform: new Chart(stage, 'platform'), shop: new Chart(stage, 'shop'), other: new Chart(app, 'other') };
+  }
+
+  test('is what contains its chart by default, and outside of charts its scope', () => {
+    const inChart = appOf();
+    new IstioMesh(inChart.platform, 'mesh', { trustDomain: 'a.example' });
+    expect(ownedIn(inChart.app)).toEqual(['stage', 'stage/platform', 'stage/platform/mesh', 'stage/shop']);
+    const outside = appOf();
+    new IstioMesh(outside.stage, 'mesh', { trustDomain: 'a.example' });
+    expect(ownedIn(outside.app)).toEqual(['stage', 'stage/platform', 'stage/shop', 'stage/mesh']);
+    const nested = appOf();
+    new IstioMesh(new Construct(nested.platform, 'team'), 'mesh', { trustDomain: 'a.example' });
+    expect(ownedIn(nested.app)).toContain('stage/shop');
+  });
+
+  test('can be a chart, with further ones, and always holds the IstioMesh', () => {
+    const { app, platform, shop, other } = appOf();
+    const mesh = new IstioMesh(platform, 'mesh', { trustDomain: 'a.example', owns: shop });
+    expect(ownedIn(app)).toEqual(['stage/platform/mesh', 'stage/shop']);
+    mesh.include(other, shop, platform);
+    expect(ownedIn(app)).toEqual(['stage/platform', 'stage/platform/mesh', 'stage/shop', 'other']);
+  });
+
+  test('can\'t be that of another mesh', () => {
+    const { stage, platform, shop } = appOf();
+    const mesh = new IstioMesh(platform, 'mesh', { owns: platform });
+    const another = new IstioMesh(shop, 'another', { owns: shop, trustDomain: 'a.example' });
+    expect(() => another.include(stage, platform)).toThrow("IstioMesh (stage/shop/another): include is 'stage/platform', which IstioMesh (stage/platform/mesh) owns; expected a construct that no other mesh owns, because an object is in one mesh. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]");
+    expect(() => new IstioMesh(shop, 'third', { owns: platform })).toThrow('[MTLS049]');
+    expect(() => mesh.include(mesh)).not.toThrow();
+  });
+
+  test('must be in the app', () => {
+    const { platform } = appOf();
+    const mesh = new IstioMesh(platform, 'mesh');
+    expect(() => mesh.include(appOf().shop)).toThrow("IstioMesh (stage/platform/mesh): include is 'stage/shop' of another app; expected a construct of the same app, because a mesh owns a part of its app. Fix: pass a chart, or the construct that holds the charts of the mesh. [MTLS892]");
+    expect(() => new IstioMesh(platform, 'other', { owns: 'shop' as any })).toThrow('owns is a value of type string; expected a construct of the same app');
+  });
+
+  test('can\'t have used other facts before', () => {
+    const { app, platform, shop, other } = appOf();
+    new StrictMeshMtls(other, 'mtls');
+    const mesh = new IstioMesh(platform, 'mesh', { rootNamespace: 'policies' });
+    expect(new StrictMeshMtls(shop, 'mtls').rootNamespace).toBe('policies');
+    expect(() => mesh.include(other)).toThrow("IstioMesh (stage/platform/mesh): rootNamespace is 'policies'; expected 'istio-system', which other/mtls uses, because it was created before it was included, and uses the default. Fix: call 'include' first. [MTLS048]");
+    expect(() => new IstioMesh(shop, 'inner', { owns: shop })).toThrow("rootNamespace is 'istio-system'; expected 'policies', which stage/shop/mtls uses, because it was created before the IstioMesh owned it, and uses that of IstioMesh (stage/platform/mesh). Fix: create the IstioMesh first. [MTLS048]");
+    expect(() => new IstioMesh(new Chart(app, 'apart'), 'mesh', { owns: new Chart(app, 'elsewhere') })).not.toThrow();
+  });
+
+  test('takes its mesh config along', () => {
+    const { app, shop } = appOf();
+    new MeshConfig(shop, 'config', { emitConfigMap: false, enableAutoMtls: false });
+    new IstioMesh(shop, 'mesh', { owns: shop });
+    expect([MeshFacts.of(shop), MeshFacts.of(app)].map(({ facts }) => facts.meshConfigs!.length)).toEqual([1, 0]);
+  });
+
+  test('holds no construct with the IstioMesh of another part', () => {
+    const { platform, shop, other } = appOf();
+    const mesh = new IstioMesh(platform, 'mesh', { owns: platform });
+    new IstioMesh(shop, 'mesh', { owns: shop });
+    expect(() => new MeshConfig(shop, 'config', { mesh })).toThrow("MeshConfig (stage/shop/config): mesh is IstioMesh (stage/platform/mesh); expected IstioMesh (stage/shop/mesh), which owns the construct, because its object would be analyzed in one mesh, and have the facts of the other. Fix: create it in a chart of that mesh, or remove 'mesh'. [MTLS892]");
+    expect(() => new MeshConfig(other, 'config', { mesh })).not.toThrow();
+  });
+
+  test('of two IstioMeshes is one mesh, if they are revisions of it', () => {
+    const { app, shop, platform } = appOf();
+    for (const [chart, revision] of [[platform, '1-30'], [shop, '1-31']] as const) new IstioMesh(chart, 'mesh', { revision });
+    expect(MeshFacts.owners(app).meshes).toHaveLength(1);
+    expect(MeshFacts.of(shop).istioMeshes.map(({ revision }) => revision)).toEqual(['1-30', '1-31']);
+  });
+});
+
+describe('what its methods create', () => {
+  test('is in a chart of its own outside of charts', () => {
+    const app = Testing.app();
+    const mesh = new IstioMesh(new Construct(app, 'dev'), 'mesh');
+    expect(app.charts).toEqual([]);
+    const made = [mesh.strict(), mesh.config().apiObject!, mesh.customCa(CaSource.fromSecret()), mesh.monitoring().alerts!];
+    expect(app.charts.map((chart) => chart.node.path)).toEqual(['dev/mesh/objects']);
+    expect(made.map(({ node }) => node.path)).toEqual(['Mtls', 'Config/Resource', 'Ca', 'Monitoring/Alerts'].map((path) => `dev/mesh/objects/${path}`));
+  });
+
+  test('is in the scope that they are given, and in the mesh', () => {
+    const app = Testing.app();
+    const mesh = new IstioMesh(new Construct(app, 'dev'), 'mesh', { namespace: 'mesh', rootNamespace: 'policies' });
+    const scope = new Chart(app, 'monitoring');
+    const made = [mesh.permissive({ scope }), mesh.config({ scope }).apiObject!, mesh.monitoring({ scope, labels: { a: 'b' } }).alerts!, mesh.customCa(CaSource.fromSecret(), { scope })];
+    expect(made.map(({ node }) => node.path)).toEqual(['Mtls', 'Config/Resource', 'Monitoring/Alerts', 'Ca'].map((path) => `monitoring/dev-mesh/${path}`));
+    expect(made.map((one) => IstioMesh.of(one))).toEqual([mesh, mesh, mesh, mesh]);
+    expect(Testing.synth(scope).map(({ kind, metadata: { namespace } }) => `${kind} ${namespace}`)).toEqual([
+      'PeerAuthentication policies', 'ConfigMap mesh', 'ServiceMonitor mesh', 'PodMonitor mesh', 'PrometheusRule mesh',
+    ]);
+    expect(new IstioMesh(new Construct(app, 'prod'), 'mesh').strict({ scope }).node.path).toBe('monitoring/prod-mesh/Mtls');
+  });
+
+  test('can\'t be in another mesh', () => {
+    const app = Testing.app();
+    const [mesh] = ['dev', 'prod'].map((name) => new IstioMesh(new Construct(app, name), 'mesh'));
+    const scope = new Chart(app.node.findChild('prod') as Construct, 'shop');
+    expect(() => mesh.strict({ scope })).toThrow("IstioMesh (dev/mesh): scope is 'prod/shop', which IstioMesh (prod/mesh) owns; expected a scope that no other mesh owns, because its objects would be applied with those of the other mesh. Fix: pass a chart of this mesh, or one that no mesh owns. [MTLS892]");
   });
 });
