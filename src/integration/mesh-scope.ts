@@ -46,7 +46,7 @@ export function oneIstioMeshOf(scope: IConstruct): IIstioMesh {
     actual: first ? `${pathOf(scope)}, whose mesh has ${others.length + 1} of them: ${[first, ...others].map(pathOf).join(', ')}`
       : `${pathOf(scope)}, which is in no mesh`,
     expected: 'a construct that one IstioMesh owns',
-    because: first ? 'their namespaces or revisions differ' : "there is nothing whose facts could be read",
+    because: first ? 'their namespaces or revisions differ' : 'there is nothing whose facts could be read',
     fix: first ? 'use the variable of the right IstioMesh' : "create an IstioMesh around it, or pass it to the IstioMesh as 'owns'",
   });
 }

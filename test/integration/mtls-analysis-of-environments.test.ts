@@ -1,8 +1,8 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  AllowedCallers, Caller, CaSource, ClientTls, ConnectionOutcome, Destination, FailOn, IstioMesh, MeshExpectations, MtlsAnalysis, MtlsReport, MtlsReporter,
-  MtlsRule, Pods, StrictMeshMtls,
+  AllowedCallers, Caller, CaSource, ClientTls, ConnectionOutcome, Destination, FailOn, IstioMesh, MeshExpectations, MtlsAnalysis,
+  MtlsReport, MtlsReporter, MtlsRule, Pods, StrictMeshMtls,
 } from '../../src/index';
 import { MeshOwners } from '../../src/integration/mesh-owners';
 import { environmentIn, Environment, shopIn, twoEnvironments } from '../support/constructs/environments';
