@@ -64,7 +64,18 @@ export interface IstioMeshProps {
   readonly owns?: IConstruct;
 }
 
-/** Options of IstioMesh's methods. */
+/**
+ * Options of IstioMesh's methods.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { IstioMesh } from 'cdk8s-istio-mtls';
+ *
+ * const app = new App();
+ * const mesh = new IstioMesh(new Chart(app, 'platform'), 'mesh');
+ * mesh.monitoring({ scope: new Chart(app, 'monitoring') }); // in dist/monitoring.k8s.yaml
+ */
 export interface MeshConstructOptions {
   /**
    * Where to create the construct, such as a chart that is applied separately. It belongs to the mesh wherever it is, but not in
@@ -101,7 +112,6 @@ export interface MeshMonitoringOptions extends MeshMonitoringProps, MeshConstruc
  * @example
  *
  * import { App, Chart } from 'cdk8s';
- * import { Construct } from 'constructs';
  * import { CaSource, CertManagerIssuer, IstioMesh } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'platform');
@@ -109,20 +119,25 @@ export interface MeshMonitoringOptions extends MeshMonitoringProps, MeshConstruc
  * mesh.strict();
  * mesh.customCa(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('company-root') }));
  * mesh.monitoring({ labels: { release: 'kube-prometheus-stack' } });
- *
- * // An app with two environments:
- * const shops = new App();
- * for (const name of ['dev', 'prod']) {
- *   const environment = new Construct(shops, name);
- *   new IstioMesh(environment, 'mesh', { trustDomain: `${name}.example` }).strict();
- *   const shop = new Chart(environment, 'shop', { namespace: 'shop' });
- * }
  */
 export class IstioMesh extends Construct implements IIstioMesh {
   /**
-   * The IstioMesh that owns a construct.
+   * The IstioMesh that owns a construct: the nearest one.
    *
    * @throws if there is none, or one for each of several istiods
+   * @example
+   *
+   * import { App, Chart } from 'cdk8s';
+   * import { Construct } from 'constructs';
+   * import { IstioMesh } from 'cdk8s-istio-mtls';
+   *
+   * const app = new App();
+   * for (const name of ['dev', 'prod']) {
+   *   const environment = new Construct(app, name);
+   *   new IstioMesh(environment, 'mesh', { trustDomain: `${name}.example` }).strict();
+   *   const shop = new Chart(environment, 'shop', { namespace: 'shop' });
+   *   const trustDomain = IstioMesh.of(shop).trustDomain; // dev.example, prod.example
+   * }
    */
   public static of(scope: IConstruct): IIstioMesh {
     return oneIstioMeshOf(scope);
@@ -159,6 +174,15 @@ export class IstioMesh extends Construct implements IIstioMesh {
    * Adds other parts of the app to the mesh, such as charts beside its own.
    *
    * @throws if another mesh owns one of them, if its constructs used other facts, or if it isn't in the app
+   * @example
+   *
+   * import { App, Chart } from 'cdk8s';
+   * import { IstioMesh } from 'cdk8s-istio-mtls';
+   *
+   * const app = new App();
+   * const [platform, shop] = ['dev-platform', 'dev-shop'].map((id) => new Chart(app, id));
+   * const mesh = new IstioMesh(platform, 'mesh', { owns: platform });
+   * mesh.include(shop); // but not the charts of prod
    */
   public include(...scopes: IConstruct[]): void {
     for (const scope of scopes) MeshFacts.of(this).include(scope, this);
