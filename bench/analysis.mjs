@@ -33,7 +33,7 @@ const synth = (root, attach) => () => inFreshProcess(`
   app.synthYaml();
   console.log(Number(process.hrtime.bigint() - start) / 1e6);
   ${attach ? `
-  const { connections, mtls } = MtlsAnalysis.ofApp(app).summary;
+  const { connections, mtls } = MtlsAnalysis.of(app).summary;
   if (connections !== ${COUNT * (COUNT - 1)} || mtls !== connections) throw new Error('the analysis sees ' + connections + ' connections, ' + mtls + ' of them mutual TLS; expected all of ${COUNT * (COUNT - 1)}');` : ''}
 `);
 

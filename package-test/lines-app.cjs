@@ -48,4 +48,4 @@ assert.throws(() => new WorkloadOverride(shop, 'refused', {
 
 const istios = [platform, shop].flatMap((chart) => Testing.synth(chart)).filter(({ apiVersion }) => /istio\.io|cert-manager\.io/.test(apiVersion));
 console.log(Yaml.stringify(...istios));
-console.log(JSON.stringify(MtlsAnalysis.ofApp(app).summary));
+console.log(JSON.stringify(MtlsAnalysis.of(app).summary));

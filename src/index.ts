@@ -23,7 +23,9 @@ export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certif
 export {
   type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement,
 } from './constructs/installation/discovery-selector';
-export { IstioMesh, type IstioMeshProps } from './constructs/installation/istio-mesh';
+export {
+  IstioMesh, type IstioMeshProps, type MeshConfigOptions, type MeshConstructOptions, type MeshModeOptions, type MeshMonitoringOptions,
+} from './constructs/installation/istio-mesh';
 export { MeshConfig } from './constructs/installation/mesh-config';
 export {
   AccessLogEncoding, type DefaultProxyConfig, MeshCaCertificate, type MeshCaCertificateOptions, type MeshConfigProps,
@@ -65,7 +67,7 @@ export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/sec
 export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
 export {
-  type Connection, type ConnectionBranch, type ConnectionCase, type ConnectionQuery, type LeftOutConnections, type MissingFact, type Summary,
+  type Connection, type ConnectionBranch, type ConnectionCase, type ConnectionQuery, type MissingFact, type Summary,
   type ToldFacts,
 } from './integration/connection';
 export { type Explanation } from './integration/explanation';
@@ -74,6 +76,7 @@ export { ConnectionOutcome, type Hop, type MeshObject, type Reason } from './int
 export { IstioAdmission } from './integration/istio-admission';
 export * from './integration/istio-validation'; // Not by name: the types don't have it, it is no part of the API for programs.
 export { type ConnectionChange, type MeshDiff } from './integration/mesh-diff';
+export { type LeftOutConnections } from './integration/left-out-connections';
 export { type IIstioMesh } from './integration/mesh-facts';
 export { type MeshPlan, type PlanStage, PlanVerdict } from './integration/mesh-plan';
 export { MtlsAnalysis } from './integration/mtls-analysis';

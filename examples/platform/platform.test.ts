@@ -20,6 +20,6 @@ test('shop still takes plaintext', () => {
 });
 
 test('the mesh has no errors', () => {
-  const { findings } = MtlsAnalysis.ofApp(app);
+  const { findings } = MtlsAnalysis.of(app);
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });

@@ -48,6 +48,7 @@ export class Meshes {
     const { namespace, rootNamespace, trustDomain, clusterDomain } = this.mesh;
     return this.revisions.map((revision): ProgramLine => {
       const props: FieldExpressions = {
+        namespace: namespace === DEFAULT_MESH.namespace ? undefined : namespace,
         revision: revision === DEFAULT_REVISION ? undefined : revision,
         rootNamespace: rootNamespace === namespace ? undefined : rootNamespace,
         trustDomain: trustDomain === DEFAULT_MESH.trustDomain ? undefined : trustDomain,

@@ -1,58 +1,85 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { apiObjectsOf, MeshManifests } from '../integration/app-manifests';
 import { AppMesh, meshOfApp } from '../integration/app-mesh';
 import { IstioAdmission } from '../integration/istio-admission';
-import { addJudge } from '../integration/once-per-synth';
+import { MeshFacts } from '../integration/mesh-facts';
+import { addJudge, Judge } from '../integration/once-per-synth';
 import { Mapping, mapping } from '../manifests/mapping';
 
-/** Finds errors that only show across an app's members of one kind; returns their messages. */
-export type Check<T> = (members: readonly T[], root: IConstruct) => string[];
+/** A member that a construct has registered. */
+interface Member<T> {
+  readonly construct: IConstruct;
+  readonly member: T;
+}
 
-/** What the constructs of one kind in an app have registered. */
+/** Judges the members of a mesh; returns error messages. */
+type MembersJudge<T> = (members: readonly T[], mesh: MeshManifests) => string[];
+
+/** What the constructs of one kind in an app have registered, and a check of those of each mesh. */
 class AppMembers<T> {
-  private readonly apps = new WeakMap<IConstruct, T[]>();
+  private readonly apps = new WeakMap<IConstruct, Member<T>[]>();
 
-  /** @param attach attaches a check of an app's members, and admission, to the app */
-  public constructor(private readonly attach: (root: IConstruct, members: readonly T[]) => void) {}
+  /** @param attach attaches a judge of the members, and admission, to the app */
+  public constructor(private readonly judge: MembersJudge<T>, private readonly attach: (app: IConstruct, judgeOf: () => Judge) => void) {}
 
   /** Registers a construct's member; the first one attaches the check. */
   public add(construct: IConstruct, member: T): void {
     const { root } = construct.node;
     const known = this.apps.get(root);
     if (known) {
-      known.push(member);
+      known.push({ construct, member });
       return;
     }
-    const members = [member];
-    this.apps.set(root, members);
-    this.attach(root, members);
+    this.apps.set(root, [{ construct, member }]);
+    this.attach(root, () => {
+      const byMesh = this.byMesh(root);
+      return (mesh) => {
+        const members = byMesh.get(mesh.facts);
+        return members ? this.judge(members, mesh) : [];
+      };
+    });
   }
 
-  /** The members registered in an app so far. */
-  public membersOf({ node: { root } }: IConstruct): readonly T[] {
-    return this.apps.get(root) ?? [];
+  /** The members that a mesh has so far. */
+  public membersOf(mesh: MeshFacts): readonly T[] {
+    return this.byMesh(mesh.root).get(mesh) ?? [];
+  }
+
+  /** By the meshes that own them now: an IstioMesh may have been created after some of them. */
+  private byMesh(root: IConstruct): ReadonlyMap<MeshFacts, T[]> {
+    const owners = MeshFacts.owners(root);
+    const byMesh = new Map<MeshFacts, T[]>();
+    for (const { construct, member } of this.apps.get(root) ?? []) {
+      const mesh = owners.of(construct);
+      const known = byMesh.get(mesh);
+      if (known) known.push(member);
+      else byMesh.set(mesh, [member]);
+    }
+    return byMesh;
   }
 }
 
-/** A check over all constructs of one kind in an app, run once a synth. */
+/** A check over all constructs of one kind in a mesh, run once a synth. */
 export class AppCheck<T> extends AppMembers<T> {
-  public constructor(check: Check<T>) {
-    super((root, members) => {
-      addJudge(root, () => check(members, root));
-      IstioAdmission.attach(root);
+  /** @param check finds errors that only show across the members of a mesh; returns their messages */
+  public constructor(check: MembersJudge<T>) {
+    super(check, (app, judgeOf) => {
+      addJudge(app, judgeOf);
+      IstioAdmission.attach(app);
     });
   }
 }
 
-/** Finds errors of an app's members of one kind in the mesh of the whole app; returns their messages. */
-export type MeshJudge<T> = (members: readonly T[], mesh: AppMesh) => string[];
+/** Finds errors of a mesh's members of one kind in the mesh; returns their messages. */
+type MeshJudge<T> = (members: readonly T[], mesh: AppMesh, manifests: MeshManifests) => string[];
 
-/** A check over all constructs of one kind in an app, against the mesh of its objects, run once a synth. */
+/** A check over all constructs of one kind in a mesh, against the connections of its objects, run once a synth. */
 export class MeshCheck<T> extends AppMembers<T> {
   public constructor(judge: MeshJudge<T>) {
-    super((root, members) => {
-      IstioAdmission.attach(root);
-      addJudge(root, (manifests) => judge(members, meshOfApp(root, manifests)));
+    super((members, manifests) => judge(members, meshOfApp(manifests), manifests), (app, judgeOf) => {
+      IstioAdmission.attach(app);
+      addJudge(app, judgeOf);
     });
   }
 }
@@ -66,7 +93,7 @@ interface GroupKind {
   readonly kind: string;
 }
 
-/** An object of the app that no construct of this library created. */
+/** An object of a mesh that no construct of this library created. */
 export interface ForeignObject {
   readonly apiObject: ApiObject;
   readonly namespace?: string;
@@ -74,12 +101,11 @@ export interface ForeignObject {
   readonly spec: Mapping;
 }
 
-/** The app's objects of a kind that no construct of this library created. */
-export function foreignObjects(root: IConstruct, own: readonly Own[], { group, kind }: GroupKind): ForeignObject[] {
+/** A mesh's objects of a kind that no construct of this library created. */
+export function foreignObjects(mesh: MeshFacts, own: readonly Own[], { group, kind }: GroupKind): ForeignObject[] {
   const ours = new Set<IConstruct>(own.map(({ apiObject }) => apiObject));
-  return root.node.findAll()
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !ours.has(construct))
-    .filter((apiObject) => apiObject.kind === kind && apiObject.apiGroup === group)
+  return apiObjectsOf(mesh)
+    .filter((apiObject) => apiObject.kind === kind && apiObject.apiGroup === group && !ours.has(apiObject))
     .map((apiObject) => {
       const { metadata, spec } = apiObject.toJson();
       return { apiObject, namespace: metadata?.namespace, spec: mapping(spec) };

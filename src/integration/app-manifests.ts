@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import { MeshFacts } from './mesh-facts';
 import { isMapping } from '../manifests/mapping';
 
 /** An object as it is emitted; its fields may have any type. */
@@ -11,11 +11,20 @@ export interface AppManifest {
   readonly manifest: Manifest;
 }
 
-/** All objects of an app. Doesn't change what is emitted later. */
-export function manifestsOf(root: IConstruct): AppManifest[] {
-  return root.node.findAll()
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
-    .map((apiObject) => ({ apiObject, manifest: manifestOf(apiObject) }));
+/** A mesh of an app, and all objects that it owns, as they would be emitted now. */
+export interface MeshManifests {
+  readonly facts: MeshFacts;
+  readonly manifests: readonly AppManifest[];
+}
+
+/** The ApiObjects that a mesh owns. */
+export function apiObjectsOf(facts: MeshFacts): ApiObject[] {
+  return MeshFacts.owners(facts.root).constructsOf(facts).filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+}
+
+/** All objects that a mesh owns. Doesn't change what is emitted later. */
+export function manifestsOf(facts: MeshFacts): MeshManifests {
+  return { facts, manifests: apiObjectsOf(facts).map((apiObject) => ({ apiObject, manifest: manifestOf(apiObject) })) };
 }
 
 /**

@@ -1,67 +1,32 @@
-import { IConstruct } from 'constructs';
 import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
-import { AppManifest } from './app-manifests';
+import { MeshManifests } from './app-manifests';
+import { attachedTo } from './attachments';
 import type { ConnectionQuery } from './connection';
-import { MeshFacts } from './mesh-facts';
-import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import { MtlsAnalysisOptions } from './mtls-analysis-options';
 import type { AnalysisBothWays } from '../analysis/analysis';
-import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/acknowledgement';
-import { faultIn, isRefusal, type Finding } from '../findings/finding';
-import { refusal } from '../findings/refusal';
-import { printable, redacted } from '../findings/safe-text';
+import { isRefusal, type Finding } from '../findings/finding';
+import { redacted } from '../findings/safe-text';
 import type { TracedConnection } from '../mesh/calls/traced-connection';
 import type { MeshChange } from '../mesh/change/mesh-change';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { Mesh, MeshOptions } from '../mesh/mesh';
 import { late } from '../modules/late';
 
-/** The options with which MtlsAnalysis is attached, by the root of the app. */
-export const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
-
-/** The options of two calls of `attach`: lists add up, and of other options the later ones count. */
-export function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOptions): MtlsAnalysisAttachOptions {
-  const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
-  return {
-    failOn: added.failOn ?? known.failOn,
-    reporter: added.reporter ?? known.reporter,
-    namespace: added.namespace ?? known.namespace,
-    injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
-    uninjectedNamespaces: both(known.uninjectedNamespaces, added.uninjectedNamespaces),
-    installedRevisions: both(known.installedRevisions, added.installedRevisions),
-    partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
-    allCalls: added.allCalls ?? known.allCalls,
-    istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
-    rootNamespace: added.rootNamespace ?? known.rootNamespace,
-    meshMode: added.meshMode ?? known.meshMode,
-    trustDomain: added.trustDomain ?? known.trustDomain,
-    clusterDomain: added.clusterDomain ?? known.clusterDomain,
-    istioVersion: added.istioVersion ?? known.istioVersion,
-    istiodEnv: { ...known.istiodEnv, ...added.istiodEnv },
-    meshConfigs: both(known.meshConfigs, added.meshConfigs),
-    workloadKinds: both(known.workloadKinds, added.workloadKinds),
-    facts: both(known.facts, added.facts),
-    acknowledgements: both(known.acknowledgements, added.acknowledgements),
-    configFile: added.configFile ?? known.configFile,
-    date: added.date ?? known.date,
-  };
-}
-
-/** The mesh of an app and its facts. */
+/** A mesh of an app and its facts. */
 export interface AppMesh {
   readonly mesh: Mesh;
-  /** The path of the construct that emits each of the app's objects. */
+  /** The path of the construct that emits each of its objects. */
   readonly pathOf: ReadonlyMap<object, string>;
   /** Contradictions between options and the app's constructs about the control plane, one sentence each. With any, the mesh isn't valid. */
   readonly contradictions: readonly string[];
 }
 
-/** @param options default to those of the app's MtlsAnalysis */
+/** @param options default to those of the mesh's MtlsAnalysis */
 export function meshOfApp(
-  root: IConstruct, manifests: readonly AppManifest[], options: MtlsAnalysisOptions = attached.get(root) ?? {},
+  { facts: declared, manifests }: MeshManifests, options: MtlsAnalysisOptions = attachedTo(declared)?.options ?? {},
 ): AppMesh {
   const { Mesh: model, parseYaml, withInstalled } = analysisModules();
-  const declared = MeshFacts.of(root);
   const settings = settingsOf(options);
   const { known, placed } = placedIn(manifests.map(({ manifest }) => manifest), declared.facts, options, settings);
   const facts = factsIn(options, known);
@@ -135,29 +100,6 @@ export function verdictOn(
   }
   const mesh = model.of(objects, known);
   return { ...analyze(mesh, said), mesh, judged: mesh };
-}
-
-/** Why a synth fails with FailOn.CONDITIONAL. */
-export function conditionalFailures({ worlds, findings, unexpected, judged }: AppVerdict, wanted: WouldDecide): readonly string[] {
-  if (!worlds) return [];
-  const { conditionalTexts, dependingOnInjection } = analysisModules();
-  const fix = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
-  return conditionalTexts({ facts: worlds.facts, depending: dependingOnInjection(judged, wanted), findings, unexpected })
-    .map((text) => printable(redacted(`MtlsAnalysis: ${text}; expected nothing to, because failOn says so. Fix: ${fix}.`)));
-}
-
-/** @throws if the list is empty, or combines NEVER with others */
-export function validateFailOn(failOn: readonly FailOn[]): void {
-  const fault = faultIn(failOn, Object.values(FailOn));
-  if (!fault) return;
-  throw refusal({
-    code: 'MTLS081',
-    kind: 'MtlsAnalysis',
-    field: 'failOn',
-    ...fault,
-    because: 'it would be unclear when synth should fail',
-    fix: 'leave it out, or name what fails the synth',
-  });
 }
 
 /** The default limit of a query. */

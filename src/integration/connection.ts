@@ -1,6 +1,5 @@
 import type { Condition } from './finding';
 import { ConnectionOutcome, hopOf, Hop, MeshObject, Reason, reasonOf, transportFields } from './hop';
-import type { LeftOut } from '../analysis/left-out';
 import type { Telling, WantedFact } from '../analysis/would-decide';
 import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
@@ -195,22 +194,6 @@ export interface Summary {
    * @default - not set
    */
   readonly undecidedBecause?: { [reason: string]: number };
-}
-
-/** How many possible connections aren't judged, because workloads declare that they make other calls. */
-export interface LeftOutConnections extends Summary {
-  /** The workloads that declare their calls, each as `kind/namespace/name`. */
-  readonly clients: string[];
-}
-
-export function summaryStruct({ connections, lostCopies, outcomes, undecided }: MeshSummary): Summary {
-  return { connections, ...outcomes, lostCopies, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
-}
-
-/** Names come from manifests, which may hold a secret by mistake. */
-export function leftOutStruct({ clients, ...summary }: LeftOut): LeftOutConnections {
-  const names = clients.map(({ kind, namespace, name }) => `${kind.toLowerCase()}/${namespace}/${name}`);
-  return { ...summaryStruct(summary), clients: redactedValue(names) };
 }
 
 /** Facts to add to an analysis, and how many connections they decide. */

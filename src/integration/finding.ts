@@ -1,4 +1,5 @@
 import type { AnalysisSettings } from './analysis-settings';
+import { MESH_FOR_EACH } from './mesh-refusals';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import type { Growth } from '../baseline/baseline';
@@ -175,14 +176,17 @@ export enum FindingSeverity {
 export interface FindingOrigins {
   readonly paths: ReadonlyMap<object, string>;
   readonly settings: AnalysisSettings;
+  /** Whether the objects are an app's without an IstioMesh, which may be several environments. */
+  readonly isWholeApp: boolean;
 }
 
 /** A finding as a jsii value, for every language. */
 export function findingOf(
-  { object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins,
+  { object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings, isWholeApp }: FindingOrigins,
 ): Finding {
   const { code, severity, connections, conditions, expectation } = finding;
-  const { fix, change, actual, expected, because } = redactedTexts(finding);
+  const { change, actual, expected, because, ...texts } = redactedTexts(finding);
+  const fix = isWholeApp && code === 'MTLS601' ? `${texts.fix}, or ${MESH_FOR_EACH}` : texts.fix;
   const constructPath = source && paths.get(source);
   const said = source ? { field: finding.field } : settings.acknowledgementPlace(finding.field);
   const field = fieldText(said.field);

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { AppManifest, withDroppedFields } from './app-manifests';
-import { attached as analyzed } from './app-mesh';
+import { attachedTo } from './attachments';
 import { MeshFacts } from './mesh-facts';
 import { MtlsReporter } from './mtls-reporter';
 import { addJudge, isOfTest } from './once-per-synth';
@@ -16,7 +16,7 @@ import { late } from '../modules/late';
  * config and the Secret `cacerts`. One error lists everything before anything is written, each with the construct's path, the
  * field and the fix. Warnings don't fail a synth: they are written to standard error, unless MtlsAnalysis has a silent reporter.
  *
- * Every construct of this library attaches it to its app.
+ * Every construct of this library attaches it to its app. With several meshes in the app, each object is checked for its own.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
  * @example
@@ -41,14 +41,14 @@ export class IstioAdmission {
     const { root } = scope.node;
     if (attached.has(root)) return;
     attached.add(root);
-    let told = '';
-    addJudge(root, (manifests) => {
-      const { refused, warned } = admitted(manifests, MeshFacts.of(root).facts);
-      const text = isSilent(root)
+    const told = new Map<MeshFacts, string>();
+    addJudge(root, () => ({ facts, manifests }) => {
+      const { refused, warned } = admitted(manifests, facts.facts);
+      const text = isSilent(facts)
         ? ''
-        : warned.filter((message) => !isRepeated(message, root)).map((message) => `warning: ${message}\n`).join('');
-      if (text !== '' && text !== told) process.stderr.write(text);
-      told = text;
+        : warned.filter((message) => !isRepeated(message, facts)).map((message) => `warning: ${message}\n`).join('');
+      if (text !== '' && text !== told.get(facts)) process.stderr.write(text);
+      told.set(facts, text);
       return refused;
     });
   }
@@ -61,17 +61,17 @@ const attached = new WeakSet<IConstruct>();
 /** Codes that the analysis reports as well, together with the consequences. */
 const TOLD_BY_ANALYSIS = ['[ADMIT451]', '[ADMIT708]'];
 
-function isRepeated(message: string, root: IConstruct): boolean {
-  return analyzed.has(root) && TOLD_BY_ANALYSIS.some((code) => message.endsWith(code));
+function isRepeated(message: string, mesh: MeshFacts): boolean {
+  return TOLD_BY_ANALYSIS.some((code) => message.endsWith(code)) && attachedTo(mesh) !== undefined;
 }
 
 /** Tests synthesize many times, and a user who silences the analysis wants no other output instead. */
-function isSilent(root: IConstruct): boolean {
-  const reporter = analyzed.get(root)?.reporter;
+function isSilent(mesh: MeshFacts): boolean {
+  const reporter = attachedTo(mesh)?.reporter;
   return isOfTest() || (reporter instanceof MtlsReporter && !reporter._isListening);
 }
 
-/** The objections of the API server or istiod to an app's objects. */
+/** The objections of the API server or istiod to a mesh's objects. */
 interface Said {
   readonly refused: string[];
   readonly warned: string[];

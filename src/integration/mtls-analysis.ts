@@ -1,26 +1,28 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
-import { AppManifest, manifestsOf } from './app-manifests';
+import { manifestsOf, MeshManifests } from './app-manifests';
 import {
-  analysisModules, AppVerdict, attached, combined, conditionalFailures, errorsIn, factsIn, firstConnections, leftOutSentence, objectsIn,
-  placedIn, settingsOf, validateFailOn, verdictOn, withAllCalls,
+  analysisModules, AppVerdict, errorsIn, factsIn, firstConnections, objectsIn, placedIn, settingsOf, verdictOn, withAllCalls,
 } from './app-mesh';
+import { attachedTo, attachTo } from './attachments';
 import {
-  connectionStruct, Connection, ConnectionQuery, leftOutStruct, LeftOutConnections, MissingFact, missingFactOf, Summary, summaryStruct,
+  connectionStruct, Connection, ConnectionQuery, MissingFact, missingFactOf, Summary, summaryStruct,
   ToldFacts, toldFactsOf,
 } from './connection';
 import type { EditedMesh } from './edited-manifests';
 import { Explanation, explanationOf } from './explanation';
-import { acknowledgedOf, findingOf, FindingSeverity, grownOf, Finding } from './finding';
+import { acknowledgedOf, FindingOrigins, findingOf, grownOf, Finding } from './finding';
 import { IstioAdmission } from './istio-admission';
+import { LeftOutConnections, leftOutStruct } from './left-out-connections';
 import { MeshFacts } from './mesh-facts';
-import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import { oneMeshOf, outsideMessages } from './mesh-scope';
+import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsChange } from './mtls-change';
-import { IMtlsReporter, MtlsAssumption, MtlsReporter, reportOf } from './mtls-reporter';
+import { MtlsAssumption } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
+import { synthFailures, validateFailOn } from './synth-failures';
 import type { WouldDecide } from '../analysis/would-decide';
-import { FailWords, failsOn } from '../findings/finding';
 import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 
@@ -41,50 +43,53 @@ import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
  * new StrictMeshMtls(new Chart(app, 'mesh'), 'strict');
  * MtlsAnalysis.attach(app); // app.synth() fails on errors from here on
  *
- * const analysis = MtlsAnalysis.ofApp(app);
+ * const analysis = MtlsAnalysis.of(app);
  * const findings = analysis.findings;
  * const broken = analysis.summary.broken;
  *
  * // Together with objects of the cluster, such as the output of `kubectl get namespaces,services,deployments -A -o yaml`:
  * const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}';
- * const change = MtlsAnalysis.ofApp(app, { facts: [shop] });
+ * const change = MtlsAnalysis.of(app, { facts: [shop] });
  */
 export class MtlsAnalysis {
   /**
    * Analyzes each synth of the app, and fails it on findings before anything is written, with one error that lists them all.
    *
-   * Another call for the same app adds its acknowledgements, facts, namespaces, revisions, kinds, mesh configs and variables
+   * Analyzes each mesh on its own: those at or below the scope, otherwise the one around it. Without an IstioMesh, the app is
+   * one mesh.
+   *
+   * Another call for the same mesh adds its acknowledgements, facts, namespaces, revisions, kinds, mesh configs and variables
    * of istiod's environment, and replaces the other options that it sets.
    *
-   * The reporter receives what doesn't fail the synth: warnings, including those for acknowledgements that match nothing,
-   * infos, notes on the control plane (`notes`), how many connections are decided, and what would decide the others. By default,
-   * they go to standard error.
+   * The reporter receives what doesn't fail the synth, once for each mesh: warnings, including those for acknowledgements that
+   * match nothing, infos, notes on the control plane (`notes`), how many connections are decided, and what would decide the
+   * others. By default, they go to standard error.
    *
    * With FailOn.UNDECIDED, undecided connections fail the synth too, with what would decide them; with FailOn.CONDITIONAL, those
    * and the findings that depend on who gets a sidecar where the objects don't show it.
    *
    * Attaches IstioAdmission as well, because an object that an API server rejects can't be analyzed correctly.
    *
+   * @param scope the app, or a construct that holds meshes or is in one; the meshes may be created later
    * @throws if `failOn` is empty, or combines NEVER with others; if the configuration file or its baseline can't be read or isn't valid
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
     if (options.failOn) validateFailOn(options.failOn);
-    const { root } = scope.node;
-    const known = attached.get(root);
-    attached.set(root, known ? combined(known, options) : { ...options, reporter: options.reporter ?? MtlsReporter.stderr() });
+    const isFirst = attachTo(scope, options);
     const { istiodNamespace } = settingsOf(options).controlPlane(options);
-    if (istiodNamespace !== undefined) MeshFacts.of(root).tellIstiodNamespace(istiodNamespace);
-    IstioAdmission.attach(root);
-    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, MeshFacts.of(root), attached.get(root)!));
+    if (istiodNamespace !== undefined) MeshFacts.owners(scope).unowned.tellIstiodNamespace(istiodNamespace);
+    IstioAdmission.attach(scope);
+    if (isFirst) addJudge(scope, () => MtlsAnalysis.failures);
   }
 
   /**
-   * Analyzes the objects of a whole app, as they would be emitted now, including those that an API server would reject.
+   * Analyzes the objects of a mesh, as they would be emitted now, including those that an API server would reject.
    *
-   * @param scope the app, or any construct in it
+   * @param scope names the mesh: the one at or below it, otherwise the one around it; the app, if it has one mesh or no IstioMesh
+   * @throws if the scope holds several meshes, or is in none while other parts of the app are
    */
-  public static ofApp(scope: IConstruct, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
-    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), MeshFacts.of(scope), options);
+  public static of(scope: IConstruct, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
+    return MtlsAnalysis.ofManifests(manifestsOf(oneMeshOf(scope)), options);
   }
 
   /**
@@ -94,28 +99,24 @@ export class MtlsAnalysis {
    * @throws if a document, a fact, the configuration file or its baseline can't be read
    */
   public static ofYaml(text: string, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
-    return new MtlsAnalysis(objectsIn(text, 'manifests'), new Map(), {}, options);
+    return new MtlsAnalysis(objectsIn(text, 'manifests'), { paths: new Map(), isWholeApp: false }, {}, options);
   }
 
-  private static ofManifests(manifests: readonly AppManifest[], declared: MeshFacts, options: MtlsAnalysisOptions): MtlsAnalysis {
+  private static ofManifests({ facts, manifests }: MeshManifests, options: MtlsAnalysisOptions): MtlsAnalysis {
     const paths = new Map<object, string>(manifests.map(({ apiObject, manifest }) => [manifest, apiObject.node.path]));
-    return new MtlsAnalysis([...paths.keys()], paths, declared.facts, options);
+    return new MtlsAnalysis([...paths.keys()], { paths, isWholeApp: facts.istioMeshes.length === 0 }, facts.facts, options);
   }
 
-  private static failures(manifests: readonly AppManifest[], declared: MeshFacts, attachedOptions: MtlsAnalysisAttachOptions): string[] {
-    const { failOn: said, reporter, ...options } = attachedOptions;
-    const told = settingsOf(options).controlPlane(options);
-    const contradictions = declared.contradictions(told);
-    if (contradictions.length > 0) return contradictions;
-    const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
-    const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
-    const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
-    const { undecided } = analysis.verdict.judged.summary();
-    const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && analysis.settings.undecidedBeyond(undecided) > 0;
-    analysis.reportTo(reporter!, failOn, isOpenFailure);
-    if (failOn.includes(FailOn.CONDITIONAL)) found.push(...conditionalFailures(analysis.verdict, analysis.wouldDecide));
-    if (!isOpenFailure) return found;
-    return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.verdict.judged.summary(), analysis.wouldDecide)}`];
+  private static failures(mesh: MeshManifests): string[] {
+    const attached = attachedTo(mesh.facts);
+    if (!attached) return [];
+    const { scope, options: { failOn: _, ...options } } = attached;
+    const { facts } = mesh;
+    const refused = [...outsideMessages(facts, 'MtlsAnalysis', scope), ...facts.contradictions(settingsOf(options).controlPlane(options))];
+    if (refused.length > 0) return refused;
+    const analysis = MtlsAnalysis.ofManifests(mesh, options);
+    const { verdict, settings } = analysis;
+    return synthFailures({ analysis, verdict, settings, wouldDecide: () => analysis.wouldDecide, name: facts.nameAmongOthers }, attached);
   }
 
   /** Mistakes in the manifests, ordered by object, code and field; without acknowledged findings and those of a baseline. */
@@ -159,16 +160,18 @@ export class MtlsAnalysis {
   private readonly edited: Omit<EditedMesh, 'mesh'>;
   private known?: WouldDecide;
 
-  private constructor(objects: object[], paths: ReadonlyMap<object, string>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions) {
+  private constructor(
+    objects: object[], { paths, isWholeApp }: Omit<FindingOrigins, 'settings'>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions,
+  ) {
     const { parseYaml } = analysisModules();
     this.settings = settingsOf(options);
     const { known, placed } = placedIn(objects, declared, options, this.settings);
-    const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
+    this.paths = new Map(placed.map((object, index) => [object, paths.get(objects[index])!]));
+    const origins = { paths: this.paths, settings: this.settings, isWholeApp };
     const facts = factsIn(options, known);
     const verdict = verdictOn(placed, facts, { ...known, parseYaml }, options, this.settings);
     const { findings, acknowledged, mesh, judged } = verdict;
     this.verdict = verdict;
-    this.paths = origins.paths;
     this.notes = mesh.notes.map(redacted);
     this.edited = {
       facts,
@@ -279,19 +282,6 @@ export class MtlsAnalysis {
     const edited = new EditedManifests({ ...this.edited, mesh });
     for (const change of changes) change._edit(edited);
     return MtlsWhatIf._of(withAllCalls(mesh, edited.manifests), edited);
-  }
-
-  /** @param isToldOf whether an error of the synth already reports undecided connections */
-  private reportTo(reporter: IMtlsReporter, failOn: FailWords, isToldOf: boolean): void {
-    if (reporter instanceof MtlsReporter && !reporter._isListening) return;
-    const passing = (severity: FindingSeverity) => (
-      this.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn)));
-    const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
-    const { notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = this;
-    const undecided = isToldOf ? [] : analysisModules().undecidedLines(this.verdict.judged.summary(), this.wouldDecide);
-    const leftOut = leftOutSentence(this.verdict.mesh);
-    const content = { warnings, infos, notes, presumptions, summary, leftOut, missingFacts, missingFactsTogether, unjudged, assumptions };
-    reporter.report(reportOf(content, undecided));
   }
 
   private get wouldDecide(): WouldDecide {

@@ -14,6 +14,12 @@ export interface MtlsAssumption {
 
 /** What an analysis found that doesn't fail the synth. */
 export interface MtlsReport {
+  /**
+   * The path of the construct that holds the mesh, such as `prod`.
+   *
+   * @default - the app has one mesh
+   */
+  readonly mesh?: string;
   /** Warnings that don't fail the synth, ordered by object, code and field, including those for acknowledgements that match nothing. */
   readonly warnings: Finding[];
   /** Infos that don't fail the synth, in the same order. */
@@ -58,8 +64,8 @@ export interface MtlsReport {
 /** Receives what doesn't fail a synth. */
 export interface IMtlsReporter {
   /**
-   * Receives a report: once for each synth of the app, before anything is written, and once for each `Testing.synth` or `toJson`
-   * of a chart.
+   * Receives a report of a mesh: once for each synth of the app, before anything is written, and once for each `Testing.synth` or
+   * `toJson` of a chart. With several meshes in the app, receives one of each.
    *
    * @param report what was found; may be empty
    */
@@ -79,7 +85,7 @@ export interface IMtlsReporter {
 export class MtlsReporter implements IMtlsReporter {
   /**
    * Writes reports to standard error, but not for `Testing.synth` and `toJson` of a chart, which tests call many times, and not
-   * the same report twice in a row.
+   * the same report of a mesh twice in a row.
    */
   public static stderr(): MtlsReporter {
     return new MtlsReporter((text) => void process.stderr.write(text));
@@ -90,7 +96,8 @@ export class MtlsReporter implements IMtlsReporter {
     return new MtlsReporter(undefined);
   }
 
-  private told = '';
+  /** The text last written for each mesh. */
+  private readonly told = new Map<string | undefined, string>();
 
   private constructor(private readonly write: ((text: string) => void) | undefined) {}
 
@@ -105,8 +112,8 @@ export class MtlsReporter implements IMtlsReporter {
 
   /** Receives a report. */
   public report(report: MtlsReport): void {
-    if (report.text === '' || report.text === this.told || !this._isListening) return;
-    this.told = report.text;
+    if (report.text === '' || report.text === this.told.get(report.mesh) || !this._isListening) return;
+    this.told.set(report.mesh, report.text);
     this.write!(report.text);
   }
 }
@@ -123,7 +130,7 @@ export function reportOf(content: MtlsReportContent, undecided: readonly string[
 }
 
 function textOf(content: MtlsReportContent, undecided: readonly string[]): string {
-  const { warnings, infos, notes, presumptions, summary, leftOut, unjudged } = content;
+  const { mesh, warnings, infos, notes, presumptions, summary, leftOut, unjudged } = content;
   const told = [
     ...warnings.map(({ message }) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`),
     ...notes.map((note) => `note: ${note}`),
@@ -137,7 +144,7 @@ function textOf(content: MtlsReportContent, undecided: readonly string[]): strin
   ];
   const more = told.length > TOLD ? [`… and ${numeral(told.length - TOLD)} more: a custom reporter receives them all`] : [];
   return [
-    `MtlsAnalysis: ${found.join(', ')}`,
+    `MtlsAnalysis${mesh === undefined ? '' : ` (${mesh})`}: ${found.join(', ')}`,
     ...[...undecided, leftOut ?? [], ...presumptions, ...told.slice(0, TOLD), ...more, unjudged ?? []].flat().map((line) => `  ${line}`),
   ].map((line) => `${printable(line)}\n`).join('');
 }

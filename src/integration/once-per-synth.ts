@@ -1,5 +1,6 @@
 import { IConstruct, IValidation } from 'constructs';
-import { AppManifest, manifestsOf } from './app-manifests';
+import { manifestsOf, MeshManifests } from './app-manifests';
+import { MeshFacts } from './mesh-facts';
 import { toldOnce } from './told-once';
 
 /**
@@ -55,24 +56,31 @@ function stack(depth = DEEP_ENOUGH): string[] {
   }
 }
 
-/** Checks the objects of an app; returns error messages. */
-export type Judge = (manifests: readonly AppManifest[]) => string[];
+/** Checks the objects of a mesh; returns error messages. */
+export type Judge = (mesh: MeshManifests) => string[];
 
 /**
- * Adds a judge that runs once for each synth. All judges of an app get the same manifests, because creating them takes most of the time.
+ * Adds a judge that runs once for each mesh of an app in each synth, and for what no mesh owns. All judges of a mesh get the same
+ * manifests, because creating them takes most of the time.
+ *
+ * @param judgeOf returns the judge for a synth
  */
-export function addJudge(root: IConstruct, judge: Judge): void {
+export function addJudge({ node: { root } }: IConstruct, judgeOf: () => Judge): void {
   const known = judges.get(root);
   if (known) {
-    known.push(judge);
+    known.push(judgeOf);
     return;
   }
-  const ofApp = [judge];
+  const ofApp = [judgeOf];
   judges.set(root, ofApp);
   root.node.addValidation(new OncePerSynth(() => {
-    const manifests = manifestsOf(root);
-    return toldOnce(ofApp.flatMap((one) => one(manifests)));
+    const { meshes, unowned } = MeshFacts.owners(root);
+    const ofSynth = ofApp.map((one) => one());
+    return [...meshes, unowned].flatMap((facts) => {
+      const mesh = manifestsOf(facts);
+      return toldOnce(ofSynth.flatMap((judge) => judge(mesh)));
+    });
   }));
 }
 
-const judges = new WeakMap<IConstruct, Judge[]>();
+const judges = new WeakMap<IConstruct, (() => Judge)[]>();

@@ -103,7 +103,7 @@ describe('the mesh', () => {
     const mesh = MESH.replaceAll('istiod.istio-system', 'istiod-1-31.istio-mesh').replace('rootNamespace: istio-system', 'rootNamespace: root\ntrustDomain: corp.example');
     const { program, constructs } = proven(documents(policy('default', '{mtls: {mode: STRICT}}', 'root'), policy('default', '{mtls: {mode: STRICT}}', 'istio-mesh'), config('istio-1-31', mesh, 'istio-mesh')));
     expect(constructs).toEqual({ MeshConfig: 1, NamespaceOverride: 1, StrictMeshMtls: 1 });
-    expect(program).toContain('new IstioMesh(istioMesh, \'mesh\', { revision: \'1-31\', rootNamespace: \'root\', trustDomain: \'corp.example\' });\n');
+    expect(program).toContain(`new IstioMesh(istioMesh, 'mesh', {\n${['namespace: \'istio-mesh\'', 'revision: \'1-31\'', 'rootNamespace: \'root\'', 'trustDomain: \'corp.example\''].map((line) => `  ${line},\n`).join('')}});\n`);
   });
 
   test('has one for each revision with a config', () => {
@@ -116,7 +116,7 @@ describe('the mesh', () => {
   test('uses the options istiodNamespace and clusterDomain', () => {
     const { program } = proven(documents(policy('default', '{mtls: {mode: STRICT}}', 'mesh'), rule('a', '{host: a.shop.svc.corp.example, trafficPolicy: {tls: {mode: DISABLE}}}')),
       { istiodNamespace: 'mesh', clusterDomain: 'corp.example' });
-    expect(program).toContain('const meshChart = new Chart(app, \'mesh\', { namespace: \'mesh\' });\nnew IstioMesh(meshChart, \'mesh-2\', { clusterDomain: \'corp.example\' });\nnew StrictMeshMtls(meshChart,'.replace('mesh-2', 'mesh'));
+    expect(program).toContain('const meshChart = new Chart(app, \'mesh\', { namespace: \'mesh\' });\nnew IstioMesh(meshChart, \'mesh-2\', { namespace: \'mesh\', clusterDomain: \'corp.example\' });\nnew StrictMeshMtls(meshChart,'.replace('mesh-2', 'mesh'));
   });
 
   test('is of no use without any construct', () => {

@@ -2,15 +2,16 @@ import { ApiObject, App, Chart, JsonPatch, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { networking, security } from '../../src/index';
 import { manifestsOf, withDroppedFields } from '../../src/integration/app-manifests';
+import { MeshFacts } from '../../src/integration/mesh-facts';
 
 const containers = [{ image: 'app:1', portNumber: 8080 }];
 
-test('gives every object of the app, nested charts included', () => {
+test('gives every object of an app without an IstioMesh, nested charts included', () => {
   const app = new App();
   const chart = new Chart(app, 'a');
   new ApiObject(chart, 'one', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' } });
   new ApiObject(new Chart(chart, 'nested', { namespace: 'shop' }), 'two', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'two' } });
-  expect(manifestsOf(app).map(({ manifest }) => manifest)).toEqual([
+  expect(manifestsOf(MeshFacts.of(app)).manifests.map(({ manifest }) => manifest)).toEqual([
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' } },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'two', namespace: 'shop' } },
   ]);
@@ -21,7 +22,7 @@ test.each(['Deployment', 'StatefulSet', 'DaemonSet'] as const)('reading the mani
     const app = new App();
     const chart = new Chart(app, 'a');
     new kplus[kind](chart, 'it', { containers, spread: true, service: new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }) } as any);
-    for (let time = 0; time < asked; time++) manifestsOf(app);
+    for (let time = 0; time < asked; time++) manifestsOf(MeshFacts.of(app));
     return app.synthYaml();
   };
   expect(yaml(3)).toBe(yaml(0));
@@ -31,7 +32,7 @@ test('keeps the user\'s scheduling', () => {
   const app = new App();
   const deployment = new kplus.Deployment(new Chart(app, 'a'), 'it', { containers });
   deployment.scheduling.spread({ topology: kplus.Topology.ZONE });
-  manifestsOf(app);
+  manifestsOf(MeshFacts.of(app));
   expect(app.synthYaml()).toContain('topology.kubernetes.io/zone');
 });
 
@@ -40,7 +41,7 @@ test('restores the scheduling of an object that can\'t be serialized', () => {
   const deployment = new kplus.Deployment(new Chart(app, 'a'), 'it', { containers, spread: true });
   let fails = true;
   deployment.metadata.addAnnotation('a', Lazy.any({ produce: () => { if (fails) throw new Error('not yet'); return 'b'; } }) as any);
-  expect(() => manifestsOf(app)).toThrow('not yet');
+  expect(() => manifestsOf(MeshFacts.of(app))).toThrow('not yet');
   fails = false;
   expect(app.synthYaml().match(/topologyKey/g)).toHaveLength(2);
 });

@@ -42,7 +42,7 @@ function appWith(make: (chart: Chart) => unknown): App {
 }
 
 function outcomes(make: (chart: Chart) => unknown, options: MtlsAnalysisOptions = {}): string[] {
-  const { connections: _, decided: _too, undecidedBecause: _three, ...counts } = MtlsAnalysis.ofApp(appWith(make), options).summary;
+  const { connections: _, decided: _too, undecidedBecause: _three, ...counts } = MtlsAnalysis.of(appWith(make), options).summary;
   return Object.entries(counts).filter(([, count]) => count > 0).map(([outcome, count]) => `${count} ${outcome}`);
 }
 
@@ -137,7 +137,7 @@ describe('control plane facts of the analysis', () => {
   test('override constructs; ConfigMaps override them, which a note reports', () => {
     expect(outcomes(both(meshOf({ clusterDomain: 'b.local' }), disabled('api')), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
     expect(outcomes(noAuto({ enableAutoMtls: true, emitConfigMap: false }), { meshConfigs: [values] })).toEqual(['1 plaintext']);
-    const analysis = MtlsAnalysis.ofApp(appWith((chart) => meshOf({ namespace: 'mesh' })(chart).config()), { meshConfigs: [values], trustDomain: 'corp' });
+    const analysis = MtlsAnalysis.of(appWith((chart) => meshOf({ namespace: 'mesh' })(chart).config()), { meshConfigs: [values], trustDomain: 'corp' });
     expect([analysis.summary.mtls, analysis.notes]).toEqual([1, [
       `ConfigMap mesh/istio is what istiod reads, with enableAutoMtls true; ${values} says false, which doesn't count`,
       `ConfigMap mesh/istio is what istiod reads, with trustDomain "cluster.local"; ${values} says "corp", which doesn't count`,
@@ -145,8 +145,8 @@ describe('control plane facts of the analysis', () => {
   });
 
   test.each<[string, (chart: Chart) => unknown, MtlsAnalysisOptions, string]>([
-    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', but that of shop/mesh is \'a.local\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: set it only in IstioMesh. [MTLS099]'],
-    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', but that of shop/strict is \'istio-system\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: create an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
+    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', but that of shop/mesh is \'a.local\'; expected one value for the whole mesh, because its constructs and its analysis must mean the same mesh. Fix: set it only in IstioMesh. [MTLS099]'],
+    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', but that of shop/strict is \'istio-system\'; expected one value for the whole mesh, because its constructs and its analysis must mean the same mesh. Fix: create an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
     ['nothing that it differs from', (chart) => new StrictMeshMtls(chart, 'strict'), { clusterDomain: 'b.local', rootNamespace: 'istio-system' }, ''],
   ])('are checked against %s', (_, make, options, message) => {
     const app = appWith(make);

@@ -9,7 +9,7 @@ const { root, props } = newCa();
 function findingsOf(source: CaSource, date: string) {
   const app = new App();
   new CustomCa(new Chart(app, 'platform'), 'ca', { source });
-  return MtlsAnalysis.ofApp(app, { date }).findings;
+  return MtlsAnalysis.of(app, { date }).findings;
 }
 
 test('checks certificates of a CustomCa at the date of the analysis', () => {

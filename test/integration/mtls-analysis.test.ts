@@ -153,7 +153,7 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).not.toThrow();
     MtlsAnalysis.attach(app, { namespace: 'shop' });
     expect(() => app.synthYaml()).toThrow(/^[^]*DestinationRule 'shop\/ratings' \(.*\): [^]*\[MTLS101\]/);
-    expect(MtlsAnalysis.ofApp(app, { namespace: 'shop' }).findings[0].constructPath).toBeDefined();
+    expect(MtlsAnalysis.of(app, { namespace: 'shop' }).findings[0].constructPath).toBeDefined();
   });
 
   test('analyzes changes since the last synth', () => {
@@ -180,7 +180,7 @@ describe('attached to an app', () => {
 
 describe('of an app or a text', () => {
   test('returns findings with all their fields', () => {
-    const [finding] = MtlsAnalysis.ofApp(appOf(BROKEN)).findings;
+    const [finding] = MtlsAnalysis.of(appOf(BROKEN)).findings;
     expect(finding).toEqual({
       code: 'MTLS101',
       severity: FindingSeverity.ERROR,

@@ -181,7 +181,7 @@ test('an app is compared as a text is', () => {
   const chart = new Chart(app, 'chart');
   loadAll(PLAIN).forEach((object, number) => new ApiObject(chart, `object${number}`, object as any));
   const changes = [MtlsChange.apply(document('PeerAuthentication', SOUND))];
-  expect(MtlsAnalysis.ofApp(app).whatIf(changes).diff).toEqual(whatIf(PLAIN, ...changes).diff);
+  expect(MtlsAnalysis.of(app).whatIf(changes).diff).toEqual(whatIf(PLAIN, ...changes).diff);
 });
 
 test('diff and plan report a replaced CA like the command', async () => {

@@ -70,7 +70,7 @@ func main() {
 	})
 
 	// What would another rule do?
-	before := mtls.MtlsAnalysis_OfApp(app, nil)
+	before := mtls.MtlsAnalysis_Of(app, nil)
 	legacy := mtls.Destination_OfService(shop, jsii.String("legacy"), service, &mtls.DestinationOptions{Tls: mtls.ClientTls_Disable()})
 	after := before.WhatIf(&[]mtls.MtlsChange{mtls.MtlsChange_ReplaceAll(app.SynthYaml())})
 	for _, group := range *after.Diff().Groups {

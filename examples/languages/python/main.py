@@ -63,7 +63,7 @@ WorkloadOverride(
 )
 
 # What would another rule do?
-before = MtlsAnalysis.of_app(app)
+before = MtlsAnalysis.of(app)
 legacy = Destination.of_service(shop, "legacy", service, tls=ClientTls.disable())
 for group in before.what_if([MtlsChange.replace_all(app.synth_yaml())]).diff.groups:
     if group.to is ConnectionOutcome.BROKEN:

@@ -5,9 +5,11 @@ import type { Faults } from '../../configuration/settings-file';
 import type { Expectation } from '../../expectations/expectation';
 import { FieldPath, fieldText } from '../../findings/finding';
 import { refusal, refusalMessage } from '../../findings/refusal';
-import { AppManifest } from '../../integration/app-manifests';
+import { MeshManifests } from '../../integration/app-manifests';
 import { analysisModules, meshOfApp } from '../../integration/app-mesh';
 import { IstioAdmission } from '../../integration/istio-admission';
+import { MeshFacts } from '../../integration/mesh-facts';
+import { outsideMessages } from '../../integration/mesh-scope';
 import { MtlsAnalysisOptions } from '../../integration/mtls-analysis-options';
 import { addJudge } from '../../integration/once-per-synth';
 
@@ -21,9 +23,9 @@ interface Expected {
 const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'accepts' };
 
 /**
- * Fails `app.synth()` unless connections in the app's mesh have the expected outcome, and servers the expected mode.
+ * Fails `app.synth()` unless connections in a mesh of the app have the expected outcome, and servers the expected mode.
  *
- * Emits no objects. Each expectation is evaluated on the manifests of the whole app and the facts, like those of a file with
+ * Emits no objects. Each expectation is evaluated on the manifests of the whole mesh and the facts, like those of a file with
  * `istio-mtls test`. It also fails if it matches nothing, if a matching connection is undecided, or if one of its exceptions
  * excludes nothing or has expired. One error lists all failures, before any file is written, each with one connection and
  * the objects that decide it, by the paths of their constructs.
@@ -51,18 +53,17 @@ const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'ac
  */
 export class MeshExpectations {
   /**
-   * Evaluates expectations at each synth of an app.
+   * Evaluates expectations at each synth of an app, in each mesh at or below the scope, otherwise in the one around it.
    *
    * Attaches IstioAdmission too, because no outcome is right for a policy with fields that the API server rejects.
    *
-   * @param scope the app, or any construct in it: failures are reported with its path
-   * @param options facts that the manifests don't contain; defaults to the options of the app's MtlsAnalysis
+   * @param scope the app, or a construct that holds meshes or is in one: failures are reported with its path
+   * @param options facts that the manifests don't contain; defaults to the options of the mesh's MtlsAnalysis
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisOptions = {}): MeshExpectations {
-    const { root } = scope.node;
-    IstioAdmission.attach(root);
+    IstioAdmission.attach(scope);
     const made = new MeshExpectations(scope, options);
-    addJudge(root, (manifests) => made.failures(manifests));
+    addJudge(scope, () => (mesh) => (MeshFacts.owners(scope).isNamedBy(scope, mesh.facts) ? made.failures(mesh) : []));
     return made;
   }
 
@@ -131,26 +132,31 @@ export class MeshExpectations {
     return this;
   }
 
-  private failures(manifests: readonly AppManifest[]): string[] {
+  private failures(manifests: MeshManifests): string[] {
     const { date, ...options } = this.options;
-    const mesh = meshOfApp(this.scope.node.root, manifests, Object.keys(options).length > 0 ? options : undefined);
+    const outside = outsideMessages(manifests.facts, 'MeshExpectations', this.scope);
+    if (outside.length > 0) return outside;
+    const mesh = meshOfApp(manifests, Object.keys(options).length > 0 ? options : undefined);
     if (mesh.contradictions.length > 0) return [...mesh.contradictions];
     const expectations = new AppExpectations(mesh, { date, kind: 'MeshExpectations' });
-    return this.expected.flatMap(({ expectation, file }) =>
-      expectations.failures(expectation).map((failure) => this.message(failure, expectation, file)));
-  }
-
-  private message({ actual, because, fix, kind }: UnmetExpectation, expectation: Expectation, file: string | undefined): string {
-    const change = 'change the objects that decide, or the expectation';
-    return refusalMessage({
-      code: 'MTLS082',
-      kind: 'MeshExpectations',
-      path: [this.scope.node.path, file].filter(Boolean).join(', ') || undefined,
-      field: `"${analysisModules().expectationText(expectation)}"`,
-      actual: `unmet: ${actual}`,
-      expected: 'it to hold',
-      because,
-      fix: kind === 'conditional' ? `${fix}, or ${change}` : fix ?? change,
+    return this.expected.flatMap(({ expectation, file }) => {
+      const path = [MeshFacts.owners(this.scope).namedBy(this.scope).length > 1 ? manifests.facts.name : this.scope.node.path, file];
+      return expectations.failures(expectation).map((failure) => message(failure, expectation, path.filter(Boolean).join(', ')));
     });
   }
+}
+
+/** @param path where the expectation stands */
+function message({ actual, because, fix, kind }: UnmetExpectation, expectation: Expectation, path: string): string {
+  const change = 'change the objects that decide, or the expectation';
+  return refusalMessage({
+    code: 'MTLS082',
+    kind: 'MeshExpectations',
+    path: path || undefined,
+    field: `"${analysisModules().expectationText(expectation)}"`,
+    actual: `unmet: ${actual}`,
+    expected: 'it to hold',
+    because,
+    fix: kind === 'conditional' ? `${fix}, or ${change}` : fix ?? change,
+  });
 }

@@ -6,7 +6,9 @@ import { renderConditions } from './request-conditions';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { DECLARED_CALLS } from '../../manifests/kinds';
 import { apiObjectOf, shownConstruct } from '../api-object';
-import { CalledService, constructOf, hostsOfEntry, isService, isServiceEntry, namedService, servicePorts } from '../networking/destination-host';
+import {
+  CalledService, constructOf, hostsOfEntry, isService, isServiceEntry, namedService, servicePorts,
+} from '../networking/destination-host';
 import { ICallable } from '../networking/services';
 import { IWorkload } from '../pods';
 import { checkMadeBy, Refuse, refusing } from '../refuse';

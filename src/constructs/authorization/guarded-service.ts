@@ -6,8 +6,8 @@ import { RenderedConditions } from './request-conditions';
 import { manifestOf } from '../../integration/app-manifests';
 import { WorkloadKinds } from '../../manifests/kinds';
 import { isMapping, labelsOf, Mapping, mapping } from '../../manifests/mapping';
-import { Refuse } from '../refuse';
 import { podLabels, podTemplateOf } from '../pod-template';
+import { Refuse } from '../refuse';
 
 /** A declared call to a Service, as its policy allows it. */
 export interface AllowedCall {

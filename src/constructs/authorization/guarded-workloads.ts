@@ -1,5 +1,4 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { RefusalDetails } from '../../findings/refusal';
 import { AppMesh, analysisModules } from '../../integration/app-mesh';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -47,14 +46,14 @@ interface LeadingPort {
   readonly to: number;
 }
 
-/** The parts of an app's mesh that policies are checked against, each computed once. */
+/** The parts of a mesh that policies are checked against, each computed once. */
 class Surroundings {
   readonly ports: ReadonlyMap<Workload, ReadonlySet<number>>;
   readonly leading = new Map<Workload, LeadingPort[]>();
   private readonly byPath = new Map<string | undefined, Workload>();
   private authentications?: readonly ForeignObject[];
 
-  constructor(readonly mesh: Mesh, pathOf: AppMesh['pathOf']) {
+  constructor(readonly mesh: Mesh, pathOf: AppMesh['pathOf'], private readonly facts: MeshFacts) {
     this.ports = analysisModules().portsOf(mesh);
     for (const workload of mesh.workloads) this.byPath.set(pathOf.get(workload.object.source), workload);
     for (const service of mesh.registry.services) {
@@ -70,9 +69,8 @@ class Surroundings {
     return this.byPath.get(path);
   }
 
-  /** The RequestAuthentications of the app. */
-  authenticationsIn(root: IConstruct): readonly ForeignObject[] {
-    return this.authentications ??= foreignObjects(root, [], { group: 'security.istio.io', kind: 'RequestAuthentication' });
+  get requestAuthentications(): readonly ForeignObject[] {
+    return this.authentications ??= foreignObjects(this.facts, [], { group: 'security.istio.io', kind: 'RequestAuthentication' });
   }
 
   /** The workloads that each policy selects. */
@@ -99,8 +97,8 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** Checks policies at synth against the app's servers and callers. Objects that the app lacks contradict nothing. */
-export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh, pathOf }) => {
-  const around = new Surroundings(mesh, pathOf);
+export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh, pathOf }, { facts }) => {
+  const around = new Surroundings(mesh, pathOf, facts);
   const servers = around.serversOf(members);
   return members.flatMap((guarded) => [
     ...misplaced(guarded),
@@ -217,7 +215,7 @@ function ofService({ isExcept }: GuardedWorkloads, server: Workload, { leading }
 function withoutClaims({ readsClaims, apiObject, namespace, labels }: GuardedWorkloads, around: Surroundings): Details[] {
   if (!readsClaims) return [];
   const rootNamespace = MeshFacts.of(apiObject).shared('rootNamespace');
-  const checked = around.authenticationsIn(apiObject.node.root).some((one) =>
+  const checked = around.requestAuthentications.some((one) =>
     [namespace, rootNamespace].includes(one.namespace ?? '')
       && analysisModules().selects(labelsOf(mapping(one.spec.selector).matchLabels), labels()));
   if (checked) return [];

@@ -4,6 +4,7 @@ import { CaSource } from './ca-source';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { refusalMessage } from '../../findings/refusal';
 import { IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
+import { MESH_FOR_EACH } from '../../integration/mesh-refusals';
 import { AppCheck } from '../app-check';
 import { checkMadeBy, refusing } from '../refuse';
 
@@ -66,7 +67,7 @@ export class CustomCa extends Construct {
   }
 }
 
-/** Registers a construct that provides istiod's CA: an app may have only one. */
+/** Registers a construct that provides istiod's CA: a mesh may have only one. */
 export function addCa(construct: IConstruct, namespace: string): void {
   customCas.add(construct, { construct, namespace });
 }
@@ -77,7 +78,7 @@ export interface KnownCa {
   readonly namespace: string;
 }
 
-/** The CustomCas and CaRotations of an app: istiod has one CA. */
+/** The CustomCas and CaRotations of a mesh: istiod has one CA. */
 export const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
   code: 'MTLS060',
   kind: 'Secret',
@@ -85,7 +86,7 @@ export const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.ma
   path: construct.node.path,
   field: 'source',
   actual: `a second CA, after Secret '${first.namespace}/${CA_SECRET_NAME}' (${first.construct.node.path})`,
-  expected: 'one CustomCa in an app',
+  expected: 'one CustomCa in a mesh',
   because: 'istiod signs with one CA, and workloads of CAs without a common root cannot connect to each other',
-  fix: 'remove one of the two, or create an app for each mesh',
+  fix: `remove one of the two, or ${MESH_FOR_EACH}`,
 })));

@@ -10,6 +10,7 @@ import {
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 import { refusalMessage } from '../../findings/refusal';
 import { MeshFacts } from '../../integration/mesh-facts';
+import { MESH_FOR_EACH } from '../../integration/mesh-refusals';
 import { AppCheck } from '../app-check';
 import { isRevisionName } from '../namespace';
 import { checkMadeBy, checkWord, Refuse, refusing } from '../refuse';
@@ -206,10 +207,10 @@ function emit(scope: Construct, id: string, { kind, namespace, name }: Name, spe
   return new ApiObject(scope, id, { apiVersion: `${CERT_MANAGER}/v1`, kind, metadata: { namespace, name }, spec });
 }
 
-/** The IstioCsrs of an app, and the constructs that conflict with them. */
-const istioCsrs = new AppCheck<IstioCsr>(([first, ...others], root) => [
+/** The IstioCsrs of a mesh, and the constructs that conflict with them. */
+const istioCsrs = new AppCheck<IstioCsr>(([first, ...others], { facts }) => [
   ...others.map((other) => secondCa(other, `a second IstioCsr, after ${first.node.path}`)),
-  ...customCas.membersOf(root)
+  ...customCas.membersOf(facts)
     .map(({ construct, namespace }) => secondCa(first, `beside Secret '${namespace}/${CA_SECRET_NAME}' (${construct.node.path})`)),
 ]);
 
@@ -221,8 +222,8 @@ function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): stri
     path,
     field: 'istio-csr',
     actual,
-    expected: 'one IstioCsr, and neither a CustomCa nor a CaRotation, in an app',
+    expected: 'one IstioCsr, and neither a CustomCa nor a CaRotation, in a mesh',
     because: 'all workloads get their certificates from one CA, and istio-csr turns istiod\'s CA off: Secret cacerts would sign nothing',
-    fix: 'remove one of the two, or create an app for each mesh',
+    fix: `remove one of the two, or ${MESH_FOR_EACH}`,
   });
 }

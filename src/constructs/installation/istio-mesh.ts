@@ -1,11 +1,14 @@
 import { Chart } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { MeshConfig } from './mesh-config';
 import { MeshConfigProps } from './mesh-config-props';
+import { MeshConstructs } from './mesh-constructs';
 import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
 import { withArticle } from '../../findings/refusal';
 import { IstioAdmission } from '../../integration/istio-admission';
 import { DEFAULT_MESH, IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
+import { oneIstioMeshOf } from '../../integration/mesh-scope';
+import { attachUnownedCheck } from '../../integration/unowned-objects';
 import { CaSource } from '../certificates/ca-source';
 import { CustomCa } from '../certificates/custom-ca';
 import { MeshMonitoring, MeshMonitoringProps } from '../monitoring/mesh-monitoring';
@@ -19,7 +22,7 @@ export interface IstioMeshProps {
   /**
    * istiod's namespace, from which it reads its mesh config and its CA.
    *
-   * @default - the chart's namespace, otherwise 'istio-system'
+   * @default 'istio-system'
    */
   readonly namespace?: string;
 
@@ -51,18 +54,60 @@ export interface IstioMeshProps {
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
+
+  /**
+   * The part of the app that is in the mesh: an app, a chart, or a construct that holds charts, such as one for each environment.
+   * Within it, the nearest IstioMesh counts, as with `Chart.of`.
+   *
+   * @default - what contains the chart of the IstioMesh, usually the app; outside of charts, its scope
+   */
+  readonly owns?: IConstruct;
 }
 
 /**
- * Describes an installed mesh once, for all constructs of the app.
+ * Options of IstioMesh's methods.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { IstioMesh } from 'cdk8s-istio-mtls';
+ *
+ * const app = new App();
+ * const mesh = new IstioMesh(new Chart(app, 'platform'), 'mesh');
+ * mesh.monitoring({ scope: new Chart(app, 'monitoring') }); // in dist/monitoring.k8s.yaml
+ */
+export interface MeshConstructOptions {
+  /**
+   * Where to create the construct, such as a chart that is applied separately. It belongs to the mesh wherever it is, but not in
+   * a part of the app that another mesh owns.
+   *
+   * @default - the IstioMesh; outside of charts, a chart of its own
+   */
+  readonly scope?: Construct;
+}
+
+/** Options of `IstioMesh.strict` and `IstioMesh.permissive`. */
+export interface MeshModeOptions extends StrictMeshMtlsProps, MeshConstructOptions {}
+
+/** Options of `IstioMesh.config`. */
+export interface MeshConfigOptions extends MeshConfigProps, MeshConstructOptions {}
+
+/** Options of `IstioMesh.monitoring`. */
+export interface MeshMonitoringOptions extends MeshMonitoringProps, MeshConstructOptions {}
+
+/**
+ * Describes an installed mesh once, for all constructs of the app, or of the part of the app that it owns.
  *
  * Emits no objects itself. Constructs that are created after it use its facts, as do admission and MtlsAnalysis; its methods
  * create constructs for the whole mesh. An app with Istio's defaults, including namespace `istio-system`, doesn't need it.
- * For several revisions of istiod, create one each: they share the root namespace, the trust domain and the cluster domain. If
- * they differ in other facts, pass `mesh` to constructs.
  *
- * @throws if a namespace, a revision or a domain is invalid, if another IstioMesh in the app contradicts it, or if constructs that
- * were created before used other facts
+ * For an app with several environments, create one for each, within the construct that holds it or with `owns`: objects of other
+ * meshes don't count for its checks and its analysis. For several revisions of istiod, create one each that owns the same: they
+ * share the root namespace, the trust domain and the cluster domain. If they differ in other facts, pass `mesh` to constructs.
+ *
+ * @throws if a namespace, a revision or a domain is invalid, if another IstioMesh owns the same and contradicts it, if constructs
+ * that were created before used other facts, or if `owns` isn't in the app; at synth, if other parts of the app hold workloads,
+ * Services, Namespaces or Istio's objects that no mesh owns
  * @see https://istio.io/latest/docs/ops/deployment/deployment-models/
  * @example
  *
@@ -76,17 +121,41 @@ export interface IstioMeshProps {
  * mesh.monitoring({ labels: { release: 'kube-prometheus-stack' } });
  */
 export class IstioMesh extends Construct implements IIstioMesh {
+  /**
+   * The IstioMesh that owns a construct: the nearest one.
+   *
+   * @throws if there is none, or one for each of several istiods
+   * @example
+   *
+   * import { App, Chart } from 'cdk8s';
+   * import { Construct } from 'constructs';
+   * import { IstioMesh } from 'cdk8s-istio-mtls';
+   *
+   * const app = new App();
+   * for (const name of ['dev', 'prod']) {
+   *   const environment = new Construct(app, name);
+   *   new IstioMesh(environment, 'mesh', { trustDomain: `${name}.example` }).strict();
+   *   const shop = new Chart(environment, 'shop', { namespace: 'shop' });
+   *   const trustDomain = IstioMesh.of(shop).trustDomain; // dev.example, prod.example
+   * }
+   */
+  public static of(scope: IConstruct): IIstioMesh {
+    return oneIstioMeshOf(scope);
+  }
+
   public readonly namespace: string;
   public readonly revision?: string;
   public readonly rootNamespace: string;
   public readonly trustDomain: string;
   public readonly clusterDomain: string;
 
+  private readonly constructs: MeshConstructs;
+
   public constructor(scope: Construct, id: string, props: IstioMeshProps = {}) {
     super(scope, id);
     const refuse = refusing('IstioMesh', this.node.path);
     const { revision, trustDomain = DEFAULT_MESH.trustDomain, clusterDomain = DEFAULT_MESH.clusterDomain } = props;
-    this.namespace = checkedNamespace(props.namespace ?? Chart.of(this).namespace ?? DEFAULT_MESH.namespace, refuse, 'namespace');
+    this.namespace = checkedNamespace(props.namespace ?? DEFAULT_MESH.namespace, refuse, 'namespace');
     this.rootNamespace = checkedNamespace(props.rootNamespace ?? this.namespace, refuse, 'rootNamespace');
     this.revision = revision === 'default' ? undefined : revision;
     checkRevision(this.revision, refuse);
@@ -94,8 +163,29 @@ export class IstioMesh extends Construct implements IIstioMesh {
     checkDomain('clusterDomain', clusterDomain, 'the host of every Service ends with it', refuse);
     this.trustDomain = trustDomain;
     this.clusterDomain = clusterDomain;
-    MeshFacts.of(this).add(this);
+    const chart = this.node.scopes.reverse().find((around) => Chart.isChart(around));
+    MeshFacts.add(this, props.owns ?? (chart ? chart.node.scope ?? chart : scope));
+    this.constructs = new MeshConstructs(this, chart !== undefined);
     IstioAdmission.attach(this);
+    attachUnownedCheck(this);
+  }
+
+  /**
+   * Adds other parts of the app to the mesh, such as charts beside its own.
+   *
+   * @throws if another mesh owns one of them, if its constructs used other facts, or if it isn't in the app
+   * @example
+   *
+   * import { App, Chart } from 'cdk8s';
+   * import { IstioMesh } from 'cdk8s-istio-mtls';
+   *
+   * const app = new App();
+   * const [platform, shop] = ['dev-platform', 'dev-shop'].map((id) => new Chart(app, id));
+   * const mesh = new IstioMesh(platform, 'mesh', { owns: platform });
+   * mesh.include(shop); // but not the charts of prod
+   */
+  public include(...scopes: IConstruct[]): void {
+    for (const scope of scopes) MeshFacts.of(this).include(scope, this);
   }
 
   /**
@@ -107,28 +197,28 @@ export class IstioMesh extends Construct implements IIstioMesh {
   }
 
   /** Requires mutual TLS: every sidecar rejects plaintext unless a namespace or workload overrides it. */
-  public strict(props: StrictMeshMtlsProps = {}): StrictMeshMtls {
-    return new StrictMeshMtls(this, 'Mtls', props);
+  public strict({ scope, ...props }: MeshModeOptions = {}): StrictMeshMtls {
+    return new StrictMeshMtls(this.constructs.in(scope), 'Mtls', props);
   }
 
   /** Accepts both mutual TLS and plaintext at every sidecar unless a namespace or workload overrides it, to migrate to STRICT. */
-  public permissive(props: StrictMeshMtlsProps = {}): MeshMtls {
-    return new MeshMtls(this, 'Mtls', { ...props, mode: MtlsMode.PERMISSIVE });
+  public permissive({ scope, ...props }: MeshModeOptions = {}): MeshMtls {
+    return new MeshMtls(this.constructs.in(scope), 'Mtls', { ...props, mode: MtlsMode.PERMISSIVE });
   }
 
   /** Sets mesh-wide settings other than the facts of IstioMesh. */
-  public config(props: MeshConfigProps = {}): MeshConfig {
-    return new MeshConfig(this, 'Config', { ...props, mesh: this });
+  public config({ scope, ...props }: MeshConfigOptions = {}): MeshConfig {
+    return new MeshConfig(this.constructs.in(scope), 'Config', { ...props, mesh: this });
   }
 
   /** Makes istiod sign workload certificates with your own CA. */
-  public customCa(source: CaSource): CustomCa {
-    return new CustomCa(this, 'Ca', { source, mesh: this });
+  public customCa(source: CaSource, { scope }: MeshConstructOptions = {}): CustomCa {
+    return new CustomCa(this.constructs.in(scope), 'Ca', { source, mesh: this });
   }
 
   /** Makes Prometheus scrape istiod and the sidecars, and adds alerts. */
-  public monitoring(props: MeshMonitoringProps = {}): MeshMonitoring {
-    return new MeshMonitoring(this, 'Monitoring', { ...props, mesh: this });
+  public monitoring({ scope, ...props }: MeshMonitoringOptions = {}): MeshMonitoring {
+    return new MeshMonitoring(this.constructs.in(scope), 'Monitoring', { ...props, mesh: this });
   }
 }
 

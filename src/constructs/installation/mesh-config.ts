@@ -4,6 +4,7 @@ import { chartFields, completed, fieldsOf, helmValues, istioOperator, yamlText }
 import { MeshConfigProps } from './mesh-config-props';
 import { refusalMessage, withArticle } from '../../findings/refusal';
 import { DEFAULT_MESH, MeshFacts, MeshReader } from '../../integration/mesh-facts';
+import { MESH_FOR_EACH } from '../../integration/mesh-refusals';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';
 import { late } from '../../modules/late';
 import { AppCheck } from '../app-check';
@@ -70,7 +71,7 @@ export class MeshConfig extends Construct {
     const emits = props.emitConfigMap ?? true;
     meshConfigs.add(this, { construct: this, name });
     if (!emits) {
-      mesh.addMeshConfig({ manifest: meshConfigMap(fields, istiod), saidBy: `MeshConfig '${this.node.path}'` });
+      mesh.addMeshConfig({ manifest: meshConfigMap(fields, istiod), saidBy: `MeshConfig '${this.node.path}'` }, this.node.path);
     } else {
       this.apiObject = new ApiObject(this, 'Resource', {
         apiVersion: 'v1',
@@ -172,7 +173,7 @@ interface KnownMeshConfig {
   readonly name: string;
 }
 
-/** The mesh configs of an app: two for one istiod would overwrite each other. */
+/** The mesh configs of a mesh: two for one istiod would overwrite each other. */
 const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap(({ construct, name }, index) => {
   const first = members.findIndex((other) => other.name === name);
   return first === index ? [] : [refusalMessage({
@@ -182,9 +183,9 @@ const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap((
     path: construct.node.path,
     field: 'metadata',
     actual: `a second one, after ${members[first].construct.node.path}`,
-    expected: 'one mesh config for each istiod in an app',
+    expected: 'one mesh config for each istiod',
     because: 'both are the same ConfigMap: the one applied last would replace the other',
-    fix: 'merge the two',
+    fix: `merge the two, or ${MESH_FOR_EACH}`,
   })];
 }));
 

@@ -1,5 +1,4 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { qualifiedHost } from './destination-host';
 import { audienceOf, checkExportTo } from './export-to';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
@@ -82,8 +81,8 @@ export interface OwnRule extends Omit<Rule, 'labels'> {
   readonly errors: () => readonly string[];
 }
 
-/** Reports conflicts between the DestinationRules of an app, from this library or not, at synth. */
-export const destinationRules = new AppCheck<OwnRule>((own, root) => {
+/** Reports conflicts between the DestinationRules of a mesh, from this library or not, at synth. */
+export const destinationRules = new AppCheck<OwnRule>((own, { facts }) => {
   const errors: string[] = [];
   const rules = new Map<string, Rule[]>();
   const add = (rule: Rule) => {
@@ -92,7 +91,7 @@ export const destinationRules = new AppCheck<OwnRule>((own, root) => {
     rules.set(key, [...rivals, rule]);
     return rivals;
   };
-  foreignRules(root, own).forEach(add);
+  foreignRules(facts, own).forEach(add);
   for (const rule of own) {
     errors.push(...rule.errors());
     try {
@@ -147,10 +146,10 @@ function keyOf(labels: Record<string, string> | undefined): string {
   return JSON.stringify(Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function foreignRules(root: IConstruct, own: readonly OwnRule[]): Rule[] {
-  return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'DestinationRule' }).map(({ apiObject, namespace, spec }) => ({
+function foreignRules(mesh: MeshFacts, own: readonly OwnRule[]): Rule[] {
+  return foreignObjects(mesh, own, { group: 'networking.istio.io', kind: 'DestinationRule' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    host: qualifiedHost(String(spec.host), namespace ?? '', MeshFacts.of(root).shared('clusterDomain')),
+    host: qualifiedHost(String(spec.host), namespace ?? '', mesh.shared('clusterDomain')),
     namespace,
     exportTo: textsIn(spec.exportTo),
     labels: spec.workloadSelector ? (mapping(spec.workloadSelector).matchLabels ?? {}) as Record<string, string> : undefined,

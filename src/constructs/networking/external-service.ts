@@ -147,7 +147,7 @@ export class ExternalService extends ApiObject implements ICallable {
     this.port = ports[0].port;
     for (const host of this.hosts) this.addRules(host, { ...props, namespace, exportTo });
     if (clients && needsReader(props)) this.addReader(account ?? Lazy.any({ produce: () => clients.serviceAccount() }) as string);
-    IstioAdmission.attach(this.node.root);
+    IstioAdmission.attach(this);
   }
 
   private addRules(host: string, { client, namespace, exportTo, ports }: ExternalServiceProps): void {

@@ -1,5 +1,4 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { ResolvedBackend } from './backend';
 import { qualifiedHost } from './destination-host';
 import { audienceOf } from './export-to';
@@ -112,16 +111,16 @@ interface Routes {
 }
 
 /**
- * Reports conflicts between the VirtualServices of an app, from this library or not, at synth.
+ * Reports conflicts between the VirtualServices of a mesh, from this library or not, at synth.
  *
  * For one host and gateway, a proxy uses the oldest VirtualService that is private to its namespace, otherwise the oldest
  * that is exported to it by name, otherwise the oldest public one. So only those of one kind conflict; public ones in all
  * namespaces.
  */
-export const virtualServices = new AppCheck<Routes>((own, root) => {
+export const virtualServices = new AppCheck<Routes>((own, { facts }) => {
   const errors: string[] = [];
   const taken = new Map<string, Routes>();
-  for (const routes of foreignRoutes(root, own)) for (const key of keysOf(routes)) taken.set(key, routes);
+  for (const routes of foreignRoutes(facts, own)) for (const key of keysOf(routes)) taken.set(key, routes);
   for (const routes of own) {
     const keys = keysOf(routes);
     const rival = keys.map((key) => taken.get(key)).find(Boolean);
@@ -155,10 +154,10 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
   });
 }
 
-function foreignRoutes(root: IConstruct, own: readonly Routes[]): Routes[] {
-  return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
+function foreignRoutes(mesh: MeshFacts, own: readonly Routes[]): Routes[] {
+  return foreignObjects(mesh, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    hosts: textsIn(spec.hosts).map((host) => qualifiedHost(host, namespace ?? '', MeshFacts.of(root).shared('clusterDomain'))),
+    hosts: textsIn(spec.hosts).map((host) => qualifiedHost(host, namespace ?? '', mesh.shared('clusterDomain'))),
     namespace,
     gateways: textsIn(spec.gateways),
     exportTo: textsIn(spec.exportTo),

@@ -23,10 +23,10 @@ export interface OwnScope {
   readonly check: () => void;
 }
 
-/** Reports conflicts between the Sidecars of an app, from this library or not, at synth. */
-export const sidecarScopes = new AppCheck<OwnScope>((own, root) => {
+/** Reports conflicts between the Sidecars of a mesh, from this library or not, at synth. */
+export const sidecarScopes = new AppCheck<OwnScope>((own, { facts }) => {
   const errors: string[] = [];
-  const known: Scope[] = foreignObjects(root, own, { group: 'networking.istio.io', kind: 'Sidecar' })
+  const known: Scope[] = foreignObjects(facts, own, { group: 'networking.istio.io', kind: 'Sidecar' })
     .map(({ apiObject, namespace, spec }) => (
       { apiObject, namespace, labels: (mapping(spec.workloadSelector).labels ?? {}) as Record<string, string> }));
   for (const { check, ...scope } of own) {

@@ -137,10 +137,10 @@ export class SidecarScope extends ApiObject {
 
   /** An entry imports only from its namespace, but a route for the host may be in another one. */
   private routesOf(called: readonly string[]): string[] {
-    const { root } = this.node;
+    const mesh = MeshFacts.of(this);
     const hosts = new Set(called.map((entry) => entry.slice(entry.indexOf('/') + 1)));
-    const clusterDomain = MeshFacts.of(root).shared('clusterDomain');
-    return foreignObjects(root, [], { group: 'networking.istio.io', kind: 'VirtualService' }).flatMap(({ namespace, spec }) => (
+    const clusterDomain = mesh.shared('clusterDomain');
+    return foreignObjects(mesh, [], { group: 'networking.istio.io', kind: 'VirtualService' }).flatMap(({ namespace, spec }) => (
       textsIn(spec.hosts)
         .map((host) => qualifiedHost(host, namespace ?? '', clusterDomain))
         .filter((host) => namespace !== undefined && host !== '*' && hosts.has(host))

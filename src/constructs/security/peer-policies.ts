@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
 import { MeshFacts } from '../../integration/mesh-facts';
+import { MESH_FOR_EACH } from '../../integration/mesh-refusals';
 import { mapping } from '../../manifests/mapping';
 import { AppCheck, foreignObjects } from '../app-check';
 
@@ -23,17 +23,17 @@ export interface OwnPeerPolicy {
   readonly labels: () => Record<string, string>;
 }
 
-/** Reports conflicts between the PeerAuthentications of an app, from this library or not, at synth. */
-export const peerPolicies = new AppCheck<OwnPeerPolicy>((own, root) => {
-  const rootNamespace = MeshFacts.of(root).shared('rootNamespace');
+/** Reports conflicts between the PeerAuthentications of a mesh, from this library or not, at synth. */
+export const peerPolicies = new AppCheck<OwnPeerPolicy>((own, { facts }) => {
+  const rootNamespace = facts.shared('rootNamespace');
   const errors: string[] = [];
   const rivals = new Map<string, PeerPolicy>();
-  for (const policy of [...foreignPolicies(root, own), ...readLabels(own, errors)]) {
+  for (const policy of [...foreignPolicies(facts, own), ...readLabels(own, errors)]) {
     errors.push(...misplaced(policy, rootNamespace));
     const reach = reachOf(policy, rootNamespace);
     const rival = rivals.get(reach);
     if (!rival) rivals.set(reach, policy);
-    else if (policy.level) errors.push(collision(policy, rival, rootNamespace));
+    else if (policy.level) errors.push(collision(policy, rival, facts));
   }
   return errors;
 });
@@ -82,7 +82,7 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
   return [];
 }
 
-function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string): string {
+function collision(policy: PeerPolicy, rival: PeerPolicy, mesh: MeshFacts): string {
   const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${rival.apiObject.node.path})`;
   const refused = {
     ...subjectOf(policy), because: 'Istio applies only the oldest and silently ignores the others', fix: 'remove one of the two',
@@ -98,13 +98,14 @@ function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string)
       fix: 'merge the two',
     });
   }
-  return policy.level === 'mesh' || policy.namespace === rootNamespace
+  return policy.level === 'mesh' || policy.namespace === mesh.shared('rootNamespace')
     ? refusalMessage({
       ...refused,
       code: 'MTLS001',
       field: 'metadata',
       actual: `a second mesh-wide policy, after ${other}`,
-      expected: 'one mesh-wide policy in an app',
+      expected: 'one mesh-wide policy in a mesh',
+      fix: mesh.istioMeshes.length === 0 ? `${refused.fix}, or ${MESH_FOR_EACH}` : refused.fix,
     })
     : refusalMessage({
       ...refused,
@@ -115,8 +116,8 @@ function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string)
     });
 }
 
-function foreignPolicies(root: IConstruct, own: readonly OwnPeerPolicy[]): PeerPolicy[] {
-  return foreignObjects(root, own, { group: 'security.istio.io', kind: 'PeerAuthentication' })
+function foreignPolicies(mesh: MeshFacts, own: readonly OwnPeerPolicy[]): PeerPolicy[] {
+  return foreignObjects(mesh, own, { group: 'security.istio.io', kind: 'PeerAuthentication' })
     .map(({ apiObject, namespace, spec: { selector } }) => (
       { apiObject, namespace, labels: (mapping(selector).matchLabels ?? {}) as Record<string, string> }));
 }

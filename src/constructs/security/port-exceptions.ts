@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { refusalMessage } from '../../findings/refusal';
 import { AppManifest } from '../../integration/app-manifests';
-import { addJudge } from '../../integration/once-per-synth';
 import { WorkloadKinds } from '../../manifests/kinds';
 import { integer, labelsOf, Mapping, mapping, mappings, text } from '../../manifests/mapping';
+import { AppCheck } from '../app-check';
 import { WorkloadSelection } from '../workload-selection';
 
 /** The port exceptions of a WorkloadOverride. */
@@ -13,24 +13,15 @@ interface PortExceptions {
   readonly ports: readonly number[];
 }
 
-const apps = new WeakMap<object, PortExceptions[]>();
-
 /** Rejects, at synth, exceptions for a Service's port that isn't a port of its pods. */
 export function checkPortExceptions(exceptions: PortExceptions): void {
-  if (exceptions.ports.length === 0) return;
-  const { root } = exceptions.policy.node;
-  const known = apps.get(root);
-  if (known) {
-    known.push(exceptions);
-    return;
-  }
-  const ofApp = [exceptions];
-  apps.set(root, ofApp);
-  addJudge(root, (manifests) => {
-    const objects = new AppObjects(manifests);
-    return ofApp.flatMap((one) => mistakenPorts(one, objects));
-  });
+  if (exceptions.ports.length > 0) portExceptions.add(exceptions.policy, exceptions);
 }
+
+const portExceptions = new AppCheck<PortExceptions>((all, { manifests }) => {
+  const objects = new AppObjects(manifests);
+  return all.flatMap((one) => mistakenPorts(one, objects));
+});
 
 interface ServicePort {
   /** The name of the Service. */
@@ -49,7 +40,7 @@ interface Pods {
   readonly ports: readonly { readonly number: number; readonly name?: string }[];
 }
 
-/** The Services of an app and the pods behind them, read only for namespaces with exceptions. */
+/** The Services of a mesh and the pods behind them, read only for namespaces with exceptions. */
 class AppObjects {
   /** By namespace. */
   private readonly services = new Map<string, ServicePort[]>();

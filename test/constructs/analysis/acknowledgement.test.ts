@@ -39,17 +39,17 @@ test('has an owner and an expiry date', () => {
     'acknowledge.istio-mtls/MTLS201.owner': 'shop-team',
     'acknowledge.istio-mtls/MTLS201.expires': '2027-03-31',
   });
-  expect(MtlsAnalysis.ofApp(app, { date: '2027-03-31' })).toMatchObject({ findings: [], acknowledged: [{ owner: 'shop-team', expires: '2027-03-31' }] });
-  expect(MtlsAnalysis.ofApp(app, { date: '2027-04-01' }).findings.map(({ code }) => code)).toEqual(['MTLS201', 'MTLS902']);
+  expect(MtlsAnalysis.of(app, { date: '2027-03-31' })).toMatchObject({ findings: [], acknowledged: [{ owner: 'shop-team', expires: '2027-03-31' }] });
+  expect(MtlsAnalysis.of(app, { date: '2027-04-01' }).findings.map(({ code }) => code)).toEqual(['MTLS201', 'MTLS902']);
 });
 
 test('acknowledges the finding, and reports an acknowledgement without one', () => {
   const { app, chart } = shop();
   const [first, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));
   new Acknowledgement(second, 'known', PROPS);
-  expect(MtlsAnalysis.ofApp(app)).toMatchObject({ findings: [], acknowledged: [{ code: MtlsRule.MTLS201, reason: PROPS.reason }] });
+  expect(MtlsAnalysis.of(app)).toMatchObject({ findings: [], acknowledged: [{ code: MtlsRule.MTLS201, reason: PROPS.reason }] });
   new Acknowledgement(first, 'known', PROPS);
-  expect(MtlsAnalysis.ofApp(app).findings.map(({ code, name }) => [code, name])).toEqual([['MTLS901', 'one']]);
+  expect(MtlsAnalysis.of(app).findings.map(({ code, name }) => [code, name])).toEqual([['MTLS901', 'one']]);
 });
 
 test.each<[string, Partial<AcknowledgementProps>, RegExp]>([

@@ -51,7 +51,7 @@ class SmallMesh {
 
   /** The analysis' findings on the policies. */
   get findings(): string[] {
-    return MtlsAnalysis.ofApp(this.app).findings.map(({ code }) => code).filter((code) => code.startsWith('MTLS5'));
+    return MtlsAnalysis.of(this.app).findings.map(({ code }) => code).filter((code) => code.startsWith('MTLS5'));
   }
 }
 

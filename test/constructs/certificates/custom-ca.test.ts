@@ -28,7 +28,7 @@ describe('CustomCa', () => {
     expect(new CustomCa(chart, 'ca', { source: external(), mesh: canary }).namespace).toBe('canary');
     expect(stable.customCa(CaSource.fromSecret()).namespace).toBe('stable');
     expect(() => new CustomCa(chart, 'other', { source: external() })).toThrow(
-      "Secret (test/other): mesh is not given; expected one IstioMesh of the app, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the right IstioMesh. [MTLS049]",
+      "Secret (test/other): mesh is not given; expected one IstioMesh of the mesh, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the right IstioMesh. [MTLS049]",
     );
   });
 
@@ -72,7 +72,7 @@ describe('a second CustomCa in one app', () => {
 
   test.each([['the same istiod', undefined], ['an istiod in another namespace', 'istiod-ns']])('is refused for %s', (_, namespace) => {
     expect(() => synth(second(new App(), namespace))).toThrow(
-      `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA, after Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in an app, because`,
+      `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA, after Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in a mesh, because`,
     );
     expect(() => synth(second(new App(), namespace))).toThrow(/\[MTLS060\]/);
   });

@@ -185,7 +185,7 @@ describe('the IstioMesh', () => {
 
 describe('another CA in the app', () => {
   test.each<[string, (chart: Chart) => unknown, string]>([
-    ['a CustomCa', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/ca); expected one IstioCsr, and neither a CustomCa nor a CaRotation, in an app"],
+    ['a CustomCa', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/ca); expected one IstioCsr, and neither a CustomCa nor a CaRotation, in a mesh"],
     ['a CaRotation', (chart) => EXAMPLES.CaRotation(chart), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/it); expected one IstioCsr, and"],
     ['a second IstioCsr', (chart) => new IstioCsr(chart, 'other', { issuer: IstioCsrIssuer.issuer('company') }), '(test/other): istio-csr is a second IstioCsr, after test/csr; expected one IstioCsr'],
   ])('%s is refused', (_, add, message) => {

@@ -12,8 +12,8 @@ describe('its facts', () => {
     });
   });
 
-  test('default to the namespace of the chart', () => {
-    expect([mesh({}, 'mesh').namespace, mesh({}, 'mesh').rootNamespace, mesh({ namespace: 'istiod' }, 'mesh').namespace]).toEqual(['mesh', 'mesh', 'istiod']);
+  test('don\'t depend on the namespace of the chart', () => {
+    expect([mesh({}, 'shop').namespace, mesh({}, 'shop').rootNamespace, mesh({ namespace: 'istiod' }, 'shop').namespace]).toEqual(['istio-system', 'istio-system', 'istiod']);
   });
 
   test('are written into no object', () => {
@@ -75,7 +75,7 @@ describe('constructs that use it', () => {
 
   test('include all later ones, also in other charts', () => {
     const app = new App();
-    new IstioMesh(new Chart(app, 'platform', { namespace: 'mesh' }), 'mesh');
+    new IstioMesh(new Chart(app, 'platform'), 'mesh', { namespace: 'mesh' });
     const other = new Chart(app, 'other');
     expect([new StrictMeshMtls(other, 'mtls').rootNamespace, new CustomCa(other, 'ca', { source: CaSource.fromSecret() }).namespace]).toEqual(['mesh', 'mesh']);
   });
@@ -119,8 +119,8 @@ describe('a second IstioMesh in the app', () => {
   };
 
   test.each<[string, IstioMeshProps, IstioMeshProps, string]>([
-    ['the same revision', {}, { revision: 'default' }, 'IstioMesh (test/two): revision is also that of IstioMesh (test/one); expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or create an app for each mesh. [MTLS049]'],
-    ['another trust domain', {}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same value, or create an app for each mesh. [MTLS049]"],
+    ['the same revision', {}, { revision: 'default' }, "IstioMesh (test/two): revision is also that of IstioMesh (test/one), which owns the same constructs; expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]"],
+    ['another trust domain', {}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), which owns the same constructs, because the istiods of a mesh are its revisions in one cluster. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]"],
     ['another root namespace', {}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
     ['another cluster domain', { clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
   ])('is refused with %s', (_, first, second, message) => {
@@ -131,6 +131,6 @@ describe('a second IstioMesh in the app', () => {
     const canary = two({ revision: '1-30' }, { revision: '1-31' })();
     const chart = canary.node.scope as Chart;
     expect([new StrictMeshMtls(chart, 'mtls').rootNamespace, new MeshConfig(chart, 'config', { mesh: canary }).configMapName]).toEqual(['istio-system', 'istio-1-31']);
-    expect(() => new MeshConfig(chart, 'other')).toThrow("MeshConfig (test/other): mesh is not given; expected one IstioMesh of the app, such as test/one or test/two, because they differ in revision: '1-30' and '1-31'.");
+    expect(() => new MeshConfig(chart, 'other')).toThrow("MeshConfig (test/other): mesh is not given; expected one IstioMesh of the mesh, such as test/one or test/two, because they differ in revision: '1-30' and '1-31'.");
   });
 });

@@ -276,7 +276,7 @@ describe('as the engine decides,', () => {
       new kplus.Deployment(chart, name, { metadata: { name }, containers: [{ image: `${name}:1` }], podMetadata: { labels: { app: name } } });
     }
     new ExternalService(chart, 'bank', propsWith(props));
-    const analysis = MtlsAnalysis.ofApp(app);
+    const analysis = MtlsAnalysis.of(app);
     expect(analysis.findings).toEqual([]);
     return analysis.connections().map(({ clientName, requestedPort, clientTls, outcome }) => `${clientName} ${requestedPort} ${clientTls} ${outcome}`).sort();
   }

@@ -212,7 +212,7 @@ describe('as the engine decides,', () => {
     const [reviews] = servers.map((server) => server.exposeViaService({ name: server.name, ports }));
     const bank = new ExternalService(chart, 'bank', { hosts: ['bank.example'], ports: [{ port: 80, protocol: ExternalProtocol.HTTP, tls: ClientTls.simple() }] });
     new SidecarScope(chart, 'scope', { workload: web, calls: [reviews, bank], outboundTrafficPolicy });
-    return MtlsAnalysis.ofApp(app).connections({ client: 'shop/web' })
+    return MtlsAnalysis.of(app).connections({ client: 'shop/web' })
       .map(({ requestedHost, clientTls, outcome }) => `${requestedHost.split('.')[0]} ${clientTls} ${outcome}`).sort();
   }
 

@@ -109,7 +109,7 @@ describe('MeshMtls', () => {
 });
 
 describe('a second mesh-wide policy in one app', () => {
-  const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy, after PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in an app, because Istio applies only the oldest.*Fix: remove one of the two\. \[MTLS001\]/;
+  const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy, after PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in a mesh, because Istio applies only the oldest.*Fix: remove one of the two, or give each environment an IstioMesh with 'owns'\. \[MTLS001\]/;
 
   function twoCharts(): [Chart, Chart] {
     const app = new App();

@@ -64,7 +64,7 @@ public final class Main {
                 .build();
 
         // What would another rule do?
-        MtlsAnalysis before = MtlsAnalysis.ofApp(app);
+        MtlsAnalysis before = MtlsAnalysis.of(app);
         Destination legacy = Destination.ofService(shop, "legacy", Services.of(service), DestinationOptions.builder().tls(ClientTls.disable()).build());
         for (ConnectionChange group : before.whatIf(List.of(MtlsChange.replaceAll(app.synthYaml()))).getDiff().getGroups()) {
             if (group.getTo() == ConnectionOutcome.BROKEN) {

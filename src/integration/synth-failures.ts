@@ -1,0 +1,74 @@
+import type { AnalysisSettings } from './analysis-settings';
+import { analysisModules, AppVerdict, leftOutSentence } from './app-mesh';
+import { Attached } from './attachments';
+import { Finding, FindingSeverity } from './finding';
+import { FailOn } from './mtls-analysis-options';
+import { IMtlsReporter, MtlsReportContent, MtlsReporter, reportOf } from './mtls-reporter';
+import type { WouldDecide } from '../analysis/would-decide';
+import { FailWords, failsOn, faultIn } from '../findings/finding';
+import { refusal } from '../findings/refusal';
+import { printable, redacted } from '../findings/safe-text';
+
+/** The analysis of a mesh in a synth. */
+interface SynthAnalysis {
+  /** What its MtlsAnalysis says of it. */
+  readonly analysis: Omit<MtlsReportContent, 'mesh' | 'warnings' | 'infos' | 'leftOut'> & { readonly findings: readonly Finding[] };
+  readonly verdict: AppVerdict;
+  readonly settings: AnalysisSettings;
+  /** Computed only if it is needed, because it takes time. */
+  readonly wouldDecide: () => WouldDecide;
+  /** The mesh, if the app has several. */
+  readonly name?: string;
+}
+
+/** What fails a synth. The rest goes to the reporter. */
+export function synthFailures(synth: SynthAnalysis, { options, reporter }: Attached): string[] {
+  const { analysis: { findings }, verdict, settings, wouldDecide, name } = synth;
+  const failOn: FailWords = options.failOn ?? settings.failOn ?? [FailOn.ERROR];
+  const subject = name === undefined ? 'MtlsAnalysis' : `MtlsAnalysis (${name})`;
+  const found = findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
+  const { undecided } = verdict.judged.summary();
+  const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && settings.undecidedBeyond(undecided) > 0;
+  reportTo(reporter, synth, failOn, isOpenFailure);
+  if (failOn.includes(FailOn.CONDITIONAL)) found.push(...conditionalFailures(synth, subject));
+  if (!isOpenFailure) return found;
+  return [...found, `${subject}: ${analysisModules().undecidedMessage(verdict.judged.summary(), wouldDecide())}`];
+}
+
+/** @param isToldOf whether an error of the synth already reports undecided connections */
+function reportTo(reporter: IMtlsReporter, synth: SynthAnalysis, failOn: FailWords, isToldOf: boolean): void {
+  const { analysis, verdict, wouldDecide, name } = synth;
+  if (reporter instanceof MtlsReporter && !reporter._isListening) return;
+  const passing = (severity: FindingSeverity) => (
+    analysis.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn)));
+  const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
+  const { notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = analysis;
+  const undecided = isToldOf ? [] : analysisModules().undecidedLines(verdict.judged.summary(), wouldDecide());
+  const leftOut = leftOutSentence(verdict.mesh);
+  const content = { warnings, infos, notes, presumptions, summary, leftOut, missingFacts, missingFactsTogether, unjudged, assumptions };
+  reporter.report(reportOf(name === undefined ? content : { mesh: name, ...content }, undecided));
+}
+
+/** Why a synth fails with FailOn.CONDITIONAL. */
+function conditionalFailures({ verdict, wouldDecide }: SynthAnalysis, subject: string): readonly string[] {
+  const { worlds, findings, unexpected, judged } = verdict;
+  if (!worlds) return [];
+  const { conditionalTexts, dependingOnInjection } = analysisModules();
+  const fix = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
+  return conditionalTexts({ facts: worlds.facts, depending: dependingOnInjection(judged, wouldDecide()), findings, unexpected })
+    .map((text) => printable(redacted(`${subject}: ${text}; expected nothing to, because failOn says so. Fix: ${fix}.`)));
+}
+
+/** @throws if the list is empty, or combines NEVER with others */
+export function validateFailOn(failOn: readonly FailOn[]): void {
+  const fault = faultIn(failOn, Object.values(FailOn));
+  if (!fault) return;
+  throw refusal({
+    code: 'MTLS081',
+    kind: 'MtlsAnalysis',
+    field: 'failOn',
+    ...fault,
+    because: 'it would be unclear when synth should fail',
+    fix: 'leave it out, or name what fails the synth',
+  });
+}
