@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { ClientTls } from './client-tls';
 import { ExternalProtocol, negotiatedOn, usualPortName } from './external-port';
 import { readPortsOf } from './service-ports';
 import { TrafficPolicy } from './traffic-policy';
@@ -15,8 +16,8 @@ export interface OriginatedTls {
 
 /** Rejects TLS from sidecars on ports of the app's Services where the protocol negotiates it, as ExternalService does on its own. */
 export const originatedTls = new AppCheck<OriginatedTls>((members) => members.flatMap(({ refuse, service, policies }) => (
-  readPortsOf(service).flatMap(({ number, name, target, isTcp }) => {
-    const mode = policies.map((policy) => policy.tlsOn(number)?._mode).find((one) => one === 'SIMPLE' || one === 'MUTUAL');
+  (policies.some(({ tls }) => tls.some(originates)) ? readPortsOf(service) : []).flatMap(({ number, name, target, isTcp }) => {
+    const mode = policies.map((policy) => policy.tlsOn(number)).find((tls) => tls && originates(tls))?._mode;
     const own = name === usualPortName(number, ExternalProtocol.TCP) ? undefined : name;
     const found = mode !== undefined && isTcp ? negotiatedOn({ name: own, port: number, targetPort: target }) : undefined;
     return found === undefined ? [] : [refuse({
@@ -29,3 +30,7 @@ export const originatedTls = new AppCheck<OriginatedTls>((members) => members.fl
         + "the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'",
     }).message];
   }))));
+
+function originates({ _mode: mode }: ClientTls): boolean {
+  return mode === 'SIMPLE' || mode === 'MUTUAL';
+}

@@ -59,9 +59,9 @@ export class TrafficPolicy {
     return [this.own, ...this.ports].flatMap(({ tls }) => tls ?? []);
   }
 
-  /** The TLS on a port; undefined: Istio's auto mTLS. */
+  /** The TLS that it sets itself on a port. */
   public tlsOn(port: number): ClientTls | undefined {
-    return this.ports.find((entry) => entry.port === port)?.tls ?? this.own.tls ?? this.parent?.tlsOn(port);
+    return this.ports.find((entry) => entry.port === port)?.tls ?? this.own.tls;
   }
 
   /** All its ports. */
