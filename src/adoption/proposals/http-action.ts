@@ -8,7 +8,7 @@ import { CallExpression, FieldExpressions } from '../expression';
 const HEADERS: KnownFields = { set: true, add: true, remove: true };
 
 /** What of a route is adopted, besides its matches and destinations. */
-export const ACTION_FIELDS: KnownFields = {
+export const ACTION_FIELDS = {
   redirect: { uri: true, prefixRewrite: true, authority: true, scheme: true, port: true, derivePort: true, redirectCode: true },
   rewrite: { uri: true, uriRegexRewrite: { match: true, rewrite: true }, authority: true },
   headers: { request: HEADERS, response: HEADERS },
@@ -18,7 +18,7 @@ export const ACTION_FIELDS: KnownFields = {
     delay: { fixedDelay: true, percentage: { value: true } },
     abort: { httpStatus: true, grpcStatus: true, percentage: { value: true } },
   },
-};
+} satisfies KnownFields;
 
 const CHANGES: Readers = { set: textMap, add: textMap, remove: textList };
 

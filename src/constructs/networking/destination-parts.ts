@@ -65,6 +65,11 @@ export class DestinationParts {
     return this.policies.flatMap(({ portNumbers }) => portNumbers);
   }
 
+  /** The host's policy and its subsets'. */
+  public get policies(): TrafficPolicy[] {
+    return [this.policy, ...this.subsets.map(({ policy }) => policy)];
+  }
+
   public render(name?: string): ApiObjectProps {
     const spec = {
       host: this.writtenHost,
@@ -75,11 +80,6 @@ export class DestinationParts {
     };
     const { namespace } = this;
     return { ...networking.DestinationRule.GVK, metadata: name ? { namespace, name } : { namespace }, spec } as ApiObjectProps;
-  }
-
-  /** The host's policy and its subsets'. */
-  private get policies(): TrafficPolicy[] {
-    return [this.policy, ...this.subsets.map(({ policy }) => policy)];
   }
 
   private check(): void {

@@ -7,6 +7,7 @@ import { DestinationParts } from './destination-parts';
 import { DestinationOptions, DestinationProps } from './destination-props';
 import { audienceOf } from './export-to';
 import { HttpRoute, HttpRouteProps } from './http-route';
+import { originatedTls } from './negotiated-ports';
 import { ICallable } from './services';
 import { Subset } from './subset';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -22,7 +23,7 @@ import { WorkloadSelection } from '../workload-selection';
  *
  * @throws if there is no namespace, if istiod would reject host, ports, TLS, subsets or `exportTo`, if the rule sets nothing, or if it
  * has a credential that sidecars would ignore; at synth, if another rule in the app is for the same host and clients, or if the
- * Service doesn't have a port
+ * Service doesn't have a port, or a subset's workload, or if sidecars would originate TLS where its protocol negotiates it
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
  * @example
  *
@@ -75,7 +76,9 @@ export class Destination extends ApiObject {
       labels: () => parts.clients?.labels(),
       errors: () => parts.subsetWorkloads.errors,
     });
-    servicePorts.add(this, { refuse: parts.refuse, field: 'portLevelSettings', service: parts.service?.object, ports: parts.portNumbers });
+    const service = parts.service?.object;
+    if (service) originatedTls.add(this, { refuse: parts.refuse, service, policies: parts.policies });
+    servicePorts.add(this, { refuse: parts.refuse, field: 'portLevelSettings', service, ports: parts.portNumbers });
   }
 
   /**

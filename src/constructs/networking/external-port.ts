@@ -1,5 +1,5 @@
 import { ClientTls } from './client-tls';
-import { negotiatedByNames } from '../../mesh/names/negotiated-protocol';
+import { negotiatedByNames, NegotiatedProtocol } from '../../mesh/names/negotiated-protocol';
 import { checkMadeBy, checkPortNumbers, checkWord, Refuse } from '../refuse';
 
 /** The protocol that applications use to call an external host, before a sidecar adds TLS. */
@@ -118,10 +118,20 @@ function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse)
   }
 }
 
-/** Rejects TLS where the protocol negotiates it. A port's name decides, or else its numbers, which other protocols may use too. */
-function checkOriginable({ port, protocol, tls, targetPort = port, name }: ExternalPort, refuse: Refuse): void {
+/**
+ * The protocol of a TCP port to which no proxy can originate TLS; undefined: none that is known. The port's name decides, or else its
+ * numbers, which other protocols may use too.
+ */
+export function negotiatedOn(
+  { name, port, targetPort = port }: Pick<ExternalPort, 'name' | 'port' | 'targetPort'>,
+): NegotiatedProtocol | undefined {
+  return name === undefined ? negotiatedByNames([], [port, targetPort]) : negotiatedByNames([name], []);
+}
+
+/** Rejects TLS where the protocol negotiates it. */
+function checkOriginable({ port, protocol, tls, targetPort, name }: ExternalPort, refuse: Refuse): void {
   if (protocol !== ExternalProtocol.TCP) return;
-  const found = name === undefined ? negotiatedByNames([], [port, targetPort]) : negotiatedByNames([name], []);
+  const found = negotiatedOn({ name, port, targetPort });
   if (!found) return;
   throw refuse({
     code: 'MTLS828',

@@ -1,7 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { isServiceEntry } from './destination-host';
-import { analysisModules } from '../../integration/app-mesh';
-import { mapping, mappings, text } from '../../manifests/mapping';
+import { readPortsOf } from './service-ports';
 import { AppCheck } from '../app-check';
 import { Refuse } from '../refuse';
 
@@ -15,17 +13,9 @@ export interface RoutedPorts {
   readonly sentTo?: number;
 }
 
-/** A port of a Service or ServiceEntry, as istiod reads it. */
-interface ReadPort {
-  readonly number: number;
-  /** Its number, with what decides its protocol. */
-  readonly shown: string;
-  readonly isHttp: boolean;
-}
-
 /** Rejects routes for ports of the app's Services on which Istio doesn't read HTTP, so that they would have no effect. */
 export const httpPorts = new AppCheck<RoutedPorts>((members) => members.flatMap(({ refuse, service, matched, sentTo }) => {
-  const ports = portsOf(service);
+  const ports = readPortsOf(service);
   const without = (number: number) => ports.find((port) => port.number === number && !port.isHttp);
   const refused = (field: string, actual: string, expected: string) => refuse({
     code: 'MTLS841',
@@ -47,15 +37,3 @@ export const httpPorts = new AppCheck<RoutedPorts>((members) => members.flatMap(
   return named.flatMap(({ field, port }) => (
     port ? [refused(field, `port ${port.shown} of ${kind} ${name}`, 'a port with HTTP')] : []));
 }));
-
-function portsOf(service: ApiObject): ReadPort[] {
-  const { isHttpOrSniffed, protocolNamed, protocolOfPort } = analysisModules();
-  const isEntry = isServiceEntry(service);
-  return mappings(mapping(service.toJson().spec).ports).map(({ port, number: ofEntry, name, protocol, appProtocol }) => {
-    const number = Number(isEntry ? ofEntry : port);
-    const decided = protocolOfPort({ number, name: text(name) ?? '', transport: text(protocol) ?? 'TCP', appProtocol: text(appProtocol) });
-    const isHttp = isHttpOrSniffed(isEntry ? protocolNamed(text(protocol) ?? '') : decided);
-    const why = isEntry ? text(protocol) : text(appProtocol) ?? text(name) ?? text(protocol);
-    return { number, shown: why === undefined ? String(number) : `${number} (${why})`, isHttp };
-  });
-}

@@ -59,6 +59,11 @@ export class TrafficPolicy {
     return [this.own, ...this.ports].flatMap(({ tls }) => tls ?? []);
   }
 
+  /** The TLS that it sets itself on a port. */
+  public tlsOn(port: number): ClientTls | undefined {
+    return this.ports.find((entry) => entry.port === port)?.tls ?? this.own.tls;
+  }
+
   /** All its ports. */
   public get portNumbers(): number[] {
     return this.ports.map(({ port }) => port);

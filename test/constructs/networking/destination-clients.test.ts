@@ -40,6 +40,7 @@ describe('a client given as a workload', () => {
   test('can\'t be a construct that isn\'t a workload', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
+    // @ts-expect-error a Service runs no pods
     expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with the labels of its pods. \[MTLS008\]/);
   });
 

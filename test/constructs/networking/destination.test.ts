@@ -195,6 +195,7 @@ describe('a rule for a Service', () => {
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
     expect(() => Destination.ofService(chart, 'a', Services.of(knative), { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]');
     expect(() => Destination.ofService(chart, 'b', Services.of(deployment), { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
+    // @ts-expect-error a Chart has no port
     expect(() => Destination.ofService(chart, 'c', chart, { tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
   });
 

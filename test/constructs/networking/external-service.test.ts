@@ -246,7 +246,7 @@ describe('in place of a Service', () => {
   test('a ServiceEntry of the bindings gives a Destination its host', () => {
     const chart = chartIn('shop');
     const service = new networking.ServiceEntry(chart, 'bank', { spec: { hosts: [HOST], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] } });
-    expect(Destination.ofService(chart, 'pool', service, { ports: [{ port: 443, connectionPool: { tcp: { maxConnections: 5 } } }] }).host).toBe(HOST);
+    expect(Destination.ofService(chart, 'pool', Services.of(service), { ports: [{ port: 443, connectionPool: { tcp: { maxConnections: 5 } } }] }).host).toBe(HOST);
     expect(synth(chart)).toHaveLength(2);
   });
 

@@ -14,7 +14,7 @@ function routed(props: HttpRouteProps): () => any {
     const chart = chartIn('shop');
     new HttpRoute(chart, 'route', { host: HOST, ...props });
     const route = only(synth(chart), 'VirtualService');
-    expect([schemaViolations(route), toldOf(route)]).toEqual([[], []]);
+    expect([schemaViolations(route), toldOf(route.kind, route.spec)]).toEqual([[], []]);
     return route.spec.http;
   };
 }

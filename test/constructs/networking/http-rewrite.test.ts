@@ -11,7 +11,7 @@ function routed(props: HttpRouteProps): () => any {
     const chart = chartIn('shop');
     new HttpRoute(chart, 'route', { host: HOST, ...props });
     const found = only(synth(chart), 'VirtualService');
-    expect([schemaViolations(found), toldOf(found)]).toEqual([[], []]);
+    expect([schemaViolations(found), toldOf(found.kind, found.spec)]).toEqual([[], []]);
     return found.spec.http;
   };
 }

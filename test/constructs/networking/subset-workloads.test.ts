@@ -27,7 +27,7 @@ function labelsIn(chart: Chart, workloads: Record<string, IWorkload>, service = 
   const subsets = Object.entries(workloads).map(([name, workload]) => ({ name, workload }));
   Destination.ofService(chart, 'subsets', service, { subsets });
   const rule = only(synth(chart), 'DestinationRule');
-  expect([schemaViolations(rule), toldOf(rule)]).toEqual([[], []]);
+  expect([schemaViolations(rule), toldOf(rule.kind, rule.spec)]).toEqual([[], []]);
   return Object.fromEntries(rule.spec.subsets.map(({ name, labels }: any) => [name, labels]));
 }
 

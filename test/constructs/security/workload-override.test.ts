@@ -160,7 +160,7 @@ describe('refuses', () => {
     const app = new App();
     const workload = deployment(new Chart(app, 'nowhere'), { app: 'a' });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
-    expect(() => new WorkloadOverride(shop, 'override', { workload, mode: STRICT })).toThrow(/metadata.namespace is missing, and Deployment nowhere-app-\w+ has none.*\[MTLS004\]/);
+    expect(() => new WorkloadOverride(shop, 'override', { workload: Pods.of(workload), mode: STRICT })).toThrow(/metadata.namespace is missing, and Deployment nowhere-app-\w+ has none.*\[MTLS004\]/);
   });
 
   test('a namespace that is not the workload\'s', () => {
@@ -190,6 +190,7 @@ describe('refuses', () => {
   test('a construct that is no workload', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
+    // @ts-expect-error a Service runs no pods
     expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(
       'PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods. [MTLS008]',
     );

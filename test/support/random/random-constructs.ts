@@ -82,7 +82,17 @@ const retries = record({
   retryOn: fc.constantFrom(['5xx'], ['5xx', 'reset']),
   backoff: duration,
 }, ['attempts']);
+const namedTexts = fc.dictionary(word, word, { minKeys: 1, maxKeys: 2, noNullPrototype: true });
+const headerChanges = fc.oneof(fc.record({ set: namedTexts }), fc.record({ add: namedTexts, remove: words }));
+const rewrite: Arbitrary<library.HttpRewrite> = fc.constantFrom(
+  { uri: '/a' }, { uri: '/a', authority: 'a.example' }, { authority: 'a.example' }, { uriRegexRewrite: { match: '^/a', rewrite: '/b' } });
+const redirect: Arbitrary<library.HttpRedirect> = fc.constantFrom(
+  { uri: '/a', redirectCode: 308 }, { scheme: library.RedirectScheme.HTTPS, derivePort: library.RedirectPort.FROM_PROTOCOL_DEFAULT },
+  { authority: 'a.example', port: 8080, scheme: library.RedirectScheme.HTTP });
 const routeSettings = {
+  rewrite,
+  requestHeaders: headerChanges,
+  responseHeaders: headerChanges,
   timeout: duration,
   // No attempts stand alone.
   retries: fc.oneof({ weight: 5, arbitrary: retries }, { weight: 1, arbitrary: fc.constant({ attempts: 0 }) }),
@@ -99,7 +109,9 @@ const routeProps = fc.record({
   weights,
   props: record({ ...routeSettings, port, shortHost: fc.boolean() }).map(possible),
   mirrored: fc.option(percentage, { nil: undefined }),
-  rules: fc.array(fc.record({ matches: fc.array(match, { minLength: 1, maxLength: 2 }), weights, rule }), { maxLength: 2 }),
+  rules: fc.array(fc.record({
+    matches: fc.array(match, { minLength: 1, maxLength: 2 }), weights, rule, redirect: fc.option(redirect, { nil: undefined, freq: 2 }),
+  }), { maxLength: 2 }),
 });
 
 const destinations: Arbitrary<Make> = fc.tuple(destinationProps, routeProps, fc.constantFrom('shop', 'bank')).map(([props, route, namespace]) => (chart, id) => {
@@ -114,8 +126,8 @@ const destinations: Arbitrary<Make> = fc.tuple(destinationProps, routeProps, fc.
     namespace,
     to: to(route.weights),
     mirrors: mirrors(route.mirrored),
-    rules: route.rules.map(({ matches, weights: parts, rule: { mirrors: part, ...rest } }) => (
-      { ...rest, matches, to: to(parts), mirrors: mirrors(part) })),
+    rules: route.rules.map(({ matches, weights: parts, rule: { mirrors: part, ...rest }, redirect: away }) => (
+      away ? { matches, redirect: away, responseHeaders: rest.responseHeaders } : { ...rest, matches, to: to(parts), mirrors: mirrors(part) })),
   });
 });
 
