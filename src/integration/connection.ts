@@ -196,6 +196,10 @@ export interface Summary {
   readonly undecidedBecause?: { [reason: string]: number };
 }
 
+export function summaryStruct({ connections, lostCopies, outcomes, undecided }: MeshSummary): Summary {
+  return { connections, ...outcomes, lostCopies, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
+}
+
 /** Facts to add to an analysis, and how many connections they decide. */
 export interface ToldFacts {
   /** Namespaces to list in `injectedNamespaces`, if their pods get sidecars. */

@@ -8,10 +8,6 @@ export interface LeftOutConnections extends Summary {
   readonly clients: string[];
 }
 
-export function summaryStruct({ connections, lostCopies, outcomes, undecided }: MeshSummary): Summary {
-  return { connections, ...outcomes, lostCopies, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
-}
-
 /** Names come from manifests, which may hold a secret by mistake. */
 export function leftOutStruct({ clients, ...summary }: LeftOut): LeftOutConnections {
   const names = clients.map(({ kind, namespace, name }) => `${kind.toLowerCase()}/${namespace}/${name}`);

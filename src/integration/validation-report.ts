@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import {
   AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, leftOutIn, leftOutText, Mesh, parseYaml,
-  presumptionTexts, problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled,
-  WorkloadKinds, wouldDecide,
+  presumptionTexts, problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText,
+  withInstalled, WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
 import { FailOn } from './mtls-analysis-options';
