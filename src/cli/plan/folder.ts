@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { planJson } from './json';
 import { PlanReport } from './report';
 import { verifyScript } from './verify-script';
+import { verdictText } from './words';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
 import { ComparedObject, objectOf, plain } from '../../mesh/compare/object-changes';
@@ -12,6 +13,7 @@ import { Mesh } from '../../mesh/mesh';
 import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
+import { code } from '../output/markdown';
 import { folderNumber, WrittenFile } from '../output/numbered-folders';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
@@ -51,9 +53,15 @@ export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
-    { path: 'README.md', text: readme(parts, policies, afterwards?.text) },
+    { path: 'README.md', text: readme(parts, [...conditionsOf(report), ...policies], afterwards?.text) },
     ...afterwards?.files ?? [],
   ];
+}
+
+/** In which cases the stage of each folder is proven, if not in every case. */
+function conditionsOf({ stages }: PlanReport): readonly string[] {
+  return (stages ?? []).flatMap((stage, index) => (
+    stage.if ?? stage.witness?.if ? [`Folder \`${folderNumber(index)}\`: ${code(`${verdictText(stage)}.`)}`] : []));
 }
 
 /** The folders of a plan, and those of the way back. */
