@@ -1,8 +1,7 @@
 import { ExpectedFact } from './both-ways';
-import { expectationsOf } from './expectations';
+import { CaseValues } from './case-values';
 import { withAllKnown } from './known-facts';
-import { haveAllValues, missingIn, mostCases } from './two-states';
-import { allValuesOf, valuesOf } from './worlds';
+import { haveAllValues, missingIn } from './two-states';
 import { Condition, MissingInjection } from '../../findings/condition';
 import { inventoryChange, objectChanges } from '../compare/object-changes';
 import { Inventory, InventoryChange } from '../inventory/inventory';
@@ -15,11 +14,7 @@ import { PlannedChange } from '../plan/planned-change';
 import { Versions } from '../plan/stage-states';
 import { after, Stage, stageOf } from '../plan/stages';
 import { StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
-import { assumed, factKey } from '../workloads/missing-injection';
 import { runsAlike } from '../workloads/runs-alike';
-
-/** Of at most so many facts, all combinations of values are planned for. */
-const FEW_FACTS = 4;
 
 /** In which cases something is proven, and in which it isn't. */
 export interface ProvenIn {
@@ -57,7 +52,7 @@ export function planBothWays(before: Mesh, manifests: readonly unknown[]): PlanB
   const missing = missingIn(shown, shown);
   const cases = missing.length > 0 ? withAllKnown(missing, (facts) => casesOf(shown, facts, changes), (some) => (
     some?.states.flatMap((one) => missingIn(one, shown)) ?? [])) : undefined;
-  if (cases && haveAllValues(shown, cases.states, cases.facts)) return new PlanInCases(shown, cases, manifests).plan();
+  if (cases && haveAllValues(shown, cases.states, cases.known.facts)) return new PlanInCases(shown, cases, manifests).plan();
   return inEveryCase(planOf(before, manifests));
 }
 
@@ -68,31 +63,14 @@ export function inEveryCase(plan: ChangePlan): PlanBothWays {
 
 /** Both states in each case. */
 interface Cases {
-  readonly facts: readonly ExpectedFact[];
-  /** Of each case, the value of each fact. */
-  readonly values: readonly (readonly boolean[])[];
+  readonly known: CaseValues;
   readonly states: readonly MeshStates[];
-  /** The cases in which stages are looked for alone, by their index: first the one that objects expect. */
-  readonly first: readonly number[];
 }
 
 /** Undefined: there are too many cases for so many objects. */
 function casesOf(shown: MeshStates, missing: readonly MissingInjection[], changes: readonly InventoryChange[]): Cases | undefined {
-  const { before } = shown;
-  const expected = new Map([before, shown.after].flatMap((mesh) => [...expectationsOf(mesh, missing)]));
-  const facts = missing.map((fact) => ({ ...fact, expectedBy: expected.get(factKey(fact)) }));
-  const most = mostCases(shown.after);
-  const all = facts.length <= FEW_FACTS ? allValuesOf(facts) : [];
-  const some = all.length > 0 && all.length <= most ? all : valuesOf(facts);
-  if (some.length > most) return undefined;
-  const wanted = facts.map(({ expectedBy }) => expectedBy !== undefined);
-  const isWanted = (values: readonly boolean[]): boolean => values.every((value, index) => value === wanted[index]);
-  const values = some.some(isWanted) ? some : [...some, wanted];
-  const states = values.map((known) => {
-    const former = before.given({ assumed: assumed(facts, (index) => known[index]) });
-    return { before: former, after: former.with(...changes) };
-  });
-  return { facts, values, states, first: [...new Set([values.findIndex(isWanted), 0, 1])] };
+  const known = CaseValues.of(missing, shown);
+  return known && { known, states: known.given(shown.before).map((before) => ({ before, after: before.with(...changes) })) };
 }
 
 /** A verdict on some changes in each case. */
@@ -119,13 +97,13 @@ class PlanInCases {
       const { stages: unproven } = change.search().find('unproven');
       if (unproven) return this.planOf(change, unproven);
     }
-    const stuckIf = proven.stuck && this.conditions(plain.check.caseOf(proven.stuck), () => false);
+    const stuckIf = proven.stuck && this.cases.known.conditions(plain.check.caseOf(proven.stuck), () => false);
     return { ...this.planOf(plain), stuck: proven.stuck, stuckIf };
   }
 
   /** Stages that are proven in one case at least. */
   private provenInOne(changes: readonly PlannedChange[]): PlanBothWays | undefined {
-    for (const index of this.cases.first) {
+    for (const index of this.cases.known.first) {
       for (const change of changes) {
         const { stages } = change.only(index).search().find('safe');
         const plan = stages && this.planOf(change, stages);
@@ -136,7 +114,7 @@ class PlanInCases {
   }
 
   private planOf(change: PlannedChange, stages?: readonly Stage[]): PlanBothWays {
-    const { facts, states } = this.cases;
+    const { known, states } = this.cases;
     const [atOnce, verdicts] = [change.atOnce, stages && verdictsOf(change, stages)];
     const ofCase = (index: number): ChangePlan => ({
       ...change.plan(index),
@@ -154,21 +132,21 @@ class PlanInCases {
       }),
       worsened: this.worsened(cases),
       restartsIf: this.restartsIf(cases),
-      missing: facts,
+      missing: known.facts,
       cases,
     };
   }
 
   private provenIn(verdicts: Verdicts): StageVerdict & ProvenIn {
-    const order = [...new Set([...this.cases.first, ...verdicts.keys()])];
+    const order = [...new Set([...this.cases.known.first, ...verdicts.keys()])];
     const worst = worstVerdict(order.map((index) => verdicts[index]));
     if (worst.verdict === 'safe') return worst;
     const keys = verdicts.map(({ witness }) => witness && witnessKey(witness));
     const safe = order.find((index) => verdicts[index].verdict === 'safe');
     return {
       ...worst,
-      provenIf: safe === undefined ? undefined : this.conditions(safe, (index) => verdicts[index].verdict === 'safe'),
-      witnessIf: this.conditions(verdicts.indexOf(worst), (index) => keys[index] === witnessKey(worst.witness)),
+      provenIf: safe === undefined ? undefined : this.cases.known.conditions(safe, (index) => verdicts[index].verdict === 'safe'),
+      witnessIf: this.cases.known.conditions(verdicts.indexOf(worst), (index) => keys[index] === witnessKey(worst.witness)),
     };
   }
 
@@ -177,7 +155,7 @@ class PlanInCases {
     const sums = counts.map(({ broken, plaintext }) => broken + plaintext);
     const most = sums.indexOf(Math.max(...sums));
     const isAsMany = (index: number): boolean => counts[index].broken === counts[most].broken && sums[index] === sums[most];
-    return { ...counts[most], if: this.conditions(most, isAsMany) };
+    return { ...counts[most], if: this.cases.known.conditions(most, isAsMany) };
   }
 
   private restartsIf(cases: readonly ChangePlan[]): PlanBothWays['restartsIf'] {
@@ -188,27 +166,9 @@ class PlanInCases {
         return !runsAlike(former.pods, latter?.pods);
       };
       const first = [...cases.keys()].find(isChanged);
-      const conditions = change || first === undefined ? undefined : this.conditions(first, isChanged);
+      const conditions = change || first === undefined ? undefined : this.cases.known.conditions(first, isChanged);
       return conditions ? [[unit, conditions] as const] : [];
     }));
-  }
-
-  /**
-   * The values of facts with which something holds, of which one case is an example: as few as possible if all cases are known, otherwise
-   * those of all facts. Undefined: it holds in every case.
-   */
-  private conditions(example: number, holdsIn: (index: number) => boolean): readonly Condition[] | undefined {
-    const { facts, values } = this.cases;
-    if (values.every((_, index) => holdsIn(index))) return undefined;
-    let needed = facts.map(({ fact, name }, index) => ({ fact, name, holds: values[example][index], index }));
-    if (values.length === 2 ** facts.length) {
-      for (const one of needed) {
-        const others = needed.filter((other) => other !== one);
-        const isLike = (known: readonly boolean[]): boolean => others.every(({ holds, index }) => known[index] === holds);
-        if (values.every((known, index) => !isLike(known) || holdsIn(index))) needed = others;
-      }
-    }
-    return needed.map(({ fact, name, holds }) => ({ fact, name, holds }));
   }
 }
 
