@@ -13,7 +13,7 @@ import { serverKey, serverOf } from '../mesh/model/path';
 import { MeshStates } from '../mesh/plan/change-unit';
 import { assumed, eachOnce, factKey } from '../mesh/workloads/missing-injection';
 import { ExpectedFact } from '../mesh/worlds/both-ways';
-import { factsByObject, ownersOf } from '../mesh/worlds/branches';
+import { ownersOf } from '../mesh/worlds/branches';
 import { expectationsOf } from '../mesh/worlds/expectations';
 import { withAllKnown } from '../mesh/worlds/known-facts';
 import { RowsInCases } from '../mesh/worlds/rows-in-cases';
@@ -74,7 +74,7 @@ type Acceptance = MeshComparison['acceptances'][number];
 /** A comparison in each case that two states leave open. */
 class ComparedCases {
   private readonly cases: readonly ComparedCase[];
-  private readonly factsOf: ReadonlyMap<MeshObject, ReadonlySet<string>>;
+  private readonly meshes: readonly Mesh[];
   /** Whether something depends on values of facts that no case has, or may. */
   private isOpen: boolean;
 
@@ -87,7 +87,7 @@ class ComparedCases {
       found: diffOf(states.before.given({ assumed: assumed(facts, (index) => values[index]) }), manifests),
       facts: new Set(facts.filter((_, index) => values[index]).map(factKey)),
     }));
-    this.factsOf = factsByObject([states, ...this.cases.map(({ found }) => found)].flatMap(({ before, after }) => [before, after]));
+    this.meshes = [states, ...this.cases.map(({ found }) => found)].flatMap(({ before, after }) => [before, after]);
     this.isOpen = !haveAllValues(states, this.cases.map(({ found }) => found), facts);
   }
 
@@ -123,7 +123,7 @@ class ComparedCases {
   }
 
   private groups(): ComparisonBothWays['groups'] {
-    const rows = new RowsInCases<ComparedCase, Part>(this.cases, this.facts, this.factsOf);
+    const rows = new RowsInCases<ComparedCase, Part>(this.cases, this.facts, this.meshes);
     const changed = this.cases.reduce((sum, { found }) => sum + found.groups.reduce((all, { count }) => all + count, 0), 0);
     const keyOfClient = (client: JointClient): string => (
       changed > MOST_CLIENTS ? [...rows.factsFor([clientOf(client)])].sort().join() : idKey(clientOf(client)));
@@ -156,7 +156,7 @@ class ComparedCases {
   }
 
   private acceptances(): ComparisonBothWays['acceptances'] {
-    const rows = new RowsInCases<ComparedCase, Acceptance>(this.cases, this.facts, this.factsOf);
+    const rows = new RowsInCases<ComparedCase, Acceptance>(this.cases, this.facts, this.meshes);
     for (const one of this.cases) {
       for (const change of one.found.acceptances) {
         rows.add(idKey(change.after), [change.before.object, change.after.object], one, change);

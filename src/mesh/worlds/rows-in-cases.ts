@@ -1,7 +1,9 @@
+import { factsByObject } from './branches';
 import { casesOf } from './cases';
 import { Condition, MissingInjection } from '../../findings/condition';
 import { addTo } from '../collections';
-import { MeshObject } from '../inventory/object';
+import { idKey, ObjectId } from '../inventory/object';
+import { Mesh } from '../mesh';
 import { factKey } from '../workloads/missing-injection';
 
 /** How many facts are tried together, where something depends on others than those of its own ends. */
@@ -24,19 +26,22 @@ export interface ConditionalParts<C, P> {
 
 /** Something found in some cases of a mesh, by a key: tells with which facts of the objects that it concerns it is found. */
 export class RowsInCases<C extends Valued, P> {
+  private readonly facts: readonly MissingInjection[];
   private readonly byKey: ReadonlyMap<string, MissingInjection>;
+  private readonly factsOf = new Map<string, string[]>();
   private readonly rows = new Map<string, { readonly facts: Set<string>; readonly parts: Map<C, P[]> }>();
 
-  /** @param factsOf the keys of the facts that each workload depends on, in any of the meshes */
-  constructor(
-    private readonly cases: readonly C[], private readonly facts: readonly MissingInjection[],
-    private readonly factsOf: ReadonlyMap<MeshObject, ReadonlySet<string>>,
-  ) {
-    this.byKey = new Map(facts.map((fact) => [factKey(fact), fact]));
+  /** @param meshes those in which workloads may lack facts */
+  constructor(private readonly cases: readonly C[], facts: readonly MissingInjection[], meshes: readonly Mesh[]) {
+    this.facts = facts.map(({ fact, name }) => ({ fact, name }));
+    this.byKey = new Map(this.facts.map((fact) => [factKey(fact), fact]));
+    for (const [object, keys] of factsByObject(meshes)) {
+      for (const key of keys) if (this.byKey.has(key)) addTo(this.factsOf, idKey(object), key);
+    }
   }
 
   /** @param objects the workloads and machines that it concerns */
-  add(key: string, objects: readonly MeshObject[], one: C, part: P): void {
+  add(key: string, objects: readonly ObjectId[], one: C, part: P): void {
     const row = this.rows.get(key) ?? { facts: new Set(), parts: new Map() };
     this.rows.set(key, row);
     for (const fact of this.factsFor(objects)) row.facts.add(fact);
@@ -44,8 +49,8 @@ export class RowsInCases<C extends Valued, P> {
   }
 
   /** The keys of the facts that some of the objects depend on. */
-  factsFor(objects: readonly MeshObject[]): ReadonlySet<string> {
-    return new Set(objects.flatMap((object) => [...this.factsOf.get(object) ?? []]).filter((fact) => this.byKey.has(fact)));
+  factsFor(objects: readonly ObjectId[]): ReadonlySet<string> {
+    return new Set(objects.flatMap((object) => this.factsOf.get(idKey(object)) ?? []));
   }
 
   /**
