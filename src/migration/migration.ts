@@ -209,7 +209,7 @@ class Way {
 
   private undecided(): Pick<Migration, 'undecided' | 'undecidedIf'> {
     const counts = this.after.statesAfter(this.before).map(({ before, after }) => undecidedCalls(before, after));
-    const most = counts[1] ?? counts[0];
+    const most = Math.max(...counts);
     return { undecided: most, undecidedIf: this.before.conditions(counts.indexOf(most), (index) => counts[index] === most) };
   }
 }

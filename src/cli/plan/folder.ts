@@ -4,6 +4,7 @@ import { planJson } from './json';
 import { PlanReport } from './report';
 import { verifyScript } from './verify-script';
 import { verdictText } from './words';
+import { ReportedStage } from '../../changes/plan-report';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
 import { ComparedObject, objectOf, plain } from '../../mesh/compare/object-changes';
@@ -53,15 +54,19 @@ export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
-    { path: 'README.md', text: readme(parts, [...conditionsOf(report), ...policies], afterwards?.text) },
+    { path: 'README.md', text: readme(parts, [...conditionsOf(report.stages ?? []), ...policies], afterwards?.text) },
     ...afterwards?.files ?? [],
   ];
 }
 
-/** In which cases the stage of each folder is proven, if not in every case. */
-function conditionsOf({ stages }: PlanReport): readonly string[] {
-  return (stages ?? []).flatMap((stage, index) => (
-    stage.if ?? stage.witness?.if ? [`Folder \`${folderNumber(index)}\`: ${code(`${verdictText(stage)}.`)}`] : []));
+/**
+ * In which cases the stage of each folder is proven, if not in every case.
+ *
+ * @param stages one for each folder; undefined for one that concerns no proxies
+ */
+export function conditionsOf(stages: readonly (ReportedStage | undefined)[]): readonly string[] {
+  return stages.flatMap((stage, index) => (
+    stage?.if ?? stage?.witness?.if ? [`Folder \`${folderNumber(index)}\`: ${code(`${verdictText(stage!)}.`)}`] : []));
 }
 
 /** The folders of a plan, and those of the way back. */

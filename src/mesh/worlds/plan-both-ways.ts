@@ -9,11 +9,11 @@ import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { ChangePlan, worsened } from '../plan/change-plan';
 import { MeshStates } from '../plan/change-unit';
-import { planOf } from '../plan/plan';
+import { planAtOnce, planOf, stagesAtOnce } from '../plan/plan';
 import { PlannedChange } from '../plan/planned-change';
 import { Versions } from '../plan/stage-states';
 import { after, Stage, stageOf } from '../plan/stages';
-import { StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
+import { SAFE, StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
 import { runsAlike } from '../workloads/runs-alike';
 
 /** In which cases something is proven, and in which it isn't. */
@@ -40,25 +40,38 @@ export interface PlanBothWays extends ChangePlan {
   readonly cases?: readonly ChangePlan[];
 }
 
+/** What a plan prefers, and what proves its stages besides the check of their states. */
+export interface Planning {
+  /** Whether all changes are one stage if no connection is known to fall during it, without a search for others that are proven. */
+  readonly prefersAtOnce?: boolean;
+  /** The verdict on a stage in a case; by default, that of the check. */
+  readonly verdict?: (checked: StageVerdict, plan: ChangePlan) => StageVerdict;
+}
+
 /**
  * Plans a change for all cases that both states leave open: one order, of which each stage is checked in each case. If no order is proven
  * in all of them, it is one that is proven in the case that objects expect.
  *
  * @param manifests all objects of the state after
  */
-export function planBothWays(before: Mesh, manifests: readonly unknown[]): PlanBothWays {
+export function planBothWays(before: Mesh, manifests: readonly unknown[], planning: Planning = {}): PlanBothWays {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy)).map(inventoryChange);
   const shown = { before, after: before.with(...changes) };
   const missing = missingIn(shown, shown);
   const cases = missing.length > 0 ? withAllKnown(missing, (facts) => casesOf(shown, facts, changes), (some) => (
     some?.states.flatMap((one) => missingIn(one, shown)) ?? [])) : undefined;
-  if (cases && haveAllValues(shown, cases.states, cases.known.facts)) return new PlanInCases(shown, cases, manifests).plan();
-  return inEveryCase(planOf(before, manifests));
+  if (cases && haveAllValues(shown, cases.states, cases.known.facts)) return new PlanInCases(shown, cases, manifests, planning).plan();
+  return inEveryCase(before, manifests, planning);
 }
 
 /** A plan that holds in every case, or that takes what isn't known as undecided. */
-export function inEveryCase(plan: ChangePlan): PlanBothWays {
-  return { ...plan, worsened: worsened(plan), restartsIf: new Map() };
+function inEveryCase(before: Mesh, manifests: readonly unknown[], { prefersAtOnce, verdict }: Planning): PlanBothWays {
+  const atOnce = prefersAtOnce ? planAtOnce(before, manifests) : undefined;
+  const plan = atOnce?.stages ? atOnce : planOf(before, manifests);
+  const checkedOf = (stage: Stage): StageVerdict => (
+    stage.witness ? { verdict: 'unproven', witness: stage.witness } : SAFE);
+  const stages = verdict ? plan.stages?.map((stage) => stageOf(stage.moves, verdict(checkedOf(stage), plan))) : plan.stages;
+  return { ...plan, ...stages && { stages }, worsened: worsened(plan), restartsIf: new Map() };
 }
 
 /** Both states in each case. */
@@ -80,12 +93,17 @@ type Verdicts = readonly StageVerdict[];
 class PlanInCases {
   private readonly change: PlannedChange;
 
-  constructor(private readonly shown: MeshStates, private readonly cases: Cases, manifests: readonly unknown[]) {
+  constructor(
+    private readonly shown: MeshStates, private readonly cases: Cases, manifests: readonly unknown[], private readonly planning: Planning,
+  ) {
     this.change = PlannedChange.of(cases.states.map(({ before }) => before), manifests);
   }
 
   plan(): PlanBothWays {
     const plain = this.change;
+    if (this.planning.prefersAtOnce && plain.atOnce.every(({ verdict }) => verdict !== 'unsafe')) {
+      return this.planOf(plain, stagesAtOnce(plain.plan()));
+    }
     const proven = plain.search().find('safe');
     if (proven.stages) return this.planOf(plain, proven.stages);
     const wider = plain.bridged();
@@ -115,9 +133,12 @@ class PlanInCases {
 
   private planOf(change: PlannedChange, stages?: readonly Stage[]): PlanBothWays {
     const { known, states } = this.cases;
-    const [atOnce, verdicts] = [change.atOnce, stages && verdictsOf(change, stages)];
+    const { verdict: verdictIn = (checked: StageVerdict) => checked } = this.planning;
+    const plans = [...states.keys()].map((index) => change.plan(index));
+    const { atOnce } = change;
+    const verdicts = stages && verdictsOf(change, stages).map((some) => some.map((one, index) => verdictIn(one, plans[index])));
     const ofCase = (index: number): ChangePlan => ({
-      ...change.plan(index),
+      ...plans[index],
       atOnce: atOnce[index],
       stages: stages?.map(({ moves }, at) => stageOf(moves, verdicts![at][index])),
     });
