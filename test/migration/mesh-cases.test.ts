@@ -7,7 +7,7 @@ import { allValuesOf } from '../../src/mesh/worlds/worlds';
 import { Blocker } from '../../src/migration/blockers';
 import { LostCall, lostCalls } from '../../src/migration/callers';
 import { Conditional, MeshCases } from '../../src/migration/mesh-cases';
-import { Migration, migrationOf } from '../../src/migration/migration';
+import { isDecidedProven, Migration, migrationOf } from '../../src/migration/migration';
 import { ModeTarget, TargetMode } from '../../src/migration/target';
 import { undecidedCalls } from '../../src/migration/undecided-calls';
 import { holdIn, isProvenIn, partly, stated } from '../support/meshes/completions';
@@ -79,6 +79,14 @@ test('a mesh without missing facts has no conditions, and too many facts for its
   const objects = [...spaces.map((space) => deployment(`${space}/client`)), deployment('n0/server', { ports: [{ containerPort: 80 }] }), service('n0/server', ['http:80'])];
   const { missing, undecided, possible, plan } = migrated(objects);
   expect([missing, undecided > 0, possible, plan!.stages!.map(({ verdict, witness }) => [verdict, witness?.kind])]).toEqual([undefined, true, [], [['unproven', 'undecided']]]);
+});
+
+test('undecided connections are the only ones that may be unproven, in each case', () => {
+  const witness = (kind: string) => ({ stages: [{ verdict: 'unproven', witness: { kind } }] });
+  const [safe, undecided, call] = [{ stages: [{ verdict: 'safe' }] }, witness('undecided'), witness('call')] as any[];
+  const inCases = [[safe, undecided], [safe, call], [call, safe], [undecided, call]];
+  expect(inCases.map((cases) => isDecidedProven({ ...undecided, cases }))).toEqual([true, false, false, false]);
+  expect([safe, undecided, call, { stages: undefined }].map(isDecidedProven)).toEqual([true, true, false, false]);
 });
 
 const keyOf = ({ client, host, port, server }: Blocker) => `${typeof client === 'string' ? `${client} ${idKey(server!)}` : idKey(client)} ${host}:${port}`;
