@@ -54,7 +54,7 @@ export const SUITES = {
   ]),
   'rules': ofJest('meshes', 15, ['test/analysis', 'test/integration/hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
   'explanations': ofJest('meshes', 25, ['test/explain', 'test/cli/explain/verb.test.ts']),
-  'migrations': ofJest('plans to a mode', 25, ['test/migration/migration.test.ts', 'test/migration/measured-servers.test.ts']),
+  'migrations': ofJest('plans to a mode', 25, ['test/migration/migration.test.ts', 'test/migration/mesh-cases.test.ts', 'test/migration/measured-servers.test.ts']),
   'trust-domains': ofJest('plans to a trust domain', 25, ['test/migration/trust-domain']),
   'adoption': ofJest('apps and meshes', 25, ['test/adoption']),
   'declared-calls': ofJest('apps', 25, ['test/constructs/authorization/guarded-service.test.ts']),

@@ -1,5 +1,5 @@
 import { Condition, MissingInjection } from '../findings/condition';
-import { addTo, grouped } from '../mesh/collections';
+import { grouped } from '../mesh/collections';
 import { ChangedConnections } from '../mesh/compare/connection-changes';
 import { ChangeGroup, diffOf, MeshComparison, rankOf } from '../mesh/compare/diff';
 import { JointClient } from '../mesh/compare/joint-clients';
@@ -13,15 +13,12 @@ import { serverKey, serverOf } from '../mesh/model/path';
 import { MeshStates } from '../mesh/plan/change-unit';
 import { assumed, eachOnce, factKey } from '../mesh/workloads/missing-injection';
 import { ExpectedFact } from '../mesh/worlds/both-ways';
-import { factsByObject, ownersOf } from '../mesh/worlds/branches';
-import { casesOf } from '../mesh/worlds/cases';
+import { ownersOf } from '../mesh/worlds/branches';
 import { expectationsOf } from '../mesh/worlds/expectations';
 import { withAllKnown } from '../mesh/worlds/known-facts';
+import { RowsInCases } from '../mesh/worlds/rows-in-cases';
 import { haveAllValues, missingIn, mostCases } from '../mesh/worlds/two-states';
 import { valuesOf } from '../mesh/worlds/worlds';
-
-/** How many facts are tried together, where something depends on others than those of its own ends. */
-const MOST_FACTS = 4;
 
 /** How many changed connections are told apart by client; of more, clients that lack the same facts are taken together. */
 const MOST_CLIENTS = 100_000;
@@ -65,12 +62,6 @@ interface ComparedCase {
   readonly facts: ReadonlySet<string>;
 }
 
-/** Something found in several cases, with what it depends on. */
-interface Row<P> {
-  readonly facts: Set<string>;
-  readonly parts: Map<ComparedCase, P[]>;
-}
-
 /** Changes of some clients' connections to one server in one case. */
 interface Part {
   readonly group: ChangeGroup;
@@ -83,8 +74,7 @@ type Acceptance = MeshComparison['acceptances'][number];
 /** A comparison in each case that two states leave open. */
 class ComparedCases {
   private readonly cases: readonly ComparedCase[];
-  private readonly factsOf: ReadonlyMap<MeshObject, ReadonlySet<string>>;
-  private readonly byKey: ReadonlyMap<string, MissingInjection>;
+  private readonly meshes: readonly Mesh[];
   /** Whether something depends on values of facts that no case has, or may. */
   private isOpen: boolean;
 
@@ -97,8 +87,7 @@ class ComparedCases {
       found: diffOf(states.before.given({ assumed: assumed(facts, (index) => values[index]) }), manifests),
       facts: new Set(facts.filter((_, index) => values[index]).map(factKey)),
     }));
-    this.factsOf = factsByObject([states, ...this.cases.map(({ found }) => found)].flatMap(({ before, after }) => [before, after]));
-    this.byKey = new Map(facts.map((fact) => [factKey(fact), fact]));
+    this.meshes = [states, ...this.cases.map(({ found }) => found)].flatMap(({ before, after }) => [before, after]);
     this.isOpen = !haveAllValues(states, this.cases.map(({ found }) => found), facts);
   }
 
@@ -134,16 +123,16 @@ class ComparedCases {
   }
 
   private groups(): ComparisonBothWays['groups'] {
-    const rows = new Map<string, Row<Part>>();
+    const rows = new RowsInCases<ComparedCase, Part>(this.cases, this.facts, this.meshes);
     const changed = this.cases.reduce((sum, { found }) => sum + found.groups.reduce((all, { count }) => all + count, 0), 0);
     const keyOfClient = (client: JointClient): string => (
-      changed > MOST_CLIENTS ? [...this.factsFor([clientOf(client)])].sort().join() : idKey(clientOf(client)));
+      changed > MOST_CLIENTS ? [...rows.factsFor([clientOf(client)])].sort().join() : idKey(clientOf(client)));
     for (const one of this.cases) {
       for (const group of one.found.groups) {
         for (const change of group.changes) {
           for (const [client, clients] of grouped(change.clients, keyOfClient)) {
             const key = [change.host, change.port, serverIn(change), client].join(' ');
-            addTo(this.rowOf(rows, key, [clientOf(clients[0]), ...endsOf(change)]).parts, one, { group, change, clients });
+            rows.add(key, [clientOf(clients[0]), ...endsOf(change)], one, { group, change, clients });
           }
         }
       }
@@ -167,41 +156,21 @@ class ComparedCases {
   }
 
   private acceptances(): ComparisonBothWays['acceptances'] {
-    const rows = new Map<string, Row<Acceptance>>();
+    const rows = new RowsInCases<ComparedCase, Acceptance>(this.cases, this.facts, this.meshes);
     for (const one of this.cases) {
       for (const change of one.found.acceptances) {
-        addTo(this.rowOf(rows, idKey(change.after), [change.before.object, change.after.object]).parts, one, change);
+        rows.add(idKey(change.after), [change.before.object, change.after.object], one, change);
       }
     }
     return this.casesIn(rows, (changes) => changes.map(acceptanceKey).sort().join('\n')).flatMap(({ conditions, found, parts }) => (
       parts.map((change) => ({ ...change, ...conditionally(conditions, found.found) }))));
   }
 
-  private rowOf<P>(rows: Map<string, Row<P>>, key: string, objects: readonly MeshObject[]): Row<P> {
-    const row = rows.get(key) ?? { facts: new Set(), parts: new Map() };
-    rows.set(key, row);
-    for (const fact of this.factsFor(objects)) row.facts.add(fact);
-    return row;
-  }
-
-  private factsFor(objects: readonly MeshObject[]): ReadonlySet<string> {
-    return new Set(objects.flatMap((object) => [...this.factsOf.get(object) ?? []]).filter((fact) => this.byKey.has(fact)));
-  }
-
   /** What is found with which values, and a case that has them. */
-  private casesIn<P>(rows: ReadonlyMap<string, Row<P>>, textOf: (parts: readonly P[]) => string) {
-    return [...rows.values()].flatMap(({ facts, parts }) => {
-      const textIn = (one: ComparedCase): string => textOf(parts.get(one) ?? []);
-      const valueIn = (some: readonly ComparedCase[]): ComparedCase | undefined => (
-        new Set(some.map(textIn)).size === 1 ? some[0] : undefined);
-      const own = [...facts].sort().map((fact) => this.byKey.get(fact)!);
-      const values = { of: valueIn, text: (one?: ComparedCase) => (one ? textIn(one) : '?'), both: (one?: ComparedCase) => one };
-      const ofOwn = casesOf(this.cases, own, values);
-      const isMore = ofOwn.some(({ value }) => !value) && this.facts.length <= MOST_FACTS;
-      return (isMore ? casesOf(this.cases, this.facts, values) : ofOwn).flatMap(({ conditions, value }) => {
-        if (!value) this.isOpen = true;
-        return value ? [{ conditions, found: value, parts: parts.get(value) ?? [] }] : [];
-      });
+  private casesIn<P>(rows: RowsInCases<ComparedCase, P>, textOf: (parts: readonly P[]) => string) {
+    return rows.inFewCases(textOf).flatMap((row) => {
+      if (!row) this.isOpen = true;
+      return row ?? [];
     });
   }
 

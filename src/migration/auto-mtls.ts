@@ -1,4 +1,5 @@
 import { LostCall, lostHop } from './callers';
+import { Conditional } from './mesh-cases';
 import { FieldChange } from '../findings/finding';
 import { mapping, text } from '../manifests/mapping';
 import { withFields } from '../manifests/text-edit';
@@ -18,7 +19,7 @@ export interface AutoMtlsLeftOff {
    * A call that works and would be broken or undecided if it were on. `scope`: it would change calls outside the scope.
    * `elsewhere`: the mesh config isn't among the manifests. `no-order`: no proven stages were found with it.
    */
-  readonly because: LostCall | 'scope' | 'elsewhere' | 'no-order';
+  readonly because: Conditional<LostCall> | 'scope' | 'elsewhere' | 'no-order';
 }
 
 /** Whether a client has a sidecar that sends mutual TLS only because of DestinationRules. */

@@ -1,3 +1,4 @@
+import { MeshCases } from './mesh-cases';
 import { namedCallsOf } from './named-calls';
 import { Evidence, strictServersBehind } from '../analysis/evidence';
 import { apiServerCalls, hasMeshedController, isServedByIstio, scrapesOf, targetsOf } from '../analysis/outside';
@@ -26,6 +27,8 @@ export interface LostCall {
   readonly evidence: CallEvidence;
   /** The manifest's field that names it. */
   readonly by?: string;
+  /** The index of the case in which it is lost. */
+  readonly inCase: number;
 }
 
 /** The hop on which a call is lost, and its sender: the client, or a gateway on the path. */
@@ -47,17 +50,26 @@ export interface OutsideCaller {
   readonly port: number;
 }
 
-/** The connections that work in one state and are broken in another, with the evidence that they are used. */
-export function lostCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
-  return changedCalls(before, after, isBroken, seen);
+/** The connections that work in one state and are broken in another, in each case, with the evidence that they are used. */
+export function lostCalls(before: MeshCases, after: MeshCases, seen?: SeenCalls): readonly LostCall[] {
+  return after.all.flatMap((mesh, index) => lostInCase(index, before.all[index], mesh, seen));
+}
+
+/** Those of one case. */
+export function lostInCase(inCase: number, before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
+  return changedCalls(before, after, isBroken, seen).map((call) => ({ ...call, inCase }));
 }
 
 /** The same, and connections that become undecided. */
-export function doubtfulCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
-  return changedCalls(before, after, (side) => isBroken(side) || transportOf(side.path).outcome === 'undecided', seen);
+export function doubtfulCalls(before: MeshCases, after: MeshCases, seen?: SeenCalls): readonly LostCall[] {
+  const isDoubtful = (side: ChangeSide): boolean => isBroken(side) || transportOf(side.path).outcome === 'undecided';
+  return after.all.flatMap((mesh, inCase) => (
+    changedCalls(before.all[inCase], mesh, isDoubtful, seen).map((call) => ({ ...call, inCase }))));
 }
 
-function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => boolean, seen?: SeenCalls): readonly LostCall[] {
+function changedCalls(
+  before: Mesh, after: Mesh, isLost: (side: ChangeSide) => boolean, seen?: SeenCalls,
+): readonly Omit<LostCall, 'inCase'>[] {
   const named = new Map<Workload, ReadonlyMap<string, string>>();
   const namedBy = (client: Workload): ReadonlyMap<string, string> => {
     let calls = named.get(client);

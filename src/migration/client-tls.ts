@@ -1,6 +1,7 @@
 import { AutoMtlsOutcome, isSentByRulesAlone, sendsByRulesAlone, turningOn } from './auto-mtls';
-import { doubtfulCalls, LostCall, lostCalls, lostHop, SeenCalls } from './callers';
+import { doubtfulCalls, LostCall, lostHop, lostInCase, SeenCalls } from './callers';
 import { HostTlsRules } from './client-rules';
+import { MeshCases } from './mesh-cases';
 import { RemedyKind } from './remedies';
 import { ModeTarget } from './target';
 import { grouped } from '../mesh/collections';
@@ -21,7 +22,7 @@ export class ClientTlsRules {
 
   /** @param mayTurnOn whether auto mTLS may be turned on */
   constructor(
-    private readonly before: Mesh, private readonly target: ModeTarget, private readonly mayTurnOn: boolean,
+    private readonly before: MeshCases, private readonly target: ModeTarget, private readonly mayTurnOn: boolean,
     private readonly seen?: SeenCalls,
   ) {}
 
@@ -31,14 +32,14 @@ export class ClientTlsRules {
   }
 
   /** The change that keeps a call working which the target alone would break; undefined if none of these does. */
-  remedyFor(call: LostCall, wanted: Mesh): RemedyKind | undefined {
-    if (!isSentByRulesAlone(call, wanted)) return undefined;
+  remedyFor(call: LostCall, wanted: MeshCases): RemedyKind | undefined {
+    if (!isSentByRulesAlone(call, wanted.all[call.inCase])) return undefined;
     if (this.rules.some((one) => one.covers(call))) return this.target.mode === 'STRICT' ? 'rule-with-mutual-tls' : 'rule-with-plaintext';
     return this.answer?.isTurnedOn && lostHop(call).hop.sent.reason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
   }
 
   /** The next state towards the target; the same state if none of these changes saves a lost call. */
-  mended(after: Mesh): Mesh {
+  mended(after: MeshCases): MeshCases {
     const calls = this.lostIn(after);
     if (calls.length === 0) return after;
     if (this.target.mode === 'STRICT' && !this.answer) {
@@ -49,10 +50,14 @@ export class ClientTlsRules {
     return this.byRules(after, calls);
   }
 
-  private lostIn(after: Mesh): readonly LostCall[] {
+  private lostIn(after: MeshCases): readonly LostCall[] {
+    return after.all.flatMap((mesh, inCase) => this.lostInCase(inCase, mesh));
+  }
+
+  private lostInCase(inCase: number, after: Mesh): readonly LostCall[] {
     const clients = new Set(after.callers.filter((one) => sendsByRulesAlone(one, after)).map(idKey));
     if (clients.size === 0) return [];
-    return lostCalls(this.before, after, this.seen).filter((call) => {
+    return lostInCase(inCase, this.before.all[inCase], after, this.seen).filter((call) => {
       const { hop: { sent: { tls: clientTls, reason: tlsReason }, rule }, sender } = lostHop(call);
       if (sender === call.client ? !clients.has(idKey(sender)) : !isSentByRulesAlone(call, after)) return false;
       if (this.target.mode !== 'STRICT') return clientTls === 'ISTIO_MUTUAL' && rule !== undefined && isWildcard(rule.host);
@@ -60,18 +65,20 @@ export class ClientTlsRules {
     });
   }
 
-  private turnedOn(after: Mesh): { readonly answer: AutoMtlsOutcome; readonly mesh?: Mesh } {
+  private turnedOn(after: MeshCases): { readonly answer: AutoMtlsOutcome; readonly mesh?: MeshCases } {
     if (this.target.scope !== undefined) return { answer: { isTurnedOn: false, because: 'scope' } };
     if (!this.mayTurnOn) return { answer: { isTurnedOn: false, because: 'no-order' } };
-    const changes = turningOn(after);
-    if (!changes) return { answer: { isTurnedOn: false, because: 'elsewhere' } };
-    const mesh = after.with(...changes);
-    const [call] = newly(doubtfulCalls(this.before, mesh), doubtfulCalls(this.before, after));
-    return call ? { answer: { isTurnedOn: false, because: call } } : { answer: { isTurnedOn: true }, mesh };
+    if (!after.all.every(turningOn)) return { answer: { isTurnedOn: false, because: 'elsewhere' } };
+    const mesh = after.with(...after.changes((one) => turningOn(one)!));
+    const calls = newly(doubtfulCalls(this.before, mesh), doubtfulCalls(this.before, after));
+    if (calls.length === 0) return { answer: { isTurnedOn: true }, mesh };
+    const [call] = calls;
+    const conditions = after.conditions(call.inCase, (index) => calls.some((one) => one.inCase === index && keyOf(one) === keyOf(call)));
+    return { answer: { isTurnedOn: false, because: { ...call, ...conditions && { if: conditions } } } };
   }
 
   /** A rule that breaks working calls is limited to the other ports, or dropped; a rule that saves no call is dropped too. */
-  private byRules(after: Mesh, calls: readonly LostCall[]): Mesh {
+  private byRules(after: MeshCases, calls: readonly LostCall[]): MeshCases {
     const tls = this.target.mode === 'STRICT' ? 'ISTIO_MUTUAL' : 'DISABLE';
     const lost = doubtfulCalls(this.before, after);
     const isOpen = (call: LostCall): boolean => HostTlsRules.isPossible(call) && !this.useless.has(HostTlsRules.keyOf(call));
@@ -79,13 +86,13 @@ export class ClientTlsRules {
     let rules: ReadonlyMap<string, HostTlsRules> = new Map(Array.from(byKey, ([key, some]) => [key, new HostTlsRules(tls, some)]));
     while (rules.size > 0) {
       const taken = new Set<string>();
-      const mesh = after.with(...[...rules.values()].flatMap((one) => one.changes(after, taken)));
+      const mesh = after.with(...[...rules.values()].flatMap((one) => one.changes(after.all[one.calls[0].inCase], taken)));
       const still = doubtfulCalls(this.before, mesh);
       const harmed = grouped(newly(still, lost), ({ side }) => decisiveHop(side.path).target.host);
-      const left = new Set(still.map(keyOf));
+      const left = new Set(still.map(keyInCase));
       const next = new Map([...rules].flatMap(([key, one]) => {
         const ports = new Set((harmed.get(one.host) ?? []).map(({ side }) => decisiveHop(side.path).target.port));
-        const kept = ports.size > 0 ? one.without(ports) : one.calls.every((call) => left.has(keyOf(call))) ? undefined : one;
+        const kept = ports.size > 0 ? one.without(ports) : one.calls.every((call) => left.has(keyInCase(call))) ? undefined : one;
         if (!kept) this.useless.add(key);
         return kept ? [[key, kept] as const] : [];
       }));
@@ -102,8 +109,12 @@ export class ClientTlsRules {
 }
 
 function newly(calls: readonly LostCall[], known: readonly LostCall[]): readonly LostCall[] {
-  const keys = new Set(known.map(keyOf));
-  return calls.filter((call) => !keys.has(keyOf(call)));
+  const keys = new Set(known.map(keyInCase));
+  return calls.filter((call) => !keys.has(keyInCase(call)));
+}
+
+function keyInCase(call: LostCall): string {
+  return `${call.inCase} ${keyOf(call)}`;
 }
 
 function keyOf({ client, host, port, side }: LostCall): string {

@@ -65,7 +65,8 @@ test('a client whose manifest names no call is possible, and blocks nothing', ()
 
 test('callers with an unknown proxy count as undecided, since STRICT may cut them off', () => {
   expect(toStrict(SHOP).undecided).toBe(0);
-  expect(toStrict([...SHOP, deployment('elsewhere/caller', calling('ratings.shop:9080'))])).toMatchObject({ blockers: [], possible: [], undecided: 1 });
+  const ambient = [namespace('elsewhere', { 'istio.io/dataplane-mode': 'ambient' }), deployment('elsewhere/caller', calling('ratings.shop:9080'))];
+  expect(toStrict([...SHOP, ...ambient])).toMatchObject({ blockers: [], possible: [], undecided: 1 });
 });
 
 test('a rule loses only its tls, and is deleted if it has nothing else', () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { planJson } from './json';
 import { PlanReport } from './report';
 import { verifyScript } from './verify-script';
+import { verdictText } from './words';
+import { ReportedStage } from '../../changes/plan-report';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
 import { ComparedObject, objectOf, plain } from '../../mesh/compare/object-changes';
@@ -12,6 +14,7 @@ import { Mesh } from '../../mesh/mesh';
 import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
+import { code } from '../output/markdown';
 import { folderNumber, WrittenFile } from '../output/numbered-folders';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
@@ -51,9 +54,19 @@ export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
-    { path: 'README.md', text: readme(parts, policies, afterwards?.text) },
+    { path: 'README.md', text: readme(parts, [...conditionsOf(report.stages ?? []), ...policies], afterwards?.text) },
     ...afterwards?.files ?? [],
   ];
+}
+
+/**
+ * In which cases the stage of each folder is proven, if not in every case.
+ *
+ * @param stages one for each folder; undefined for one that concerns no proxies
+ */
+export function conditionsOf(stages: readonly (ReportedStage | undefined)[]): readonly string[] {
+  return stages.flatMap((stage, index) => (
+    stage?.if ?? stage?.witness?.if ? [`Folder \`${folderNumber(index)}\`: ${code(`${verdictText(stage!)}.`)}`] : []));
 }
 
 /** The folders of a plan, and those of the way back. */

@@ -1,3 +1,4 @@
+import { conditionText } from '../../findings/condition';
 import { redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { transportOf } from '../../mesh/model/path';
@@ -28,9 +29,11 @@ export function notesOnAutoMtls({ autoMtls }: Migration): readonly Note[] {
 
 function whyNot({ because }: AutoMtlsLeftOff): string {
   if (typeof because === 'string') return WHY_NOT[because];
-  const { client, host, port, side } = because;
+  const { client, host, port, side, if: conditions } = because;
   const call = `${objectText(client)} → ${host}:${port}`;
-  return transportOf(side.path).outcome === 'broken' ? `auto mTLS would break ${call}` : `auto mTLS would leave ${call} undecided`;
+  const where = conditions ? ` ${conditionText(conditions)}` : '';
+  const isBroken = transportOf(side.path).outcome === 'broken';
+  return isBroken ? `auto mTLS would break ${call}${where}` : `auto mTLS would leave ${call} undecided${where}`;
 }
 
 const WHY_NOT: Readonly<Record<Extract<AutoMtlsLeftOff['because'], string>, string>> = {

@@ -31,13 +31,18 @@ export function worsenedText({ worsened: { broken, plaintext, if: conditions } }
 }
 
 /** Whether the plan depends on facts that neither state shows, and how to state them; empty if none is missing. With names of manifests. */
-export function missingText({ missing, atOnce, stages, stuck, worsened }: PlanReport): string {
+export function missingText(report: PlanReport): string {
+  const { missing } = report;
   if (!missing) return '';
-  const verdicts = [atOnce, ...stages ?? [], ...stages?.flatMap(({ steps }) => steps) ?? [], worsened];
-  const depends = stuck?.if ?? verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
-  return depends
+  return dependsOnFacts(report)
     ? `Neither state shows ${whetherText(missing)}. To state it: ${statingText(missing)}.`
     : `Nothing of this depends on ${whetherText(missing)}.`;
+}
+
+/** Whether anything that a plan says holds in some cases only. */
+export function dependsOnFacts({ atOnce, stages, stuck, worsened }: PlanReport): boolean {
+  const verdicts = [atOnce, ...stages ?? [], ...stages?.flatMap(({ steps }) => steps) ?? [], worsened];
+  return stuck?.if !== undefined || verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
 }
 
 /** The verdict on the whole plan; anything unread may change it. */

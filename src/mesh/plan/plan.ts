@@ -1,6 +1,6 @@
 import { ChangePlan } from './change-plan';
 import { PlannedChange } from './planned-change';
-import { SearchResult, StageSearch } from './stages';
+import { SearchResult, Stage, stageOf, StageSearch } from './stages';
 import { Mesh } from '../mesh';
 
 /**
@@ -24,10 +24,13 @@ export function planOf(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
  */
 export function planAtOnce(before: Mesh, manifests: Iterable<unknown>): ChangePlan {
   const plan = PlannedChange.of([before], manifests).plan();
-  const { verdict, witness } = plan.atOnce;
-  if (verdict === 'unsafe') return { ...plan, stuck: witness };
-  const moves = plan.units.map(({ goal }, unit) => ({ unit, from: 0, to: goal }));
-  return { ...plan, stages: moves.length === 0 ? [] : [{ moves, verdict, witness }] };
+  return plan.atOnce.verdict === 'unsafe' ? { ...plan, stuck: plan.atOnce.witness } : { ...plan, stages: stagesAtOnce(plan) };
+}
+
+/** All changes as one stage; none without changes. */
+export function stagesAtOnce({ units, atOnce }: ChangePlan): readonly Stage[] {
+  const moves = units.map(({ goal }, unit) => ({ unit, from: 0, to: goal }));
+  return moves.length === 0 ? [] : [stageOf(moves, atOnce)];
 }
 
 function foundBy(search: StageSearch): SearchResult {

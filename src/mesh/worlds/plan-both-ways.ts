@@ -1,8 +1,7 @@
 import { ExpectedFact } from './both-ways';
-import { expectationsOf } from './expectations';
+import { CaseValues } from './case-values';
 import { withAllKnown } from './known-facts';
-import { haveAllValues, missingIn, mostCases } from './two-states';
-import { allValuesOf, valuesOf } from './worlds';
+import { haveAllValues, missingIn } from './two-states';
 import { Condition, MissingInjection } from '../../findings/condition';
 import { inventoryChange, objectChanges } from '../compare/object-changes';
 import { Inventory, InventoryChange } from '../inventory/inventory';
@@ -10,16 +9,12 @@ import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { ChangePlan, worsened } from '../plan/change-plan';
 import { MeshStates } from '../plan/change-unit';
-import { planOf } from '../plan/plan';
+import { planAtOnce, planOf, stagesAtOnce } from '../plan/plan';
 import { PlannedChange } from '../plan/planned-change';
 import { Versions } from '../plan/stage-states';
 import { after, Stage, stageOf } from '../plan/stages';
-import { StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
-import { assumed, factKey } from '../workloads/missing-injection';
+import { SAFE, StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
 import { runsAlike } from '../workloads/runs-alike';
-
-/** Of at most so many facts, all combinations of values are planned for. */
-const FEW_FACTS = 4;
 
 /** In which cases something is proven, and in which it isn't. */
 export interface ProvenIn {
@@ -45,54 +40,50 @@ export interface PlanBothWays extends ChangePlan {
   readonly cases?: readonly ChangePlan[];
 }
 
+/** What a plan prefers, and what proves its stages besides the check of their states. */
+export interface Planning {
+  /** Whether all changes are one stage if no connection is known to fall during it, without a search for others that are proven. */
+  readonly prefersAtOnce?: boolean;
+  /** The verdict on a stage in a case; by default, that of the check. */
+  readonly verdict?: (checked: StageVerdict, plan: ChangePlan) => StageVerdict;
+}
+
 /**
  * Plans a change for all cases that both states leave open: one order, of which each stage is checked in each case. If no order is proven
  * in all of them, it is one that is proven in the case that objects expect.
  *
  * @param manifests all objects of the state after
  */
-export function planBothWays(before: Mesh, manifests: readonly unknown[]): PlanBothWays {
+export function planBothWays(before: Mesh, manifests: readonly unknown[], planning: Planning = {}): PlanBothWays {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy)).map(inventoryChange);
   const shown = { before, after: before.with(...changes) };
   const missing = missingIn(shown, shown);
   const cases = missing.length > 0 ? withAllKnown(missing, (facts) => casesOf(shown, facts, changes), (some) => (
     some?.states.flatMap((one) => missingIn(one, shown)) ?? [])) : undefined;
-  if (cases && haveAllValues(shown, cases.states, cases.facts)) return new PlanInCases(shown, cases, manifests).plan();
-  return inEveryCase(planOf(before, manifests));
+  if (cases && haveAllValues(shown, cases.states, cases.known.facts)) return new PlanInCases(shown, cases, manifests, planning).plan();
+  return inEveryCase(before, manifests, planning);
 }
 
 /** A plan that holds in every case, or that takes what isn't known as undecided. */
-export function inEveryCase(plan: ChangePlan): PlanBothWays {
-  return { ...plan, worsened: worsened(plan), restartsIf: new Map() };
+function inEveryCase(before: Mesh, manifests: readonly unknown[], { prefersAtOnce, verdict }: Planning): PlanBothWays {
+  const atOnce = prefersAtOnce ? planAtOnce(before, manifests) : undefined;
+  const plan = atOnce?.stages ? atOnce : planOf(before, manifests);
+  const checkedOf = (stage: Stage): StageVerdict => (
+    stage.witness ? { verdict: 'unproven', witness: stage.witness } : SAFE);
+  const stages = verdict ? plan.stages?.map((stage) => stageOf(stage.moves, verdict(checkedOf(stage), plan))) : plan.stages;
+  return { ...plan, ...stages && { stages }, worsened: worsened(plan), restartsIf: new Map() };
 }
 
 /** Both states in each case. */
 interface Cases {
-  readonly facts: readonly ExpectedFact[];
-  /** Of each case, the value of each fact. */
-  readonly values: readonly (readonly boolean[])[];
+  readonly known: CaseValues;
   readonly states: readonly MeshStates[];
-  /** The cases in which stages are looked for alone, by their index: first the one that objects expect. */
-  readonly first: readonly number[];
 }
 
 /** Undefined: there are too many cases for so many objects. */
 function casesOf(shown: MeshStates, missing: readonly MissingInjection[], changes: readonly InventoryChange[]): Cases | undefined {
-  const { before } = shown;
-  const expected = new Map([before, shown.after].flatMap((mesh) => [...expectationsOf(mesh, missing)]));
-  const facts = missing.map((fact) => ({ ...fact, expectedBy: expected.get(factKey(fact)) }));
-  const most = mostCases(shown.after);
-  const all = facts.length <= FEW_FACTS ? allValuesOf(facts) : [];
-  const some = all.length > 0 && all.length <= most ? all : valuesOf(facts);
-  if (some.length > most) return undefined;
-  const wanted = facts.map(({ expectedBy }) => expectedBy !== undefined);
-  const isWanted = (values: readonly boolean[]): boolean => values.every((value, index) => value === wanted[index]);
-  const values = some.some(isWanted) ? some : [...some, wanted];
-  const states = values.map((known) => {
-    const former = before.given({ assumed: assumed(facts, (index) => known[index]) });
-    return { before: former, after: former.with(...changes) };
-  });
-  return { facts, values, states, first: [...new Set([values.findIndex(isWanted), 0, 1])] };
+  const known = CaseValues.of(missing, shown);
+  return known && { known, states: known.given(shown.before).map((before) => ({ before, after: before.with(...changes) })) };
 }
 
 /** A verdict on some changes in each case. */
@@ -102,12 +93,17 @@ type Verdicts = readonly StageVerdict[];
 class PlanInCases {
   private readonly change: PlannedChange;
 
-  constructor(private readonly shown: MeshStates, private readonly cases: Cases, manifests: readonly unknown[]) {
+  constructor(
+    private readonly shown: MeshStates, private readonly cases: Cases, manifests: readonly unknown[], private readonly planning: Planning,
+  ) {
     this.change = PlannedChange.of(cases.states.map(({ before }) => before), manifests);
   }
 
   plan(): PlanBothWays {
     const plain = this.change;
+    if (this.planning.prefersAtOnce && plain.atOnce.every(({ verdict }) => verdict !== 'unsafe')) {
+      return this.planOf(plain, stagesAtOnce(plain.plan()));
+    }
     const proven = plain.search().find('safe');
     if (proven.stages) return this.planOf(plain, proven.stages);
     const wider = plain.bridged();
@@ -119,13 +115,13 @@ class PlanInCases {
       const { stages: unproven } = change.search().find('unproven');
       if (unproven) return this.planOf(change, unproven);
     }
-    const stuckIf = proven.stuck && this.conditions(plain.check.caseOf(proven.stuck), () => false);
+    const stuckIf = proven.stuck && this.cases.known.conditions(plain.check.caseOf(proven.stuck), () => false);
     return { ...this.planOf(plain), stuck: proven.stuck, stuckIf };
   }
 
   /** Stages that are proven in one case at least. */
   private provenInOne(changes: readonly PlannedChange[]): PlanBothWays | undefined {
-    for (const index of this.cases.first) {
+    for (const index of this.cases.known.first) {
       for (const change of changes) {
         const { stages } = change.only(index).search().find('safe');
         const plan = stages && this.planOf(change, stages);
@@ -136,10 +132,13 @@ class PlanInCases {
   }
 
   private planOf(change: PlannedChange, stages?: readonly Stage[]): PlanBothWays {
-    const { facts, states } = this.cases;
-    const [atOnce, verdicts] = [change.atOnce, stages && verdictsOf(change, stages)];
+    const { known, states } = this.cases;
+    const { verdict: verdictIn = (checked: StageVerdict) => checked } = this.planning;
+    const plans = [...states.keys()].map((index) => change.plan(index));
+    const { atOnce } = change;
+    const verdicts = stages && verdictsOf(change, stages).map((some) => some.map((one, index) => verdictIn(one, plans[index])));
     const ofCase = (index: number): ChangePlan => ({
-      ...change.plan(index),
+      ...plans[index],
       atOnce: atOnce[index],
       stages: stages?.map(({ moves }, at) => stageOf(moves, verdicts![at][index])),
     });
@@ -154,21 +153,21 @@ class PlanInCases {
       }),
       worsened: this.worsened(cases),
       restartsIf: this.restartsIf(cases),
-      missing: facts,
+      missing: known.facts,
       cases,
     };
   }
 
   private provenIn(verdicts: Verdicts): StageVerdict & ProvenIn {
-    const order = [...new Set([...this.cases.first, ...verdicts.keys()])];
+    const order = [...new Set([...this.cases.known.first, ...verdicts.keys()])];
     const worst = worstVerdict(order.map((index) => verdicts[index]));
     if (worst.verdict === 'safe') return worst;
     const keys = verdicts.map(({ witness }) => witness && witnessKey(witness));
     const safe = order.find((index) => verdicts[index].verdict === 'safe');
     return {
       ...worst,
-      provenIf: safe === undefined ? undefined : this.conditions(safe, (index) => verdicts[index].verdict === 'safe'),
-      witnessIf: this.conditions(verdicts.indexOf(worst), (index) => keys[index] === witnessKey(worst.witness)),
+      provenIf: safe === undefined ? undefined : this.cases.known.conditions(safe, (index) => verdicts[index].verdict === 'safe'),
+      witnessIf: this.cases.known.conditions(verdicts.indexOf(worst), (index) => keys[index] === witnessKey(worst.witness)),
     };
   }
 
@@ -177,7 +176,7 @@ class PlanInCases {
     const sums = counts.map(({ broken, plaintext }) => broken + plaintext);
     const most = sums.indexOf(Math.max(...sums));
     const isAsMany = (index: number): boolean => counts[index].broken === counts[most].broken && sums[index] === sums[most];
-    return { ...counts[most], if: this.conditions(most, isAsMany) };
+    return { ...counts[most], if: this.cases.known.conditions(most, isAsMany) };
   }
 
   private restartsIf(cases: readonly ChangePlan[]): PlanBothWays['restartsIf'] {
@@ -188,27 +187,9 @@ class PlanInCases {
         return !runsAlike(former.pods, latter?.pods);
       };
       const first = [...cases.keys()].find(isChanged);
-      const conditions = change || first === undefined ? undefined : this.conditions(first, isChanged);
+      const conditions = change || first === undefined ? undefined : this.cases.known.conditions(first, isChanged);
       return conditions ? [[unit, conditions] as const] : [];
     }));
-  }
-
-  /**
-   * The values of facts with which something holds, of which one case is an example: as few as possible if all cases are known, otherwise
-   * those of all facts. Undefined: it holds in every case.
-   */
-  private conditions(example: number, holdsIn: (index: number) => boolean): readonly Condition[] | undefined {
-    const { facts, values } = this.cases;
-    if (values.every((_, index) => holdsIn(index))) return undefined;
-    let needed = facts.map(({ fact, name }, index) => ({ fact, name, holds: values[example][index], index }));
-    if (values.length === 2 ** facts.length) {
-      for (const one of needed) {
-        const others = needed.filter((other) => other !== one);
-        const isLike = (known: readonly boolean[]): boolean => others.every(({ holds, index }) => known[index] === holds);
-        if (values.every((known, index) => !isLike(known) || holdsIn(index))) needed = others;
-      }
-    }
-    return needed.map(({ fact, name, holds }) => ({ fact, name, holds }));
   }
 }
 

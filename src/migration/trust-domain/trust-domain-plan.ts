@@ -9,8 +9,10 @@ import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { ChangePlan, worsened } from '../../mesh/plan/change-plan';
-import { planAtOnce, planOf } from '../../mesh/plan/plan';
+import { ChangePlan } from '../../mesh/plan/change-plan';
+import { MeshStates } from '../../mesh/plan/change-unit';
+import { SAFE, StageVerdict } from '../../mesh/plan/verdict';
+import { PlanBothWays, planBothWays } from '../../mesh/worlds/plan-both-ways';
 
 /** The stages from one trust domain to another, in order; each is a safe place to stop. */
 const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
@@ -18,18 +20,23 @@ const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] 
 export type TrustDomainStageName = typeof TRUST_DOMAIN_STAGES[number];
 
 /** What isn't proven about a stage, in addition to its plan. */
-interface Doubts {
+interface Doubts extends DoubtsOfNames {
+  /** The number of connections that are broken or plaintext at the end of the stage, and were better before. */
+  readonly worsened: PlanBothWays['worsened'];
+}
+
+/** What isn't proven of the names in a stage. */
+interface DoubtsOfNames {
+  /** Those of any case. */
   readonly unmet: readonly UnmetDemand[];
   readonly lists: readonly ChangedList[];
   /** Trust domains of certificates that some server rejects. */
   readonly refused: readonly string[];
-  /** The number of connections that are broken or plaintext at the end of the stage, and were better before. */
-  readonly worsened: number;
 }
 
 export interface TrustDomainStage {
   readonly stage: TrustDomainStageName;
-  readonly plan: ChangePlan;
+  readonly plan: PlanBothWays;
   readonly doubts: Doubts;
   /** The mesh config after the stage. */
   readonly trust: Trust;
@@ -114,13 +121,19 @@ class Way {
     const namedFor = NAMED_FOR[stage];
     const unread = [...before.objects.unread.values()].map(({ source }) => source);
     const sources = [...[...before.objects.all()].map((object) => this.next(object, stage, namedFor)), ...unread];
-    const moment = (after: Mesh): Omit<Moment, 'trusts'> => ({ meshes: [before, after], certificates: this.certificates(stage) });
-    let plan = planAtOnce(before, sources);
-    if (!plan.stages) plan = planOf(before, sources);
+    const known = new Map<Mesh, DoubtsOfNames>();
+    const doubtsIn = ({ before: former, after }: MeshStates): DoubtsOfNames => {
+      const found = known.get(after) ?? this.doubts({ meshes: [former, after], certificates: this.certificates(stage) });
+      known.set(after, found);
+      return found;
+    };
+    const verdict = (checked: StageVerdict, one: ChangePlan): StageVerdict => provenByNames(checked, one, doubtsIn(one));
+    const plan = planBothWays(before, sources, { prefersAtOnce: true, verdict });
     this.at = plan.after;
-    const { broken, plaintext } = worsened(plan);
-    const doubts = { ...this.doubts(moment(plan.after)), worsened: broken + plaintext };
-    return { stage, plan: withProof(plan, doubts), doubts, trust: this.trustAfter(stage, this.startTrusts[0]) };
+    const cases = (plan.cases ?? [plan]).map(doubtsIn);
+    const unmet = new Map(cases.flatMap((one) => one.unmet.map((demand) => [JSON.stringify(demand), demand])));
+    const doubts = { ...cases[0], unmet: [...unmet.values()], worsened: plan.worsened };
+    return { stage, plan, doubts, trust: this.trustAfter(stage, this.startTrusts[0]) };
   }
 
   leftovers(): readonly Leftover[] {
@@ -151,7 +164,7 @@ class Way {
     return stage === 'know-both' ? [from] : stage === 'take-new' ? [from, to] : [to];
   }
 
-  private doubts(moment: Omit<Moment, 'trusts'>): Omit<Doubts, 'worsened'> {
+  private doubts(moment: Omit<Moment, 'trusts'>): DoubtsOfNames {
     const [former, latter] = moment.meshes.map((mesh) => configsOf(mesh).map(trustIn));
     const moments = former.map((trust, index): Moment => ({ ...moment, trusts: [trust, latter[index]] }));
     const lists = moments.flatMap((one, index) => changedLists(this.start, this.startTrusts[index], one));
@@ -181,20 +194,16 @@ function signingFor({ deployment, field }: RunningIstioCsr, trustDomain: string)
  * If a stage has too many states to check each, its names alone prove it: nothing else
  * differs. A mesh config's trust domain only changes names, on undecided connections too.
  */
-function withProof(plan: ChangePlan, { unmet, refused }: Doubts): ChangePlan {
-  const stages = plan.stages?.map((stage) => {
-    const { witness } = stage;
-    const isByNames = witness?.kind === 'too-many'
-      || (witness?.kind === 'undecided' && witness.units.every((unit) => isOf(plan.units[unit].object, KIND.ConfigMap)));
-    const isNoDoubt = isByNames && unmet.length + refused.length === 0;
-    return isNoDoubt ? { moves: stage.moves, verdict: 'safe' as const } : stage;
-  });
-  return { ...plan, stages };
+function provenByNames(checked: StageVerdict, { units }: ChangePlan, { unmet, refused }: DoubtsOfNames): StageVerdict {
+  const { witness } = checked;
+  const isByNames = witness?.kind === 'too-many'
+    || (witness?.kind === 'undecided' && witness.units.every((unit) => isOf(units[unit].object, KIND.ConfigMap)));
+  return isByNames && unmet.length + refused.length === 0 ? SAFE : checked;
 }
 
 /** Whether a stage is fully proven. */
 export function isProven({ plan: { stages }, doubts }: TrustDomainStage): boolean {
-  const { unmet, lists, refused, worsened: count } = doubts;
+  const { unmet, lists, refused, worsened: { broken, plaintext } } = doubts;
   return stages !== undefined && stages.every(({ verdict }) => verdict === 'safe')
-    && unmet.length + lists.length + refused.length + count === 0;
+    && unmet.length + lists.length + refused.length + broken + plaintext === 0;
 }

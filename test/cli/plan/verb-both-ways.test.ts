@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { MtlsAnalysis, MtlsChange } from '../../../src/index';
 import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
@@ -46,6 +48,16 @@ test('texts tell the case in which all changes at once, or a stage, are proven, 
   const markdown = (await plan(`${PERMISSIVE}${FILTER}`, `${unlabelled(SOUND)}${FILTER}`, '-o', 'markdown')).out;
   expect(markdown).toContain('⚠️ not always safe at once; 1 stage, not all proven');
   expect(markdown).toContain(`\`Neither state shows whether shop has sidecars. ${STATED}\``);
+});
+
+test('the folder\'s README tells the case in which a stage is proven, and says nothing of one that always is', async () => {
+  const writtenFor = async (filter: string) => {
+    const cwd = folderWith({ 'old/mesh.yaml': `${PERMISSIVE}${filter}`, 'new/mesh.yaml': `${unlabelled(SOUND)}${filter}` });
+    await command(['plan', 'old', 'new', '--out', 'plan'], { cwd });
+    return readFileSync(join(cwd, 'plan', 'README.md'), 'utf8');
+  };
+  expect(await writtenFor(FILTER)).toContain('\nFolder `01`: `proven if shop has none, in any order; if shop has sidecars, 2 connections that ~ PeerAuthentication shop/default may concern are undecided');
+  expect(await writtenFor('')).not.toContain('Folder `01`:');
 });
 
 test('a plan on which nothing depends says so, and restarts name their case', async () => {

@@ -222,7 +222,7 @@ test('connections that the change itself breaks are reported', async () => {
 });
 
 test('undecided connections make to-strict exit with 1 unless --accept-possible is given', async () => {
-  const stranger = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
+  const stranger = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: elsewhere, labels: {istio.io/dataplane-mode: ambient}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
   const cwd = folderWith({ 'mesh.yaml': `${SOUND.replace('mode: STRICT', 'mode: PERMISSIVE')}---\n${stranger}` });
   const runs = [await command(['plan', 'to-strict', 'mesh.yaml'], { cwd }), await command(['plan', 'to-strict', '--accept-possible', 'mesh.yaml'], { cwd })];
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 0]);

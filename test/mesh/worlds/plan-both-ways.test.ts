@@ -1,10 +1,8 @@
 import { conditionText } from '../../../src/findings/condition';
-import { idKey } from '../../../src/mesh/inventory/object';
 import { PlannedChange } from '../../../src/mesh/plan/planned-change';
-import { after, Stage } from '../../../src/mesh/plan/stages';
-import { assumed, factKey } from '../../../src/mesh/workloads/missing-injection';
 import { PlanBothWays, planBothWays } from '../../../src/mesh/worlds/plan-both-ways';
 import { allValuesOf } from '../../../src/mesh/worlds/worlds';
+import { holdIn, isProvenIn, partly, stated } from '../../support/meshes/completions';
 import { deployment, destinationRule, envoyFilter, injected, mesh, mode, namespace, peerAuthentication, service, tls } from '../../support/meshes/mesh';
 import { fallenIn } from '../../support/meshes/stages-tried';
 import { casesOf } from '../../support/random/cases';
@@ -67,10 +65,6 @@ test('a mesh in which no fact is missing is planned once, and so is one with too
   expect(planned(objects, [objects, destinationRule('n1/server', { host: 'server', ...tls('ISTIO_MUTUAL') })])).not.toHaveProperty('missing');
 });
 
-/** Half of the Namespaces of both states are missing. */
-const partly = (objects: readonly any[], number: number): any[] => (
-  objects.filter(({ kind, metadata: { name } }) => kind !== 'Namespace' || (name.charCodeAt(0) + number) % 2 === 0));
-
 test('a stage that is proven in a case lets nothing fall while it is carried out there', () => {
   let proven = 0;
   for (const [number, { id, before, after: latter }] of randomChanges(seed + 11, count(60)).entries()) {
@@ -83,22 +77,6 @@ test('a stage that is proven in a case lets nothing fall while it is carried out
   expect(proven).toBeGreaterThan(0);
 });
 
-/** Whether stages are proven in a completion of both states. */
-function isProvenIn({ units, stages }: PlanBothWays, completed: PlannedChange): boolean {
-  const own = completed.plan().units;
-  const indexOf = new Map(own.map(({ object }, index) => [idKey(object), index]));
-  let at = completed.start;
-  return (stages ?? []).every(({ moves }: Stage) => {
-    const there = moves.flatMap((move) => {
-      const unit = indexOf.get(idKey(units[move.unit].object));
-      return unit === undefined ? [] : [{ ...move, unit }];
-    });
-    const [{ verdict }] = completed.verdicts(at, there);
-    at = after(at, there);
-    return verdict === 'safe';
-  });
-}
-
 test('what is proven in the cases that are tried of six namespaces is in each of their 64 completions', () => {
   const spaces = ['a', 'b', 'c', 'd', 'e', 'f'];
   const pods = spaces.flatMap((space) => [deployment(`${space}/app`, { ports: [{ containerPort: 80 }] }), service(`${space}/app`, ['http:80'])]);
@@ -106,8 +84,7 @@ test('what is proven in the cases that are tried of six namespaces is in each of
   const plan = planned(before, latter);
   expect([plan.missing!.length, plan.cases!.length, plan.stages!.map(({ verdict }) => verdict)]).toEqual([6, 7, ['safe']]);
   for (const values of allValuesOf(plan.missing!)) {
-    const stated = mesh(before).given({ assumed: assumed(plan.missing!, (index) => values[index]) });
-    expect([values, isProvenIn(plan, PlannedChange.of([stated], latter))]).toEqual([values, true]);
+    expect([values, isProvenIn(plan, PlannedChange.of([stated(mesh(before), plan.missing!, values)], latter))]).toEqual([values, true]);
   }
 });
 
@@ -119,11 +96,9 @@ test('stages hold under the conditions that are told, and in no other completion
     const { missing = [], stages, units } = plan;
     if (missing.length > 4 || units.some(({ versions }) => versions.length > 2)) continue;
     for (const values of missing.length > 0 ? allValuesOf(missing) : []) {
-      const holding = new Set(missing.filter((_, index) => values[index]).map(factKey));
-      const isHere = stages?.every(({ verdict, provenIf }) => (
-        verdict === 'safe' || (provenIf ?? [{ fact: 'namespace', name: '', holds: true }]).every((one) => holding.has(factKey(one)) === one.holds)));
-      const stated = mesh(former).given({ assumed: assumed(missing, (index) => values[index]) });
-      if (stages) expect([id, [...holding], isProvenIn(plan, PlannedChange.of([stated], next))]).toEqual([id, [...holding], isHere]);
+      const isHere = stages?.every(({ verdict, provenIf }) => verdict === 'safe' || (provenIf !== undefined && holdIn(provenIf, missing, values)));
+      const isProven = isProvenIn(plan, PlannedChange.of([stated(mesh(former), missing, values)], next));
+      if (stages) expect([id, values, isProven]).toEqual([id, values, isHere]);
       tried += 1;
     }
   }

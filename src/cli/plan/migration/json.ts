@@ -12,13 +12,16 @@ interface PrintedMigration extends Omit<MigrationReport, 'compared' | 'plan' | '
 }
 
 /** The migration as JSON. See docs/schemas/migration.schema.json. */
-export function migrationJson({ compared, plan, configuration, said: _, measured, undecided, ...migration }: MigrationReport): string {
+export function migrationJson(report: MigrationReport): string {
+  const { compared, plan, configuration, said: _, measured, undecided, undecidedIf, missing, ...migration } = report;
   const printed: PrintedMigration = {
     format: 1,
     ...runJson(configuration),
     ...migration,
     ...measured && { measured: redactedValue(measured) },
     undecided,
+    ...undecidedIf && { undecidedIf },
+    ...missing && { missing },
     plan: plan ? printedPlan(plan) : null,
     ...readingJson({ unreadable: compared.before.unreadable, skipped: compared.before.skipped, notes: compared.notes }),
   };

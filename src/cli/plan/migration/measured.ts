@@ -1,11 +1,14 @@
 import { CalendarDate } from '../../../findings/acknowledgement';
+import { Condition } from '../../../findings/condition';
 import { redactedValue } from '../../../findings/redacted-value';
 import { grouped } from '../../../mesh/collections';
 import { idKey, nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
+import { Blocker } from '../../../migration/blockers';
 import { LostCall } from '../../../migration/callers';
 import { MeasuredCalls, UnknownCallers } from '../../../migration/measured-servers';
 import { Measurement, MeasurementError, readMeasurement } from '../../../migration/measurements';
-import { Blocker, MeasuredMigration } from '../../../migration/migration';
+import { Conditional } from '../../../migration/mesh-cases';
+import { MeasuredMigration } from '../../../migration/migration';
 import { workloadsIn } from '../../../migration/target';
 import { Compared } from '../../comparison/compared';
 import { readTextOf, unreadableSentence } from '../../input/read-text';
@@ -28,6 +31,8 @@ export interface PossibleCaller {
    * @minimum 1
    */
   readonly calls: number;
+  /** Where it can't: all of them hold. Missing if it can't in any case. */
+  readonly if?: readonly Condition[];
 }
 
 /** A server that keeps its mode, because not all of its callers are known. */
@@ -45,6 +50,8 @@ export interface UnknownCallersOfServer {
   readonly scraped: number;
   /** Whether its calls are counted for certain: no Telemetry may prevent it. */
   readonly isCounted: boolean;
+  /** Where its callers aren't all known: all of them hold. Missing if they aren't in any case. */
+  readonly if?: readonly Condition[];
 }
 
 /** The result of measurements. */
@@ -100,9 +107,11 @@ function measurementIn(path: string, today: CalendarDate): Measurement {
   return readMeasurement(read.text, path, today);
 }
 
-/** Clients, each with the number of its calls. */
-export function reportedCallers(calls: readonly LostCall[]): readonly PossibleCaller[] {
-  return [...grouped(calls, ({ client }) => client)].map(([client, own]) => redactedValue({ client: nameOf(client), calls: own.length }));
+/** Clients, each with the number of its calls; several times, if its calls are lost in different cases. */
+export function reportedCallers(calls: readonly Conditional<LostCall>[]): readonly PossibleCaller[] {
+  const clientAndCase = ({ client, if: conditions }: Conditional<LostCall>): string => JSON.stringify([idKey(client), conditions]);
+  return [...grouped(calls, clientAndCase).values()].map(([{ client, if: conditions }, ...others]) => (
+    redactedValue({ client: nameOf(client), calls: others.length + 1, ...conditions && { if: conditions } })));
 }
 
 /** The measurements in a migration's report. */
@@ -119,14 +128,18 @@ export function reportedMeasurements(
 }
 
 /** A caller without a sidecar has no name in the metrics. */
-function reportedUnknown({ server, callers, scraped, isCounted }: UnknownCallers, blockers: readonly Blocker[]): UnknownCallersOfServer {
+function reportedUnknown(
+  { server, callers, scraped, isCounted, if: conditions }: Conditional<UnknownCallers>, blockers: readonly Blocker[],
+): UnknownCallersOfServer {
   const nameless = callers.includes(undefined) ? blockers.filter((one) => one.server && idKey(one.server) === idKey(server)) : [];
   const maybe = nameless.flatMap(({ client }) => {
     if (typeof client === 'string') return [client];
     return client.proxy.encrypts === false ? [objectText(client)] : [];
   });
   const names = callers.map((one) => (one ? `${one.namespace}/${one.name}` : 'unknown'));
-  return redactedValue({ server: nameOf(server), callers: names, maybe: [...new Set(maybe)], scraped, isCounted });
+  return redactedValue({
+    server: nameOf(server), callers: names, maybe: [...new Set(maybe)], scraped, isCounted, ...conditions && { if: conditions },
+  });
 }
 
 /** Why a server keeps its mode. */

@@ -2,12 +2,16 @@ import {
   measuredCalls, MeasuredFiles, measurementsIn, PossibleCaller, reportedCallers, ReportedMeasurements, reportedMeasurements,
 } from './measured';
 import type { AdmissionContext } from '../../../admission/admission';
+import { statingText } from '../../../analysis/conditional';
+import { Condition, conditionText, whetherText } from '../../../findings/condition';
 import { redactedValue } from '../../../findings/redacted-value';
 import { nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
-import { inEveryCase } from '../../../mesh/worlds/plan-both-ways';
+import { ExpectedFact } from '../../../mesh/worlds/both-ways';
+import { Blocker } from '../../../migration/blockers';
 import { DEFAULT_REFUSED_WINDOW, measuredWindow, refusedQuery } from '../../../migration/calls-query';
-import { Blocker, migrationOf } from '../../../migration/migration';
+import { Conditional } from '../../../migration/mesh-cases';
+import { isDecidedProven, migrationOf } from '../../../migration/migration';
 import { ModeTarget } from '../../../migration/target';
 import { AdmissionElsewhere } from '../../admission/admission';
 import { Compared, comparedStates } from '../../comparison/compared';
@@ -17,6 +21,7 @@ import { counted } from '../../output/printer';
 import type { Afterwards } from '../folder';
 import { notesOnAutoMtls } from '../mesh-config-notes';
 import { PlanReport, exitCodeOfPlan, planReport } from '../report';
+import { dependsOnFacts } from '../words';
 
 /** A caller that the mode alone would cut off. */
 export interface ReportedBlocker {
@@ -36,6 +41,8 @@ export interface ReportedBlocker {
   readonly port: number;
   /** The change that keeps it working. Missing if none was found. */
   readonly remedy?: Blocker['remedy'];
+  /** Where it is cut off, and this change keeps it working: all of them hold. Missing if it is so in every case. */
+  readonly if?: readonly Condition[];
 }
 
 /** What prevents a mesh from having a mode, and the way there. */
@@ -50,11 +57,15 @@ export interface MigrationReport {
   readonly measured?: ReportedMeasurements;
   /**
    * The number of undecided connections to servers that accept less in the end, or that involve a client, server or rule that the
-   * plan changes: their callers may be cut off, too.
+   * plan changes: their callers may be cut off, too. The number in the case in which they are most.
    */
   readonly undecided: number;
+  /** Where they are as many: all of them hold. Elsewhere they are fewer. Missing if they are as many in every case. */
+  readonly undecidedIf?: readonly Condition[];
   /** Undefined if something prevents the migration. */
   readonly plan?: PlanReport;
+  /** The facts about injection that the manifests lack, each of which is decided both ways. Missing if there are none. */
+  readonly missing?: readonly ExpectedFact[];
   readonly configuration?: string;
   /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
@@ -73,21 +84,32 @@ export async function migration(
   const compared = await comparedStates(states, options, elsewhere);
   const calls = files && measurements && measuredCalls(files, measurements, compared);
   const found = migrationOf(compared.mesh, target, calls);
-  const { blockers, possible, measured, undecided, plan } = found;
+  const { blockers, possible, measured, undecided, undecidedIf, plan, missing } = found;
   return {
     compared: { ...compared, notes: [...compared.notes, ...notesOnAutoMtls(found)] },
     target,
     blockers: blockers.map(reportedBlocker),
     undecided,
+    ...undecidedIf && { undecidedIf: redactedValue(undecidedIf) },
     possible: reportedCallers(possible),
     measured: files && measurements && measured && reportedMeasurements(files, measurements, measured, blockers),
-    plan: plan && planReport(inEveryCase(plan), compared),
+    plan: plan && planReport(plan, compared),
+    ...missing && { missing: redactedValue(missing) },
   };
 }
 
-function reportedBlocker({ client, evidence, by, server, host, port, remedy }: Blocker): ReportedBlocker {
+function reportedBlocker(
+  { client, evidence, by, server, host, port, remedy, if: conditions }: Conditional<Blocker>,
+): ReportedBlocker {
   return redactedValue({
-    client: typeof client === 'string' ? client : nameOf(client), evidence, by, server: server && nameOf(server), host, port, remedy,
+    client: typeof client === 'string' ? client : nameOf(client),
+    evidence,
+    by,
+    server: server && nameOf(server),
+    host,
+    port,
+    remedy,
+    ...conditions && { if: conditions },
   });
 }
 
@@ -101,14 +123,15 @@ export function exitCodeOfMigration(
   if (compared.before.unreadable.length > 0) return 2;
   if (measured && measured.unknown.length > 0) return 1;
   if (!acceptsPossible) return plan && exitCodeOfPlan(plan) === 0 && possible.length + undecided === 0 ? 0 : 1;
-  return plan?.stages?.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided') ? 0 : 1;
+  return plan && isDecidedProven(plan.plan) ? 0 : 1;
 }
 
 /** Warning about undecided connections; empty if there are none. */
-export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
-  return undecided === 0
-    ? ''
-    : `${counted(undecided, 'connection')} can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why.`;
+export function undecidedText({ undecided, undecidedIf }: Pick<MigrationReport, 'undecided' | 'undecidedIf'>): string {
+  if (undecided === 0) return '';
+  const where = undecidedIf ? ` ${conditionText(undecidedIf)}` : '';
+  return `${counted(undecided, 'connection')} can't be decided${where} and may also be cut off: `
+    + 'istio-mtls connections --outcome undecided says why.';
 }
 
 /** How to see which calls the last stage refuses; undefined if it refuses none. */
@@ -135,6 +158,26 @@ const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
 export function callerText({ client, server, host, port }: ReportedBlocker): string {
   const who = typeof client === 'string' ? client : objectText(client);
   return `${who} → ${host ?? (server ? objectText(server) : '')}:${port}`;
+}
+
+/** How many known callers there are: `7 known callers`, or `up to 7 known callers` if some are only in some cases. */
+export function knownText(blockers: readonly ReportedBlocker[]): string {
+  if (!blockers.some((one) => one.if)) return counted(blockers.length, 'known caller');
+  return `up to ${counted(new Set(blockers.map(callerText)).size, 'known caller')}`;
+}
+
+/** Where something is so: `if shop has none`; nothing if it is in every case. */
+export function caseText({ if: conditions }: Pick<ReportedBlocker, 'if'>): string[] {
+  return conditions ? [conditionText(conditions)] : [];
+}
+
+/** Whether anything depends on facts that the manifests lack, and how to state them; empty if none is missing. With names of manifests. */
+export function missingFactsText({ missing, blockers, possible, measured, undecidedIf, plan }: MigrationReport): string {
+  if (!missing) return '';
+  const rows = [blockers, possible, measured?.unknown ?? [], measured?.unseen ?? []].flat();
+  return rows.some((one) => one.if) || undecidedIf || (plan && dependsOnFacts(plan))
+    ? `No manifest shows ${whetherText(missing)}. To state it: ${statingText(missing)}.`
+    : `Nothing of this depends on ${whetherText(missing)}.`;
 }
 
 /** The object that shows the call; empty if it has no name. */

@@ -1,7 +1,8 @@
-import { foldersOf, jsonFile, Part, readme, replacementOf, replacementsOf } from '../folder';
+import { conditionsOf, foldersOf, jsonFile, Part, readme, replacementOf, replacementsOf } from '../folder';
 import { trustDomainJson } from './json';
 import { TrustDomainReport } from './report';
 import { restartsOfIstiods } from './steps';
+import { ReportedStage } from '../../../changes/plan-report';
 import { quoted } from '../../../findings/shell-words';
 import { TrustDomainPlan, TrustDomainStage } from '../../../migration/trust-domain/trust-domain-plan';
 import { WrittenFile } from '../../output/numbered-folders';
@@ -11,6 +12,7 @@ export function trustDomainFiles(report: TrustDomainReport): readonly WrittenFil
   const { found, compared: { mesh }, from, to } = report;
   const parts = found.stages.flatMap((stage) => partsOf(stage, found));
   const remarks = [
+    ...conditionsOf(report.stages.flatMap(({ parts: own }): readonly (ReportedStage | undefined)[] => (own?.length ? own : [undefined]))),
     `From trust domain ${from} to ${to}. Each folder is safe to stay in. Before the next, run the \`see\` checks of \`plan.json\`: `
       + 'a proxy with new configuration may still have its old certificate.',
     'Set the same values in the `meshConfig` of istiod\'s installation, or the next installation reverts the mesh config.',

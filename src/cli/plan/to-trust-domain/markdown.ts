@@ -1,5 +1,5 @@
 import {
-  LEFTOVERS_TITLE, leftoverText, provenText, provenTrustTexts, ReportedTrustStage, SHOWN_LEFTOVERS, TrustDomainReport,
+  LEFTOVERS_TITLE, leftoverText, missingTrustText, provenText, provenTrustTexts, ReportedTrustStage, SHOWN_LEFTOVERS, TrustDomainReport,
 } from './report';
 import { numeral } from '../../../findings/numeral';
 import { configurationText } from '../../findings/configuration-text';
@@ -21,6 +21,7 @@ export function trustDomainMarkdown(report: TrustDomainReport): string {
       (leftover) => `- ${code(leftoverText(leftover))}`,
     ), ...leftovers.length > SHOWN_LEFTOVERS ? [`- and ${numeral(leftovers.length - SHOWN_LEFTOVERS)} more`] : []].join('\n')] : [],
     ...provenTrustTexts(report),
+    ...missingTrustText(report) === '' ? [] : [code(missingTrustText(report))],
     ...report.said ? [`- ${code(configurationText(report.said))}`] : [],
   ].map((block) => `${block}\n`).join('\n');
 }

@@ -1,16 +1,19 @@
 import { StageChanges, stepsOf } from './steps';
 import type { AdmissionContext } from '../../../admission/admission';
+import { statingText } from '../../../analysis/conditional';
 import type { RotationStep } from '../../../certificates/rotation-plan';
 import { ObjectDifference, placeFields, ReportedObjects } from '../../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../../changes/plan-report';
 import { witnessText } from '../../../changes/plan-words';
 import { Reservations, reservationsOf, reservationTexts } from '../../../changes/reservations';
+import { conditionText, whetherText } from '../../../findings/condition';
 import { fieldText } from '../../../findings/finding';
 import { ObjectIdentity, titleOf } from '../../../findings/object-identity';
+import { redactedValue } from '../../../findings/redacted-value';
 import { redacted } from '../../../findings/safe-text';
 import { objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
-import { inEveryCase } from '../../../mesh/worlds/plan-both-ways';
+import { ExpectedFact } from '../../../mesh/worlds/both-ways';
 import {
   isProven, TrustDomainPlan, trustDomainPlan, TrustDomainStage, TrustDomainStageName,
 } from '../../../migration/trust-domain/trust-domain-plan';
@@ -54,6 +57,8 @@ export interface TrustDomainFacts extends Reservations {
   readonly faults: readonly string[];
   /** Fields that still name the old trust domain after the plan, and that no stage changes. */
   readonly leftovers: readonly TrustDomainLeftover[];
+  /** The facts about injection that the manifests lack, each of which is decided both ways. Missing if there are none. */
+  readonly missing?: readonly ExpectedFact[];
 }
 
 /** The way from one trust domain to another. */
@@ -77,6 +82,7 @@ export async function trustDomainReport(
   const { from, faults, leftovers } = found;
   const placeOf = placesIn(compared);
   const objects = new ReportedObjects(placeOf);
+  const missing = found.stages.flatMap(({ plan }) => (plan.missing ? [plan.missing] : []))[0];
   return {
     compared,
     from,
@@ -91,12 +97,13 @@ export async function trustDomainReport(
     }),
     notes: notesOf(compared, compared.mesh.notes),
     found,
+    ...missing && { missing: redactedValue(missing) },
     ...reservationsOf({ before: compared.mesh, after: compared.mesh }, found.stages.length === 0),
   };
 }
 
 function reportedStage(stage: TrustDomainStage, index: number, found: TrustDomainPlan, objects: ReportedObjects): ReportedTrustStage {
-  const plan = reportedPlan(inEveryCase(stage.plan), objects);
+  const plan = reportedPlan(stage.plan, objects);
   const reported = {
     stage: stage.stage,
     title: TITLES[stage.stage],
@@ -124,14 +131,26 @@ function planDoubts({ stages, stuck }: ReportedPlan): readonly string[] {
 const SHOWN_DOUBTS = 5;
 
 function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomainStage): readonly string[] {
+  const worse = worsened.broken + worsened.plaintext;
+  const where = worsened.if ? ` ${conditionText(worsened.if)}` : '';
   return [
     ...unmet.slice(0, SHOWN_DOUBTS)
       .map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
     ...lists.slice(0, SHOWN_DOUBTS)
       .map(({ policy, field }) => `${objectText(policy)} meanwhile matches different callers: ${fieldText(field)}.`),
-    ...worsened > 0 ? [`${counted(worsened, 'connection')} would be broken or in plaintext after it.`] : [],
+    ...worse > 0 ? [`${counted(worse, 'connection')} would be broken or in plaintext after it${where}.`] : [],
     ...refused.map((trustDomain) => `A server rejects certificates of ${trustDomain}.`),
   ].map(redacted);
+}
+
+/** Whether a stage depends on facts that the manifests lack, and how to state them; empty if none is missing. With names of manifests. */
+export function missingTrustText({ missing, found: { stages } }: TrustDomainReport): string {
+  if (!missing) return '';
+  const depends = stages.some(({ plan: { restartsIf, stuckIf, worsened, stages: parts = [] } }) => (
+    restartsIf.size > 0 || stuckIf !== undefined || worsened.if !== undefined || parts.some((one) => one.provenIf ?? one.witnessIf)));
+  return depends
+    ? `No manifest shows ${whetherText(missing)}. To state it: ${statingText(missing)}.`
+    : `Nothing of this depends on ${whetherText(missing)}.`;
 }
 
 /** Unchecked objects and assumptions, printed if a stage is proven. */

@@ -1,4 +1,6 @@
-import { LEFTOVERS_TITLE, leftoverText, provenText, provenTrustTexts, SHOWN_LEFTOVERS, TrustDomainReport } from './report';
+import {
+  LEFTOVERS_TITLE, leftoverText, missingTrustText, provenText, provenTrustTexts, SHOWN_LEFTOVERS, TrustDomainReport,
+} from './report';
 import { numeral } from '../../../findings/numeral';
 import { wrapped } from '../../../findings/wrapped';
 import { ISTIO_MINOR } from '../../../mesh/config/istiods';
@@ -34,6 +36,7 @@ export function trustDomainText(report: TrustDomainReport, { all, printer }: { r
     ]] : [],
     ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer)),
     [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)],
-      `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`, ...dimmedLines(provenTrustTexts(report), printer)],
+      `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
+      ...dimmedLines([...provenTrustTexts(report), ...[missingTrustText(report)].filter(Boolean).map(safe)], printer)],
   ]);
 }

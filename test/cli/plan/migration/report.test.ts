@@ -48,6 +48,56 @@ test('services without callers get a plan to STRICT', async () => {
   expect(await planned(cwd)).toMatchObject({ exitCode: 0, blockers: [], possible: [] });
 });
 
+/** Two namespaces that no manifest shows: what one calls without a sidecar, the other refuses with one. */
+const OPEN = PERMISSIVE.slice(PERMISSIVE.indexOf('---\n') + 4) + PROBER.slice(PROBER.lastIndexOf('---\n'));
+const NAMED = OPEN.replace('labels: {app: prober}}', 'labels: {app: prober}}, spec: {containers: [{name: app, env: [{name: UPSTREAM, value: "ratings.shop:9080"}]}]}');
+
+test('callers that a mode cuts off in some cases only are told with these, and stages that are proven in each are', async () => {
+  const only = [{ fact: 'namespace', name: 'ops', holds: false }, { fact: 'namespace', name: 'shop', holds: true }];
+  const { exitCode, blockers, possible, missing, plan: found } = await planned(folder(NAMED));
+  expect([exitCode, possible, blockers.map(({ client, remedy, if: conditions }: any) => [client.name, remedy, conditions])]).toEqual([0, [], [['prober', 'inject', only]]]);
+  expect([missing.map(({ name }: any) => name), found.missing.map(({ name }: any) => name), found.stages.map(({ verdict }: any) => verdict)]).toEqual([['ops', 'shop'], ['ops', 'shop'], ['safe', 'safe']]);
+  const could = await planned(folder(OPEN));
+  expect([could.exitCode, could.blockers, could.possible]).toEqual([1, [], [{ client: { kind: 'Deployment', namespace: 'ops', name: 'prober' }, calls: 1, if: only }]]);
+  expect((await plan(folder(OPEN), '--accept-possible')).exitCode).toBe(0);
+});
+
+test('texts tell the cases, and how to state the facts', async () => {
+  const stating = 'No manifest shows whether ops and shop have sidecars. To state it: --injected-namespace ops --injected-namespace shop';
+  const { out } = await plan(folder(NAMED));
+  expect(out).toContain('STRICT for the whole mesh: up to 1 known caller would be cut off, and 0 possible calls.\n');
+  expect(out).toContain('✔ Deployment ops/prober → ratings.shop.svc.cluster.local:9080  env UPSTREAM  it gets a sidecar  if shop has sidecars and ops has none\n');
+  expect([out.split(stating).length, out.includes('Neither state')]).toEqual([2, false]);
+  const markdown = (await plan(folder(NAMED), '-o', 'markdown')).out;
+  expect(markdown).toContain('Up to 1 known caller would be cut off:\n');
+  expect(markdown).toContain(': it gets a sidecar, `if shop has sidecars and ops has none`\n');
+  expect(markdown).toContain(`\n\`${stating}`);
+  const could = await plan(folder(OPEN));
+  expect(could.out).toContain('\n    Deployment ops/prober  1 call  if shop has sidecars and ops has none\n');
+  expect((await plan(folder(OPEN), '-o', 'markdown')).out).toContain('- `Deployment ops/prober`: 1 call, `if shop has sidecars and ops has none`\n');
+  const unlabelled = PERMISSIVE.slice(PERMISSIVE.indexOf('---\n') + 4);
+  expect((await plan(folder(unlabelled))).out).toContain('\nNothing of this depends on whether shop has sidecars.\n');
+  expect((await plan(folder(PERMISSIVE))).out).not.toMatch(/Nothing of this|No manifest shows whether/);
+});
+
+test('servers that keep their mode are told with the case in which their callers aren\'t known', async () => {
+  const cwd = folder(PERMISSIVE.slice(PERMISSIVE.indexOf('---\n') + 4), { scraped: SCRAPED, calls: ['unknown → shop/ratings'] });
+  const { exitCode, measured } = await planned(cwd, '--calls', 'calls.json');
+  expect([exitCode, measured.unknown.map(({ server, if: conditions }: any) => [server.name, conditions])]).toEqual([1, [['ratings', [{ fact: 'namespace', name: 'shop', holds: true }]]]]);
+  expect((await plan(cwd, '--calls', 'calls.json')).out).toContain('    Deployment shop/ratings  unidentified callers send it plaintext  if shop has sidecars\n');
+});
+
+test('a stage that isn\'t proven in one case names it, and connections that are undecided there are counted', async () => {
+  const filter = '---\napiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: all, namespace: shop}\nspec: {configPatches: [{applyTo: LISTENER, patch: {operation: REMOVE}}]}\n';
+  const cwd = folder(PERMISSIVE.slice(PERMISSIVE.indexOf('---\n') + 4) + filter);
+  const { exitCode, undecided, undecidedIf, plan: { stages } } = await planned(cwd);
+  const [sidecars, none] = [true, false].map((holds) => [{ fact: 'namespace', name: 'shop', holds }]);
+  expect([exitCode, undecided > 0, undecidedIf]).toEqual([1, true, sidecars]);
+  expect(stages).toMatchObject([{ verdict: 'unproven', if: none, witness: { kind: 'undecided', if: sidecars } }]);
+  expect((await plan(cwd)).out).toMatch(/\d connections? can't be decided if shop has sidecars and may also be cut off/);
+  expect((await plan(cwd, '--accept-possible')).exitCode).toBe(0);
+});
+
 test('reads the state from standard input', async () => {
   const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
   const [read, ofFile] = await Promise.all(['-', 'mesh.yaml'].map((path) => command(['plan', 'to-strict', '--calls', 'calls.json', path], { cwd, input: PLAIN })));

@@ -158,3 +158,27 @@ test('each format states assumptions, and what isn\'t checked', async () => {
     expect(out).toContain('1 Gateway');
   }
 });
+
+describe('where the Namespace is missing', () => {
+  const OPEN = MESH.slice(MESH.indexOf('---\n') + 4).replace(GATEWAY, '');
+  const UNDECIDED = `${OPEN}---\napiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: all, namespace: shop}\nspec: {configPatches: [{applyTo: LISTENER, patch: {operation: REMOVE}}]}\n`;
+
+  test('stages are proven with sidecars and without, and restarts name their case', async () => {
+    const { exitCode, missing, stages } = await planned(OPEN);
+    expect([exitCode, missing.map(({ name }: any) => name), stages.map(({ proven }: any) => proven)]).toEqual([0, ['shop'], [true, true, true, true]]);
+    const { out } = await plan(OPEN);
+    expect(out).toContain('↻ restart Deployment shop/web  if shop has sidecars');
+    expect(out).toContain('\nNo manifest shows whether shop has sidecars. To state it: --injected-namespace shop or --uninjected-namespace shop, or add the Namespace.');
+    expect((await plan(OPEN, '-o', 'markdown')).out).toContain('`No manifest shows whether shop has sidecars.');
+    expect((await plan(MESH)).out).not.toContain('No manifest shows whether');
+  });
+
+  test('a stage that is proven in one case names it, in the folder\'s README, too', async () => {
+    const cwd = folderWith({ 'mesh.yaml': UNDECIDED });
+    const { exitCode, out } = await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd });
+    expect([exitCode, out]).toEqual([1, expect.stringContaining('⚠ Not proven: if shop has sidecars, ')]);
+    const readme = readFileSync(join(cwd, 'plan/README.md'), 'utf8');
+    expect(readme).toContain('\nFolder `01`: `proven if shop has none, in any order; if shop has sidecars, ');
+    expect(readme).not.toContain('Folder `02`:');
+  });
+});
