@@ -50,6 +50,9 @@ export { type HttpAction, HttpFault, type HttpRetries } from './constructs/netwo
 export { HttpRoute, type HttpRouteProps, type HttpRouteRule } from './constructs/networking/http-route';
 export { type HttpRouteMatch, StringMatch } from './constructs/networking/http-route-match';
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
+export { type MachinePort } from './constructs/networking/machine-port';
+export { MachineProxy } from './constructs/networking/machine-proxy';
+export { MachineService, type MachineServiceProps } from './constructs/networking/machine-service';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';
 export { type IWorkload, Pods } from './constructs/pods';
 export { SidecarScope, type SidecarScopeProps } from './constructs/networking/sidecar-scope';
