@@ -1,6 +1,8 @@
+import { machineGroups } from '../../../src/adoption/proposals/machines';
 import { removeFolders } from '../../support/command/scratch';
 import {
-  adopted as adoptedOnly, body, documents, entryText as entry, proven, ruleText as rule, workloadEntryText as machine, workloadGroupText as group,
+  adopted as adoptedOnly, body, documents, entryText as entry, objectsIn, proven, ruleText as rule, workloadEntryText as machine,
+  workloadGroupText as group,
 } from '../../support/constructs/adopted';
 
 afterAll(removeFolders);
@@ -62,6 +64,13 @@ test('labels and annotations of each object', () => {
   expect(program).toContain('vmServiceEntry.destination!.metadata.addLabel(\'team\', \'b\');');
 });
 
+test('WorkloadEntries of other machines stay ApiObjects beside them', () => {
+  const far = machine('other', '{address: 10.0.0.9, labels: {app: vm}}', 'bank');
+  const unlabelled = machine('unlabelled', '{address: 10.0.0.9, labels: {app: other}}');
+  const { constructs, raw } = proven(documents(outside, one, plaintext, far, unlabelled));
+  expect([constructs, raw]).toEqual([{ MachineService: 3 }, 2]);
+});
+
 test('older versions of their APIs', () => {
   const older = documents(inside, registered, members).replaceAll('networking.istio.io/v1', 'networking.istio.io/v1beta1');
   const { constructs, renewed } = adoptedOnly(older);
@@ -76,10 +85,12 @@ describe('stay ApiObjects', () => {
     ['with a rule of another name', [outside, one, rule('tls', '{host: vm.example, trafficPolicy: {tls: {mode: DISABLE}}}')], { Destination: 1 }],
     ['with a rule of another namespace', [outside, one, rule('vm', '{host: vm.example, trafficPolicy: {tls: {mode: DISABLE}}}', 'bank')], { Destination: 1 }],
     ['with several hosts', [entry('vm', `{hosts: [vm.example, a.example], location: MESH_EXTERNAL, ${PORTS}}`), one, plaintext], { Destination: 1 }],
-    ['with endpoints', [entry('vm', '{hosts: [vm.example], location: MESH_INTERNAL, ports: [{number: 80, name: http, protocol: HTTP}], resolution: STATIC, endpoints: [{address: 10.0.0.7}]}'), members], {}],
+    ['with endpoints', [entry('vm', '{hosts: [vm.example], location: MESH_INTERNAL, ports: [{number: 80, name: http, protocol: HTTP}], resolution: STATIC, endpoints: [{address: 10.0.0.7, labels: {app: vm}}]}'), members], {}],
     ['without a WorkloadGroup', [inside, registered], {}],
   ])('machines %s', (_, texts, expected) => {
-    expect(proven(documents(...texts)).constructs).toEqual(expected);
+    const { program, constructs } = proven(documents(...texts));
+    expect(constructs).toEqual(expected);
+    expect(program).toContain(`// No construct: adopt knows no property of ExternalService for spec.${program.includes('endpoints:') ? 'endpoints[0].labels' : 'workloadSelector'}\nnew ApiObject(`);
   });
 
   test.each([
@@ -96,8 +107,14 @@ describe('stay ApiObjects', () => {
     expect(program).toContain(`// No construct: ${why}`);
   });
 
-  test('the machines of a second ServiceEntry, which one MachineService has already', () => {
-    const second = entry('vm', `{hosts: [b.example], location: MESH_EXTERNAL, ${PORTS}}`);
-    expect(proven(documents(outside, one, plaintext, second.replace('name: vm,', 'name: b,'))).constructs).toEqual({ MachineService: 3 });
+  test('a second ServiceEntry for machines that a MachineService has already', () => {
+    const second = entry('b', `{hosts: [b.example], location: MESH_EXTERNAL, ${PORTS}}`);
+    expect(proven(documents(outside, one, plaintext, second)).constructs).toEqual({ MachineService: 3 });
+    expect(proven(documents(outside, one, plaintext, second.replace('name: b,', 'name: vm,'))).constructs).toEqual({ MachineService: 3 });
   });
+});
+
+test('no object is in two groups', () => {
+  const objects = objectsIn(documents(outside, one, plaintext, outside));
+  expect(machineGroups(objects, [...objects.keys()]).map((found) => [...found.keys()])).toEqual([[0, 1, 2]]);
 });
