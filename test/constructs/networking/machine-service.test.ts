@@ -30,7 +30,6 @@ function emitted(props: Props): any[] {
   return objects;
 }
 
-const entry = (props: Props): any => only(emitted(props), 'ServiceEntry').spec;
 const tlsOf = (props: Props): any => only(emitted(props), 'DestinationRule').spec.trafficPolicy.tls;
 const kinds = (props: Props): string[] => emitted(props).map(({ kind }) => kind);
 const refusal = (props: Props): (() => unknown) => () => emitted(props);
