@@ -56,6 +56,9 @@ export { type HttpRegexRewrite, type HttpRewrite } from './constructs/networking
 export { HttpRoute, type HttpRouteProps, type HttpRouteRule } from './constructs/networking/http-route';
 export { type HttpRouteMatch, StringMatch } from './constructs/networking/http-route-match';
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
+export { type MachinePort } from './constructs/networking/machine-port';
+export { MachineProxy } from './constructs/networking/machine-proxy';
+export { MachineService, type MachineServiceProps } from './constructs/networking/machine-service';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';
 export { type IWorkload, Pods } from './constructs/pods';
 export { type ICallable, Services } from './constructs/networking/services';

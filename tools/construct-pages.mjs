@@ -25,6 +25,7 @@ const GUIDES = {
   HttpRoute: ['client-tls.md#subsets-and-routes', 'Client TLS and routes'],
   IstioCsr: ['istio-csr.md', 'Workload certificates from cert-manager'],
   IstioMesh: ['mesh.md', 'The mesh'],
+  MachineService: ['external-services.md#machines', 'Machines'],
   MeshConfig: ['mesh-config.md', 'Mesh configuration'],
   MeshMonitoring: ['monitoring.md', 'Monitoring'],
   MeshMtls: ['policies.md#the-mesh', 'Mesh, namespace and workload policies'],

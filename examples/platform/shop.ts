@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Chart, Cron, Include } from 'cdk8s';
 import {
-  AllowedCallers, Backend, Caller, Destination, ExternalProtocol, ExternalService, HttpRoute, MtlsMode, NamespaceOverride, networking,
-  Pods, RequiredToken, StringMatch, WorkloadOverride,
+  AllowedCallers, Backend, Caller, Destination, ExternalProtocol, ExternalService, HttpRoute, MachineProxy, MachineService, MtlsMode,
+  NamespaceOverride, networking, Pods, RequiredToken, StringMatch, WorkloadOverride,
 } from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
@@ -26,6 +26,7 @@ export class Shop extends Chart {
     const orders = new Microservice(this, 'orders', { calls: [charge, mailer] });
     const web = new Microservice(this, 'web', { calls: [catalog, search, cart, orders] });
     new ExternalService(this, 'mail', { hosts: ['api.mail.example'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }] });
+    const warehouse = this.warehouse();
 
     new networking.VirtualService(this, 'public', {
       metadata: { name: 'public' },
@@ -36,7 +37,8 @@ export class Shop extends Chart {
       },
     });
     new AllowedCallers(this, 'web-callers', { workload: web.workload, callers: [Caller.serviceAccount('ingress', 'gateway')], ports: [PORT] });
-    new AllowedCallers(this, 'orders-callers', { workload: orders.workload, callers: [Caller.workload(web.workload)], ports: [PORT] });
+    const orderers = [Caller.workload(web.workload), warehouse.caller];
+    new AllowedCallers(this, 'orders-callers', { workload: orders.workload, callers: orderers, ports: [PORT] });
     new RequiredToken(this, 'orders-users', {
       workload: orders.workload,
       issuers: [{ issuer: 'https://login.shop.example', jwksUri: 'https://login.shop.example/keys', audiences: ['shop'] }],
@@ -54,6 +56,17 @@ export class Shop extends Chart {
     });
     this.cartStore();
     this.reviews();
+  }
+
+  /** A machine outside the cluster, whose sidecar has a certificate of the mesh. */
+  private warehouse(): MachineService {
+    const account = new kplus.ServiceAccount(this, 'warehouse-account', { metadata: { name: 'warehouse' } });
+    return new MachineService(this, 'warehouse', {
+      host: 'warehouse.shop.example',
+      addresses: ['10.20.0.7'],
+      ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+      proxy: MachineProxy.sidecar(account.name),
+    });
   }
 
   /** What `helm template cart-store` wrote. Prometheus scrapes its metrics in plaintext; all else of it is STRICT already. */

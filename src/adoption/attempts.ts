@@ -1,7 +1,7 @@
 import { ApiObject, Yaml } from 'cdk8s';
 import { Meshes } from './adopted-mesh';
 import { differenceText, differsInMetadataOnly, isSame, patchesOf } from './comparison';
-import { CallExpression } from './expression';
+import { CallExpression, evaluate, Name } from './expression';
 import { ProgramLayout, ProgramPart } from './layout';
 import { ProgramLine, runProgram, Run } from './program';
 import { groupsAmong } from './proposals/groups';
@@ -164,9 +164,9 @@ export class Attempts {
 
   /** What writes an object, by the variable of its construct. */
   private apiObjectOf(index: number, proposal: Proposal | undefined, values: Run['values']): ApiObject {
-    const construct = values.get(this.layout.variableOf(this.firsts.get(index) ?? index));
-    const member = proposal?.member === undefined ? construct : (construct as Record<string, unknown>)[proposal.member.replace('!', '')];
-    return ApiObject.of(member as ApiObject);
+    const variable = this.layout.variableOf(this.firsts.get(index) ?? index);
+    const name = new Name(proposal?.member === undefined ? variable : `${variable}.${proposal.member}`);
+    return ApiObject.of(evaluate(name, values) as ApiObject);
   }
 
   private unlike(index: number, proposal: Proposal | undefined, why: string): void {

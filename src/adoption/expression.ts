@@ -51,7 +51,7 @@ export function evaluate(expression: Expression, names: ReadonlyMap<string, unkn
 }
 
 function found(path: string, names: ReadonlyMap<string, unknown>): { readonly owner?: unknown; readonly value: unknown } {
-  const [first, ...members] = path.replaceAll('!', '').split('.');
+  const [first, ...members] = path.replaceAll('!', '').replaceAll(/\[(\d+)\]/g, '.$1').split('.');
   if (!names.has(first)) throw new Error(`nothing is called ${first}`);
   const begin: { owner?: unknown; value: unknown } = { value: names.get(first) };
   return members.reduce(({ value }, member) => ({ owner: value, value: (value as Record<string, unknown>)[member] }), begin);

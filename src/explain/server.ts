@@ -78,7 +78,7 @@ export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh
   if (!endpoint || !receiver) return undefined;
   const { workload, machine, port } = endpoint;
   const owner = endpointOwner(endpoint);
-  const plane = workload ? mesh.dataPlanes.receivers.planes.of(workload.proxy.revision) : mesh.dataPlanes.receivers.planes.default;
+  const plane = mesh.dataPlanes.receivers.planes.ofServer(workload);
   const isProxied = receiver.mode !== 'NO_PROXY' && receiver.mode !== 'UNKNOWN';
   return {
     object: owner ? tracedObject(owner.object) : null,

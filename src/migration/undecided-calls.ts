@@ -75,6 +75,6 @@ class Migrated {
   }
 
   private planeIn({ planes }: Mesh, { received: { endpoint } }: Hop): ControlPlane {
-    return endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
+    return planes.ofServer(endpoint?.workload);
   }
 }

@@ -12,6 +12,7 @@ const ADOPTED: Record<string, object> = {
   ExternalService: { Destination: 4 },
   IstioCsr: {},
   IstioMesh: { StrictMeshMtls: 1 },
+  MachineService: { MachineService: 4 },
   MeshMonitoring: { MeshMonitoring: 3 },
   RequiredToken: { RequiredToken: 2 },
   SidecarScope: { Destination: 4, SidecarScope: 1 },

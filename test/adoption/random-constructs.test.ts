@@ -7,7 +7,7 @@ afterAll(removeFolders);
 
 const { seed, count } = casesOf('adoption');
 const APPS = count(30);
-const CONSTRUCTS = ['AllowedCallers', 'DefaultDeny', 'Destination', 'ExternalService', 'HttpRoute', 'MeshMonitoring', 'RequiredToken', 'SidecarScope'];
+const CONSTRUCTS = ['AllowedCallers', 'DefaultDeny', 'Destination', 'ExternalService', 'HttpRoute', 'MachineService', 'MeshMonitoring', 'RequiredToken', 'SidecarScope'];
 
 /** Some apps that are always the same, and have each construct. */
 function coveringAll(): readonly RandomApp[] {

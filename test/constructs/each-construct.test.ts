@@ -154,6 +154,15 @@ const AUDIT: Record<string, Audit> = {
       { kind: 'ExternalSecret', metadata: { name: 'cacerts', namespace: 'mesh' } },
     ],
   },
+  MachineService: {
+    snapshot: 'networking/machine-service: machines without a proxy snapshot',
+    secure: [
+      { kind: 'ServiceEntry', spec: { location: 'MESH_EXTERNAL', exportTo: ['.', 'bank'], workloadSelector: { labels: { app: 'billing' } } } },
+      ...['10.20.0.7', '2001-db8--0'].map((address) => (
+        { kind: 'WorkloadEntry', metadata: { name: `billing-${address}` }, without: ['spec.serviceAccount'], spec: { labels: { app: 'billing' } } })),
+      { kind: 'DestinationRule', spec: { host: 'billing.example', exportTo: ['.', 'bank'], trafficPolicy: { tls: { mode: 'SIMPLE', sni: 'billing.example', subjectAltNames: ['billing.example'] } } } },
+    ],
+  },
   MeshConfig: {
     snapshot: 'installation/mesh-config: the text snapshot',
     secure: [

@@ -5,7 +5,7 @@ import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import * as library from '../../src';
 
-const { Caller, CaSource, ClientTls, ExternalProtocol, ExternalSecretStore, IstioCsrIssuer, MtlsMode, Pods } = library;
+const { Caller, CaSource, ClientTls, ExternalProtocol, ExternalSecretStore, IstioCsrIssuer, MachineProxy, MtlsMode, Pods } = library;
 
 type Props = Readonly<Record<string, unknown>>;
 type Maker = new (scope: Construct, id: string, props: never) => unknown;
@@ -21,6 +21,7 @@ const PROPS: Readonly<Record<string, () => Props>> = {
   ExternalService: () => ({ hosts: ['bank.example'], namespace: 'shop', addresses: ['10.0.0.1'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }], client: pods(), clientServiceAccount: 'till' }),
   IstioCsr: () => ({ issuer: IstioCsrIssuer.ownCa(), revisions: ['default'] }),
   IstioMesh: () => ({ namespace: 'mesh', trustDomain: 'corp.example', clusterDomain: 'k8s.example' }),
+  MachineService: () => ({ host: 'billing.example', namespace: 'shop', addresses: ['10.0.0.1'], ports: [{ name: 'http', port: 80, targetPort: 8080 }], proxy: MachineProxy.sidecar('billing'), labels: { app: 'billing' } }),
   MeshConfig: () => ({ trustDomainAliases: ['old'], accessLogFile: '/dev/stdout' }),
   MeshMonitoring: () => ({ namespace: 'mon', labels: { a: '1' }, istiod: { namespace: 'mesh', app: 'pilot' }, sidecars: { podNamespaces: ['a'], statusPort: 15020 } }),
   MeshMtls: () => ({ mode: MtlsMode.PERMISSIVE, clientTls: { exceptHosts: ['a.b.svc.cluster.local'] } }),

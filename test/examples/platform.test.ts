@@ -62,7 +62,7 @@ test('what is said of the mesh is in all that goes by it', () => {
   expect(only(all, 'ConfigMap').metadata).toMatchObject({ name: 'istio-1-31', namespace: 'istio-system' });
   expect(only(all, 'ConfigMap').data.mesh).toContain('trustDomain: shop.example\n');
   const principals = [...JSON.stringify(all).matchAll(/"([^"]*\/sa\/[^"]*)"/g)].map(([, principal]) => principal);
-  expect(principals).toHaveLength(5);
+  expect(principals).toHaveLength(6);
   expect(principals.filter((principal) => !principal.startsWith('shop.example/ns/'))).toEqual([]);
 });
 

@@ -49,7 +49,8 @@ function settingsOf({ tls, connectionPool, loadBalancer, outlierDetection, ...ot
   };
 }
 
-function clientTls(settings: unknown): Expression | undefined {
+/** The ClientTls with these settings; undefined: none has them. */
+export function clientTls(settings: unknown): Expression | undefined {
   const { mode, sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credentialName, insecureSkipVerify } =
     mapping(settings);
   const handshake = { sni: stringOf(sni), subjectAltNames: textList(subjectAltNames) };

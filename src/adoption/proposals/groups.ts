@@ -1,3 +1,4 @@
+import { machineGroups } from './machines';
 import { alertsProposal, istiodScraping, sidecarsScraping } from './monitoring';
 import { AdoptedMesh, Proposal } from './proposal';
 import { requiresTokensOf, tokenProposals } from './tokens';
@@ -10,7 +11,7 @@ export type Group = ReadonlyMap<number, Proposal>;
 
 /** The groups among objects, each object in one at most. */
 export function groupsAmong(objects: readonly Mapping[], indices: readonly number[], mesh: AdoptedMesh): readonly Group[] {
-  return [...tokenGroups(objects, indices), ...monitoringGroups(objects, indices, mesh)];
+  return [...tokenGroups(objects, indices), ...machineGroups(objects, indices), ...monitoringGroups(objects, indices, mesh)];
 }
 
 function tokenGroups(objects: readonly Mapping[], indices: readonly number[]): readonly Group[] {

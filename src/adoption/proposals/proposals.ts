@@ -43,6 +43,12 @@ const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
   'networking.istio.io ServiceEntry': {
     apiVersion: networking.ServiceEntry.GVK.apiVersion, construct: 'ExternalService', spec: ENTRY_FIELDS,
   },
+  'networking.istio.io WorkloadEntry': {
+    apiVersion: networking.WorkloadEntry.GVK.apiVersion, construct: 'MachineService', spec: true,
+  },
+  'networking.istio.io WorkloadGroup': {
+    apiVersion: networking.WorkloadGroup.GVK.apiVersion, construct: 'MachineService', spec: true,
+  },
   'networking.istio.io Sidecar': { apiVersion: networking.Sidecar.GVK.apiVersion, construct: 'SidecarScope', spec: SIDECAR_FIELDS },
   'networking.istio.io VirtualService': {
     apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'HttpRoute', spec: ROUTE_FIELDS,

@@ -88,10 +88,24 @@ export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readon
       checkPortNumbers([port.targetPort], { field: 'ports.targetPort', entry: 'entry', owner: 'host' }, refuse);
     }
     checkWhoMakesTls(port, refuse);
-    if (!originatesTls(port)) continue;
-    checkOriginable(port, refuse);
-    for (const host of hosts) checkVerified(port, host, refuse);
+    checkOrigination(port, hosts, 'ports.tls', refuse);
   }
+}
+
+/**
+ * Rejects TLS from sidecars that the port's server doesn't take, or that would verify another server than the one called.
+ *
+ * @param field the prop that says which TLS it is
+ */
+export function checkOrigination(port: ExternalPort, hosts: readonly string[], field: string, refuse: Refuse): void {
+  if (!originatesTls(port)) return;
+  checkOriginable(port, field, refuse);
+  for (const host of hosts) checkVerified(port, host, field, refuse);
+}
+
+/** The TLS of a port to one of its hosts. For a wildcard, the sidecar uses the name in each request. */
+export function tlsTowards(host: string, port: ExternalPort): ExternalPort['tls'] {
+  return originatesTls(port) && !host.startsWith('*') ? port.tls!._towards(host) : port.tls;
 }
 
 function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse): void {
@@ -129,13 +143,13 @@ export function negotiatedOn(
 }
 
 /** Rejects TLS where the protocol negotiates it. */
-function checkOriginable({ port, protocol, tls, targetPort, name }: ExternalPort, refuse: Refuse): void {
+function checkOriginable({ port, protocol, tls, targetPort, name }: ExternalPort, field: string, refuse: Refuse): void {
   if (protocol !== ExternalProtocol.TCP) return;
   const found = negotiatedOn({ name, port, targetPort });
   if (!found) return;
   throw refuse({
     code: 'MTLS828',
-    field: 'ports.tls',
+    field,
     actual: `${tls!._mode} for port ${port} with protocol ${protocol}`,
     expected: 'DISABLE',
     because: `sidecars would open the connection with a TLS handshake, but ${found.negotiation}`,
@@ -148,12 +162,12 @@ function checkOriginable({ port, protocol, tls, targetPort, name }: ExternalPort
  * Without an SNI from the user, Envoy uses the request's Host header as SNI and verifies that name; a connection that isn't
  * HTTP has none.
  */
-function checkVerified({ port, protocol, tls }: ExternalPort, host: string, refuse: Refuse): void {
+function checkVerified({ port, protocol, tls }: ExternalPort, host: string, field: string, refuse: Refuse): void {
   const { sni, subjectAltNames, insecureSkipVerify } = tls!._options;
   const refused = (actual: string, because: string, fix: string) => (
     refuse({
       code: 'MTLS822',
-      field: 'ports.tls.sni',
+      field: `${field}.sni`,
       actual: `${actual} for port ${port} of '${host}'`,
       expected: 'the host, or names to verify',
       because,

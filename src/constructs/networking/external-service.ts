@@ -5,7 +5,7 @@ import { CLIENT_WORDS } from './destination-parts';
 import { DestinationPort } from './destination-props';
 import { checkExportTo } from './export-to';
 import { checkExternalHosts, ExternalResolution, resolutionOf } from './external-hosts';
-import { checkExternalPorts, entryPort, ExternalPort, originatesTls } from './external-port';
+import { checkExternalPorts, entryPort, ExternalPort, originatesTls, tlsTowards } from './external-port';
 import { ICallable } from './services';
 import * as networking from '../../../imports/networking.istio.io';
 import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
@@ -151,7 +151,8 @@ export class ExternalService extends ApiObject implements ICallable {
   }
 
   private addRules(host: string, { client, namespace, exportTo, ports }: ExternalServiceProps): void {
-    const portsWithTls = ports.filter(({ tls }) => tls !== undefined).map((port): ExternalPort => ({ ...port, tls: towards(host, port) }));
+    const portsWithTls = ports.filter(({ tls }) => tls !== undefined)
+      .map((port): ExternalPort => ({ ...port, tls: tlsTowards(host, port) }));
     if (portsWithTls.length === 0) return;
     // The generated name, which contains the path, can't have an asterisk.
     const suffix = host.startsWith('*') ? `Wildcard-${host.replace(/^[*.-]+/, '')}` : host;
@@ -204,11 +205,6 @@ function serviceEntry({ name, namespace, hosts, addresses, ports, resolution, en
       exportTo,
     },
   } as ApiObjectProps;
-}
-
-/** For a wildcard, the sidecar uses the name in each request. */
-function towards(host: string, { tls, ...port }: ExternalPort): ExternalPort['tls'] {
-  return originatesTls({ ...port, tls }) && !host.startsWith('*') ? tls!._towards(host) : tls;
 }
 
 /** Whether a sidecar gets a key from istiod; CA certificates need no permission. */

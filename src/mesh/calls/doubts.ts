@@ -127,7 +127,7 @@ export class Doubts {
   }
 
   private planeOf({ workload }: Endpoint): ControlPlane {
-    return workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
+    return this.planes.ofServer(workload);
   }
 
 }

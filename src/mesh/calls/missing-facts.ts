@@ -143,7 +143,7 @@ function addUndiscovered(
   { decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add,
 ): void {
   const ofServers = path.hops.flatMap(({ received: { endpoint, receiver } }) => {
-    const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
+    const server = planes.ofServer(endpoint?.workload);
     const ofEntries = (receiver?.protocol.dependsOn ?? []).map(({ namespace }) => namespace);
     return endpoint ? [...server.unclearFor(endpoint.namespace), ...ofEntries] : [];
   });

@@ -11,6 +11,7 @@ import { ISTIO_KINDS } from '../inventory/kinds';
 import { Namespaces } from '../inventory/namespaces';
 import { MeshObject, compareTexts } from '../inventory/object';
 import { ServiceRegistry } from '../services/registry';
+import { Workload } from '../workloads/workload';
 
 /** The maximum number of revisions in labels, since each istiod reads all objects. */
 const MOST_REVISIONS = 100;
@@ -23,11 +24,14 @@ export class ControlPlanes {
   private readonly ofAll = new Map<EffectiveMeshConfig, Map<IstiodSettings, ControlPlane>>();
   private readonly ofOne = new Map<string, ControlPlane>();
   private readonly known = new Map<string, ControlPlane>();
+  private readonly revisionOfMachines: string;
 
   constructor(
     private readonly configs: MeshConfigs, private readonly istiods: Istiods, private readonly registry: ServiceRegistry,
     private readonly objects: Inventory, private readonly namespaces: Namespaces,
   ) {
+    const [first = DEFAULT_REVISION, ...others] = configs.revisions;
+    this.revisionOfMachines = others.length === 0 ? first : DEFAULT_REVISION;
     for (const kind of ISTIO_KINDS) {
       for (const object of objects.of(kind)) {
         const revision = object.labels[REVISION];
@@ -40,6 +44,11 @@ export class ControlPlanes {
 
   get default(): ControlPlane {
     return this.of(DEFAULT_REVISION);
+  }
+
+  /** The istiod of a server. Manifests don't name that of a machine: the only one with a mesh config, or else the default one. */
+  ofServer(workload: Workload | undefined): ControlPlane {
+    return this.of(workload ? workload.proxy.revision : this.revisionOfMachines);
   }
 
   /**

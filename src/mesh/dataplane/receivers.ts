@@ -30,7 +30,7 @@ export class Receivers {
 
   /** The mode that policies require on a workload's port, and the protocol that services name, whatever proxy the workload has. */
   declared(workload: Workload, port: number): DeclaredReceiver {
-    return sidecarReceiversOf(this.planeOf(workload)).declared(workload, port);
+    return sidecarReceiversOf(this.planes.ofServer(workload)).declared(workload, port);
   }
 
   /** Decides the outcome of a connection to an endpoint. */
@@ -44,10 +44,10 @@ export class Receivers {
   /** What receives connections to an endpoint. */
   receiverAt(endpoint: Endpoint): Receiver {
     const { workload, port, namespace } = endpoint;
-    const receiver = workload ? this.accept(workload, port) : sidecarReceiversOf(this.planes.default).ofMachine(endpoint);
+    const receiver = workload ? this.accept(workload, port) : sidecarReceiversOf(this.planes.ofServer(undefined)).ofMachine(endpoint);
     if (receiver.mode === 'NO_PROXY' || receiver.undecidedBecause) return receiver;
     // The istiod of the server may or may not read some policies.
-    const isUnclear = this.planeOf(workload).isUnclear(workload?.namespace ?? namespace);
+    const isUnclear = this.planes.ofServer(workload).isUnclear(workload?.namespace ?? namespace);
     return isUnclear ? { ...receiver, undecidedBecause: 'unknown-discovery' } : receiver;
   }
 
@@ -55,12 +55,8 @@ export class Receivers {
   refusalOf(demand: Demand | undefined, { workload, machine }: Endpoint): BrokenReason | undefined {
     if (!demand || demand.names.size === 0) return undefined;
     const identity =
-      workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
+      workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.ofServer(undefined).config.trustDomain) : undefined);
     return identity !== undefined && !demand.names.has(identity) ? demand.orElse : undefined;
-  }
-
-  private planeOf(workload: Workload | undefined): ControlPlane {
-    return workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
   }
 }
 

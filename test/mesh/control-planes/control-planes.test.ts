@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/meshes/mesh';
+import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const REV = 'istio.io/rev';
 const canary = { labels: { [REV]: 'canary' } };
@@ -91,4 +91,31 @@ describe('the known istiods', () => {
   test('are those of mesh configs', () => expect(inUse([config('istio-b'), config('istio-a'), config('istio')])).toEqual([['default'], ['a'], ['b']]));
   test('are only those of mesh configs if there are any', () => expect(inUse([labelled, config('istio-a')])).toEqual([['a']]));
   test('are shared by revisions with the same configuration', () => expect(inUse([], ['canary', 'stable'])).toEqual([['canary', 'stable']]));
+});
+
+describe('the istiod of a machine', () => {
+  const revision = { [REV]: 'canary' };
+  const vm = [
+    serviceEntry('s/vm', { hosts: ['vm.example.com'], location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'STATIC', workloadSelector: { labels: { app: 'vm' } } }),
+    workloadEntry('s/vm', { address: '10.0.0.7', labels: { app: 'vm' }, serviceAccount: 'vm' }),
+  ];
+  const corp = meshConfig({ trustDomain: 'corp', rootNamespace: 'root' }, 'istio-canary');
+  const strict = peerAuthentication('root/default', mode('STRICT'));
+  const calls = (...more: unknown[]) => connections([namespace('b', revision), namespace('s', revision), deployment('b/canary'), vm, strict, more])
+    .filter(({ requested, client }) => requested.host === 'vm.example.com' && client.name === 'canary').map(({ serverMode, outcome }) => `${serverMode} ${outcome}`);
+
+  test('is the only one, with its trust domain and policies, whichever revision it has', () => {
+    expect(calls(corp)).toEqual(['STRICT mtls']);
+    expect(calls(corp, peerAuthentication('root/default', mode('DISABLE')))).toEqual(['DISABLE plaintext']);
+  });
+
+  test('is the default one, if there are several', () => {
+    expect(calls(corp, meshConfig({}))).toEqual(['PERMISSIVE broken']); // its certificate is of another trust domain
+    expect(calls(corp, meshConfig({ trustDomain: 'corp' }))).toEqual(['PERMISSIVE mtls']);
+  });
+
+  test('decides as a sidecar\'s of that istiod does', () => {
+    const { planes } = mesh([namespace('s', revision), deployment('s/server'), vm, corp]);
+    expect([planes.ofServer(undefined), planes.ofServer(undefined).config.trustDomain]).toEqual([planes.of('canary'), 'corp']);
+  });
 });

@@ -64,6 +64,8 @@ export const routeText = objectText('networking.istio.io/v1', 'VirtualService');
 export const authorizationText = objectText('security.istio.io/v1', 'AuthorizationPolicy');
 export const authenticationText = objectText('security.istio.io/v1', 'RequestAuthentication');
 export const entryText = objectText('networking.istio.io/v1', 'ServiceEntry');
+export const workloadEntryText = objectText('networking.istio.io/v1', 'WorkloadEntry');
+export const workloadGroupText = objectText('networking.istio.io/v1', 'WorkloadGroup');
 export const sidecarText = objectText('networking.istio.io/v1', 'Sidecar');
 
 /** A ConfigMap with a mesh config. */

@@ -22,6 +22,13 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   HttpRoute: (chart) => destination(chart).routeTo('v1'),
   IstioCsr: (chart) => new library.IstioCsr(chart, 'it', { issuer: IstioCsrIssuer.ownCa(), revisions: ['default', '1-31'] }),
   IstioMesh: (chart) => new library.IstioMesh(chart, 'it', { namespace: 'mesh', trustDomain: 'corp.example' }).strict(),
+  MachineService: (chart) => new library.MachineService(chart, 'it', {
+    host: 'billing.example',
+    addresses: ['10.20.0.8', '10.20.0.7'],
+    ports: [{ name: 'tcp-ledger', port: 5000 }, { name: 'http', port: 80, targetPort: 8080 }],
+    proxy: library.MachineProxy.sidecar('billing'),
+    labels: { b: '2', a: '1' },
+  }),
   MeshConfig: (chart) => new library.MeshConfig(chart, 'it', { trustDomainAliases: ['mesh'], accessLogFile: '/dev/stdout' }),
   MeshMonitoring: (chart) => new library.MeshMonitoring(chart, 'it', { labels: { b: '2', a: '1' }, sidecars: { podNamespaces: ['b', 'a'] } }),
   MeshMtls: (chart) => new library.MeshMtls(chart, 'it', { mode: MtlsMode.PERMISSIVE }),

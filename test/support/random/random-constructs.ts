@@ -12,7 +12,7 @@ function record<T extends Record<string, Arbitrary<unknown>>>(fields: T, require
   return fc.record(fields, { requiredKeys: requiredKeys as never });
 }
 
-const { Caller, ClientCredential, ClientTls, ExternalProtocol, HttpFault, LoadBalancing, Pods, StringMatch } = library;
+const { Caller, ClientCredential, ClientTls, ExternalProtocol, HttpFault, LoadBalancing, MachineProxy, Pods, StringMatch } = library;
 
 const word = fc.constantFrom('a', 'b', 'web', 'x-1');
 const words = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
@@ -183,6 +183,21 @@ const external: Arbitrary<Make> = fc.record({
   new library.ExternalService(chart, id, { ...props, ports: some, hosts: [`${isWildcard ? '*.' : ''}${id}.example`] });
 });
 
+const machinePort = fc.record({ protocol: fc.constantFrom('http', 'grpc-api', 'tcp-ledger'), settings: record({ targetPort: port }) });
+const proxy = fc.constantFrom(
+  MachineProxy.sidecar('vm'), MachineProxy.none(ClientTls.disable()), MachineProxy.none(ClientTls.simple()),
+  MachineProxy.none(ClientTls.simple({ subjectAltNames: ['a'] })), MachineProxy.none(ClientTls.mutual({ clientCertificate: '/a', privateKey: '/b' })),
+);
+const machines: Arbitrary<Make> = fc.record({
+  proxy,
+  ports: fc.uniqueArray(machinePort, { minLength: 1, maxLength: 2, selector: ({ protocol }) => protocol }),
+  addresses: fc.uniqueArray(fc.constantFrom('10.20.0.7', '10.20.0.8', '2001:db8::7'), { minLength: 1, maxLength: 3 }),
+  props: record({ virtualAddresses: fc.constant(['1.2.3.4']), network: word, exportTo: fc.constantFrom(['.'], ['*'], ['bank']), labels }),
+}).map(({ ports: some, props, ...others }) => (chart, id) => {
+  const numbered = some.map(({ protocol, settings: more }, index) => ({ name: protocol, port: 8000 + index, ...more }));
+  new library.MachineService(chart, id, { ...others, ...props, ports: numbered, host: `${id}.example` });
+});
+
 const monitoring: Arbitrary<Make> = record({ labels, interval: fc.constantFrom(Duration.seconds(15), Duration.minutes(1)) })
   .map((props) => (chart, id) => void (id.endsWith('-0') && new library.MeshMonitoring(chart, id, props)));
 
@@ -190,7 +205,7 @@ const credentials: Arbitrary<Make> = pods.map((client) => (chart, id) => void ne
   client, host: `${id}.example`, tls: ClientTls.mutualByCredential(ClientCredential.secret('cert')),
 }));
 
-const KINDS = [destinations, allowed, denied, tokens, scopes, external, monitoring, credentials];
+const KINDS = [destinations, allowed, denied, tokens, scopes, external, monitoring, credentials, machines];
 
 /** A construct, and the namespace of the chart that it is made in. */
 type Placed = readonly [make: Make, namespace: string];
@@ -232,8 +247,13 @@ function appOf(makers: readonly Placed[]): RandomApp {
 
 function countsIn(app: App): Record<string, number> {
   const objects: Record<string, number> = { RequiredToken: 2, MeshMonitoring: 3 };
-  const names = app.node.children.flatMap(({ node }) => node.children).map(({ constructor: { name } }) => name).sort();
   const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + (objects[name] ?? 1);
+  for (const construct of app.node.children.flatMap(({ node }) => node.children)) {
+    const { name } = construct.constructor;
+    // Not instanceof: to cdk8s, each ApiObject is an instance of every class of them.
+    const { workloadEntries } = construct as Partial<library.MachineService>;
+    const written = workloadEntries ? 2 + workloadEntries.length : objects[name] ?? 1;
+    counts[name] = (counts[name] ?? 0) + written;
+  }
   return counts;
 }
