@@ -66,8 +66,9 @@ function saidIn({ caller, path, facts, branches }: BranchedConnection, objects: 
 
 /** The worlds with the values that hold disagree: the model decides nothing there. */
 function openFor(connection: Connection): Connection {
-  const { undecidedBecause = 'server-proxy-unknown' } = connection;
-  return { ...connection, clientTls: 'UNKNOWN', serverMode: 'UNKNOWN', outcome: 'undecided', undecidedBecause, because: [] };
+  const { undecidedBecause, because } = connection;
+  const open = { ...connection, clientTls: 'UNKNOWN', serverMode: 'UNKNOWN', outcome: 'undecided' } as const;
+  return undecidedBecause ? { ...open, because } : { ...open, undecidedBecause: 'server-proxy-unknown', because: [] };
 }
 
 /**
@@ -82,7 +83,9 @@ function likeAny({ outcome }: Branch, connections: readonly Connection[], { conn
   if (outcome === 'undecided' || theirs.length === 0) {
     const all = [...theirs, ...open];
     const isHere = all.length === 0 || all.some((one) => placeOf(one) === placeOf(first));
-    return isHere ? connections : connections.map((one) => ({ ...one, service: all[0].service }));
+    // What is decided of an undecided branch may hold with one of the values alone.
+    const said = outcome === 'undecided' ? connections.filter((one) => one.outcome === outcome) : connections;
+    return isHere ? said : said.map((one) => ({ ...one, service: all[0].service }));
   }
   const near = theirs.filter((one) => one.service.host === first.service.host);
   const ends = (near.length > 0 ? near : theirs)
