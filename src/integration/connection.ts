@@ -6,6 +6,7 @@ import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
 import type { Summary as MeshSummary } from '../mesh/calls/connections';
 import type { TracedBranch, TracedConnection } from '../mesh/calls/traced-connection';
+import type { ObjectName } from '../mesh/inventory/object';
 
 /** One client's call to one server, and its outcome. */
 export interface Connection {
@@ -184,6 +185,8 @@ export interface Summary {
 export interface LeftOutConnections extends Summary {
   /** The workloads that declare their calls, each as `kind/namespace/name`. */
   readonly clients: string[];
+  /** What they declare to call and the manifests don't show, each as `bank/pay:443 of deployment/shop/web`. */
+  readonly notShown: string[];
 }
 
 export function summaryStruct({ connections, lostCopies, outcomes, undecided }: MeshSummary): Summary {
@@ -191,9 +194,10 @@ export function summaryStruct({ connections, lostCopies, outcomes, undecided }: 
 }
 
 /** Names come from manifests, which may hold a secret by mistake. */
-export function leftOutStruct({ clients, ...summary }: LeftOut): LeftOutConnections {
-  const names = clients.map(({ kind, namespace, name }) => `${kind.toLowerCase()}/${namespace}/${name}`);
-  return { ...summaryStruct(summary), clients: redactedValue(names) };
+export function leftOutStruct({ clients, notShown, ...summary }: LeftOut): LeftOutConnections {
+  const nameText = ({ kind, namespace, name }: ObjectName): string => `${kind.toLowerCase()}/${namespace}/${name}`;
+  const names = { clients: clients.map(nameText), notShown: notShown.map(({ client, call }) => `${call} of ${nameText(client)}`) };
+  return { ...summaryStruct(summary), ...redactedValue(names) };
 }
 
 /** Facts to add to an analysis, and how many connections they decide. */
