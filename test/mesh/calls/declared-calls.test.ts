@@ -87,9 +87,9 @@ test('unless a mesh is asked for declared calls only, every workload makes every
 });
 
 test('clients without sidecars are counted with the calls that each of them makes', () => {
-  const clients = [declaring('shop/cart:80', 'out/a'), declaring('', 'out/b'), deployment('out/c')];
+  const clients = [declaring('shop/cart:80', 'out/a'), declaring('', 'out/b'), deployment('out/c'), deployment('out/d')];
   const strict = shop(deployment('shop/web'), namespace('out'), clients, peerAuthentication('shop/p', mode('STRICT')));
-  expect(findingsIn(strict).filter(({ code }) => code === 'MTLS103').map(({ connections }) => connections)).toEqual([5]);
+  expect(findingsIn(strict).filter(({ code }) => code === 'MTLS103').map(({ connections }) => connections)).toEqual([9]);
 });
 
 const meshes = randomMeshes(cases.seed, cases.count(120));
