@@ -7,12 +7,24 @@ import { Mesh } from '../mesh/mesh';
 export interface LeftOut extends Summary {
   /** These workloads, by namespace, name and kind. */
   readonly clients: readonly ObjectName[];
+  /** What they declare to call and the manifests don't show, so that nothing is judged of it. */
+  readonly notShown: readonly DeclaredUnshown[];
+}
+
+/** An entry of a declaration that names nothing among the manifests. */
+interface DeclaredUnshown {
+  readonly client: ObjectName;
+  /** As it is written, such as `bank/pay:443`. */
+  readonly call: string;
 }
 
 /** Undefined if no workload declares its calls, or if all calls are judged. With facts, all those of the mesh after the change. */
-export function leftOutIn({ callers, decisions }: Mesh): LeftOut | undefined {
+export function leftOutIn({ callers, decisions, declarations }: Mesh): LeftOut | undefined {
   const clients = callers.filter((client) => decisions.senderOf(client).calls);
-  return clients.length === 0 ? undefined : { ...summarize(decisions.leftOut(), decisions), clients: clients.map(nameOf) };
+  if (clients.length === 0) return undefined;
+  const notShown = clients.flatMap((client) => declarations.get(client)!.entries.filter(({ fault }) => fault === 'not-shown')
+    .map(({ text }) => ({ client: nameOf(client), call: text })));
+  return { ...summarize(decisions.leftOut(), decisions), clients: clients.map(nameOf), notShown };
 }
 
 /** How many workloads are named. */
@@ -23,12 +35,19 @@ const NAMED = 3;
  *
  * @param all whether all workloads are named
  */
-export function leftOutText({ connections, outcomes: { broken }, clients }: LeftOut, all = false): string {
+export function leftOutText({ connections, outcomes: { broken }, clients, notShown }: LeftOut, all = false): string {
   const isOne = connections === 1;
   const ofThem = broken === 0 ? '' : `, ${numeral(broken)} of them broken,`;
   const named = clients.slice(0, all ? undefined : NAMED).map(objectText);
   const rest = clients.length - named.length;
   const others = rest === 0 ? '' : ` and ${numeral(rest)} ${rest === 1 ? 'other' : 'others'}`;
   return `${numeral(connections)} possible connection${isOne ? '' : 's'}${ofThem} ${isOne ? 'is' : 'are'} left out, `
-    + `because workloads declare their calls: ${named.join(', ')}${others}`;
+    + `because workloads declare their calls: ${named.join(', ')}${others}${notShownText(notShown, all)}`;
+}
+
+function notShownText(notShown: LeftOut['notShown'], all: boolean): string {
+  if (notShown.length === 0) return '';
+  const shown = notShown.slice(0, all ? undefined : 1).map(({ client, call }) => `${call} of ${objectText(client)}`).join(', ');
+  const calls = notShown.length === 1 ? '1 declared call isn\'t' : `${numeral(notShown.length)} declared calls aren't`;
+  return `; ${calls} among these manifests${all || notShown.length === 1 ? ':' : ', such as'} ${shown}`;
 }

@@ -91,6 +91,11 @@ export interface CallExplanation {
   readonly identity?: string;
   /** What is called, and what its name resolves to. */
   readonly call: ExplainedCall;
+  /**
+   * Whether the client declares with annotation calls.istio-mtls/to that it makes the call. If it doesn't, `check` leaves the call out,
+   * and it is explained as if it were made. Missing if the client declares no calls, and with them any.
+   */
+  readonly declared?: boolean;
   /** The object among the manifests that holds the CA of the mesh. Missing if there is none. */
   readonly signer?: TracedObject;
   /** One for each server that the call can reach, and for each path to it. */
@@ -124,10 +129,12 @@ export interface ConditionalServer {
  */
 export function explain(mesh: Mesh, client: Workload, call: Call, manifests: readonly unknown[] = []): CallExplanation {
   const asked = { mesh, client, call, trials: new CallTrials(mesh, client, call) };
+  const declared = mesh.declarations.get(client)?.calls?.has(call);
   return {
     client: tracedObject(client.object),
     identity: client.proxy.encrypts === true ? client.identity : undefined,
     call: explainedCall(call),
+    ...declared !== undefined && { declared },
     signer: signerIn(manifests, mesh.options.istiodNamespace),
     connections: explainedWays(mesh, client, call).map(({ path, steps }) => ({ ...steps, ...consequencesOf(path, asked) })),
   };

@@ -1,15 +1,19 @@
 import { Summary, summaryStruct } from './connection';
 import type { LeftOut } from '../analysis/left-out';
 import { redactedValue } from '../findings/redacted-value';
+import type { ObjectName } from '../mesh/inventory/object';
 
 /** How many possible connections aren't judged, because workloads declare that they make other calls. */
 export interface LeftOutConnections extends Summary {
   /** The workloads that declare their calls, each as `kind/namespace/name`. */
   readonly clients: string[];
+  /** What they declare to call and the manifests don't show, each as `bank/pay:443 of deployment/shop/web`. */
+  readonly notShown: string[];
 }
 
 /** Names come from manifests, which may hold a secret by mistake. */
-export function leftOutStruct({ clients, ...summary }: LeftOut): LeftOutConnections {
-  const names = clients.map(({ kind, namespace, name }) => `${kind.toLowerCase()}/${namespace}/${name}`);
-  return { ...summaryStruct(summary), clients: redactedValue(names) };
+export function leftOutStruct({ clients, notShown, ...summary }: LeftOut): LeftOutConnections {
+  const nameText = ({ kind, namespace, name }: ObjectName): string => `${kind.toLowerCase()}/${namespace}/${name}`;
+  const names = { clients: clients.map(nameText), notShown: notShown.map(({ client, call }) => `${call} of ${nameText(client)}`) };
+  return { ...summaryStruct(summary), ...redactedValue(names) };
 }

@@ -30,3 +30,12 @@ test('names a few of many workloads, or all', () => {
 test('a workload whose declaration has a mistake makes every call', () => {
   expect(leftOutIn(shop(declaring('shop/web', 'shop/pya')))).toBeUndefined();
 });
+
+test('tells what is declared and not shown', () => {
+  const text = (value: string, all?: boolean) => leftOutText(leftOutIn(shop(declaring('shop/web', value)))!, all).split('; ')[1];
+  expect(text('shop/pay')).toBeUndefined();
+  expect(text('bank/pay:443')).toBe('1 declared call isn\'t among these manifests: bank/pay:443 of Deployment shop/web');
+  expect(text('bank/pay:443, api.example.com')).toBe('2 declared calls aren\'t among these manifests, such as bank/pay:443 of Deployment shop/web');
+  expect(text('bank/pay:443, api.example.com', true)).toBe(
+    '2 declared calls aren\'t among these manifests: bank/pay:443 of Deployment shop/web, api.example.com of Deployment shop/web');
+});

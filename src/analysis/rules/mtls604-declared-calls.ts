@@ -16,7 +16,7 @@ export const declaredCalls: Rule = {
   reads: ['workload'],
   * find(evidence: Evidence) {
     const { mesh } = evidence;
-    for (const client of mesh.workloads) {
+    for (const client of mesh.callers) {
       const declaration = mesh.declarations.get(client);
       if (declaration && !declaration.calls) yield mistaken(evidence, client, declaration);
       const misplaced = misplacedDeclaration(client);

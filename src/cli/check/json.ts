@@ -86,6 +86,8 @@ interface PrintedLeftOut {
   readonly undecided: Readonly<Partial<Record<string, number>>>;
   /** The workloads that declare their calls. */
   readonly clients: readonly ObjectName[];
+  /** What they declare to call and the manifests don't show, as it is written. */
+  readonly notShown: readonly { readonly client: ObjectName; readonly call: string }[];
 }
 
 /** The facts that undecided connections depend on. */

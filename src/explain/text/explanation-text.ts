@@ -6,6 +6,7 @@ import {
   authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead,
   signerText, symptomText,
 } from './words';
+import { DECLARED_CALLS } from '../../mesh/calls/declared-calls';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { grouped } from '../../mesh/collections';
@@ -34,7 +35,7 @@ export function explanationText(explanation: CallExplanation, { colours, width }
     ...layout.lines([
       ...caseLines(explanation),
       ['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)],
-      ...clientLines(explanation),
+      ...clientLines(explanation), ...declarationLines(explanation),
     ]),
     ...ways.flatMap((way, index) => (
       wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined }))),
@@ -46,6 +47,13 @@ function clientLines({ client, identity, connections }: CallExplanation): readon
   const isKnown = connections.every(({ hops: [{ clientTls }] }) => clientTls !== 'UNKNOWN');
   const without = isKnown ? 'without a sidecar' : 'not known to have a sidecar';
   return [['client', `${objectText(client)}, ${identity === undefined ? without : `with a sidecar, as ${identity}`}`]];
+}
+
+/** Says that the call isn't one of those that its client declares. */
+function declarationLines({ client, declared }: CallExplanation): readonly Line[] {
+  if (declared !== false) return [];
+  return [['declared', `no: ${DECLARED_CALLS} of ${objectText(client)} lists other calls, so check leaves this one out`],
+    ['', 'explained as if it were made']];
 }
 
 /** A key of a connection's client side; equal keys share the printed part. */

@@ -23,9 +23,7 @@ export class CallMakers {
 
   /** The others: those that declare their calls without this one. */
   others(set: SenderSet, call: Call): SenderSet {
-    const declaring = partOf(set, this.declaring, (one) => one.calls !== undefined);
-    const makers = this.declaringIn(set, call);
-    return makers.length === 0 ? declaring : SenderSet.of([...declaring].filter((one) => !one.calls!.has(call)));
+    return partOf(set, this.declaring, (one) => one.calls !== undefined, this.declaringIn(set, call));
   }
 
   private declaringIn(set: SenderSet, call: Call): readonly Sender[] {
@@ -33,10 +31,16 @@ export class CallMakers {
   }
 }
 
-/** The senders of a set that pass a test, as a part of those of the set's base, which are determined once. */
-function partOf({ all, left }: SenderSet, known: WeakMap<ReadonlySet<Sender>, SenderSet>, test: (one: Sender) => boolean): SenderSet {
+/**
+ * The senders of a set that pass a test, as a part of those of the set's base, which are determined once.
+ *
+ * @param except some of them to leave out
+ */
+function partOf(
+  { all, left }: SenderSet, known: WeakMap<ReadonlySet<Sender>, SenderSet>, test: (one: Sender) => boolean, except: readonly Sender[] = [],
+): SenderSet {
   let base = known.get(all);
   if (!base) known.set(all, base = SenderSet.of([...all].filter(test)));
-  const without = [...left].filter(test);
+  const without = [...[...left].filter(test), ...except];
   return without.length === 0 ? base : base.without(new Set(without));
 }

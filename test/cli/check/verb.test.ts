@@ -6,7 +6,7 @@ import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { validatorOf } from '../../support/documents/schemas';
 import { BAD, UNREADABLE } from '../manifests';
-import { BROKEN, declaringCalls, PART, SOUND, WARNED } from '../meshes';
+import { BROKEN, PART, SOUND, WARNED } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -296,40 +296,5 @@ describe('a selector without labels', () => {
     const first = EMPTY.replace('selector: {}, ', '').replace('default', 'a');
     expect((await reported(`${first}---\n${EMPTY}`)).codes).toEqual(['ADMIT451', 'MTLS201']);
     expect((await reported(EMPTY.replace('PeerAuthentication', 'AuthorizationPolicy').replace(', mtls: {mode: STRICT}', ''))).codes).toContain('ADMIT451');
-  });
-});
-
-describe('calls that a workload doesn\'t declare', () => {
-  const silent = declaringCalls(BROKEN, '');
-
-  test('are left out, and counted with their outcomes', async () => {
-    const { exitCode, report, codes } = await reported(silent);
-    expect([exitCode, codes]).toEqual([0, []]);
-    expect(report.connections).toMatchObject({
-      connections: 0, leftOut: { connections: 1, outcomes: { broken: 1 }, clients: [{ kind: 'Deployment', namespace: 'shop', name: 'web' }] },
-    });
-  });
-
-  test.each(['text', 'github'])('are mentioned in or beside -o %s', async (format) => {
-    const { out, error } = await check(silent, '-o', format);
-    expect(`${out}${error}`.replace(/\s+/g, ' ')).toContain('1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web');
-  });
-
-  test('are judged with --all-calls, as if nothing were declared', async () => {
-    const all = await check(silent, '-o', 'json', '--all-calls');
-    expect(all.exitCode).toBe(1);
-    const line = ({ findings, ...rest }: any) => ({ ...rest, findings: findings.map(({ line: _, ...finding }: any) => finding) });
-    expect(line(JSON.parse(all.out))).toEqual(line(JSON.parse((await check(BROKEN, '-o', 'json')).out)));
-  });
-
-  test('declared ones are judged', async () => {
-    const { exitCode, report } = await reported(declaringCalls(BROKEN, 'shop/ratings:9080'));
-    expect(exitCode).toBe(1);
-    expect(report.connections).toMatchObject({ connections: 1, leftOut: { connections: 0 } });
-  });
-
-  test('don\'t vanish by a mistake', async () => {
-    expect((await check(declaringCalls(BROKEN, 'shop/ratigns'))).exitCode).toBe(1);
-    expect((await check(declaringCalls(BROKEN, 'shop/ratings;'))).exitCode).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ import { casesOf } from '../../support/random/cases';
 import { fc } from '../../support/random/fast-check';
 import { randomMeshes } from '../../support/random/random-meshes';
 import { spoiledManifests } from '../../support/random/spoiled-manifests';
-import { BROKEN, SOUND } from '../meshes';
+import { BROKEN, declaringCalls, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -177,4 +177,18 @@ test('explains calls of facts', async () => {
   const cwd = folderWith({ 'cluster.yaml': CLIENT + RATINGS, 'rule.yaml': STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: DISABLE}}}') });
   const { out } = await command(['explain', 'shop/web', 'shop/ratings', 'rule.yaml', '--with', 'cluster.yaml'], { cwd });
   expect(out.split('\n')[0]).toBe('shop/web → ratings.shop.svc.cluster.local:9080: broken');
+});
+
+test('a call that its client doesn\'t declare is explained as if it were made, and said not to be', async () => {
+  const said = 'no: calls.istio-mtls/to of Deployment shop/web lists other calls, so check leaves this one out';
+  const text = async (calls: string) => (await explained(declaringCalls(BROKEN, calls), 'shop/web', 'shop/ratings')).out.replace(/\s+/g, ' ');
+  expect(await text('')).toContain(said);
+  expect(await text('')).toContain('broken');
+  for (const calls of ['shop/ratings', 'shop/raitngs']) expect(await text(calls)).not.toContain('declared');
+  const declared = async (calls: string) => {
+    const report = JSON.parse((await explained(declaringCalls(BROKEN, calls), 'shop/web', 'shop/ratings', '-o', 'json')).out);
+    expect(SCHEMA.validate(report)).toEqual(VALID);
+    return report.explanations[0].declared;
+  };
+  expect([await declared(''), await declared('shop/ratings'), await declared('shop/raitngs')]).toEqual([false, true, undefined]);
 });

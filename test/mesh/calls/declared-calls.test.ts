@@ -5,7 +5,7 @@ import { DECLARED_CALLS } from '../../../src/manifests/kinds';
 import { grouped } from '../../../src/mesh/collections';
 import { Mesh } from '../../../src/mesh/mesh';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
-import { deployment, injected, mesh, service, serviceEntry } from '../../support/meshes/mesh';
+import { deployment, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { DeclaredMesh, withDeclaredCalls } from '../../support/random/declared-calls';
 import { Random } from '../../support/random/random';
@@ -84,6 +84,12 @@ test('unless a mesh is asked for declared calls only, every workload makes every
   expect(declared.summary().connections).toBe(0);
   expect(leftOutIn(declared)).toMatchObject({ connections: 1, outcomes: { mtls: 1 }, clients: [{ name: 'web' }] });
   expect(declared.withAllCalls().summary().connections).toBe(1);
+});
+
+test('clients without sidecars are counted with the calls that each of them makes', () => {
+  const clients = [declaring('shop/cart:80', 'out/a'), declaring('', 'out/b'), deployment('out/c'), deployment('out/d')];
+  const strict = shop(deployment('shop/web'), namespace('out'), clients, peerAuthentication('shop/p', mode('STRICT')));
+  expect(findingsIn(strict).filter(({ code }) => code === 'MTLS103').map(({ connections }) => connections)).toEqual([9]);
 });
 
 const meshes = randomMeshes(cases.seed, cases.count(120));

@@ -1,0 +1,50 @@
+import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/documents/schemas';
+import { BROKEN, declaringCalls } from '../meshes';
+
+const CHECK_SCHEMA = validatorOf('check');
+
+const check = (input: string, ...options: string[]) => command(['check', '-', ...options], { input });
+
+/** The output of `check -o json`, validated against its schema. */
+async function reported(input: string) {
+  const { exitCode, out } = await check(input, '-o', 'json');
+  const report = JSON.parse(out);
+  expect(CHECK_SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
+  return { exitCode, report, codes: report.findings.map(({ code }: any) => code) };
+}
+
+describe('calls that a workload doesn\'t declare', () => {
+  const silent = declaringCalls(BROKEN, '');
+
+  test('are left out, and counted with their outcomes', async () => {
+    const { exitCode, report, codes } = await reported(silent);
+    expect([exitCode, codes]).toEqual([0, []]);
+    expect(report.connections).toMatchObject({
+      connections: 0, leftOut: { connections: 1, outcomes: { broken: 1 }, clients: [{ kind: 'Deployment', namespace: 'shop', name: 'web' }] },
+    });
+  });
+
+  test.each(['text', 'github'])('are mentioned in or beside -o %s', async (format) => {
+    const { out, error } = await check(silent, '-o', format);
+    expect(`${out}${error}`.replace(/\s+/g, ' ')).toContain('1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web');
+  });
+
+  test('are judged with --all-calls, as if nothing were declared', async () => {
+    const all = await check(silent, '-o', 'json', '--all-calls');
+    expect(all.exitCode).toBe(1);
+    const line = ({ findings, ...rest }: any) => ({ ...rest, findings: findings.map(({ line: _, ...finding }: any) => finding) });
+    expect(line(JSON.parse(all.out))).toEqual(line(JSON.parse((await check(BROKEN, '-o', 'json')).out)));
+  });
+
+  test('declared ones are judged', async () => {
+    const { exitCode, report } = await reported(declaringCalls(BROKEN, 'shop/ratings:9080'));
+    expect(exitCode).toBe(1);
+    expect(report.connections).toMatchObject({ connections: 1, leftOut: { connections: 0 } });
+  });
+
+  test('don\'t vanish by a mistake', async () => {
+    expect((await check(declaringCalls(BROKEN, 'shop/ratigns'))).exitCode).toBe(1);
+    expect((await check(declaringCalls(BROKEN, 'shop/ratings;'))).exitCode).toBe(1);
+  });
+});
