@@ -1,3 +1,4 @@
+import type { ConfigurationFile } from './configuration-file';
 import type { Acknowledged } from '../../analysis/acknowledgements';
 import { conditionalTexts } from '../../analysis/conditional';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
@@ -34,14 +35,15 @@ export interface AcknowledgedFinding extends ReportedFinding, Omit<Acknowledged,
 export interface SaidByFile {
   /** The configuration file. */
   readonly file: string;
+  /** The mesh of it whose facts hold. */
+  readonly mesh?: string;
   /** Its facts, such as `injectedNamespaces payments`. */
   readonly facts: readonly string[];
 }
 
 /** The effect of a configuration file and a baseline on findings. */
 export interface AppliedConfiguration {
-  /** The configuration file. */
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   readonly said?: SaidByFile;
   /** The file's own conditions for failing. */
   readonly failOn?: readonly string[];

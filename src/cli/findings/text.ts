@@ -1,4 +1,5 @@
 import type { CheckReport } from './check';
+import { fileText } from './configuration-file';
 import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { noticeTexts } from './world-notice';
 import { unjudgedText } from '../../analysis/unjudged';
@@ -36,7 +37,7 @@ export interface TextPrinting {
 /** The configuration file, if there is one, with the number of findings that it turns off. */
 export function configurationLines({ configuration, off }: Partial<AppliedConfiguration> = {}): string[] {
   if (configuration === undefined) return [];
-  return [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
+  return [printable(`Configuration: ${fileText(configuration)}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
 }
 
 /** The line about stale entries, if there are any. */

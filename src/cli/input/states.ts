@@ -1,16 +1,19 @@
-import { resolve, sep } from 'node:path';
-import { GitTree, gitPathOf } from './git-tree';
+import { relative, resolve, sep } from 'node:path';
+import { GitPath, GitTree, gitPathOf } from './git-tree';
 import { Note } from './raw-sources';
 import { readingOf, Reading, ReadingOptions } from './reading';
 import { readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
 import { numeral } from '../../findings/numeral';
 import { Terminal } from '../output/terminal';
 
+/** A path of a state, or the sources of a mesh of the configuration file, on disk or in a commit. */
+export type StatePath = string | readonly string[];
+
 /** Where the two states of a mesh are. */
 export interface StatePaths {
   /** Undefined if the cluster in `onto` is the state before. */
-  readonly before?: string;
-  readonly after: string;
+  readonly before?: StatePath;
+  readonly after: StatePath;
   /** Whether the command line names one path for both states. */
   readonly isOnePath?: boolean;
   /** Paths of the cluster's objects, before either state is applied. */
@@ -35,6 +38,13 @@ type Input = Pick<Terminal, 'input' | 'prepareFor'>;
 /** Whether standard input is named twice, although it can be read only once. */
 export function readsInputTwice({ before, after, isOnePath = false, onto }: StatePaths): boolean {
   return [...isOnePath ? [] : [before], after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
+}
+
+/** What a path of the command line means beside `--mesh`: a commit without a path, the sources of the mesh in it. */
+export function statePathOf(path: string, sources: readonly string[] | undefined): StatePath {
+  const from = gitPathOf(path);
+  if (!from || from.path !== undefined || !sources) return path;
+  return sources.map((source) => `git:${from.rev}:./${relative('.', source).split(sep).join('/')}`);
 }
 
 /**
@@ -108,7 +118,7 @@ interface SharedFiles {
  * @param others the paths of those manifests; if there is only one, a commit without a path is read at that path
  * @throws GitError if git can't provide it
  */
-export function readBase(path: string, others: readonly string[], terminal: Input): Promise<Texts> {
+export function readBase(path: StatePath, others: readonly string[], terminal: Input): Promise<Texts> {
   return textsOf(path, others.length === 1 ? others[0] : undefined, [], terminal);
 }
 
@@ -127,10 +137,20 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
  * @param shared files that count for both states, compared with the commit if the path is in one
  */
 async function textsOf(
-  path: string, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
+  path: StatePath, other: StatePath | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
 ): Promise<Texts> {
-  const from = gitPathOf(path);
-  if (!from) return readTexts({ judged: [path], facts }, terminal);
+  const paths = typeof path === 'string' ? [path] : path;
+  const [first, ...rest] = paths;
+  const from = gitPathOf(first);
+  if (!from) return readTexts({ judged: paths, facts }, terminal);
+  const texts = [await textsInCommit(from, typeof other === 'string' ? other : undefined, facts, terminal, shared)];
+  for (const one of rest) texts.push(await textsInCommit(gitPathOf(one)!, undefined, [], terminal, shared));
+  return texts.length === 1 ? texts[0] : together(texts);
+}
+
+async function textsInCommit(
+  from: GitPath, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
+): Promise<Texts> {
   const tree = await GitTree.of(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
   try {
     const texts = withOthers(named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text)), tree);
@@ -138,6 +158,19 @@ async function textsOf(
   } finally {
     await tree.remove();
   }
+}
+
+/** The texts of several paths, each file once, and the facts last. */
+function together(several: readonly Texts[]): Texts {
+  const once = <T>(items: readonly T[], keyOf: (item: T) => string) => [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  const [facts, judged] = [true, false].map((isFact) => several.flatMap(({ texts }) => texts.filter((text) => text.isFact === isFact)));
+  return {
+    paths: { judged: several.flatMap(({ paths }) => paths.judged), facts: several[0].paths.facts },
+    texts: [...once(judged, ({ name }) => name), ...facts],
+    problems: once(several.flatMap(({ problems }) => problems), ({ code, file, actual }) => `${code} ${file} ${actual}`),
+    skipped: once(several.flatMap(({ skipped }) => skipped), ({ file, why }) => `${file} ${why}`),
+    notes: once(several.flatMap(({ notes }) => notes), ({ text }) => text),
+  };
 }
 
 /** The path that a state is read from, on disk or in a commit. */

@@ -34,10 +34,21 @@ export interface TwoStates {
   readonly elsewhere?: AdmissionElsewhere;
 }
 
-/** OLD and NEW of the command line; or NEW alone if the cluster is the state before. */
-export function pathsOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
+/** OLD and NEW of the command line; or NEW alone if the cluster is the state before. NEW defaults to the sources of `--mesh`. */
+export function pathsOf(
+  verb: Command, given: readonly string[], { options, configuration }: Pick<Configured<TwoStatesOptions>, 'options' | 'configuration'>,
+): StatePaths {
+  const onto = [...configuration?.with ?? [], ...options.onto];
+  const sources = configuration?.mesh === undefined ? undefined : configuration.paths;
   const [first, second] = given;
   if (given.length > 2) verb.error(`error: ${given.length} paths; expected OLD and NEW`);
+  if (sources) {
+    const { statePathOf } = late<typeof import('../input/states')>(() => require('../input/states'));
+    if (first === undefined && onto.length === 0) verb.error('error: missing argument \'old\'; expected OLD, such as git:main, or --onto');
+    const [before, after] = [first, second].map((path) => (path === undefined ? undefined : statePathOf(path, sources)));
+    return { before, after: after ?? sources, onto };
+  }
+  if (first === undefined) verb.error('error: missing required argument \'path\'');
   if (second !== undefined) return { before: first, after: second, onto };
   if (onto.length === 0) verb.error('error: missing argument \'new\'; expected OLD and NEW, or NEW alone with --onto');
   return { after: first, onto };

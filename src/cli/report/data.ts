@@ -18,6 +18,7 @@ import { pageText } from '../../report/traffic-tables';
 import { InspectionContext } from '../certificates/inspection';
 import type { DiffReport } from '../comparison/report';
 import type { check, CheckReport } from '../findings/check';
+import { fileText } from '../findings/configuration-file';
 import { countsOf, ReportedFinding, AppliedConfiguration, SettledBaseline } from '../findings/report';
 import { growthText } from '../findings/text';
 import { unreadableSentence } from '../input/read-text';
@@ -80,7 +81,7 @@ function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenDa
 
 /** Findings that a configuration file turns off are at least counted. */
 function offNotes({ configuration, off = 0 }: Partial<AppliedConfiguration> = {}): readonly string[] {
-  return off > 0 ? [printable(`${configuration} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
+  return off > 0 ? [printable(`${fileText(configuration!)} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
 }
 
 /** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: a stale entry of the baseline. */

@@ -4,6 +4,7 @@ import { CalendarDate } from '../../findings/acknowledgement';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
 import { admitElsewhere } from '../admission/admission';
+import { fileOf } from '../findings/configuration-file';
 import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { printerFor } from '../output/printer';
@@ -83,7 +84,7 @@ async function printTests(verb: Command, context: VerbContext, file: string, giv
   const reading = readingOf(texts, sources, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, namespace, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
-  const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: configuration?.file };
+  const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: fileOf(configuration) };
   terminal.progress.clear();
   finish(exitCodeOfTests(report));
   if (output === 'junit') terminal.error(configurationNote(configuration));

@@ -11,6 +11,7 @@ import { Blocker, migrationOf } from '../../../migration/migration';
 import { ModeTarget } from '../../../migration/target';
 import { AdmissionElsewhere } from '../../admission/admission';
 import { Compared, comparedStates } from '../../comparison/compared';
+import type { ConfigurationFile } from '../../findings/configuration-file';
 import { SaidByFile } from '../../findings/report';
 import { StateObjects } from '../../input/states';
 import { counted } from '../../output/printer';
@@ -55,7 +56,7 @@ export interface MigrationReport {
   readonly undecided: number;
   /** Undefined if something prevents the migration. */
   readonly plan?: PlanReport;
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
 }
