@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { MESH_FACT_FIELDS, MeshFacts, PATH, readMeshFacts } from './mesh-facts';
-import { Meshes, readMeshes } from './meshes';
+import { MESH_FACT_FIELDS, ConfiguredFacts, PATH, readMeshFacts } from './mesh-facts';
+import { NamedMeshes, readMeshes } from './meshes';
+import { RenderedSource } from './rendered-source';
 import { Faults, SettingsFields, SettingsDocument, readSettingsText, TextRule } from './settings-file';
 import { readSeverities, Severities } from './severities';
 import { StatedAcknowledgement, isCalendarDate } from '../findings/acknowledgement';
@@ -10,13 +11,15 @@ import { shown } from '../findings/safe-text';
 import { Position } from '../manifests/source-text';
 
 /** The contents of a configuration file, with paths relative to the working directory. See docs/configuration.md. */
-export interface Configuration extends MeshFacts {
+export interface Configuration extends ConfiguredFacts {
   /** The name of the file in output. */
   readonly file: string;
   /** What is judged unless the command line names paths. */
   readonly paths?: readonly string[];
+  /** What is judged after helm or kustomize rendered it. */
+  readonly rendered?: readonly RenderedSource[];
   /** Meshes that are judged separately, instead of `paths`. */
-  readonly meshes?: Meshes;
+  readonly meshes?: NamedMeshes;
   /** The mesh whose settings these are; undefined: those that hold for any. */
   readonly mesh?: string;
   readonly severities: Severities;

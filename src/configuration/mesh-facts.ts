@@ -6,7 +6,7 @@ import { minorOf } from '../mesh/config/istiods';
 import { ALL_NAMESPACES } from '../mesh/workloads/injection-facts';
 
 /** Facts about a cluster and its mesh that its manifests may lack. */
-export interface MeshFacts {
+export interface ConfiguredFacts {
   /** Facts: manifests that aren't checked. */
   readonly with?: readonly string[];
   /** The namespace of objects that don't name theirs. */
@@ -34,9 +34,9 @@ export const MESH_FACT_FIELDS = [
   'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces',
   'partialNamespaces', 'installedRevisions', 'istiodNamespace', 'workloadKinds', 'rootNamespace', 'meshMode',
   'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs',
-] as const satisfies readonly (keyof MeshFacts)[];
+] as const satisfies readonly (keyof ConfiguredFacts)[];
 
-const NAMESPACE: TextRule = {
+export const NAMESPACE: TextRule = {
   expected: 'the name of a namespace',
   because: 'it has at most 63 lowercase letters, digits and \'-\'',
   fix: 'correct the name',
@@ -67,7 +67,7 @@ const NAMESPACE_OR_ALL: TextRule = {
 };
 
 /** @param here makes a path of the file relative to the working directory */
-export function readMeshFacts(fields: SettingsFields, faults: Faults, here: (path: string) => string): MeshFacts {
+export function readMeshFacts(fields: SettingsFields, faults: Faults, here: (path: string) => string): ConfiguredFacts {
   return {
     with: fields.texts('with', PATH)?.map(here),
     namespace: fields.text('namespace', NAMESPACE),

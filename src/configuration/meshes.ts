@@ -1,17 +1,16 @@
-import { MESH_FACT_FIELDS, MeshFacts, PATH, readMeshFacts } from './mesh-facts';
+import { MESH_FACT_FIELDS, ConfiguredFacts, PATH, readMeshFacts } from './mesh-facts';
+import { MeshSources, readSources } from './rendered-source';
 import { Faults, SettingsFields } from './settings-file';
 import { isMapping } from '../manifests/mapping';
 
 /** A mesh of a configuration file: its manifests, and what differs from the facts that the file states for all. */
-export interface MeshSettings extends MeshFacts {
-  /** Files, folders and patterns. */
-  readonly paths: readonly string[];
+export interface MeshSettings extends ConfiguredFacts, MeshSources {
   /** The mesh's own: a baseline of several would lose entries. */
   readonly baseline?: string;
 }
 
 /** The meshes of a configuration file, by name. */
-export type Meshes = ReadonlyMap<string, MeshSettings>;
+export type NamedMeshes = ReadonlyMap<string, MeshSettings>;
 
 const MESH_FIELDS = ['sources', ...MESH_FACT_FIELDS, 'baseline'];
 
@@ -22,7 +21,7 @@ const NAME = /^[a-z0-9](?:[-._a-z0-9]{0,61}[a-z0-9])?$/i;
  *
  * @param here makes a path of the file relative to the working directory
  */
-export function readMeshes(fields: SettingsFields, faults: Faults, here: (path: string) => string): Meshes | undefined {
+export function readMeshes(fields: SettingsFields, faults: Faults, here: (path: string) => string): NamedMeshes | undefined {
   const meshes = fields.mapping('meshes');
   if (!meshes) return undefined;
   const read = new Map<string, MeshSettings>();
@@ -43,29 +42,30 @@ export function readMeshes(fields: SettingsFields, faults: Faults, here: (path: 
 
 function readMesh(meshes: SettingsFields, name: string, faults: Faults, here: (path: string) => string): MeshSettings {
   const value = meshes.value(name);
-  if (!isMapping(value)) return { paths: pathsIn(meshes, name, faults, here) };
+  if (!isMapping(value)) return sourcesIn(meshes, name, faults, here);
   const fields = new SettingsFields(faults, value, [...meshes.path, name], MESH_FIELDS);
   const baseline = fields.text('baseline', PATH);
   return {
     ...readMeshFacts(fields, faults, here),
-    paths: pathsIn(fields, 'sources', faults, here),
+    ...sourcesIn(fields, 'sources', faults, here),
     baseline: baseline === undefined ? undefined : here(baseline),
   };
 }
 
-function pathsIn(fields: SettingsFields, name: string, faults: Faults, here: (path: string) => string): readonly string[] {
-  const isMissing = fields.value(name) === undefined;
-  const paths = fields.texts(name, PATH);
-  if (isMissing || paths?.length === 0) {
+function sourcesIn(fields: SettingsFields, name: string, faults: Faults, here: (path: string) => string): MeshSources {
+  const list = fields.value(name);
+  const sources = readSources(fields, name, faults, here);
+  const isMissing = list === undefined;
+  if (isMissing || (Array.isArray(list) && list.length === 0)) {
     faults.fault([...fields.path, name], {
       code: 'MTLS092', actual: isMissing ? 'missing' : 'an empty list', expected: 'at least one path', fix: 'write "- PATH"',
     });
   }
-  return paths?.map(here) ?? [];
+  return sources;
 }
 
 /** What a configuration states for one of its meshes: the mesh's own facts replace those of the file. */
-export function settingsOfMesh<C extends { readonly meshes?: Meshes }>(
+export function settingsOfMesh<C extends { readonly meshes?: NamedMeshes }>(
   configuration: C, mesh: string,
 ): C & MeshSettings & { readonly mesh: string } {
   const { baseline, ...settings } = configuration.meshes!.get(mesh)!;

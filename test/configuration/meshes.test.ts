@@ -62,6 +62,27 @@ describe('a mesh of a configuration file', () => {
   });
 });
 
+test('sources are paths, and what kustomize and helm render', () => {
+  const text = `meshes:
+  prod:
+    sources:
+      - dist
+      - path: k8s/base
+      - kustomize: overlays/prod
+      - helm: {chart: charts/shop, values: [values.yaml, values-prod.yaml], namespace: shop, release: shop}
+      - helm: {chart: charts/other, namespace: other, release: other}
+`;
+  expect(SCHEMA.validate(load(text)).errors).toEqual([]);
+  expect(readConfiguration(text, '../istio-mtls.yaml').meshes!.get('prod')).toMatchObject({
+    paths: ['../dist', '../k8s/base'],
+    rendered: [
+      { program: 'kustomize', folder: '../overlays/prod' },
+      { program: 'helm', folder: '../charts/shop', values: ['../values.yaml', '../values-prod.yaml'], namespace: 'shop', release: 'shop' },
+      { program: 'helm', folder: '../charts/other', values: [], namespace: 'other', release: 'other' },
+    ],
+  });
+});
+
 const FIELDS = `sources, ${MESH_FACT_FIELDS.join(', ')}, baseline`;
 
 test.each<[string, string, string]>([
@@ -75,6 +96,11 @@ test.each<[string, string, string]>([
   ['an unknown field', 'meshes: {dev: {sources: [a], trustdomain: a.b}}\n', `1:30: meshes.dev.trustdomain is an unknown field; expected one of ${FIELDS}. Fix: write trustDomain. [MTLS091]`],
   ['severities of one mesh', 'meshes: {dev: {sources: [a], failOn: [never]}}\n', `1:30: meshes.dev.failOn is an unknown field; expected one of ${FIELDS}. Fix: delete it. [MTLS091]`],
   ['a fact that is none', 'meshes: {dev: {sources: [a], meshMode: strict}}\n', '1:30: meshes.dev.meshMode is \'strict\'; expected one of STRICT, PERMISSIVE, DISABLE. Fix: write one of them. [MTLS092]'],
+  ['a source of two kinds', 'meshes: {a: [{path: b, kustomize: c}]}\n', '1:14: meshes.a[0] is path and kustomize together; expected one of path, kustomize, helm. Fix: make each a source of its own. [MTLS092]'],
+  ['a source of no kind', 'meshes: {a: [{}]}\n', '1:14: meshes.a[0] is without a source; expected one of path, kustomize, helm. Fix: make each a source of its own. [MTLS092]'],
+  ['an unknown option of helm', 'meshes: {a: [{helm: {chart: a, namespace: b, release: c, postRenderer: d}}]}\n', '1:58: meshes.a[0].helm.postRenderer is an unknown field; expected one of chart, values, namespace, release. Fix: delete it. [MTLS091]'],
+  ['a chart without a namespace', 'meshes: {a: [{helm: {chart: a, release: c}}]}\n', '1:15: meshes.a[0].helm is without namespace; expected a string. Fix: add namespace. [MTLS092]'],
+  ['a release that is an option', 'meshes: {a: [{helm: {chart: a, namespace: b, release: --post-renderer=x}}]}\n', '1:46: meshes.a[0].helm.release is \'--post-renderer=x\'; expected the name of a release, because helm takes at most 53 lowercase letters, digits and \'-\'. Fix: write the name that helm install was given. [MTLS092]'],
   ['a name with a slash', 'meshes: {a/b: [a]}\n', '1:10: meshes[a/b] is not the name of a mesh; expected at most 63 letters, digits, \'-\', \'_\' and \'.\', the first and last no sign. Fix: rename it. [MTLS092]'],
   ['paths beside meshes', 'paths: [a]\nmeshes: {dev: [b]}\n', '1:1: paths is given beside meshes; expected one of the two, because each mesh has its own. Fix: make it a mesh. [MTLS092]'],
 ])('refuses %s, with its position', (_, text, fault) => {

@@ -109,10 +109,12 @@ interface Input extends Pick<Configured<Options>, 'options' | 'configuration'> {
   readonly texts: Texts;
 }
 
-async function readInput(verb: Command, { paths, options, configuration }: Configured<Options>, terminal: Terminal): Promise<Input> {
+async function readInput(
+  verb: Command, { paths, rendered, options, configuration }: Configured<Options>, terminal: Terminal,
+): Promise<Input> {
   const baseline = usedBaseline(verb, options);
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts: options.with }, terminal), ownFiles, configuration);
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts: options.with }, terminal), ownFiles, configuration);
   return { options, configuration, baseline, texts };
 }
 

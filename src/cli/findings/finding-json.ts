@@ -116,7 +116,7 @@ export function findingJson(finding: ReportedFinding, growth?: Growth): PrintedO
   return {
     severity,
     code,
-    ...place && { file: place.file, ...placeJson(place.position) },
+    ...place && { file: place.file, ...place.position && placeJson(place.position) },
     object,
     field: fieldText(field),
     path: field,

@@ -51,7 +51,9 @@ function textOf(finding: ReportedFinding): string {
 }
 
 function placeText({ place }: ReportedFinding): string {
-  return place ? `${place.file}:${place.position.line}:${place.position.column}` : '';
+  if (!place) return '';
+  const { file, position } = place;
+  return position ? `${file}:${position.line}:${position.column}` : file;
 }
 
 function byObject<T extends ReportedFinding>(findings: readonly T[]): ReadonlyMap<number, readonly T[]> {

@@ -5,11 +5,11 @@ import { failuresOf, Report, ReportedFinding } from './report';
 import { noticeTexts } from './world-notice';
 import { CATALOGUE } from '../../analysis/analysis';
 import { RuleSummary } from '../../analysis/rule';
+import type { SourcePlace } from '../../changes/object-changes';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, findingSentence, Severity } from '../../findings/finding';
 import { objectIdentity, ObjectIdentity, titleOf } from '../../findings/object-identity';
 import { printableJson, redacted } from '../../findings/safe-text';
-import { Place } from '../../manifests/source-text';
 import { Unreadable } from '../input/read-text';
 import { Reading, ReadObject } from '../input/reading';
 import { codeTitles, Package, pageOf } from '../output/package';
@@ -127,12 +127,13 @@ function notificationOf({ code, file, position, actual, expected, fix }: Unreada
     descriptor: { id: code },
     level: 'error',
     message: { text: `${file} is ${actual}; expected ${expected}. Fix: ${fix}.` },
-    locations: [position ? physicalLocation({ file, position }) : { physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
+    locations: [physicalLocation({ file, position })],
   };
 }
 
-function physicalLocation({ file, position: { line, column } }: Place) {
-  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } } };
+function physicalLocation({ file, position }: SourcePlace) {
+  const region = position && { startLine: position.line, startColumn: position.column };
+  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region && { region } } };
 }
 
 /** Keeps relative paths, which code scanning resolves from the repository's root. A lone surrogate can't be in a URI. */

@@ -1,13 +1,23 @@
 import { relative, resolve, sep } from 'node:path';
 import { GitPath, GitTree, gitPathOf } from './git-tree';
 import { Note } from './raw-sources';
+import { Unreadable } from './read-text';
 import { readingOf, Reading, ReadingOptions } from './reading';
 import { readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
+import type { RenderedSource, RenderedSources } from '../../configuration/rendered-source';
 import { numeral } from '../../findings/numeral';
 import { Terminal } from '../output/terminal';
 
-/** A path of a state, or the sources of a mesh of the configuration file, on disk or in a commit. */
-export type StatePath = string | readonly string[];
+/** The sources of a mesh of the configuration file, by their paths from the working directory. */
+export interface MeshState {
+  readonly paths: readonly string[];
+  readonly rendered?: RenderedSources;
+  /** A commit; undefined: on disk. */
+  readonly rev?: string;
+}
+
+/** A path of a state, or the sources of a mesh. */
+export type StatePath = string | MeshState;
 
 /** Where the two states of a mesh are. */
 export interface StatePaths {
@@ -41,10 +51,9 @@ export function readsInputTwice({ before, after, isOnePath = false, onto }: Stat
 }
 
 /** What a path of the command line means beside `--mesh`: a commit without a path, the sources of the mesh in it. */
-export function statePathOf(path: string, sources: readonly string[] | undefined): StatePath {
+export function statePathOf(path: string, sources: (() => MeshState) | undefined): StatePath {
   const from = gitPathOf(path);
-  if (!from || from.path !== undefined || !sources) return path;
-  return sources.map((source) => `git:${from.rev}:./${relative('.', source).split(sep).join('/')}`);
+  return from && from.path === undefined && sources ? { ...sources(), rev: from.rev } : path;
 }
 
 /**
@@ -139,13 +148,42 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
 async function textsOf(
   path: StatePath, other: StatePath | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
 ): Promise<Texts> {
-  const paths = typeof path === 'string' ? [path] : path;
-  const [first, ...rest] = paths;
-  const from = gitPathOf(first);
-  if (!from) return readTexts({ judged: paths, facts }, terminal);
-  const texts = [await textsInCommit(from, typeof other === 'string' ? other : undefined, facts, terminal, shared)];
-  for (const one of rest) texts.push(await textsInCommit(gitPathOf(one)!, undefined, [], terminal, shared));
-  return texts.length === 1 ? texts[0] : together(texts);
+  if (typeof path !== 'string') return textsOfMesh(path, facts, terminal, shared);
+  const from = gitPathOf(path);
+  if (!from) return readTexts({ judged: [path], facts }, terminal);
+  return textsInCommit(from, typeof other === 'string' ? other : undefined, facts, terminal, shared);
+}
+
+async function textsOfMesh(
+  { paths, rendered, rev }: MeshState, facts: readonly string[], terminal: Input, shared?: SharedFiles,
+): Promise<Texts> {
+  if (rev === undefined) return readTexts({ judged: paths, facts, rendered }, terminal);
+  if (rendered) return renderedInCommit({ paths, rendered, rev }, facts, terminal, shared);
+  const several: Texts[] = [];
+  for (const [index, one] of paths.entries()) {
+    const from = { rev, path: `./${relative('.', one).split(sep).join('/')}` };
+    several.push(await textsInCommit(from, undefined, index === 0 ? facts : [], terminal, shared));
+  }
+  return together(several);
+}
+
+/** Renders from the commit's files, and nothing that is only on disk. */
+async function renderedInCommit(
+  { paths, rendered: { sources, within: repository }, rev }: Required<MeshState>, facts: readonly string[], terminal: Input,
+  shared?: SharedFiles,
+): Promise<Texts> {
+  const tree = await GitTree.whole(rev, [...paths, ...sources.flatMap((one) => [one.folder, ...one.program === 'helm' ? one.values : []])]);
+  try {
+    const moved = sources.map((source): RenderedSource => (source.program === 'helm'
+      ? { ...source, folder: tree.pathOf(source.folder), values: source.values.map((file) => tree.pathOf(file)) }
+      : { ...source, folder: tree.pathOf(source.folder) }));
+    const judged = paths.map((path) => tree.pathOf(path));
+    const read = await readTexts({ judged, facts, rendered: { sources: moved, within: tree.folder, repository } }, terminal);
+    const texts = withOthers(named(read, (text) => tree.named(text)), tree);
+    return shared ? { ...texts, notes: [...texts.notes, ...differingNotes(tree, shared, `git:${rev}`)] } : texts;
+  } finally {
+    await tree.remove();
+  }
 }
 
 async function textsInCommit(
@@ -189,14 +227,15 @@ function withOthers(texts: Texts, { problems, notes }: GitTree): Texts {
 /** The texts of a commit, with the names that users know. */
 function named({ paths, texts, problems, skipped, notes }: Texts, nameOf: (text: string) => string): Texts {
   const file = <T extends { readonly file: string }>(one: T): T => ({ ...one, file: nameOf(one.file) });
+  const problem = (one: Unreadable): Unreadable => ({ ...file(one), actual: nameOf(one.actual), fix: nameOf(one.fix) });
   return {
     paths: { ...paths, judged: paths.judged.map(nameOf) },
     texts: texts.map(
-      (one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: file(one.problem) } }),
+      (one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: problem(one.problem) } }),
     ),
-    problems: problems.map(file),
+    problems: problems.map(problem),
     skipped: skipped.map((one) => ({ ...file(one), why: nameOf(one.why) })),
-    notes: notes.map((note) => ({ ...note, path: note.path && nameOf(note.path) })),
+    notes: notes.map((note) => ({ ...note, path: note.path && nameOf(note.path), text: nameOf(note.text) })),
   };
 }
 

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { calendarDate, days, fileName, MeshOptionValues } from './options';
 import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../../configuration/discovery';
+import type { RenderedSources } from '../../configuration/rendered-source';
 import { FailWords } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
 import { numeral } from '../../findings/numeral';
@@ -22,11 +23,15 @@ export interface ConfigurationChoice {
   readonly config?: string | false;
   /** The name of one of the file's meshes. */
   readonly mesh?: string;
+  /** Whether the mesh's sources may be rendered. */
+  readonly render?: boolean;
 }
 
 /** A command line merged with its configuration file. */
 export interface Configured<T> {
   readonly paths: readonly string[];
+  /** Undefined if nothing is to be rendered. */
+  readonly rendered?: RenderedSources;
   readonly options: T;
   readonly configuration?: Configuration;
 }
@@ -37,6 +42,7 @@ export function configurationOptions(): Option[] {
       `the configuration file; defaults to ${CONFIGURATION_NAME} in this folder or the nearest one above`).argParser(fileName),
     new Option('--no-config', 'ignore configuration files'),
     new Option('--mesh <name>', 'a mesh of the configuration file: its facts, and its sources unless paths are named'),
+    new Option('--render', 'let helm and kustomize render the mesh\'s sources that need it'),
   ];
 }
 
@@ -129,15 +135,30 @@ function ofMesh(configuration: Configuration, mesh: string): Configuration {
 }
 
 function configuredRun<T extends object>(
-  verb: Command, given: readonly string[], options: T, configuration: Configuration | undefined,
+  verb: Command, given: readonly string[], options: T & ConfigurationChoice, configuration: Configuration | undefined,
 ): Configured<T> {
   const paths = given.length > 0 ? given : configuration?.paths ?? [];
-  if (paths.length === 0) verb.error('error: missing required argument \'path\'');
+  const rendered = given.length > 0 ? undefined : renderedSources(verb, options, configuration);
+  if (paths.length === 0 && !rendered) verb.error('error: missing required argument \'path\'');
   const merged = configuration ? together(verb, options, configuration) : options;
   const { injectedNamespace, uninjectedNamespace } = merged as Partial<MeshOptionValues>;
   const twice = statedBothWays({ injectedNamespaces: injectedNamespace, uninjectedNamespaces: uninjectedNamespace });
   if (twice !== undefined) verb.error(`error: namespace '${twice}' is stated with injection and without; expected one of the two`);
-  return { paths, options: merged, configuration };
+  return { paths, rendered, options: merged, configuration };
+}
+
+/** The mesh's sources that are rendered: only if the command line says so, never because a file does. */
+export function renderedSources(
+  verb: Command, { render = false, mesh: chosen }: ConfigurationChoice, configuration: Configuration | undefined,
+): RenderedSources | undefined {
+  const { rendered: sources, mesh, file } = configuration ?? {};
+  if (!sources) return undefined;
+  if (!render) {
+    const programs = [...new Set(sources.map(({ program }) => program))].sort().join(' and ');
+    verb.error(`error: mesh ${mesh} has sources that ${programs} must render, and programs run only with --render. `
+      + `Fix: add --render, as in istio-mtls check ${chosen === undefined ? '' : `--mesh ${mesh} `}--render`);
+  }
+  return { sources, within: repositoryOf(file) };
 }
 
 /** Loaded late: most runs have no such file. */

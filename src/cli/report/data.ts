@@ -107,7 +107,7 @@ function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, strin
     isRefusal: isRefusal(finding),
     object: pageText(titleOf(object)),
     namespace: pageText(object.namespace ?? (isOf(kindOf(object), KIND.Namespace) ? object.name ?? '' : '')),
-    place: place ? printable(`${place.file}:${place.position.line}`) : '',
+    place: place ? printable(place.position ? `${place.file}:${place.position.line}` : place.file) : '',
     field: pageText(fieldText(field)),
     actual: pageText(actual),
     expected: pageText(expected),

@@ -10,6 +10,7 @@ import type { DiffReport } from '../comparison/report';
 import { unreadableText } from '../findings/text';
 import { objectsOf, Reading, readingOf } from '../input/reading';
 import { readTexts, STANDARD_INPUT, Texts } from '../input/sources';
+import type { MeshState } from '../input/states';
 import { Package } from '../output/package';
 import { printerFor } from '../output/printer';
 import { isDoneByChild } from '../program/child-process';
@@ -69,7 +70,7 @@ export function reportVerb(program: Command, context: VerbContext): void {
 
 async function writeReport(verb: Command, context: VerbContext, given: readonly string[], values: Options): Promise<void> {
   const { terminal, packaged, finish } = context;
-  const { paths, options, configuration } = configured(verb, [...given], values);
+  const { paths, rendered, options, configuration } = configured(verb, [...given], values);
   const { namespace, with: facts, base, date = terminal.today(), caHorizon } = options;
   if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) {
     verb.error('error: standard input is named twice; expected - once');
@@ -77,8 +78,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const known = meshFacts(options);
   const baseline = usedBaseline(verb, options);
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
-  const sources = configuration?.mesh === undefined || given.length > 0 ? undefined : paths;
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), ownFiles, configuration);
+  const sources = configuration?.mesh === undefined || given.length > 0 ? undefined : () => ({ paths, rendered });
   const former = base === undefined ? undefined : await baseTexts(base, { paths, sources }, context);
   if (former === 'unreadable') return;
   if (await isDoneByChild({ ...texts, texts: [...former?.texts ?? [], ...texts.texts] }, context)) return;
@@ -129,7 +130,7 @@ async function written(page: string, output: string | undefined, terminal: VerbC
 
 /** The texts of the other state; if git can't provide it, that is reported and ends the run. */
 async function baseTexts(
-  base: string, { paths, sources }: { readonly paths: readonly string[]; readonly sources?: readonly string[] },
+  base: string, { paths, sources }: { readonly paths: readonly string[]; readonly sources?: () => MeshState },
   { terminal, finish }: VerbContext,
 ): Promise<Texts | 'unreadable'> {
   // Loaded late: most runs have no other state.

@@ -68,7 +68,7 @@ export function testVerb(program: Command, context: VerbContext): void {
 /** Runs the tests, and prints their results. */
 async function printTests(verb: Command, context: VerbContext, file: string, given: string[], values: Options): Promise<void> {
   const { terminal, finish } = context;
-  const { paths, options, configuration } = configured(verb, given, values);
+  const { paths, rendered, options, configuration } = configured(verb, given, values);
   const { output, all = false, namespace, with: facts, listSkipped = false, date } = options;
   // Loaded when it runs: the other verbs don't wait for it.
   const { loadExpectations } =
@@ -76,7 +76,7 @@ async function printTests(verb: Command, context: VerbContext, file: string, giv
   const expectations = loadExpectations(file);
   const known = meshFacts(options);
   const ownFiles = [configuration?.file, file, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), ownFiles, configuration);
   if (await isDoneByChild(texts, context)) return;
   const sources = { namespace, workloadKinds: configuration?.workloadKinds };
   const elsewhere = admitElsewhere(texts, sources, known);
