@@ -229,7 +229,7 @@ export class SettingsFields {
 
   /** The strings and mappings of a list. */
   public entries(name: string, known: readonly string[], rule: TextRule): readonly (string | SettingsFields)[] {
-    return (this.list(name) ?? []).flatMap((value, index) => {
+    return (this.list(name) ?? []).flatMap<string | SettingsFields>((value, index) => {
       const path = [...this.path, name, index];
       if (isMapping(value)) return [new SettingsFields(this.faults, value, path, known)];
       return this.textAt(path, value, rule) ?? [];
