@@ -34,6 +34,8 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT169', 'a file that the repository holds elsewhere or under a name that can\'t be read: a pointer of Git LFS; in `git:REV`, '
       + 'also contents that the clone lacks, a path that isn\'t UTF-8 or stands twice, and a link out of the commit',
     'what isn\'t read must not pass'],
+    ['ADMIT170', 'a source of a mesh that helm or kustomize doesn\'t render, or may not ([why](configuration.md#rendered-sources))',
+      'what isn\'t read must not pass'],
   ]),
   section('Kinds', [
     ['ADMIT101', 'a value that isn\'t an object', 'Kubernetes only accepts objects'],

@@ -37,12 +37,15 @@ export interface FieldDifference {
 /** How many fields of an object are listed. */
 const SHOWN_FIELDS = 3;
 
+/** Where something is written; without a position if its source is rendered. */
+export type SourcePlace = Pick<Place, 'file'> & Partial<Place>;
+
 /** Where a field of a manifest is written; undefined: in no file. */
-export type PlaceOf = (manifest: object, field: FieldPath) => Place | undefined;
+export type PlaceOf = (manifest: object, field: FieldPath) => SourcePlace | undefined;
 
 /** The fields of reports that locate something in a file; none if it is in no file. */
-export function placeFields(place: Place | undefined): Pick<ObjectDifference, 'file' | 'line' | 'column'> {
-  return place ? { file: place.file, line: place.position.line, column: place.position.column } : {};
+export function placeFields(place: SourcePlace | undefined): Pick<ObjectDifference, 'file' | 'line' | 'column'> {
+  return place ? { file: place.file, line: place.position?.line, column: place.position?.column } : {};
 }
 
 /** The objects that differ as reports show them, each computed once. */

@@ -218,7 +218,6 @@ export class SettingsFields {
     return this.wrong([...this.path, name], value, `a whole number of at least ${least}`, 'write a number without quotes');
   }
 
-  /** The mappings of a list. */
   public mappings(name: string, known: readonly string[]): readonly SettingsFields[] {
     return (this.list(name) ?? []).flatMap((value, index) => {
       const path = [...this.path, name, index];
@@ -228,12 +227,21 @@ export class SettingsFields {
     });
   }
 
-  /** A mapping with arbitrary keys. */
-  public mapping(name: string): SettingsFields | undefined {
+  /** The strings and mappings of a list. */
+  public entries(name: string, known: readonly string[], rule: TextRule): readonly (string | SettingsFields)[] {
+    return (this.list(name) ?? []).flatMap<string | SettingsFields>((value, index) => {
+      const path = [...this.path, name, index];
+      if (isMapping(value)) return [new SettingsFields(this.faults, value, path, known)];
+      return this.textAt(path, value, rule) ?? [];
+    });
+  }
+
+  /** A mapping; by default with arbitrary keys. */
+  public mapping(name: string, known?: readonly string[]): SettingsFields | undefined {
     const value = this.value(name);
     const path = [...this.path, name];
-    if (value === undefined || isMapping(value)) return value && new SettingsFields(this.faults, value, path);
-    return this.wrong(path, value, 'a mapping', 'write "KEY: value", one per line');
+    if (value === undefined || isMapping(value)) return value && new SettingsFields(this.faults, value, path, known);
+    return this.wrong(path, value, 'a mapping', known ? `write ${known.join(', ')}` : 'write "KEY: value", one per line');
   }
 
   /** A mapping of arbitrary keys to strings; numbers and booleans are converted. */

@@ -1,10 +1,9 @@
 import { Baseline, compared, Growth, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, baselineKey } from '../baseline/key';
-import {
-  acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration, readWorkloadKinds,
-} from '../configuration/configuration';
+import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
 import { installationFacts } from '../configuration/installation';
+import { readWorkloadKinds } from '../configuration/mesh-facts';
 import { Faults, SettingsFields } from '../configuration/settings-file';
 import { graded } from '../configuration/severities';
 import { StatedAcknowledgement } from '../findings/acknowledgement';

@@ -58,7 +58,7 @@ const entry = fc.record({
 });
 
 const configured: fc.Arbitrary<AppliedConfiguration> = fc.record({
-  configuration: hostile,
+  configuration: fc.record({ path: hostile, mesh: hostile }),
   off: fc.nat(2),
   baseline: fc.record({
     path: hostile,

@@ -93,7 +93,7 @@ test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\
 });
 
 test.each<[string, string, string]>([
-  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon. Fix: write paths. [MTLS091]'],
+  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon, meshes. Fix: write paths. [MTLS091]'],
   ['an unknown field of an acknowledgement', 'acknowledgements:\n  - code: MTLS101\n    reason: r\n    expiry: 2027-01-01\n', '4:5: acknowledgements[0].expiry is an unknown field; expected one of code, kind, namespace, name, reason, owner, expires. Fix: write expires. [MTLS091]'],
   ['a text for a list', 'paths: dist\n', '1:1: paths is \'dist\'; expected a list. Fix: write "- " before each entry. [MTLS092]'],
   ['a number for a text', 'installedRevisions:\n  - 1.31\n', '2:5: installedRevisions[0] is 1.31; expected a string. Fix: write it in quotes. [MTLS092]'],
@@ -149,7 +149,7 @@ test('refuses invalid YAML, other documents than a mapping, and several document
     }
   };
   expect(faults('a: b: c\n')).toEqual([expect.stringMatching(/^c\.yaml:1:\d+: the document is .* \[ADMIT151\]$/)]);
-  const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon. Fix: write "FIELD: value", one per line. [MTLS092]';
+  const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon, meshes. Fix: write "FIELD: value", one per line. [MTLS092]';
   expect(faults('- paths\n')).toEqual([`c.yaml:1:1: the document is a list of 1; ${wanted}`]);
   expect(faults('# settings\ndist\n')).toEqual([`c.yaml:2:1: the document is a string of 4 characters; ${wanted}`]);
   expect(faults('paths: [a]\n---\npaths: [b]\n')).toEqual(['c.yaml:3:1: the document is 2 documents; expected one document. Fix: keep one of them. [MTLS092]']);

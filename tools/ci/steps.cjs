@@ -67,6 +67,7 @@ const DECLARED = [
   },
   { name: 'reports in a browser', command: script('report-test'), counts: 'suite', unless: withoutBrowser, seconds: 20, what: '`npm run report-test`: reports in a headless Chromium, if it is installed' },
   { name: 'Istio\'s samples', command: suite('check-samples'), after: BOTH, seconds: 10, what: 'none is rejected, and `check` reports nothing new on them' },
+  { name: 'rendered sources', command: suite('rendered'), after: BOTH, seconds: 20, what: '`node conformance rendered`: Helm and kustomize render the sources of meshes, and nothing else is read, run or fetched' },
   { name: 'queries of Prometheus', command: suite('calls-query'), after: REFEREES, seconds: 5, what: 'the queries that `plan` prints find the callers, over 1,000 histories of scrapes, in Prometheus\' own engine' },
   { name: 'names of fields', command: ['node', 'tools/field-names.mjs', '--check'], after: GENERATED, seconds: 5, what: '`imports/field-names.json` matches the pinned releases of Kubernetes and the Gateway API' },
   { name: 'explorations', command: ['node', 'exploration', '--state'], seconds: 5, what: 'prints which records of explorations are older than the sources, and how many finds are open; it fails for neither' },

@@ -11,6 +11,7 @@ const RESERVING = ['authorization', 'caller', 'connection', 'hop', 'object', 'pr
 const REPORTS = {
   'ca-inspect': ['src/cli/ca/inspect/json.ts', 'PrintedInspections'],
   'check': ['src/cli/check/json.ts', 'PrintedCheck'],
+  'check-meshes': ['src/cli/check/json.ts', 'PrintedMeshes'],
   'connections-2': ['src/cli/connections/json.ts', 'PrintedConnections'],
   'diff': ['src/cli/diff/json.ts', 'PrintedDiff'],
   'explain': ['src/cli/explain/json.ts', 'PrintedExplanations'],

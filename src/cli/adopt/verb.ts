@@ -55,10 +55,10 @@ export function adoptVerb(program: Command, context: VerbContext): void {
 /** Writes the program, and reports what it doesn't contain. */
 async function writeProgram(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
   const { terminal, finish } = context;
-  const { paths, options, configuration } = configured(verb, given, values);
+  const { paths, rendered, options, configuration } = configured(verb, given, values);
   const { namespace, listSkipped = false, output, meshConfig } = options;
   const facts = controlPlaneFacts(options);
-  const texts = withoutFiles(await readTexts({ judged: paths }, terminal), [configuration?.file, ...meshConfig], configuration);
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered }, terminal), [configuration?.file, ...meshConfig], configuration);
   if (await isDoneByChild(texts, context)) return;
   const adopt = loaded();
   if (!adopt) {

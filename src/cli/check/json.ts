@@ -132,10 +132,28 @@ interface PrintedAcknowledgement extends PrintedPlace {
   readonly file?: string;
 }
 
+/** What istio-mtls check -o json prints if it judges each mesh of the configuration file */
+export interface PrintedMeshes {
+  /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
+  readonly format: 1;
+  /** In the order of the configuration file; configuration.mesh is the name of each. */
+  readonly meshes: readonly PrintedCheck[];
+}
+
 /** The report as JSON. See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
+  return json(printedReport(report));
+}
+
+/** The reports of several meshes as JSON. See docs/schemas/check-meshes.schema.json. */
+export function checksJson(reports: readonly CheckReport[]): string {
+  const printed: PrintedMeshes = { format: 1, meshes: reports.map(printedReport) };
+  return json(printed);
+}
+
+function printedReport(report: CheckReport): PrintedCheck {
   const { findings, acknowledged, connections, leftOut, wouldDecide, worlds, unjudged, assumptions, configured, reading } = report;
-  const printed: PrintedCheck = {
+  return {
     format: 1,
     istio: ISTIO_MINOR,
     ...settledJson(configured),
@@ -154,7 +172,6 @@ export function checkJson(report: CheckReport): string {
     acknowledged: acknowledged.map(acknowledgedJson),
     ...readingJson(reading),
   };
-  return json(printed);
 }
 
 function worldsJson({ depending: _, unexpected, ...worlds }: ReportedWorlds): PrintedWorlds {

@@ -10,6 +10,7 @@ import { conditionText } from '../../findings/condition';
 import { grouped } from '../../mesh/collections';
 import { MeshOptions } from '../../mesh/mesh';
 import { AdmissionElsewhere } from '../admission/admission';
+import type { ConfigurationFile } from '../findings/configuration-file';
 import type { SaidByFile } from '../findings/report';
 import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
@@ -20,7 +21,7 @@ export interface DiffReport extends ReportedChanges {
   readonly before: Reading;
   readonly after: Reading;
   readonly notes: readonly Note[];
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   /** What the configuration file states about the cluster. */
   readonly said?: SaidByFile;
   /** Numbers of objects that an API server or istiod would refuse; they aren't part of the comparison. */

@@ -54,7 +54,8 @@ export function isOfBothStates({ kind }: Pick<ReportedGroup, 'kind'>): boolean {
 
 /** `dist/shop.yaml:65`; empty if it is in no file. */
 export function placeText({ file, line }: Pick<ObjectDifference, 'file' | 'line'>): string {
-  return file === undefined ? '' : `${file}:${line}`;
+  if (file === undefined) return '';
+  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** `spec.mtls.mode STRICT → PERMISSIVE`. */

@@ -1,6 +1,7 @@
 import { printableJson, redactedJson } from '../../findings/safe-text';
 import { Connection } from '../../mesh/calls/connections';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
+import type { ConfigurationFile } from '../findings/configuration-file';
 import { PrintedReading, PrintedState, readingJson, stateJson } from '../findings/json';
 import { Reading } from '../input/reading';
 
@@ -33,7 +34,7 @@ export interface Envelope {
   /** How many of the judged objects would be refused. */
   readonly refused: number;
   /** The configuration file. */
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
 }
 
 /** Format 2: an object whose last field has the connections, one per line. See docs/schemas/connections-2.schema.json. */

@@ -3,6 +3,7 @@ import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from '
 import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { late } from '../../modules/late';
+import { fileOf } from '../findings/configuration-file';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
 import { answers, readOneState, tellState } from '../program/one-state';
@@ -61,7 +62,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const state = await readOneState(context, used, !hasEnvelope);
       if (!state) return;
       const { reading, refused, known } = state;
-      const envelope = hasEnvelope ? { reading, refused, configuration: used.configuration?.file } : undefined;
+      const envelope = hasEnvelope ? { reading, refused, configuration: fileOf(used.configuration) } : undefined;
       const isAnswered = await answers(async () => {
         // Loaded when it runs: the other verbs don't wait for it.
         const { printedConnections } = late<typeof import('./lines')>(() => require('./lines'));

@@ -1,9 +1,8 @@
 import { exampleText, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
-import { ObjectDifference, changedText, firstTexts } from '../../changes/object-changes';
+import { ObjectDifference, SourcePlace, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
-import { Place } from '../../manifests/source-text';
 import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
@@ -74,10 +73,11 @@ function causesText(causes: readonly ObjectDifference[]): string {
 }
 
 /** The place of the first cause that is in a file of the state after: an annotation has one place. */
-function placeIn(causes: readonly ObjectDifference[]): Place | undefined {
+function placeIn(causes: readonly ObjectDifference[]): SourcePlace | undefined {
   const there = causes.filter(({ change }) => change !== 'removed')
     .find(({ file }) => file !== undefined && !gitPathOf(file) && file !== STANDARD_INPUT_NAME);
-  return there && { file: there.file!, position: { line: there.line!, column: there.column! } };
+  const { file, line, column } = there ?? {};
+  return file === undefined ? undefined : { file, ...line !== undefined && column !== undefined && { position: { line, column } } };
 }
 
 function betterTexts({ groups }: DiffReport, failOn: GateWords): string[] {

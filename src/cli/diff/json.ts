@@ -2,6 +2,7 @@ import { ChangeCounts, ReportedChanges } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { DiffReport, gateFailures, unreadableIn } from '../comparison/report';
+import type { ConfigurationFile } from '../findings/configuration-file';
 import { json, PrintedReading, PrintedRun, readingJson } from '../findings/json';
 import { Reading } from '../input/reading';
 
@@ -18,8 +19,7 @@ export interface PrintedDiff extends ReportedChanges, PrintedRun, PrintedReading
 }
 
 /** A configuration file, with what it states about the cluster. */
-interface ComparisonConfiguration {
-  readonly path: string;
+interface ComparisonConfiguration extends ConfigurationFile {
   /** What it says of the cluster, such as `injectedNamespaces payments`. */
   readonly facts: readonly string[];
 }
@@ -48,7 +48,7 @@ export function diffJson(report: DiffReport, failOn: GateWords): string {
   const printed: PrintedDiff = {
     format: 2,
     istio: ISTIO_MINOR,
-    ...configuration !== undefined && { configuration: { path: configuration, facts: said?.facts ?? [] } },
+    ...configuration !== undefined && { configuration: { ...configuration, facts: said?.facts ?? [] } },
     summary: { before: countsOf(before, refused.before), after: countsOf(after, refused.after), ...summary },
     failures: gateFailures(report, failOn),
     ...changes,

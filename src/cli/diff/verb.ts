@@ -3,6 +3,7 @@ import { DEFAULT_GATES, DEFAULT_GATES_TEXT, GATE_WORDS, GateWords } from '../../
 import { faultIn } from '../../findings/finding';
 import { late } from '../../modules/late';
 import type { DiffReport } from '../comparison/report';
+import { fileOf } from '../findings/configuration-file';
 import { saidBy } from '../findings/configuration-text';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
@@ -55,7 +56,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
     .summary('report how a change to manifests affects connections')
     .description('Reports which connections a change to manifests breaks, exposes or protects, which changed objects cause it, '
       + 'and what servers accept afterwards.')
-    .argument('<path...>', 'OLD and NEW, or NEW alone with --onto')
+    .argument('[path...]', 'OLD and NEW, or NEW alone with --onto; with --mesh, OLD alone')
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
     .option('--all', 'show every group, object and workload in the text, even if many are alike')
@@ -65,18 +66,18 @@ export function diffVerb(program: Command, context: VerbContext): void {
     .showHelpAfterError('(see istio-mtls diff --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
-      const { options, configuration } = configured(verb, given, values);
+      const used = configured(verb, given, values);
+      const { options, configuration } = used;
       // Options only: `failOn` of the configuration file is about findings.
       const { failOn } = values;
       const { output, listSkipped = false, all = false } = options;
-      const read = await readTwoStates(verb, context, pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]), options,
-        configuration);
+      const read = await readTwoStates(verb, context, pathsOf(verb, given, used), options, configuration);
       if (!read) return;
       // Loaded when it runs: the other verbs don't wait for it.
       const { diff, exitCodeOfDiff } = late<typeof import('../comparison/report')>(() => require('../comparison/report'));
       terminal.progress.show(() => 'Comparing …');
       const found = await diff(read.states, read.known, read.elsewhere);
-      const report = { ...found, configuration: configuration?.file, said: saidBy(configuration) };
+      const report = { ...found, configuration: fileOf(configuration), said: saidBy(configuration) };
       terminal.progress.clear();
       finish(exitCodeOfDiff(report, failOn));
       if (output === 'markdown' || output === 'github') terminal.error(configurationNote(configuration));

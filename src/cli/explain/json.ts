@@ -1,6 +1,7 @@
 import { ExplainReport } from './report';
 import { CallExplanation } from '../../explain/explanation';
 import { printableJson, redacted, redactedJson } from '../../findings/safe-text';
+import type { ConfigurationFile } from '../findings/configuration-file';
 import { PrintedReading, PrintedState, readingJson, stateJson } from '../findings/json';
 import { Reading } from '../input/reading';
 
@@ -13,7 +14,9 @@ export interface PrintedExplanations extends PrintedState, PrintedReading {
 }
 
 /** Explanations as JSON. See docs/schemas/explain.schema.json. */
-export function explainJson({ explanations, notes }: ExplainReport, reading: Reading, refused: number, configuration?: string): string {
+export function explainJson(
+  { explanations, notes }: ExplainReport, reading: Reading, refused: number, configuration?: ConfigurationFile,
+): string {
   const ofMesh = notes.map((text) => ({ about: 'control plane' as const, text: redacted(text) }));
   const printed: PrintedExplanations = {
     format: 1,

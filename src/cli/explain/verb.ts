@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { printable, redacted } from '../../findings/safe-text';
 import { late } from '../../modules/late';
+import { fileOf } from '../findings/configuration-file';
 import { printerFor } from '../output/printer';
 import { answers, readOneState, tellState } from '../program/one-state';
 import { meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
@@ -56,7 +57,7 @@ export function explainVerb(program: Command, context: VerbContext): void {
         terminal.progress.clear();
         if (output === 'json') {
           const { explainJson } = late<typeof import('./json')>(() => require('./json'));
-          await terminal.out(explainJson(report, reading, refused, used.configuration?.file));
+          await terminal.out(explainJson(report, reading, refused, fileOf(used.configuration)));
         } else {
           const { explanationText } =
             late<typeof import('../../explain/text/explanation-text')>(() => require('../../explain/text/explanation-text'));

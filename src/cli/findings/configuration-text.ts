@@ -1,17 +1,14 @@
+import { fileText } from './configuration-file';
 import { Report, SaidByFile } from './report';
 import type { Configuration } from '../../configuration/configuration';
+import { MESH_FACT_FIELDS } from '../../configuration/mesh-facts';
 import { numeral } from '../../findings/numeral';
-
-const FACTS = [
-  'with', 'namespace', 'injectedNamespaces', 'uninjectedNamespaces',
-  'partialNamespaces', 'installedRevisions', 'istiodNamespace', 'workloadKinds', 'rootNamespace', 'meshMode',
-  'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs',
-] as const satisfies readonly (keyof Configuration)[];
 
 export function saidBy(configuration: Configuration | undefined): SaidByFile | undefined {
   if (!configuration) return undefined;
-  const facts = FACTS.filter((field) => configuration[field] !== undefined).map((field) => `${field} ${valueText(configuration[field])}`);
-  return { file: configuration.file, facts };
+  const facts = MESH_FACT_FIELDS.filter((field) => configuration[field] !== undefined)
+    .map((field) => `${field} ${valueText(configuration[field])}`);
+  return { file: configuration.file, mesh: configuration.mesh, facts };
 }
 
 function valueText(value: unknown): string {
@@ -27,9 +24,9 @@ function kindText({ group, kind }: { readonly group: string; readonly kind: stri
   return `${kind}.${group}`;
 }
 
-/** `Configuration: istio-mtls.yaml; it states: with base`. */
-export function configurationText({ file, facts }: SaidByFile): string {
-  return `Configuration: ${file}${facts.length === 0 ? '' : `; it states: ${facts.join(', ')}`}`;
+/** `Configuration: istio-mtls.yaml, mesh prod; it states: with base`. */
+export function configurationText({ file, mesh, facts }: SaidByFile): string {
+  return `Configuration: ${fileText({ path: file, mesh })}${facts.length === 0 ? '' : `; it states: ${facts.join(', ')}`}`;
 }
 
 /** What the configuration file and baseline leave out of the report beyond its findings; empty if nothing. */

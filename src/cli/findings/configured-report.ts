@@ -1,6 +1,8 @@
 import type { CheckReport } from './check';
+import { fileOf } from './configuration-file';
 import { saidBy } from './configuration-text';
 import { ReportedFinding, AppliedConfiguration } from './report';
+import { uselessAcknowledgement } from '../../analysis/acknowledgements';
 import { Baseline, compared, undecidedBeyond } from '../../baseline/baseline';
 import { FindingKey, baselineKey } from '../../baseline/key';
 import { acknowledgementPlace } from '../../configuration/configuration';
@@ -14,12 +16,17 @@ export interface UsedBaseline {
   readonly baseline: Baseline;
 }
 
-/** Applies a configuration file to findings: its severities, and its acknowledgements, whose faults are reported at their lines. */
+/**
+ * Applies a configuration file to findings: its severities, and its acknowledgements, whose faults are reported at their lines.
+ *
+ * @param isUseless whether an acknowledgement of the run, by its index, that matches no finding here is useless
+ */
 export function configuredReport<R extends Pick<CheckReport, 'findings' | 'acknowledged' | 'worlds'>>(
-  report: R, configuration: Configuration | undefined,
+  report: R, configuration: Configuration | undefined, isUseless = uselessBeyond(configuration),
 ): R & { readonly configured?: AppliedConfiguration } {
   if (!configuration) return report;
-  const { findings, off, lowered } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
+  const own = report.findings.filter((finding) => isUseless(uselessIndex(finding)));
+  const { findings, off, lowered } = graded(own.map((finding) => placed(finding, configuration)), configuration.severities);
   const acknowledged = report.acknowledged.map((finding) => (
     finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
   const said = saidBy(configuration);
@@ -30,8 +37,25 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'ackno
     ...worlds && { worlds: { ...worlds, unexpected } },
     findings,
     acknowledged,
-    configured: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered },
+    configured: { configuration: fileOf(configuration), said, failOn: configuration.failOn, off, lowered },
   };
+}
+
+/** The acknowledgements of a run, by their index, that match no finding of any of several meshes. */
+export function uselessInAll(reports: readonly Pick<CheckReport, 'findings'>[]): (index: number | undefined) => boolean {
+  const [first, ...others] = reports.map(({ findings }) => new Set(findings.map(uselessIndex)));
+  return (index) => index === undefined || (first.has(index) && others.every((one) => one.has(index)));
+}
+
+/** In a report on one of several meshes, an acknowledgement of the file may be for another. */
+function uselessBeyond(configuration: Configuration | undefined): (index: number | undefined) => boolean {
+  const isOneOfSeveral = configuration?.mesh !== undefined && configuration.meshes!.size > 1;
+  return (index) => !isOneOfSeveral || index === undefined || index >= configuration!.acknowledgements.length;
+}
+
+/** The index of the run's acknowledgement that a finding calls useless; undefined for any other finding. */
+function uselessIndex({ code, field: [list, index] }: ReportedFinding): number | undefined {
+  return code === uselessAcknowledgement.code && list === 'acknowledgements' && typeof index === 'number' ? index : undefined;
 }
 
 /** Removes the findings that a baseline holds. */

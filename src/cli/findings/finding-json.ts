@@ -1,3 +1,4 @@
+import { ConfigurationFile } from './configuration-file';
 import { PrintedPlace, placeJson, ReadCounts } from './json';
 import { ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { BaselineEntry, Growth } from '../../baseline/baseline';
@@ -80,8 +81,7 @@ export interface PrintedSettled {
 }
 
 /** A configuration file, with what its severities leave out. */
-interface PrintedConfiguration {
-  readonly path: string;
+interface PrintedConfiguration extends ConfigurationFile {
   /** The number of findings that its severities turn off. */
   readonly off: number;
 }
@@ -116,7 +116,7 @@ export function findingJson(finding: ReportedFinding, growth?: Growth): PrintedO
   return {
     severity,
     code,
-    ...place && { file: place.file, ...placeJson(place.position) },
+    ...place && { file: place.file, ...place.position && placeJson(place.position) },
     object,
     field: fieldText(field),
     path: field,
@@ -137,7 +137,7 @@ export function settledJson(configured: AppliedConfiguration | undefined): Print
   if (!configured) return {};
   const { configuration, off, baseline } = configured;
   return {
-    ...configuration === undefined ? {} : { configuration: { path: configuration, off } },
+    ...configuration === undefined ? {} : { configuration: { ...configuration, off } },
     ...baseline && { baseline: baselineJson(baseline) },
   };
 }

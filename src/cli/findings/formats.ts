@@ -18,13 +18,16 @@ export interface Printing {
   readonly packaged: Package;
 }
 
-/** The report in a format that both verbs share, whose module is loaded only then. */
+/** Reports in a format that both verbs share, whose module is loaded only then. */
 export function printedFindings(
-  report: Report | CheckReport, format: Exclude<ReportFormat, 'text' | 'json'>, { failOn, packaged }: Printing,
+  reports: readonly (Report | CheckReport)[], format: Exclude<ReportFormat, 'text' | 'json'>, { failOn, packaged }: Printing,
 ): string {
   switch (format) {
-    case 'sarif': return late<typeof import('./sarif')>(() => require('./sarif')).sarifReport(report, packaged, failOn);
-    case 'junit': return late<typeof import('./junit')>(() => require('./junit')).junitReport(report, failOn);
-    default: return late<typeof import('./github')>(() => require('./github')).githubReport(report, failOn);
+    case 'sarif': return late<typeof import('./sarif')>(() => require('./sarif')).sarifReport(reports, packaged, failOn);
+    case 'junit': return late<typeof import('./junit')>(() => require('./junit')).junitReport(reports, failOn);
+    default: {
+      const { githubReport } = late<typeof import('./github')>(() => require('./github'));
+      return reports.map((report) => githubReport(report, failOn)).join('');
+    }
   }
 }

@@ -16,15 +16,18 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  */
 export function githubReport(report: Report, failOn: FailWords): string {
   const { findings, acknowledged, configured, reading: { unreadable } } = report;
+  const mesh = configured?.configuration?.mesh;
+  const annotation = (name: string, title: string, message: string, place?: Partial<Place>) => (
+    command(name, mesh === undefined ? title : `${title} in mesh ${mesh}`, message, place));
   return [
     ...findings.map((finding) => (
-      command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place))),
-    ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`,
+      annotation(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place))),
+    ...acknowledged.map((finding) => annotation('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`,
       finding.place)),
-    ...configured?.baseline ? staleLines(configured.baseline).map((line) => command('notice', 'baseline', line)) : [],
-    ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
-    ...settingsTexts(report).map((text) => command('notice', 'configuration', text)),
-    ...failuresOf(report, failOn).map((failure) => command('error', 'istio-mtls', failure)),
+    ...configured?.baseline ? staleLines(configured.baseline).map((line) => annotation('notice', 'baseline', line)) : [],
+    ...unreadable.map((problem) => annotation('error', problem.code, unreadableSentence(problem), problem)),
+    ...settingsTexts(report).map((text) => annotation('notice', 'configuration', text)),
+    ...failuresOf(report, failOn).map((failure) => annotation('error', 'istio-mtls', failure)),
   ].map((line) => `${line}\n`).join('');
 }
 

@@ -1,3 +1,4 @@
+import type { ConfigurationFile } from './configuration-file';
 import { printableJson } from '../../findings/safe-text';
 import { Position } from '../../manifests/source-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -14,7 +15,7 @@ export interface PrintedRun {
    */
   readonly istio: string;
   /** The configuration file of the run. Missing if there is none. */
-  readonly configuration?: { readonly path: string };
+  readonly configuration?: ConfigurationFile;
 }
 
 /** The manifests that one state of a mesh was read from. */
@@ -78,11 +79,11 @@ interface PrintedSkipped extends PrintedPlace {
   readonly why: string;
 }
 
-export function runJson(configuration: string | undefined): PrintedRun {
-  return { istio: ISTIO_MINOR, ...configuration === undefined ? {} : { configuration: { path: configuration } } };
+export function runJson(configuration: ConfigurationFile | undefined): PrintedRun {
+  return { istio: ISTIO_MINOR, ...configuration && { configuration } };
 }
 
-export function stateJson(reading: Reading, refused: number, configuration: string | undefined): PrintedState {
+export function stateJson(reading: Reading, refused: number, configuration: ConfigurationFile | undefined): PrintedState {
   const { files, documents, unreadable, skipped, facts } = reading;
   return {
     ...runJson(configuration),

@@ -1,11 +1,29 @@
 import { printableLines } from '../../findings/safe-text';
 import { Unreadable, unreadableSentence } from '../input/read-text';
 
+/** The tests of a run, or of one of its meshes. */
+export interface TestSuite {
+  readonly name: string;
+  readonly cases: readonly string[];
+  readonly failures: number;
+  readonly errors: number;
+}
+
+export const SUITE = 'istio-mtls';
+
 /** A file of JUnit's XML. */
-export function junitFile(cases: readonly string[], failures: number, errors: number): string {
-  const counts = { name: 'istio-mtls', tests: cases.length, failures, errors, skipped: 0 };
-  const suite = element('testsuite', counts, `\n${cases.join('\n')}\n`, true);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${suite}\n`, true)}\n`;
+export function junitFile(suites: readonly TestSuite[]): string {
+  const sum = (countIn: (suite: TestSuite) => number) => suites.reduce((total, suite) => total + countIn(suite), 0);
+  const all = {
+    name: SUITE,
+    tests: sum(({ cases }) => cases.length),
+    failures: sum(({ failures }) => failures),
+    errors: sum(({ errors }) => errors),
+    skipped: 0,
+  };
+  const content = suites.map(({ name, cases, failures, errors }) => (
+    element('testsuite', { name, tests: cases.length, failures, errors, skipped: 0 }, `\n${cases.join('\n')}\n`, true)));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', all, `\n${content.join('\n')}\n`, true)}\n`;
 }
 
 export function testCase(name: string, classname: string, content: readonly string[]): string {

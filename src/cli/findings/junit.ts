@@ -1,4 +1,4 @@
-import { element, junitFile, output, testCase, unreadableCase } from './junit-xml';
+import { element, junitFile, output, SUITE, testCase, TestSuite, unreadableCase } from './junit-xml';
 import { failuresOf, Report, ReportedFinding } from './report';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, failsOn, findingSentence } from '../../findings/finding';
@@ -7,10 +7,14 @@ import { printable } from '../../findings/safe-text';
 import { grouped } from '../../mesh/collections';
 
 /**
- * The report as JUnit's XML, which CI servers show. Each object is a test. The findings that fail the run are its failures;
+ * Reports as JUnit's XML, which CI servers show: a suite for each. Each object is a test. The findings that fail the run are its failures;
  * other findings, acknowledged or in a baseline too, are its output. Any other reason to fail is a test of its own.
  */
-export function junitReport(report: Report, failOn: FailWords): string {
+export function junitReport(reports: readonly Report[], failOn: FailWords): string {
+  return junitFile(reports.map((report) => suiteOf(report, failOn)));
+}
+
+function suiteOf(report: Report, failOn: FailWords): TestSuite {
   const { findings, acknowledged, configured, reading: { documents, unreadable } } = report;
   const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
@@ -34,7 +38,12 @@ export function junitReport(report: Report, failOn: FailWords): string {
   });
   const ofRun = failuresOf(report, failOn)
     .map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
-  return junitFile([...cases, ...ofRun, ...unreadable.map(unreadableCase)], failures.size + ofRun.length, unreadable.length);
+  return {
+    name: configured?.configuration?.mesh === undefined ? SUITE : `${SUITE} ${configured.configuration.mesh}`,
+    cases: [...cases, ...ofRun, ...unreadable.map(unreadableCase)],
+    failures: failures.size + ofRun.length,
+    errors: unreadable.length,
+  };
 }
 
 function textOf(finding: ReportedFinding): string {
@@ -42,7 +51,9 @@ function textOf(finding: ReportedFinding): string {
 }
 
 function placeText({ place }: ReportedFinding): string {
-  return place ? `${place.file}:${place.position.line}:${place.position.column}` : '';
+  if (!place) return '';
+  const { file, position } = place;
+  return position ? `${file}:${position.line}:${position.column}` : file;
 }
 
 function byObject<T extends ReportedFinding>(findings: readonly T[]): ReadonlyMap<number, readonly T[]> {

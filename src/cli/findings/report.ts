@@ -1,6 +1,8 @@
+import type { ConfigurationFile } from './configuration-file';
 import type { Acknowledged } from '../../analysis/acknowledgements';
 import { conditionalTexts, Depending } from '../../analysis/conditional';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
+import type { SourcePlace } from '../../changes/object-changes';
 import type { Condition } from '../../findings/condition';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../../findings/finding';
 import { objectIdentity, ObjectIdentity } from '../../findings/object-identity';
@@ -14,7 +16,7 @@ import { Reading, ReadObject } from '../input/reading';
 export interface ReportedFinding extends Finding {
   readonly object: ObjectIdentity;
   /** Undefined if it is in no file, such as a fault on the command line. */
-  readonly place?: Place;
+  readonly place?: SourcePlace;
   /** The index among all objects that were read, which distinguishes two objects of one name. */
   readonly objectIndex: number;
   readonly connections?: number;
@@ -34,14 +36,15 @@ export interface AcknowledgedFinding extends ReportedFinding, Omit<Acknowledged,
 export interface SaidByFile {
   /** The configuration file. */
   readonly file: string;
+  /** The mesh of it whose facts hold. */
+  readonly mesh?: string;
   /** Its facts, such as `injectedNamespaces payments`. */
   readonly facts: readonly string[];
 }
 
 /** The effect of a configuration file and a baseline on findings. */
 export interface AppliedConfiguration {
-  /** The configuration file. */
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   readonly said?: SaidByFile;
   /** The file's own conditions for failing. */
   readonly failOn?: readonly string[];
@@ -161,7 +164,7 @@ function conditionsOnce(conditions: readonly Condition[]): readonly Condition[] 
 /** Adds the object and its place to a finding; the place is looked up when it is first asked for, since some findings are only counted. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const { conditions } = finding;
-  let place: Place | undefined;
+  let place: SourcePlace | undefined;
   return {
     ...redactedTexts(finding),
     ...conditions && { conditions: conditionsOnce(conditions) },

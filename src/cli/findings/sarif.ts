@@ -5,11 +5,11 @@ import { failuresOf, Report, ReportedFinding } from './report';
 import { noticeTexts } from './world-notice';
 import { CATALOGUE } from '../../analysis/analysis';
 import { RuleSummary } from '../../analysis/rule';
+import type { SourcePlace } from '../../changes/object-changes';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, findingSentence, Severity } from '../../findings/finding';
 import { objectIdentity, ObjectIdentity, titleOf } from '../../findings/object-identity';
 import { printableJson, redacted } from '../../findings/safe-text';
-import { Place } from '../../manifests/source-text';
 import { Unreadable } from '../input/read-text';
 import { Reading, ReadObject } from '../input/reading';
 import { codeTitles, Package, pageOf } from '../output/package';
@@ -18,29 +18,35 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error
 
 type BaselineState = 'new' | 'unchanged' | 'updated';
 
-/** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
-export function sarifReport(report: Report, packaged: Package, failOn: FailWords): string {
-  const { reading: { unreadable } } = report;
-  const results = resultsOf(report);
-  const settings = settingsTexts(report);
+/** Reports as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads: a run for each. */
+export function sarifReport(reports: readonly Report[], packaged: Package, failOn: FailWords): string {
   return `${printableJson(JSON.stringify({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: [{
-      tool: { driver: { name: 'istio-mtls', semanticVersion: packaged.version, rules: rulesOf(results, packaged) } },
-      columnKind: 'utf16CodeUnits',
-      invocations: [{
-        executionSuccessful: unreadable.length === 0,
-        ...settings.length > 0 && { toolConfigurationNotifications: settings.map((text) => ({ level: 'note', message: { text } })) },
-        toolExecutionNotifications: [
-          ...unreadable.map(notificationOf),
-          ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } })),
-          ...report.worlds ? noticeTexts(report.worlds, false).map((text) => ({ level: 'note', message: { text } })) : [],
-        ],
-      }],
-      results,
-    }],
+    runs: reports.map((report) => runOf(report, packaged, failOn)),
   }, null, 2))}\n`;
+}
+
+function runOf(report: Report, packaged: Package, failOn: FailWords) {
+  const { reading: { unreadable }, configured } = report;
+  const results = resultsOf(report);
+  const settings = settingsTexts(report);
+  return {
+    tool: { driver: { name: 'istio-mtls', semanticVersion: packaged.version, rules: rulesOf(results, packaged) } },
+    // Code scanning takes the part before the last slash for the category, and keeps one analysis of each.
+    ...configured?.configuration?.mesh !== undefined && { automationDetails: { id: `istio-mtls/${configured.configuration.mesh}/` } },
+    columnKind: 'utf16CodeUnits',
+    invocations: [{
+      executionSuccessful: unreadable.length === 0,
+      ...settings.length > 0 && { toolConfigurationNotifications: settings.map((text) => ({ level: 'note', message: { text } })) },
+      toolExecutionNotifications: [
+        ...unreadable.map(notificationOf),
+        ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } })),
+        ...report.worlds ? noticeTexts(report.worlds, false).map((text) => ({ level: 'note', message: { text } })) : [],
+      ],
+    }],
+    results,
+  };
 }
 
 /** Writes fixes at the places of the run's objects. */
@@ -121,12 +127,13 @@ function notificationOf({ code, file, position, actual, expected, fix }: Unreada
     descriptor: { id: code },
     level: 'error',
     message: { text: `${file} is ${actual}; expected ${expected}. Fix: ${fix}.` },
-    locations: [position ? physicalLocation({ file, position }) : { physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
+    locations: [physicalLocation({ file, position })],
   };
 }
 
-function physicalLocation({ file, position: { line, column } }: Place) {
-  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } } };
+function physicalLocation({ file, position }: SourcePlace) {
+  const region = position && { startLine: position.line, startColumn: position.column };
+  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region && { region } } };
 }
 
 /** Keeps relative paths, which code scanning resolves from the repository's root. A lone surrogate can't be in a URI. */

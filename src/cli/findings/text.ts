@@ -1,17 +1,19 @@
 import type { CheckReport } from './check';
+import { fileText } from './configuration-file';
 import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { noticeTexts } from './world-notice';
 import { leftOutText } from '../../analysis/left-out';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
+import type { SourcePlace } from '../../changes/object-changes';
 import { conditionText } from '../../findings/condition';
 import { FailWords, fieldText, isRefusal } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
-import { Place, Position } from '../../manifests/source-text';
+import { Position } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
 import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
@@ -37,7 +39,7 @@ export interface TextPrinting {
 /** The configuration file, if there is one, with the number of findings that it turns off. */
 export function configurationLines({ configuration, off }: Partial<AppliedConfiguration> = {}): string[] {
   if (configuration === undefined) return [];
-  return [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
+  return [printable(`Configuration: ${fileText(configuration)}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
 }
 
 /** The line about stale entries, if there are any. */
@@ -134,12 +136,12 @@ export function unreadableText(unreadable: readonly Unreadable[], printer: Print
 
 export function unreadableBlock({ file, position, ...sentence }: Unreadable, printer: Printer): string[] {
   const { colours } = printer;
-  const where = position ? placeText({ file, position }, colours) : colours.cyan(printable(file));
+  const where = placeText({ file, position }, colours);
   return [`${colours.red('✖ could not read')}  ${where}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, printer)];
 }
 
-function placeText({ file, position: { line, column } }: Place, colours: Colours): string {
-  return colours.cyan(printable(`${file}:${line}:${column}`));
+function placeText({ file, position }: SourcePlace, colours: Colours): string {
+  return colours.cyan(printable(position ? `${file}:${position.line}:${position.column}` : file));
 }
 
 function sentenceLines(

@@ -39,17 +39,35 @@ const LONGEST_LINK = 4096;
  */
 export class GitTree {
   /** @throws GitError if there is no git, no repository or no such commit, or if the commit is too large */
-  public static async of(from: GitPath, otherPath: string | undefined): Promise<GitTree> {
+  public static of(from: GitPath, otherPath: string | undefined): Promise<GitTree> {
+    return GitTree.written(from, otherPath, false);
+  }
+
+  /**
+   * All files of a commit, whatever their names: programs may read any. Files that can't be written are problems only in what is named.
+   *
+   * @param named paths from the working directory
+   * @throws GitError as `of`
+   */
+  public static async whole(rev: string, named: readonly string[]): Promise<GitTree> {
+    const tree = await GitTree.written({ rev, path: '.' }, undefined, true);
+    const starts = named.map((path) => tree.named(tree.pathOf(path).replace(PATTERN_END, '')));
+    const problems = tree.problems.filter(({ file }) => starts.some((start) => file.startsWith(start)));
+    tree.problems.splice(0, Infinity, ...problems);
+    return tree;
+  }
+
+  private static async written(from: GitPath, otherPath: string | undefined, isWhole: boolean): Promise<GitTree> {
     const repository = new Repository();
     const tree = await repository.treeOf(from.rev);
     const top = realpathSync(await repository.top() ?? '.');
-    const path = pathInTree(from, otherPath, top);
+    const path = isWhole ? '.' : pathInTree(from, otherPath, top);
     const objects = await repository.objects();
     const place = new TemporaryFolder();
     try {
       const found = new GitTree(from.rev, path, place, new ObjectStore(objects, join(place.path, 'git'), tree), top);
       found.entries = await entriesOf(tree, found.store);
-      await found.write(found.entries);
+      await found.write(found.entries, isWhole);
       return found;
     } catch (error) {
       await place.remove();
@@ -61,7 +79,8 @@ export class GitTree {
   public readonly notes: Note[] = [];
   /** The path in the temporary folder. */
   public readonly path: string;
-  private readonly folder: string;
+  /** The folder of the commit's files. */
+  public readonly folder: string;
   private written = 0;
   private entries: readonly Entry[] = [];
 
@@ -90,6 +109,11 @@ export class GitTree {
     });
   }
 
+  /** The path in the temporary folder of a path from the working directory. */
+  public pathOf(path: string): string {
+    return join(this.folder, pathInTree({ rev: this.rev, path: `./${relative('.', path).split(sep).join('/')}` }, undefined, this.top));
+  }
+
   public remove(): Promise<void> {
     return this.place.remove();
   }
@@ -101,10 +125,10 @@ export class GitTree {
       .replaceAll(this.folder, `git:${this.rev}`);
   }
 
-  private async write(entries: readonly Entry[]): Promise<void> {
-    const wanted = entries.filter((entry) => isWanted(entry.path, this.inCommit));
+  private async write(entries: readonly Entry[], isWhole: boolean): Promise<void> {
+    const wanted = isWhole ? entries : entries.filter((entry) => isWanted(entry.path, this.inCommit));
     this.noteSubmodules(entries);
-    await this.writeContents(await this.filesOf(wanted.filter(({ kind }) => kind !== 'submodule'), entries));
+    await this.writeContents(await this.filesOf(wanted.filter(({ kind }) => kind !== 'submodule'), entries, isWhole));
     if (!wanted.some((entry) => KUSTOMIZATION_NAMES.includes(basename(entry.path)))) return;
     // Other files are written empty: kustomize's result depends on whether the files that a kustomization names exist.
     const isWritten = new Set(wanted);
@@ -114,22 +138,23 @@ export class GitTree {
   }
 
   /** The object id of each file's content: its own, or that of a link's target. */
-  private async filesOf(wanted: readonly Entry[], entries: readonly Entry[]): Promise<ReadonlyMap<Entry, string>> {
+  private async filesOf(wanted: readonly Entry[], entries: readonly Entry[], isWhole: boolean): Promise<ReadonlyMap<Entry, string>> {
     const files = new Map<Entry, string>();
     const links = wanted.some(({ kind }) => kind === 'link') ? await this.linksOf(entries) : undefined;
     for (const entry of wanted) {
       if (!entry.isText) this.refuse(entry.path, 'a file whose path isn\'t UTF-8');
       else if (entry.kind === 'file') files.set(entry, entry.id);
-      else this.follow(entry, links!, files);
+      else this.follow(entry, links!, files, isWhole);
     }
     return files;
   }
 
-  private follow(entry: Entry, links: GitLinks, files: Map<Entry, string>): void {
+  /** @param isWhole whether links to folders count, which programs follow and this command doesn't */
+  private follow(entry: Entry, links: GitLinks, files: Map<Entry, string>, isWhole: boolean): void {
     const target = links.targetOf(entry.path);
     if ('file' in target) {
       files.set(entry, target.file.id);
-    } else if (target.why !== 'a folder') {
+    } else if (target.why !== 'a folder' || isWhole) {
       this.refuse(entry.path, target.why === 'not in this clone' ? 'missing from this clone' : `a link to what is ${target.why}`);
     }
   }
@@ -243,6 +268,8 @@ function pathInTree({ rev, path }: GitPath, otherPath = '.', root: string): stri
 }
 
 const PATTERN = /[*?[{(]/;
+
+const PATTERN_END = /[*?[{(].*$/;
 
 /** Whether a file is needed for a path: it is below the path, or marks a folder above it as a chart or a kustomization. */
 function isWanted(file: string, path: string): boolean {

@@ -6,7 +6,8 @@ import { Position } from '../../manifests/source-text';
 
 /** A note for the user on how the manifests were read: not a finding, but it limits what the report covers. */
 export interface Note {
-  readonly about: 'namespace' | 'control plane' | 'calls' | 'chart' | 'kustomization' | 'submodule' | 'fact' | 'refused';
+  readonly about:
+    'namespace' | 'control plane' | 'calls' | 'chart' | 'kustomization' | 'submodule' | 'fact' | 'refused' | 'rendered';
   readonly path?: string;
   readonly text: string;
 }

@@ -3,14 +3,19 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { Note, Skipped } from './raw-sources';
 import { pathProblem, Unreadable } from './read-text';
 import { NamedText, Paths, readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
+import { FieldPath } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { lacksNamespace, usualApiVersion, WorkloadKind, WorkloadKinds } from '../../manifests/kinds';
 import { ManifestObject, readManifests } from '../../manifests/manifests';
 import { ManifestProblem } from '../../manifests/problems';
+import { Position } from '../../manifests/source-text';
 import { Progress, Terminal } from '../output/terminal';
 
 /** An object that was read, with the places of its fields. */
-export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf' | 'edit'>;
+export interface ReadObject extends Pick<ManifestObject, 'object' | 'file' | 'edit'> {
+  /** Undefined if its source is rendered: no file holds the lines. */
+  positionOf(field: FieldPath): Position | undefined;
+}
 
 /** Objects and the number of files that they are from. */
 interface ReadFiles {
@@ -73,6 +78,9 @@ export function readingOf(
   };
 }
 
+/** A problem; without a position if its source is rendered. */
+type PlacedProblem = Omit<ManifestProblem, 'position'> & Pick<Unreadable, 'position'>;
+
 class Reader implements ReadFiles {
   public files = 0;
   public readonly documents: ReadObject[] = [];
@@ -88,24 +96,26 @@ class Reader implements ReadFiles {
       this.unreadable.push(source.problem);
       return;
     }
-    const { text, name, given, isNamed, isFact, quotedWithin } = source;
+    const { text, name, given, isNamed, isFact, isRendered, namespace = this.namespace, quotedWithin } = source;
     this.files++;
     const { documents, problems } = readManifests(text, name, quotedWithin && (() => isWithin(name, quotedWithin)));
     if (isNamed && !isFact && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
-    this.sort(templatesOnce(problems), isNamed, problems.length > 0 && mayBeManifest(text));
+    const shown = templatesOnce(problems).map((problem) => (isRendered ? { ...problem, position: undefined } : problem));
+    this.sort(shown, isNamed, problems.length > 0 && mayBeManifest(text));
     for (const document of documents) {
       const why = isNamed || document.isItem ? undefined : whyNoObject(document.object);
       if (why !== undefined) {
         this.skipped.push(skippedDocument(document, why));
         continue;
       }
-      this.documents.push(document.inNamespace(this.namespace, this.kinds));
+      const placed = document.inNamespace(namespace, this.kinds);
+      this.documents.push(isRendered ? rendered(placed) : placed);
       this.fruitful.add(given);
     }
   }
 
   /** @param isManifest whether the text seems meant as a manifest */
-  private sort(problems: readonly ManifestProblem[], isNamed: boolean, isManifest: boolean): void {
+  private sort(problems: readonly PlacedProblem[], isNamed: boolean, isManifest: boolean): void {
     for (const problem of problems) {
       const { code, file, position, actual, isListDocument } = problem;
       if (isNamed || (isManifest && !isListDocument)) this.unreadable.push(problem);
@@ -127,6 +137,11 @@ function templatesOnce(problems: readonly ManifestProblem[]): readonly ManifestP
   return problems.filter((problem) => !rest.includes(problem))
     .map((problem) => (
       problem === first ? { ...first, actual: `${first.actual}, as ${rest.length === 1 ? 'is' : 'are'} ${more}` } : problem));
+}
+
+/** An object of a rendered source, which has no lines in any file and can't be edited. */
+function rendered({ object, file }: ManifestObject): ReadObject {
+  return { object, file, positionOf: () => undefined, edit: () => undefined };
 }
 
 /** Its position is computed only on access: that may cost as much as parsing. */

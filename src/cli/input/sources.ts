@@ -2,6 +2,7 @@ import { Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { Note, rawSourcesOf, Skipped } from './raw-sources';
 import { MOST_TOGETHER, openProblem, pathProblem, ReadText, readTextOf, readTextOfStream, tooLargeTogether, Unreadable } from './read-text';
+import type { RenderedSources } from '../../configuration/rendered-source';
 import { late } from '../../modules/late';
 import type { Terminal } from '../output/terminal';
 
@@ -16,6 +17,8 @@ export interface Paths {
   readonly judged: readonly string[];
   /** Paths with facts about the cluster. */
   readonly facts?: readonly string[];
+  /** Sources to judge that are rendered first. */
+  readonly rendered?: RenderedSources;
 }
 
 /** What one path holds. */
@@ -23,6 +26,10 @@ export type NamedText = ReadText & Omit<Source, 'path'> & {
   readonly name: string;
   /** Lines are quoted only from files in these folders. The second thread gets them as well. */
   readonly quotedWithin?: readonly string[];
+  /** Whether it is the output of a renderer: no file holds its lines. */
+  readonly isRendered?: boolean;
+  /** The namespace of its objects that name none, instead of the run's. */
+  readonly namespace?: string;
 };
 
 /** The texts of the paths of a command line, in their order, the facts last. */
@@ -45,8 +52,20 @@ export async function readTexts(
     texts.push({ name, ...source, ...length > most ? { problem: tooLargeTogether(name, most) } : read });
     if (length > most) break;
   }
-  prepareFor?.(sizeOf(texts));
-  return { ...found, texts };
+  const rendered = await renderedTexts(paths);
+  const all = rendered ? withRendered(texts, rendered) : texts;
+  prepareFor?.(sizeOf(all));
+  return { ...found, texts: all, ...rendered && { notes: [...found.notes, ...rendered.notes] } };
+}
+
+/** Loaded late: most runs render nothing. */
+async function renderedTexts({ rendered }: Paths): Promise<Pick<Texts, 'texts' | 'notes'> | undefined> {
+  return rendered && late<typeof import('./rendered-texts')>(() => require('./rendered-texts')).renderedTexts(rendered);
+}
+
+/** Facts come last. */
+function withRendered(texts: readonly NamedText[], rendered: Pick<Texts, 'texts'>): readonly NamedText[] {
+  return [...texts.filter(({ isFact }) => !isFact), ...rendered.texts, ...texts.filter(({ isFact }) => isFact)];
 }
 
 export function sizeOf(texts: Texts['texts']): number {

@@ -1,16 +1,29 @@
-import { resolve, sep } from 'node:path';
-import { GitTree, gitPathOf } from './git-tree';
+import { relative, resolve, sep } from 'node:path';
+import { GitPath, GitTree, gitPathOf } from './git-tree';
 import { Note } from './raw-sources';
+import { Unreadable } from './read-text';
 import { readingOf, Reading, ReadingOptions } from './reading';
 import { readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
+import type { RenderedSource, RenderedSources } from '../../configuration/rendered-source';
 import { numeral } from '../../findings/numeral';
 import { Terminal } from '../output/terminal';
+
+/** The sources of a mesh of the configuration file, by their paths from the working directory. */
+export interface MeshState {
+  readonly paths: readonly string[];
+  readonly rendered?: RenderedSources;
+  /** A commit; undefined: on disk. */
+  readonly rev?: string;
+}
+
+/** A path of a state, or the sources of a mesh. */
+export type StatePath = string | MeshState;
 
 /** Where the two states of a mesh are. */
 export interface StatePaths {
   /** Undefined if the cluster in `onto` is the state before. */
-  readonly before?: string;
-  readonly after: string;
+  readonly before?: StatePath;
+  readonly after: StatePath;
   /** Whether the command line names one path for both states. */
   readonly isOnePath?: boolean;
   /** Paths of the cluster's objects, before either state is applied. */
@@ -35,6 +48,12 @@ type Input = Pick<Terminal, 'input' | 'prepareFor'>;
 /** Whether standard input is named twice, although it can be read only once. */
 export function readsInputTwice({ before, after, isOnePath = false, onto }: StatePaths): boolean {
   return [...isOnePath ? [] : [before], after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
+}
+
+/** What a path of the command line means beside `--mesh`: a commit without a path, the sources of the mesh in it. */
+export function statePathOf(path: string, sources: (() => MeshState) | undefined): StatePath {
+  const from = gitPathOf(path);
+  return from && from.path === undefined && sources ? { ...sources(), rev: from.rev } : path;
 }
 
 /**
@@ -108,7 +127,7 @@ interface SharedFiles {
  * @param others the paths of those manifests; if there is only one, a commit without a path is read at that path
  * @throws GitError if git can't provide it
  */
-export function readBase(path: string, others: readonly string[], terminal: Input): Promise<Texts> {
+export function readBase(path: StatePath, others: readonly string[], terminal: Input): Promise<Texts> {
   return textsOf(path, others.length === 1 ? others[0] : undefined, [], terminal);
 }
 
@@ -127,10 +146,49 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
  * @param shared files that count for both states, compared with the commit if the path is in one
  */
 async function textsOf(
-  path: string, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
+  path: StatePath, other: StatePath | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
 ): Promise<Texts> {
+  if (typeof path !== 'string') return textsOfMesh(path, facts, terminal, shared);
   const from = gitPathOf(path);
   if (!from) return readTexts({ judged: [path], facts }, terminal);
+  return textsInCommit(from, typeof other === 'string' ? other : undefined, facts, terminal, shared);
+}
+
+async function textsOfMesh(
+  { paths, rendered, rev }: MeshState, facts: readonly string[], terminal: Input, shared?: SharedFiles,
+): Promise<Texts> {
+  if (rev === undefined) return readTexts({ judged: paths, facts, rendered }, terminal);
+  if (rendered) return renderedInCommit({ paths, rendered, rev }, facts, terminal, shared);
+  const several: Texts[] = [];
+  for (const [index, one] of paths.entries()) {
+    const from = { rev, path: `./${relative('.', one).split(sep).join('/')}` };
+    several.push(await textsInCommit(from, undefined, index === 0 ? facts : [], terminal, shared));
+  }
+  return together(several);
+}
+
+/** Renders from the commit's files, and nothing that is only on disk. */
+async function renderedInCommit(
+  { paths, rendered: { sources, within: repository }, rev }: Required<MeshState>, facts: readonly string[], terminal: Input,
+  shared?: SharedFiles,
+): Promise<Texts> {
+  const tree = await GitTree.whole(rev, [...paths, ...sources.flatMap((one) => [one.folder, ...one.program === 'helm' ? one.values : []])]);
+  try {
+    const moved = sources.map((source): RenderedSource => (source.program === 'helm'
+      ? { ...source, folder: tree.pathOf(source.folder), values: source.values.map((file) => tree.pathOf(file)) }
+      : { ...source, folder: tree.pathOf(source.folder) }));
+    const judged = paths.map((path) => tree.pathOf(path));
+    const read = await readTexts({ judged, facts, rendered: { sources: moved, within: tree.folder, repository } }, terminal);
+    const texts = withOthers(named(read, (text) => tree.named(text)), tree);
+    return shared ? { ...texts, notes: [...texts.notes, ...differingNotes(tree, shared, `git:${rev}`)] } : texts;
+  } finally {
+    await tree.remove();
+  }
+}
+
+async function textsInCommit(
+  from: GitPath, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
+): Promise<Texts> {
   const tree = await GitTree.of(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
   try {
     const texts = withOthers(named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text)), tree);
@@ -138,6 +196,19 @@ async function textsOf(
   } finally {
     await tree.remove();
   }
+}
+
+/** The texts of several paths, each file once, and the facts last. */
+function together(several: readonly Texts[]): Texts {
+  const once = <T>(items: readonly T[], keyOf: (item: T) => string) => [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  const [facts, judged] = [true, false].map((isFact) => several.flatMap(({ texts }) => texts.filter((text) => text.isFact === isFact)));
+  return {
+    paths: { judged: several.flatMap(({ paths }) => paths.judged), facts: several[0].paths.facts },
+    texts: [...once(judged, ({ name }) => name), ...facts],
+    problems: once(several.flatMap(({ problems }) => problems), ({ code, file, actual }) => `${code} ${file} ${actual}`),
+    skipped: once(several.flatMap(({ skipped }) => skipped), ({ file, why }) => `${file} ${why}`),
+    notes: once(several.flatMap(({ notes }) => notes), ({ text }) => text),
+  };
 }
 
 /** The path that a state is read from, on disk or in a commit. */
@@ -156,14 +227,15 @@ function withOthers(texts: Texts, { problems, notes }: GitTree): Texts {
 /** The texts of a commit, with the names that users know. */
 function named({ paths, texts, problems, skipped, notes }: Texts, nameOf: (text: string) => string): Texts {
   const file = <T extends { readonly file: string }>(one: T): T => ({ ...one, file: nameOf(one.file) });
+  const problem = (one: Unreadable): Unreadable => ({ ...file(one), actual: nameOf(one.actual), fix: nameOf(one.fix) });
   return {
     paths: { ...paths, judged: paths.judged.map(nameOf) },
     texts: texts.map(
-      (one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: file(one.problem) } }),
+      (one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: problem(one.problem) } }),
     ),
-    problems: problems.map(file),
+    problems: problems.map(problem),
     skipped: skipped.map((one) => ({ ...file(one), why: nameOf(one.why) })),
-    notes: notes.map((note) => ({ ...note, path: note.path && nameOf(note.path) })),
+    notes: notes.map((note) => ({ ...note, path: note.path && nameOf(note.path), text: nameOf(note.text) })),
   };
 }
 

@@ -53,12 +53,13 @@ function placeholderAt({ object }: ReadObject, field: FieldPath): string | undef
 function problemOf(values: readonly PlaceholderValue[]): Unreadable {
   const [{ document, field, text }] = values;
   const { file, object } = document;
-  const others = new Set(values.map((one) => `${one.document.positionOf(one.field).line} ${fieldText(one.field)}`)).size - 1;
+  const others = new Set(values.map((one) => `${one.document.positionOf(one.field)?.line} ${fieldText(one.field)}`)).size - 1;
   const first = `${redacted(shown(text))} in ${fieldText(field)} of ${String(object.kind)}`;
   const more = others === 0 ? '' : `, and ${numeral(others)} more such value${others === 1 ? '' : 's'}`;
   const isVariable = text.includes('$');
   return {
-    ...unreadable('ADMIT158', `${first}${more}`, file, document.positionOf(field)),
+    ...unreadable('ADMIT158', `${first}${more}`, file, { line: 1, column: 1 }),
+    position: document.positionOf(field),
     expected: isVariable ? 'the value of the variable' : 'the value of the template',
     because: 'an API server would refuse such values as they stand, so their objects aren\'t part of the mesh',
     fix: isVariable ? 'substitute first, as Flux and envsubst do, and check the result' : 'render the template first, and check the result',

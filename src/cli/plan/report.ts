@@ -8,6 +8,7 @@ import { MeshOptions } from '../../mesh/mesh';
 import { PlanBothWays, planBothWays } from '../../mesh/worlds/plan-both-ways';
 import { AdmissionElsewhere } from '../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../comparison/compared';
+import type { ConfigurationFile } from '../findings/configuration-file';
 import { SaidByFile } from '../findings/report';
 import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
@@ -19,7 +20,7 @@ export interface PlanReport extends ReportedPlan {
   readonly after: Reading;
   readonly refused: Compared['refused'];
   readonly notes: readonly Note[];
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
   readonly plan: PlanBothWays;

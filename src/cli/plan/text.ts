@@ -7,6 +7,7 @@ import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { fieldsText, placeText, unreadText } from '../comparison/words';
+import { fileText } from '../findings/configuration-file';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
 import { Colours, counted, Printer } from '../output/printer';
 
@@ -29,7 +30,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
       ...stages.length > 1 ? [wayBack(stages)] : [],
       ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
       ...unreadText(report) === '' ? [] : [unreadText(report)],
-      ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
+      ...configuration === undefined ? [] : [printable(`Configuration: ${fileText(configuration)}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
       ...dimmedLines([...provenTexts(report), ...missingText(report) === '' ? [] : [printable(missingText(report))]], printer),
     ],

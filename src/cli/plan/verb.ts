@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { folderOf, PlanOptions, planOptions, FolderPrinting, printReport } from './folders';
 import type { PlanReport } from './report';
+import { fileOf } from '../findings/configuration-file';
 import { planToDisableVerb } from './to-disable/verb';
 import { planToPermissiveVerb } from './to-permissive/verb';
 import { planToStrictVerb } from './to-strict/verb';
@@ -44,7 +45,7 @@ export function planVerb(program: Command, context: VerbContext): void {
     .summary('split a change into stages that never break a connection')
     .description('Splits a change to manifests into stages, so that no connection is ever worse than it is before and after the change, '
       + 'whichever proxies already have it.')
-    .argument('[path...]', 'OLD and NEW; with --onto, NEW alone')
+    .argument('[path...]', 'OLD and NEW; with --onto, NEW alone; with --mesh, OLD alone')
     .usage('[options] <old> <new>\n       istio-mtls plan <command> [options] ...')
     .helpCommand(false)
     .enablePositionalOptions();
@@ -56,9 +57,9 @@ export function planVerb(program: Command, context: VerbContext): void {
     .showHelpAfterError('(see istio-mtls plan --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
-      if (given.length === 0) verb.error('error: missing required argument \'path\'');
-      const { options, configuration } = configured(verb, given, values);
-      const paths = pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]);
+      const used = configured(verb, given, values);
+      const { options, configuration } = used;
+      const paths = pathsOf(verb, given, used);
       const read = await readTwoStates(verb, context, paths, options, configuration);
       if (!read) return;
       context.terminal.progress.show(() => 'Planning …');
@@ -101,7 +102,7 @@ function refuseBefore(verb: Command, name: string): void {
 async function planned(read: TwoStates, printing: FolderPrinting): Promise<void> {
   const { context: { terminal, finish }, options, said } = printing;
   const { exitCodeOfPlan, plan } = late<typeof import('./report')>(() => require('./report'));
-  const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: said?.file, said };
+  const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: fileOf(said), said };
   terminal.progress.clear();
   finish(exitCodeOfPlan(report));
   await printReport(folderOf(report), report, printed(report, options, terminal), printing);

@@ -24,7 +24,7 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Runs the command in a child process if judging the texts might take more memory
  * than this process has; returns whether it did and the run is complete.
  */
-export async function isDoneByChild({ texts }: Texts, { terminal, finish }: VerbContext): Promise<boolean> {
+export async function isDoneByChild({ texts }: Pick<Texts, 'texts'>, { terminal, finish }: VerbContext): Promise<boolean> {
   const length = texts.reduce((sum, one) => sum + ('text' in one ? one.text.length : 0), 0);
   const input = texts.find(({ name }) => name === STANDARD_INPUT_NAME);
   if (!terminal.runChild || !mayRunOut(length) || (input && 'problem' in input)) return false;

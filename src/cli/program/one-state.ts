@@ -29,12 +29,12 @@ export interface OneState {
  * @param tells whether to report the configuration file on standard error
  */
 export async function readOneState(
-  { terminal, ...context }: VerbContext, { paths, options, configuration }: Configured<MeshOptionValues & SourceOptionValues>,
+  { terminal, ...context }: VerbContext, { paths, rendered, options, configuration }: Configured<MeshOptionValues & SourceOptionValues>,
   tells: boolean,
 ): Promise<OneState | undefined> {
   const facts = meshFacts(options);
   const ownFiles = [configuration?.file, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts: options.with }, terminal), ownFiles, configuration);
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts: options.with }, terminal), ownFiles, configuration);
   if (await isDoneByChild(texts, { terminal, ...context })) return undefined;
   if (tells) terminal.error(configurationNote(configuration));
   const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };

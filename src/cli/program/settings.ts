@@ -4,12 +4,15 @@ import { Command, Option } from 'commander';
 import { calendarDate, days, fileName, MeshOptionValues } from './options';
 import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../../configuration/discovery';
+import type { RenderedSources } from '../../configuration/rendered-source';
 import { FailWords } from '../../findings/finding';
+import { nearest } from '../../findings/nearest';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { statedBothWays } from '../../mesh/workloads/injection-facts';
 import { late } from '../../modules/late';
 import type { CheckReport } from '../findings/check';
+import { fileOf, fileText } from '../findings/configuration-file';
 import type { UsedBaseline } from '../findings/configured-report';
 import { Texts } from '../input/sources';
 import { Terminal } from '../output/terminal';
@@ -18,11 +21,17 @@ import { Terminal } from '../output/terminal';
 export interface ConfigurationChoice {
   /** False: no configuration file, even if there is one. */
   readonly config?: string | false;
+  /** The name of one of the file's meshes. */
+  readonly mesh?: string;
+  /** Whether the mesh's sources may be rendered. */
+  readonly render?: boolean;
 }
 
 /** A command line merged with its configuration file. */
 export interface Configured<T> {
   readonly paths: readonly string[];
+  /** Undefined if nothing is to be rendered. */
+  readonly rendered?: RenderedSources;
   readonly options: T;
   readonly configuration?: Configuration;
 }
@@ -32,6 +41,8 @@ export function configurationOptions(): Option[] {
     new Option('--config <file>',
       `the configuration file; defaults to ${CONFIGURATION_NAME} in this folder or the nearest one above`).argParser(fileName),
     new Option('--no-config', 'ignore configuration files'),
+    new Option('--mesh <name>', 'a mesh of the configuration file: its facts, and its sources unless paths are named'),
+    new Option('--render', 'let helm and kustomize render the mesh\'s sources that need it'),
   ];
 }
 
@@ -75,19 +86,79 @@ const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
  * The paths and options of a verb, from its command line and its configuration file.
  *
  * @throws SettingsError if the file can't be read
- * @throws CommanderError if neither names a path
+ * @throws CommanderError if neither names a path, if there is no such mesh, or if the file names several and the command line none
  */
 export function configured<T extends object>(verb: Command, given: readonly string[], options: T & ConfigurationChoice): Configured<T> {
-  const { config } = options;
+  const { runs: [run, ...others] } = configuredMeshes(verb, given, options);
+  if (others.length > 0) {
+    const { file, meshes } = run.configuration!;
+    const names = [...meshes!.keys()].join('|');
+    verb.error(`error: ${printable(file)} names ${meshes!.size} meshes; expected one of them. Fix: pass --mesh ${names}`);
+  }
+  return run;
+}
+
+/** The runs of a command line. */
+export interface ConfiguredMeshes<T> {
+  readonly runs: readonly [Configured<T>, ...Configured<T>[]];
+  /** Whether these are all meshes of the configuration file, which may be only one. */
+  readonly isEach: boolean;
+}
+
+/** The same, for each mesh of the configuration file if the command line names neither paths nor a mesh. */
+export function configuredMeshes<T extends object>(
+  verb: Command, given: readonly string[], options: T & ConfigurationChoice,
+): ConfiguredMeshes<T> {
+  const { config, mesh } = options;
   const file = config === false ? undefined : config ?? findConfiguration('.');
   const configuration = file === undefined ? undefined : loaded(file);
+  const names = [...configuration?.meshes?.keys() ?? []];
+  if (mesh !== undefined && !names.includes(mesh)) verb.error(unknownMesh(mesh, names, configuration));
+  const isEach = mesh === undefined && given.length === 0 && names.length > 0;
+  const runOf = (name?: string) => configuredRun(verb, given, options, name === undefined ? configuration : ofMesh(configuration!, name));
+  if (!isEach) return { runs: [runOf(mesh)], isEach };
+  const [first, ...others] = names.map(runOf);
+  return { runs: [first, ...others], isEach };
+}
+
+function unknownMesh(mesh: string, names: readonly string[], configuration: Configuration | undefined): string {
+  const name = printable(mesh);
+  if (!configuration) return `error: --mesh ${name} is given without a configuration file; expected one. Fix: pass --config FILE`;
+  const file = printable(configuration.file);
+  if (names.length === 0) return `error: ${file} names no meshes; expected meshes with ${name}. Fix: add it, or name paths instead`;
+  const meant = nearest(mesh, names) ?? names.join('|');
+  return `error: ${file} has no mesh '${name}'; expected one of ${names.join(', ')}. Fix: pass --mesh ${meant}`;
+}
+
+function ofMesh(configuration: Configuration, mesh: string): Configuration {
+  return late<typeof import('../../configuration/meshes')>(() => require('../../configuration/meshes')).settingsOfMesh(configuration, mesh);
+}
+
+function configuredRun<T extends object>(
+  verb: Command, given: readonly string[], options: T & ConfigurationChoice, configuration: Configuration | undefined,
+): Configured<T> {
   const paths = given.length > 0 ? given : configuration?.paths ?? [];
-  if (paths.length === 0) verb.error('error: missing required argument \'path\'');
+  const rendered = given.length > 0 ? undefined : renderedSources(verb, options, configuration);
+  if (paths.length === 0 && !rendered) verb.error('error: missing required argument \'path\'');
   const merged = configuration ? together(verb, options, configuration) : options;
   const { injectedNamespace, uninjectedNamespace } = merged as Partial<MeshOptionValues>;
   const twice = statedBothWays({ injectedNamespaces: injectedNamespace, uninjectedNamespaces: uninjectedNamespace });
   if (twice !== undefined) verb.error(`error: namespace '${twice}' is stated with injection and without; expected one of the two`);
-  return { paths, options: merged, configuration };
+  return { paths, rendered, options: merged, configuration };
+}
+
+/** The mesh's sources that are rendered: only if the command line says so, never because a file does. */
+export function renderedSources(
+  verb: Command, { render = false, mesh: chosen }: ConfigurationChoice, configuration: Configuration | undefined,
+): RenderedSources | undefined {
+  const { rendered: sources, mesh, file } = configuration ?? {};
+  if (!sources) return undefined;
+  if (!render) {
+    const programs = [...new Set(sources.map(({ program }) => program))].sort().join(' and ');
+    verb.error(`error: mesh ${mesh} has sources that ${programs} must render, and programs run only with --render. `
+      + `Fix: add --render, as in istio-mtls check ${chosen === undefined ? '' : `--mesh ${mesh} `}--render`);
+  }
+  return { sources, within: repositoryOf(file) };
 }
 
 /** Loaded late: most runs have no such file. */
@@ -119,7 +190,8 @@ function together<T extends object>(verb: Command, options: T, configuration: Co
 export function withoutFiles(
   { texts, ...found }: Texts, files: readonly (string | undefined)[], configuration: Configuration | undefined,
 ): Texts {
-  const own = new Set(files.filter((file) => file !== undefined).map((file) => resolve(file)));
+  const ofMeshes = [...configuration?.meshes?.values() ?? []].flatMap(({ baseline, meshConfigs = [] }) => [baseline, ...meshConfigs]);
+  const own = new Set([...files, ...ofMeshes].filter((file) => file !== undefined).map((file) => resolve(file)));
   const ofFile = new Set([...configuration?.paths ?? [], ...configuration?.with ?? []]);
   const kept = own.size === 0 ? texts : texts.filter(({ name, isNamed }) => isNamed || !own.has(resolve(name)));
   const repository = repositoryOf(configuration?.file);
@@ -135,9 +207,9 @@ function repositoryOf(file = 'x'): string {
   }
 }
 
-/** Names the configuration file on standard error, for formats that can't hold it. */
+/** Names the configuration file and its mesh on standard error, for formats that can't hold them. */
 export function configurationNote(configuration: Configuration | undefined): string {
-  return configuration ? `Configuration: ${printable(configuration.file)}\n` : '';
+  return configuration ? `Configuration: ${printable(fileText(fileOf(configuration)!))}\n` : '';
 }
 
 /** The values of `baselineOptions`. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { isDoneByChild } from './child-process';
 import { meshFacts, meshOptions, MeshOptionValues, sourceOptions } from './options';
-import { configurationOptions, Configured, withoutFiles } from './settings';
+import { configurationOptions, ConfigurationChoice, Configured, renderedSources, withoutFiles } from './settings';
 import { tellReading, VerbContext } from './verb';
 import type { AdmissionContext } from '../../admission/admission';
 import { printable } from '../../findings/safe-text';
@@ -15,7 +15,7 @@ import type { StatePaths, StateObjects } from '../input/states';
 import { Terminal } from '../output/terminal';
 
 /** The options of a verb that reads two states of a mesh. */
-export interface TwoStatesOptions extends MeshOptionValues {
+export interface TwoStatesOptions extends MeshOptionValues, ConfigurationChoice {
   readonly onto: readonly string[];
   readonly namespace?: string;
   readonly listSkipped?: boolean;
@@ -34,10 +34,21 @@ export interface TwoStates {
   readonly elsewhere?: AdmissionElsewhere;
 }
 
-/** OLD and NEW of the command line; or NEW alone if the cluster is the state before. */
-export function pathsOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
+/** OLD and NEW of the command line; or NEW alone if the cluster is the state before. NEW defaults to the sources of `--mesh`. */
+export function pathsOf(
+  verb: Command, given: readonly string[], { options, configuration }: Pick<Configured<TwoStatesOptions>, 'options' | 'configuration'>,
+): StatePaths {
+  const onto = [...configuration?.with ?? [], ...options.onto];
   const [first, second] = given;
   if (given.length > 2) verb.error(`error: ${given.length} paths; expected OLD and NEW`);
+  if (configuration?.mesh !== undefined) {
+    const sources = () => ({ paths: configuration.paths ?? [], rendered: renderedSources(verb, options, configuration) });
+    const { statePathOf } = late<typeof import('../input/states')>(() => require('../input/states'));
+    if (first === undefined && onto.length === 0) verb.error('error: missing argument \'old\'; expected OLD, such as git:main, or --onto');
+    const [before, after] = [first, second].map((path) => (path === undefined ? undefined : statePathOf(path, sources)));
+    return { before, after: after ?? sources(), onto };
+  }
+  if (first === undefined) verb.error('error: missing required argument \'path\'');
   if (second !== undefined) return { before: first, after: second, onto };
   if (onto.length === 0) verb.error('error: missing argument \'new\'; expected OLD and NEW, or NEW alone with --onto');
   return { after: first, onto };

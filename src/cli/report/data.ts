@@ -19,6 +19,7 @@ import { pageText } from '../../report/traffic-tables';
 import { InspectionContext } from '../certificates/inspection';
 import type { DiffReport } from '../comparison/report';
 import type { check, CheckReport } from '../findings/check';
+import { fileText } from '../findings/configuration-file';
 import { countsOf, ReportedFinding, AppliedConfiguration, SettledBaseline } from '../findings/report';
 import { growthText } from '../findings/text';
 import { unreadableSentence } from '../input/read-text';
@@ -81,7 +82,7 @@ function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenDa
 
 /** Findings that a configuration file turns off are at least counted. */
 function offNotes({ configuration, off = 0 }: Partial<AppliedConfiguration> = {}): readonly string[] {
-  return off > 0 ? [printable(`${configuration} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
+  return off > 0 ? [printable(`${fileText(configuration!)} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
 }
 
 function leftOutNotes(leftOut: CheckReport['leftOut']): readonly string[] {
@@ -111,7 +112,7 @@ function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, strin
     isRefusal: isRefusal(finding),
     object: pageText(titleOf(object)),
     namespace: pageText(object.namespace ?? (isOf(kindOf(object), KIND.Namespace) ? object.name ?? '' : '')),
-    place: place ? printable(`${place.file}:${place.position.line}`) : '',
+    place: place ? printable(place.position ? `${place.file}:${place.position.line}` : place.file) : '',
     field: pageText(fieldText(field)),
     actual: pageText(actual),
     expected: pageText(expected),

@@ -10,6 +10,7 @@ import type { DiffReport } from '../comparison/report';
 import { unreadableText } from '../findings/text';
 import { objectsOf, Reading, readingOf } from '../input/reading';
 import { readTexts, STANDARD_INPUT, Texts } from '../input/sources';
+import type { MeshState } from '../input/states';
 import { Package } from '../output/package';
 import { printerFor } from '../output/printer';
 import { isDoneByChild } from '../program/child-process';
@@ -70,7 +71,7 @@ export function reportVerb(program: Command, context: VerbContext): void {
 
 async function writeReport(verb: Command, context: VerbContext, given: readonly string[], values: Options): Promise<void> {
   const { terminal, packaged, finish } = context;
-  const { paths, options, configuration } = configured(verb, [...given], values);
+  const { paths, rendered, options, configuration } = configured(verb, [...given], values);
   const { namespace, with: facts, base, date = terminal.today(), caHorizon } = options;
   if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) {
     verb.error('error: standard input is named twice; expected - once');
@@ -78,12 +79,13 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const known = meshFacts(options);
   const baseline = usedBaseline(verb, options);
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
-  const former = base === undefined ? undefined : await baseTexts(base, paths, context);
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), ownFiles, configuration);
+  const sources = configuration?.mesh === undefined || given.length > 0 ? undefined : () => ({ paths, rendered });
+  const former = base === undefined ? undefined : await baseTexts(base, { paths, sources }, context);
   if (former === 'unreadable') return;
   if (await isDoneByChild({ ...texts, texts: [...former?.texts ?? [], ...texts.texts] }, context)) return;
-  const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts, sources, known);
+  const reads = { namespace, workloadKinds: configuration?.workloadKinds };
+  const elsewhere = admitElsewhere(texts, reads, known);
   // Loaded when it runs: the other verbs don't wait for it.
   const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
@@ -91,12 +93,12 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
     late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
   const { pageData } = late<typeof import('./data')>(() => require('./data'));
   const { reportDocument } = late<typeof import('../../report/document')>(() => require('../../report/document'));
-  const reading = readingOf(texts, sources, terminal.progress);
+  const reading = readingOf(texts, reads, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-  const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
+  const model = { ...known, workloadKinds: reads.workloadKinds, parseYaml: readYaml };
   const said = { ...model, onlyDeclaredCalls: !options.allCalls, acknowledgements: options.acknowledge, today: date, caHorizon };
   const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
-  const changed = former && await changesSince(readingOf(former, sources, terminal.progress), reading, model);
+  const changed = former && await changesSince(readingOf(former, reads, terminal.progress), reading, model);
   const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);
   const changes = changed && { report: changed, base: base! };
   const page = reportDocument(pageData({ report, paths, version: packaged.version, date, certificates, changes }), assetsOf(packaged));
@@ -128,12 +130,15 @@ async function written(page: string, output: string | undefined, terminal: VerbC
 }
 
 /** The texts of the other state; if git can't provide it, that is reported and ends the run. */
-async function baseTexts(base: string, paths: readonly string[], { terminal, finish }: VerbContext): Promise<Texts | 'unreadable'> {
+async function baseTexts(
+  base: string, { paths, sources }: { readonly paths: readonly string[]; readonly sources?: () => MeshState },
+  { terminal, finish }: VerbContext,
+): Promise<Texts | 'unreadable'> {
   // Loaded late: most runs have no other state.
-  const { readBase } = late<typeof import('../input/states')>(() => require('../input/states'));
+  const { readBase, statePathOf } = late<typeof import('../input/states')>(() => require('../input/states'));
   const { GitError } = late<typeof import('../input/git-program')>(() => require('../input/git-program'));
   try {
-    return await readBase(base, paths, terminal);
+    return await readBase(statePathOf(base, sources), paths, terminal);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     finish(2);

@@ -38,7 +38,7 @@ export function analysisFound({ report, workload, paths }: RunbookContext): Sect
 }
 
 function findingText({ code: of, severity, object, field, actual, fix, place }: ReportedFinding): string {
-  const where = place ? ` (${code(`${place.file}:${place.position.line}`)})` : '';
+  const where = place ? ` (${code(place.position ? `${place.file}:${place.position.line}` : place.file)})` : '';
   return `**${of}** ${severity}, ${code(titleOf(object))}${where}: `
     + `${code(`${fieldText(field) || 'the object'} is ${actual}`)}. Fix: ${code(fix)}.`;
 }

@@ -50,10 +50,10 @@ export function runbookVerb(program: Command, context: VerbContext): void {
 /** Checks the manifests, and writes a runbook from the result. */
 async function writeRunbook(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
   const { terminal, finish } = context;
-  const { paths, options, configuration } = configured(verb, given, values);
+  const { paths, rendered, options, configuration } = configured(verb, given, values);
   const { namespace, with: facts, listSkipped = false, date, workload, output } = options;
   const known = meshFacts(options);
-  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig],
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), [configuration?.file, ...options.meshConfig],
     configuration);
   if (await isDoneByChild(texts, context)) return;
   const sources = { namespace, workloadKinds: configuration?.workloadKinds };

@@ -2,7 +2,7 @@ import { ReportedFailure, TestReport } from './report';
 import { nounOf } from '../../expectations/expectation';
 import { witnessOutcome, witnessName } from '../../expectations/wording';
 import { printable } from '../../findings/safe-text';
-import { element, junitFile, output, testCase, unreadableCase } from '../findings/junit-xml';
+import { element, junitFile, output, SUITE, testCase, unreadableCase } from '../findings/junit-xml';
 import { counted } from '../output/printer';
 
 /** The report as JUnit's XML, which CI servers show. */
@@ -12,7 +12,7 @@ export function testJunit({ tests, file, reading: { unreadable } }: TestReport):
     ...failures.length === 0 ? output([counted(count, nounOf(demand))]) : [],
   ]));
   const failed = tests.filter(({ failures }) => failures.length > 0).length;
-  return junitFile([...cases, ...unreadable.map(unreadableCase)], failed, unreadable.length);
+  return junitFile([{ name: SUITE, cases: [...cases, ...unreadable.map(unreadableCase)], failures: failed, errors: unreadable.length }]);
 }
 
 function failureElement({ kind, message, position: { line, column }, witness }: ReportedFailure, file: string): string {

@@ -13,6 +13,7 @@ import { Position } from '../../manifests/source-text';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { NameContext } from '../../mesh/queries/names';
 import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission/admission';
+import type { ConfigurationFile } from '../findings/configuration-file';
 import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
 
@@ -38,7 +39,7 @@ export interface ReportedFailure {
 /** The result of `test`. */
 export interface TestReport {
   readonly reading: Reading;
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   /** The file of the tests. */
   readonly file: string;
   /** The number of objects that an API server or istiod would refuse; they aren't part of the mesh. */

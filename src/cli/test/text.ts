@@ -6,6 +6,7 @@ import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { eachOnce } from '../../mesh/workloads/missing-injection';
+import { fileText } from '../findings/configuration-file';
 import { textOf, unreadableBlock } from '../findings/text';
 import { Colours, counted, Printer } from '../output/printer';
 
@@ -43,7 +44,7 @@ function sumLines(report: TestReport, colours: Colours): string[] {
   const withFacts = facts.documents.length > 0 ? `, beside ${counted(facts.documents.length, 'object')} taken as given` : '';
   const results = [...passed > 0 ? [`${numeral(passed)} passed`] : [], ...failed > 0 ? [colours.red(`${numeral(failed)} failed`)] : []];
   return [
-    ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
+    ...configuration === undefined ? [] : [printable(`Configuration: ${fileText(configuration)}`)],
     `Istio ${ISTIO_MINOR}, ${counted(documents.length, 'object')} in ${counted(files, 'file')}${withFacts}.`,
     `${counted(tests, 'test')} in ${printable(file)}: ${results.join(', ')}.`,
     ...missing.length > 0 ? [printable(`To state it: ${statingText(missing)}.`)] : [],

@@ -4,6 +4,7 @@ import { CalendarDate } from '../../findings/acknowledgement';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
 import { admitElsewhere } from '../admission/admission';
+import { fileOf } from '../findings/configuration-file';
 import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { printerFor } from '../output/printer';
@@ -67,7 +68,7 @@ export function testVerb(program: Command, context: VerbContext): void {
 /** Runs the tests, and prints their results. */
 async function printTests(verb: Command, context: VerbContext, file: string, given: string[], values: Options): Promise<void> {
   const { terminal, finish } = context;
-  const { paths, options, configuration } = configured(verb, given, values);
+  const { paths, rendered, options, configuration } = configured(verb, given, values);
   const { output, all = false, namespace, with: facts, listSkipped = false, date } = options;
   // Loaded when it runs: the other verbs don't wait for it.
   const { loadExpectations } =
@@ -75,7 +76,7 @@ async function printTests(verb: Command, context: VerbContext, file: string, giv
   const expectations = loadExpectations(file);
   const known = meshFacts(options);
   const ownFiles = [configuration?.file, file, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
+  const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), ownFiles, configuration);
   if (await isDoneByChild(texts, context)) return;
   const sources = { namespace, workloadKinds: configuration?.workloadKinds };
   const elsewhere = admitElsewhere(texts, sources, known);
@@ -83,7 +84,7 @@ async function printTests(verb: Command, context: VerbContext, file: string, giv
   const reading = readingOf(texts, sources, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, namespace, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
-  const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: configuration?.file };
+  const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: fileOf(configuration) };
   terminal.progress.clear();
   finish(exitCodeOfTests(report));
   if (output === 'junit') terminal.error(configurationNote(configuration));

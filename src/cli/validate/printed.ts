@@ -11,6 +11,6 @@ export function printedValidate(report: Report, printing: Printing, terminal: Te
     case 'json': return late<typeof import('./json')>(() => require('./json')).validateJson(report);
     case 'text':
       return late<typeof import('./text')>(() => require('./text')).validateText(report, { all, failOn, printer: printerFor(terminal) });
-    default: return printedFindings(report, format, printing);
+    default: return printedFindings([report], format, printing);
   }
 }

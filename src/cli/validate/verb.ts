@@ -49,15 +49,15 @@ export function validateVerb(program: Command, context: VerbContext): void {
     .showHelpAfterError('(see istio-mtls validate --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
-      const { paths, options, configuration } = configured(verb, given, values);
+      const { paths, rendered, options, configuration } = configured(verb, given, values);
       const { output, all = false, failOn, namespace, with: facts, listSkipped = false } = options;
       // Loaded when it runs: the other verbs don't wait for it.
       const { validate } = late<typeof import('./report')>(() => require('./report'));
       const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
       const { configuredReport } = late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
       const { istiodNamespace, istioVersion, clusterDomain, rootNamespace, meshConfigs } = controlPlaneFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig],
-        configuration);
+      const found = await readTexts({ judged: paths, rendered, facts }, terminal);
+      const texts = withoutFiles(found, [configuration?.file, ...options.meshConfig], configuration);
       if (await isDoneByChild(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
       const whole = configuredReport(validate(reading, { istiodNamespace, istioVersion, rootNamespace, meshConfigs }, clusterDomain),

@@ -6,7 +6,7 @@ import {
   authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead,
   signerText, symptomText,
 } from './words';
-import { DECLARED_CALLS } from '../../mesh/calls/declared-calls';
+import { DECLARED_CALLS } from '../../manifests/kinds';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { grouped } from '../../mesh/collections';

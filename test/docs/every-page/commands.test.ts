@@ -95,6 +95,7 @@ function world(): string {
     'mesh-tests.yaml': 'tests:\n  - { from: shop/web, to: shop/ratings:9080, is: mtls }\n',
     'istiod-values.yaml': 'meshConfig: {enableAutoMtls: true}\n',
     'istio-mtls.yaml': 'paths: [dist]\n',
+    'meshes.yaml': 'meshes: {dev: [old], prod: [dist]}\n',
     'istio-mtls-baseline.yaml': 'format: 1\nfindings: []\n',
     ...under('ca', ca),
     ...under('new', otherCa),
@@ -118,7 +119,7 @@ test('every command of istio-mtls in the documentation does something', async ()
     seen.add(words.join(' '));
     const written = words[words.indexOf('--out') + 1];
     if (words.includes('--out')) rmSync(join(cwd, written), { recursive: true, force: true });
-    const args = words.slice(1);
+    const args = [...words.slice(1), ...words.includes('--mesh') ? ['--config', 'meshes.yaml'] : []];
     const input = args[0] === 'ca' ? root.pem : example;
     const mentions = isMention({ words, ...rest });
     const { exitCode, out, error } = await command(mentions ? [...args.filter(isVerb), '--help'] : args, { cwd, input });

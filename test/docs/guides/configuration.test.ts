@@ -13,12 +13,14 @@ const faultsIn = (text: string, schema: string) => {
   return validatorOf(schema).validate(value).errors;
 };
 
-const [whole, kinds, ...baselines] = blocks;
+const [whole, meshes, rendered, kinds, ...baselines] = blocks;
 
 test('the configuration files of the page are ones, for the command and for editors', () => {
   expect(readConfiguration(whole, 'istio-mtls.yaml').acknowledgements).toHaveLength(1);
   expect(readConfiguration(kinds, 'istio-mtls.yaml').workloadKinds).toHaveLength(3);
-  expect([...faultsIn(whole, 'config'), ...faultsIn(kinds, 'config')]).toEqual([]);
+  expect([...readConfiguration(meshes, 'istio-mtls.yaml').meshes!.keys()]).toEqual(['dev', 'prod']);
+  expect(readConfiguration(rendered, 'istio-mtls.yaml').meshes!.get('prod')!.rendered).toHaveLength(2);
+  expect([whole, meshes, rendered, kinds].flatMap((text) => faultsIn(text, 'config'))).toEqual([]);
 });
 
 test('the baselines of the page are ones', () => {

@@ -15,6 +15,7 @@ import { isDecidedProven, migrationOf } from '../../../migration/migration';
 import { ModeTarget } from '../../../migration/target';
 import { AdmissionElsewhere } from '../../admission/admission';
 import { Compared, comparedStates } from '../../comparison/compared';
+import type { ConfigurationFile } from '../../findings/configuration-file';
 import { SaidByFile } from '../../findings/report';
 import { StateObjects } from '../../input/states';
 import { counted } from '../../output/printer';
@@ -66,7 +67,7 @@ export interface MigrationReport {
   readonly plan?: PlanReport;
   /** The facts about injection that the manifests lack, each of which is decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
 }

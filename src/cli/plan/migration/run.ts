@@ -3,6 +3,7 @@ import type { MigrationReport } from './report';
 import { printable, redacted } from '../../../findings/safe-text';
 import type { ModeTarget } from '../../../migration/target';
 import { late } from '../../../modules/late';
+import { fileOf } from '../../findings/configuration-file';
 import { printerFor } from '../../output/printer';
 import { Terminal } from '../../output/terminal';
 import { VerbContext } from '../../program/verb';
@@ -72,7 +73,7 @@ async function migrated(verb: Command, context: VerbContext, path: string, mode:
     if (error instanceof UnknownScopeError || error instanceof MeasurementError) verb.error(`error: ${printable(redacted(error.message))}`);
     throw error;
   });
-  const report = { ...found, configuration: printing.said?.file, said: printing.said };
+  const report = { ...found, configuration: fileOf(printing.said), said: printing.said };
   terminal.progress.clear();
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
   const { compared } = report;

@@ -19,6 +19,7 @@ import {
 } from '../../../migration/trust-domain/trust-domain-plan';
 import { AdmissionElsewhere } from '../../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../../comparison/compared';
+import type { ConfigurationFile } from '../../findings/configuration-file';
 import { SaidByFile } from '../../findings/report';
 import { Note } from '../../input/raw-sources';
 import { StateObjects } from '../../input/states';
@@ -68,7 +69,7 @@ export interface TrustDomainReport extends TrustDomainFacts {
   readonly stages: readonly ReportedTrustStage[];
   readonly notes: readonly Note[];
   readonly found: TrustDomainPlan;
-  readonly configuration?: string;
+  readonly configuration?: ConfigurationFile;
   /** What the configuration file states, for readers of a comment who can't see the file. */
   readonly said?: SaidByFile;
 }

@@ -4,6 +4,7 @@ import {
 import { numeral } from '../../../findings/numeral';
 import { wrapped } from '../../../findings/wrapped';
 import { ISTIO_MINOR } from '../../../mesh/config/istiods';
+import { fileText } from '../../findings/configuration-file';
 import { dimmedLines, textOf, unreadableBlock } from '../../findings/text';
 import { counted, Printer } from '../../output/printer';
 import { safe, stepLines } from '../../output/steps';
@@ -35,7 +36,7 @@ export function trustDomainText(report: TrustDomainReport, { all, printer }: { r
       ...leftovers.length > most ? [colours.dim(`    and ${numeral(leftovers.length - most)} more (--all shows them)`)] : [],
     ]] : [],
     ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer)),
-    [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)],
+    [...configuration === undefined ? [] : [safe(`Configuration: ${fileText(configuration)}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
       ...dimmedLines([...provenTrustTexts(report), ...[missingTrustText(report)].filter(Boolean).map(safe)], printer)],
   ]);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { TrustDomainReport } from './report';
 import { printable, redacted } from '../../../findings/safe-text';
 import { late } from '../../../modules/late';
+import { fileOf } from '../../findings/configuration-file';
 import { printerFor } from '../../output/printer';
 import { Terminal } from '../../output/terminal';
 import { VerbContext } from '../../program/verb';
@@ -55,7 +56,7 @@ async function toTrustDomain(verb: Command, context: VerbContext, { name, path, 
   const { terminal, finish } = context;
   const { exitCodeOfTrustDomain, trustDomainReport } = late<typeof import('./report')>(() => require('./report'));
   const files = () => late<typeof import('./folder')>(() => require('./folder')).trustDomainFiles(report);
-  const report = { ...await trustDomainReport(states, name, known, elsewhere), configuration: printing.said?.file, said: printing.said };
+  const report = { ...await trustDomainReport(states, name, known, elsewhere), configuration: fileOf(printing.said), said: printing.said };
   terminal.progress.clear();
   finish(exitCodeOfTrustDomain(report));
   const { compared } = report;

@@ -1,0 +1,78 @@
+import { isUtf8 } from 'node:buffer';
+import { chartArguments, chartFault, SourceFault } from './chart-source';
+import { kustomizationFault, kustomizeArguments } from './kustomization-source';
+import { Note } from './raw-sources';
+import { pathProblem, ReadText, tooLarge, Unreadable } from './read-text';
+import { Ran, RenderingPrograms } from './rendering-program';
+import { TemporaryFolder } from './temporary-folder';
+import type { RenderedSource, RenderedSources } from '../../configuration/rendered-source';
+import { redacted } from '../../findings/safe-text';
+
+/** How much of a program's error is quoted. */
+const MOST_QUOTED = 400;
+
+/** The output of a program for one source. */
+type RenderedText = ReadText & {
+  readonly name: string;
+  readonly given: string;
+  readonly isNamed: true;
+  readonly isFact: false;
+  readonly isRendered: true;
+  readonly namespace?: string;
+};
+
+/** The output of helm and kustomize for each source. What can't be rendered, or is refused, is a problem, never left out silently. */
+export async function renderedTexts(
+  { sources, within, repository = within }: RenderedSources,
+): Promise<{ readonly texts: readonly RenderedText[]; readonly notes: readonly Note[] }> {
+  const place = new TemporaryFolder();
+  try {
+    const programs = new RenderingPrograms(place.path, repository);
+    const texts: RenderedText[] = [];
+    const notes: Note[] = [];
+    for (const source of sources) {
+      const { text, note } = await rendered(source, within, programs);
+      texts.push(text);
+      if (note) notes.push(note);
+    }
+    return { texts, notes };
+  } finally {
+    await place.remove();
+  }
+}
+
+async function rendered(
+  source: RenderedSource, within: string, programs: RenderingPrograms,
+): Promise<{ readonly text: RenderedText; readonly note?: Note }> {
+  const { program: name, folder } = source;
+  const namespace = name === 'helm' ? source.namespace : undefined;
+  const text = { name: folder, given: folder, isNamed: true, isFact: false, isRendered: true, namespace } as const;
+  const refused = name === 'helm' ? chartFault(source, within) : kustomizationFault(folder, within);
+  if (refused) return { text: { ...text, problem: problemOf(folder, refused) } };
+  const program = programs.find(name);
+  if (program === undefined) {
+    const fix = `install ${name}, or render it yourself`;
+    const problem = problemOf(folder, { actual: `for ${name}, which isn't on PATH`, expected: `${name} on PATH`, fix });
+    return { text: { ...text, problem } };
+  }
+  const ran = await programs.run(program, name === 'helm' ? chartArguments(source) : kustomizeArguments(folder));
+  const problem = problemIn(source, ran);
+  if (problem) return { text: { ...text, problem } };
+  const note = { about: 'rendered' as const, path: folder, text: `${folder} is rendered by ${name} ${await programs.version(program)}` };
+  return { text: { ...text, text: ran.stdout.toString('utf8') }, note };
+}
+
+function problemIn({ program, folder }: RenderedSource, { status, stdout, stderr, ended }: Ran): Unreadable | undefined {
+  if (ended === 'too much output') return tooLarge(folder);
+  if (ended === 'too slow') {
+    return problemOf(folder, { actual: `rendered by ${program} for more than a minute`, expected: 'less', fix: 'render it yourself' });
+  }
+  if (status === 0) return isUtf8(stdout) ? undefined : pathProblem('ADMIT166', folder, 'not in UTF-8');
+  const said = redacted(stderr.trim().replace(/\s+/g, ' ')).slice(0, MOST_QUOTED);
+  const fix = /dependency build/.test(said) ? `run helm dependency build ${folder}` : `correct it, and try ${program} by itself`;
+  return problemOf(folder, { actual: `not rendered by ${program}, which says: ${said}`, expected: 'a source that it renders', fix });
+}
+
+function problemOf(file: string, fault: SourceFault): Unreadable {
+  return { code: 'ADMIT170', file, ...fault };
+}
