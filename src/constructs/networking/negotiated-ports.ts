@@ -7,7 +7,7 @@ import { AppCheck } from '../app-check';
 import { Refuse } from '../refuse';
 
 /** The TLS that a Destination sets for a Service of the app. */
-export interface OriginatedTls {
+interface OriginatedTls {
   readonly refuse: Refuse;
   readonly service: ApiObject;
   /** The host's, and those of its subsets. */

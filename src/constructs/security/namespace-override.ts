@@ -47,12 +47,12 @@ export class NamespaceOverride extends ApiObject {
   /**
    * Sets the mode of a namespace of the app.
    *
-   * @param namespace a Namespace, as a construct of cdk8s-plus (any version) or an ApiObject
-   * @throws as the constructor does, if `namespace` is something else, and if `props` has a `namespace`
+   * @param of a Namespace, as a construct of cdk8s-plus (any version) or an ApiObject
+   * @throws as the constructor does, if `of` isn't a Namespace, and if `props` has a `namespace`
    */
-  public static ofNamespace(scope: Construct, id: string, namespace: IConstruct, props: NamespaceOverrideProps): NamespaceOverride {
+  public static ofNamespace(scope: Construct, id: string, of: IConstruct, props: NamespaceOverrideProps): NamespaceOverride {
     const refuse = refusing('PeerAuthentication', pathIn(scope, id));
-    const { name } = coreObject(namespace, {
+    const { name } = coreObject(of, {
       kind: 'Namespace',
       code: 'MTLS018',
       field: 'namespace',
