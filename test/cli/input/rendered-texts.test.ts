@@ -131,7 +131,7 @@ test('a chart with links in itself is rendered', async () => {
 
 const REFUSED = ['https://a.example/x.yaml', 'http://a.example', 'github.com/a/b', 'GitHub.com/a/b', 'git@a.example:b', 'ssh://a/b', 'file:///etc', 'a.example/b.git', 'git::x', 'x?ref=1', '/etc/hostname', '../../outside', 'none.yaml'];
 
-test.each([
+test.each<readonly [string, string, string]>([
   ...REFUSED.map((address) => [`resources ${address}`, `resources: ["${address}"]\n`, 'names'] as const),
   ...['bases', 'components', 'crds', 'configurations', 'patchesStrategicMerge'].map((field) => [field, `${field}: ["https://a.example/x"]\n`, `${field} names`] as const),
   ...['patches', 'patchesJson6902', 'replacements'].map((field) => [field, `${field}: [{path: "https://a.example/x"}]\n`, `${field} names`] as const),
