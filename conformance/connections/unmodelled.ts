@@ -56,7 +56,7 @@ function isRequestFilter(object: Manifest): boolean {
 
 function namesNetworks(object: Manifest): boolean {
   return /topology\.istio\.io\/network|ISTIO_META_NETWORK/.test(JSON.stringify(object))
-    || object.data?.meshNetworks !== undefined || object.spec?.network !== undefined || /"network":"[^"]/.test(object.data?.values ?? '');
+    || object.data?.meshNetworks !== undefined || object.spec?.network !== undefined || /"network":\s*"[^"]/.test(object.data?.values ?? '');
 }
 
 /** The hosts of ServiceEntries that share an address with one of a host, or with the Service of that name. */

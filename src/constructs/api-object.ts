@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Refuse } from './refuse';
+import { withArticle } from '../findings/refusal';
 
 /** `ApiObject.of`, with undefined instead of an exception. */
 export function apiObjectOf(construct: IConstruct): ApiObject | undefined {
@@ -36,5 +37,5 @@ export function coreObject(construct: IConstruct, { kind, ...words }: CoreKind, 
   const object = apiObjectOf(construct);
   if (object?.kind === kind && object.apiGroup === 'core') return object;
   const missing = construct === undefined || construct === null;
-  throw refuse({ ...words, actual: missing ? 'missing' : shownConstruct(construct), expected: `a ${kind} (v1)` });
+  throw refuse({ ...words, actual: missing ? 'missing' : shownConstruct(construct), expected: `${withArticle(kind)} (v1)` });
 }

@@ -71,7 +71,7 @@ function objectOf({ cluster, group, kind, namespace, name }: Reason): MeshObject
 
 test('of examples of the rules', () => {
   for (const text of [BROKEN, ...sampledTexts]) {
-    const told = MtlsAnalysis.ofYaml(text).connections({ limit: 1_000_000 });
+    const told = MtlsAnalysis.ofYaml(text, { allCalls: true }).connections({ limit: 1_000_000 });
     const judged = meshOf(text);
     const listed = ConnectionsBothWays.of(judged) ?? judged;
     const ofFormat1 = ({ branches: _, cases: __, ...connection }: ConditionalConnection) => connection;

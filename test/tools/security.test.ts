@@ -26,10 +26,10 @@ test.each([["import { get } from 'node:https';", 1], ['await fetch(url)', 1], ["
   expect(connections(text)).toHaveLength(times);
 });
 
-test('only kubectl, git and Node itself are run', () => {
+test('only kubectl, git, kustomize, helm and Node itself are run', () => {
   const running = sources.filter(({ text }) => /child_process/.test(text));
   const programs = running.flatMap(({ path, text }) => [...text.matchAll(/\bspawn(?:Sync)?\(([^,]+),/g)].map(([, program]) => `${path}: ${program}`));
-  expect(programs.sort()).toEqual(["cli/input/git-program.ts: 'git'", 'cli/program/child-process.ts: process.execPath', "cli/snapshot/kubectl.ts: 'kubectl'"]);
+  expect(programs.sort()).toEqual(["cli/input/git-program.ts: 'git'", 'cli/input/rendering-program.ts: program', 'cli/program/child-process.ts: process.execPath', "cli/snapshot/kubectl.ts: 'kubectl'"]);
   expect(running).toHaveLength(programs.length);
 });
 

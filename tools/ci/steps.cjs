@@ -74,7 +74,7 @@ const DECLARED = [
   { name: 'workflows', command: script('lint:workflows'), after: GENERATED, seconds: 5, what: '`npm run lint:workflows`: actionlint finds nothing in the workflows, in the workflows shown in `docs/`, and in the action' },
   {
     name: 'random tests, more of them', counts: 'jest', cores: 2, memory: 2500, seconds: 110, env: { TIMES: '5' },
-    command: ['npx', '--no-install', 'jest', '--ci', 'test/mesh/(authorization|calls|change|compare|plan|reasons|workloads/proxy|worlds|mesh-towards)', 'test/migration', 'test/adoption', 'test/admission/(catalogue|cel/rules|hostile).test', 'test/certificates', 'test/manifests/yaml-text',
+    command: ['npx', '--no-install', 'jest', '--ci', 'test/mesh/(authorization|calls|change|compare|plan|reasons|workloads/proxy|worlds|mesh-towards)', 'test/migration', 'test/adoption', 'test/admission/(catalogue|cel/rules|hostile).test', 'test/certificates', 'test/constructs/authorization/guarded-service', 'test/manifests/yaml-text',
       'test/analysis/(both-ways|every-mesh|hostile|judgement|trials|would-decide)', 'test/baseline', 'test/changes', 'test/cli/(connections/verb-format-2|explain|hostile)', 'test/expectations', 'test/explain', 'test/findings',
       'test/integration/hop', 'test/manifests', 'test/report'],
     what: 'all the random cases of which `npm cit` tries a fifth',

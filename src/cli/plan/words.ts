@@ -34,13 +34,13 @@ export function worsenedText({ worsened: { broken, plaintext, if: conditions } }
 export function missingText(report: PlanReport): string {
   const { missing } = report;
   if (!missing) return '';
-  return dependsOnFacts(report)
+  return hasConditions(report)
     ? `Neither state shows ${whetherText(missing)}. To state it: ${statingText(missing)}.`
     : `Nothing of this depends on ${whetherText(missing)}.`;
 }
 
 /** Whether anything that a plan says holds in some cases only. */
-export function dependsOnFacts({ atOnce, stages, stuck, worsened }: PlanReport): boolean {
+export function hasConditions({ atOnce, stages, stuck, worsened }: PlanReport): boolean {
   const verdicts = [atOnce, ...stages ?? [], ...stages?.flatMap(({ steps }) => steps) ?? [], worsened];
   return stuck?.if !== undefined || verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
 }

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { readPortsOf } from './service-ports';
+import { withArticle } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
 import { Refuse } from '../refuse';
 
@@ -28,7 +29,7 @@ export const httpPorts = new AppCheck<RoutedPorts>((members) => members.flatMap(
   const { kind, name } = service;
   if (ports.length > 0 && ports.every(({ isHttp }) => !isHttp)) {
     const shown = ports.map((port) => port.shown).join(', ');
-    return [refused('hosts', `that of ${kind} ${name}, with port ${shown}`, `a ${kind} that has a port with HTTP`)];
+    return [refused('hosts', `that of ${kind} ${name}, with port ${shown}`, `${withArticle(kind)} that has a port with HTTP`)];
   }
   const named = [
     ...[...new Set(matched)].map((number) => ({ field: 'http.match.port', port: without(number) })),

@@ -58,7 +58,7 @@ test('--namespace applies to objects without a namespace, and mesh options to Is
   const input = ['spec: {mtls: {mode: STRICT}}', 'spec: {mtls: {mode: DISABLE}}'].map((spec, index) =>
     `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default${index === 0 ? ', namespace: mesh' : ''}}\n${spec}\n`).join('---\n');
   const { out, error } = await command(['adopt', '-', '-n', 'shop', '--istiod-namespace', 'mesh', '--trust-domain', 'corp.example'], { input });
-  expect(out).toContain('new IstioMesh(meshChart, \'mesh\', { trustDomain: \'corp.example\' });\nnew StrictMeshMtls(meshChart, ');
+  expect(out).toContain('new IstioMesh(meshChart, \'mesh\', { namespace: \'mesh\', trustDomain: \'corp.example\' });\nnew StrictMeshMtls(meshChart, ');
   expect(out).toContain('new NamespaceOverride(shop, ');
   expect(error).not.toContain('namespace');
 });

@@ -34,7 +34,7 @@ test.each<[string, string]>([
 });
 
 test('prints the entry of a construct\'s error', async () => {
-  expect((await command(['rules', 'mtls001'])).out).toBe('# MTLS001: a second mesh-wide policy in one app\n\nRefused (PeerAuthentication): Istio keeps the oldest and ignores the others.\n');
+  expect((await command(['rules', 'mtls001'])).out).toBe('# MTLS001: a second mesh-wide policy in one mesh\n\nRefused (PeerAuthentication): Istio keeps the oldest and ignores the others.\n');
 });
 
 test('explains every code in the sources', async () => {

@@ -159,11 +159,11 @@ describe('refuses at once', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['a Service as client', () => Calls.of(cart as any), /client is shop\/cart-service.*\[MTLS008\]$/],
     ['a caller that Caller didn\'t make', () => Calls.by({} as any), /\[MTLS019\]$/],
-    ['a workload as what is called', () => Calls.of(web).to(web as any), /^Calls \(shop\/web\/Resource\): to is shop\/web \(apps\/v1 Deployment\); expected a Service .*Fix: pass the Service in front of it\. \[MTLS842\]$/],
-    ['a Service without a namespace', () => Calls.of(web).to(new kplus.Service(new Chart(shop.app, 'none'), 'service', { ports: [{ port: 80 }] })), /set the namespace of the Service's chart\. \[MTLS842\]$/],
-    ['withoutIdentity without a port', () => Calls.of(web).to(cart, { withoutIdentity: true }), /to\(shop\/cart\) withoutIdentity is set without a port; .*\[MTLS843\]$/],
-    ['methods of an external host', () => Calls.of(web).to(bank, { methods: ['GET'] }), /to\(bank\.example\) methods is set for an external host; .*\[MTLS844\]$/],
-    ['paths of an external host', () => Calls.of(web).to(bank, { paths: ['/'] }), /to\(bank\.example\) paths is set .*\[MTLS844\]$/],
+    ['a workload as what is called', () => Calls.of(web).to(web as any), /^Calls \(shop\/web\/Resource\): to is shop\/web \(apps\/v1 Deployment\); expected a Service .*Fix: pass the Service in front of it\. \[MTLS852\]$/],
+    ['a Service without a namespace', () => Calls.of(web).to(new kplus.Service(new Chart(shop.app, 'none'), 'service', { ports: [{ port: 80 }] })), /set the namespace of the Service's chart\. \[MTLS852\]$/],
+    ['withoutIdentity without a port', () => Calls.of(web).to(cart, { withoutIdentity: true }), /to\(shop\/cart\) withoutIdentity is set without a port; .*\[MTLS853\]$/],
+    ['methods of an external host', () => Calls.of(web).to(bank, { methods: ['GET'] }), /to\(bank\.example\) methods is set for an external host; .*\[MTLS854\]$/],
+    ['paths of an external host', () => Calls.of(web).to(bank, { paths: ['/'] }), /to\(bank\.example\) paths is set .*\[MTLS854\]$/],
     ['a method in lower case', () => Calls.of(web).to(cart, { methods: ['get'] }), /\[MTLS805\]$/],
   ])('%s', (_, declare, message) => {
     expect(declare).toThrow(message);
@@ -175,13 +175,13 @@ describe('refuses at synth', () => {
     const shop = new Shop();
     const service = new kplus.Service(shop.chart, 'cart', { metadata: { name: 'cart' }, ports: [{ port: 80 }] });
     Calls.of(shop.deployment('web')).to(service);
-    expect(() => shop.objects).toThrow(/Calls \(shop\/web\/Resource\): to\(shop\/cart\) is Service cart, which has no selector; .*\[MTLS840\]$/);
+    expect(() => shop.objects).toThrow(/Calls \(shop\/web\/Resource\): to\(shop\/cart\) is Service cart, which has no selector; .*\[MTLS850\]$/);
   });
 
   test('a named port that no container has', () => {
     const shop = new Shop();
     Calls.of(shop.deployment('web')).to(Services.of(shop.rawService(shop.deployment('cart'), 'http')));
-    expect(() => shop.objects).toThrow(/targetPort 'http' no container of the app has behind it; .*\[MTLS841\]$/);
+    expect(() => shop.objects).toThrow(/targetPort 'http' no container of the app has behind it; .*\[MTLS851\]$/);
   });
 
   test('a port that the Service lacks', () => {
@@ -195,7 +195,7 @@ describe('refuses at synth', () => {
     Calls.of(shop.deployment('web', 'false')).to(shop.service('cart', shop.deployment('cart')));
     expect(shop.refusals).toEqual([
       expect.stringMatching(/^Calls \(shop\/web\/Resource\): to\(shop\/cart\) is Deployment web, whose pods have no proxy .*\[MTLS802\]$/),
-      expect.stringMatching(/^Calls \(shop\/web\/Resource\): to\(shop\/cart\) is 1 of 1 connection is plaintext, such as shop\/web → shop\/cart:80, .*; expected mutual TLS, .* or pass 'withoutIdentity' .*\[MTLS845\]$/),
+      expect.stringMatching(/^Calls \(shop\/web\/Resource\): to\(shop\/cart\) is 1 of 1 connection is plaintext, such as shop\/web → shop\/cart:80, .*; expected mutual TLS, .* or pass 'withoutIdentity' .*\[MTLS855\]$/),
     ]);
   });
 
@@ -212,13 +212,13 @@ describe('refuses at synth', () => {
       apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'cart' }, spec: { host: 'cart', trafficPolicy: { tls: { mode: 'DISABLE' } } },
     } as ApiObjectProps);
     shop.mesh.strict();
-    expect(shop.refusals).toEqual([expect.stringMatching(/1 of 1 connection is broken, such as .*because DestinationRule shop\/cart \(shop\/plaintext\) spec\.trafficPolicy\.tls\.mode.*\[MTLS845\]$/)]);
+    expect(shop.refusals).toEqual([expect.stringMatching(/1 of 1 connection is broken, such as .*because DestinationRule shop\/cart \(shop\/plaintext\) spec\.trafficPolicy\.tls\.mode.*\[MTLS855\]$/)]);
   });
 
   test('a call that isn\'t decided, with the fact that decides it', () => {
     const shop = new Shop(null as any);
     Calls.of(shop.deployment('web')).to(shop.service('cart', shop.deployment('cart')));
-    expect(shop.refusals).toEqual([expect.stringMatching(/is plaintext if shop has none.*Fix: list namespaces in injectedNamespaces.*\[MTLS845\]$/)]);
+    expect(shop.refusals).toEqual([expect.stringMatching(/is plaintext if shop has none.*Fix: list namespaces in injectedNamespaces.*\[MTLS855\]$/)]);
     MtlsAnalysis.attach(shop.app, { injectedNamespaces: ['shop'] });
     expect(shop.refusals).toEqual([]);
   });

@@ -244,7 +244,7 @@ describe('as the engine decides,', () => {
     new kplus.Deployment(chart, 'web', { metadata: { name: 'web' }, containers: [{ image: 'web:1' }], podMetadata: { labels: { app: 'web' } } });
     const billing = new MachineService(chart, 'billing', propsWith(props));
     add?.(chart, billing);
-    return MtlsAnalysis.ofApp(app);
+    return MtlsAnalysis.of(app);
   }
 
   function outcomes(props: Props, options?: Options): string[] {

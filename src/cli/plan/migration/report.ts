@@ -22,7 +22,7 @@ import { counted } from '../../output/printer';
 import type { Afterwards } from '../folder';
 import { notesOnAutoMtls } from '../mesh-config-notes';
 import { PlanReport, exitCodeOfPlan, planReport } from '../report';
-import { dependsOnFacts } from '../words';
+import { hasConditions } from '../words';
 
 /** A caller that the mode alone would cut off. */
 export interface ReportedBlocker {
@@ -176,7 +176,7 @@ export function caseText({ if: conditions }: Pick<ReportedBlocker, 'if'>): strin
 export function missingFactsText({ missing, blockers, possible, measured, undecidedIf, plan }: MigrationReport): string {
   if (!missing) return '';
   const rows = [blockers, possible, measured?.unknown ?? [], measured?.unseen ?? []].flat();
-  return rows.some((one) => one.if) || undecidedIf || (plan && dependsOnFacts(plan))
+  return rows.some((one) => one.if) || undecidedIf || (plan && hasConditions(plan))
     ? `No manifest shows ${whetherText(missing)}. To state it: ${statingText(missing)}.`
     : `Nothing of this depends on ${whetherText(missing)}.`;
 }
