@@ -32,7 +32,9 @@ const KEYS = JSON.stringify({
 
 /** All select the pods of `shop/server`, which serves HTTP on port 8080 and TCP on port 9000. */
 export function policySets(constructs: PolicyConstructs): PolicySet[] {
-  const { AllowedCallers: Allowed, Caller: caller, Calls: Declared, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token, Services: ServicesOf } = constructs;
+  const {
+    AllowedCallers: Allowed, Caller: caller, Calls: Declared, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token, Services: ServicesOf,
+  } = constructs;
   const workload = PodsOf.withLabels({ app: 'server' });
   const issuers = [{ issuer: 'https://login.example.com', jwks: KEYS }];
   const [client, other] = ['client', 'other'].map((name) => caller.serviceAccount('shop', name));

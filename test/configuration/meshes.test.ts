@@ -48,7 +48,11 @@ describe('a mesh of a configuration file', () => {
       mesh: 'dev', paths: ['../dist/dev-*.yaml'], trustDomain: 'corp.example', injectedNamespaces: ['all'], istiodEnv: { A: 'x', B: 'x' }, baseline: undefined,
     });
     expect(settingsOfMesh(configuration, 'prod')).toMatchObject({
-      mesh: 'prod', paths: ['../dist/prod/', '/abs/policies.yaml'], trustDomain: 'prod.example', injectedNamespaces: ['payments'], istiodEnv: { B: 'z' },
+      mesh: 'prod',
+      paths: ['../dist/prod/', '/abs/policies.yaml'],
+      trustDomain: 'prod.example',
+      injectedNamespaces: ['payments'],
+      istiodEnv: { B: 'z' },
       baseline: '../prod-baseline.yaml',
     });
   });

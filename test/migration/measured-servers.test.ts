@@ -1,8 +1,9 @@
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Workload } from '../../src/mesh/workloads/workload';
+import { Blocker } from '../../src/migration/blockers';
 import { readMeasurement } from '../../src/migration/measurements';
-import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
+import { Migration, migrationOf } from '../../src/migration/migration';
 import { Answer, prometheusAnswer } from '../support/command/prometheus';
 import { TODAY } from '../support/meshes/analysis';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';

@@ -1,5 +1,6 @@
+import { Blocker } from '../../src/migration/blockers';
 import { readMeasurement } from '../../src/migration/measurements';
-import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
+import { Migration, migrationOf } from '../../src/migration/migration';
 import { prometheusAnswer } from '../support/command/prometheus';
 import { TODAY } from '../support/meshes/analysis';
 import { BACKEND, GATEWAY, gatewayManifests, HOST } from '../support/meshes/egress-gateway';

@@ -64,7 +64,7 @@ export interface TracedBranch {
 }
 
 /** The hops of a connection with some values of the missing facts about injection. */
-export interface TracedCase {
+interface TracedCase {
   /** All of them hold. The cases of a connection exclude each other, and one of them always holds. */
   readonly if: readonly Condition[];
   readonly hops: readonly TracedHop[];

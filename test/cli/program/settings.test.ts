@@ -47,8 +47,11 @@ test.each<[string, string, readonly string[], string]>([
 
 test('files of settings that other meshes name aren\'t manifests', async () => {
   const files = {
-    ...FILES, 'istio-mtls.yaml': 'meshes:\n  dev: {sources: ["."], baseline: known.yaml}\n  prod: {sources: [prod.yaml], meshConfigs: [istiod.yaml], baseline: k.yaml}\n',
-    'istiod.yaml': 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {meshConfig: {enableAutoMtls: false}}\n', 'k.yaml': 'format: 1\nfindings: []\n', 'known.yaml': 'format: 1\nfindings: []\n',
+    ...FILES,
+    'istio-mtls.yaml': 'meshes:\n  dev: {sources: ["."], baseline: known.yaml}\n  prod: {sources: [prod.yaml], meshConfigs: [istiod.yaml], baseline: k.yaml}\n',
+    'istiod.yaml': 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {meshConfig: {enableAutoMtls: false}}\n',
+    'k.yaml': 'format: 1\nfindings: []\n',
+    'known.yaml': 'format: 1\nfindings: []\n',
   };
   const { out } = await ran(['check', '--mesh', 'dev', '--list-skipped', '-o', 'json'], files);
   expect(JSON.parse(out).skipped.map(({ file }: any) => file)).toEqual(['tests.yaml']);

@@ -1,7 +1,7 @@
 import { findingsIn } from '../../../src/analysis/judgement';
 import { leftOutIn } from '../../../src/analysis/left-out';
-import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { DECLARED_CALLS } from '../../../src/manifests/kinds';
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { grouped } from '../../../src/mesh/collections';
 import { Mesh } from '../../../src/mesh/mesh';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
