@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { SourceFault } from './chart-source';
-import { isInside, realPath } from './inside';
+import { isFile, mayBeRead, realPath } from './inside';
 import { KUSTOMIZATION_NAMES } from './kustomizations';
 import { readTextOf } from './read-text';
 import { shown } from '../../findings/safe-text';
@@ -60,7 +60,7 @@ const MOST = 1_000;
  */
 export function kustomizationFault(folder: string, within: string): SourceFault | undefined {
   const root = realPath(folder);
-  if (root === undefined || !isInside(root, within) || !isFolder(root)) {
+  if (root === undefined || !mayBeRead(root, within) || !isFolder(root)) {
     return { actual: 'not a folder of the repository', expected: 'a folder with a kustomization', fix: 'correct the path' };
   }
   const folders = new Set([root]);
@@ -82,7 +82,7 @@ export function kustomizeArguments(folder: string): readonly string[] {
 /** Paths that can't be addresses: these have other signs. */
 const PLAIN = /^[\w./ +,=~-]+$/;
 
-/** Paths that kustomize takes for repositories. */
+/** Paths that kustomize takes for repositories if they are no files. */
 const ADDRESS = /(^|\/)(www\.)?(github|gitlab|bitbucket)\.|\.git(\/|$)|_git/i;
 
 /** A kustomization's file. */
@@ -97,6 +97,10 @@ class Kustomization {
     if (files.length !== 1) {
       const fix = `keep one of ${KUSTOMIZATION_NAMES.join(', ')}`;
       return { actual: `a folder with ${files.length} kustomizations`, expected: 'one', fix };
+    }
+    const real = realPath(files[0]);
+    if (real === undefined || !mayBeRead(real, this.folder) || !isFile(real)) {
+      return { actual: 'a kustomization that is a link out of its folder', because: 'kustomize reads none', ...LOCAL };
     }
     const read = readTextOf(files[0]);
     const { documents, problems } = 'text' in read ? readManifests(read.text, files[0]) : { documents: [], problems: [read.problem] };
@@ -128,11 +132,12 @@ class Kustomization {
 
   /** Whether kustomize takes a path for a file or folder, and not for an address, even if there is a file of that name. */
   private isLocal(path: string): boolean {
-    if (isAbsolute(path) || !PLAIN.test(path) || ADDRESS.test(path)) return false;
+    if (isAbsolute(path) || !PLAIN.test(path)) return false;
     const real = realPath(resolve(this.folder, path));
-    if (real === undefined || !isInside(real, this.within)) return false;
-    if (isFolder(real)) this.bases.push(real);
-    return true;
+    if (real === undefined || !mayBeRead(real, this.within)) return false;
+    if (!isFolder(real)) return true;
+    this.bases.push(real);
+    return !ADDRESS.test(path);
   }
 }
 

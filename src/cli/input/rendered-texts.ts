@@ -2,11 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { chartArguments, chartFault, SourceFault } from './chart-source';
 import { kustomizationFault, kustomizeArguments } from './kustomization-source';
 import { Note } from './raw-sources';
-import { pathProblem, ReadText, tooLarge, Unreadable } from './read-text';
+import { MOST_TOGETHER, pathProblem, ReadText, tooLarge, Unreadable } from './read-text';
 import { Ran, RenderingPrograms } from './rendering-program';
 import { TemporaryFolder } from './temporary-folder';
 import type { RenderedSource, RenderedSources } from '../../configuration/rendered-source';
 import { redacted } from '../../findings/safe-text';
+
+/** The most sources of a run. */
+const MOST_SOURCES = 100;
 
 /** How much of a program's error is quoted. */
 const MOST_QUOTED = 400;
@@ -30,8 +33,12 @@ export async function renderedTexts(
     const programs = new RenderingPrograms(place.path, repository);
     const texts: RenderedText[] = [];
     const notes: Note[] = [];
-    for (const source of sources) {
-      const { text, note } = await rendered(source, within, programs);
+    let together = 0;
+    for (const [index, source] of sources.entries()) {
+      const { text, note } = index < MOST_SOURCES && together <= MOST_TOGETHER
+        ? await rendered(source, within, programs)
+        : { text: { ...textOf(source), problem: tooMany(source.folder) }, note: undefined };
+      together += 'text' in text ? text.text.length : 0;
       texts.push(text);
       if (note) notes.push(note);
     }
@@ -45,8 +52,7 @@ async function rendered(
   source: RenderedSource, within: string, programs: RenderingPrograms,
 ): Promise<{ readonly text: RenderedText; readonly note?: Note }> {
   const { program: name, folder } = source;
-  const namespace = name === 'helm' ? source.namespace : undefined;
-  const text = { name: folder, given: folder, isNamed: true, isFact: false, isRendered: true, namespace } as const;
+  const text = textOf(source);
   const refused = name === 'helm' ? chartFault(source, within) : kustomizationFault(folder, within);
   if (refused) return { text: { ...text, problem: problemOf(folder, refused) } };
   const program = programs.find(name);
@@ -62,6 +68,20 @@ async function rendered(
   return { text: { ...text, text: ran.stdout.toString('utf8') }, note };
 }
 
+function textOf(source: RenderedSource): Omit<RenderedText, 'text' | 'problem'> {
+  const { program, folder } = source;
+  const namespace = program === 'helm' ? source.namespace : undefined;
+  return { name: folder, given: folder, isNamed: true, isFact: false, isRendered: true, namespace };
+}
+
+function tooMany(folder: string): Unreadable {
+  return problemOf(folder, {
+    actual: 'not rendered after so many other sources',
+    expected: `at most ${MOST_SOURCES} sources, and ${MOST_TOGETHER / 1024 / 1024} MB of what they render to`,
+    fix: 'judge fewer meshes at once, with --mesh',
+  });
+}
+
 function problemIn({ program, folder }: RenderedSource, { status, stdout, stderr, ended }: Ran): Unreadable | undefined {
   if (ended === 'too much output') return tooLarge(folder);
   if (ended === 'too slow') {
@@ -69,7 +89,7 @@ function problemIn({ program, folder }: RenderedSource, { status, stdout, stderr
   }
   if (status === 0) return isUtf8(stdout) ? undefined : pathProblem('ADMIT166', folder, 'not in UTF-8');
   const said = redacted(stderr.trim().replace(/\s+/g, ' ')).slice(0, MOST_QUOTED);
-  const fix = /dependency build/.test(said) ? `run helm dependency build ${folder}` : `correct it, and try ${program} by itself`;
+  const fix = /dependency build/.test(said) ? `run helm dependency build ${folder}` : /unknown flag: --skip-schema/.test(said) ? 'install Helm 3.16 or later' : `correct it, and try ${program} by itself`;
   return problemOf(folder, { actual: `not rendered by ${program}, which says: ${said}`, expected: 'a source that it renders', fix });
 }
 

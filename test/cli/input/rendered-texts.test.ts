@@ -52,7 +52,7 @@ test('helm gets a namespace, values by absolute paths, and no dependency update,
   expect(text).toMatchObject({ isRendered: true, isNamed: true, isFact: false, namespace: 'shop', name: join(root, 'chart') });
   const { verb, args } = printedBy(text);
   expect([verb, ...args]).toEqual([
-    'template', '--namespace', 'shop', '--include-crds', '--skip-schema-validation', '--values', join(root, 'values.yaml'), '--', 'one', join(root, 'chart'),
+    'template', '--namespace', 'shop', '--include-crds', '--skip-schema-validation', '--api-versions', expect.stringMatching(/^networking\.istio\.io\/v1,.*,security\.istio\.io\/v1\/PeerAuthentication,/), '--values', join(root, 'values.yaml'), '--', 'one', join(root, 'chart'),
   ]);
   expect(notes).toEqual(['ROOT/chart is rendered by helm v9.8.7']);
 });
@@ -107,6 +107,7 @@ test.each<[string, Readonly<Record<string, string>>, object | undefined, string]
   ['a chart elsewhere', CHART, { folder: '/' }, 'not a chart in a folder of the repository'],
   ['missing values', CHART, { values: ['https:/a.example/values.yaml'] }, 'given values from https:/a.example/values.yaml'],
   ['values elsewhere', CHART, { values: ['/etc/hostname'] }, 'given values from /etc/hostname'],
+  ['too many files of values', CHART, { values: Array(101).fill('values.yaml') }, 'given 101 files of values'],
 ])('%s isn\'t rendered by helm', async (_, files, source, actual) => {
   expect((await rendered(files, (root) => helm(root, source))).problem).toBe(`ADMIT170 ${actual}`);
 });
@@ -120,6 +121,53 @@ test.each(['/etc', '../values.yaml', 'nowhere'])('a chart with a link to %s isn\
   expect(text).toMatchObject({ problem: { code: 'ADMIT170', actual: expect.stringMatching(/^a chart with the link .*chart\/files\/link$/) } });
   writeFileSync(join(root, 'own.yaml'), '');
 });
+
+// helm trims paths, reads values as comma-separated values, and prints any file of a chart.
+test.each<[string, Readonly<Record<string, string>>, (root: string) => object]>([
+  ['a chart with a space at its end', { ...CHART, 'chart /Chart.yaml': '' }, (root) => ({ folder: join(root, 'chart ') })],
+  ['values with a line end', { ...CHART, 'values.yaml\n': '' }, (root) => ({ values: [join(root, 'values.yaml\n')] })],
+  ['values with a quote', { ...CHART, 'a"b.yaml': '' }, (root) => ({ values: [join(root, 'a"b.yaml')] })],
+  ['values from .git', { ...CHART, '.git/config': '' }, (root) => ({ values: [join(root, '.git/config')] })],
+  ['a chart in .git', { ...CHART, '.GIT/a/Chart.yaml': '' }, (root) => ({ folder: join(root, '.GIT/a') })],
+  ['a chart with a .git', { ...CHART, 'chart/.git/config': '' }, () => ({})],
+])('%s isn\'t rendered', async (_, files, source) => {
+  expect((await rendered(files, (root) => helm(root, source(root)))).problem).toMatch(/^ADMIT170 (not a chart|given values|a chart with)/);
+});
+
+test.each([['a folder of its own', '.'], ['itself', 'loop']])('a chart with a link to %s isn\'t rendered', async (_, target) => {
+  const root = folderWith(CHART);
+  symlinkSync(target, join(root, 'chart/loop'));
+  process.env.PATH = programs();
+  expect((await renderedTexts({ sources: [helm(root)], within: root })).texts[0]).toMatchObject({ problem: { code: 'ADMIT170' } });
+});
+
+test.each(['/etc/hostname', '/dev/null', 'kustomization.yaml'])('a kustomization that is a link to %s isn\'t read', async (target) => {
+  const root = folderWith({ 'overlay/a.yaml': '' });
+  symlinkSync(target, join(root, 'overlay/kustomization.yaml'));
+  process.env.PATH = programs();
+  const { texts: [text] } = await renderedTexts({ sources: [kustomize(root)], within: root });
+  expect(text).toMatchObject({ problem: { actual: expect.stringMatching(/link out of its folder|with 0 kustomizations/) } });
+});
+
+test('a kustomization that reads .git isn\'t rendered', async () => {
+  const root = folderWith({ 'overlay/kustomization.yaml': 'configMapGenerator: [{name: a, files: [cfg]}]\n', '.git/config': 'token' });
+  symlinkSync('../.git/config', join(root, 'overlay/cfg'));
+  process.env.PATH = programs();
+  const { texts: [text] } = await renderedTexts({ sources: [kustomize(root)], within: root });
+  expect(text).toMatchObject({ problem: { actual: 'a kustomization whose configMapGenerator names \'cfg\'' } });
+});
+
+test('a file may be called like a host', async () => {
+  const files = { 'overlay/kustomization.yaml': 'resources: [gitlab.yaml]\n', 'overlay/gitlab.yaml': '' };
+  expect((await rendered(files, kustomize)).problem).toBeUndefined();
+});
+
+test('sources beyond a hundred aren\'t rendered', async () => {
+  const root = folderWith({ 'overlay/kustomization.yaml': '{}\n' });
+  process.env.PATH = programs();
+  const { texts } = await renderedTexts({ sources: Array(101).fill(kustomize(root)), within: root });
+  expect(texts.flatMap((text, index) => ('problem' in text ? [[index, text.problem.actual]] : []))).toEqual([[100, 'not rendered after so many other sources']]);
+}, 60_000);
 
 test('a chart with links in itself is rendered', async () => {
   const root = folderWith(CHART);
