@@ -90,7 +90,7 @@ export class Decisions implements Counting {
     for (const call of this.calls) {
       for (const { one, senders } of this.partition.of(call)) {
         const others = this.makers.others(senders, call);
-        if (others.one) yield { call, senders: others, paths: this.decider.decide(one, call) };
+        if (others.one) yield { call, senders: others, paths: this.pathsOf(call, { one, senders }) };
       }
     }
   }
@@ -121,11 +121,18 @@ export class Decisions implements Counting {
     return senders;
   }
 
-  private decisionsOn(call: Call, { one, senders }: ClientGroup): readonly Decision[] {
-    const makers = this.makers?.of(senders, call) ?? [senders];
+  private decisionsOn(call: Call, group: ClientGroup): readonly Decision[] {
+    const makers = this.makers?.of(group.senders, call) ?? [group.senders];
     if (makers.length === 0) return [];
-    const paths = this.decider.decide(one, call);
+    const paths = this.pathsOf(call, group);
     return makers.map((some) => ({ call, senders: some, paths }));
+  }
+
+  private pathsOf(call: Call, { one, senders }: ClientGroup): readonly Path[] {
+    return this.decider.decide(one, call, (workload) => {
+      const sender = this.senderByWorkload.get(workload);
+      return sender !== undefined && senders.has(sender);
+    });
   }
 }
 
@@ -141,13 +148,14 @@ export class Decider {
 
   constructor(private readonly dataPlanes: DataPlanes, private readonly addresses: Addresses, private readonly doubts: Doubts) {}
 
-  decide(client: Sender, call: Call): readonly Path[] {
+  /** @param isClient whether a workload is among the clients that the decision is for */
+  decide(client: Sender, call: Call, isClient = (workload: Workload): boolean => isMember(workload, client)): readonly Path[] {
     const addresses = this.addressesOf(call);
     if (addresses.length === 0) return [straight(unserved(client, call))];
     const paths: Path[] = [];
     for (const address of addresses) {
       for (const path of this.dataPlanes.originate(client, call, address)) {
-        for (const told of this.doubts.about(path, call)) paths.push(...this.onward(told, call));
+        for (const told of this.doubts.about(path, call, isClient)) paths.push(...this.onward(told, call));
       }
     }
     return distinct(paths);

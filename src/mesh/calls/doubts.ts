@@ -8,10 +8,10 @@ import { Call } from '../model/call';
 import { Hop, NOT_RECEIVED, undecided } from '../model/hop';
 import { departureOf, Path, selfOf } from '../model/path';
 import { Receiver } from '../model/receiver';
-import { isMember } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { Endpoint } from '../services/endpoint';
+import { Workload } from '../workloads/workload';
 
 /**
  * Reasons about the server: its configuration, or which server is called. A client's EnvoyFilter or a policy on
@@ -36,14 +36,16 @@ export class Doubts {
   /**
    * A path of one hop, undecided if such an object or setting may touch it. If it
    * already is undecided, it keeps its reason unless that is about the server.
+   *
+   * @param isClient whether a workload is among those that make the call
    */
-  about(path: Path, call: Call): readonly Path[] {
+  about(path: Path, call: Call, isClient: (workload: Workload) => boolean): readonly Path[] {
     const hop = departureOf(path);
     const doubt = this.find(hop, call);
     const told = doubt ? doubtful(hop, doubt) : hop;
     const known: Path = doubt ? { ...path, hops: [told] } : path;
     const self = selfOf(known);
-    if (told.outcome !== 'undecided' || !self || !isMember(self, hop.sender)) return [known];
+    if (told.outcome !== 'undecided' || !self || !isClient(self)) return [known];
     // A client's call to itself is no connection, but if undecided it may end at another server.
     const away = LEADING_ANYWHERE.has(hop.undecidedBecause) ? told : doubt && this.elsewhere(hop, call);
     return away ? [known, { ...path, hops: [{ ...away, received: NOT_RECEIVED }], only: self }] : [known];

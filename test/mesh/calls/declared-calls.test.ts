@@ -2,6 +2,7 @@ import { findingsIn } from '../../../src/analysis/judgement';
 import { leftOutIn } from '../../../src/analysis/left-out';
 import { DECLARED_CALLS } from '../../../src/manifests/kinds';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { misplacedDeclaration } from '../../../src/mesh/calls/declared-calls';
 import { grouped } from '../../../src/mesh/collections';
 import { Mesh } from '../../../src/mesh/mesh';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
@@ -74,6 +75,15 @@ test.each([
 test('an annotation of pods isn\'t the workload\'s own', () => {
   const { declarations } = shop(deployment('shop/web', { annotations: { [DECLARED_CALLS]: '' } }));
   expect(declarations.size).toBe(0);
+});
+
+test('neither is one of a Deployment whose pods a Rollout runs', () => {
+  const rollout = {
+    apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web', namespace: 'shop' }, spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+  };
+  const { callers } = shop(declaring('shop/cart'), rollout);
+  const misplaced = callers.filter(({ name }) => name === 'web').map((one) => misplacedDeclaration(one)?.object.kind);
+  expect(misplaced).toContain('Deployment');
 });
 
 test('unless a mesh is asked for declared calls only, every workload makes every call', () => {

@@ -42,6 +42,12 @@ test.each<[string, unknown[], unknown[], readonly string[]]>([
   expect(told(planned(before, latter))).toEqual(expected);
 });
 
+test('all at once, if that is wanted and no case is worse for it', () => {
+  const at = (latter: unknown[]) => told(planBothWays(mesh([SHOP, plain]), latter.flat(3), { prefersAtOnce: true }));
+  expect(at([SHOP])).toEqual(['proven: DestinationRule 1']);
+  expect(at([SHOP, policy('STRICT')])).toEqual(['proven: DestinationRule 1', 'proven: PeerAuthentication 1']);
+});
+
 test('the verdict on all changes at once, what gets worse and restarts are told with their case', () => {
   const { atOnce, worsened } = planned([SHOP, policy('STRICT')], [SHOP, plain]);
   expect([atOnce.verdict, conditionText(atOnce.provenIf!), conditionText(atOnce.witnessIf!)]).toEqual(['unsafe', 'if shop has none', 'if shop has sidecars']);
