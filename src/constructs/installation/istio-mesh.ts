@@ -180,7 +180,8 @@ export class IstioMesh extends Construct implements IIstioMesh {
    * import { IstioMesh } from 'cdk8s-istio-mtls';
    *
    * const app = new App();
-   * const [platform, shop] = ['dev-platform', 'dev-shop'].map((id) => new Chart(app, id));
+   * const platform = new Chart(app, 'dev-platform');
+   * const shop = new Chart(app, 'dev-shop');
    * const mesh = new IstioMesh(platform, 'mesh', { owns: platform });
    * mesh.include(shop); // but not the charts of prod
    */
