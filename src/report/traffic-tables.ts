@@ -108,9 +108,10 @@ export type NumberedPath = readonly [
 
 type NamedServer = Omit<ServerData, 'namespace'> & { readonly namespace: string };
 
-/** Why the connection has its outcome, with what differs between cases. */
+/** Why the connection has its outcome, with what differs between cases; of one that no case decides, only why. */
 function whyText(connection: ConditionalConnection): string {
-  return [becauseText(connection), casesText(connection)].filter(Boolean).join('; ');
+  const cases = connection.outcome === 'undecided' ? undefined : casesText(connection);
+  return [becauseText(connection), cases].filter(Boolean).join('; ');
 }
 
 function branchesData(parts: readonly BranchPart[]): BranchesData {
