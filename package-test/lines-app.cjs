@@ -44,7 +44,7 @@ app.synth();
 assert.throws(() => new WorkloadOverride(shop, 'refused', {
   workload: Pods.selectedBy(kplus.Pods.select(shop, 'by-expression', { labels: { app: 'a' }, expressions: [kplus.LabelExpression.exists('tier')] })),
   mode: MtlsMode.STRICT,
-}), /MTLS087/);
+}), /API087/);
 
 const istios = [platform, shop].flatMap((chart) => Testing.synth(chart)).filter(({ apiVersion }) => /istio\.io|cert-manager\.io/.test(apiVersion));
 console.log(Yaml.stringify(...istios));

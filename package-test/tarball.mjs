@@ -62,7 +62,7 @@ function command(project, name) {
   holds(project.run('npx', ['--no-install', name, 'validate', 'dist-of-*/*.yaml'], { status: 1 }), 'dist-of-command/a.yaml:4:8  ADMIT201');
   holds(project.run('npx', ['--no-install', name, 'rules', 'MTLS101']), '# MTLS101: ');
   holds(project.run('npx', ['--no-install', name, 'rules', 'ADMIT201']), 'an unknown field');
-  holds(project.run('npx', ['--no-install', name, 'rules', 'MTLS001']), 'a second mesh-wide policy');
+  holds(project.run('npx', ['--no-install', name, 'rules', 'API001']), 'a second mesh-wide policy');
 }
 
 function pages(project, installed) {

@@ -26,7 +26,7 @@ export function run({ text, before, args }, file) {
       if (told === '') return resolve({ failed: code === null ? `longer than ${TOO_LONG} s, or killed` : `exit code ${code}: ${errors().slice(0, 200)}` });
       if (errors().includes('could not finish')) return resolve({ failed: errors().slice(0, 200) });
       const { cpu, memory } = JSON.parse(told);
-      resolve({ cpu: cpu / 1000, memory: memory / 1024, input, isLimited: errors().includes('[MTLS090]') });
+      resolve({ cpu: cpu / 1000, memory: memory / 1024, input, isLimited: errors().includes('[API090]') });
     });
   });
 }

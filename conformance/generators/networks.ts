@@ -16,21 +16,22 @@ interface Networking {
   readonly system: Network;
   readonly all: Network;
   readonly gateway: Network;
+  readonly isOfGatewayApi: boolean;
 }
 
 /** Which networks a mesh has; most have none. */
-export const networking: fc.Arbitrary<Networking | undefined> = maybe(fc.record({ pods: several(name), proxies: several(name), system: name, all: name, gateway: fc.constantFrom(undefined, 'n1', 'n2') }), 8);
+export const networking: fc.Arbitrary<Networking | undefined> = maybe(fc.record({ pods: several(name), proxies: several(name), system: name, all: name, gateway: fc.constantFrom(undefined, 'n1', 'n2'), isOfGatewayApi: fc.boolean() }), 8);
 
 /** A mesh's objects, on networks. */
 export function onNetworks(objects: readonly Manifest[], networks: Networking | undefined): readonly Manifest[] {
   if (!networks) return objects;
-  const { pods, proxies, system, all, gateway } = networks;
+  const { pods, proxies, system, all, gateway, isOfGatewayApi } = networks;
   const placed = objects.map((object, index) => {
     if (object.kind === 'Namespace' && object.metadata.name === SYSTEM && system) return labelled(object, system);
     if (object.kind === 'ConfigMap' && all) return withProxyMetadata(object, all);
     return onNetwork(object, pods[index % pods.length], proxies[(index + 2) % proxies.length]);
   });
-  return gateway ? [...placed, eastWestGateway(gateway)] : placed;
+  return gateway ? [...placed, eastWest(gateway, isOfGatewayApi)] : placed;
 }
 
 function labelled(object: Manifest, network: string): Manifest {
@@ -87,21 +88,22 @@ interface Installation {
   readonly showsNamespace: boolean;
   /** The label of istiod's Namespace. */
   readonly system: Network;
-  /** A network that a gateway leads to, by a Service or as `meshNetworks` say. */
+  /** A network that a gateway leads to, as a Service, a Gateway of the Gateway API or `meshNetworks` say. */
   readonly gateway: Network;
+  readonly isOfGatewayApi: boolean;
   readonly isListed: boolean;
 }
 
 /** Most meshes show nothing of their installation. */
 export const installation: fc.Arbitrary<Installation | undefined> = maybe(fc.record({
   injector: fc.constantFrom(undefined, '', '', 'n1', 'n2'), showsNamespace: fc.constantFrom(false, false, true), system: name,
-  gateway: name, isListed: fc.constantFrom(false, false, true),
+  gateway: name, isOfGatewayApi: fc.boolean(), isListed: fc.constantFrom(false, false, true),
 }), 5);
 
 /** A mesh's objects with those of its installation, and what only the cluster has of them. */
 export function installed(objects: readonly Manifest[], drawn: Installation | undefined): Pick<JudgedMesh, 'objects' | 'unseen'> {
   if (!drawn) return { objects };
-  const { injector, system, gateway, isListed } = drawn;
+  const { injector, system, gateway, isOfGatewayApi, isListed } = drawn;
   // Whether pods there have sidecars would be unknown.
   const showsNamespace = drawn.showsNamespace || objects.some(({ kind, metadata, spec }) => metadata.namespace === SYSTEM
     && (kind === 'Pod' || kind === 'CronJob' || spec?.template !== undefined));
@@ -110,7 +112,7 @@ export function installed(objects: readonly Manifest[], drawn: Installation | un
   const others = objects.filter((object) => !isSystemNamespace(object));
   const shown = [
     ...showsNamespace ? [namespace] : [], ...gateway && isListed ? listing(others, gateway) : others,
-    ...gateway && !isListed && !others.some(isEastWest) ? [eastWestGateway(gateway)] : [],
+    ...gateway && !isListed && !others.some(isEastWest) ? [eastWest(gateway, isOfGatewayApi)] : [],
     ...injector === undefined ? [] : [injectorConfigMap(injector)],
   ];
   return { objects: shown, ...!showsNamespace && { unseen: [namespace] } };
@@ -119,7 +121,7 @@ export function installed(objects: readonly Manifest[], drawn: Installation | un
 const SYSTEM = 'istio-system';
 
 const isSystemNamespace = ({ kind, metadata }: Manifest): boolean => kind === 'Namespace' && metadata.name === SYSTEM;
-const isEastWest = ({ kind, metadata }: Manifest): boolean => kind === 'Service' && metadata.name === 'eastwest';
+const isEastWest = ({ metadata }: Manifest): boolean => metadata.name === EAST_WEST.name;
 
 function injectorConfigMap(network: string): Manifest {
   const data = { values: JSON.stringify({ global: { network } }) };
@@ -138,10 +140,29 @@ function listing(objects: readonly Manifest[], network: string): readonly Manife
 /** The address that a load balancer gave a gateway. */
 const GATEWAY = '203.0.113.9';
 
-/** As Istio's charts make it, and with the address that a load balancer gave it. */
-function eastWestGateway(network: string): Manifest & { readonly status: object } {
+/** A gateway to a network, with the address that a load balancer gave it. */
+function eastWest(network: string, isOfGatewayApi: boolean): Manifest & { readonly status: object } {
+  return isOfGatewayApi ? gatewayOf(network) : serviceOf(network);
+}
+
+const EAST_WEST = { name: 'eastwest', namespace: SYSTEM };
+
+/** As istioctl makes it for several networks. */
+export function gatewayOf(network: string): Manifest & { readonly status: object } {
   return {
-    apiVersion: 'v1', kind: 'Service', metadata: { name: 'eastwest', namespace: 'istio-system', labels: { [NETWORK]: network } },
+    apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { ...EAST_WEST, labels: { [NETWORK]: network } },
+    spec: {
+      gatewayClassName: 'istio',
+      listeners: [{ name: 'tls', port: 15443, protocol: 'TLS', tls: { mode: 'Passthrough', options: { 'gateway.istio.io/listener-protocol': 'auto-passthrough' } } }],
+    },
+    status: { addresses: [{ type: 'IPAddress', value: GATEWAY }] },
+  };
+}
+
+/** As Istio's charts make it. */
+function serviceOf(network: string): Manifest & { readonly status: object } {
+  return {
+    apiVersion: 'v1', kind: 'Service', metadata: { ...EAST_WEST, labels: { [NETWORK]: network } },
     spec: { type: 'LoadBalancer', selector: { app: 'eastwest' }, ports: [{ port: 15443, name: 'tls' }] },
     status: { loadBalancer: { ingress: [{ ip: GATEWAY }] } },
   };

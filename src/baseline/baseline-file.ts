@@ -38,7 +38,7 @@ export function readBaseline(text: string, file: string): Baseline {
     fields.missing('format', `a baseline of format ${BASELINE_FORMAT}`);
   } else if (format !== BASELINE_FORMAT) {
     document.fault(['format'], {
-      code: 'MTLS092',
+      code: 'API092',
       actual: String(format),
       expected: String(BASELINE_FORMAT),
       fix: 'use the version of istio-mtls that wrote it, or write it again',
@@ -50,7 +50,7 @@ export function readBaseline(text: string, file: string): Baseline {
     const key = keyText(entry);
     if (seen.has(key)) {
       document.fault(path, {
-        code: 'MTLS092', actual: 'a second entry for the same code, object and field', expected: 'one entry', fix: 'delete one of them',
+        code: 'API092', actual: 'a second entry for the same code, object and field', expected: 'one entry', fix: 'delete one of them',
       });
     }
     seen.add(key);

@@ -24,7 +24,7 @@ export function caPemFault(pem: CaPem): CertificateFault | undefined {
   if (!privateKey) return privateKeyFault(pem[CA_KEY]);
   if (isKeyOf(privateKey, certificateOf(readPem(pem[CA_CERT]).blocks[0])!)) return undefined;
   return {
-    code: 'MTLS076',
+    code: 'API076',
     field: CA_KEY,
     actual: `not the private key of the first certificate in ${CA_CERT}`,
     expected: 'the private key of that certificate',
@@ -39,12 +39,12 @@ export function publicPemFault(field: string, text: unknown): CertificateFault |
   const expected = `PEM blocks '${label}' and nothing else`;
   if (typeof text !== 'string' || text.trim() === '') {
     return {
-      code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the PEM text',
+      code: 'API073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the PEM text',
     };
   }
   if (text.includes('PRIVATE KEY')) {
     return {
-      code: 'MTLS074',
+      code: 'API074',
       field,
       actual: 'text with a private key',
       expected,
@@ -56,7 +56,7 @@ export function publicPemFault(field: string, text: unknown): CertificateFault |
   const readable = pem.blocks.every((block) => block.label === label && (field === CRL_KEY || certificateOf(block)));
   if (readable && pem.blocks.length > 0 && !pem.hasOtherText) return undefined;
   return {
-    code: 'MTLS073',
+    code: 'API073',
     field,
     actual: described(pem, label),
     expected,
@@ -68,7 +68,7 @@ export function publicPemFault(field: string, text: unknown): CertificateFault |
 
 function privateKeyFault(text: unknown): CertificateFault {
   return {
-    code: 'MTLS075',
+    code: 'API075',
     field: CA_KEY,
     actual: describedKey(text),
     expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an `

@@ -25,7 +25,7 @@ export function sameCaFault(field: string, from: PublicCa, to: PublicCa): Certif
   const isOne = from.own !== undefined && from.own.fingerprint === to.own?.fingerprint;
   if (!isOne) return undefined;
   return {
-    code: 'MTLS057',
+    code: 'API057',
     field,
     actual: `${certificateText(to.own!)}, the certificate that istiod already signs with`,
     expected: 'another CA',
@@ -47,7 +47,7 @@ export function stageFault(
   const index = stages.indexOf(stage);
   if (index < 0) {
     return {
-      code: 'MTLS059',
+      code: 'API059',
       field: 'stage',
       actual: `'${stage}'`,
       expected: `one of ${stages.join(', ')}`,
@@ -59,7 +59,7 @@ export function stageFault(
   if (Math.abs(before - index) <= 1 && before >= 0) return undefined;
   const between = stages[1];
   return {
-    code: 'MTLS056',
+    code: 'API056',
     field: 'stage',
     actual: `'${stage}' after '${previous}'`,
     expected: `'${between}' between the two`,

@@ -38,7 +38,7 @@ export function secretKeysFault(field: string, keys: readonly string[]): Certifi
   const unread = keys.filter((key) => !form.includes(key) && (tls || key !== CRL_KEY));
   if (missing.length + unread.length === 0) return undefined;
   return {
-    code: 'MTLS069',
+    code: 'API069',
     field,
     actual: keys.length > 0 ? `for the keys ${keys.map(shownName).join(', ')}` : 'without keys',
     expected: `exactly ${FOUR_KEY_FORM.join(', ')}, optionally with ${CRL_KEY}; or exactly ${TLS_FORM.join(', ')}`,

@@ -22,7 +22,7 @@ export function rootsFault(field: string, text: unknown): CertificateFault | und
   const wrong = readCertificates(text as string).certificates.find(({ isSelfSigned, isCa, isVersion1 }) => (
     !isSelfSigned || !(isCa || isVersion1)));
   return wrong && {
-    code: 'MTLS057',
+    code: 'API057',
     field,
     actual: `${certificateText(wrong)}, which is ${wrong.isSelfSigned ? 'not a CA' : 'not self-signed'}`,
     expected: 'self-signed root certificates of CAs',

@@ -74,7 +74,7 @@ export function readConfiguration(text: string, file: string): Configuration {
   };
   if (read.paths && read.meshes) {
     document.fault(['paths'], {
-      code: 'MTLS092', actual: 'given beside meshes', expected: 'one of the two, because each mesh has its own', fix: 'make it a mesh',
+      code: 'API092', actual: 'given beside meshes', expected: 'one of the two, because each mesh has its own', fix: 'make it a mesh',
     });
   }
   document.finish();
@@ -85,7 +85,7 @@ function readFailWords(fields: SettingsFields, faults: Faults): FailWords | unde
   const words = fields.list('failOn');
   if (!words) return undefined;
   const fault = (path: FieldPath, actual: string, expected: string, fix: string) => (
-    faults.fault(path, { code: 'MTLS092', actual, expected, fix }));
+    faults.fault(path, { code: 'API092', actual, expected, fix }));
   for (const [index, word] of words.entries()) {
     if (FAIL_WORDS.includes(word as FailWord)) continue;
     const meant = typeof word === 'string' ? nearest(word, FAIL_WORDS) : undefined;

@@ -89,7 +89,7 @@ export function readInstallation(text: string, file: string): Installation {
   const format = formatOf(document.object);
   if (!format) {
     document.fault(
-      ['kind'], { code: 'MTLS092', actual: shown(document.object.kind), expected: INSTALLATION_FORMATS, fix: 'name another file' },
+      ['kind'], { code: 'API092', actual: shown(document.object.kind), expected: INSTALLATION_FORMATS, fix: 'name another file' },
     );
   }
   const read = format && installationIn(document.object, format, document);
@@ -119,14 +119,14 @@ function installationIn(object: Mapping, format: InstallationFormat, faults: Fau
 function textAt(object: Mapping, path: FieldPath, faults: Faults): string | undefined {
   const value = valueAt(object, path) ?? '';
   if (typeof value === 'string') return value === '' ? undefined : value;
-  faults.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a string', fix: 'write it in quotes' });
+  faults.fault(path, { code: 'API092', actual: shown(value), expected: 'a string', fix: 'write it in quotes' });
   return undefined;
 }
 
 function textsAt(object: Mapping, path: FieldPath, faults: Faults): readonly string[] {
   const value = valueAt(object, path) ?? [];
   if (Array.isArray(value)) return value.flatMap((_, index) => textAt(object, [...path, index], faults) ?? []);
-  faults.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a list', fix: 'write "- " before each entry' });
+  faults.fault(path, { code: 'API092', actual: shown(value), expected: 'a list', fix: 'write "- " before each entry' });
   return [];
 }
 
@@ -157,7 +157,7 @@ function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults, ignored:
   for (const { path: at, actual, expected, because, fix, consequence } of checkMeshConfig(value)) {
     const field = [...path, ...isMapping(value) ? pathSteps(at) : []];
     if (consequence === 'ignored') ignored.push(`${fieldText(field)} is ${actual}; expected ${expected}, because ${because}. Fix: ${fix}`);
-    else faults.fault(field, { code: 'MTLS098', actual, expected, because, fix });
+    else faults.fault(field, { code: 'API098', actual, expected, because, fix });
   }
   return isMapping(value) ? value : {};
 }

@@ -116,7 +116,7 @@ export function readWorkloadKinds(fields: SettingsFields, faults: Faults): reado
     if (kind.group === '' || kind.kind === '') continue;
     const name = groupKind(kind);
     const fault = (actual: string, expected: string, because: string) => (
-      faults.fault([...entry.path, 'kind'], { code: 'MTLS092', actual, expected, because, fix: 'delete the entry' }));
+      faults.fault([...entry.path, 'kind'], { code: 'API092', actual, expected, because, fix: 'delete the entry' }));
     if (scopeOf({
       apiVersion: `${kind.group}/v1`, kind: kind.kind,
     })) fault(`'${name}'`, 'a kind that isn\'t built in', 'its pods are already known, or it has none');

@@ -27,12 +27,12 @@ export function readMeshes(fields: SettingsFields, faults: Faults, here: (path: 
   const read = new Map<string, MeshSettings>();
   if (meshes.names.length === 0) {
     const fix = 'write "NAME: [PATH]", or delete it';
-    faults.fault(meshes.path, { code: 'MTLS092', actual: 'an empty mapping', expected: 'at least one mesh', fix });
+    faults.fault(meshes.path, { code: 'API092', actual: 'an empty mapping', expected: 'at least one mesh', fix });
   }
   for (const name of meshes.names) {
     if (!NAME.test(name)) {
       const expected = 'at most 63 letters, digits, \'-\', \'_\' and \'.\', the first and last no sign';
-      faults.fault([...meshes.path, name], { code: 'MTLS092', actual: 'not the name of a mesh', expected, fix: 'rename it' });
+      faults.fault([...meshes.path, name], { code: 'API092', actual: 'not the name of a mesh', expected, fix: 'rename it' });
       continue;
     }
     read.set(name, readMesh(meshes, name, faults, here));
@@ -58,7 +58,7 @@ function sourcesIn(fields: SettingsFields, name: string, faults: Faults, here: (
   const isMissing = list === undefined;
   if (isMissing || (Array.isArray(list) && list.length === 0)) {
     faults.fault([...fields.path, name], {
-      code: 'MTLS092', actual: isMissing ? 'missing' : 'an empty list', expected: 'at least one path', fix: 'write "- PATH"',
+      code: 'API092', actual: isMissing ? 'missing' : 'an empty list', expected: 'at least one path', fix: 'write "- PATH"',
     });
   }
   return sources;

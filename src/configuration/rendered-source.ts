@@ -65,7 +65,7 @@ function readSource(
   const given = SOURCE_FIELDS.filter((field) => entry.value(field) !== undefined);
   if (given.length !== 1) {
     const actual = given.length === 0 ? 'without a source' : `${given.join(' and ')} together`;
-    faults.fault(entry.path, { code: 'MTLS092', actual, expected: 'one of path, kustomize, helm', fix: 'make each a source of its own' });
+    faults.fault(entry.path, { code: 'API092', actual, expected: 'one of path, kustomize, helm', fix: 'make each a source of its own' });
     return;
   }
   const [path, folder] = [entry.text('path', PATH), entry.text('kustomize', PATH)];

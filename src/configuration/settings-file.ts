@@ -37,7 +37,7 @@ const LARGEST = 64 * 1024 * 1024;
 export function readSettingsText(file: string, fix: string): string {
   const read = readOrFault(file);
   if ('text' in read) return read.text;
-  throw new SettingsError([refusalMessage({ code: 'MTLS094', kind: file, field: 'the file', ...read, fix })]);
+  throw new SettingsError([refusalMessage({ code: 'API094', kind: file, field: 'the file', ...read, fix })]);
 }
 
 function readOrFault(file: string): { readonly text: string } | { readonly actual: string; readonly expected: string } {
@@ -64,7 +64,7 @@ export function writeTextFile(file: string, text: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new SettingsError([refusalMessage({
-      code: 'MTLS095',
+      code: 'API095',
       kind: file,
       field: 'the file',
       actual: `not writable (${code ?? message})`,
@@ -113,12 +113,12 @@ export class SettingsDocument implements Faults {
     this.others = problems.filter(({ code }) => code === NO_MAPPING);
     const [first, second] = documents;
     if (second) {
-      this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one document', fix: 'keep one of them' },
+      this.fault([], { code: 'API092', actual: `${documents.length} documents`, expected: 'one document', fix: 'keep one of them' },
         second);
     }
     const isObject = first !== undefined && (first.isItem || (first.object.apiVersion !== undefined && first.object.kind !== undefined));
     if (isObject && !takesObjects) {
-      this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' },
+      this.fault([], { code: 'API092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' },
         first);
     } else {
       this.document = first;
@@ -139,7 +139,7 @@ export class SettingsDocument implements Faults {
   /** Reports documents that aren't mappings, such as a list. */
   public expectMapping(expected: string): void {
     for (const { actual, position } of this.others) {
-      this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one per line' });
+      this.faultAt(position, [], { code: 'API092', actual, expected, fix: 'write "FIELD: value", one per line' });
     }
   }
 
@@ -262,7 +262,7 @@ export class SettingsFields {
   }
 
   public missing(name: string, expected: string): void {
-    this.faults.fault(this.path, { code: 'MTLS092', actual: `without ${name}`, expected, fix: `add ${name}` });
+    this.faults.fault(this.path, { code: 'API092', actual: `without ${name}`, expected, fix: `add ${name}` });
   }
 
   private textAt(path: FieldPath, value: unknown, rule?: TextRule): string | undefined {
@@ -272,14 +272,14 @@ export class SettingsFields {
     if (value.trim() === '') return this.wrong(path, value, 'a string that isn\'t empty', 'fill it in, or delete it');
     if (rule && !rule.holds(value)) {
       const { expected, because, fix } = rule;
-      this.faults.fault(path, { code: 'MTLS092', actual: shown(value), expected, because, fix });
+      this.faults.fault(path, { code: 'API092', actual: shown(value), expected, because, fix });
       return undefined;
     }
     return value;
   }
 
   private wrong(path: FieldPath, value: unknown, expected: string, fix: string): undefined {
-    this.faults.fault(path, { code: 'MTLS092', actual: described(value), expected, fix });
+    this.faults.fault(path, { code: 'API092', actual: described(value), expected, fix });
     return undefined;
   }
 
@@ -287,7 +287,7 @@ export class SettingsFields {
   private unknown(name: string, known: readonly string[]): void {
     const meant = nearest(name, known);
     this.faults.fault([...this.path, name.slice(0, LONGEST_NAME)], {
-      code: 'MTLS091', actual: 'an unknown field', expected: `one of ${known.join(', ')}`, fix: meant ? `write ${meant}` : 'delete it',
+      code: 'API091', actual: 'an unknown field', expected: `one of ${known.join(', ')}`, fix: meant ? `write ${meant}` : 'delete it',
     });
   }
 }

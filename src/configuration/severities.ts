@@ -62,7 +62,7 @@ function codeFault(code: string, codes: readonly string[]): SettingsFault | unde
   if (codes.includes(code)) return undefined;
   if (/^ADMIT\d{3}$/.test(code)) {
     return {
-      code: 'MTLS093',
+      code: 'API093',
       actual: 'a severity for what an API server rejects',
       expected: 'the code of a warning or of a rule',
       because: 'a rejected object never reaches the mesh, whatever severity it has here',
@@ -71,7 +71,7 @@ function codeFault(code: string, codes: readonly string[]): SettingsFault | unde
   }
   const meant = nearest(code, codes);
   return {
-    code: 'MTLS093',
+    code: 'API093',
     actual: 'not the code of a finding',
     expected: 'a code that istio-mtls rules lists',
     fix: meant ? `write ${meant}` : 'use one of these',
@@ -85,5 +85,5 @@ function gradeFault(code: string, grade: unknown): SettingsFault | undefined {
   const because =
     isAdmission(code) && grade === 'error' ? 'an error means that the API server rejects the object, but it accepts this one' : undefined;
   const fix = because ? 'write warning, and add warning to failOn' : `write ${meant ?? 'one of them'}`;
-  return { code: 'MTLS092', actual: shown(grade), expected: `one of ${grades.join(', ')}`, because, fix };
+  return { code: 'API092', actual: shown(grade), expected: `one of ${grades.join(', ')}`, because, fix };
 }

@@ -21,7 +21,7 @@ export function isRevisionName(name: unknown): boolean {
 export function checkedNamespace(name: string, refuse: Refuse, field = 'metadata.namespace'): string {
   if (isNamespaceName(name)) return name;
   throw refuse({
-    code: 'MTLS018',
+    code: 'API018',
     field,
     actual: typeof name === 'string' ? `'${name}'` : withArticle(typeof name),
     expected: 'at most 63 lowercase letters, digits and dashes',
@@ -52,7 +52,7 @@ export function namespaceOf({ scope, path = scope.node.path, kind, asked }: Name
   const namespace = asked ?? Chart.of(scope).namespace;
   if (!namespace) {
     throw refusal({
-      code: 'MTLS004',
+      code: 'API004',
       kind,
       path,
       field: 'metadata.namespace',

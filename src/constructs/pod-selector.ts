@@ -32,7 +32,7 @@ interface FieldWords {
 export function selectedPods(selector: IConstruct, { workload: prop, field }: FieldWords, refuse: Refuse): SelectedPods {
   if (!isPodSelector(selector)) {
     throw refuse({
-      code: 'MTLS008',
+      code: 'API008',
       field: prop,
       actual: `Pods.selectedBy of ${shownConstruct(selector)}`,
       expected: 'a selector of cdk8s-plus',
@@ -44,7 +44,7 @@ export function selectedPods(selector: IConstruct, { workload: prop, field }: Fi
   const { matchLabels = {}, matchExpressions } = selectorOf(labelSelector);
   if (matchExpressions !== undefined) {
     throw refuse({
-      code: 'MTLS087',
+      code: 'API087',
       field,
       actual: `from ${shownSelector(selector)} with expressions`,
       expected: 'labels only',
@@ -65,7 +65,7 @@ function namespaceIn({ names, labelSelector }: Mapping, selector: IConstruct, re
   if (!byLabels && named.length === 1) return named[0] as string;
   const which = byLabels ? 'namespaces by their labels' : named.length > 1 ? `${named.length} namespaces` : 'all namespaces';
   throw refuse({
-    code: 'MTLS087',
+    code: 'API087',
     field: 'metadata.namespace',
     actual: `that of ${shownSelector(selector)} for ${which}`,
     expected: 'one namespace, by its name',

@@ -135,5 +135,5 @@ interface PodsSource {
 /** Rejects a missing value, which plain JavaScript and Python can pass: later, it would fail at another construct. */
 function given<T>(value: T, field: string, expected: string, fix: string): T {
   if (value !== undefined && value !== null) return value;
-  throw refusal({ code: 'MTLS009', kind: 'Pods', field, actual: 'missing', expected, because: 'it is unclear which pods are meant', fix });
+  throw refusal({ code: 'API009', kind: 'Pods', field, actual: 'missing', expected, because: 'it is unclear which pods are meant', fix });
 }

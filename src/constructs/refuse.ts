@@ -37,7 +37,7 @@ export function checkWord(field: string, word: unknown, words: Readonly<Record<s
   const meant = shown && nearest(shown, known);
   const missing = word === undefined || word === null;
   throw refuse({
-    code: 'MTLS016',
+    code: 'API016',
     field,
     actual: missing ? 'missing' : shown ? `'${shown}'` : 'not a known value',
     expected: `one of ${known.join(', ')}`,
@@ -58,7 +58,7 @@ export interface MadeValue {
 export function checkMadeBy(maker: string, { field, value, member }: MadeValue, refuse: Refuse): void {
   if (Object(value)[member] !== undefined) return;
   throw refuse({
-    code: 'MTLS019',
+    code: 'API019',
     field,
     actual: value === undefined || value === null ? 'missing' : `a value of type ${typeof value} that ${maker} didn't create`,
     expected: `a value created by ${maker}`,
@@ -75,7 +75,7 @@ export function checkMadeBy(maker: string, { field, value, member }: MadeValue, 
  */
 export function labelValues(labels: { readonly [key: string]: string }, field: string, refuse: Refuse): Record<string, string> {
   const wrong = (at: string, actual: string, expected: string) => refuse({
-    code: 'MTLS017',
+    code: 'API017',
     field: at,
     actual,
     expected,
@@ -110,7 +110,7 @@ export function checkPortNumbers(ports: readonly number[], { field, entry, owner
   for (const port of ports) {
     if (!isPortNumber(port)) {
       throw refuse({
-        code: 'MTLS006',
+        code: 'API006',
         field,
         actual: `for port ${valueWord(port)}`,
         expected: 'a port from 1 to 65535',
@@ -119,7 +119,7 @@ export function checkPortNumbers(ports: readonly number[], { field, entry, owner
     }
     if (seen.has(port)) {
       throw refuse({
-        code: 'MTLS010',
+        code: 'API010',
         field,
         actual: `given twice for port ${port}`,
         expected: `one ${entry} for each port`,

@@ -78,7 +78,7 @@ export class WorkloadSelection {
   private notEmpty(labels: Record<string, string>): Record<string, string> {
     if (Object.keys(labels).length === 0) {
       throw this.refuse({
-        code: 'MTLS003',
+        code: 'API003',
         field: this.words.field,
         actual: this.object ? `empty (the pod template of ${this.object.kind} ${this.object.name} has no labels)` : 'empty',
         expected: 'at least one label',
@@ -96,7 +96,7 @@ export class WorkloadSelection {
     const subject = `${kind} ${name}`;
     if (!found) {
       throw this.refuse({
-        code: 'MTLS004',
+        code: 'API004',
         field: 'metadata.namespace',
         actual: `missing, and ${subject} has none`,
         expected: "the workload's namespace",
@@ -116,7 +116,7 @@ export class WorkloadSelection {
 
   private elsewhere(asked: string, expected: string): Error {
     return this.refuse({
-      code: 'MTLS012',
+      code: 'API012',
       field: 'metadata.namespace',
       actual: `'${asked}'`,
       expected,
@@ -150,7 +150,7 @@ interface WorkloadUse {
 export function workloadObject(workload: IWorkload, field: string, refuse: Refuse, use?: WorkloadUse): ApiObject {
   if (workload === undefined || workload === null) {
     throw refuse({
-      code: 'MTLS009',
+      code: 'API009',
       field,
       actual: 'missing',
       expected: 'a workload',
@@ -162,7 +162,7 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
   const object = named && apiObjectOf(named);
   if (object && WorkloadKinds.BUILT_IN.of(object)) return object;
   throw refuse({
-    code: 'MTLS008',
+    code: 'API008',
     field,
     actual: named
       ? shownConstruct(named)

@@ -90,7 +90,7 @@ function expectSelectors(fields: SettingsFields, isOfPorts: boolean, faults: Fau
   for (const name of said) {
     if (name === 'server') continue;
     faults.fault([...fields.path, name], {
-      code: 'MTLS092',
+      code: 'API092',
       actual: 'set together with accepts',
       expected: 'server only',
       because: 'what a port accepts doesn\'t depend on the client',
@@ -105,7 +105,7 @@ function readDemand(fields: SettingsFields, faults: Faults): ExpectationDemand |
   if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'a requirement'));
   for (const word of said.slice(1)) {
     faults.fault([...fields.path, word], {
-      code: 'MTLS092',
+      code: 'API092',
       actual: `set together with ${said[0]}`,
       expected: `one of ${WORDS.join(', ')}`,
       because: 'each test has one requirement',
@@ -119,7 +119,7 @@ function readDemand(fields: SettingsFields, faults: Faults): ExpectationDemand |
 }
 
 function withoutAny(names: readonly string[], expected: string): SettingsFault {
-  return { code: 'MTLS092', actual: `without ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`, expected, fix: 'add one of them' };
+  return { code: 'API092', actual: `without ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`, expected, fix: 'add one of them' };
 }
 
 /** What is expected instead of an invalid value. */

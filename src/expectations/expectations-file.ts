@@ -32,7 +32,7 @@ export function readExpectations(text: string, file: string): ExpectationsFile {
   if (fields.value('tests') === undefined) fields.missing('tests', 'a list of tests');
   if (tests?.length === 0) {
     document.fault(['tests'], {
-      code: 'MTLS092',
+      code: 'API092',
       actual: 'an empty list',
       expected: 'at least one test',
       because: 'a run without tests would always pass',

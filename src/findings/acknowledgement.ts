@@ -77,7 +77,7 @@ export function judgementDay(date: unknown, kind: string): CalendarDate {
   if (date === undefined) return calendarDateOf(new Date());
   if (typeof date === 'string' && isCalendarDate(date)) return date;
   throw refusal({
-    code: 'MTLS096',
+    code: 'API096',
     kind,
     field: 'date',
     actual: shown(date),

@@ -48,5 +48,5 @@ export function refusal(details: RefusalDetails): Error {
 export class LimitError extends Error {}
 
 export function limitError(details: Omit<RefusalDetails, 'code'>): LimitError {
-  return new LimitError(refusalMessage({ code: 'MTLS090', ...details }));
+  return new LimitError(refusalMessage({ code: 'API090', ...details }));
 }

@@ -64,7 +64,7 @@ export class AnalysisSettings {
     const twice = statedBothWays(stated);
     if (twice !== undefined) {
       throw refusal({
-        code: 'MTLS092',
+        code: 'API092',
         kind: owner,
         field: 'uninjectedNamespaces',
         actual: shown(twice),
@@ -126,7 +126,7 @@ function statedMode(mode: string | undefined, owner: string): MeshMode | undefin
   const known = MESH_MODES.find((one) => one === mode);
   if (known) return known;
   const expected = `one of ${MESH_MODES.join(', ')}`;
-  throw refusal({ code: 'MTLS092', kind: owner, field: 'meshMode', actual: shown(mode), expected, fix: 'write one of them' });
+  throw refusal({ code: 'API092', kind: owner, field: 'meshMode', actual: shown(mode), expected, fix: 'write one of them' });
 }
 
 function saidKinds(workloadKinds: unknown, kind: string): readonly WorkloadKind[] | undefined {

@@ -75,7 +75,7 @@ export class EditedManifests {
   private missing(object: ObjectName): Error {
     const meant = nearest(objectText(object), [...this.objects.values()].map(objectText));
     return refusal({
-      code: 'MTLS083',
+      code: 'API083',
       kind: 'MtlsChange',
       field: 'remove',
       actual: objectText(object),
@@ -89,7 +89,7 @@ export class EditedManifests {
 function ambiguous(kind: string, found: readonly MeshObject[]): Error {
   const kinds = found.map((object) => `${object.kind}.${object.group}`);
   return refusal({
-    code: 'MTLS083',
+    code: 'API083',
     kind: 'MtlsChange',
     field: 'remove',
     actual: `${kind}, which may be ${kinds.join(' or ')}`,

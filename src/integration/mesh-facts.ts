@@ -183,7 +183,7 @@ export class MeshFacts {
       const known = mesh ? { value: mesh[fact], path: mesh.node.path } : this.reads.find((read) => read.fact === fact);
       if (value === undefined || !known || this.meshes.some((one) => one[fact] === value) || known.value === value) return [];
       return [refusalMessage({
-        code: 'MTLS099',
+        code: 'API099',
         kind: 'MtlsAnalysis',
         field: TOLD[fact],
         actual: `'${value}', but that of ${known.path} is '${known.value}'`,
@@ -253,7 +253,7 @@ function checkIsOfApp(field: string, subtree: unknown, mesh: IIstioMesh): void {
 function checkIsMesh(mesh: IIstioMesh, { kind, path }: MeshReader): void {
   if (typeof Object(mesh).rootNamespace === 'string') return;
   throw refusal({
-    code: 'MTLS019',
+    code: 'API019',
     kind,
     path,
     field: 'mesh',

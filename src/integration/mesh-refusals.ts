@@ -33,7 +33,7 @@ function ofIstioMesh(mesh: IConstruct, details: Omit<RefusalDetails, 'kind' | 'p
 /** The error for a second IstioMesh of one istiod. */
 export function sameIstiod(mesh: IConstruct, other: IConstruct): Error {
   return ofIstioMesh(mesh, {
-    code: 'MTLS049',
+    code: 'API049',
     field: 'revision',
     actual: `also that of IstioMesh (${other.node.path}), which owns the same constructs`,
     expected: 'one IstioMesh for each istiod',
@@ -47,7 +47,7 @@ export function otherFacts(
   fact: string, values: { readonly actual: string; readonly expected: string }, mesh: IConstruct, other: IConstruct,
 ): Error {
   return ofIstioMesh(mesh, {
-    code: 'MTLS049',
+    code: 'API049',
     field: fact,
     actual: `'${values.actual}'`,
     expected: `'${values.expected}', as of IstioMesh (${other.node.path}), which owns the same constructs`,
@@ -59,7 +59,7 @@ export function otherFacts(
 /** The error for a subtree that another mesh owns. */
 export function ownedTwice(subtree: IConstruct, mesh: IConstruct, other: IConstruct): Error {
   return ofIstioMesh(mesh, {
-    code: 'MTLS049',
+    code: 'API049',
     field: 'include',
     actual: `${pathOf(subtree)}, which IstioMesh (${other.node.path}) owns`,
     expected: 'a construct that no other mesh owns',
@@ -71,7 +71,7 @@ export function ownedTwice(subtree: IConstruct, mesh: IConstruct, other: IConstr
 /** The error for what an IstioMesh can't own. */
 export function notOfApp(field: string, mesh: IConstruct, actual: string): Error {
   return ofIstioMesh(mesh, {
-    code: 'MTLS892',
+    code: 'API892',
     field,
     actual,
     expected: 'a construct of the same app',
@@ -86,7 +86,7 @@ export function tooLate(
 ): Error {
   const when = isIncluded ? 'it was included' : former ? 'the IstioMesh owned it' : 'the IstioMesh';
   return ofIstioMesh(mesh, {
-    code: 'MTLS048',
+    code: 'API048',
     field: fact,
     actual: shown(actual),
     expected: `${shown(value)}, which ${path} uses`,
@@ -99,7 +99,7 @@ export function tooLate(
 export function whichMesh(fact: string, meshes: readonly IConstruct[], values: readonly (string | undefined)[], reader: Reader): Error {
   return refusal({
     ...reader,
-    code: 'MTLS049',
+    code: 'API049',
     field: 'mesh',
     actual: 'not given',
     expected: `one IstioMesh of the mesh, such as ${meshes.map(({ node }) => node.path).join(' or ')}`,
@@ -112,7 +112,7 @@ export function whichMesh(fact: string, meshes: readonly IConstruct[], values: r
 export function otherMesh(named: IConstruct, own: IConstruct, reader: Reader): Error {
   return refusal({
     ...reader,
-    code: 'MTLS892',
+    code: 'API892',
     field: 'mesh',
     actual: `IstioMesh (${named.node.path})`,
     expected: `IstioMesh (${own.node.path}), which owns the construct`,

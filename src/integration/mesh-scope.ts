@@ -64,7 +64,7 @@ function outsideOfMeshes(mesh: MeshFacts, kind: string, scope: IConstruct): Refu
 }
 
 function scopeOf(kind: string, { node: { path } }: IConstruct): Pick<RefusalDetails, 'code' | 'kind' | 'path' | 'field'> {
-  return { code: 'MTLS891', kind, path, field: 'scope' };
+  return { code: 'API891', kind, path, field: 'scope' };
 }
 
 /** `dev, test or prod`. */

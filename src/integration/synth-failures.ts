@@ -64,7 +64,7 @@ export function validateFailOn(failOn: readonly FailOn[]): void {
   const fault = faultIn(failOn, Object.values(FailOn));
   if (!fault) return;
   throw refusal({
-    code: 'MTLS081',
+    code: 'API081',
     kind: 'MtlsAnalysis',
     field: 'failOn',
     ...fault,

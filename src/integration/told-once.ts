@@ -1,9 +1,9 @@
 /** Findings of the analysis that repeat a construct's refusal, which names the constructs; by the refusal's code. */
 const REPEATED: Readonly<Record<string, readonly string[]>> = {
-  MTLS001: ['MTLS209', 'MTLS601'],
-  MTLS002: ['MTLS201', 'MTLS209', 'MTLS601'],
-  MTLS007: ['MTLS202', 'MTLS209'],
-  MTLS088: ['MTLS205'],
+  API001: ['MTLS209', 'MTLS601'],
+  API002: ['MTLS201', 'MTLS209', 'MTLS601'],
+  API007: ['MTLS202', 'MTLS209'],
+  API088: ['MTLS205'],
 };
 
 interface Message {
@@ -28,7 +28,7 @@ export function toldOnce(texts: readonly string[]): string[] {
 }
 
 function read(text: string): Message {
-  const code = /\[((?:MTLS|ADMIT)\d{3})\]$/.exec(text)?.[1] ?? '';
+  const code = /\[((?:MTLS|ADMIT|API)\d{3})\]$/.exec(text)?.[1] ?? '';
   return { text, code, object: /^\w+ '[^']*'/.exec(text)?.[0] };
 }
 
@@ -36,7 +36,6 @@ function isAdmission({ code }: Message): boolean {
   return code.startsWith('ADMIT');
 }
 
-/** Codes of the analysis; those of constructs begin with 0 or 8. */
 function isFinding(code: string): boolean {
-  return /^MTLS[1-7]/.test(code);
+  return code.startsWith('MTLS');
 }

@@ -28,7 +28,7 @@ function unownedMessages({ facts, manifests }: MeshManifests): string[] {
   const [mesh, ...otherMeshes] = meshes;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return [refusalMessage({
-    code: 'MTLS890',
+    code: 'API890',
     kind: 'IstioMesh',
     path: mesh.istioMeshes[0].node.path,
     field: 'owns',

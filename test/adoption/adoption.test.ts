@@ -20,10 +20,10 @@ describe('policies', () => {
   });
 
   test.each([
-    ['no mode', policy('a', '{}'), 'NamespaceOverride refuses it: mtls.mode is missing; expected one of STRICT, PERMISSIVE, DISABLE, UNSET [MTLS016]'],
-    ['an empty selector', policy('a', '{selector: {}, mtls: {mode: STRICT}}'), 'WorkloadOverride refuses it: workload is missing; expected a workload [MTLS009]'],
+    ['no mode', policy('a', '{}'), 'NamespaceOverride refuses it: mtls.mode is missing; expected one of STRICT, PERMISSIVE, DISABLE, UNSET [API016]'],
+    ['an empty selector', policy('a', '{selector: {}, mtls: {mode: STRICT}}'), 'WorkloadOverride refuses it: workload is missing; expected a workload [API009]'],
     ['a selector in the root namespace', policy('a', '{selector: {matchLabels: {app: a}}, mtls: {mode: STRICT}}', 'istio-system'),
-      'the app\'s checks reject WorkloadOverride: metadata.namespace is the root namespace \'istio-system\'; expected another namespace [MTLS005]'],
+      'the app\'s checks reject WorkloadOverride: metadata.namespace is the root namespace \'istio-system\'; expected another namespace [API005]'],
     ['another name for the mesh', policy('strict', '{mtls: {mode: STRICT}}', 'istio-system'), 'metadata.name is \'strict\', and StrictMeshMtls would write \'default\''],
     ['no namespace', policy('a', '{mtls: {mode: STRICT}}').replace(', namespace: shop', ''), 'it has no namespace'],
   ])('with %s stay ApiObjects, and the program explains why', (_, text, why) => {
@@ -51,13 +51,13 @@ describe('policies', () => {
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: shop}\nspec: {template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, ports: [{containerPort: 9080}]}]}}}\n',
     ));
     expect(constructs).toEqual({ WorkloadOverride: 1 });
-    expect(program).toContain('// No construct: the app\'s checks reject WorkloadOverride: portLevelMtls is for port 80; expected a port of the containers of Deployment shop/a: 9080 [MTLS088]\n');
+    expect(program).toContain('// No construct: the app\'s checks reject WorkloadOverride: portLevelMtls is for port 80; expected a port of the containers of Deployment shop/a: 9080 [API088]\n');
   });
 
   test('that collide both stay ApiObjects, since the constructs\' check refuses the pair', () => {
     const { program, constructs, raw } = proven(documents(policy('a', '{mtls: {mode: STRICT}}'), policy('b', '{mtls: {mode: DISABLE}}'), policy('default', '{mtls: {mode: STRICT}}', 'bank')));
     expect([constructs, raw]).toEqual([{ NamespaceOverride: 1 }, 2]);
-    expect(program.match(/\[MTLS002\]/g)).toHaveLength(2);
+    expect(program.match(/\[API002\]/g)).toHaveLength(2);
   });
 
   test('keep labels, annotations, finalizers and other metadata', () => {

@@ -84,12 +84,12 @@ test('the order of findings doesn\'t change the file', () => {
 });
 
 test.each<[string, string, string]>([
-  ['a missing format', 'findings: []\n', '1:1: the document is without format; expected a baseline of format 1. Fix: add format. [MTLS092]'],
-  ['a later format', 'format: 2\n', '1:1: format is 2; expected 1. Fix: use the version of istio-mtls that wrote it, or write it again. [MTLS092]'],
-  ['an entry without code', 'format: 1\nfindings:\n  - kind: Service\n', '3:5: findings[0] is without code; expected a string. Fix: add code. [MTLS092]'],
-  ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, reason. Fix: write reason. [MTLS091]'],
-  ['a count of 0', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [MTLS092]'],
-  ['a number in quotes', 'format: 1\nundecided:\n  delegate: "1"\n', '3:3: undecided.delegate is \'1\'; expected a whole number of at least 0. Fix: write a number without quotes. [MTLS092]'],
+  ['a missing format', 'findings: []\n', '1:1: the document is without format; expected a baseline of format 1. Fix: add format. [API092]'],
+  ['a later format', 'format: 2\n', '1:1: format is 2; expected 1. Fix: use the version of istio-mtls that wrote it, or write it again. [API092]'],
+  ['an entry without code', 'format: 1\nfindings:\n  - kind: Service\n', '3:5: findings[0] is without code; expected a string. Fix: add code. [API092]'],
+  ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, reason. Fix: write reason. [API091]'],
+  ['a count of 0', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [API092]'],
+  ['a number in quotes', 'format: 1\nundecided:\n  delegate: "1"\n', '3:3: undecided.delegate is \'1\'; expected a whole number of at least 0. Fix: write a number without quotes. [API092]'],
 ])('refuses %s, with its position', (_, said, fault) => {
   expect(SCHEMA.validate(load(said)).valid).toBe(false);
   expect(() => readBaseline(said, 'b.yaml')).toThrow(`b.yaml:${fault}`);
@@ -97,7 +97,7 @@ test.each<[string, string, string]>([
 
 test('refuses two entries with the same key', () => {
   const said = 'format: 1\nfindings:\n  - {code: MTLS101, name: a}\n  - {code: MTLS101, name: a, reason: r}\n';
-  expect(() => readBaseline(said, 'b.yaml')).toThrow('b.yaml:4:5: findings[1] is a second entry for the same code, object and field; expected one entry. Fix: delete one of them. [MTLS092]');
+  expect(() => readBaseline(said, 'b.yaml')).toThrow('b.yaml:4:5: findings[1] is a second entry for the same code, object and field; expected one entry. Fix: delete one of them. [API092]');
 });
 
 test('a new file is readable by the umask, and an existing file keeps its mode', () => {
@@ -114,13 +114,13 @@ test('a new file is readable by the umask, and an existing file keeps its mode',
 
 test('a missing file can\'t be compared with, but can be written', () => {
   const file = join(folderWith({}), 'none.yaml');
-  expect(() => loadBaseline(file)).toThrow(/none\.yaml: the file is missing; .* \[MTLS094\]$/);
+  expect(() => loadBaseline(file)).toThrow(/none\.yaml: the file is missing; .* \[API094\]$/);
   expect(loadBaselineIfThere(file)).toEqual({ entries: [] });
-  expect(() => writeBaseline({ entries: [] }, join(file, 'in-no-folder.yaml'))).toThrow(/the file is not writable \(ENOENT\); .* \[MTLS095\]$/);
+  expect(() => writeBaseline({ entries: [] }, join(file, 'in-no-folder.yaml'))).toThrow(/the file is not writable \(ENOENT\); .* \[API095\]$/);
 });
 
 test('an invalid file isn\'t overwritten', () => {
   const file = join(folderWith({}), 'baseline.yaml');
   writeFileSync(file, 'format: 1\nfindings: nothing\n');
-  expect(() => loadBaselineIfThere(file)).toThrow('[MTLS092]');
+  expect(() => loadBaselineIfThere(file)).toThrow('[API092]');
 });

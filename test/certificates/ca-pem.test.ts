@@ -34,7 +34,7 @@ describe('a CA in PEM', () => {
       ['a broken second certificate', props.rootCert + toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
       ['a revocation list', toPem('X509 CRL', Buffer.from('some list')), 'PEM with a block of another kind'],
     ])('refuses %s', (_, text, actual) => {
-      expect(caPemFault({ ...GOOD, [field]: text as string })).toMatchObject({ code: 'MTLS073', field, actual });
+      expect(caPemFault({ ...GOOD, [field]: text as string })).toMatchObject({ code: 'API073', field, actual });
     });
 
     test.each([
@@ -43,13 +43,13 @@ describe('a CA in PEM', () => {
       ['the beginning of a private key', props.caKey.slice(0, 80)],
       ['an encrypted private key', toPem('ENCRYPTED PRIVATE KEY', Buffer.from('some key'))],
     ])('is refused with %s', (_, text) => {
-      expect(caPemFault({ ...GOOD, [field]: text })).toMatchObject({ code: 'MTLS074', field, actual: 'text with a private key' });
+      expect(caPemFault({ ...GOOD, [field]: text })).toMatchObject({ code: 'API074', field, actual: 'text with a private key' });
     });
   });
 
   test('refuses revocation lists with other PEM blocks', () => {
-    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.rootCert })).toMatchObject({ code: 'MTLS073', field: 'ca-crl.pem', actual: 'PEM with a block of another kind' });
-    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.caKey })).toMatchObject({ code: 'MTLS074', field: 'ca-crl.pem' });
+    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.rootCert })).toMatchObject({ code: 'API073', field: 'ca-crl.pem', actual: 'PEM with a block of another kind' });
+    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.caKey })).toMatchObject({ code: 'API074', field: 'ca-crl.pem' });
   });
 
   test.each([
@@ -67,11 +67,11 @@ describe('a CA in PEM', () => {
     ['a public key', toPem('PUBLIC KEY', Buffer.from('some key')), 'PEM with a block of another kind'],
     ['a key that can\'t sign', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), 'a private key that can\'t be read'],
   ])('is refused when its key is %s', (_, text, actual) => {
-    expect(caPemFault({ ...GOOD, 'ca-key.pem': text as string })).toMatchObject({ code: 'MTLS075', field: 'ca-key.pem', actual });
+    expect(caPemFault({ ...GOOD, 'ca-key.pem': text as string })).toMatchObject({ code: 'API075', field: 'ca-key.pem', actual });
   });
 
   test("is refused when its key is another certificate's", () => {
-    const MISMATCH = { code: 'MTLS076', field: 'ca-key.pem', actual: 'not the private key of the first certificate in ca-cert.pem' };
+    const MISMATCH = { code: 'API076', field: 'ca-key.pem', actual: 'not the private key of the first certificate in ca-cert.pem' };
     expect(caPemFault({ ...GOOD, 'ca-key.pem': root.keyPem })).toMatchObject(MISMATCH);
     expect(caPemFault({ ...GOOD, 'ca-cert.pem': props.rootCert + props.caCert })).toMatchObject(MISMATCH);
     expect(caPemFault({ ...GOOD, 'ca-key.pem': String(rsa.export({ type: 'pkcs8', format: 'pem' })) })).toMatchObject(MISMATCH);

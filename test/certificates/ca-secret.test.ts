@@ -23,6 +23,6 @@ describe('the keys of Secret cacerts', () => {
     ['be those of a TLS Secret and revocation lists', [...TLS_FORM, CRL_KEY], "for the keys 'tls.crt', 'tls.key', 'ca.crt', 'ca-crl.pem'", 'istiod reads nothing else when it finds tls.crt', "remove 'ca-crl.pem'"],
     ['be those of a TLS Secret and one of the four', [...TLS_FORM, 'ca-cert.pem'], "for the keys 'tls.crt', 'tls.key', 'ca.crt', 'ca-cert.pem'", 'istiod reads nothing else when it finds tls.crt', "remove 'ca-cert.pem'"],
   ])('may not %s', (_, keys, actual, because, fix) => {
-    expect(secretKeysFault('encryptedData', keys)).toMatchObject({ code: 'MTLS069', field: 'encryptedData', actual, because, fix });
+    expect(secretKeysFault('encryptedData', keys)).toMatchObject({ code: 'API069', field: 'encryptedData', actual, because, fix });
   });
 });

@@ -142,9 +142,9 @@ test('unreadable input exits with 2 and leaves the baseline unchanged', async ()
 test('--baseline needs the name of an existing, valid file', async () => {
   const mesh = place(BROKEN, { 'wrong.yaml': 'findings: []\n' });
   expect(await mesh.check('--write-baseline')).toMatchObject({ exitCode: 2, error: expect.stringContaining('--write-baseline has no file to write') });
-  expect(await mesh.check('--baseline', 'none.yaml')).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^none\.yaml: the file is missing; .*\[MTLS094\]\n$/) });
+  expect(await mesh.check('--baseline', 'none.yaml')).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^none\.yaml: the file is missing; .*\[API094\]\n$/) });
   expect(await mesh.check('--baseline', 'wrong.yaml')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('wrong.yaml:1:1: the document is without format') });
-  expect(await mesh.check('--baseline', 'no/folder.yaml', '--write-baseline')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('[MTLS095]') });
+  expect(await mesh.check('--baseline', 'no/folder.yaml', '--write-baseline')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('[API095]') });
   expect(existsSync(join(mesh.cwd, 'none.yaml'))).toBe(false);
 });
 

@@ -40,7 +40,7 @@ describe('the configuration file', () => {
 
   test('must exist if --config names it', async () => {
     const { exitCode, error } = await reported({ 'a.yaml': SOUND }, ['a.yaml', '--config', 'none.yaml']);
-    expect([exitCode, error]).toEqual([2, 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]\n']);
+    expect([exitCode, error]).toEqual([2, 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [API094]\n']);
   });
 
   test('is rejected as a whole, with every mistake, and nothing is checked', async () => {

@@ -102,7 +102,7 @@ test.each(['text', 'json', 'sarif', 'junit', 'github'])('reports enableAutoMtls 
 
 test('a --mesh-config file that istiod would reject exits with 2', async () => {
   const { exitCode, error, report } = await outcomes({ 'a.yaml': BROKEN, 'v.yaml': 'meshConfig: {enableAutoMtls: "no"}\n' }, ['--mesh-config', 'v.yaml']);
-  expect([exitCode, report, error]).toEqual([2, undefined, expect.stringMatching(/^v\.yaml:1:14: meshConfig\.enableAutoMtls is 'no'; .* \[MTLS098\]\n$/)]);
+  expect([exitCode, report, error]).toEqual([2, undefined, expect.stringMatching(/^v\.yaml:1:14: meshConfig\.enableAutoMtls is 'no'; .* \[API098\]\n$/)]);
 });
 
 test('the --mesh-config file isn\'t checked as a manifest', async () => {

@@ -32,5 +32,5 @@ test('check reports a mesh beyond its limits, and exits with 2', async () => {
   }));
   const { exitCode, out, error } = await command(['check', '-'], { input: rules.join('\n---\n') });
   expect([exitCode, out]).toEqual([2, '']);
-  expect(error).toMatch(/^DestinationRule 'shop\/r\d+': spec\.host is .* Fix: .* \[MTLS090\]\n$/);
+  expect(error).toMatch(/^DestinationRule 'shop\/r\d+': spec\.host is .* Fix: .* \[API090\]\n$/);
 });

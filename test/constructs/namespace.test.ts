@@ -8,7 +8,7 @@ describe('a namespace', () => {
   test.each([
     ['in uppercase', 'Shop'], ['with a dot', 'a.b'], ['with an underscore', 'a_b'], ['that begins with a dash', '-a'], ['of 64 characters', 'a'.repeat(64)],
   ])('%s is refused', (_, namespace) => {
-    const REFUSED = `metadata.namespace is '${namespace}'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]`;
+    const REFUSED = `metadata.namespace is '${namespace}'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [API018]`;
     const chart = chartIn();
     expect(() => new NamespaceOverride(chart, 'namespace', { mode, namespace })).toThrow(REFUSED);
     expect(() => new WorkloadOverride(chart, 'labels', { mode, workload: Pods.withLabels({ app: 'a' }), namespace })).toThrow(REFUSED);

@@ -83,7 +83,7 @@ test.each(Object.keys(PROPS))('%s refuses values of a wrong type with useful err
       const said = saidOf(name, replaced(PROPS[name](), path, value()));
       if (said === undefined) continue;
       const fix = [...said.matchAll(/ Fix: (.*?)\. \[/g)].map(([, text]) => text).join();
-      const own = /\[(?:MTLS|ADMIT)\d{3}\]/.test(said);
+      const own = /\[(?:MTLS|ADMIT|API)\d{3}\]/.test(said);
       // A list or object in place of another is a TypeError, as in all of JavaScript.
       if (said.includes('[object') || notAdvised?.test(fix) || (what === 'a token' && !own && /not (?:a function|iterable)/.test(said) && !isList(PROPS[name](), path))) bad.push(`${path.join('.')} is ${what}: ${said}`);
     }
@@ -94,7 +94,7 @@ test.each(Object.keys(PROPS))('%s refuses values of a wrong type with useful err
 test('refuses labels as a caller, and lists the constructs that name a service account', () => {
   expect(saidOf('AllowedCallers', { ...PROPS.AllowedCallers(), callers: [Caller.workload(pods())] })).toBe(
     'AuthorizationPolicy (chart/it): callers[0] is Pods.withLabels, which names no service account; expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod, '
-    + 'because a caller is known by the service account of its pod template. Fix: pass the workload\'s construct, or Caller.serviceAccount. [MTLS008]',
+    + 'because a caller is known by the service account of its pod template. Fix: pass the workload\'s construct, or Caller.serviceAccount. [API008]',
   );
 });
 

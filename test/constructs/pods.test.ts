@@ -52,15 +52,15 @@ describe('a selector of cdk8s-plus', () => {
     select(chart, { namespaces: kplus.Namespaces.select(chart, 'namespaces', options) }));
   const refused: [string, (chart: Chart) => IConstruct, string][] = [
     ['expressions', (chart) => select(chart, { expressions: [kplus.LabelExpression.exists('app')] }),
-      'PeerAuthentication (test/override): selector.matchLabels is from the selector test/pods with expressions; expected labels only, because Istio\'s selectors have no expressions. Fix: pass Pods.select \'labels\' and no \'expressions\', or pass each workload. [MTLS087]'],
+      'PeerAuthentication (test/override): selector.matchLabels is from the selector test/pods with expressions; expected labels only, because Istio\'s selectors have no expressions. Fix: pass Pods.select \'labels\' and no \'expressions\', or pass each workload. [API087]'],
     ['all pods', (chart) => kplus.Pods.all(chart, 'pods'), 'PeerAuthentication (test/override): selector.matchLabels is empty; expected at least one label'],
     ['several namespaces', namespaces({ names: ['a', 'b'] }), 'metadata.namespace is that of the selector test/pods for 2 namespaces; expected one namespace, by its name'],
     ['labels of namespaces', namespaces({ labels: { team: 'a' } }), 'for namespaces by their labels; expected one namespace'],
     ['labels of namespaces beside a name', namespaces({ labels: { team: 'a' }, names: ['a'] }), 'for namespaces by their labels'],
     ['expressions of namespaces', namespaces({ expressions: [kplus.LabelExpression.exists('team')] }), 'for namespaces by their labels'],
     ['all namespaces', (chart) => select(chart, { namespaces: kplus.Namespaces.all(chart, 'namespaces') }), 'for all namespaces'],
-    ['a namespace that can\'t exist', namespaces({ names: ['Shop'] }), 'MTLS018'],
-    ['a value that is no string', (chart) => select(chart, { labels: { app: 1 as unknown as string } }), 'MTLS017'],
+    ['a namespace that can\'t exist', namespaces({ names: ['Shop'] }), 'API018'],
+    ['a value that is no string', (chart) => select(chart, { labels: { app: 1 as unknown as string } }), 'API017'],
   ];
 
   test.each(refused)('with %s is refused', (_, selectorOf, error) => {
@@ -78,16 +78,16 @@ describe('a selector of cdk8s-plus', () => {
   test.each([undefined, null])('refuses %s as a selector, a workload and labels', (nothing) => {
     const missing: any = nothing;
     expect(() => Pods.selectedBy(missing)).toThrow(new Error(
-      'Pods: selector is missing; expected a selector of cdk8s-plus, because it is unclear which pods are meant. Fix: pass what Pods.select of cdk8s-plus returns. [MTLS009]',
+      'Pods: selector is missing; expected a selector of cdk8s-plus, because it is unclear which pods are meant. Fix: pass what Pods.select of cdk8s-plus returns. [API009]',
     ));
-    expect(() => Pods.of(missing)).toThrow('Pods: workload is missing; expected a workload, because it is unclear which pods are meant. Fix: pass the construct of the workload. [MTLS009]');
-    expect(() => Pods.withLabels(missing)).toThrow('Pods: labels is missing; expected labels of the pods, because it is unclear which pods are meant. Fix: pass at least one label. [MTLS009]');
+    expect(() => Pods.of(missing)).toThrow('Pods: workload is missing; expected a workload, because it is unclear which pods are meant. Fix: pass the construct of the workload. [API009]');
+    expect(() => Pods.withLabels(missing)).toThrow('Pods: labels is missing; expected labels of the pods, because it is unclear which pods are meant. Fix: pass at least one label. [API009]');
   });
 
   test('refuses a selector in place of a workload, and names Pods.selectedBy', () => {
     const chart = chartIn('shop');
     const workload = select(chart) as any;
-    expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(/test\/pods \(no API object\).*Fix: wrap it in Pods\.selectedBy\(…\)\. \[MTLS008\]/);
+    expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(/test\/pods \(no API object\).*Fix: wrap it in Pods\.selectedBy\(…\)\. \[API008\]/);
   });
 });
 
@@ -96,7 +96,7 @@ test('refuses a construct that isn\'t a selector, and names a Service\'s kind', 
   const overridden = (id: string, selector: IConstruct) => () => (
     new WorkloadOverride(chart, id, { workload: Pods.selectedBy(selector), mode: STRICT }));
   expect(overridden('one', chart)).toThrow('PeerAuthentication (test/one): workload is Pods.selectedBy of test (no API object); expected a selector of cdk8s-plus');
-  expect(overridden('other', new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }))).toThrow(/workload is test\/service \(v1 Service\).*\[MTLS008\]/);
+  expect(overridden('other', new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }))).toThrow(/workload is test\/service \(v1 Service\).*\[API008\]/);
 });
 
 test('accepts any library\'s selector with toPodSelectorConfig', () => {
@@ -129,7 +129,7 @@ test('accepts a selector for pods, but not for a caller, since it names no servi
   expect(new Set(selecting.map(({ kind }) => kind))).toEqual(new Set(['AuthorizationPolicy', 'DestinationRule', 'RequestAuthentication', 'Sidecar']));
   expect(new Set(selecting.map(({ namespace }) => namespace))).toEqual(new Set(['shop']));
   for (const { labels } of selecting) expect(labels).toEqual(LABELS);
-  expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which names no service account.*\[MTLS008\]/);
+  expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which names no service account.*\[API008\]/);
 });
 
 describe('the type of a workload', () => {

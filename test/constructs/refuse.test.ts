@@ -18,7 +18,7 @@ describe('refuses an invalid mode, which JavaScript may pass:', () => {
   ])('%j', (mode: any, actual, fix) => {
     for (const refused of [() => new MeshMtls(chartIn(), 'x', { mode }), () => new NamespaceOverride(chartIn('shop'), 'x', { mode })]) {
       expect(refused).toThrow(`PeerAuthentication (test/x): mtls.mode is ${actual}; ${WORDS}, because`);
-      expect(refused).toThrow(`Fix: ${fix}. [MTLS016]`);
+      expect(refused).toThrow(`Fix: ${fix}. [API016]`);
     }
   });
 
@@ -37,7 +37,7 @@ describe('refuses an invalid value of another enum:', () => {
 
   test('of a connection pool', () => {
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', connectionPool: { http: { h2UpgradePolicy: 'upgrade' as any } } }))
-      .toThrow(/connectionPool.http.h2UpgradePolicy is 'upgrade'; expected one of DEFAULT, DO_NOT_UPGRADE, UPGRADE.*Fix: write 'UPGRADE'. \[MTLS016\]/);
+      .toThrow(/connectionPool.http.h2UpgradePolicy is 'upgrade'; expected one of DEFAULT, DO_NOT_UPGRADE, UPGRADE.*Fix: write 'UPGRADE'. \[API016\]/);
   });
 
   test.each([
@@ -45,7 +45,7 @@ describe('refuses an invalid value of another enum:', () => {
     ['privateKey.rotationPolicy', certManager({ rotationPolicy: 'sometimes' })],
     ['scope', CaSource.sealedSecret({ encryptedData: sealed, scope: 'everywhere' as any })],
   ])('%s of a CA', (field, source) => {
-    expect(() => new CustomCa(chartIn(), 'x', { source })).toThrow(new RegExp(`cacerts' \\(test/x\\): ${field} is '.*'; expected one of .*\\[MTLS016\\]`));
+    expect(() => new CustomCa(chartIn(), 'x', { source })).toThrow(new RegExp(`cacerts' \\(test/x\\): ${field} is '.*'; expected one of .*\\[API016\\]`));
   });
 });
 
@@ -53,7 +53,7 @@ const yaml: any = { mode: 'ISTIO_MUTUAL' };
 
 describe('refuses objects that the library\'s classes didn\'t create:', () => {
   test('a tls as in YAML, of a host, a port or a subset', () => {
-    const REFUSED = 'DestinationRule (test/x): tls is a value of type object that ClientTls didn\'t create; expected a value created by ClientTls, because other values are not validated. Fix: use ClientTls. [MTLS019]';
+    const REFUSED = 'DestinationRule (test/x): tls is a value of type object that ClientTls didn\'t create; expected a value created by ClientTls, because other values are not validated. Fix: use ClientTls. [API019]';
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', tls: yaml })).toThrow(REFUSED);
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', ports: [{ port: 80, tls: yaml }] })).toThrow(REFUSED);
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', subsets: [{ name: 'v1', tls: yaml }] })).toThrow(REFUSED);
@@ -70,7 +70,7 @@ describe('refuses objects that the library\'s classes didn\'t create:', () => {
     expect(() => new HttpRoute(chart, 'x', { to: [Backend.subset('v1' as any)] })).toThrow('to.subset is a value of type string that Destination.subset didn\'t create; expected a value created by Destination.subset');
     expect(() => new HttpRoute(chart, 'x', { to: [destination.subset('v1') as any] })).toThrow('to is a value of type object that Backend didn\'t create; expected a value created by Backend');
     expect(() => new HttpRoute(chart, 'x', { to: [Backend.service('reviews' as any)] })).toThrow('to.service is of type string, not a construct; expected a Service (v1), a ServiceEntry or an ExternalService');
-    expect(() => new HttpRoute(chart, 'x', {})).toThrow("host is missing; expected a host name. Fix: pass a host name, or the Service's construct to HttpRoute.ofService. [MTLS020]");
+    expect(() => new HttpRoute(chart, 'x', {})).toThrow("host is missing; expected a host name. Fix: pass a host name, or the Service's construct to HttpRoute.ofService. [API020]");
   });
 
   test('a CA without a source, or by its texts', () => {
@@ -99,7 +99,7 @@ describe.each(SELECTING)('%s', (field, select) => {
     ['null', null, 'missing'],
     ['a number', 1, 'a number'],
   ])('refuses the value %s: left out, the label would select more pods', (_, value, actual) => {
-    expect(() => select({ app: 'a', version: value })).toThrow(`${field}['version'] is ${actual}; expected a string, because a label without a value is not written, and fewer labels select more pods. Fix: write labels as in { app: 'ratings' }, with strings as values. [MTLS017]`);
+    expect(() => select({ app: 'a', version: value })).toThrow(`${field}['version'] is ${actual}; expected a string, because a label without a value is not written, and fewer labels select more pods. Fix: write labels as in { app: 'ratings' }, with strings as values. [API017]`);
   });
 
   test.each([['a text', 'app=a'], ['a list', ['app']]])('refuses %s instead of a mapping', (_, labels) => {

@@ -70,7 +70,7 @@ test('reports findings beyond the baseline, with the baseline\'s count', async (
 });
 
 test.each(['tomorrow', '2026-02-30', ''])('"%s" is no day', (date) => {
-  expect(() => MtlsAnalysis.ofYaml(WARNED, { date })).toThrow(`MtlsAnalysis: date is '${date}'; expected a day such as 2027-03-31. Fix: write it as YYYY-MM-DD, in quotes, or leave it out. [MTLS096]`);
+  expect(() => MtlsAnalysis.ofYaml(WARNED, { date })).toThrow(`MtlsAnalysis: date is '${date}'; expected a day such as 2027-03-31. Fix: write it as YYYY-MM-DD, in quotes, or leave it out. [API096]`);
 });
 
 test('applies the baseline that the command wrote', async () => {
@@ -152,8 +152,8 @@ describe('kinds that run pods', () => {
   });
 
   test.each<[string, MtlsAnalysisOptions['workloadKinds'], string]>([
-    ['with a group that is no domain', [{ group: 'apps', kind: 'CloneSet' }], 'MtlsAnalysis: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write the part of apiVersion before the slash. [MTLS092]'],
-    ['given twice', [KIND, KIND], 'MtlsAnalysis: workloadKinds[1].kind is a second \'CloneSet.apps.kruise.io\'; expected each kind once, because a kind has one pod template. Fix: delete the entry. [MTLS092]'],
+    ['with a group that is no domain', [{ group: 'apps', kind: 'CloneSet' }], 'MtlsAnalysis: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write the part of apiVersion before the slash. [API092]'],
+    ['given twice', [KIND, KIND], 'MtlsAnalysis: workloadKinds[1].kind is a second \'CloneSet.apps.kruise.io\'; expected each kind once, because a kind has one pod template. Fix: delete the entry. [API092]'],
   ])('%s are refused as in the configuration file', (_, workloadKinds, message) => {
     expect(() => clients({ workloadKinds })).toThrow(message);
   });

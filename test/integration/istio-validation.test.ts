@@ -152,7 +152,7 @@ describe('cdk8s synth with the plugin', () => {
       const permissive = open.filter(({ kind }) => kind !== 'PeerAuthentication');
       expect((await judged(permissive)).succeeds).toBe(true);
       expect((await judged(permissive, { meshMode: 'STRICT' })).succeeds).toBe(false);
-      await expect(judged(permissive, { meshMode: 'strict' })).rejects.toThrow('IstioValidation: meshMode is \'strict\'; expected one of STRICT, PERMISSIVE, DISABLE. Fix: write one of them. [MTLS092]');
+      await expect(judged(permissive, { meshMode: 'strict' })).rejects.toThrow('IstioValidation: meshMode is \'strict\'; expected one of STRICT, PERMISSIVE, DISABLE. Fix: write one of them. [API092]');
     });
 
     test('accepts partialNamespaces', async () => {

@@ -101,7 +101,7 @@ describe('the root namespace', () => {
       new IstioMesh(chart, 'mesh', { rootNamespace: 'policies' });
       new NamespaceOverride(chart, 'override', { namespace: 'policies', mode: MtlsMode.PERMISSIVE });
     });
-    expect(() => app.synth()).toThrow('[MTLS013]');
+    expect(() => app.synth()).toThrow('[API013]');
   });
 });
 
@@ -145,8 +145,8 @@ describe('control plane facts of the analysis', () => {
   });
 
   test.each<[string, (chart: Chart) => unknown, MtlsAnalysisOptions, string]>([
-    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', but that of shop/mesh is \'a.local\'; expected one value for the whole mesh, because its constructs and its analysis must mean the same mesh. Fix: set it only in IstioMesh. [MTLS099]'],
-    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', but that of shop/strict is \'istio-system\'; expected one value for the whole mesh, because its constructs and its analysis must mean the same mesh. Fix: create an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
+    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', but that of shop/mesh is \'a.local\'; expected one value for the whole mesh, because its constructs and its analysis must mean the same mesh. Fix: set it only in IstioMesh. [API099]'],
+    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', but that of shop/strict is \'istio-system\'; expected one value for the whole mesh, because its constructs and its analysis must mean the same mesh. Fix: create an IstioMesh with rootNamespace \'policies\' before all other constructs. [API099]'],
     ['nothing that it differs from', (chart) => new StrictMeshMtls(chart, 'strict'), { clusterDomain: 'b.local', rootNamespace: 'istio-system' }, ''],
   ])('are checked against %s', (_, make, options, message) => {
     const app = appWith(make);

@@ -6,7 +6,7 @@ import { environmentIn, shopIn, twoEnvironments } from '../support/constructs/en
 describe('an analysis of one mesh', () => {
   test('is refused for a scope with several, which it names', () => {
     const { app, dev } = twoEnvironments();
-    expect(() => MtlsAnalysis.of(app)).toThrow('MtlsAnalysis: scope is the app, which holds the meshes dev and prod; expected one mesh, because each mesh is analyzed on its own. Fix: pass dev or prod. [MTLS891]');
+    expect(() => MtlsAnalysis.of(app)).toThrow('MtlsAnalysis: scope is the app, which holds the meshes dev and prod; expected one mesh, because each mesh is analyzed on its own. Fix: pass dev or prod. [API891]');
     for (const name of ['test', 'stage']) environmentIn(app, name);
     expect(() => MtlsAnalysis.of(app)).toThrow('which holds the meshes dev, prod, test and 1 more; expected');
     expect(MtlsAnalysis.of(dev.mesh).summary.mtls).toBe(1);
@@ -18,14 +18,14 @@ describe('an analysis of one mesh', () => {
     new IstioMesh(platform, 'mesh');
     shopIn(app);
     environmentIn(app, 'canary');
-    expect(() => MtlsAnalysis.of(app)).toThrow('Fix: pass platform/mesh or canary. [MTLS891]');
+    expect(() => MtlsAnalysis.of(app)).toThrow('Fix: pass platform/mesh or canary. [API891]');
     expect([MtlsAnalysis.of(platform), MtlsAnalysis.of(app.node.findChild('canary'))].map(({ summary }) => summary.connections)).toEqual([1, 1]);
   });
 
   test('is refused for a scope in no mesh, now and at synth', () => {
     const { app } = twoEnvironments();
     const shared = new Chart(app, 'shared');
-    const refused = (kind: string) => `${kind} (shared): scope is 'shared', which is in no mesh; expected a construct in a mesh, or one that holds meshes, because other parts of the app have an IstioMesh. Fix: pass dev or prod. [MTLS891]`;
+    const refused = (kind: string) => `${kind} (shared): scope is 'shared', which is in no mesh; expected a construct in a mesh, or one that holds meshes, because other parts of the app have an IstioMesh. Fix: pass dev or prod. [API891]`;
     expect(() => MtlsAnalysis.of(shared)).toThrow(refused('MtlsAnalysis'));
     MtlsAnalysis.attach(shared, { reporter: MtlsReporter.silent() });
     expect(() => app.synthYaml()).toThrow(refused('MtlsAnalysis'));
@@ -49,12 +49,12 @@ describe('IstioMesh.of', () => {
 
   test('is refused where there is none', () => {
     const { app } = twoEnvironments();
-    expect(() => IstioMesh.of(new Construct(app, 'other'))).toThrow("IstioMesh (other): scope is 'other', which is in no mesh; expected a construct that one IstioMesh owns, because there is nothing whose facts could be read. Fix: create an IstioMesh around it, or pass it to the IstioMesh as 'owns'. [MTLS891]");
+    expect(() => IstioMesh.of(new Construct(app, 'other'))).toThrow("IstioMesh (other): scope is 'other', which is in no mesh; expected a construct that one IstioMesh owns, because there is nothing whose facts could be read. Fix: create an IstioMesh around it, or pass it to the IstioMesh as 'owns'. [API891]");
   });
 
   test('is refused where there is one for each of several istiods', () => {
     const chart = new Chart(Testing.app(), 'platform');
     for (const revision of ['1-30', '1-31']) new IstioMesh(chart, revision, { revision });
-    expect(() => IstioMesh.of(chart)).toThrow("scope is 'platform', whose mesh has 2 of them: 'platform/1-30', 'platform/1-31'; expected a construct that one IstioMesh owns, because their namespaces or revisions differ. Fix: use the variable of the right IstioMesh. [MTLS891]");
+    expect(() => IstioMesh.of(chart)).toThrow("scope is 'platform', whose mesh has 2 of them: 'platform/1-30', 'platform/1-31'; expected a construct that one IstioMesh owns, because their namespaces or revisions differ. Fix: use the variable of the right IstioMesh. [API891]");
   });
 });

@@ -87,7 +87,7 @@ describe('of two environments in one app', () => {
     }
     expect(errorsOf(app)).toEqual([]);
     new Destination(dev.shop, 'second', { host: 'api', tls: ClientTls.istioMutual() });
-    expect(errorsOf(app)).toEqual([expect.stringMatching(/\(dev\/shop\/second\).*\(dev\/shop\/rule\).*\[MTLS033\]$/)]);
+    expect(errorsOf(app)).toEqual([expect.stringMatching(/\(dev\/shop\/second\).*\(dev\/shop\/rule\).*\[API033\]$/)]);
   });
 
   test('expectations hold in each mesh that their scope names', () => {
@@ -97,7 +97,7 @@ describe('of two environments in one app', () => {
     MeshExpectations.attach(dev.stage).always(expectation);
     expect(errorsOf(app)).toEqual([]);
     breakIn(prod);
-    expect(errorsOf(app)).toEqual([expect.stringMatching(/MeshExpectations \(prod\): "from shop\/web: is mtls" is unmet.*\(prod\/shop\/rule\).*\[MTLS082\]$/)]);
+    expect(errorsOf(app)).toEqual([expect.stringMatching(/MeshExpectations \(prod\): "from shop\/web: is mtls" is unmet.*\(prod\/shop\/rule\).*\[API082\]$/)]);
     breakIn(dev);
     expect(errorsOf(app).map((line) => /MeshExpectations \((.*?)\)/.exec(line)![1])).toEqual(['dev', 'dev', 'prod']);
   });
@@ -136,7 +136,7 @@ describe('of two environments in one app', () => {
   test('options contradict the facts of one', () => {
     const { app } = twoEnvironments();
     MtlsAnalysis.attach(app, { ...silent, trustDomain: 'dev.example' });
-    expect(errorsOf(app)).toEqual([expect.stringMatching(/trustDomain is 'dev.example', but that of prod\/mesh is 'prod.example'.*\[MTLS099\]$/)]);
+    expect(errorsOf(app)).toEqual([expect.stringMatching(/trustDomain is 'dev.example', but that of prod\/mesh is 'prod.example'.*\[API099\]$/)]);
   });
 });
 
@@ -147,7 +147,7 @@ test('without an IstioMesh, two environments in an app are one mesh, and errors 
     new StrictMeshMtls(new Chart(stage, 'mesh'), 'strict');
     shopIn(stage);
   }
-  expect(errorsOf(app)).toEqual([expect.stringMatching(/\(prod\/mesh\/strict\).*Fix: remove one of the two, or give each environment an IstioMesh with 'owns'\. \[MTLS001\]$/)]);
+  expect(errorsOf(app)).toEqual([expect.stringMatching(/\(prod\/mesh\/strict\).*Fix: remove one of the two, or give each environment an IstioMesh with 'owns'\. \[API001\]$/)]);
   (app.node.findChild('prod').node.findChild('shop').node.findChild('object3') as ApiObject).metadata.addLabel('changed', 'yes');
   const twice = MtlsAnalysis.of(app).findings.filter(({ code }) => code === 'MTLS601');
   expect(twice.map(({ fix, message }) => [fix, message.endsWith(`Fix: ${fix}. [MTLS601]`)])).toEqual([

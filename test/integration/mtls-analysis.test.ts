@@ -114,7 +114,7 @@ describe('attached to an app', () => {
     });
 
     test('refuses an empty or contradictory list', () => {
-      expect(synth([])).toThrow('MtlsAnalysis: failOn is empty; expected one or more of error, warning, info, undecided, conditional, never, because it would be unclear when synth should fail. Fix: leave it out, or name what fails the synth. [MTLS081]');
+      expect(synth([])).toThrow('MtlsAnalysis: failOn is empty; expected one or more of error, warning, info, undecided, conditional, never, because it would be unclear when synth should fail. Fix: leave it out, or name what fails the synth. [API081]');
       expect(synth([FailOn.NEVER, FailOn.ERROR])).toThrow('failOn is \'never\' together with others; expected \'never\' alone');
     });
   });

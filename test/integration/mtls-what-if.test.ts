@@ -143,16 +143,16 @@ test('doesn\'t apply refused objects, and lists them', () => {
 
 describe('an object to remove', () => {
   test.each<[string, [string, string, string], string]>([
-    ['is mistyped', ['DestinationRule', 'shop', 'rating'], 'MtlsChange: remove is DestinationRule shop/rating; expected an object of the manifests or the facts, because nothing would be removed. Fix: write DestinationRule shop/ratings. [MTLS083]'],
-    ['is of another group', ['DestinationRule.apps', 'shop', 'ratings'], 'Fix: write DestinationRule shop/ratings. [MTLS083]'],
-    ['is like none', ['Gateway', 'elsewhere', 'ingress'], 'Fix: check the name. [MTLS083]'],
+    ['is mistyped', ['DestinationRule', 'shop', 'rating'], 'MtlsChange: remove is DestinationRule shop/rating; expected an object of the manifests or the facts, because nothing would be removed. Fix: write DestinationRule shop/ratings. [API083]'],
+    ['is of another group', ['DestinationRule.apps', 'shop', 'ratings'], 'Fix: write DestinationRule shop/ratings. [API083]'],
+    ['is like none', ['Gateway', 'elsewhere', 'ingress'], 'Fix: check the name. [API083]'],
   ])('that %s', (_, [kind, namespace, name], message) => {
     expect(() => whatIf(BROKEN, MtlsChange.remove(kind, namespace, name))).toThrow(message);
   });
 
   test('is gone after that', () => {
     const remove = MtlsChange.remove('DestinationRule', 'shop', 'ratings');
-    expect(() => whatIf(BROKEN, remove, remove)).toThrow('[MTLS083]');
+    expect(() => whatIf(BROKEN, remove, remove)).toThrow('[API083]');
   });
 
   test('may be named with its group, and must where several kinds have its name', () => {
@@ -161,7 +161,7 @@ describe('an object to remove', () => {
       .map((version) => `apiVersion: ${version}\nkind: Gateway\nmetadata: {name: ingress, namespace: shop}\nspec: {}\n`).join('---\n');
     expect(() => whatIf(gateways, MtlsChange.remove('Gateway', 'shop', 'ingress'))).toThrow(
       'MtlsChange: remove is Gateway, which may be Gateway.networking.istio.io or Gateway.gateway.networking.k8s.io; expected one object, '
-      + 'because it would be unclear which object is meant. Fix: write the kind with its group, such as Gateway.networking.istio.io. [MTLS083]',
+      + 'because it would be unclear which object is meant. Fix: write the kind with its group, such as Gateway.networking.istio.io. [API083]',
     );
     expect(() => whatIf(gateways, MtlsChange.remove('Gateway.networking.istio.io', 'shop', 'ingress'))).not.toThrow();
   });

@@ -16,15 +16,15 @@ function codesOf(build: (shop: Chart, ratings: kplus.Deployment) => void): reado
     app.synthYaml();
     return [];
   } catch (error) {
-    return [...(error as Error).message.matchAll(/\[((?:MTLS|ADMIT)\d{3})\]$/gm)].map(([, code]) => code);
+    return [...(error as Error).message.matchAll(/\[((?:MTLS|ADMIT|API)\d{3})\]$/gm)].map(([, code]) => code);
   }
 }
 
 test.each<[string, (shop: Chart, ratings: kplus.Deployment) => void, readonly string[]]>([
-  ['a Service\'s port', (shop, workload) => new WorkloadOverride(shop, 'it', { workload, mode: MtlsMode.STRICT, ports: [{ port: 80, mode: MtlsMode.PERMISSIVE }] }), ['MTLS088']],
-  ['two overrides', (shop, workload) => ['a', 'b'].forEach((id) => new WorkloadOverride(shop, id, { workload, mode: id === 'a' ? MtlsMode.STRICT : MtlsMode.PERMISSIVE })), ['MTLS007']],
-  ['two policies of a namespace', (shop) => ['a', 'b'].forEach((id) => new NamespaceOverride(shop, id, { mode: id === 'a' ? MtlsMode.STRICT : MtlsMode.DISABLE })), ['MTLS002']],
-  ['two policies of the mesh', (shop) => ['a', 'b'].forEach((id) => new StrictMeshMtls(shop, id)), ['MTLS001']],
+  ['a Service\'s port', (shop, workload) => new WorkloadOverride(shop, 'it', { workload, mode: MtlsMode.STRICT, ports: [{ port: 80, mode: MtlsMode.PERMISSIVE }] }), ['API088']],
+  ['two overrides', (shop, workload) => ['a', 'b'].forEach((id) => new WorkloadOverride(shop, id, { workload, mode: id === 'a' ? MtlsMode.STRICT : MtlsMode.PERMISSIVE })), ['API007']],
+  ['two policies of a namespace', (shop) => ['a', 'b'].forEach((id) => new NamespaceOverride(shop, id, { mode: id === 'a' ? MtlsMode.STRICT : MtlsMode.DISABLE })), ['API002']],
+  ['two policies of the mesh', (shop) => ['a', 'b'].forEach((id) => new StrictMeshMtls(shop, id)), ['API001']],
   ['a word that the API doesn\'t have', (shop) => new ApiObject(shop, 'it', {
     apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'none' } }, mtls: { mode: 'STRICTT' } },
   } as never), ['ADMIT204']],
@@ -35,7 +35,7 @@ test.each<[string, (shop: Chart, ratings: kplus.Deployment) => void, readonly st
 test('keeps messages about other objects, and sorts rejections first', () => {
   const found = 'PeerAuthentication \'a/b\' (c): x is y; expected z. Fix: f. [MTLS205]';
   const other = 'PeerAuthentication \'a/c\' (c): x is y; expected z. Fix: f. [ADMIT204]';
-  const refused = 'PeerAuthentication \'a/d\' (c): x is y; expected z. Fix: f. [MTLS088]';
+  const refused = 'PeerAuthentication \'a/d\' (c): x is y; expected z. Fix: f. [API088]';
   expect(toldOnce([found, refused, other])).toEqual([other, found, refused]);
   expect(toldOnce(['no code at all'])).toEqual(['no code at all']);
 });

@@ -16,7 +16,7 @@ const add = (app: Construct, apiVersion: string, kind: string, rest: object = {}
 test('workloads, Services and Istio\'s objects that no mesh owns fail the synth', () => {
   const { app, mesh } = appWithPlatform();
   const shop = shopIn(app);
-  expect(() => app.synthYaml()).toThrow("IstioMesh (platform/mesh): owns is 'platform', which doesn't hold Namespace shop (shop/object0) and 3 more; expected a mesh for each workload, Service, Namespace and Istio object of the app, because the checks and the analysis of a mesh see only what it owns. Fix: pass 'owns' with a construct that holds them too, or 'include' their charts. [MTLS890]");
+  expect(() => app.synthYaml()).toThrow("IstioMesh (platform/mesh): owns is 'platform', which doesn't hold Namespace shop (shop/object0) and 3 more; expected a mesh for each workload, Service, Namespace and Istio object of the app, because the checks and the analysis of a mesh see only what it owns. Fix: pass 'owns' with a construct that holds them too, or 'include' their charts. [API890]");
   mesh.include(shop);
   expect(() => app.synthYaml()).not.toThrow();
 });
@@ -37,7 +37,7 @@ test.each<[string, string, object]>([
 ])('a mesh must own %s %s', (apiVersion, kind, rest) => {
   const { app } = appWithPlatform();
   add(app, apiVersion, kind, rest);
-  expect(() => app.synthYaml()).toThrow('[MTLS890]');
+  expect(() => app.synthYaml()).toThrow('[API890]');
 });
 
 test.each<[string, string, object]>([

@@ -29,7 +29,7 @@ test.each([
   const model = () => connections([injected('b'), service('b/x'), deployment('b/client'), objects]);
   expect(model).toThrow(LimitError);
   expect(model).toThrow(message);
-  expect(model).toThrow(/Fix: .* \[MTLS090\]$/);
+  expect(model).toThrow(/Fix: .* \[API090\]$/);
 });
 
 test.each([

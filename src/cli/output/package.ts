@@ -30,7 +30,7 @@ export function refusalsOf({ root }: Package): readonly Refused[] {
   const sections = readFileSync(join(root, 'docs', 'refusals.md'), 'utf8').split('\n## ').slice(1);
   return sections.flatMap((section) => {
     const [where, ...lines] = section.split('\n');
-    return lines.filter((line) => line.startsWith('| MTLS')).map((line) => {
+    return lines.filter((line) => line.startsWith('| API')).map((line) => {
       const [, code, what, why] = line.split(' | ')
         .flatMap((cell, index) => (index === 0 ? ['', cell.slice(2)] : [cell.replace(/ \|$/, '')]));
       return { code, what, why, where };

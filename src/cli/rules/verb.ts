@@ -16,7 +16,7 @@ Examples:
   $ istio-mtls rules
   $ istio-mtls rules MTLS101
   $ istio-mtls rules ADMIT201
-  $ istio-mtls rules MTLS001
+  $ istio-mtls rules API001
 `;
 
 /** `istio-mtls rules`: what `check` looks for in a mesh, and what each code means, including admission's. */

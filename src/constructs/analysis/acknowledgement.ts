@@ -84,7 +84,7 @@ export class Acknowledgement extends Construct {
     const object = apiObjectOf(scope);
     if (!object) {
       throw refuse({
-        code: 'MTLS078',
+        code: 'API078',
         field: 'scope',
         actual: scope.node.path || 'the app',
         expected: 'a construct that emits an object',
@@ -105,7 +105,7 @@ function checkAcknowledgement({ code, reason, expires }: AcknowledgementProps, r
   if (!RULES.includes(code)) {
     const meant = RULES.find((rule) => rule === String(code).toUpperCase());
     throw refuse({
-      code: 'MTLS079',
+      code: 'API079',
       field: 'code',
       actual: shown(code),
       expected: 'a rule of the analysis, such as MtlsRule.MTLS103',
@@ -114,7 +114,7 @@ function checkAcknowledgement({ code, reason, expires }: AcknowledgementProps, r
   }
   if (reason.trim() === '') {
     throw refuse({
-      code: 'MTLS080',
+      code: 'API080',
       field: 'reason',
       actual: 'empty',
       expected: 'a reason',
@@ -124,7 +124,7 @@ function checkAcknowledgement({ code, reason, expires }: AcknowledgementProps, r
   }
   if (expires !== undefined && !isCalendarDate(expires)) {
     throw refuse({
-      code: 'MTLS097',
+      code: 'API097',
       field: 'expires',
       actual: shown(expires),
       expected: 'a day such as 2027-03-31',

@@ -150,7 +150,7 @@ export class MeshExpectations {
 function message({ actual, because, fix, kind }: UnmetExpectation, expectation: Expectation, path: string): string {
   const change = 'change the objects that decide, or the expectation';
   return refusalMessage({
-    code: 'MTLS082',
+    code: 'API082',
     kind: 'MeshExpectations',
     path: path || undefined,
     field: `"${analysisModules().expectationText(expectation)}"`,

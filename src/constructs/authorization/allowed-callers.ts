@@ -202,7 +202,7 @@ export function checkedPorts(ports: readonly number[] | undefined, field: string
 function identitiesOf(callers: readonly Caller[], trustDomain: string, refuse: Refuse): readonly CallerIdentity[] {
   if (!Array.isArray(callers) || callers.length === 0) {
     throw refuse({
-      code: 'MTLS801',
+      code: 'API801',
       field: 'callers',
       actual: callers === undefined || callers === null ? 'missing' : 'empty',
       expected: 'at least one caller',

@@ -27,7 +27,7 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh) => {
     // Calls among the pods of one workload aren't listed as connections.
     const failures = expectations.failures(expectationOf(from, to, least)).filter(({ kind }) => kind !== 'unmatched' || !isOwn());
     return failures.map(({ actual, because, fix }) => refuse({
-      code: 'MTLS855',
+      code: 'API855',
       field: `to(${to})`,
       actual,
       because,

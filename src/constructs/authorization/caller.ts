@@ -83,7 +83,7 @@ export class Caller {
     return new Caller((use) => {
       const object = coreObject(account, {
         kind: 'ServiceAccount',
-        code: 'MTLS803',
+        code: 'API803',
         field: use.field,
         fix: 'pass the ServiceAccount, or use Caller.serviceAccount with its names',
       }, use.refuse);
@@ -134,7 +134,7 @@ function namespaceOfCaller({ kind, name, metadata: { namespace } }: ApiObject, {
   if (namespace) return namespace;
   const isWorkload = kind !== 'ServiceAccount';
   throw refuse({
-    code: 'MTLS004',
+    code: 'API004',
     field,
     actual: `${kind} ${name}, which has no namespace`,
     expected: `a ${isWorkload ? 'workload' : kind} with a namespace`,
@@ -147,7 +147,7 @@ function serviceAccountOf(object: ApiObject, { refuse, field }: CallerUse): stri
   const template = podTemplateOf(object);
   if (!template) {
     throw refuse({
-      code: 'MTLS803',
+      code: 'API803',
       field,
       actual: `${object.kind} ${object.name}, whose pod template is in another object`,
       expected: 'a workload with a pod template',
@@ -161,7 +161,7 @@ function serviceAccountOf(object: ApiObject, { refuse, field }: CallerUse): stri
 
 function noServiceAccount(name: unknown, { refuse, field }: CallerUse): Error {
   return refuse({
-    code: 'MTLS803',
+    code: 'API803',
     field,
     actual: typeof name === 'string' ? `'${name}'` : withArticle(typeof name),
     expected: 'a valid service account name in lowercase letters',

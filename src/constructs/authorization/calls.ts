@@ -175,7 +175,7 @@ function calledService(service: ICallable, refuse: Refuse): CalledService {
     : isServiceEntry(object) && hostsOfEntry(object).length === 1);
   if (isOne) return { object, name: object.name, namespace: object.metadata.namespace };
   throw refuse({
-    code: 'MTLS852',
+    code: 'API852',
     field: 'to',
     actual: shownConstruct(given),
     expected: 'a Service with a namespace, or an ExternalService or ServiceEntry with one host',
@@ -192,7 +192,7 @@ function checkOptions(call: NewCall): void {
   const { called: { object }, options: { port, methods, paths, withoutIdentity }, refuse } = call;
   if (withoutIdentity && port === undefined) {
     throw refuse({
-      code: 'MTLS853',
+      code: 'API853',
       field: `${fieldOf(call)} withoutIdentity`,
       actual: 'set without a port',
       expected: 'the port that everybody may call',
@@ -202,7 +202,7 @@ function checkOptions(call: NewCall): void {
   }
   if ((object && isService(object)) || (methods === undefined && paths === undefined)) return;
   throw refuse({
-    code: 'MTLS854',
+    code: 'API854',
     field: `${fieldOf(call)} ${methods === undefined ? 'paths' : 'methods'}`,
     actual: object ? 'set for an external host' : 'set for a Service that isn\'t in the app',
     expected: 'no methods or paths',

@@ -92,5 +92,5 @@ function reachOf(scope: Construct, path: string, { namespace: asked, wholeMesh }
 }
 
 function misplaced(refuse: Refuse, actual: string, expected: string, because: string, fix: string): Error {
-  return refuse({ code: 'MTLS815', field: 'metadata.namespace', actual, expected, because, fix });
+  return refuse({ code: 'API815', field: 'metadata.namespace', actual, expected, because, fix });
 }

@@ -86,7 +86,7 @@ export class GuardedService {
     if (Object.keys(labels).length > 0) return labels;
     const [{ refuse, field }] = this.calls;
     throw refuse({
-      code: 'MTLS850',
+      code: 'API850',
       field,
       actual: `Service ${this.service.name}, which has no selector`,
       expected: 'a Service with a selector',
@@ -108,7 +108,7 @@ export class GuardedService {
     const found = workloadsIn(this.service, selector).flatMap((workload) => containerPorts(podTemplateOf(workload), name));
     if (found.length > 0) return found;
     throw refuse({
-      code: 'MTLS851',
+      code: 'API851',
       field,
       actual: `Service ${this.service.name}, whose targetPort '${name}' no container of the app has behind it`,
       expected: 'a port with that name in a workload that the Service selects',

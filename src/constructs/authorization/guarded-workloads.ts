@@ -112,7 +112,7 @@ export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh
 function misplaced({ apiObject, namespace }: GuardedWorkloads): Details[] {
   if (namespace !== MeshFacts.of(apiObject).shared('rootNamespace')) return [];
   return [{
-    code: 'MTLS806',
+    code: 'API806',
     field: 'metadata.namespace',
     actual: `the root namespace '${namespace}'`,
     expected: 'another namespace',
@@ -126,7 +126,7 @@ function withoutIdentity({ field, workload }: NamedCaller, around: Surroundings)
   const because = caller && whyNoProxy(caller);
   if (because === undefined) return [];
   return [{
-    code: 'MTLS802',
+    code: 'API802',
     field,
     actual: `${workload.kind} ${workload.name}, whose pods have no proxy (${because})`,
     expected: 'a caller with a proxy of the mesh',
@@ -184,11 +184,11 @@ function atPort({ isExcept, ofHttp }: GuardedWorkloads, server: Workload, mesh: 
 }
 
 function unenforced(server: string, because: string, fix: string): Details {
-  return { code: 'MTLS808', field: 'selector', actual: `for ${server}`, expected: 'a server whose proxy reads certificates', because, fix };
+  return { code: 'API808', field: 'selector', actual: `for ${server}`, expected: 'a server whose proxy reads certificates', because, fix };
 }
 
 function notHttp(field: string, where: string, because: string, fix: string): Details {
-  return { code: 'MTLS807', field, actual: `set ${where}`, expected: 'a port with HTTP', because, fix };
+  return { code: 'API807', field, actual: `set ${where}`, expected: 'a port with HTTP', because, fix };
 }
 
 function textOf({ kind, namespace, name }: Workload): string {
@@ -202,7 +202,7 @@ function ofService({ isExcept }: GuardedWorkloads, server: Workload, { leading }
   const mistaken = ports.find(({ from }) => from === port);
   if (!mistaken) return [];
   return [{
-    code: 'MTLS809',
+    code: 'API809',
     field: isExcept ? 'notPorts' : 'ports',
     actual: `${port}, the port of Service ${mistaken.service}`,
     expected: `the container's port, ${mistaken.to}`,
@@ -220,7 +220,7 @@ function withoutClaims({ readsClaims, apiObject, namespace, labels }: GuardedWor
       && analysisModules().selects(labelsOf(mapping(one.spec.selector).matchLabels), labels()));
   if (checked) return [];
   return [{
-    code: 'MTLS810',
+    code: 'API810',
     field: 'claims',
     actual: 'set, and the app has no RequestAuthentication for the workload',
     expected: 'a RequestAuthentication that validates tokens',

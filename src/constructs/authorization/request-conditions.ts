@@ -111,7 +111,7 @@ function checkedList(field: string, values: readonly string[] | undefined, words
 
 export function emptyList(field: string, refuse: Refuse): Error {
   return refuse({
-    code: 'MTLS804',
+    code: 'API804',
     field,
     actual: 'empty',
     expected: 'at least one entry, or no list',
@@ -123,7 +123,7 @@ export function emptyList(field: string, refuse: Refuse): Error {
 /** Never shows the value of a header or a claim, which may be a secret. */
 function wrongValue(field: string, value: unknown, { expected, because }: Words, refuse: Refuse): Error {
   const shown = typeof value === 'string' && value.length <= 100 && !field.includes('[') ? `'${value}'` : withArticle(typeof value);
-  return refuse({ code: 'MTLS805', field, actual: value === '' ? 'empty' : shown, expected, because, fix: 'correct it' });
+  return refuse({ code: 'API805', field, actual: value === '' ? 'empty' : shown, expected, because, fix: 'correct it' });
 }
 
 function whenOf(field: string, key: string, conditions: { [name: string]: string[] } | undefined, words: Words, refuse: Refuse): When[] {

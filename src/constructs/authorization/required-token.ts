@@ -176,7 +176,7 @@ function checkedExceptions(paths: readonly string[] | undefined, refuse: Refuse)
   const all = checked?.find((path) => ['*', '/*', '/{**}'].includes(path));
   if (all === undefined) return checked;
   throw refuse({
-    code: 'MTLS814',
+    code: 'API814',
     field: 'exceptPaths',
     actual: `'${all}'`,
     expected: 'only some paths',
@@ -199,7 +199,7 @@ const requiredTokens = new AppCheck<TokenPolicy>((members) => {
     const other = seen.get(key);
     if (!other) seen.set(key, construct);
     return other === undefined ? [] : [refusalMessage({
-      code: 'MTLS813',
+      code: 'API813',
       kind: WORDS.kind,
       path: construct.node.path,
       field: WORDS.field,

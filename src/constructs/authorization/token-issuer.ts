@@ -50,7 +50,7 @@ interface JwtRule {
 export function renderIssuers(issuers: readonly TokenIssuer[], refuse: Refuse): readonly JwtRule[] {
   if (!Array.isArray(issuers) || issuers.length === 0) {
     throw refuse({
-      code: 'MTLS812',
+      code: 'API812',
       field: 'issuers',
       actual: issuers === undefined || issuers === null ? 'missing' : 'empty',
       expected: 'at least one issuer',
@@ -62,7 +62,7 @@ export function renderIssuers(issuers: readonly TokenIssuer[], refuse: Refuse): 
   rules.forEach(({ issuer }, index) => {
     if (rules.findIndex((rule) => rule.issuer === issuer) === index) return;
     throw refuse({
-      code: 'MTLS812',
+      code: 'API812',
       field: `issuers[${index}].issuer`,
       actual: `'${issuer}' again`,
       expected: 'each issuer once',
@@ -76,7 +76,7 @@ export function renderIssuers(issuers: readonly TokenIssuer[], refuse: Refuse): 
 function renderIssuer({ issuer, jwksUri, jwks, audiences, forwardToken }: TokenIssuer, field: string, refuse: Refuse): JwtRule {
   if (typeof issuer !== 'string' || issuer === '' || /[\s*]/.test(issuer)) {
     throw refuse({
-      code: 'MTLS812',
+      code: 'API812',
       field: `${field}.issuer`,
       actual: typeof issuer === 'string' ? `'${issuer}'` : 'missing',
       expected: "the 'iss' claim of the tokens, without wildcards",
@@ -88,7 +88,7 @@ function renderIssuer({ issuer, jwksUri, jwks, audiences, forwardToken }: TokenI
   if (audiences !== undefined && audiences !== null
     && (audiences.length === 0 || audiences.some((audience) => typeof audience !== 'string' || audience === ''))) {
     throw refuse({
-      code: 'MTLS804',
+      code: 'API804',
       field: `${field}.audiences`,
       actual: audiences.length === 0 ? 'empty' : 'with an empty entry',
       expected: 'at least one audience, or no list',
@@ -108,7 +108,7 @@ function renderIssuer({ issuer, jwksUri, jwks, audiences, forwardToken }: TokenI
 /** Never shows the keys, which may be private. */
 function checkKeys(jwksUri: string | undefined, jwks: string | undefined, field: string, refuse: Refuse): void {
   const wrong = (at: string, actual: string, expected: string, because: string, fix: string) =>
-    refuse({ code: 'MTLS811', field: `${field}.${at}`, actual, expected, because, fix });
+    refuse({ code: 'API811', field: `${field}.${at}`, actual, expected, because, fix });
   if ((jwksUri === undefined) === (jwks === undefined)) {
     throw wrong('jwksUri', jwks === undefined ? "missing, and so is 'jwks'" : "given together with 'jwks'", 'exactly one of the two',
       'a token is validated with one set of keys', jwks === undefined ? "pass 'jwksUri'" : 'keep one of them');

@@ -42,7 +42,7 @@ export function caRefusing({ scope, namespace }: CaTarget, kind: string): Refuse
 export function refuseTrust({ trust }: CaTarget, source: string, why: string, refuse: Refuse): void {
   if (!trust) return;
   throw refuse({
-    code: 'MTLS055',
+    code: 'API055',
     field: 'source',
     actual: source,
     expected: 'a source that can write the roots of two CAs',
@@ -66,14 +66,14 @@ export function checkNamespace(field: string, name: unknown, refuse: Refuse): vo
 }
 
 function noName(field: string, name: unknown, expected: string, refuse: Refuse): Error {
-  return refuse({ code: 'MTLS063', field, actual: shownName(name), expected, fix: `correct '${field}'` });
+  return refuse({ code: 'API063', field, actual: shownName(name), expected, fix: `correct '${field}'` });
 }
 
 /** Rejects a text that can't be intended: empty, several lines (a pasted PEM), or too long. */
 export function checkLine(field: string, text: unknown, most: number, refuse: Refuse): void {
   if (typeof text === 'string' && text.trim() !== '' && text.length <= most && !/[\r\n]|-----/.test(text)) return;
   throw refuse({
-    code: 'MTLS068',
+    code: 'API068',
     field,
     actual: typeof text === 'string' && text !== '' ? `a text of ${text.length} characters, not shown` : 'empty',
     expected: `one line of at most ${most} characters`,

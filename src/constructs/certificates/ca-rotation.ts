@@ -118,7 +118,7 @@ function emitStage(target: CaTarget, { from, to, stage, previousStage }: CaRotat
 function sourceOf({ source }: ReadRotatingCa, refuse: Refuse): NonNullable<ReadRotatingCa['source']> {
   if (source) return source;
   throw refuse({
-    code: 'MTLS057',
+    code: 'API057',
     field: 'to',
     actual: 'the CA that istiod generated',
     expected: 'a CA of a source',

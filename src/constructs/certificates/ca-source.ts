@@ -103,7 +103,7 @@ function checkSecretName(target: CaTarget, secretName: string): void {
   if (secretName === CA_SECRET_NAME) return;
   const refuse = caRefusing(target, 'Secret');
   throw refuse({
-    code: 'MTLS061',
+    code: 'API061',
     field: 'secretName',
     actual: shownName(secretName),
     expected: `'${CA_SECRET_NAME}'`,

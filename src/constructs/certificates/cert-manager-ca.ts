@@ -165,7 +165,7 @@ export function emitCertificate(target: CaTarget, props: CertManagerCaProps): Ap
 
 function checkDurations({ duration = DEFAULT_DURATION, renewBefore }: CertManagerCaProps, refuse: Refuse): void {
   const outOfRange = (field: string, actual: Duration, expected: string) => refuse({
-    code: 'MTLS064',
+    code: 'API064',
     field,
     actual: goDuration(actual),
     expected,
@@ -194,7 +194,7 @@ function checkKeySize({ privateKeyAlgorithm, privateKeySize: size }: CertManager
   const fits = ecdsa ? [256, 384, 521].includes(size) : Number.isInteger(size) && size >= 2048 && size <= 8192;
   if (fits) return;
   throw refuse({
-    code: 'MTLS065',
+    code: 'API065',
     field: 'privateKeySize',
     actual: `${Number(size)} for ${ecdsa ? 'ECDSA' : 'RSA'}`,
     expected: ecdsa ? '256, 384 or 521' : 'an integer from 2048 to 8192',
@@ -218,7 +218,7 @@ function checkUsages(usages: readonly string[], refuse: Refuse): void {
   const unknown = usages.find((usage) => ![...KEY_USAGES, ...EXTENDED_KEY_USAGES].includes(usage));
   if (unknown !== undefined) {
     throw refuse({
-      code: 'MTLS066',
+      code: 'API066',
       field: 'usages',
       actual: shownName(unknown),
       expected: `usages of cert-manager: ${[...KEY_USAGES, ...EXTENDED_KEY_USAGES].join(', ')}`,
@@ -228,7 +228,7 @@ function checkUsages(usages: readonly string[], refuse: Refuse): void {
   const extended = usages.filter((usage) => EXTENDED_KEY_USAGES.includes(usage));
   if (extended.length === 0 || extended.some((usage) => SERVER_USAGES.includes(usage))) return;
   throw refuse({
-    code: 'MTLS066',
+    code: 'API066',
     field: 'usages',
     actual: extended.join(', '),
     expected: "no extended key usages, or some with 'server auth'",

@@ -80,7 +80,7 @@ export interface KnownCa {
 
 /** The CustomCas and CaRotations of a mesh: istiod has one CA. */
 export const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
-  code: 'MTLS060',
+  code: 'API060',
   kind: 'Secret',
   name: `${namespace}/${CA_SECRET_NAME}`,
   path: construct.node.path,

@@ -115,7 +115,7 @@ function checkProps(props: IstioCsrProps, refuse: Refuse): void {
   checkRevisions(revisions, refuse);
   if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
     throw refuse({
-      code: 'MTLS084',
+      code: 'API084',
       field: 'replicas',
       actual: String(replicas),
       expected: 'an integer of at least 1',
@@ -133,7 +133,7 @@ interface Limit {
 function checkDuration(field: string, duration: Duration | undefined, { least, because }: Limit, refuse: Refuse): void {
   if (duration === undefined || duration.toMilliseconds() >= least.toMilliseconds()) return;
   throw refuse({
-    code: 'MTLS064', field, actual: goDuration(duration), expected: `at least ${goDuration(least)}`, because, fix: `correct '${field}'`,
+    code: 'API064', field, actual: goDuration(duration), expected: `at least ${goDuration(least)}`, because, fix: `correct '${field}'`,
   });
 }
 
@@ -143,7 +143,7 @@ function checkRevisions(revisions: readonly string[] | undefined, refuse: Refuse
   const twice = revisions.find((revision, index) => revisions.indexOf(revision) !== index);
   if (revisions.length > 0 && wrong === undefined && twice === undefined) return;
   throw refuse({
-    code: 'MTLS085',
+    code: 'API085',
     field: 'revisions',
     actual: revisions.length === 0 ? 'empty' : wrong === undefined ? `given twice as ${shownName(twice)}` : shownName(wrong),
     expected: 'each revision once, in lowercase letters, digits and dashes; \'default\' for the istiod without one',
@@ -216,7 +216,7 @@ const istioCsrs = new AppCheck<IstioCsr>(([first, ...others], { facts }) => [
 
 function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): string {
   return refusalMessage({
-    code: 'MTLS086',
+    code: 'API086',
     kind: 'IstioCsr',
     name: namespace,
     path,

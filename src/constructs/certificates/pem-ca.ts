@@ -124,7 +124,7 @@ function chainFault(pem: CaPem, { namespace }: CaTarget): CertificateFault | und
 function checkAcknowledged(acknowledged: unknown, refuse: Refuse): void {
   if (acknowledged === true) return;
   throw refuse({
-    code: 'MTLS071',
+    code: 'API071',
     field: ACKNOWLEDGEMENT,
     actual: 'not true',
     expected: 'true',
@@ -136,7 +136,7 @@ function checkAcknowledged(acknowledged: unknown, refuse: Refuse): void {
 function checkOwnFile(scope: Construct, refuse: Refuse): void {
   if (App.of(scope).yamlOutputType !== YamlOutputType.FILE_PER_APP) return;
   throw refuse({
-    code: 'MTLS072',
+    code: 'API072',
     field: 'yamlOutputType of the App',
     actual: 'FILE_PER_APP',
     expected: 'FILE_PER_CHART, or an output type per resource',
@@ -151,7 +151,7 @@ function read(field: string, path: string, refuse: Refuse): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw refuse({
-      code: 'MTLS077',
+      code: 'API077',
       field,
       actual: `a path that can't be read (${(error as NodeJS.ErrnoException).code ?? 'no file'})`,
       expected: 'the path of a PEM file',

@@ -69,7 +69,7 @@ export interface ReadRotatingCa {
 function rootsOf(side: Side, rootCert: string | undefined, refuse: Refuse): PublicCa {
   if (rootCert === undefined) {
     throw refuse({
-      code: 'MTLS057',
+      code: 'API057',
       field: `${side}'s rootCert`,
       actual: 'missing',
       expected: 'the roots of the CA as PEM',
@@ -87,7 +87,7 @@ function checkRoots(side: Side, ca: PublicCa, certChain: string, refuse: Refuse)
   const { leadsToRoots, readCertificates } = certificateModules();
   if (leadsToRoots(ca, readCertificates(certChain).certificates)) return;
   throw refuse({
-    code: 'MTLS057',
+    code: 'API057',
     field: `${side}'s root-cert.pem`,
     actual: 'without the root that its chain leads to',
     expected: 'the root above the certificate that istiod signs with',
@@ -98,7 +98,7 @@ function checkRoots(side: Side, ca: PublicCa, certChain: string, refuse: Refuse)
 
 function otherRoots(side: Side): Parameters<Refuse>[0] {
   return {
-    code: 'MTLS057',
+    code: 'API057',
     field: `${side}'s rootCert`,
     actual: 'different from the roots of the source',
     expected: 'the roots of the source, or nothing',
@@ -112,7 +112,7 @@ export function trustOf(rootCert: string, from: ReadRotatingCa, to: ReadRotating
   if (from.crl === undefined && to.crl === undefined) return { rootCert };
   if (from.crl !== undefined && to.crl !== undefined) return { rootCert, crl: `${from.crl.trimEnd()}\n${to.crl.trimEnd()}\n` };
   throw refuse({
-    code: 'MTLS058',
+    code: 'API058',
     field: 'crl',
     actual: `given only for '${from.crl === undefined ? 'to' : 'from'}'`,
     expected: 'revocation lists of both CAs, or of neither',

@@ -68,7 +68,7 @@ export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): 
 function checkSealed(key: string, value: string, refuse: Refuse): void {
   if (isSealed(value)) return;
   throw refuse({
-    code: 'MTLS070',
+    code: 'API070',
     field: `encryptedData['${key}']`,
     actual: 'not a sealed value',
     expected: 'base64 as kubeseal writes it',

@@ -226,7 +226,7 @@ export class IstioMesh extends Construct implements IIstioMesh {
 function checkRevision(revision: unknown, refuse: Refuse): void {
   if (revision === undefined || isRevisionName(revision)) return;
   throw refuse({
-    code: 'MTLS046',
+    code: 'API046',
     field: 'revision',
     actual: typeof revision === 'string' ? `'${revision}'` : withArticle(typeof revision),
     expected: "lowercase letters, digits and dashes, such as '1-31'",
@@ -238,7 +238,7 @@ function checkRevision(revision: unknown, refuse: Refuse): void {
 function checkDomain(field: string, domain: unknown, because: string, refuse: Refuse): void {
   if (typeof domain === 'string' && isDnsDomain(domain)) return;
   throw refuse({
-    code: 'MTLS047',
+    code: 'API047',
     field,
     actual: typeof domain === 'string' ? `'${domain}'` : withArticle(typeof domain),
     expected: "DNS labels separated by dots, such as 'cluster.local'",

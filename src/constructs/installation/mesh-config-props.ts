@@ -191,7 +191,7 @@ export class MeshCaCertificate {
   public _check(field: string, refuse: Refuse): void {
     if (Object.values(this.root).every((root) => root !== '' && root !== undefined && root !== null)) return;
     throw refuse({
-      code: 'MTLS045',
+      code: 'API045',
       field,
       actual: 'empty',
       expected: 'a root, or the URL of one',

@@ -97,7 +97,7 @@ function checkNoFacts(fields: ApiFields, refuse: Refuse): void {
   const field = ['rootNamespace', 'trustDomain'].find((fact) => fields[fact] !== undefined);
   if (field === undefined) return;
   throw refuse({
-    code: 'MTLS042',
+    code: 'API042',
     field,
     actual: 'set by a MeshConfig',
     expected: 'an IstioMesh that sets it',
@@ -119,7 +119,7 @@ function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse)
   checkNoFacts({ ...props, ...others }, refuse);
   const fields = mergedFields(fieldsOf(props, facts), others, (field) => {
     throw refuse({
-      code: 'MTLS042',
+      code: 'API042',
       field,
       actual: "set by a property and by 'otherFields'",
       expected: 'only one of them',
@@ -139,7 +139,7 @@ function checkFields(fields: ApiFields, refuse: Refuse): void {
   const problem = problems.find(({ consequence }) => consequence === 'rejected') ?? problems[0];
   if (!problem) return;
   const { path, actual, expected, because, fix, consequence } = problem;
-  throw refuse({ code: consequence === 'rejected' ? 'MTLS041' : 'MTLS040', field: path, actual, expected, because, fix });
+  throw refuse({ code: consequence === 'rejected' ? 'API041' : 'API040', field: path, actual, expected, because, fix });
 }
 
 /** The injector writes these values between double quotes into the pod, without escaping them. */
@@ -149,14 +149,14 @@ function checkProxyMetadata(proxyMetadata: Record<string, unknown> = {}, refuse:
   for (const [key, value] of Object.entries(proxyMetadata)) {
     if (typeof value === 'string' && !BREAKS_INJECTION.test(value)) continue;
     throw refuse(typeof value === 'string' ? {
-      code: 'MTLS044',
+      code: 'API044',
       field: `defaultConfig.proxyMetadata.${key}`,
       actual: 'a string with a double quote, a backslash or a line break',
       expected: 'a string without them',
       because: "the injector writes it to the pod's YAML without escaping, so injection would fail for every sidecar",
       fix: 'remove these characters',
     } : {
-      code: 'MTLS041',
+      code: 'API041',
       field: `defaultConfig.proxyMetadata.${key}`,
       actual: `${value} (${withArticle(typeof value)})`,
       expected: 'a string',
@@ -177,7 +177,7 @@ interface KnownMeshConfig {
 const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap(({ construct, name }, index) => {
   const first = members.findIndex((other) => other.name === name);
   return first === index ? [] : [refusalMessage({
-    code: 'MTLS043',
+    code: 'API043',
     kind: 'MeshConfig',
     name,
     path: construct.node.path,

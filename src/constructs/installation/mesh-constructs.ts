@@ -28,7 +28,7 @@ export class MeshConstructs {
     const [other] = MeshFacts.of(scope).istioMeshes;
     if (other && MeshFacts.of(scope) !== mesh) {
       throw refusing('IstioMesh', path)({
-        code: 'MTLS892',
+        code: 'API892',
         field: 'scope',
         actual: `'${scope.node.path}', which IstioMesh (${other.node.path}) owns`,
         expected: 'a scope that no other mesh owns',

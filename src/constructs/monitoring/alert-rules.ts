@@ -133,7 +133,7 @@ function checkPlaintext({
   for (const namespace of exceptNamespaces) checkMonitoredNamespace('plaintext.exceptNamespaces', namespace, refuse);
   if (!Number.isFinite(threshold) || threshold < 0) {
     throw refuse({
-      code: 'MTLS052',
+      code: 'API052',
       field: 'plaintext.threshold',
       actual: `${threshold}`,
       expected: 'a number of 0 or more, in requests a second',
@@ -143,7 +143,7 @@ function checkPlaintext({
   }
   if (wholeSeconds(window) < wholeSeconds(SHORTEST_WINDOW)) {
     throw refuse({
-      code: 'MTLS053',
+      code: 'API053',
       field: 'plaintext.window',
       actual: prometheusDuration(window),
       expected: `at least ${prometheusDuration(SHORTEST_WINDOW)}`,
@@ -215,6 +215,6 @@ function checkedThreshold(defaults: typeof CA, lifetime: Duration, options: Aler
 
 function noSense(field: string, seconds: number, expected: string, because: string, fix: string, refuse: Refuse): Error {
   return refuse({
-    code: 'MTLS052', field: `${field}.threshold`, actual: prometheusDuration(Duration.seconds(seconds)), expected, because, fix,
+    code: 'API052', field: `${field}.threshold`, actual: prometheusDuration(Duration.seconds(seconds)), expected, because, fix,
   });
 }

@@ -58,7 +58,7 @@ function checkName(field: string, name: string, refuse: Refuse): void {
 export function checkMonitoredNamespace(field: string, namespace: string, refuse: Refuse): void {
   if (isNamespaceName(namespace)) return;
   throw refuse({
-    code: 'MTLS051',
+    code: 'API051',
     field,
     actual: valueWord(namespace),
     expected: 'the name of a namespace',
@@ -69,7 +69,7 @@ export function checkMonitoredNamespace(field: string, namespace: string, refuse
 
 export function emptyName(field: string, actual: string, expected: string, refuse: Refuse): Error {
   return refuse({
-    code: 'MTLS050',
+    code: 'API050',
     field,
     actual,
     expected,
@@ -97,7 +97,7 @@ export function scrapeInterval(interval: Duration = Duration.seconds(30), refuse
   const seconds = wholeSeconds(interval);
   if (seconds >= 1 && seconds <= 120) return prometheusDuration(interval);
   throw refuse({
-    code: 'MTLS053',
+    code: 'API053',
     field: 'interval',
     actual: prometheusDuration(interval),
     expected: 'from 1 second to 2 minutes',

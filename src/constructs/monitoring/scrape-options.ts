@@ -109,5 +109,5 @@ export function checkInterval(interval: Duration | undefined, path: string): voi
 }
 
 function ignored(field: string, actual: string, because: string, fix: string, refuse: Refuse): Error {
-  return refuse({ code: 'MTLS062', field, actual, expected: 'only options that have an effect', because, fix });
+  return refuse({ code: 'API062', field, actual, expected: 'only options that have an effect', because, fix });
 }

@@ -40,7 +40,7 @@ function checkedNamespaces(podNamespaces: readonly string[], refuse: Refuse): st
   for (const namespace of podNamespaces) checkMonitoredNamespace('sidecars.podNamespaces', namespace, refuse);
   if (podNamespaces.length > 0) return [...podNamespaces];
   throw refuse({
-    code: 'MTLS051',
+    code: 'API051',
     field: 'sidecars.podNamespaces',
     actual: 'empty',
     expected: 'at least one namespace',
@@ -52,7 +52,7 @@ function checkedNamespaces(podNamespaces: readonly string[], refuse: Refuse): st
 function checkedPort(statusPort = 15020, refuse: Refuse): number {
   if (Number.isInteger(statusPort) && statusPort >= 1 && statusPort <= 65535) return statusPort;
   throw refuse({
-    code: 'MTLS054',
+    code: 'API054',
     field: 'sidecars.statusPort',
     actual: valueWord(statusPort),
     expected: 'a port from 1 to 65535',

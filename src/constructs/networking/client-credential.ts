@@ -62,7 +62,7 @@ export class ClientCredential {
   public _check(refuse: Refuse): void {
     if (typeof this.name === 'string' && this.name.length <= 253 && OBJECT_NAME.test(this.name)) return;
     throw refuse({
-      code: 'MTLS027',
+      code: 'API027',
       field: 'tls.credentialName',
       actual: shown(this.name),
       expected: `the name of a ${this.kind}`,

@@ -219,7 +219,7 @@ function checkUsed(mode: string, options: TlsSettings, refuse: Refuse): void {
     : { ...certificate, caCertificates, caCrl, credential, insecureSkipVerify: insecureSkipVerify || undefined });
   if (unused === undefined) return;
   throw refuse({
-    code: 'MTLS024',
+    code: 'API024',
     field: `tls.${unused}`,
     actual: `given for mode ${mode}`,
     expected: isSimple ? 'only options that verify the server' : 'only sni and subjectAltNames',
@@ -237,7 +237,7 @@ function checkCredential(
   const files = givenOf({ clientCertificate, privateKey, caCertificates, caCrl });
   if (files.length > 0) {
     throw refuse({
-      code: 'MTLS024',
+      code: 'API024',
       field: `tls.${files[0]}`,
       actual: 'given together with a credential',
       expected: 'either files or a credential',
@@ -247,7 +247,7 @@ function checkCredential(
   }
   if (mode === 'MUTUAL' && credential!._caOnly) {
     throw refuse({
-      code: 'MTLS027',
+      code: 'API027',
       field: 'tls.credentialName',
       actual: 'a ConfigMap with mode MUTUAL',
       expected: 'a Secret',
@@ -260,7 +260,7 @@ function checkCredential(
 function checkClientCertificate({ clientCertificate, privateKey }: TlsSettings, refuse: Refuse): void {
   if (clientCertificate && privateKey) return;
   throw refuse({
-    code: 'MTLS023',
+    code: 'API023',
     field: clientCertificate ? 'tls.privateKey' : 'tls.clientCertificate',
     actual: 'missing',
     expected: 'a file',
@@ -273,7 +273,7 @@ function checkNothingVerified(mode: string, { credential, caCertificates, caCrl,
   const verifying = givenOf({ caCertificates, caCrl, subjectAltNames, credential: mode === 'SIMPLE' ? credential : undefined });
   if (verifying.length === 0) return;
   throw refuse({
-    code: 'MTLS025',
+    code: 'API025',
     field: 'tls.insecureSkipVerify',
     actual: `true together with ${verifying.join(', ')}`,
     expected: 'only one of them',

@@ -232,7 +232,7 @@ class Rendering {
   }
 
   public refuse(field: string, details: Omit<RefusalDetails, 'code' | 'kind' | 'field'>): Error {
-    return this.refuseDetails({ code: 'MTLS028', field: field === 'connectionPool' ? field : `connectionPool.${field}`, ...details });
+    return this.refuseDetails({ code: 'API028', field: field === 'connectionPool' ? field : `connectionPool.${field}`, ...details });
   }
 
   private number(field: string, value: number | undefined, least = 1): number | undefined {

@@ -13,7 +13,7 @@ export function checkRuleExportTo(exportTo: readonly string[] | undefined, names
   checkExportTo(exportTo, namespace, refuse);
   if (!exportTo || !forClients || [...audienceOf(exportTo, namespace) ?? ['*']].join() === namespace) return;
   throw refuse({
-    code: 'MTLS032',
+    code: 'API032',
     field: 'exportTo',
     actual: `[${exportTo.map((entry) => `'${entry}'`).join(', ')}] for specific clients`,
     expected: "the rule's own namespace",
@@ -26,7 +26,7 @@ export function checkRuleExportTo(exportTo: readonly string[] | undefined, names
 export function checkSaysSomething(policies: readonly TrafficPolicy[], refuse: Refuse): void {
   if (policies.length > 1 || !policies[0].empty) return;
   throw refuse({
-    code: 'MTLS029',
+    code: 'API029',
     field: 'trafficPolicy',
     actual: 'missing, and so are subsets',
     expected: 'tls, connectionPool, another setting, ports or subsets',
@@ -40,7 +40,7 @@ export function checkSubsetNames(subsets: readonly SubsetPolicy[], refuse: Refus
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return;
   throw refuse({
-    code: 'MTLS030',
+    code: 'API030',
     field: 'subsets.name',
     actual: `'${twice}' twice`,
     expected: 'unique names',
@@ -55,7 +55,7 @@ export function checkCredentials(policies: readonly TrafficPolicy[], namespace: 
   if (!ignored) return;
   const name = ignored._credential!._render(namespace);
   throw refuse({
-    code: 'MTLS026',
+    code: 'API026',
     field: 'tls.credentialName',
     actual: `'${name}' in a rule without workloadSelector`,
     expected: "a 'client'",
@@ -115,7 +115,7 @@ function collision(rule: Rule, rival: Rule): string[] {
 function sameClients(rule: Rule, rival: Rule): string {
   return refusalMessage({
     ...subjectOf(rule),
-    code: 'MTLS033',
+    code: 'API033',
     field: 'host',
     actual: `'${rule.host}', as in DestinationRule '${nameOf(rival)}' (${rival.apiObject.node.path}), for the same clients`,
     expected: 'one rule for each host, namespace and set of clients',
@@ -128,7 +128,7 @@ function sameClients(rule: Rule, rival: Rule): string {
 function swallowed(general: Rule, selective: Rule): string {
   return refusalMessage({
     ...subjectOf(general),
-    code: 'MTLS034',
+    code: 'API034',
     field: 'exportTo',
     actual: `with '.', beside DestinationRule '${nameOf(selective)}' (${selective.apiObject.node.path}) for specific clients of the host`,
     expected: "the namespace's name instead of '.'",

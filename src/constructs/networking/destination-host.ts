@@ -37,7 +37,7 @@ export interface CalledService {
 export function serviceOf({ host, service }: DestinationTarget, construct: string, refuse: Refuse): CalledService | undefined {
   if (isGiven(host) === Boolean(service)) {
     throw refuse({
-      code: 'MTLS020',
+      code: 'API020',
       field: 'host',
       actual: service ? "given together with 'service'" : 'missing',
       expected: service ? 'exactly one of them' : 'a host name',
@@ -59,7 +59,7 @@ export function checkedService(service: ICallable, { field, construct }: TargetW
   const object = apiObjectOf(given);
   if (!object || !(isService(object) || isServiceEntry(object))) {
     throw refuse({
-      code: 'MTLS021',
+      code: 'API021',
       field,
       actual: shownConstruct(given),
       expected: 'a Service (v1), a ServiceEntry or an ExternalService',
@@ -70,7 +70,7 @@ export function checkedService(service: ICallable, { field, construct }: TargetW
   if (isServiceEntry(object)) return { object: checkedEntry(object, { field, construct }, refuse), name, namespace };
   if (!namespace) {
     throw refuse({
-      code: 'MTLS004',
+      code: 'API004',
       field,
       actual: `Service ${name}, which has no namespace`,
       expected: 'a Service with a namespace',
@@ -85,7 +85,7 @@ function checkedEntry(entry: ApiObject, { field, construct }: TargetWords, refus
   const hosts = hostsOfEntry(entry);
   if (hosts.length === 1) return entry;
   throw refuse({
-    code: 'MTLS021',
+    code: 'API021',
     field,
     actual: `ServiceEntry ${entry.name} with ${hosts.length === 0 ? 'no host' : `the hosts '${hosts.join("', '")}'`}`,
     expected: 'a ServiceEntry with a single host',
@@ -106,7 +106,7 @@ export function namedService(service: ICallable, field: string, refuse: Refuse):
   checkedNamespace(namespace, refuse, `${field}.namespace`);
   if (typeof name !== 'string' || !isDnsLabel(name)) {
     throw refuse({
-      code: 'MTLS022',
+      code: 'API022',
       field: `${field}.name`,
       actual: valueWord(name),
       expected: 'the name of a Service: at most 63 lowercase letters, digits and dashes',
@@ -162,7 +162,7 @@ export function askedShortHost(host: string, namespace: string, clusterDomain: s
   const short = shortHost(host, namespace, clusterDomain);
   if (short !== undefined) return short;
   throw refuse({
-    code: 'MTLS022',
+    code: 'API022',
     field: 'host',
     actual: `'${host}' together with 'shortHost'`,
     expected: `a Service of namespace '${namespace}'`,
@@ -176,7 +176,7 @@ export function askedShortHost(host: string, namespace: string, clusterDomain: s
  * letters, so that they match no Service.
  */
 export function checkHost(host: string, refuse: Refuse, given: string = host): void {
-  refuseNonText('host', given, 'MTLS022', refuse);
+  refuseNonText('host', given, 'API022', refuse);
   const [first, ...others] = host.split('.');
   const labels = others.at(-1) === '' ? others.slice(0, -1) : others;
   const valid = host.length <= 255 && first.length <= 63 && WILDCARD_LABEL.test(first)
@@ -185,7 +185,7 @@ export function checkHost(host: string, refuse: Refuse, given: string = host): v
   const mended = host.endsWith('.svc') ? `${host}.cluster.local` : host;
   if (valid && (!ofService || host === mended.toLowerCase())) return;
   throw refuse({
-    code: 'MTLS022',
+    code: 'API022',
     field: 'host',
     actual: given === host ? `'${host}'` : `'${given}', in full '${host}'`,
     expected: 'a fully qualified host name, the short name of a Service, or a name whose first label is *',
@@ -211,7 +211,7 @@ export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMa
   if (!service || ports.length === 0) return [];
   const known = portNumbersOf(service);
   return [...new Set(ports)].filter((port) => !known.includes(port)).map((port) => refuse({
-    code: 'MTLS036',
+    code: 'API036',
     field,
     actual: `for port ${port}`,
     expected: `a port of ${service.kind} ${service.name}: ${known.join(', ') || 'it has none'}`,

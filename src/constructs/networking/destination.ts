@@ -91,7 +91,7 @@ export class Destination extends ApiObject {
     if (subset) return subset;
     const names = [...this.subsets.keys()].map((known) => `'${known}'`).join(', ');
     throw this.parts.refuse({
-      code: 'MTLS035',
+      code: 'API035',
       field: 'subset',
       actual: `'${name}'`,
       expected: names ? `one of ${names}` : 'a subset of the host, which has none',
@@ -148,7 +148,7 @@ export class Destination extends ApiObject {
 
   private refusedOption(field: 'to' | 'host', subset: string): Error {
     return refusing('VirtualService', pathIn(this, `RouteTo-${subset}`))({
-      code: 'MTLS037',
+      code: 'API037',
       field,
       actual: 'given to routeTo',
       expected: `no '${field}'`,

@@ -7,7 +7,7 @@ export function checkExportTo(exportTo: readonly string[] | undefined, namespace
   const problem = problemOf(exportTo, namespace);
   if (!problem) return;
   throw refuse({
-    code: 'MTLS032',
+    code: 'API032',
     field: 'exportTo',
     actual: `[${exportTo.map((entry) => `'${entry}'`).join(', ')}]`,
     expected: "'*' alone, or namespaces ('.' is the object's own), each once",

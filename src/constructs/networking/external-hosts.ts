@@ -27,7 +27,7 @@ export interface ExternalHosts {
 export function checkExternalHosts({ hosts }: ExternalHosts, refuse: Refuse): void {
   const list = Array.isArray(hosts) ? hosts as readonly string[] : [];
   const wrong = (actual: string, because: string, fix: string) => (
-    refuse({ code: 'MTLS820', field: 'hosts', actual, expected: 'fully qualified host names, each once', because, fix }));
+    refuse({ code: 'API820', field: 'hosts', actual, expected: 'fully qualified host names, each once', because, fix }));
   if (list.length === 0) throw wrong('empty', 'istiod rejects a ServiceEntry without hosts', "pass the host, such as 'api.bank.example'");
   list.forEach((host, index) => {
     checkHost(String(host), refuse, host);
@@ -53,7 +53,7 @@ export function resolutionOf({ hosts, resolution, endpoints = [] }: ExternalHost
   const found = resolution ?? usualResolution(hosts, endpoints);
   checkWord('resolution', found, ExternalResolution, refuse);
   const wrong = (because: string, expected: string, fix: string) => (
-    refuse({ code: 'MTLS823', field: 'resolution', actual: found, expected, because, fix }));
+    refuse({ code: 'API823', field: 'resolution', actual: found, expected, because, fix }));
   if (endpoints.length > 0 && (found === ExternalResolution.NONE || found === ExternalResolution.DYNAMIC_DNS)) {
     throw wrong("'endpoints' are the addresses that calls go to", 'STATIC, DNS or DNS_ROUND_ROBIN', "remove 'endpoints' or 'resolution'");
   }

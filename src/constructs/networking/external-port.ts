@@ -73,7 +73,7 @@ export function entryPort(port: ExternalPort): object {
 export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readonly string[], refuse: Refuse): void {
   if (!Array.isArray(ports) || ports.length === 0) {
     throw refuse({
-      code: 'MTLS820',
+      code: 'API820',
       field: 'ports',
       actual: 'empty',
       expected: 'at least one port',
@@ -111,7 +111,7 @@ export function tlsTowards(host: string, port: ExternalPort): ExternalPort['tls'
 function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse): void {
   const refused = (actual: string, expected: string, because: string, fix: string) => (
     refuse({
-      code: 'MTLS821', field: 'ports.tls', actual: `${actual} for port ${port} with protocol ${protocol}`, expected, because, fix,
+      code: 'API821', field: 'ports.tls', actual: `${actual} for port ${port} with protocol ${protocol}`, expected, because, fix,
     }));
   const byApplication = protocol === ExternalProtocol.HTTPS || protocol === ExternalProtocol.TLS;
   if (tls !== undefined) {
@@ -148,7 +148,7 @@ function checkOriginable({ port, protocol, tls, targetPort, name }: ExternalPort
   const found = negotiatedOn({ name, port, targetPort });
   if (!found) return;
   throw refuse({
-    code: 'MTLS828',
+    code: 'API828',
     field,
     actual: `${tls!._mode} for port ${port} with protocol ${protocol}`,
     expected: 'DISABLE',
@@ -166,7 +166,7 @@ function checkVerified({ port, protocol, tls }: ExternalPort, host: string, fiel
   const { sni, subjectAltNames, insecureSkipVerify } = tls!._options;
   const refused = (actual: string, because: string, fix: string) => (
     refuse({
-      code: 'MTLS822',
+      code: 'API822',
       field: `${field}.sni`,
       actual: `${actual} for port ${port} of '${host}'`,
       expected: 'the host, or names to verify',

@@ -218,7 +218,7 @@ function checkedAccount(
 ): string | undefined {
   if (clientServiceAccount === undefined ? !byLabels : isDnsSubdomain(clientServiceAccount)) return clientServiceAccount;
   throw refuse({
-    code: 'MTLS824',
+    code: 'API824',
     field: 'clientServiceAccount',
     actual: clientServiceAccount === undefined ? 'missing for a client selected by labels' : 'not a service account name',
     expected: "the service account of the client's pods",
@@ -232,7 +232,7 @@ function checkCredentials(ports: readonly ExternalPort[], namespace: string, ref
   const secret = ports.map(({ tls }) => tls?._credential).find((credential) => credential && !credential._caOnly);
   if (!secret) return;
   throw refuse({
-    code: 'MTLS026',
+    code: 'API026',
     field: 'ports.tls.credentialName',
     actual: `'${secret._render(namespace)}' for all clients`,
     expected: "a 'client'",

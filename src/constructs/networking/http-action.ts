@@ -156,7 +156,7 @@ export function actionSettings(action: HttpAction, refuse: Refuse): ApiFields {
   const twice = faults.find(({ _field }, index) => faults.findIndex((other) => other._field === _field) !== index);
   if (twice) {
     throw refuse({
-      code: 'MTLS037',
+      code: 'API037',
       field: `http.fault.${twice._field}`,
       actual: 'given twice',
       expected: 'at most one',
@@ -192,7 +192,7 @@ function checkRedirectAlone(action: HttpAction, refuse: Refuse): void {
   const excluded = given.find((name) => action[name] !== undefined);
   if (excluded === undefined) return;
   throw refuse({
-    code: 'MTLS037',
+    code: 'API037',
     field: 'http.redirect',
     actual: `given together with '${excluded}'`,
     expected: 'only one of them',
@@ -207,7 +207,7 @@ function checkTries(timeout: Duration | undefined, perTry: Duration | undefined,
   const [limit, each] = [timeout, perTry].map((duration) => duration.toMilliseconds({ integral: false }));
   if (limit === 0 || each <= limit) return;
   throw refuse({
-    code: 'MTLS037',
+    code: 'API037',
     field: 'http.retries.perTryTimeout',
     actual: seconds(perTry)!,
     expected: `at most the timeout, ${seconds(timeout)}`,

@@ -39,7 +39,7 @@ export function headerFields(
     if (changes === undefined) continue;
     if (Object.values(changes).some((change: object | undefined) => Object.keys(change ?? {}).length > 0)) continue;
     throw refuse({
-      code: 'MTLS037',
+      code: 'API037',
       field: `http.headers.${field}`,
       actual: 'without a change',
       expected: "'set', 'add' or 'remove'",

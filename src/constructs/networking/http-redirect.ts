@@ -81,7 +81,7 @@ export function checkRedirect({ scheme, port, derivePort, redirectCode }: HttpRe
   if (derivePort !== undefined) checkWord('http.redirect.derivePort', derivePort, RedirectPort, refuse);
   if (port !== undefined && derivePort !== undefined) {
     throw refuse({
-      code: 'MTLS037',
+      code: 'API037',
       field: 'http.redirect.derivePort',
       actual: "given together with 'port'",
       expected: 'only one of them',
@@ -91,7 +91,7 @@ export function checkRedirect({ scheme, port, derivePort, redirectCode }: HttpRe
   }
   if (redirectCode === undefined || CODES.includes(redirectCode)) return;
   throw refuse({
-    code: 'MTLS037',
+    code: 'API037',
     field: 'http.redirect.redirectCode',
     actual: valueWord(redirectCode),
     expected: `one of ${CODES.join(', ')}`,

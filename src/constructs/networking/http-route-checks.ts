@@ -14,7 +14,7 @@ const INT32 = 2 ** 31 - 1;
 export function checkBackend({ host, owner }: ResolvedBackend, refuse: Refuse): void {
   if (owner?._clients) {
     throw refuse({
-      code: 'MTLS038',
+      code: 'API038',
       field: 'http.route',
       actual: `to a subset of ${owner.node.path}, which is for specific clients`,
       expected: 'a subset of a Destination for all clients',
@@ -29,7 +29,7 @@ export function checkBackend({ host, owner }: ResolvedBackend, refuse: Refuse): 
 export function checkRoutedHost(host: string, refuse: Refuse): void {
   if (host !== '*') return;
   throw refuse({
-    code: 'MTLS022',
+    code: 'API022',
     field: 'hosts',
     actual: "'*'",
     expected: 'one host, or a name whose first label is *',
@@ -50,7 +50,7 @@ export function checkOwners(owners: readonly SubsetOwner[], refuse: Refuse): voi
 /** The error for subsets of several Destinations where there must be one. */
 export function severalDestinations(owners: readonly SubsetOwner[], because: string, fix: string, refuse: Refuse): Error {
   return refuse({
-    code: 'MTLS038',
+    code: 'API038',
     field: 'http.route',
     actual: `to subsets of ${owners.map(({ host, node }) => `${host} (${node.path})`).join(' and ')}`,
     expected: 'subsets of one Destination',
@@ -62,7 +62,7 @@ export function severalDestinations(owners: readonly SubsetOwner[], because: str
 /** Rejects weights that the API server or istiod rejects, and what is only for mirrors. */
 export function checkWeights(to: readonly ResolvedBackend[], refuse: Refuse): void {
   const refused = (actual: string, because: string, fix: string) => refuse({
-    code: 'MTLS037',
+    code: 'API037',
     field: 'http.route.weight',
     actual,
     expected: `an integer from 0 to ${INT32} for each backend, more than 0 for at least one`,
@@ -92,7 +92,7 @@ export function checkMirrors(mirrors: readonly ResolvedBackend[], refuse: Refuse
 
 function misplaced(option: string, where: string, fix: string, refuse: Refuse): Error {
   return refuse({
-    code: 'MTLS037',
+    code: 'API037',
     field: `http.${option === 'weight' ? 'mirrors' : 'route'}.${option}`,
     actual: `given ${where}`,
     expected: "'weight' in 'to', 'percentage' in 'mirrors'",
@@ -141,7 +141,7 @@ function keysOf({ hosts, namespace = '', gateways = [], exportTo }: Routes): str
 
 function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): string {
   return refusalMessage({
-    code: 'MTLS039',
+    code: 'API039',
     kind: apiObject.kind,
     name: `${namespace}/${apiObject.name}`,
     path: apiObject.node.path,

@@ -116,7 +116,7 @@ export interface HttpRouteMatch {
 export function routeMatches(matches: readonly HttpRouteMatch[], refuse: Refuse): ApiFields[] {
   if (matches.length === 0 || matches.some((match) => Object.values(match).every((value) => value === undefined))) {
     throw refuse({
-      code: 'MTLS037',
+      code: 'API037',
       field: 'http.match',
       actual: matches.length === 0 ? 'empty' : 'an empty entry',
       expected: 'at least one match, each with a condition',

@@ -154,7 +154,7 @@ export class HttpRouteParts {
 
   private nowhere(): Error {
     return this.refuse({
-      code: 'MTLS037',
+      code: 'API037',
       field: 'http.route',
       actual: 'empty',
       expected: 'at least one backend',

@@ -19,7 +19,7 @@ export const httpPorts = new AppCheck<RoutedPorts>((members) => members.flatMap(
   const ports = readPortsOf(service);
   const without = (number: number) => ports.find((port) => port.number === number && !port.isHttp);
   const refused = (field: string, actual: string, expected: string) => refuse({
-    code: 'MTLS841',
+    code: 'API841',
     field,
     actual,
     expected,

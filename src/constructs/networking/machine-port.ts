@@ -37,7 +37,7 @@ export function protocolOfName(name: string): ExternalProtocol | undefined {
 export function checkedMachinePorts(ports: readonly MachinePort[], refuse: Refuse): readonly ExternalPort[] {
   if (!Array.isArray(ports) || ports.length === 0) {
     throw refuse({
-      code: 'MTLS820',
+      code: 'API820',
       field: 'ports',
       actual: 'empty',
       expected: 'at least one port',
@@ -65,7 +65,7 @@ function checkName(name: unknown, known: ReadonlySet<string>, refuse: Refuse): v
   const isLabel = typeof name === 'string' && isIstioDnsLabel(name);
   if (isLabel && !known.has(name)) return;
   throw refuse({
-    code: 'MTLS830',
+    code: 'API830',
     field: 'ports.name',
     actual: isLabel ? `'${name}' twice` : valueWord(name),
     expected: 'a name for each port: letters, digits and dashes',
@@ -81,7 +81,7 @@ function protocolOf(name: string, protocol: ExternalProtocol | undefined, refuse
     return found;
   }
   throw refuse({
-    code: 'MTLS830',
+    code: 'API830',
     field: 'ports.name',
     actual: `'${name}', which begins with no protocol, and there is no 'protocol'`,
     expected: `a name that begins with ${Object.values(ExternalProtocol).map((one) => one.toLowerCase()).join(', ')}`,

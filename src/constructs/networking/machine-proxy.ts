@@ -73,7 +73,7 @@ export class MachineProxy {
 function checkAccount(name: unknown, refuse: Refuse): void {
   if (typeof name === 'string' && isDnsSubdomain(name)) return;
   throw refuse({
-    code: 'MTLS803',
+    code: 'API803',
     field: 'proxy.serviceAccount',
     actual: valueWord(name),
     expected: 'a valid service account name in lowercase letters',
@@ -86,7 +86,7 @@ function checkTls(tls: ClientTls | undefined, host: string, ports: readonly Exte
   checkMadeBy('ClientTls', { field: 'proxy.tls', value: tls, member: '_check' }, refuse);
   tls!._check((details) => refuse({ ...details, field: `proxy.${details.field}` }));
   const wrong = (actual: string, expected: string, because: string, fix: string) => (
-    refuse({ code: 'MTLS821', field: 'proxy.tls', actual, expected, because, fix }));
+    refuse({ code: 'API821', field: 'proxy.tls', actual, expected, because, fix }));
   if (tls!._mode === 'ISTIO_MUTUAL') {
     throw wrong('ISTIO_MUTUAL', 'SIMPLE, MUTUAL or DISABLE', "a machine without a proxy neither has nor trusts the mesh's certificates",
       'use MachineProxy.sidecar, or ClientTls.simple, mutual or disable');
@@ -107,7 +107,7 @@ function checkTls(tls: ClientTls | undefined, host: string, ports: readonly Exte
 function checkCredential({ _credential: credential }: ClientTls, refuse: Refuse): void {
   if (!credential || credential._caOnly) return;
   throw refuse({
-    code: 'MTLS026',
+    code: 'API026',
     field: 'proxy.tls.credentialName',
     actual: 'a Secret for all clients',
     expected: 'files, or a ConfigMap',

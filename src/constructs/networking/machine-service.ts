@@ -157,7 +157,7 @@ export class MachineService extends ApiObject implements ICallable {
   public get caller(): Caller {
     if (this.proxy._isSidecar) return Caller.serviceAccount(this.namespace, this.proxy._serviceAccount!);
     throw refusing('ServiceEntry', this.node.path, this.name)({
-      code: 'MTLS831',
+      code: 'API831',
       field: 'caller',
       actual: 'a machine without a proxy',
       expected: 'one with a sidecar',
@@ -215,7 +215,7 @@ export function workloadEntryName(name: string, address: string): string {
 
 function checkedAddresses({ addresses = [], proxy }: MachineServiceProps, refuse: Refuse): readonly string[] {
   const wrong = (actual: string, because: string, fix: string) => (
-    refuse({ code: 'MTLS829', field: 'addresses', actual, expected: 'IP addresses, each once', because, fix }));
+    refuse({ code: 'API829', field: 'addresses', actual, expected: 'IP addresses, each once', because, fix }));
   if (!Array.isArray(addresses)) throw wrong(valueWord(addresses), 'each machine has an address', "pass a list, such as ['10.20.0.7']");
   if (addresses.length === 0 && !proxy._isSidecar) {
     throw wrong('empty for machines without a proxy', 'istiod registers only machines whose sidecar connects to it',
@@ -238,7 +238,7 @@ function machineLabels(scope: Construct, id: string, { labels }: MachineServiceP
   const given = labelValues(labels ?? {}, 'workloadSelector.labels', refuse);
   if (Object.keys(given).length > 0) return given;
   throw refuse({
-    code: 'MTLS003',
+    code: 'API003',
     field: 'workloadSelector.labels',
     actual: 'empty',
     expected: 'at least one label',

@@ -21,7 +21,7 @@ export const originatedTls = new AppCheck<OriginatedTls>((members) => members.fl
     const own = name === usualPortName(number, ExternalProtocol.TCP) ? undefined : name;
     const found = mode !== undefined && isTcp ? negotiatedOn({ name: own, port: number, targetPort: target }) : undefined;
     return found === undefined ? [] : [refuse({
-      code: 'MTLS828',
+      code: 'API828',
       field: 'trafficPolicy.tls.mode',
       actual: `${mode} for port ${number}${own === undefined ? '' : ` (${own})`} of ${service.kind} ${service.name}`,
       expected: 'DISABLE',

@@ -100,7 +100,7 @@ export class Services implements ICallable {
     const [port] = object ? portNumbersOf(object) : [];
     if (port !== undefined) return port;
     throw refusing('Services', this._service!.node.path)({
-      code: 'MTLS036',
+      code: 'API036',
       field: 'spec.ports',
       actual: `${object ? 'empty' : 'missing'} in ${shownConstruct(this._service)}`,
       expected: 'at least one port',
@@ -117,7 +117,7 @@ export function portNumbersOf(service: ApiObject): number[] {
 
 function missing(): Error {
   return refusal({
-    code: 'MTLS021',
+    code: 'API021',
     kind: 'Services',
     field: 'service',
     actual: 'missing',

@@ -54,7 +54,7 @@ function collision({ apiObject, namespace, labels }: Scope, rival: Scope): strin
   const pods = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
   const other = `Sidecar '${[rival.namespace, rival.apiObject.name].filter(Boolean).join('/')}' (${rival.apiObject.node.path})`;
   const refused: RefusalDetails = {
-    code: 'MTLS826',
+    code: 'API826',
     kind: apiObject.kind,
     name: `${namespace}/${apiObject.name}`,
     path: apiObject.node.path,
@@ -77,7 +77,7 @@ export function checkSeen(service: ApiObject, namespace: string, refuse: Refuse)
   const audience = audienceOf(exportTo, service.metadata.namespace ?? '');
   if (!audience || audience.has(namespace)) return;
   throw refuse({
-    code: 'MTLS827',
+    code: 'API827',
     field: 'egress.hosts',
     actual: `with ${service.kind} ${service.name}, whose exportTo is [${exportTo.map((entry) => `'${entry}'`).join(', ')}]`,
     expected: `a service that is exported to '${namespace}'`,

@@ -105,7 +105,7 @@ export class SidecarScope extends ApiObject {
     const pods = workload && new WorkloadSelection(scope, path, { workload, namespace: props.namespace }, WORDS);
     const namespace = pods?.namespace ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace });
     if (!pods && namespace === rootNamespace) throw ofWholeMesh(namespace, refuse);
-    for (const host of Array.isArray(hosts) ? hosts : []) refuseNonText('egress.hosts', host, 'MTLS825', refuse);
+    for (const host of Array.isArray(hosts) ? hosts : []) refuseNonText('egress.hosts', host, 'API825', refuse);
     const services = calledBy(props, refuse);
     if (outboundTrafficPolicy !== undefined) {
       checkWord('outboundTrafficPolicy.mode', outboundTrafficPolicy, { REGISTRY_ONLY, ALLOW_ANY }, refuse);
@@ -152,7 +152,7 @@ export class SidecarScope extends ApiObject {
 function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): CalledService[] {
   if (calls === undefined && hosts === undefined) {
     throw refuse({
-      code: 'MTLS825',
+      code: 'API825',
       field: 'egress.hosts',
       actual: "without 'calls' and 'hosts'",
       expected: 'what the pods call',
@@ -167,7 +167,7 @@ function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): CalledSe
     const namespace = object?.metadata.namespace;
     if (object && (isService(object) || isServiceEntry(object)) && namespace) return { object, name: object.name, namespace };
     throw refuse({
-      code: 'MTLS825',
+      code: 'API825',
       field: 'egress.hosts',
       actual: `with ${shownConstruct(constructOf(call))}`,
       expected: 'a Service (v1), a ServiceEntry or an ExternalService with a namespace',
@@ -185,7 +185,7 @@ function entriesOf({ object, name, namespace }: CalledService, clusterDomain: st
 
 function ofWholeMesh(namespace: string, refuse: Refuse): Error {
   return refuse({
-    code: 'MTLS825',
+    code: 'API825',
     field: 'metadata.namespace',
     actual: `the root namespace '${namespace}'`,
     expected: 'another namespace, or a workload',

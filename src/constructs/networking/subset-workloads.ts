@@ -91,7 +91,7 @@ export class SubsetWorkloads {
 
   private refused({ name, workload }: WorkloadSubset, what: string, expected: string, because: string, fix: string): Error {
     const actual = `${workload.kind} ${workload.name} for subset '${name}', ${what}`;
-    return this.refuse({ code: 'MTLS840', field: 'subsets.workload', actual, expected, because, fix });
+    return this.refuse({ code: 'API840', field: 'subsets.workload', actual, expected, because, fix });
   }
 }
 

@@ -39,7 +39,7 @@ export class TrafficPolicy {
     const silent = this.ports.find(isSilent);
     if (silent) {
       throw refuse({
-        code: 'MTLS029',
+        code: 'API029',
         field,
         actual: `without settings for port ${silent.port}`,
         expected: 'tls, connectionPool, outlierDetection, loadBalancing or otherSettings',
@@ -104,7 +104,7 @@ function checkSettings({ tls, loadBalancing, otherSettings = {} }: TrafficSettin
   const checked = Object.entries(CHECKED).find(([field]) => field in otherSettings);
   if (!checked) return;
   throw refuse({
-    code: 'MTLS042',
+    code: 'API042',
     field: checked[0],
     actual: "in 'otherSettings'",
     expected: `the property '${checked[1]}'`,
@@ -124,7 +124,7 @@ function fieldsOf(settings: TrafficSettings, namespace: string, refuse: Refuse):
   });
   return mergedFields(fields, definedFields(otherSettings), (field) => {
     throw refuse({
-      code: 'MTLS042',
+      code: 'API042',
       field: `trafficPolicy.${field}`,
       actual: "set by a property and by 'otherSettings'",
       expected: 'only one of them',
@@ -149,7 +149,7 @@ export class SubsetPolicy {
     this.hasWorkload = (subset.workload ?? undefined) !== undefined;
     if (!isIstioDnsLabel(this.name)) {
       throw refuse({
-        code: 'MTLS030',
+        code: 'API030',
         field: 'subsets.name',
         actual: valueWord(this.name),
         expected: 'a DNS label: letters, digits and hyphens, at most 63',
@@ -171,7 +171,7 @@ export class SubsetPolicy {
     if (this.hasWorkload) {
       if (!this.labels) return;
       throw this.refuse({
-        code: 'MTLS840',
+        code: 'API840',
         field: 'subsets.labels',
         actual: `given together with 'workload' for subset '${this.name}'`,
         expected: 'only one of them',
@@ -181,7 +181,7 @@ export class SubsetPolicy {
     }
     if (this.labels && Object.keys(this.labels).length === 0) {
       throw this.refuse({
-        code: 'MTLS031',
+        code: 'API031',
         field: 'subsets.labels',
         actual: `empty for subset '${this.name}'`,
         expected: 'at least one label',
@@ -191,7 +191,7 @@ export class SubsetPolicy {
     }
     if (!this.labels && this.policy.empty) {
       throw this.refuse({
-        code: 'MTLS029',
+        code: 'API029',
         field: 'subsets',
         actual: `without labels and settings for '${this.name}'`,
         expected: 'labels, settings or both',

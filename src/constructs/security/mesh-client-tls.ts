@@ -30,7 +30,7 @@ export function emitMeshClientRules(scope: Construct, rules: MeshClientRules): v
   const clusterDomain = MeshFacts.of(scope).read('clusterDomain', { kind: 'DestinationRule', path: scope.node.path });
   if (mode === MtlsMode.DISABLE) {
     throw refusal({
-      code: 'MTLS015',
+      code: 'API015',
       kind: 'DestinationRule',
       name: `${rootNamespace}/default`,
       path: scope.node.path,
@@ -61,11 +61,11 @@ function exceptionName(host: string): string {
 
 function checkCovered(scope: Construct, { rootNamespace, everyHost }: { rootNamespace: string; everyHost: string }, host: string): void {
   const refuse = refusing('DestinationRule', scope.node.path);
-  refuseNonText('clientTls.exceptHosts', host, 'MTLS014', refuse);
+  refuseNonText('clientTls.exceptHosts', host, 'API014', refuse);
   const suffix = everyHost.slice(1);
   if (host !== everyHost && host.endsWith(suffix)) return checkHost(host, refuse);
   throw refusal({
-    code: 'MTLS014',
+    code: 'API014',
     kind: 'DestinationRule',
     name: `${rootNamespace}/default`,
     path: scope.node.path,

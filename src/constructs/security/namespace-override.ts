@@ -54,13 +54,13 @@ export class NamespaceOverride extends ApiObject {
     const refuse = refusing('PeerAuthentication', pathIn(scope, id));
     const { name } = coreObject(of, {
       kind: 'Namespace',
-      code: 'MTLS018',
+      code: 'API018',
       field: 'namespace',
       fix: "pass the Namespace, or its name as 'namespace' to new NamespaceOverride",
     }, refuse);
     if (props.namespace === undefined) return new NamespaceOverride(scope, id, { ...props, namespace: name });
     throw refuse({
-      code: 'MTLS012',
+      code: 'API012',
       field: 'namespace',
       actual: 'given to ofNamespace',
       expected: "no 'namespace'",

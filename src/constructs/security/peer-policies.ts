@@ -64,7 +64,7 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
   if (level === 'workload') {
     return [refusalMessage({
       ...refused,
-      code: 'MTLS005',
+      code: 'API005',
       expected: 'another namespace',
       because: 'Istio never applies a policy with a selector there, not even to workloads in that namespace',
       fix: 'move the workload to another namespace, or set the mode for the whole mesh with MeshMtls',
@@ -73,7 +73,7 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
   if (level === 'namespace') {
     return [refusalMessage({
       ...refused,
-      code: 'MTLS013',
+      code: 'API013',
       expected: 'another namespace',
       because: 'a policy without a selector there applies to the whole mesh',
       fix: 'use MeshMtls to set the mode of the whole mesh',
@@ -91,7 +91,7 @@ function collision(policy: PeerPolicy, rival: PeerPolicy, mesh: MeshFacts): stri
     const pods = Object.entries(policy.labels).map(([key, value]) => `${key}=${value}`).join(', ');
     return refusalMessage({
       ...refused,
-      code: 'MTLS007',
+      code: 'API007',
       field: 'selector.matchLabels',
       actual: `${pods}, as in ${other}`,
       expected: 'one override for each set of labels',
@@ -101,7 +101,7 @@ function collision(policy: PeerPolicy, rival: PeerPolicy, mesh: MeshFacts): stri
   return policy.level === 'mesh' || policy.namespace === mesh.shared('rootNamespace')
     ? refusalMessage({
       ...refused,
-      code: 'MTLS001',
+      code: 'API001',
       field: 'metadata',
       actual: `a second mesh-wide policy, after ${other}`,
       expected: 'one mesh-wide policy in a mesh',
@@ -109,7 +109,7 @@ function collision(policy: PeerPolicy, rival: PeerPolicy, mesh: MeshFacts): stri
     })
     : refusalMessage({
       ...refused,
-      code: 'MTLS002',
+      code: 'API002',
       field: 'metadata',
       actual: `a second namespace-wide policy, after ${other}`,
       expected: `one namespace-wide policy in namespace '${policy.namespace}'`,

@@ -157,7 +157,7 @@ function targetIn({ ports }: Pods, { target }: ServicePort): number | undefined 
 function message(policy: ApiObject, port: number, pods: Pods, service: ServicePort, meant: number): string {
   const declared = [...new Set(pods.ports.map(({ number }) => number))].sort((a, b) => a - b).join(', ');
   return refusalMessage({
-    code: 'MTLS088',
+    code: 'API088',
     kind: policy.kind,
     name: [policy.metadata.namespace, policy.name].filter(Boolean).join('/'),
     path: policy.node.path,

@@ -107,7 +107,7 @@ export class WorkloadOverride extends ApiObject {
 
 function saysNothing(refuse: Refuse): Error {
   return refuse({
-    code: 'MTLS011',
+    code: 'API011',
     field: 'mode',
     actual: "missing, and 'ports' is empty",
     expected: 'a mode, a port exception or both',

@@ -27,11 +27,7 @@ export class NamedNetworks {
   }
 
   private ofObjects(): NamedNetwork | undefined {
-    for (const object of this.objects.all()) {
-      const named = networkNamedIn(object);
-      if (named) return named;
-    }
-    return firstOf(this.objects.unread.values(), networkNamedIn);
+    return firstOf(this.objects.all(), networkNamedIn);
   }
 }
 

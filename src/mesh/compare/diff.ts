@@ -66,6 +66,7 @@ export interface MeshComparison {
 /** Kinds that decide about requests, or only configure gateways. */
 export const UNJUDGED = Kinds.of(
   'AuthorizationPolicy', 'EnvoyFilter', 'RequestAuthentication', 'Gateway', 'WasmPlugin', 'TrafficExtension', 'NetworkPolicy',
+  'GatewayApiGateway',
 );
 
 /**

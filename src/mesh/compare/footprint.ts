@@ -1,8 +1,9 @@
 import { podsOf } from './pods-of-objects';
+import { saidOfMesh } from './said-of-mesh';
 import { destinationsIn, UndecidedPath } from './undecided-path';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { labelsOf, mapping, mappings, text, texts } from '../../manifests/mapping';
-import { hasPods, KIND, KindName, kindNameOf } from '../inventory/kinds';
+import { hasPods, isOf, KIND, KindName, kindNameOf } from '../inventory/kinds';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Sender } from '../model/sender';
@@ -11,6 +12,7 @@ import { isEmpty, Labels, NO_LABELS, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
 import { hostsOf, referredBy } from '../routes/gateway-api';
 import { isHeadless } from '../services/service';
+import { createsServices, mayCreate } from '../services/service-creators';
 
 /** The clients of a path that an object may affect. */
 export type ConcernedClients = 'all' | ((one: Sender) => boolean);
@@ -31,7 +33,10 @@ const EVERYTHING: Footprint = () => 'all';
 export function footprintOf(object: MeshObject, mesh: Mesh): Footprint {
   const footprint = FOOTPRINTS[kindNameOf(object)!];
   if (footprint) return footprint(object, mesh);
-  return hasPods(object) ? ofPods(object, mesh) : EVERYTHING;
+  if (isOf(object, KIND.GatewayApiGateway)) return saidOfMesh(object) ? EVERYTHING : ofCreated(object);
+  if (!hasPods(object)) return EVERYTHING;
+  const [created, pods] = [ofCreated(object), ofPods(object, mesh)];
+  return (undecided) => created(undecided) ?? pods(undecided);
 }
 
 const FOOTPRINTS: Readonly<Partial<Record<KindName, FootprintOf>>> = {
@@ -169,6 +174,13 @@ function ofService(object: MeshObject): Footprint {
 
 function ofHosts(hosts: readonly string[]): Footprint {
   return ({ leadsAnywhere, hosts: called }) => (leadsAnywhere || touches(hosts, called) ? 'all' : undefined);
+}
+
+/** The calls to Services that are created from it. */
+function ofCreated(object: MeshObject): Footprint {
+  if (!createsServices(object)) return NOTHING;
+  const isCreated = mayCreate(object);
+  return ({ hosts }) => ([...hosts].some(isCreated) ? 'all' : undefined);
 }
 
 /** Its labels may decide whether istiod reads the objects in it, its WorkloadEntries at pods of other namespaces among them. */

@@ -1,3 +1,4 @@
+import { NamedServices } from './named-services';
 import { asApplied } from '../../manifests/as-applied';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { InventoryChange, Inventory } from '../inventory/inventory';
@@ -12,13 +13,23 @@ export interface ComparedObject {
   readonly after?: MeshObject;
 }
 
-/** The differing objects of kinds that the mesh reads, by namespace, name and kind. */
+/**
+ * The differing objects that may decide about connections, by namespace, name and kind: those of kinds that the mesh reads, and others
+ * from which a Service is created that something names.
+ */
 export function objectChanges(before: Inventory, after: Inventory): readonly ComparedObject[] {
-  return changesBetween(before.all(), after.all());
+  const read = changesBetween(before.all(), after.all());
+  const deciding = othersBetween(before, after).filter(new NamedServices([before, after]).areOf);
+  return deciding.length === 0 ? read : [...read, ...deciding].sort(byName);
 }
 
-/** The differing objects of all other kinds, in the same order; Secrets that may hold a private key are left out. */
+/** All other differing objects, in the same order; Secrets that may hold a private key are left out. */
 export function unreadChanges(before: Inventory, after: Inventory): readonly ComparedObject[] {
+  const { areOf } = new NamedServices([before, after]);
+  return othersBetween(before, after).filter((change) => !areOf(change));
+}
+
+function othersBetween(before: Inventory, after: Inventory): readonly ComparedObject[] {
   return changesBetween(before.unread.values(), after.unread.values());
 }
 
@@ -32,7 +43,11 @@ function changesBetween(before: Iterable<MeshObject>, after: Iterable<MeshObject
   }
   // What an option states is of every state, whatever manifests these have.
   for (const object of former.values()) if (!isStated(object)) changes.push({ before: object });
-  return changes.sort((one, other) => compareNames(objectOf(one), objectOf(other)));
+  return changes.sort(byName);
+}
+
+function byName(one: ComparedObject, other: ComparedObject): number {
+  return compareNames(objectOf(one), objectOf(other));
 }
 
 /** The object after the change, or before its removal. */

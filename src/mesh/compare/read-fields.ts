@@ -4,6 +4,7 @@ import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { hasPods, isOf, KIND } from '../inventory/kinds';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { createdServices } from '../services/service-creators';
 import { runsAlike } from '../workloads/runs-alike';
 
 /** Labels and annotations that istiod or its injector reads on any object. */
@@ -13,6 +14,7 @@ const READ = /(?:^|[./])istio\.io\/|^istio-injection$|^kubernetes\.io\/service-n
 export function isRead(change: ComparedObject, before: Mesh, after: Mesh): boolean {
   if (!change.before || !change.after) return true;
   const object = objectOf(change);
+  if (createdServices(change.before) !== createdServices(change.after)) return true;
   if (hasPods(object) && !object.name.startsWith('istiod')) return !runAlike(change, before, after);
   const areAllLabelsRead = isOf(object, KIND.WorkloadEntry) || (isOf(object, KIND.Namespace) && selectsNamespaces(before, after));
   return readText(change.before, areAllLabelsRead) !== readText(change.after, areAllLabelsRead);

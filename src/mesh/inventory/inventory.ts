@@ -57,7 +57,7 @@ export class Inventory {
 
   /** The inventory after some changes. */
   with(changes: readonly InventoryChange[]): Inventory {
-    const next = new NextInventory(this.byKind, this.options);
+    const next = new NextInventory(this.byKind, this.unread, this.options);
     const sources: Mapping[] = [];
     for (const change of changes) {
       next.make(change);
@@ -66,7 +66,7 @@ export class Inventory {
     const replaced = next.deleted.size === 0 ? this.replaced : this.replaced.filter(({ by }) => !next.deleted.has(by));
     return new Inventory(
       next.inOrder(), [...replaced, ...next.replaced], this.owners.with(sources), this.caObjects.with(sources, this.options),
-      next.unread.size === 0 ? this.unread : new Map([...this.unread, ...next.unread]), this.options,
+      next.unread, this.options,
     );
   }
 
@@ -99,16 +99,22 @@ export class Inventory {
 class NextInventory {
   readonly replaced: Replaced[] = [];
   readonly deleted = new Set<MeshObject>();
-  readonly unread = new Map<string, MeshObject>();
-
   private readonly tables = new Map<string, Map<unknown, MeshObject>>();
   /** What was applied, with what it replaced in the previous inventory. */
   private readonly arrived = new Map<MeshObject, MeshObject | undefined>();
   /** Whether any object has a creation time. */
   private readonly isTimed: boolean;
+  private changedUnread?: Map<string, MeshObject>;
 
-  constructor(private readonly former: ReadonlyMap<string, readonly MeshObject[]>, private readonly options: InventoryOptions) {
+  constructor(
+    private readonly former: ReadonlyMap<string, readonly MeshObject[]>, private readonly formerUnread: ReadonlyMap<string, MeshObject>,
+    private readonly options: InventoryOptions,
+  ) {
     this.isTimed = [...former.values()].some((objects) => objects.some(({ created }) => created !== undefined));
+  }
+
+  get unread(): ReadonlyMap<string, MeshObject> {
+    return this.changedUnread ?? this.formerUnread;
   }
 
   make(change: InventoryChange): void {
@@ -124,7 +130,7 @@ class NextInventory {
     const read = readObject(source, this.options);
     if (!read) return;
     if (!this.isRead(read, source as Mapping)) {
-      if (!mayHoldKey(read)) this.unread.set(idKey(read), read);
+      if (!mayHoldKey(read)) this.ownUnread.set(idKey(read), read);
       return;
     }
     const table = this.tableOf(groupKind(read));
@@ -141,7 +147,8 @@ class NextInventory {
   }
 
   private delete(object: MeshObject): void {
-    this.tableOf(groupKind(object)).delete(keyOf(object));
+    if (this.isRead(object, object.source as Mapping)) this.tableOf(groupKind(object)).delete(keyOf(object));
+    else this.ownUnread.delete(idKey(object));
     this.deleted.add(object);
   }
 
@@ -153,6 +160,10 @@ class NextInventory {
   private isRead(object: MeshObject, source: Mapping): boolean {
     const { workloadKinds = WorkloadKinds.BUILT_IN } = this.options;
     return READ_KINDS.has(object) || workloadKinds.of(source) !== undefined;
+  }
+
+  private get ownUnread(): Map<string, MeshObject> {
+    return this.changedUnread ??= new Map(this.formerUnread);
   }
 
   private tableOf(type: string): Map<unknown, MeshObject> {

@@ -111,7 +111,7 @@ export class Kinds implements Iterable<Kind> {
 }
 
 /** Those that a mesh is read from besides those that run pods. */
-export const READ_KINDS = Kinds.of(...Object.values(READ).flat());
+export const READ_KINDS = Kinds.of(...Object.values(READ).flat(), 'GatewayApiGateway');
 
 export const CA_KINDS = Kinds.of(...Object.values(OF_CA).flat());
 

@@ -1,6 +1,8 @@
 import { mapping } from '../../manifests/mapping';
 import { grouped } from '../collections';
+import { NamedServices } from '../compare/named-services';
 import { inventoryChange, ComparedObject, objectOf } from '../compare/object-changes';
+import { saidOfMesh } from '../compare/said-of-mesh';
 import { InventoryChange } from '../inventory/inventory';
 import { isOf, KIND, Kinds } from '../inventory/kinds';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
@@ -65,11 +67,13 @@ export interface MeshStates {
  */
 export function unitsOf(cases: readonly MeshStates[], changes: readonly ComparedObject[]): readonly ChangeUnits[] {
   const pods = cases.map(({ before, after }) => new JointPods(before, after));
+  const [{ before, after }] = cases;
+  const named = new NamedServices([before.objects, after.objects]);
   const [units, others]: [ComparedObject[], ComparedObject[]] = [[], []];
   for (const change of changes) {
     const key = idKey(objectOf(change));
     const isWorkload = pods.some((one) => one.has(key));
-    const isUnit = isWorkload ? pods.some((one) => one.isChanged(key)) : TRANSPORT_KINDS.has(objectOf(change));
+    const isUnit = isWorkload ? pods.some((one) => one.isChanged(key)) : isOfTransport(change, named);
     (isUnit ? units : others).push(change);
   }
   const restarting = restarts(pods, changes);
@@ -83,6 +87,12 @@ export function unitsOf(cases: readonly MeshStates[], changes: readonly Compared
     loose: [],
     others,
   }));
+}
+
+function isOfTransport(change: ComparedObject, named: NamedServices): boolean {
+  const object = objectOf(change);
+  if (TRANSPORT_KINDS.has(object) || named.areOf(change)) return true;
+  return isOf(object, KIND.GatewayApiGateway) && saidOfMesh(change.before) !== saidOfMesh(change.after);
 }
 
 function unitOf(unit: Pick<ChangeUnit, 'object' | 'former' | 'change'>, joint: JointPods): ChangeUnit {

@@ -2,6 +2,7 @@ import { groupKind } from '../../manifests/kinds';
 import { mapping, text } from '../../manifests/mapping';
 import { grouped } from '../collections';
 import { Inventory } from '../inventory/inventory';
+import { Kind } from '../inventory/kinds';
 import { compareNames, MeshObject } from '../inventory/object';
 
 /** Services that a controller or a chart creates from objects of one kind. */
@@ -156,7 +157,7 @@ export class ServiceCreators {
     const installed = INSTALLED_SERVICES.find((one) =>
       (one.namespace ?? namespace) === namespace && one.services.some((pattern) => matches(pattern, name)));
     if (installed) return { by: installed.by, isCertain: true };
-    this.byNamespace ??= grouped(createdNames(this.objects), (created) => created.namespace);
+    this.byNamespace ??= grouped(createdNames([...this.objects.all(), ...this.objects.unread.values()]), (created) => created.namespace);
     const found = (this.byNamespace.get(namespace) ?? []).filter(({ pattern }) => matches(pattern, name));
     const [best] = [...found.filter(isExact), ...found];
     return best && { by: best.by, isCertain: isExact(best) };
@@ -171,9 +172,27 @@ interface CreatedName {
 
 const BY_KIND = new Map(SERVICE_CREATORS.map((creator) => [creator.kind, creator]));
 
-function createdNames(objects: Inventory): readonly CreatedName[] {
-  const creating = [...objects.all(), ...objects.unread.values()].filter((object) => BY_KIND.has(groupKind(object)));
-  return creating.sort(compareNames).flatMap((object) => {
+/** Whether a controller or a chart creates Services from objects of the kind. */
+export function createsServices(kind: Kind): boolean {
+  return BY_KIND.has(groupKind(kind));
+}
+
+/** The Services that are created from an object, as texts; none, or no object: an empty text. */
+export function createdServices(object: MeshObject | undefined): string {
+  return createdNames(object ? [object] : []).map(({ namespace, pattern }) => `${namespace}/${pattern}`).join(' ');
+}
+
+/** Whether the Service of a host may be created from an object. */
+export function mayCreate(object: MeshObject): (host: string) => boolean {
+  const created = createdNames([object]);
+  return (host) => {
+    const [name, place] = host.split('.');
+    return created.some(({ namespace, pattern }) => namespace === place && matches(pattern, name));
+  };
+}
+
+function createdNames(objects: readonly MeshObject[]): readonly CreatedName[] {
+  return objects.filter(createsServices).sort(compareNames).flatMap((object) => {
     const { services, placeOf } = BY_KIND.get(groupKind(object))!;
     const { name = object.name, namespace = object.namespace } = placeOf?.(object) ?? {};
     const by = `${object.kind} ${object.namespace}/${object.name}`;

@@ -1,6 +1,7 @@
 import { text } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
-import { isOf, KIND } from '../inventory/kinds';
+import { KIND } from '../inventory/kinds';
+import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
 /** The label with which a namespace or pod asks for ambient mode. */
@@ -22,10 +23,10 @@ export function showsAmbient(objects: Inventory): boolean {
   return objects.of(KIND.Namespace).some(({ labels }) => labels[DATAPLANE] === 'ambient')
     || objects.of(KIND.Pod).some(({ annotations }) => isCaptured(annotations))
     || objects.of(KIND.DaemonSet).some(({ name }) => name === 'ztunnel')
-    || [...objects.unread.values()].some((object) => isOf(object, KIND.GatewayApiGateway) && isWaypointClass(object.spec.gatewayClassName));
+    || objects.of(KIND.GatewayApiGateway).some(isWaypoint);
 }
 
-/** Whether a Gateway of the class is a waypoint. */
-export function isWaypointClass(name: unknown): boolean {
-  return text(name)?.startsWith('istio-waypoint') ?? false;
+/** Whether a Gateway of the Gateway API is a waypoint, by its class. */
+export function isWaypoint({ spec }: MeshObject): boolean {
+  return text(spec.gatewayClassName)?.startsWith('istio-waypoint') ?? false;
 }

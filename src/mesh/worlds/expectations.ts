@@ -8,7 +8,7 @@ import { compareNames, MeshObject, nameOf, ObjectName } from '../inventory/objec
 import { Mesh } from '../mesh';
 import { Labels, selects } from '../names/labels';
 import { isForSidecars } from '../plan/unit-manifests';
-import { DATAPLANE, isWaypointClass, showsAmbient } from '../workloads/ambient';
+import { DATAPLANE, isWaypoint, showsAmbient } from '../workloads/ambient';
 import { INJECT } from '../workloads/injection';
 import { INJECTION } from '../workloads/injection-facts';
 import { factKey, missingOf } from '../workloads/missing-injection';
@@ -106,9 +106,10 @@ function selectsAny({ spec }: MeshObject, pods: readonly Workload[]): boolean {
 }
 
 /** Whether an object is there for ztunnel or a waypoint. */
-function isForAmbient({ group, kind, labels, spec }: MeshObject): boolean {
+function isForAmbient(object: MeshObject): boolean {
+  const { labels, spec } = object;
   const targets = [...isMapping(spec.targetRef) ? [spec.targetRef] : [], ...mappings(spec.targetRefs)];
   return labels[DATAPLANE] !== undefined || labels[USES_WAYPOINT] !== undefined
     || targets.some((target) => isOf({ group: text(target.group) ?? '', kind: text(target.kind) ?? '' }, KIND.Service))
-    || (isOf({ group, kind }, KIND.GatewayApiGateway) && isWaypointClass(spec.gatewayClassName));
+    || (isOf(object, KIND.GatewayApiGateway) && isWaypoint(object));
 }

@@ -56,14 +56,14 @@ export function faultsOf(mesh: Mesh, configs: readonly EffectiveMeshConfig[], to
 type Told = Pick<Parameters<typeof refusalMessage>[0], 'field' | 'actual' | 'expected' | 'because' | 'fix'>;
 
 function fault({ kind, namespace, name }: Pick<MeshObject, 'kind' | 'namespace' | 'name'>, told: Told): string {
-  return refusalMessage({ code: 'MTLS089', kind, name: namespace === '' ? name : `${namespace}/${name}`, ...told });
+  return refusalMessage({ code: 'API089', kind, name: namespace === '' ? name : `${namespace}/${name}`, ...told });
 }
 
 /** An IstioOperator only states what should be installed; istiod reads the ConfigMap. */
 function missing({ options: { meshConfigs = [] } }: Mesh): string {
   const saidBy = meshConfigs.map((one) => one.saidBy).join(', ');
   return refusalMessage({
-    code: 'MTLS089',
+    code: 'API089',
     kind: 'mesh config',
     field: 'ConfigMap istio',
     actual: saidBy === '' ? 'not among the manifests' : `not among the manifests, and only given by ${saidBy}`,

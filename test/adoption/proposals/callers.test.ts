@@ -52,7 +52,7 @@ describe('AuthorizationPolicies', () => {
     ['have two operations', allow(`${FROM}, to: [{operation: {ports: ["80"]}}, {operation: {ports: ["81"]}}]`), 'it has several operations, but AllowedCallers has one'],
     ['have other conditions', allow(`${FROM}, when: [{key: source.ip, values: [1.2.3.4]}]`), 'it has conditions that are neither headers nor claims with values'],
     ['have conditions by what they aren\'t', allow(`${FROM}, when: [{key: "request.headers[a]", notValues: [b]}]`), 'adopt knows no property of AllowedCallers for spec.rules[0].when[0].notValues'],
-    ['allow everybody', allow(''), 'AllowedCallers refuses it: callers is empty; expected at least one caller [MTLS801]'],
+    ['allow everybody', allow(''), 'AllowedCallers refuses it: callers is empty; expected at least one caller [API801]'],
     ['name a host without any port', allow(`${FROM}, to: [{operation: {hosts: [a.example]}}]`), expect.stringMatching(/^spec\.rules\[0\]\.to\[0\]\.operation\.hosts is /)],
   ])('that %s stay ApiObjects', (_, text, why) => {
     const { program } = proven(text);
@@ -97,7 +97,7 @@ describe('RequestAuthentications', () => {
     ['with a policy in another namespace', documents(checked('users'), required('users').replace('namespace: shop', 'namespace: bank')), NONE],
     ['with a policy that says more', documents(checked('users'), required('users', ', to: [{operation: {notHosts: [a]}}]')), 'RequiredToken would leave out spec.rules[0].to'],
     ['that say more', documents(checked('users').replace('issuer: b,', 'issuer: b, fromParams: [x],'), required('users')), 'RequiredToken would leave out spec.jwtRules[1].fromParams'],
-    ['for everything', documents(checked('users'), required('users', ', to: [{operation: {notPaths: ["/*"]}}]')), 'RequiredToken refuses it: exceptPaths is \'/*\'; expected only some paths [MTLS814]'],
+    ['for everything', documents(checked('users'), required('users', ', to: [{operation: {notPaths: ["/*"]}}]')), 'RequiredToken refuses it: exceptPaths is \'/*\'; expected only some paths [API814]'],
   ])('%s stay ApiObjects', (_, text, why) => {
     const { program, constructs } = proven(text);
     expect(constructs).toEqual({});

@@ -97,10 +97,10 @@ describe('stay ApiObjects', () => {
     ['a weight', [outside, machine('vm-10.0.0.7', '{address: 10.0.0.7, labels: {app: vm}, weight: 3}'), plaintext], 'MachineService would leave out spec.weight'],
     ['other labels', [outside, machine('vm-10.0.0.7', '{address: 10.0.0.7, labels: {app: vm, v: "1"}}'), plaintext], 'MachineService would leave out spec.labels.v'],
     ['a probe', [inside, group('vm', '{metadata: {labels: {app: vm}}, template: {serviceAccount: vm}, probe: {tcpSocket: {port: 80}}}')], 'MachineService would leave out spec.probe'],
-    ['no service account', [inside, group('vm', '{metadata: {labels: {app: vm}}, template: {}}')], 'MachineService refuses it: proxy.serviceAccount is missing; expected a valid service account name in lowercase letters [MTLS803]'],
+    ['no service account', [inside, group('vm', '{metadata: {labels: {app: vm}}, template: {}}')], 'MachineService refuses it: proxy.serviceAccount is missing; expected a valid service account name in lowercase letters [API803]'],
     ['a connection limit', [outside, one, rule('vm', '{host: vm.example, trafficPolicy: {tls: {mode: DISABLE}, connectionPool: {tcp: {maxConnections: 1}}}}')], 'MachineService would leave out spec.trafficPolicy.connectionPool'],
     ['a rule for another host', [outside, one, rule('vm', '{host: a.example, trafficPolicy: {tls: {mode: DISABLE}}}')], 'spec.host is'],
-    ['no TLS in the rule', [outside, one, rule('vm', '{host: vm.example, trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}}')], 'MachineService refuses it: proxy.tls is missing; expected a value created by ClientTls [MTLS019]'],
+    ['no TLS in the rule', [outside, one, rule('vm', '{host: vm.example, trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}}')], 'MachineService refuses it: proxy.tls is missing; expected a value created by ClientTls [API019]'],
   ])('machines with %s', (_, texts, why) => {
     const { program, constructs } = proven(documents(...texts));
     expect(constructs).not.toHaveProperty('MachineService');

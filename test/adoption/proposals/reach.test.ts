@@ -26,7 +26,7 @@ describe('Sidecars', () => {
     ['with no list', sidecar('a', '{outboundTrafficPolicy: {mode: ALLOW_ANY}}'), 'it doesn\'t have exactly one list of hosts, as SidecarScope does'],
     ['without the route of a host', documents(sidecar('a', '{egress: [{hosts: [shop/a.example.com, istio-system/*]}]}'), route('b', '{hosts: [a.example.com], http: [{route: [{destination: {host: b.example.com}}]}]}', 'bank')),
       expect.stringContaining('spec.egress[0].hosts is ')],
-    ['of the whole mesh', sidecar('default', '{egress: [{hosts: [istio-system/*]}]}', 'istio-system'), 'SidecarScope refuses it: metadata.namespace is the root namespace \'istio-system\'; expected another namespace, or a workload [MTLS825]'],
+    ['of the whole mesh', sidecar('default', '{egress: [{hosts: [istio-system/*]}]}', 'istio-system'), 'SidecarScope refuses it: metadata.namespace is the root namespace \'istio-system\'; expected another namespace, or a workload [API825]'],
   ])('%s stay ApiObjects', (_, text, why) => {
     const { program } = proven(text);
     expect(/\/\/ No construct: (.*)\nnew ApiObject\([^,]*, '\w+-sidecar'/.exec(program)?.[1]).toEqual(why);
@@ -53,7 +53,7 @@ describe('ServiceEntries', () => {
     ['no location', `hosts: [a.example], ${PORTS}, resolution: DNS`, 'ExternalService would add spec.location'],
     ['a location in the mesh', `hosts: [a.example], location: MESH_INTERNAL, ${PORTS}, resolution: DNS`, 'its location is MESH_INTERNAL, but an ExternalService is outside the mesh'],
     ['plaintext that nobody meant', 'hosts: [a.example], location: MESH_EXTERNAL, ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS',
-      'ExternalService refuses it: ports.tls is missing for port 80 with protocol HTTP; expected TLS from the sidecars or the application [MTLS821]'],
+      'ExternalService refuses it: ports.tls is missing for port 80 with protocol HTTP; expected TLS from the sidecars or the application [API821]'],
     ['a protocol in small letters', 'hosts: [a.example], location: MESH_EXTERNAL, ports: [{number: 443, name: tls, protocol: tls}], resolution: DNS', 'it has a protocol that ExternalService doesn\'t support'],
     ['endpoints with more than an address', `hosts: [a.example], location: MESH_EXTERNAL, ${PORTS}, resolution: STATIC, endpoints: [{address: 5.6.7.8, weight: 3}]`,
       'adopt knows no property of ExternalService for spec.endpoints[0].weight'],

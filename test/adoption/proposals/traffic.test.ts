@@ -63,7 +63,7 @@ describe('DestinationRules', () => {
   test.each([
     ['names that a construct would have verified', '{host: a.example.com, trafficPolicy: {tls: {mode: SIMPLE, sni: x}}}', 'Destination would add spec.trafficPolicy.tls.subjectAltNames'],
     ['a Secret\'s certificates for anybody', '{host: a.example.com, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert}}}',
-      'Destination refuses it: tls.credentialName is \'cert\' in a rule without workloadSelector; expected a \'client\' [MTLS026]'],
+      'Destination refuses it: tls.credentialName is \'cert\' in a rule without workloadSelector; expected a \'client\' [API026]'],
     ['an empty selector of clients', `{host: ${REVIEWS}, workloadSelector: {}, trafficPolicy: {tls: {mode: DISABLE}}}`, 'Destination would leave out spec.workloadSelector'],
   ])('with %s stay ApiObjects', (_, spec, why) => {
     expect(proven(rule('a', spec)).program).toContain(`// No construct: ${why}\n`);
@@ -154,7 +154,7 @@ describe('VirtualServices', () => {
     ['to the host, by a weight', route('a', routed(`{destination: {host: ${REVIEWS}}, weight: 1}`)), 'it also routes to several destinations without a subset, and adopt writes HttpRoute only for one host and its subsets'],
     ['to nowhere', route('a', `{hosts: [${REVIEWS}], http: [{directResponse: {status: 503}}]}`), 'adopt knows no property of HttpRoute for spec.http[0].directResponse'],
     ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{corsPolicy: {}, route')), SUBSETS), 'adopt knows no property of HttpRoute for spec.http[0].corsPolicy'],
-    ['with changes of headers that change nothing', documents(route('a', routed(to('v1')).replace('{route', '{headers: {request: {}}, route')), SUBSETS), 'HttpRoute refuses it: http.headers.request is without a change; expected \'set\', \'add\' or \'remove\' [MTLS037]'],
+    ['with changes of headers that change nothing', documents(route('a', routed(to('v1')).replace('{route', '{headers: {request: {}}, route')), SUBSETS), 'HttpRoute refuses it: http.headers.request is without a change; expected \'set\', \'add\' or \'remove\' [API037]'],
     ['with headers that are none', documents(route('a', routed(to('v1')).replace('{route', '{headers: {}, route')), SUBSETS), 'HttpRoute would leave out spec.http[0].headers'],
     ['for certain requests only', documents(route('a', routed(to('v1')).replace('{route', '{match: [{port: 80}], route')), SUBSETS), 'it has no route for all other requests, but HttpRoute requires one'],
     ['with routes that nothing comes to', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'it has routes that no request reaches, but HttpRoute can\'t have any'],

@@ -27,14 +27,14 @@ test.each<[string, string]>([
   ['MTLS1O1', 'Fix: write MTLS101.'],
   ['banana', 'Fix: look at the list.'],
   ['ADMIT2O1', 'Fix: write ADMIT201.'],
-  ['MTLS0O1', 'Fix: write MTLS001.'],
+  ['API0O1', 'Fix: write API001.'],
 ])('%s is an unknown code', async (code, fix) => {
   const { exitCode, out, error } = await command(['rules', code]);
   expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining(fix)]);
 });
 
 test('prints the entry of a construct\'s error', async () => {
-  expect((await command(['rules', 'mtls001'])).out).toBe('# MTLS001: a second mesh-wide policy in one mesh\n\nRefused (PeerAuthentication): Istio keeps the oldest and ignores the others.\n');
+  expect((await command(['rules', 'api001'])).out).toBe('# API001: a second mesh-wide policy in one mesh\n\nRefused (PeerAuthentication): Istio keeps the oldest and ignores the others.\n');
 });
 
 test('explains every code in the sources', async () => {

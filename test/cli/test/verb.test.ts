@@ -153,7 +153,7 @@ test('unreadable documents exit with 2, and tests still run', async () => {
 });
 
 test.each<[string, readonly string[], string]>([
-  ['a missing expectations file', ['none.yaml', 'dist'], 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]'],
+  ['a missing expectations file', ['none.yaml', 'dist'], 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [API094]'],
   ['a folder', ['dist', 'mesh-tests.yaml'], 'dist: the file is a folder; expected a file.'],
   ['an invalid expectations file', ['bad.yaml', 'dist'], 'bad.yaml:1:19: tests[0].is is \'secure\'; expected one of mtls, tls, plaintext, broken.'],
   ['no expectations file', [], 'error: missing required argument \'expectations\''],

@@ -53,13 +53,13 @@ test('acknowledges the finding, and reports an acknowledgement without one', () 
 });
 
 test.each<[string, Partial<AcknowledgementProps>, RegExp]>([
-  ['a code of the admission checks', { code: 'ADMIT201' as MtlsRule }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected a rule of the analysis, such as MtlsRule\.MTLS103\. Fix: use a rule that 'istio-mtls rules' lists\. \[MTLS079\]/],
-  ['the code of a construct\'s refusal', { code: 'MTLS001' as MtlsRule }, /\[MTLS079\]/],
-  ['a code with one digit too many', { code: 'MTLS1011' as MtlsRule }, /\[MTLS079\]/],
-  ['the code for useless acknowledgements', { code: 'MTLS901' as MtlsRule }, /\[MTLS079\]/],
-  ['a code in small letters', { code: 'mtls201' as MtlsRule }, /Fix: write MTLS201\. \[MTLS079\]/],
-  ['an expiry date that is no date', { expires: '31.3.2027' }, /expires is '31\.3\.2027'; expected a day such as 2027-03-31, .* \[MTLS097\]/],
-  ['an empty reason', { reason: ' \n' }, /reason is empty; expected a reason, .* \[MTLS080\]/],
+  ['a code of the admission checks', { code: 'ADMIT201' as MtlsRule }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected a rule of the analysis, such as MtlsRule\.MTLS103\. Fix: use a rule that 'istio-mtls rules' lists\. \[API079\]/],
+  ['the code of a construct\'s refusal', { code: 'API001' as MtlsRule }, /\[API079\]/],
+  ['a code with one digit too many', { code: 'MTLS1011' as MtlsRule }, /\[API079\]/],
+  ['the code for useless acknowledgements', { code: 'MTLS901' as MtlsRule }, /\[API079\]/],
+  ['a code in small letters', { code: 'mtls201' as MtlsRule }, /Fix: write MTLS201\. \[API079\]/],
+  ['an expiry date that is no date', { expires: '31.3.2027' }, /expires is '31\.3\.2027'; expected a day such as 2027-03-31, .* \[API097\]/],
+  ['an empty reason', { reason: ' \n' }, /reason is empty; expected a reason, .* \[API080\]/],
 ])('%s is refused', (_, props, message) => {
   const policy = new StrictMeshMtls(shop().chart, 'strict');
   expect(() => new Acknowledgement(policy, 'known', { ...PROPS, ...props })).toThrow(message);
@@ -67,6 +67,6 @@ test.each<[string, Partial<AcknowledgementProps>, RegExp]>([
 
 test('a scope without an object is refused', () => {
   const { app, chart } = shop();
-  expect(() => new Acknowledgement(chart, 'known', PROPS)).toThrow(/scope is shop; expected a construct that emits an object, .* \[MTLS078\]/);
+  expect(() => new Acknowledgement(chart, 'known', PROPS)).toThrow(/scope is shop; expected a construct that emits an object, .* \[API078\]/);
   expect(() => new Acknowledgement(app, 'known', PROPS)).toThrow(/scope is the app; /);
 });

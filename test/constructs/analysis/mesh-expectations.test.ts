@@ -43,7 +43,7 @@ test('an unmet expectation fails the synth, with a connection and the constructs
   expect(told(app)).toEqual([
     '[] MeshExpectations (shop): "from shop/web to shop/ratings:9080: is mtls" is unmet: 1 of 1 connection is broken, such as shop/web → shop/ratings:9080, server shop/ratings:9080; expected it to hold, '
     + 'because DestinationRule shop/ratings (shop/DestinationRule-ratings) spec.trafficPolicy.tls.mode: the client sends PLAINTEXT; PeerAuthentication shop/default (shop/PeerAuthentication-default) spec.mtls.mode: STRICT for the namespace. '
-    + 'Fix: change the objects that decide, or the expectation. [MTLS082]',
+    + 'Fix: change the objects that decide, or the expectation. [API082]',
   ]);
 });
 
@@ -58,7 +58,7 @@ test('one error lists all failures, including those of several attachments', () 
     '[] MeshExpectations: "server shop/ratings: accepts DISABLE" is unmet: 2 of 2 ports accept STRICT',
     '[] MeshExpectations: "to shop/rating: never plaintext" is unmet: to \'shop/rating\' is not a service in these manifests',
   ]);
-  expect(told(app)[3]).toMatch(/; expected it to hold\. Fix: write shop\/ratings\. \[MTLS082\]$/);
+  expect(told(app)[3]).toMatch(/; expected it to hold\. Fix: write shop\/ratings\. \[API082\]$/);
 });
 
 test('a connection that depends on a namespace fails with its case', () => {
@@ -108,7 +108,7 @@ describe('facts that the manifests lack', () => {
     const { app, chart } = appOf(SOUND);
     new IstioMesh(chart, 'mesh', { clusterDomain: 'a.local' });
     MeshExpectations.attach(app, { clusterDomain: 'b.local' }).always(expectMtls);
-    expect(told(app)).toEqual([expect.stringContaining('[MTLS099]')]);
+    expect(told(app)).toEqual([expect.stringContaining('[API099]')]);
   });
 });
 
@@ -124,11 +124,11 @@ test('runs the tests of a file, and names it', () => {
   const { app } = appOf(BROKEN);
   MeshExpectations.attach(app).addFile(`${folder}/mesh-tests.yaml`);
   expect(told(app)).toEqual([expect.stringContaining(`MeshExpectations (${folder}/mesh-tests.yaml): "from shop/web to shop/ratings:9080: is mtls" is unmet: `)]);
-  expect(() => MeshExpectations.attach(app).addFile('none.yaml')).toThrow('none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]');
+  expect(() => MeshExpectations.attach(app).addFile('none.yaml')).toThrow('none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [API094]');
 });
 
 test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
-  ['an expectation without connections', (all) => all.always({ outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): always is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
+  ['an expectation without connections', (all) => all.always({ outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): always is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [API092]'],
   ['an invalid workload name', (all) => all.never({ from: '/web', outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): from is \'/web\'; expected a workload such as shop/web'],
   ['undecided as an outcome', (all) => all.never({ to: '*', outcome: ConnectionOutcome.UNDECIDED }), 'MeshExpectations (mesh): never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because'],
   ['an atLeast of broken', (all) => all.atLeast({ to: '*', outcome: ConnectionOutcome.BROKEN }), 'MeshExpectations (mesh): atLeast is \'broken\'; expected one of mtls, tls, plaintext'],
@@ -144,5 +144,5 @@ test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
 test('reports an invalid date', () => {
   const { app } = appOf(SOUND);
   MeshExpectations.attach(app, { date: 'tomorrow' }).always({ ...RATINGS, outcome: ConnectionOutcome.MTLS });
-  expect(() => app.synthYaml()).toThrow('[MTLS096]');
+  expect(() => app.synthYaml()).toThrow('[API096]');
 });

@@ -117,18 +117,18 @@ describe('callers', () => {
   });
 
   const refused: [string, () => AllowedCallersProps, string][] = [
-    ['an empty list', () => ({ workload: RATINGS, callers: [] }), 'MTLS801'],
-    ['a missing list', () => ({ workload: RATINGS } as any), 'MTLS801'],
-    ['Istio\'s YAML', () => ({ workload: RATINGS, callers: [{ principals: ['*'] }] as any }), 'MTLS019'],
-    ['a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.namespace('*')] }), 'MTLS018'],
-    ['a service account in a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('a/b', 'web')] }), 'MTLS018'],
-    ['a pattern of service accounts', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', '*')] }), 'MTLS803'],
-    ['a service account that is no string', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'MTLS803'],
-    ['a construct that is no workload', () => ({ workload: RATINGS, callers: [Caller.workload(new Chart(new App(), 'chart') as any)] }), 'MTLS008'],
-    ['a Deployment as a ServiceAccount', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(new kplus.Deployment(chartIn('shop'), 'web', { containers }))] }), 'MTLS803'],
-    ['a ServiceAccount that is missing', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(undefined as any)] }), 'MTLS803'],
-    ['a ServiceAccount without a namespace', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(new kplus.ServiceAccount(chartIn(), 'web'))] }), 'MTLS004'],
-    ['a workload without a namespace', () => ({ workload: RATINGS, callers: [Caller.workload(new kplus.Deployment(chartIn(), 'web', { containers }))] }), 'MTLS004'],
+    ['an empty list', () => ({ workload: RATINGS, callers: [] }), 'API801'],
+    ['a missing list', () => ({ workload: RATINGS } as any), 'API801'],
+    ['Istio\'s YAML', () => ({ workload: RATINGS, callers: [{ principals: ['*'] }] as any }), 'API019'],
+    ['a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.namespace('*')] }), 'API018'],
+    ['a service account in a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('a/b', 'web')] }), 'API018'],
+    ['a pattern of service accounts', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', '*')] }), 'API803'],
+    ['a service account that is no string', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'API803'],
+    ['a construct that is no workload', () => ({ workload: RATINGS, callers: [Caller.workload(new Chart(new App(), 'chart') as any)] }), 'API008'],
+    ['a Deployment as a ServiceAccount', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(new kplus.Deployment(chartIn('shop'), 'web', { containers }))] }), 'API803'],
+    ['a ServiceAccount that is missing', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(undefined as any)] }), 'API803'],
+    ['a ServiceAccount without a namespace', () => ({ workload: RATINGS, callers: [Caller.ofServiceAccount(new kplus.ServiceAccount(chartIn(), 'web'))] }), 'API004'],
+    ['a workload without a namespace', () => ({ workload: RATINGS, callers: [Caller.workload(new kplus.Deployment(chartIn(), 'web', { containers }))] }), 'API004'],
   ];
 
   test.each(refused)('can\'t be given as %s', (_, props, code) => {
@@ -139,7 +139,7 @@ describe('callers', () => {
     const chart = chartIn('shop');
     const rollout = raw(chart, 'Rollout', { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } });
     new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [Caller.workload(Pods.of(rollout))] });
-    expect(() => synth(chart)).toThrow(/callers\[0\] is Rollout caller, whose pod template is in another object.*\[MTLS803\]/);
+    expect(() => synth(chart)).toThrow(/callers\[0\] is Rollout caller, whose pod template is in another object.*\[API803\]/);
   });
 });
 
@@ -171,33 +171,33 @@ describe('conditions', () => {
   });
 
   const refused: [string, object, string][] = [
-    ['an empty list of ports', { ports: [] }, 'MTLS804'],
-    ['an empty list of methods', { methods: [] }, 'MTLS804'],
-    ['an empty list of paths', { paths: [] }, 'MTLS804'],
-    ['an empty list of hosts', { hosts: [] }, 'MTLS804'],
-    ['headers without a name', { headers: {} }, 'MTLS804'],
-    ['an empty list of a header\'s values', { headers: { 'x-team': [] } }, 'MTLS804'],
-    ['a header without values', { headers: { 'x-team': undefined } }, 'MTLS804'],
-    ['claims without a name', { claims: {} }, 'MTLS804'],
-    ['a string instead of a list', { paths: '/a' }, 'MTLS804'],
-    ['port 0', { ports: [0] }, 'MTLS006'],
-    ['a port twice', { ports: [80, 80] }, 'MTLS010'],
-    ['a method in lowercase', { methods: ['get'] }, 'MTLS805'],
-    ['a method that is no string', { methods: [1] }, 'MTLS805'],
-    ['a path without a slash', { paths: ['a'] }, 'MTLS805'],
-    ['a path with a query', { paths: ['/a?b'] }, 'MTLS805'],
-    ['a path with a * in the middle', { paths: ['/a/*/b'] }, 'MTLS805'],
-    ['a path with a * at both ends', { paths: ['*a*'] }, 'MTLS805'],
-    ['a path with a template beside a *', { paths: ['/{*}/*'] }, 'MTLS805'],
-    ['a path with a template that Envoy rejects', { paths: ['//{*}'] }, 'MTLS805'],
-    ['a path with a template that doesn\'t begin with a slash', { paths: ['{**}'] }, 'MTLS805'],
-    ['a path with a template for part of a segment', { paths: ['/a{*}'] }, 'MTLS805'],
-    ['a host with a path', { hosts: ['a/b'] }, 'MTLS805'],
-    ['an empty host', { hosts: [''] }, 'MTLS805'],
-    ['a host with a * in the middle', { hosts: ['a*b'] }, 'MTLS805'],
-    ['an invalid header name', { headers: { 'x team': ['a'] } }, 'MTLS805'],
-    ['an empty value of a header', { headers: { 'x-team': [''] } }, 'MTLS805'],
-    ['a claim with brackets', { claims: { 'a][b': ['c'] } }, 'MTLS805'],
+    ['an empty list of ports', { ports: [] }, 'API804'],
+    ['an empty list of methods', { methods: [] }, 'API804'],
+    ['an empty list of paths', { paths: [] }, 'API804'],
+    ['an empty list of hosts', { hosts: [] }, 'API804'],
+    ['headers without a name', { headers: {} }, 'API804'],
+    ['an empty list of a header\'s values', { headers: { 'x-team': [] } }, 'API804'],
+    ['a header without values', { headers: { 'x-team': undefined } }, 'API804'],
+    ['claims without a name', { claims: {} }, 'API804'],
+    ['a string instead of a list', { paths: '/a' }, 'API804'],
+    ['port 0', { ports: [0] }, 'API006'],
+    ['a port twice', { ports: [80, 80] }, 'API010'],
+    ['a method in lowercase', { methods: ['get'] }, 'API805'],
+    ['a method that is no string', { methods: [1] }, 'API805'],
+    ['a path without a slash', { paths: ['a'] }, 'API805'],
+    ['a path with a query', { paths: ['/a?b'] }, 'API805'],
+    ['a path with a * in the middle', { paths: ['/a/*/b'] }, 'API805'],
+    ['a path with a * at both ends', { paths: ['*a*'] }, 'API805'],
+    ['a path with a template beside a *', { paths: ['/{*}/*'] }, 'API805'],
+    ['a path with a template that Envoy rejects', { paths: ['//{*}'] }, 'API805'],
+    ['a path with a template that doesn\'t begin with a slash', { paths: ['{**}'] }, 'API805'],
+    ['a path with a template for part of a segment', { paths: ['/a{*}'] }, 'API805'],
+    ['a host with a path', { hosts: ['a/b'] }, 'API805'],
+    ['an empty host', { hosts: [''] }, 'API805'],
+    ['a host with a * in the middle', { hosts: ['a*b'] }, 'API805'],
+    ['an invalid header name', { headers: { 'x team': ['a'] } }, 'API805'],
+    ['an empty value of a header', { headers: { 'x-team': [''] } }, 'API805'],
+    ['a claim with brackets', { claims: { 'a][b': ['c'] } }, 'API805'],
   ];
 
   test.each(refused)('can\'t have %s', (_, props, code) => {
@@ -212,7 +212,7 @@ describe('conditions', () => {
 });
 
 test('refuses a missing workload, empty labels, and labels without a namespace, as WorkloadOverride does', () => {
-  expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB] } as any)).toThrow('MTLS009');
-  expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB], workload: Pods.withLabels({}) })).toThrow('MTLS003');
-  expect(() => new AllowedCallers(chartIn(), 'callers', { callers: [WEB], workload: RATINGS })).toThrow('MTLS004');
+  expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB] } as any)).toThrow('API009');
+  expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB], workload: Pods.withLabels({}) })).toThrow('API003');
+  expect(() => new AllowedCallers(chartIn(), 'callers', { callers: [WEB], workload: RATINGS })).toThrow('API004');
 });

@@ -157,14 +157,14 @@ describe('refuses at once', () => {
   const bank = new ExternalService(shop.chart, 'bank', { hosts: ['bank.example'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }] });
 
   test.each<[string, () => unknown, RegExp]>([
-    ['a Service as client', () => Calls.of(cart as any), /client is shop\/cart-service.*\[MTLS008\]$/],
-    ['a caller that Caller didn\'t make', () => Calls.by({} as any), /\[MTLS019\]$/],
-    ['a workload as what is called', () => Calls.of(web).to(web as any), /^Calls \(shop\/web\/Resource\): to is shop\/web \(apps\/v1 Deployment\); expected a Service .*Fix: pass the Service in front of it\. \[MTLS852\]$/],
-    ['a Service without a namespace', () => Calls.of(web).to(new kplus.Service(new Chart(shop.app, 'none'), 'service', { ports: [{ port: 80 }] })), /set the namespace of the Service's chart\. \[MTLS852\]$/],
-    ['withoutIdentity without a port', () => Calls.of(web).to(cart, { withoutIdentity: true }), /to\(shop\/cart\) withoutIdentity is set without a port; .*\[MTLS853\]$/],
-    ['methods of an external host', () => Calls.of(web).to(bank, { methods: ['GET'] }), /to\(bank\.example\) methods is set for an external host; .*\[MTLS854\]$/],
-    ['paths of an external host', () => Calls.of(web).to(bank, { paths: ['/'] }), /to\(bank\.example\) paths is set .*\[MTLS854\]$/],
-    ['a method in lower case', () => Calls.of(web).to(cart, { methods: ['get'] }), /\[MTLS805\]$/],
+    ['a Service as client', () => Calls.of(cart as any), /client is shop\/cart-service.*\[API008\]$/],
+    ['a caller that Caller didn\'t make', () => Calls.by({} as any), /\[API019\]$/],
+    ['a workload as what is called', () => Calls.of(web).to(web as any), /^Calls \(shop\/web\/Resource\): to is shop\/web \(apps\/v1 Deployment\); expected a Service .*Fix: pass the Service in front of it\. \[API852\]$/],
+    ['a Service without a namespace', () => Calls.of(web).to(new kplus.Service(new Chart(shop.app, 'none'), 'service', { ports: [{ port: 80 }] })), /set the namespace of the Service's chart\. \[API852\]$/],
+    ['withoutIdentity without a port', () => Calls.of(web).to(cart, { withoutIdentity: true }), /to\(shop\/cart\) withoutIdentity is set without a port; .*\[API853\]$/],
+    ['methods of an external host', () => Calls.of(web).to(bank, { methods: ['GET'] }), /to\(bank\.example\) methods is set for an external host; .*\[API854\]$/],
+    ['paths of an external host', () => Calls.of(web).to(bank, { paths: ['/'] }), /to\(bank\.example\) paths is set .*\[API854\]$/],
+    ['a method in lower case', () => Calls.of(web).to(cart, { methods: ['get'] }), /\[API805\]$/],
   ])('%s', (_, declare, message) => {
     expect(declare).toThrow(message);
   });
@@ -175,34 +175,34 @@ describe('refuses at synth', () => {
     const shop = new Shop();
     const service = new kplus.Service(shop.chart, 'cart', { metadata: { name: 'cart' }, ports: [{ port: 80 }] });
     Calls.of(shop.deployment('web')).to(service);
-    expect(() => shop.objects).toThrow(/Calls \(shop\/web\/Resource\): to\(shop\/cart\) is Service cart, which has no selector; .*\[MTLS850\]$/);
+    expect(() => shop.objects).toThrow(/Calls \(shop\/web\/Resource\): to\(shop\/cart\) is Service cart, which has no selector; .*\[API850\]$/);
   });
 
   test('a named port that no container has', () => {
     const shop = new Shop();
     Calls.of(shop.deployment('web')).to(Services.of(shop.rawService(shop.deployment('cart'), 'http')));
-    expect(() => shop.objects).toThrow(/targetPort 'http' no container of the app has behind it; .*\[MTLS851\]$/);
+    expect(() => shop.objects).toThrow(/targetPort 'http' no container of the app has behind it; .*\[API851\]$/);
   });
 
   test('a port that the Service lacks', () => {
     const shop = new Shop();
     Calls.of(shop.deployment('web')).to(shop.service('cart', shop.deployment('cart')), { port: 81 });
-    expect(shop.refusals).toEqual(expect.arrayContaining([expect.stringMatching(/to\(shop\/cart\) port.*\[MTLS036\]$/)]));
+    expect(shop.refusals).toEqual(expect.arrayContaining([expect.stringMatching(/to\(shop\/cart\) port.*\[API036\]$/)]));
   });
 
   test('a client without a sidecar, as it has no certificate', () => {
     const shop = new Shop();
     Calls.of(shop.deployment('web', 'false')).to(shop.service('cart', shop.deployment('cart')));
     expect(shop.refusals).toEqual([
-      expect.stringMatching(/^Calls \(shop\/web\/Resource\): to\(shop\/cart\) is Deployment web, whose pods have no proxy .*\[MTLS802\]$/),
-      expect.stringMatching(/^Calls \(shop\/web\/Resource\): to\(shop\/cart\) is 1 of 1 connection is plaintext, such as shop\/web → shop\/cart:80, .*; expected mutual TLS, .* or pass 'withoutIdentity' .*\[MTLS855\]$/),
+      expect.stringMatching(/^Calls \(shop\/web\/Resource\): to\(shop\/cart\) is Deployment web, whose pods have no proxy .*\[API802\]$/),
+      expect.stringMatching(/^Calls \(shop\/web\/Resource\): to\(shop\/cart\) is 1 of 1 connection is plaintext, such as shop\/web → shop\/cart:80, .*; expected mutual TLS, .* or pass 'withoutIdentity' .*\[API855\]$/),
     ]);
   });
 
   test('methods on a port without HTTP', () => {
     const shop = new Shop();
     Calls.of(shop.deployment('web')).to(shop.service('cart', shop.deployment('cart'), [{ port: 80, targetPort: 8080, name: 'tcp' }]), { methods: ['GET'] });
-    expect(shop.refusals).toEqual([expect.stringMatching(/to\(shop\/cart\) methods is set for port 8080 of Deployment shop\/cart.*\[MTLS807\]$/)]);
+    expect(shop.refusals).toEqual([expect.stringMatching(/to\(shop\/cart\) methods is set for port 8080 of Deployment shop\/cart.*\[API807\]$/)]);
   });
 
   test('a call that is broken, with the object that decides', () => {
@@ -212,13 +212,13 @@ describe('refuses at synth', () => {
       apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'cart' }, spec: { host: 'cart', trafficPolicy: { tls: { mode: 'DISABLE' } } },
     } as ApiObjectProps);
     shop.mesh.strict();
-    expect(shop.refusals).toEqual([expect.stringMatching(/1 of 1 connection is broken, such as .*because DestinationRule shop\/cart \(shop\/plaintext\) spec\.trafficPolicy\.tls\.mode.*\[MTLS855\]$/)]);
+    expect(shop.refusals).toEqual([expect.stringMatching(/1 of 1 connection is broken, such as .*because DestinationRule shop\/cart \(shop\/plaintext\) spec\.trafficPolicy\.tls\.mode.*\[API855\]$/)]);
   });
 
   test('a call that isn\'t decided, with the fact that decides it', () => {
     const shop = new Shop(null as any);
     Calls.of(shop.deployment('web')).to(shop.service('cart', shop.deployment('cart')));
-    expect(shop.refusals).toEqual([expect.stringMatching(/is plaintext if shop has none.*Fix: list namespaces in injectedNamespaces.*\[MTLS855\]$/)]);
+    expect(shop.refusals).toEqual([expect.stringMatching(/is plaintext if shop has none.*Fix: list namespaces in injectedNamespaces.*\[API855\]$/)]);
     MtlsAnalysis.attach(shop.app, { injectedNamespaces: ['shop'] });
     expect(shop.refusals).toEqual([]);
   });

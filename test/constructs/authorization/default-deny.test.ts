@@ -47,13 +47,13 @@ test('wholeMesh puts it in the root namespace, whatever the chart\'s namespace',
 });
 
 test.each([
-  ['the root namespace without wholeMesh', { namespace: 'istio-system' }, 'MTLS815'],
-  ['wholeMesh in another namespace', { namespace: 'shop', wholeMesh: true }, 'MTLS815'],
-  ['a namespace that can\'t exist', { namespace: 'Shop' }, 'MTLS018'],
+  ['the root namespace without wholeMesh', { namespace: 'istio-system' }, 'API815'],
+  ['wholeMesh in another namespace', { namespace: 'shop', wholeMesh: true }, 'API815'],
+  ['a namespace that can\'t exist', { namespace: 'Shop' }, 'API018'],
 ])('refuses %s', (_, props, code) => {
   expect(() => new DefaultDeny(chartIn('shop'), 'deny', props)).toThrow(new RegExp(`^AuthorizationPolicy .*\\[${code}\\]$`));
 });
 
 test('refuses a chart without a namespace', () => {
-  expect(() => new DefaultDeny(chartIn(), 'deny')).toThrow('MTLS004');
+  expect(() => new DefaultDeny(chartIn(), 'deny')).toThrow('API004');
 });

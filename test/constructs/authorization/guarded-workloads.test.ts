@@ -87,14 +87,14 @@ describe('a caller without an identity is refused', () => {
     ['because its namespace asks for no sidecars', {}, {}],
   ])('%s', (_, client, namespace) => {
     const found = refusalsOf({ client, namespace, server: { labels: { 'sidecar.istio.io/inject': 'true' } } });
-    expect(found).toEqual([expect.stringMatching(/AuthorizationPolicy \(shop\/callers\): callers\[0\] is Deployment web, whose pods have no proxy \(.*\); expected .*because .*Fix: .*\[MTLS802\]$/)]);
+    expect(found).toEqual([expect.stringMatching(/AuthorizationPolicy \(shop\/callers\): callers\[0\] is Deployment web, whose pods have no proxy \(.*\); expected .*because .*Fix: .*\[API802\]$/)]);
   });
 
   test.each<[string, PodParts]>([['a label', { labels: OUT }], ['an annotation', { annotations: OUT }], ['the host\'s network', { spec: { hostNetwork: true } }]])(
     'because of %s, even if the app lacks the Namespace', (_, client) => {
       const shop = new Shop(null as any);
       const found = shop.callers({ callers: [Caller.workload(shop.deployment('web', client))] }).refusals;
-      expect(found).toEqual([expect.stringMatching(/\[MTLS802\]$/)]);
+      expect(found).toEqual([expect.stringMatching(/\[API802\]$/)]);
     });
 
   test('unless it is in ambient mode, or may get a sidecar', () => {
@@ -110,18 +110,18 @@ test('callers are also checked against the facts of MtlsAnalysis', () => {
   const shop = new Shop(null as any);
   MtlsAnalysis.attach(shop.app, { facts: ['{apiVersion: v1, kind: Namespace, metadata: {name: shop}}'], failOn: [FailOn.NEVER] });
   const found = shop.callers({ callers: [Caller.workload(shop.deployment('web'))] }).refusals;
-  expect(found).toEqual([expect.stringMatching(/neither the namespace nor the pod asks for a sidecar.*\[MTLS802\]$/)]);
+  expect(found).toEqual([expect.stringMatching(/neither the namespace nor the pod asks for a sidecar.*\[API802\]$/)]);
 });
 
 describe('refuses a server whose proxy can\'t enforce the policy', () => {
   test.each<[string, PodParts]>([['the host\'s network', { spec: { hostNetwork: true } }], ['a label', { labels: OUT }]])('because of %s', (_, server) => {
-    expect(refusalsOf({ server, callers: {} })).toEqual([expect.stringMatching(/for Deployment shop\/ratings, whose pods have no proxy .*everybody could call.*\[MTLS808\]$/)]);
-    expect(refusalsOf({ server, token: {} })).toEqual([expect.stringMatching(/\[MTLS808\]$/)]);
+    expect(refusalsOf({ server, callers: {} })).toEqual([expect.stringMatching(/for Deployment shop\/ratings, whose pods have no proxy .*everybody could call.*\[API808\]$/)]);
+    expect(refusalsOf({ server, token: {} })).toEqual([expect.stringMatching(/\[API808\]$/)]);
   });
 
   test('on a named port that bypasses the proxy', () => {
     const server = { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } };
-    expect(refusalsOf({ server, callers: { ports: [9000] } })).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, which bypasses its proxy.*\[MTLS808\]$/)]);
+    expect(refusalsOf({ server, callers: { ports: [9000] } })).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, which bypasses its proxy.*\[API808\]$/)]);
     expect(refusalsOf({ server, callers: {} })).toEqual([]);
     expect(refusalsOf({ server, token: { exceptPorts: [9000] } })).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe('refuses a server whose proxy can\'t enforce the policy', () => {
     const shop = new Shop().service();
     const workload = shop.deployment('ratings');
     new WorkloadOverride(shop.chart, 'mode', { workload, ports: [{ port: 9000, mode: MtlsMode.DISABLE }] });
-    expect(shop.callers({ workload, ports: [9000] }).refusals).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, whose mode is DISABLE.*nobody could call.*\[MTLS808\]$/)]);
+    expect(shop.callers({ workload, ports: [9000] }).refusals).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, whose mode is DISABLE.*nobody could call.*\[API808\]$/)]);
   });
 });
 
@@ -138,7 +138,7 @@ describe('HTTP conditions', () => {
   test.each<[string, Partial<AllowedCallersProps>]>([
     ['methods', { methods: ['GET'] }], ['paths', { paths: ['/a'] }], ['hosts', { hosts: ['ratings'] }], ['headers', { headers: { 'x-team': ['a'] } }],
   ])('are refused on a TCP port: %s', (field, callers) => {
-    const told = expect.stringMatching(new RegExp(`: ${field} is set for port 9000 of Deployment shop/ratings, which Service ratings declares as TCP; expected a port with HTTP, because .*\\[MTLS807\\]$`));
+    const told = expect.stringMatching(new RegExp(`: ${field} is set for port 9000 of Deployment shop/ratings, which Service ratings declares as TCP; expected a port with HTTP, because .*\\[API807\\]$`));
     expect(refusalsOf({ callers: { ...callers, ports: [9000] } })).toEqual([told]);
     expect(refusalsOf({ callers })).toEqual([told]);
     expect(refusalsOf({ callers: { ...callers, ports: [8080] } })).toEqual([]);
@@ -146,7 +146,7 @@ describe('HTTP conditions', () => {
   });
 
   test.each(['tls', 'https', 'mongo', 'mysql', 'redis'])('are refused on a port named %s, which isn\'t HTTP to a sidecar', (name) => {
-    expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name, port: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
+    expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name, port: 8080 }] })).toEqual([expect.stringMatching(/\[API807\]$/)]);
   });
 
   test.each(['grpc', 'http2-api', 'web', ''])('are accepted on a port named %p, which is or may be HTTP', (name) => {
@@ -154,35 +154,35 @@ describe('HTTP conditions', () => {
   });
 
   test('are judged by appProtocol rather than by the port name', () => {
-    expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name: 'http', appProtocol: 'tcp', port: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
+    expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name: 'http', appProtocol: 'tcp', port: 8080 }] })).toEqual([expect.stringMatching(/\[API807\]$/)]);
   });
 
   test('are refused on a TCP port: a required token', () => {
-    expect(refusalsOf({ token: {} })).toEqual([expect.stringMatching(/RequestAuthentication \(shop\/users\): jwtRules is set for port 9000 .*exceptPorts.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ token: {} })).toEqual([expect.stringMatching(/RequestAuthentication \(shop\/users\): jwtRules is set for port 9000 .*exceptPorts.*\[API807\]$/)]);
     expect(refusalsOf({ token: { exceptPorts: [9000] } })).toEqual([]);
   });
 
   test('are refused on a TCP port: claims', () => {
-    expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is set for port 9000.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is set for port 9000.*\[API807\]$/)]);
   });
 
   test('are accepted for a gateway, whose HTTP ports come from Gateways', () => {
     const server = { annotations: { 'inject.istio.io/templates': 'gateway' } };
     expect(refusalsOf({ server, token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([]);
-    expect(refusalsOf({ token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
+    expect(refusalsOf({ token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([expect.stringMatching(/\[API807\]$/)]);
   });
 
   test('are refused for a ztunnel, which doesn\'t read HTTP', () => {
     const namespace = { 'istio.io/dataplane-mode': 'ambient' };
-    expect(refusalsOf({ namespace, callers: { ports: [8080], methods: ['GET'] } })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
-    expect(refusalsOf({ namespace, token: {} })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ namespace, callers: { ports: [8080], methods: ['GET'] } })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[API807\]$/)]);
+    expect(refusalsOf({ namespace, token: {} })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[API807\]$/)]);
     expect(refusalsOf({ namespace, callers: { ports: [8080] } })).toEqual([]);
   });
 });
 
 describe('a Service\'s port is refused where the container\'s is meant', () => {
   test('with its target port in the error', () => {
-    const told = expect.stringMatching(/ is 80, the port of Service ratings; expected the container's port, 8080, .*Fix: write 8080\. \[MTLS809\]$/);
+    const told = expect.stringMatching(/ is 80, the port of Service ratings; expected the container's port, 8080, .*Fix: write 8080\. \[API809\]$/);
     expect(refusalsOf({ callers: { ports: [80] } })).toEqual([told]);
     expect(refusalsOf({ token: { exceptPorts: [80, 9000] } })).toEqual([told]);
   });
@@ -200,7 +200,7 @@ describe('a condition on claims', () => {
   });
 
   test('is refused without a RequestAuthentication', () => {
-    expect(new Shop().callers({ claims }).refusals).toEqual([expect.stringMatching(/claims is set, and .*\[MTLS810\]$/)]);
+    expect(new Shop().callers({ claims }).refusals).toEqual([expect.stringMatching(/claims is set, and .*\[API810\]$/)]);
   });
 
   test.each([
@@ -219,7 +219,7 @@ describe('a condition on claims', () => {
   ])('is refused with a RequestAuthentication %s', (_, add) => {
     const shop = new Shop().callers({ claims });
     add(shop.chart);
-    expect(shop.refusals).toEqual([expect.stringMatching(/\[MTLS810\]$/)]);
+    expect(shop.refusals).toEqual([expect.stringMatching(/\[API810\]$/)]);
   });
 });
 
@@ -235,10 +235,10 @@ test('refuses labels in the root namespace, where they select pods of the whole 
   const chart = new Chart(app, 'root', { namespace: 'policies' });
   new AllowedCallers(chart, 'callers', { workload: GATEWAY, callers: [WEB] });
   new RequiredToken(chart, 'users', { workload: GATEWAY, issuers: ISSUERS });
-  expect(() => app.synthYaml()).toThrow(/\(root\/callers\): metadata\.namespace is the root namespace 'policies'.*\[MTLS806\]\n.*\(root\/users\): .*\[MTLS806\]$/);
+  expect(() => app.synthYaml()).toThrow(/\(root\/callers\): metadata\.namespace is the root namespace 'policies'.*\[API806\]\n.*\(root\/users\): .*\[API806\]$/);
 });
 
 test('reports all refusals in one error, without duplicates', () => {
   const found = refusalsOf({ client: { labels: OUT }, callers: { ports: [80, 9000], paths: ['/a'] } });
-  expect(found.map((line) => /\[(\w+)\]$/.exec(line)![1])).toEqual(['MTLS802', 'MTLS809', 'MTLS807']);
+  expect(found.map((line) => /\[(\w+)\]$/.exec(line)![1])).toEqual(['API802', 'API809', 'API807']);
 });

@@ -76,28 +76,28 @@ test('dryRun annotates only the policy', () => {
 test('refuses a second RequiredToken for the same workload', () => {
   const chart = chartIn('shop');
   for (const id of ['one', 'other']) new RequiredToken(chart, id, { workload: Pods.withLabels(labels), issuers: [LOGIN] });
-  expect(() => synth(chart)).toThrow(/\(test\/other\): selector\.matchLabels is the same as for test\/one.*\[MTLS813\]/);
+  expect(() => synth(chart)).toThrow(/\(test\/other\): selector\.matchLabels is the same as for test\/one.*\[API813\]/);
 });
 
 test.each([
-  ['an empty list of issuers', { issuers: [] }, 'MTLS812'],
-  ['a missing list of issuers', { issuers: undefined }, 'MTLS812'],
-  ['an issuer without a name', { issuers: [{ ...LOGIN, issuer: '' }] }, 'MTLS812'],
-  ['a missing issuer name', { issuers: [{ ...LOGIN, issuer: undefined }] }, 'MTLS812'],
-  ['an issuer with a *', { issuers: [{ ...LOGIN, issuer: 'https://*' }] }, 'MTLS812'],
-  ['the same issuer twice', { issuers: [LOGIN, LOGIN] }, 'MTLS812'],
-  ['an issuer without keys', { issuers: [{ issuer: 'me' }] }, 'MTLS811'],
-  ['both jwks and jwksUri', { issuers: [{ ...LOGIN, jwks: keySet(publicKey) }] }, 'MTLS811'],
-  ['an invalid jwksUri', { issuers: [{ issuer: 'me', jwksUri: 'login.example.com' }] }, 'MTLS811'],
-  ['invalid jwks', { issuers: [{ issuer: 'me', jwks: '{}' }] }, 'MTLS811'],
-  ['an empty list of audiences', { issuers: [{ ...LOGIN, audiences: [] }] }, 'MTLS804'],
-  ['an empty audience', { issuers: [{ ...LOGIN, audiences: [''] }] }, 'MTLS804'],
-  ['an empty list of exempt paths', { exceptPaths: [] }, 'MTLS804'],
-  ['an exempt path without a slash', { exceptPaths: ['healthz'] }, 'MTLS805'],
-  ['an exemption of all paths', { exceptPaths: ['/*'] }, 'MTLS814'],
-  ['an exemption of all paths by a template', { exceptPaths: ['/{**}'] }, 'MTLS814'],
-  ['an empty list of exempt ports', { exceptPorts: [] }, 'MTLS804'],
-  ['an exempt port out of range', { exceptPorts: [70000] }, 'MTLS006'],
+  ['an empty list of issuers', { issuers: [] }, 'API812'],
+  ['a missing list of issuers', { issuers: undefined }, 'API812'],
+  ['an issuer without a name', { issuers: [{ ...LOGIN, issuer: '' }] }, 'API812'],
+  ['a missing issuer name', { issuers: [{ ...LOGIN, issuer: undefined }] }, 'API812'],
+  ['an issuer with a *', { issuers: [{ ...LOGIN, issuer: 'https://*' }] }, 'API812'],
+  ['the same issuer twice', { issuers: [LOGIN, LOGIN] }, 'API812'],
+  ['an issuer without keys', { issuers: [{ issuer: 'me' }] }, 'API811'],
+  ['both jwks and jwksUri', { issuers: [{ ...LOGIN, jwks: keySet(publicKey) }] }, 'API811'],
+  ['an invalid jwksUri', { issuers: [{ issuer: 'me', jwksUri: 'login.example.com' }] }, 'API811'],
+  ['invalid jwks', { issuers: [{ issuer: 'me', jwks: '{}' }] }, 'API811'],
+  ['an empty list of audiences', { issuers: [{ ...LOGIN, audiences: [] }] }, 'API804'],
+  ['an empty audience', { issuers: [{ ...LOGIN, audiences: [''] }] }, 'API804'],
+  ['an empty list of exempt paths', { exceptPaths: [] }, 'API804'],
+  ['an exempt path without a slash', { exceptPaths: ['healthz'] }, 'API805'],
+  ['an exemption of all paths', { exceptPaths: ['/*'] }, 'API814'],
+  ['an exemption of all paths by a template', { exceptPaths: ['/{**}'] }, 'API814'],
+  ['an empty list of exempt ports', { exceptPorts: [] }, 'API804'],
+  ['an exempt port out of range', { exceptPorts: [70000] }, 'API006'],
 ])('refuses %s', (_, props, code) => {
   expect(() => made(props as any)).toThrow(new RegExp(`^RequestAuthentication \\(test/users\\): .*\\[${code}\\]$`));
 });
@@ -105,6 +105,6 @@ test.each([
 test('refuses a private key without printing it', () => {
   const jwks = keySet(privateKey);
   const { d } = JSON.parse(jwks).keys[0];
-  expect(() => made({ issuers: [{ issuer: 'me', jwks }] })).toThrow(/private or symmetric.*\[MTLS811\]/);
+  expect(() => made({ issuers: [{ issuer: 'me', jwks }] })).toThrow(/private or symmetric.*\[API811\]/);
   expect(() => made({ issuers: [{ issuer: 'me', jwks }] })).not.toThrow(d);
 });

@@ -77,7 +77,7 @@ describe('from a plugged-in CA', () => {
     const from = pem(old, { crl });
     expect(stage({ from, to: pem(next, { crl: otherCrl }), stage: SIGN_WITH_NEW }).data['ca-crl.pem']).toBe(crl + otherCrl);
     expect(stage({ from, to: pem(next, { crl: otherCrl }), stage: TRUST_NEW }).data['ca-crl.pem']).toBe(otherCrl);
-    expect(refusalOf({ from, to: pem(next), stage: TRUST_BOTH })).toMatch(/crl is given only for 'from'; expected revocation lists of both CAs.*\[MTLS058\]/);
+    expect(refusalOf({ from, to: pem(next), stage: TRUST_BOTH })).toMatch(/crl is given only for 'from'; expected revocation lists of both CAs.*\[API058\]/);
   });
 
   test('every stage passes admission and the analysis', () => {
@@ -119,7 +119,7 @@ describe('from the CA that istiod generated', () => {
   });
 
   test('the reverse rotation is refused', () => {
-    expect(refusalOf({ from: pem(old), to: from, stage: TRUST_BOTH })).toMatch(/to is the CA that istiod generated; expected a CA of a source.*\[MTLS057\]/);
+    expect(refusalOf({ from: pem(old), to: from, stage: TRUST_BOTH })).toMatch(/to is the CA that istiod generated; expected a CA of a source.*\[API057\]/);
   });
 });
 
@@ -144,10 +144,10 @@ describe('sources that can\'t be read', () => {
 
   test.each<[string, CaRotationProps, RegExp]>([
     ['cert-manager', { from: RotatingCa.ofSource(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('root') }), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH },
-      /source is CaSource\.certManager; expected .* the roots of two CAs, because cert-manager writes one root into ca\.crt.*\[MTLS055\]/],
-    ['an existing Secret', { from: RotatingCa.ofSource(CaSource.fromSecret(), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH }, /source is CaSource\.fromSecret;.*\[MTLS055\]/],
-    ['a sealed TLS Secret', { from: pem(old), to: sealed(next.root.pem, ['tls.crt', 'tls.key', 'ca.crt']), stage: SIGN_WITH_NEW }, /with the keys of a TLS Secret;.*\[MTLS055\]/],
-    ['a vault without roots', { from: vault(), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is missing; expected the roots of the CA as PEM.*\[MTLS057\]/],
+      /source is CaSource\.certManager; expected .* the roots of two CAs, because cert-manager writes one root into ca\.crt.*\[API055\]/],
+    ['an existing Secret', { from: RotatingCa.ofSource(CaSource.fromSecret(), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH }, /source is CaSource\.fromSecret;.*\[API055\]/],
+    ['a sealed TLS Secret', { from: pem(old), to: sealed(next.root.pem, ['tls.crt', 'tls.key', 'ca.crt']), stage: SIGN_WITH_NEW }, /with the keys of a TLS Secret;.*\[API055\]/],
+    ['a vault without roots', { from: vault(), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is missing; expected the roots of the CA as PEM.*\[API057\]/],
   ])('%s is refused', (_, props, message) => {
     expect(refusalOf(props)).toMatch(message);
   });
@@ -172,16 +172,16 @@ describe('below the same root', () => {
   });
 
   test('there is no third stage', () => {
-    const expected = /stage is 'trust-new'; expected one of trust-both, sign-with-new, because both CAs have the same roots.*\[MTLS059\]/;
+    const expected = /stage is 'trust-new'; expected one of trust-both, sign-with-new, because both CAs have the same roots.*\[API059\]/;
     expect(refusalOf({ from: pem(old), to, stage: TRUST_NEW })).toMatch(expected);
-    expect(refusalOf({ from: pem(old), to, stage: SIGN_WITH_NEW, previousStage: TRUST_NEW })).toContain('[MTLS056]');
+    expect(refusalOf({ from: pem(old), to, stage: SIGN_WITH_NEW, previousStage: TRUST_NEW })).toContain('[API056]');
   });
 });
 
 describe('a rotation', () => {
   test.each([[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]])('refuses a jump from %s to %s', (previousStage, one) => {
     expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe(
-      `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust only one of the two CAs would reject certificates of the other. Fix: apply stage 'sign-with-new' first, and wait until every proxy has its certificates and roots. [MTLS056]`,
+      `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust only one of the two CAs would reject certificates of the other. Fix: apply stage 'sign-with-new' first, and wait until every proxy has its certificates and roots. [API056]`,
     );
   });
 
@@ -193,19 +193,19 @@ describe('a rotation', () => {
   });
 
   test.each<[string, CaRotationProps, RegExp]>([
-    ['the old CA as the new one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod already signs with; expected another CA.*\[MTLS057\]/],
-    ['the root of the other CA', { from: pem(old, { rootCert: next.root.pem }), to: pem(next), stage: TRUST_BOTH }, /from's root-cert\.pem is without the root that its chain leads to.*\[MTLS057\]/],
-    ['a root that differs from the source\'s', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is different from the roots of the source.*\[MTLS057\]/],
-    ['an intermediate as the root', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is not self-signed.*\[MTLS057\]/],
-    ['a root that is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is not a CA.*\[MTLS057\]/],
-    ['a root that is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is text without a PEM block.*\[MTLS073\]/],
-    ['an empty CA certificate', { from: pem(old), to: pem(next, { caCert: '' }), stage: TRUST_BOTH }, /ca-cert\.pem is empty.*\[MTLS073\]/],
-    ['an unknown stage', { from: pem(old), to: pem(next), stage: 'trust-old' as CaRotationStage }, /stage is 'trust-old'; expected one of.*\[MTLS016\]/],
-    ['an unknown previous stage', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[MTLS016\]/],
-    ['a source in place of a CA', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is a value of type object that RotatingCa didn't create; expected a value created by RotatingCa.*\[MTLS019\]/],
-    ['a plain object in place of a source', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is a value of type object.*\[MTLS019\]/],
-    ['a string in place of the mesh', { from: pem(old), to: pem(next), stage: TRUST_BOTH, mesh: 'istio-system' as any }, /mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/],
-    ['a private key without acknowledgement', { from: RotatingCa.ofSource(CaSource.pem({ ...old.props } as any)), to: pem(next), stage: TRUST_BOTH }, /\[MTLS071\]/],
+    ['the old CA as the new one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod already signs with; expected another CA.*\[API057\]/],
+    ['the root of the other CA', { from: pem(old, { rootCert: next.root.pem }), to: pem(next), stage: TRUST_BOTH }, /from's root-cert\.pem is without the root that its chain leads to.*\[API057\]/],
+    ['a root that differs from the source\'s', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is different from the roots of the source.*\[API057\]/],
+    ['an intermediate as the root', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is not self-signed.*\[API057\]/],
+    ['a root that is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is not a CA.*\[API057\]/],
+    ['a root that is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is text without a PEM block.*\[API073\]/],
+    ['an empty CA certificate', { from: pem(old), to: pem(next, { caCert: '' }), stage: TRUST_BOTH }, /ca-cert\.pem is empty.*\[API073\]/],
+    ['an unknown stage', { from: pem(old), to: pem(next), stage: 'trust-old' as CaRotationStage }, /stage is 'trust-old'; expected one of.*\[API016\]/],
+    ['an unknown previous stage', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[API016\]/],
+    ['a source in place of a CA', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is a value of type object that RotatingCa didn't create; expected a value created by RotatingCa.*\[API019\]/],
+    ['a plain object in place of a source', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is a value of type object.*\[API019\]/],
+    ['a string in place of the mesh', { from: pem(old), to: pem(next), stage: TRUST_BOTH, mesh: 'istio-system' as any }, /mesh is a value of type string; expected an IstioMesh.*\[API019\]/],
+    ['a private key without acknowledgement', { from: RotatingCa.ofSource(CaSource.pem({ ...old.props } as any)), to: pem(next), stage: TRUST_BOTH }, /\[API071\]/],
   ])('refuses %s', (_, props, message) => {
     expect(refusalOf(props)).toMatch(message);
   });
@@ -215,7 +215,7 @@ describe('a rotation', () => {
     new CaRotation(new Chart(app, 'a'), 'ca', { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
     const other = new Chart(app, 'b');
     new CustomCa(other, 'ca', { source: CaSource.fromSecret() });
-    expect(() => synth(other)).toThrow(/a second CA, after Secret 'istio-system\/cacerts' \(a\/ca\).*\[MTLS060\]/);
+    expect(() => synth(other)).toThrow(/a second CA, after Secret 'istio-system\/cacerts' \(a\/ca\).*\[API060\]/);
   });
 });
 
@@ -260,7 +260,7 @@ describe('a private key', () => {
     ];
     for (const props of wrong) {
       const message = refusalOf(props);
-      expect(message).toMatch(/\[MTLS0\d\d\]$/);
+      expect(message).toMatch(/\[API0\d\d\]$/);
       expect(keys.some((one) => shows(message, one))).toBe(false);
     }
   });

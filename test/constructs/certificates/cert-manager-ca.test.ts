@@ -46,7 +46,7 @@ describe('a CA of cert-manager', () => {
   });
 
   test.each<[string, any, string]>([
-    ['a missing issuer', {}, 'issuer is missing; expected a value created by CertManagerIssuer, because other values are not validated. Fix: use CertManagerIssuer. [MTLS019]'],
+    ['a missing issuer', {}, 'issuer is missing; expected a value created by CertManagerIssuer, because other values are not validated. Fix: use CertManagerIssuer. [API019]'],
     ['a string in place of an issuer', { issuer: 'company-root' }, 'issuer is a value of type string that CertManagerIssuer didn\'t create; expected a value created by CertManagerIssuer'],
     ['an issuer without a name', { issuer: CertManagerIssuer.clusterIssuer('') }, 'issuer is empty; expected the name of a Kubernetes object'],
   ])('refuses %s', (_, props, message) => {
@@ -61,7 +61,7 @@ describe('a CA of cert-manager', () => {
     ['a renewal time longer than the duration', { duration: Duration.days(2), renewBefore: Duration.days(3) }, 'renewBefore is 72h; expected less than the duration, 48h'],
   ])('refuses %s', (_, props, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`(test/ca): ${message}, because cert-manager's webhook rejects other durations.`);
-    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[MTLS064]');
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[API064]');
   });
 
   test.each([
@@ -80,12 +80,12 @@ describe('a CA of cert-manager', () => {
     ['2048 bits of ECDSA', PrivateKeyAlgorithm.ECDSA, 2048, '2048 for ECDSA; expected 256, 384 or 521'],
   ])('refuses a key with %s', (_, privateKeyAlgorithm, privateKeySize, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow(`privateKeySize is ${message}`);
-    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow('[MTLS065]');
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow('[API065]');
   });
 
   test.each([
-    ['extended key usages without server auth', ['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or some with 'server auth', because istiod verifies its CA for server authentication.*\[MTLS066\]/],
-    ['an unknown usage', ['certSign'], /usages is a string of 8 characters that isn't a name; expected usages of cert-manager: signing,.*\[MTLS066\]/],
+    ['extended key usages without server auth', ['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or some with 'server auth', because istiod verifies its CA for server authentication.*\[API066\]/],
+    ['an unknown usage', ['certSign'], /usages is a string of 8 characters that isn't a name; expected usages of cert-manager: signing,.*\[API066\]/],
   ])('refuses %s', (_, usages, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), usages })).toThrow(message);
   });
@@ -100,6 +100,6 @@ describe('a CA of cert-manager', () => {
     ['an organization of two lines', { organizations: ['a\nb'] }, 'organizations is a text of 3 characters, not shown'],
   ])('refuses %s', (_, props, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`${message}; expected one line of at most 64 characters.`);
-    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[MTLS068]');
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[API068]');
   });
 });

@@ -28,7 +28,7 @@ describe('CustomCa', () => {
     expect(new CustomCa(chart, 'ca', { source: external(), mesh: canary }).namespace).toBe('canary');
     expect(stable.customCa(CaSource.fromSecret()).namespace).toBe('stable');
     expect(() => new CustomCa(chart, 'other', { source: external() })).toThrow(
-      "Secret (test/other): mesh is not given; expected one IstioMesh of the mesh, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the right IstioMesh. [MTLS049]",
+      "Secret (test/other): mesh is not given; expected one IstioMesh of the mesh, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the right IstioMesh. [API049]",
     );
   });
 
@@ -56,7 +56,7 @@ describe('an existing Secret', () => {
 
   test('is refused under a name that istiod never reads', () => {
     expect(() => new CustomCa(chartIn(), 'ca', { source: CaSource.fromSecret('custom-ca') })).toThrow(
-      "Secret 'istio-system/cacerts' (test/ca): secretName is 'custom-ca'; expected 'cacerts', because istiod reads only Secret 'cacerts': it would continue to sign with a CA that it generates. Fix: store the CA as Secret 'cacerts' in namespace 'istio-system'. [MTLS061]",
+      "Secret 'istio-system/cacerts' (test/ca): secretName is 'custom-ca'; expected 'cacerts', because istiod reads only Secret 'cacerts': it would continue to sign with a CA that it generates. Fix: store the CA as Secret 'cacerts' in namespace 'istio-system'. [API061]",
     );
   });
 });
@@ -74,7 +74,7 @@ describe('a second CustomCa in one app', () => {
     expect(() => synth(second(new App(), namespace))).toThrow(
       `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA, after Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in a mesh, because`,
     );
-    expect(() => synth(second(new App(), namespace))).toThrow(/\[MTLS060\]/);
+    expect(() => synth(second(new App(), namespace))).toThrow(/\[API060\]/);
   });
 
   test('is accepted in another app', () => {
@@ -86,7 +86,7 @@ describe('a second CustomCa in one app', () => {
 
 describe('one file for the app', () => {
   test.each([
-    ['a private key', () => CaSource.pem({ ...acknowledged, ...newCa().props }), /yamlOutputType of the App is FILE_PER_APP; expected FILE_PER_CHART.*\[MTLS072\]/],
+    ['a private key', () => CaSource.pem({ ...acknowledged, ...newCa().props }), /yamlOutputType of the App is FILE_PER_APP; expected FILE_PER_CHART.*\[API072\]/],
   ])('is refused with %s', (_, source, message) => {
     const app = new App({ yamlOutputType: YamlOutputType.FILE_PER_APP });
     expect(() => new CustomCa(new Chart(app, 'test'), 'ca', { source: source() })).toThrow(message);

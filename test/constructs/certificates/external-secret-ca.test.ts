@@ -39,17 +39,17 @@ describe('a CA of the External Secrets Operator', () => {
   });
 
   test.each<[string, any, string]>([
-    ['a missing store', {}, 'store is missing; expected a value created by ExternalSecretStore, because other values are not validated. Fix: use ExternalSecretStore. [MTLS019]'],
+    ['a missing store', {}, 'store is missing; expected a value created by ExternalSecretStore, because other values are not validated. Fix: use ExternalSecretStore. [API019]'],
     ['a string in place of a store', { store: 'vault' }, 'store is a value of type string that ExternalSecretStore didn\'t create; expected a value created by ExternalSecretStore'],
   ])('refuses %s', (_, props, message) => {
     expect(() => emit({ key: 'istio', ...props })).toThrow(`ExternalSecret 'istio-system/cacerts' (test/ca): ${message}`);
   });
 
   test.each([
-    ['a store without a name', { store: ExternalSecretStore.secretStore(''), key: 'istio' }, /store is empty; expected the name of a Kubernetes object.*\[MTLS063\]/],
-    ['a store with an invalid name', { store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a string of 5 characters that isn't a name; expected the name of a Kubernetes object.*\[MTLS063\]/],
-    ['an empty key', { store: ExternalSecretStore.secretStore('vault'), key: '' }, /key is empty; expected one line of at most 2048 characters.*\[MTLS068\]/],
-    ['a key of two lines', { store: ExternalSecretStore.secretStore('vault'), key: 'a\nb' }, /key is a text of 3 characters, not shown; expected one line.*\[MTLS068\]/],
+    ['a store without a name', { store: ExternalSecretStore.secretStore(''), key: 'istio' }, /store is empty; expected the name of a Kubernetes object.*\[API063\]/],
+    ['a store with an invalid name', { store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a string of 5 characters that isn't a name; expected the name of a Kubernetes object.*\[API063\]/],
+    ['an empty key', { store: ExternalSecretStore.secretStore('vault'), key: '' }, /key is empty; expected one line of at most 2048 characters.*\[API068\]/],
+    ['a key of two lines', { store: ExternalSecretStore.secretStore('vault'), key: 'a\nb' }, /key is a text of 3 characters, not shown; expected one line.*\[API068\]/],
   ])('refuses %s', (_, props, message) => {
     expect(() => emit(props)).toThrow(message);
   });

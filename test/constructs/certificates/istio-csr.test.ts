@@ -193,12 +193,12 @@ describe('another CA in the app', () => {
     new IstioCsr(chart, 'csr', ISSUER);
     add(chart);
     expect(() => synth(chart)).toThrow(message);
-    expect(() => synth(chart)).toThrow(/\[MTLS086\]/);
+    expect(() => synth(chart)).toThrow(/\[API086\]/);
   });
 });
 
 test.each<[string, IstioCsrProps, string]>([
-  ['a missing issuer', {} as any, 'IstioCsr (test/csr): issuer is missing; expected a value created by IstioCsrIssuer, because other values are not validated. Fix: use IstioCsrIssuer. [MTLS019]'],
+  ['a missing issuer', {} as any, 'IstioCsr (test/csr): issuer is missing; expected a value created by IstioCsrIssuer, because other values are not validated. Fix: use IstioCsrIssuer. [API019]'],
   ['a string in place of an issuer', { issuer: 'company' } as any, 'issuer is a value of type string'],
   ['an Issuer with an invalid name', { issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a string of 3 characters that isn\'t a name'],
   ['a ClusterIssuer with an invalid name', { issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a string of 2 characters that isn\'t a name'],
@@ -208,15 +208,15 @@ test.each<[string, IstioCsrProps, string]>([
   ['an invalid namespace of istio-csr', { ...ISSUER, istioCsrNamespace: 'a.b' }, "istioCsrNamespace is 'a.b'; expected a namespace"],
   ['an invalid name of the Secret with the roots', { ...ISSUER, rootSecret: 'A' }, 'rootSecret'],
   ['an empty cluster ID', { ...ISSUER, clusterId: '' }, 'clusterId is empty'],
-  ['an istio-csr without replicas', { ...ISSUER, replicas: 0 }, 'replicas is 0; expected an integer of at least 1, because without a pod of istio-csr, no workload gets a certificate. Fix: correct \'replicas\'. [MTLS084]'],
-  ['a certificate duration below a minute', { ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew certificates constantly. Fix: correct \'maxCertificateDuration\'. [MTLS064]'],
+  ['an istio-csr without replicas', { ...ISSUER, replicas: 0 }, 'replicas is 0; expected an integer of at least 1, because without a pod of istio-csr, no workload gets a certificate. Fix: correct \'replicas\'. [API084]'],
+  ['a certificate duration below a minute', { ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew certificates constantly. Fix: correct \'maxCertificateDuration\'. [API064]'],
   ['an own root with a duration below an hour', { issuer: IstioCsrIssuer.ownCa({ duration: Duration.minutes(59) }) }, 'issuer.duration is 59m; expected at least 1h'],
   ['an own root with an empty common name', { issuer: IstioCsrIssuer.ownCa({ commonName: '' }) }, 'issuer.commonName is empty'],
   ['an own root with an organization of 65 characters', { issuer: IstioCsrIssuer.ownCa({ organizations: ['x'.repeat(65)] }) }, 'issuer.organizations is a text of 65 characters, not shown'],
   ['an unknown source of istiod\'s certificate', { ...ISSUER, istiodCertificate: 'dynamics' as IstiodCertificateSource }, "istiodCertificate is 'dynamics'; expected one of manifest, dynamic"],
   ['an empty list of revisions', { ...ISSUER, revisions: [] }, 'revisions is empty; expected each revision once'],
   ['an invalid revision', { ...ISSUER, revisions: ['1.31'] }, "revisions is '1.31'; expected each revision once"],
-  ['the same revision twice', { ...ISSUER, revisions: ['a', 'a'] }, "revisions is given twice as 'a'; expected each revision once, in lowercase letters, digits and dashes; 'default' for the istiod without one, because istiod's certificate has the Service name of each revision. Fix: correct 'revisions'. [MTLS085]"],
+  ['the same revision twice', { ...ISSUER, revisions: ['a', 'a'] }, "revisions is given twice as 'a'; expected each revision once, in lowercase letters, digits and dashes; 'default' for the istiod without one, because istiod's certificate has the Service name of each revision. Fix: correct 'revisions'. [API085]"],
 ])('%s is refused', (_, props, message) => {
   expect(() => make(props)).toThrow(message);
 });

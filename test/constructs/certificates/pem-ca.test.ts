@@ -43,13 +43,13 @@ describe('a CA in PEM', () => {
   test.each([false, undefined, 'true', 1])('is refused if the acknowledgement is %p instead of true', (value) => {
     const iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest = value as boolean;
     expect(() => emit(CaSource.pem({ ...props, iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest }))).toThrow(
-      "Secret 'istio-system/cacerts' (test/ca): iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest is not true; expected true, because the CA's private key would be in the manifest, unencrypted. Fix: use CaSource.certManager, externalSecret or sealedSecret, or set 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest' to true. [MTLS071]",
+      "Secret 'istio-system/cacerts' (test/ca): iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest is not true; expected true, because the CA's private key would be in the manifest, unencrypted. Fix: use CaSource.certManager, externalSecret or sealedSecret, or set 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest' to true. [API071]",
     );
   });
 
   test('refuses swapped texts', () => {
     expect(() => emit(CaSource.pem({ ...acknowledged, ...props, caCert: props.caKey, caKey: props.caCert }))).toThrow(
-      /ca-cert\.pem is text with a private key; expected PEM blocks 'CERTIFICATE' and nothing else.*\[MTLS074\]/,
+      /ca-cert\.pem is text with a private key; expected PEM blocks 'CERTIFICATE' and nothing else.*\[API074\]/,
     );
   });
 });
@@ -76,14 +76,14 @@ describe('a CA in PEM files', () => {
   });
 
   test('needs the acknowledgement before it reads anything', () => {
-    expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: '/nowhere', iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: false }))).toThrow('[MTLS071]');
+    expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: '/nowhere', iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: false }))).toThrow('[API071]');
   });
 
   test.each([
     ['a missing file', '/nowhere/ca-key.pem', 'ENOENT'], ['a folder', folder, 'EISDIR'], ['an empty path', '', 'ENOENT'], ['no path', undefined, 'ERR_INVALID_ARG_TYPE'],
   ])('refuses %s as the private key, without printing the path', (_, caKeyFile, code) => {
     expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: caKeyFile as string }))).toThrow(
-      `(test/ca): caKeyFile is a path that can't be read (${code}); expected the path of a PEM file. Fix: correct 'caKeyFile', or pass texts to CaSource.pem. [MTLS077]`,
+      `(test/ca): caKeyFile is a path that can't be read (${code}); expected the path of a PEM file. Fix: correct 'caKeyFile', or pass texts to CaSource.pem. [API077]`,
     );
   });
 });

@@ -137,13 +137,13 @@ describe.each(KEYS)('%s is refused and never shown', (_, key, secret) => {
     ]),
   ])('%s of the app', (__, make) => {
     const { error, text } = shown(() => make(new Chart(new App(), 'test')));
-    expect(error?.message).toMatch(/\[MTLS0(18|19|46|47)\]/);
+    expect(error?.message).toMatch(/\[API0(18|19|46|47)\]/);
     expect(shows(text, secret)).toBe(false);
   });
 
   test.each(WRONG.map(([name, ca, output]) => [name, ca, output] as const))('as %s', (__, ca, yamlOutputType) => {
     const { error, text, manifests } = attempt(ca(key), yamlOutputType);
-    expect(error?.message).toMatch(/\[MTLS0(?:19|[67]\d)\]/);
+    expect(error?.message).toMatch(/\[API0(?:19|[67]\d)\]/);
     expect(shows(text, secret)).toBe(false);
     expect(shows(manifests, secret)).toBe(false);
   });
@@ -206,7 +206,7 @@ describe.each([['texts', () => pem({})], ['files', () => pemFiles({})]])('a priv
     const app = new App({ outdir: mkdtempSync(join(folder, 'out-')) });
     for (const id of ['a', 'b']) new CustomCa(new Chart(app, id), 'ca', { source: source() });
     const { error, text } = shown(() => app.synth());
-    expect(error?.message).toContain('[MTLS060]');
+    expect(error?.message).toContain('[API060]');
     expect(shows(text, secret)).toBe(false);
   });
 

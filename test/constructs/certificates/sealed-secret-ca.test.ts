@@ -47,13 +47,13 @@ describe('a sealed CA', () => {
 
   test('refuses keys that istiod never reads', () => {
     expect(() => emit({ encryptedData: { 'cert.pem': SEALED, 'key.pem': SEALED } })).toThrow(
-      "SealedSecret 'istio-system/cacerts' (test/ca): encryptedData is for the keys 'cert.pem', 'key.pem'; expected exactly ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem, optionally with ca-crl.pem; or exactly tls.crt, tls.key, ca.crt, because istiod finds no CA there and signs with a CA that it generates itself. Fix: add ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem. [MTLS069]",
+      "SealedSecret 'istio-system/cacerts' (test/ca): encryptedData is for the keys 'cert.pem', 'key.pem'; expected exactly ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem, optionally with ca-crl.pem; or exactly tls.crt, tls.key, ca.crt, because istiod finds no CA there and signs with a CA that it generates itself. Fix: add ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem. [API069]",
     );
   });
 
   test('refuses a value that is not sealed', () => {
     expect(() => emit({ encryptedData: { ...FOUR, 'cert-chain.pem': 'AgBy3i4OJSWK' } })).toThrow(
-      /encryptedData\['cert-chain\.pem'\] is not a sealed value; expected base64 as kubeseal writes it, because.*\[MTLS070\]/,
+      /encryptedData\['cert-chain\.pem'\] is not a sealed value; expected base64 as kubeseal writes it, because.*\[API070\]/,
     );
   });
 });

@@ -43,15 +43,15 @@ describe('the part of the app that it owns', () => {
     const { stage, platform, shop } = appOf();
     const mesh = new IstioMesh(platform, 'mesh', { owns: platform });
     const another = new IstioMesh(shop, 'another', { owns: shop, trustDomain: 'a.example' });
-    expect(() => another.include(stage, platform)).toThrow("IstioMesh (stage/shop/another): include is 'stage/platform', which IstioMesh (stage/platform/mesh) owns; expected a construct that no other mesh owns, because an object is in one mesh. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]");
-    expect(() => new IstioMesh(shop, 'third', { owns: platform })).toThrow('[MTLS049]');
+    expect(() => another.include(stage, platform)).toThrow("IstioMesh (stage/shop/another): include is 'stage/platform', which IstioMesh (stage/platform/mesh) owns; expected a construct that no other mesh owns, because an object is in one mesh. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [API049]");
+    expect(() => new IstioMesh(shop, 'third', { owns: platform })).toThrow('[API049]');
     expect(() => mesh.include(mesh)).not.toThrow();
   });
 
   test('must be in the app', () => {
     const { platform } = appOf();
     const mesh = new IstioMesh(platform, 'mesh');
-    expect(() => mesh.include(appOf().shop)).toThrow("IstioMesh (stage/platform/mesh): include is 'stage/shop' of another app; expected a construct of the same app, because a mesh owns a part of its app. Fix: pass a chart, or the construct that holds the charts of the mesh. [MTLS892]");
+    expect(() => mesh.include(appOf().shop)).toThrow("IstioMesh (stage/platform/mesh): include is 'stage/shop' of another app; expected a construct of the same app, because a mesh owns a part of its app. Fix: pass a chart, or the construct that holds the charts of the mesh. [API892]");
     expect(() => new IstioMesh(platform, 'other', { owns: 'shop' as any })).toThrow('owns is a value of type string; expected a construct of the same app');
   });
 
@@ -60,8 +60,8 @@ describe('the part of the app that it owns', () => {
     new StrictMeshMtls(other, 'mtls');
     const mesh = new IstioMesh(platform, 'mesh', { rootNamespace: 'policies' });
     expect(new StrictMeshMtls(shop, 'mtls').rootNamespace).toBe('policies');
-    expect(() => mesh.include(other)).toThrow("IstioMesh (stage/platform/mesh): rootNamespace is 'policies'; expected 'istio-system', which other/mtls uses, because it was created before it was included, and uses the default. Fix: call 'include' first. [MTLS048]");
-    expect(() => new IstioMesh(shop, 'inner', { owns: shop })).toThrow("rootNamespace is 'istio-system'; expected 'policies', which stage/shop/mtls uses, because it was created before the IstioMesh owned it, and uses that of IstioMesh (stage/platform/mesh). Fix: create the IstioMesh first. [MTLS048]");
+    expect(() => mesh.include(other)).toThrow("IstioMesh (stage/platform/mesh): rootNamespace is 'policies'; expected 'istio-system', which other/mtls uses, because it was created before it was included, and uses the default. Fix: call 'include' first. [API048]");
+    expect(() => new IstioMesh(shop, 'inner', { owns: shop })).toThrow("rootNamespace is 'istio-system'; expected 'policies', which stage/shop/mtls uses, because it was created before the IstioMesh owned it, and uses that of IstioMesh (stage/platform/mesh). Fix: create the IstioMesh first. [API048]");
     expect(() => new IstioMesh(new Chart(app, 'apart'), 'mesh', { owns: new Chart(app, 'elsewhere') })).not.toThrow();
   });
 
@@ -76,7 +76,7 @@ describe('the part of the app that it owns', () => {
     const { platform, shop, other } = appOf();
     const mesh = new IstioMesh(platform, 'mesh', { owns: platform });
     new IstioMesh(shop, 'mesh', { owns: shop });
-    expect(() => new MeshConfig(shop, 'config', { mesh })).toThrow("MeshConfig (stage/shop/config): mesh is IstioMesh (stage/platform/mesh); expected IstioMesh (stage/shop/mesh), which owns the construct, because its object would be analyzed in one mesh, and have the facts of the other. Fix: create it in a chart of that mesh, or remove 'mesh'. [MTLS892]");
+    expect(() => new MeshConfig(shop, 'config', { mesh })).toThrow("MeshConfig (stage/shop/config): mesh is IstioMesh (stage/platform/mesh); expected IstioMesh (stage/shop/mesh), which owns the construct, because its object would be analyzed in one mesh, and have the facts of the other. Fix: create it in a chart of that mesh, or remove 'mesh'. [API892]");
     expect(() => new MeshConfig(other, 'config', { mesh })).not.toThrow();
   });
 

@@ -28,14 +28,14 @@ describe('its facts', () => {
   });
 
   test.each<[string, object, string]>([
-    ['an invalid namespace', { namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]"],
+    ['an invalid namespace', { namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [API018]"],
     ['an empty root namespace', { rootNamespace: '' }, "rootNamespace is ''; expected at most 63 lowercase letters"],
     ...[
       ['an empty revision', ''], ['a revision in uppercase', 'A'], ['a revision with a dot', '1.31'], ['a revision that begins with a dash', '-a'],
       ['a revision that ends with a dash', 'a-'], ['a revision of 59 characters', 'x'.repeat(59)],
-    ].map(([label, revision]): [string, object, string] => [label, { revision }, `revision is '${revision}'; expected lowercase letters, digits and dashes, such as '1-31', because it is part of the names of a ConfigMap and a Service. Fix: pass the installed revision, or none for the istiod without a revision. [MTLS046]`]),
+    ].map(([label, revision]): [string, object, string] => [label, { revision }, `revision is '${revision}'; expected lowercase letters, digits and dashes, such as '1-31', because it is part of the names of a ConfigMap and a Service. Fix: pass the installed revision, or none for the istiod without a revision. [API046]`]),
     ['a number as the revision', { revision: 131 }, 'revision is a number; expected lowercase letters'],
-    ['a URI as the trust domain', { trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels separated by dots, such as 'cluster.local', because every identity begins with it. Fix: pass the domain of the cluster. [MTLS047]"],
+    ['a URI as the trust domain', { trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels separated by dots, such as 'cluster.local', because every identity begins with it. Fix: pass the domain of the cluster. [API047]"],
     ['a cluster domain with an empty label', { clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels separated by dots, such as 'cluster.local', because the host of every Service ends with it."],
     ['a number as the cluster domain', { clusterDomain: 5 }, 'clusterDomain is a number; expected DNS labels'],
   ])('can\'t have %s', (_, props, message) => {
@@ -96,7 +96,7 @@ describe('an earlier construct', () => {
   const rule = (chart: Chart) => new Destination(chart, 'web', { host: 'web', namespace: 'shop', tls: ClientTls.disable() });
 
   test.each<[string, (chart: Chart) => unknown, IstioMeshProps, string]>([
-    ['namespace', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), { namespace: 'mesh' }, "IstioMesh (test/mesh): namespace is 'mesh'; expected 'istio-system', which test/ca uses, because it was created before the IstioMesh, and uses the default. Fix: create the IstioMesh first. [MTLS048]"],
+    ['namespace', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), { namespace: 'mesh' }, "IstioMesh (test/mesh): namespace is 'mesh'; expected 'istio-system', which test/ca uses, because it was created before the IstioMesh, and uses the default. Fix: create the IstioMesh first. [API048]"],
     ['root namespace', strict, { rootNamespace: 'policies' }, "rootNamespace is 'policies'; expected 'istio-system', which test/mtls uses"],
     ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web uses"],
     ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config uses"],
@@ -119,8 +119,8 @@ describe('a second IstioMesh in the app', () => {
   };
 
   test.each<[string, IstioMeshProps, IstioMeshProps, string]>([
-    ['the same revision', {}, { revision: 'default' }, "IstioMesh (test/two): revision is also that of IstioMesh (test/one), which owns the same constructs; expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]"],
-    ['another trust domain', {}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), which owns the same constructs, because the istiods of a mesh are its revisions in one cluster. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [MTLS049]"],
+    ['the same revision', {}, { revision: 'default' }, "IstioMesh (test/two): revision is also that of IstioMesh (test/one), which owns the same constructs; expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [API049]"],
+    ['another trust domain', {}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), which owns the same constructs, because the istiods of a mesh are its revisions in one cluster. Fix: use the other one, or pass 'owns' with the chart or construct that holds only this mesh. [API049]"],
     ['another root namespace', {}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
     ['another cluster domain', { clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
   ])('is refused with %s', (_, first, second, message) => {

@@ -208,50 +208,50 @@ describe('it refuses', () => {
   test('an unknown field, and suggests the intended one', () => {
     expect(() => construct({ otherFields: { trustDomian: 'td' } })).toThrow(
       "MeshConfig 'istio-system/istio' (test/config): trustDomian is not a field that istiod knows; expected 'trustDomain', "
-      + "because istiod silently ignores it. Fix: did you mean 'trustDomain'? Write that. [MTLS040]",
+      + "because istiod silently ignores it. Fix: did you mean 'trustDomain'? Write that. [API040]",
     );
   });
 
   test('an unknown nested field, also one of a proxy at the top', () => {
-    expect(() => construct({ otherFields: { ca: { istioSide: true } } })).toThrow(/ca\.istioSide is not a field.*'ca\.istiodSide'.*\[MTLS040\]/);
-    expect(() => construct({ otherFields: { proxyMetadata: {} } })).toThrow(/'defaultConfig\.proxyMetadata'.*\[MTLS040\]/);
+    expect(() => construct({ otherFields: { ca: { istioSide: true } } })).toThrow(/ca\.istioSide is not a field.*'ca\.istiodSide'.*\[API040\]/);
+    expect(() => construct({ otherFields: { proxyMetadata: {} } })).toThrow(/'defaultConfig\.proxyMetadata'.*\[API040\]/);
   });
 
   test('default_config, which istiod parses and drops', () => {
-    expect(() => construct({ otherFields: { default_config: { concurrency: 1 } } })).toThrow(/default_config is written by its name in the API's source.*\[MTLS040\]/);
+    expect(() => construct({ otherFields: { default_config: { concurrency: 1 } } })).toThrow(/default_config is written by its name in the API's source.*\[API040\]/);
   });
 
   test('a value that makes istiod reject the whole mesh config, before other faults', () => {
-    expect(() => construct({ otherFields: { bogus: 1, connectTimeout: 10 } })).toThrow(/connectTimeout is 10 \(a number\); expected a duration.*Fix: name the unit: "10s"\. \[MTLS041\]/);
-    expect(() => construct({ trustDomainAliases: ['spiffe://td'] })).toThrow(/trustDomainAliases\[0\] is 'spiffe:\/\/td'; expected DNS labels.*\[MTLS041\]/);
-    expect(() => construct({ otherFields: { meshMTLS: { ecdhCurves: ['P-256'] } } })).toThrow(/meshMTLS\.ecdhCurves is.*expected none.*\[MTLS041\]/);
+    expect(() => construct({ otherFields: { bogus: 1, connectTimeout: 10 } })).toThrow(/connectTimeout is 10 \(a number\); expected a duration.*Fix: name the unit: "10s"\. \[API041\]/);
+    expect(() => construct({ trustDomainAliases: ['spiffe://td'] })).toThrow(/trustDomainAliases\[0\] is 'spiffe:\/\/td'; expected DNS labels.*\[API041\]/);
+    expect(() => construct({ otherFields: { meshMTLS: { ecdhCurves: ['P-256'] } } })).toThrow(/meshMTLS\.ecdhCurves is.*expected none.*\[API041\]/);
   });
 
   test('metadata of the proxies that is no string', () => {
-    expect(() => construct({ otherFields: { defaultConfig: { proxyMetadata: { A: 1024 } } } })).toThrow(/proxyMetadata\.A is 1024 \(a number\); expected a string.*put it in quotes: "1024".*\[MTLS041\]/);
-    expect(() => construct({ defaultConfig: { proxyMetadata: { A: true } as any } })).toThrow(/proxyMetadata\.A is true \(a boolean\); expected a string.*\[MTLS041\]/);
+    expect(() => construct({ otherFields: { defaultConfig: { proxyMetadata: { A: 1024 } } } })).toThrow(/proxyMetadata\.A is 1024 \(a number\); expected a string.*put it in quotes: "1024".*\[API041\]/);
+    expect(() => construct({ defaultConfig: { proxyMetadata: { A: true } as any } })).toThrow(/proxyMetadata\.A is true \(a boolean\); expected a string.*\[API041\]/);
   });
 
   test.each([['a double quote', 'a"b'], ['a backslash', 'a\\b'], ['a line end', 'a\nb']])('metadata of the proxies with %s, which would break injection', (_, value) => {
-    expect(() => construct({ defaultConfig: { proxyMetadata: { A: value } } })).toThrow(/proxyMetadata\.A is a string with a double quote.*injection would fail for every sidecar.*\[MTLS044\]/);
+    expect(() => construct({ defaultConfig: { proxyMetadata: { A: value } } })).toThrow(/proxyMetadata\.A is a string with a double quote.*injection would fail for every sidecar.*\[API044\]/);
   });
 
   test('a field given twice', () => {
-    expect(() => construct({ accessLogFile: '/a', otherFields: { access_log_file: '/a' } })).toThrow(/accessLogFile is set by a property and by 'otherFields'.*\[MTLS042\]/);
+    expect(() => construct({ accessLogFile: '/a', otherFields: { access_log_file: '/a' } })).toThrow(/accessLogFile is set by a property and by 'otherFields'.*\[API042\]/);
     expect(() => construct({ defaultConfig: { proxyMetadata: { A: '1' } }, otherFields: { defaultConfig: { proxyMetadata: { A: '1' } } } }))
-      .toThrow(/defaultConfig\.proxyMetadata\.A is set by a property.*\[MTLS042\]/);
+      .toThrow(/defaultConfig\.proxyMetadata\.A is set by a property.*\[API042\]/);
   });
 
   test('an empty root, and a root that MeshCaCertificate didn\'t create', () => {
-    expect(() => construct({ caCertificates: [MeshCaCertificate.pem('x'), MeshCaCertificate.pem('')] })).toThrow(/caCertificates\[1\] is empty; expected a root, or the URL of one.*\[MTLS045\]/);
-    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is a value of type object that MeshCaCertificate didn't create; expected a value created by MeshCaCertificate.*\[MTLS019\]/);
+    expect(() => construct({ caCertificates: [MeshCaCertificate.pem('x'), MeshCaCertificate.pem('')] })).toThrow(/caCertificates\[1\] is empty; expected a root, or the URL of one.*\[API045\]/);
+    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is a value of type object that MeshCaCertificate didn't create; expected a value created by MeshCaCertificate.*\[API019\]/);
   });
 
   test.each<[string, object]>([
     ['rootNamespace', { rootNamespace: 'policies' }], ['trustDomain', { otherFields: { trust_domain: 'a' } }],
   ])('the field %s, which IstioMesh sets', (field, props) => {
     expect(() => construct(props)).toThrow(
-      `MeshConfig 'istio-system/istio' (test/config): ${field} is set by a MeshConfig; expected an IstioMesh that sets it, because other constructs use it too. Fix: create new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs. [MTLS042]`,
+      `MeshConfig 'istio-system/istio' (test/config): ${field} is set by a MeshConfig; expected an IstioMesh that sets it, because other constructs use it too. Fix: create new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs. [API042]`,
     );
   });
 });
@@ -268,7 +268,7 @@ describe('a second MeshConfig in the app', () => {
   test.each<[string, MeshConfigProps, MeshConfigProps]>([
     ['with equal properties', {}, {}], ['with revision default', {}, { mesh: meshWith({ revision: 'default' }) }], ['after another without a ConfigMap', { emitConfigMap: false }, {}],
   ])('for the same istiod is refused: one %s', (_, first, second) => {
-    expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one, after a\/config.*\[MTLS043\]/);
+    expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one, after a\/config.*\[API043\]/);
   });
 
   test.each<[string, MeshConfigProps, MeshConfigProps]>([['of another revision', {}, { mesh: meshWith({ revision: 'canary' }) }], ['in another namespace', {}, { mesh: meshWith({ namespace: 'other' }) }]])('for an istiod %s is accepted', (_, first, second) => {
@@ -284,7 +284,7 @@ describe('untyped JavaScript values', () => {
   const config = (props: object) => () => new MeshConfig(chartIn(), 'config', props);
 
   test('an unknown property is refused, not dropped', () => {
-    expect(config({ acessLogFile: '/dev/stdout' })).toThrow(/acessLogFile is .*accessLogFile.*\[MTLS040\]/);
+    expect(config({ acessLogFile: '/dev/stdout' })).toThrow(/acessLogFile is .*accessLogFile.*\[API040\]/);
   });
 
   test('accepts a property by Istio\'s own name', () => {

@@ -29,6 +29,6 @@ describe('what its methods create', () => {
     const app = Testing.app();
     const [mesh] = ['dev', 'prod'].map((name) => new IstioMesh(new Construct(app, name), 'mesh'));
     const scope = new Chart(app.node.findChild('prod') as Construct, 'shop');
-    expect(() => mesh.strict({ scope })).toThrow("IstioMesh (dev/mesh): scope is 'prod/shop', which IstioMesh (prod/mesh) owns; expected a scope that no other mesh owns, because its objects would be applied with those of the other mesh. Fix: pass a chart of this mesh, or one that no mesh owns. [MTLS892]");
+    expect(() => mesh.strict({ scope })).toThrow("IstioMesh (dev/mesh): scope is 'prod/shop', which IstioMesh (prod/mesh) owns; expected a scope that no other mesh owns, because its objects would be applied with those of the other mesh. Fix: pass a chart of this mesh, or one that no mesh owns. [API892]");
   });
 });

@@ -46,20 +46,20 @@ test.each([
 });
 
 test.each<[string, ScrapeOptions, RegExp]>([
-  ['an interval of 0 seconds', { interval: Duration.seconds(0) }, /ServiceMonitor \(test\/monitor\/Istiod\): interval is 0s; expected from 1 second to 2 minutes.*\[MTLS053\]/],
-  ['an interval of 3 minutes', { interval: Duration.minutes(3) }, /interval is 3m.*\[MTLS053\]/],
-  ['an empty name', { name: '' }, /metadata\.name is ''; expected a name.*\[MTLS050\]/],
-  ['an invalid name', { name: 'Istio' }, /metadata\.name is 'Istio'.*\[MTLS050\]/],
-  ['an empty namespace', { namespace: '' }, /metadata\.namespace is ''; expected the name of a namespace.*\[MTLS051\]/],
-  ['an empty app label of istiod', { app: '' }, /istiod\.app is empty; expected the label 'app' of istiod's Service.*\[MTLS050\]/],
-  ['a label without a key', { labels: { '': 'x' } }, /metadata\.labels is an empty key.*\[MTLS050\]/],
-  ['a label without a value', { labels: { release: '' } }, /metadata\.labels\.release is empty.*\[MTLS050\]/],
+  ['an interval of 0 seconds', { interval: Duration.seconds(0) }, /ServiceMonitor \(test\/monitor\/Istiod\): interval is 0s; expected from 1 second to 2 minutes.*\[API053\]/],
+  ['an interval of 3 minutes', { interval: Duration.minutes(3) }, /interval is 3m.*\[API053\]/],
+  ['an empty name', { name: '' }, /metadata\.name is ''; expected a name.*\[API050\]/],
+  ['an invalid name', { name: 'Istio' }, /metadata\.name is 'Istio'.*\[API050\]/],
+  ['an empty namespace', { namespace: '' }, /metadata\.namespace is ''; expected the name of a namespace.*\[API051\]/],
+  ['an empty app label of istiod', { app: '' }, /istiod\.app is empty; expected the label 'app' of istiod's Service.*\[API050\]/],
+  ['a label without a key', { labels: { '': 'x' } }, /metadata\.labels is an empty key.*\[API050\]/],
+  ['a label without a value', { labels: { release: '' } }, /metadata\.labels\.release is empty.*\[API050\]/],
 ])('refuses %s', (_, istiod, message) => {
   expect(() => new MeshMonitoring(chartIn(), 'monitor', { istiod })).toThrow(message);
 });
 
 test('refuses a mesh that isn\'t an IstioMesh', () => {
-  expect(() => new MeshMonitoring(chartIn(), 'monitor', { mesh: 'mesh' as any })).toThrow(/ServiceMonitor \(test\/monitor\/Istiod\): mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/);
+  expect(() => new MeshMonitoring(chartIn(), 'monitor', { mesh: 'mesh' as any })).toThrow(/ServiceMonitor \(test\/monitor\/Istiod\): mesh is a value of type string; expected an IstioMesh.*\[API019\]/);
 });
 
 test('is the ServiceMonitor itself', () => {

@@ -65,19 +65,19 @@ test('the workload alert follows the certificates\' lifetime', () => {
 
 test.each<[string, MtlsAlertsProps, RegExp]>([
   ['a workload threshold at the time of renewal', { workloadCertificates: { threshold: Duration.hours(12) } },
-    /PrometheusRule \(test\/alerts\): workloadCertificates\.threshold is 12h; expected more than 0s and less than half of the lifetime \(1d\), because proxies renew.*\[MTLS052\]/],
-  ['a workload threshold of 0 seconds', { workloadCertificates: { threshold: Duration.seconds(0) } }, /workloadCertificates\.threshold is 0s.*\[MTLS052\]/],
-  ['a workload lifetime of 2 seconds', { workloadCertificateLifetime: Duration.seconds(2) }, /workloadCertificates\.threshold is 0s.*\[MTLS052\]/],
-  ['a CA threshold no longer than a workload\'s lifetime', { caCertificates: { threshold: Duration.hours(24) } }, /caCertificates\.threshold is 1d; expected more than the lifetime of a workload certificate \(1d\).*\[MTLS052\]/],
-  ['a workload lifetime longer than the default CA threshold', { workloadCertificateLifetime: Duration.days(100) }, /caCertificates\.threshold is 14d.*\[MTLS052\]/],
-  ['a root threshold of 0 seconds', { rootCertificates: { threshold: Duration.seconds(0) } }, /rootCertificates\.threshold is 0s.*\[MTLS052\]/],
-  ['a negative plaintext threshold', { plaintext: { threshold: -1 } }, /plaintext\.threshold is -1; expected a number of 0 or more.*\[MTLS052\]/],
-  ['a plaintext threshold that is no number', { plaintext: { threshold: NaN } }, /plaintext\.threshold is NaN.*\[MTLS052\]/],
-  ['a window of 1 minute', { plaintext: { window: Duration.minutes(1) } }, /plaintext\.window is 1m; expected at least 4m.*\[MTLS053\]/],
-  ['an empty excepted namespace', { plaintext: { exceptNamespaces: [''] } }, /plaintext\.exceptNamespaces is ''.*\[MTLS051\]/],
-  ['a pattern as an excepted namespace', { plaintext: { exceptNamespaces: ['legacy-.*'] } }, /plaintext\.exceptNamespaces is 'legacy-\.\*'.*\[MTLS051\]/],
-  ['an empty severity of the plaintext alerts', { plaintext: { severity: '' } }, /plaintext\.severity is empty.*\[MTLS050\]/],
-  ['an empty severity of a certificate alert', { rootCertificates: { severity: '' } }, /rootCertificates\.severity is empty.*\[MTLS050\]/],
+    /PrometheusRule \(test\/alerts\): workloadCertificates\.threshold is 12h; expected more than 0s and less than half of the lifetime \(1d\), because proxies renew.*\[API052\]/],
+  ['a workload threshold of 0 seconds', { workloadCertificates: { threshold: Duration.seconds(0) } }, /workloadCertificates\.threshold is 0s.*\[API052\]/],
+  ['a workload lifetime of 2 seconds', { workloadCertificateLifetime: Duration.seconds(2) }, /workloadCertificates\.threshold is 0s.*\[API052\]/],
+  ['a CA threshold no longer than a workload\'s lifetime', { caCertificates: { threshold: Duration.hours(24) } }, /caCertificates\.threshold is 1d; expected more than the lifetime of a workload certificate \(1d\).*\[API052\]/],
+  ['a workload lifetime longer than the default CA threshold', { workloadCertificateLifetime: Duration.days(100) }, /caCertificates\.threshold is 14d.*\[API052\]/],
+  ['a root threshold of 0 seconds', { rootCertificates: { threshold: Duration.seconds(0) } }, /rootCertificates\.threshold is 0s.*\[API052\]/],
+  ['a negative plaintext threshold', { plaintext: { threshold: -1 } }, /plaintext\.threshold is -1; expected a number of 0 or more.*\[API052\]/],
+  ['a plaintext threshold that is no number', { plaintext: { threshold: NaN } }, /plaintext\.threshold is NaN.*\[API052\]/],
+  ['a window of 1 minute', { plaintext: { window: Duration.minutes(1) } }, /plaintext\.window is 1m; expected at least 4m.*\[API053\]/],
+  ['an empty excepted namespace', { plaintext: { exceptNamespaces: [''] } }, /plaintext\.exceptNamespaces is ''.*\[API051\]/],
+  ['a pattern as an excepted namespace', { plaintext: { exceptNamespaces: ['legacy-.*'] } }, /plaintext\.exceptNamespaces is 'legacy-\.\*'.*\[API051\]/],
+  ['an empty severity of the plaintext alerts', { plaintext: { severity: '' } }, /plaintext\.severity is empty.*\[API050\]/],
+  ['an empty severity of a certificate alert', { rootCertificates: { severity: '' } }, /rootCertificates\.severity is empty.*\[API050\]/],
 ])('refuses %s', (_, props, message) => {
   expect(() => new MtlsAlerts(chartIn(), 'alerts', props)).toThrow(message);
 });

@@ -39,11 +39,11 @@ test('keeps to the namespaces that are named', () => {
 });
 
 test.each<[string, ScrapeOptions, RegExp]>([
-  ['an empty list of namespaces', { podNamespaces: [] }, /PodMonitor \(test\/monitor\/Sidecars\): sidecars\.podNamespaces is empty; expected at least one namespace.*\[MTLS051\]/],
-  ['an empty namespace', { podNamespaces: ['shop', ''] }, /sidecars\.podNamespaces is ''.*\[MTLS051\]/],
-  ['status port 0', { statusPort: 0 }, /sidecars\.statusPort is 0; expected a port.*\[MTLS054\]/],
-  ['a fractional status port', { statusPort: 15020.5 }, /sidecars\.statusPort is 15020\.5.*\[MTLS054\]/],
-  ['status port 65536', { statusPort: 65536 }, /sidecars\.statusPort is 65536.*\[MTLS054\]/],
+  ['an empty list of namespaces', { podNamespaces: [] }, /PodMonitor \(test\/monitor\/Sidecars\): sidecars\.podNamespaces is empty; expected at least one namespace.*\[API051\]/],
+  ['an empty namespace', { podNamespaces: ['shop', ''] }, /sidecars\.podNamespaces is ''.*\[API051\]/],
+  ['status port 0', { statusPort: 0 }, /sidecars\.statusPort is 0; expected a port.*\[API054\]/],
+  ['a fractional status port', { statusPort: 15020.5 }, /sidecars\.statusPort is 15020\.5.*\[API054\]/],
+  ['status port 65536', { statusPort: 65536 }, /sidecars\.statusPort is 65536.*\[API054\]/],
 ])('refuses %s', (_, sidecars, message) => {
   expect(() => new MeshMonitoring(chartIn(), 'monitor', { sidecars })).toThrow(message);
 });

@@ -68,7 +68,7 @@ describe('it refuses', () => {
 
   test.each(['to', 'mirrors'] as const)('an object that isn\'t a Service, in %s', (field) => {
     expect(use((chart) => Backend.service(Services.of(new ApiObject(chart, 'it', { apiVersion: 'v1', kind: 'Secret' }))), field)).toThrow(
-      `VirtualService (test/route): ${field}.service is test/it (v1 Secret); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]`,
+      `VirtualService (test/route): ${field}.service is test/it (v1 Secret); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [API021]`,
     );
     expect(use(() => Backend.service(undefined as any), field)).toThrow(`${field}.service is of type undefined, not a construct`);
     expect(use(() => Backend.subset(undefined as any), field)).toThrow(`${field}.subset is missing; expected a value created by Destination.subset`);
@@ -77,20 +77,20 @@ describe('it refuses', () => {
 
   test('a Service without a namespace, and a ServiceEntry of two hosts', () => {
     const entry = (chart: Chart) => new ApiObject(chart, 'it', { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', spec: { hosts: ['a.example', 'b.example'] } });
-    expect(use(() => Backend.service(service(new Chart(chartIn('shop'), 'other'), 'ratings')))).toThrow(/to\.service is Service ratings, which has no namespace.*\[MTLS004\]/);
-    expect(use((chart) => Backend.service(Services.of(entry(chart))))).toThrow(/to\.service is ServiceEntry .* with the hosts 'a\.example', 'b\.example'; expected a ServiceEntry with a single host.*\[MTLS021\]/);
+    expect(use(() => Backend.service(service(new Chart(chartIn('shop'), 'other'), 'ratings')))).toThrow(/to\.service is Service ratings, which has no namespace.*\[API004\]/);
+    expect(use((chart) => Backend.service(Services.of(entry(chart))))).toThrow(/to\.service is ServiceEntry .* with the hosts 'a\.example', 'b\.example'; expected a ServiceEntry with a single host.*\[API021\]/);
   });
 
   test('a subset of host *', () => {
     const all = (chart: Chart) => new Destination(chart, 'all', { host: '*', subsets: [{ name: 'v1', labels: { v: '1' } }] }).subset('v1');
-    for (const field of ['to', 'mirrors'] as const) expect(use((chart) => Backend.subset(all(chart)), field)).toThrow('[MTLS022]');
+    for (const field of ['to', 'mirrors'] as const) expect(use((chart) => Backend.subset(all(chart)), field)).toThrow('[API022]');
   });
 
   test.each<[string, 'to' | 'mirrors', BackendOptions, string]>([
     ['a percentage in to', 'to', { percentage: 5 },
-      "http.route.percentage is given for 'ratings' in 'to'; expected 'weight' in 'to', 'percentage' in 'mirrors', because it would be ignored. Fix: pass 'weight', or move it to 'mirrors'. [MTLS037]"],
+      "http.route.percentage is given for 'ratings' in 'to'; expected 'weight' in 'to', 'percentage' in 'mirrors', because it would be ignored. Fix: pass 'weight', or move it to 'mirrors'. [API037]"],
     ['a weight in mirrors', 'mirrors', { weight: 5 },
-      "http.mirrors.weight is given for 'ratings' in 'mirrors'; expected 'weight' in 'to', 'percentage' in 'mirrors', because it would be ignored. Fix: pass 'percentage', or move it to 'to'. [MTLS037]"],
+      "http.mirrors.weight is given for 'ratings' in 'mirrors'; expected 'weight' in 'to', 'percentage' in 'mirrors', because it would be ignored. Fix: pass 'percentage', or move it to 'to'. [API037]"],
     ['port 0', 'to', { port: 0 }, 'http.route.destination.port is for port 0; expected a port from 1 to 65535'],
     ['port 65536 of a mirror', 'mirrors', { port: 65536 }, 'http.route.destination.port is for port 65536'],
     ['a negative weight', 'to', { weight: -1 }, "http.route.weight is -1 for 'ratings'"],
@@ -101,6 +101,6 @@ describe('it refuses', () => {
   test.each(['to', 'mirrors'] as const)('a port that its Service lacks, in %s, at synth', (field) => {
     const chart = chartIn('shop');
     HttpRoute.ofService(chart, 'route', service(chart, 'reviews', 9080), { [field]: [Backend.service(service(chart, 'ratings'), { port: 9080 })] });
-    expect(() => synth(chart)).toThrow(/VirtualService \(test\/route\): http\.route\.destination\.port is for port 9080; expected a port of Service ratings: 80.*\[MTLS036\]/);
+    expect(() => synth(chart)).toThrow(/VirtualService \(test\/route\): http\.route\.destination\.port is for port 9080; expected a port of Service ratings: 80.*\[API036\]/);
   });
 });

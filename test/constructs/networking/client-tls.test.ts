@@ -64,14 +64,14 @@ describe('a Destination refuses', () => {
     ['a key without a certificate', { privateKey: '/k' }, 'clientCertificate'],
   ])('MUTUAL with %s', (_, options, field) => {
     expect(use(ClientTls.mutual(options))).toThrow(
-      `DestinationRule (test/bank): tls.${field} is missing; expected a file, because without a certificate, Istio sends plaintext. Fix: pass both files, or use ClientTls.mutualByCredential, or ClientTls.istioMutual() for the mesh's certificates. [MTLS023]`,
+      `DestinationRule (test/bank): tls.${field} is missing; expected a file, because without a certificate, Istio sends plaintext. Fix: pass both files, or use ClientTls.mutualByCredential, or ClientTls.istioMutual() for the mesh's certificates. [API023]`,
     );
   });
 
   test.each(['caCertificates', 'caCrl'])('a credential together with %s', (field) => {
     for (const tls of [ClientTls.mutualByCredential(SECRET, { [field]: '/f' }), ClientTls.simpleByCredential(SECRET, { [field]: '/f' })]) {
       expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.${field} is given together with a credential; expected either files or a credential`);
-      expect(use(tls)).toThrow('[MTLS024]');
+      expect(use(tls)).toThrow('[API024]');
     }
   });
 
@@ -84,7 +84,7 @@ describe('a Destination refuses', () => {
     ['credential', { credential: SECRET } as TlsOptions],
   ])('ISTIO_MUTUAL with %s', (field, options) => {
     expect(use(ClientTls.istioMutual(options))).toThrow(
-      `DestinationRule (test/bank): tls.${field} is given for mode ISTIO_MUTUAL; expected only sni and subjectAltNames, because clients present and verify the mesh's certificates, and Istio would ignore it. Fix: remove it, or use ClientTls.mutual for your own certificates. [MTLS024]`,
+      `DestinationRule (test/bank): tls.${field} is given for mode ISTIO_MUTUAL; expected only sni and subjectAltNames, because clients present and verify the mesh's certificates, and Istio would ignore it. Fix: remove it, or use ClientTls.mutual for your own certificates. [API024]`,
     );
   });
 
@@ -96,7 +96,7 @@ describe('a Destination refuses', () => {
 
   test.each(['caCertificates', 'caCrl'])('MUTUAL with a credential, files and %s, as JavaScript may pass them', (field) => {
     expect(use(ClientTls.mutual({ ...FILES, credential: SECRET, [field]: '/f' } as any))).toThrow('DestinationRule (test/bank): tls.clientCertificate is given together with a credential; expected either files or a credential, because istiod rejects the combination.');
-    expect(use(ClientTls.mutual({ credential: SECRET, [field]: '/f' } as any))).toThrow(new RegExp(`tls.${field} is given together with a credential.*\\[MTLS024\\]`));
+    expect(use(ClientTls.mutual({ credential: SECRET, [field]: '/f' } as any))).toThrow(new RegExp(`tls.${field} is given together with a credential.*\\[API024\\]`));
   });
 
   test.each([
@@ -110,11 +110,11 @@ describe('a Destination refuses', () => {
     ['MUTUAL with a credential', 'subjectAltNames', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true, subjectAltNames: ['a'] })],
   ])('%s, together with insecureSkipVerify and %s', (_, field, tls) => {
     expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.insecureSkipVerify is true together with ${field}; expected only one of them`);
-    expect(use(tls)).toThrow('[MTLS025]');
+    expect(use(tls)).toThrow('[API025]');
   });
 
   test('MUTUAL with a ConfigMap, which has no key', () => {
-    expect(use(ClientTls.mutualByCredential(ClientCredential.configMap('ca')))).toThrow(/\(test\/bank\): tls.credentialName is a ConfigMap with mode MUTUAL; expected a Secret.*\[MTLS027\]/);
+    expect(use(ClientTls.mutualByCredential(ClientCredential.configMap('ca')))).toThrow(/\(test\/bank\): tls.credentialName is a ConfigMap with mode MUTUAL; expected a Secret.*\[API027\]/);
   });
 
   test.each([
@@ -122,12 +122,12 @@ describe('a Destination refuses', () => {
     ['with the prefix configmap://', 'configmap://ns/bank'], ['that begins with a dash', '-bank'], ['of 254 characters', 'a'.repeat(254)],
   ])('a credential name %s', (_, name) => {
     expect(use(ClientTls.simpleByCredential(ClientCredential.secret(name)))).toThrow(/DestinationRule \(test\/bank\): tls.credentialName is '.*; expected the name of a Secret, because the library adds prefix/);
-    expect(use(ClientTls.simpleByCredential(ClientCredential.configMap(name)))).toThrow(/expected the name of a ConfigMap.*\[MTLS027\]/);
+    expect(use(ClientTls.simpleByCredential(ClientCredential.configMap(name)))).toThrow(/expected the name of a ConfigMap.*\[API027\]/);
   });
 
   test('MUTUAL with an empty key for a port or a subset too', () => {
     const tls = ClientTls.mutual({ clientCertificate: '/c', privateKey: '' });
-    expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', ports: [{ port: 443, tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);
-    expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', subsets: [{ name: 'v1', tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', ports: [{ port: 443, tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[API023\]/);
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', subsets: [{ name: 'v1', tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[API023\]/);
   });
 });

@@ -67,7 +67,7 @@ test('writes zero if it has a meaning', () => {
 
 describe('it refuses', () => {
   test('an empty pool', () => {
-    expect(() => rendered({})).toThrow("DestinationRule (test/reviews): connectionPool is empty; expected tcp, http or both, because istiod rejects an empty one. Fix: remove 'connectionPool'. [MTLS028]");
+    expect(() => rendered({})).toThrow("DestinationRule (test/reviews): connectionPool is empty; expected tcp, http or both, because istiod rejects an empty one. Fix: remove 'connectionPool'. [API028]");
   });
 
   test.each([
@@ -99,11 +99,11 @@ describe('it refuses', () => {
   });
 
   test('a duration with a part of a millisecond', () => {
-    expect(() => rendered({ tcp: { idleTimeout: Duration.millis(0.5) } })).toThrow(/tcp.idleTimeout is 0.5 ms; expected whole milliseconds, 0 or more.*\[MTLS028\]/);
+    expect(() => rendered({ tcp: { idleTimeout: Duration.millis(0.5) } })).toThrow(/tcp.idleTimeout is 0.5 ms; expected whole milliseconds, 0 or more.*\[API028\]/);
   });
 
   test('useClientProtocol with UPGRADE', () => {
-    expect(() => rendered({ http: { useClientProtocol: true, h2UpgradePolicy: Http2UpgradePolicy.UPGRADE } })).toThrow(/http.useClientProtocol is true with h2UpgradePolicy UPGRADE.*\[MTLS028\]/);
+    expect(() => rendered({ http: { useClientProtocol: true, h2UpgradePolicy: Http2UpgradePolicy.UPGRADE } })).toThrow(/http.useClientProtocol is true with h2UpgradePolicy UPGRADE.*\[API028\]/);
     expect(rendered({ http: { useClientProtocol: true, h2UpgradePolicy: Http2UpgradePolicy.DO_NOT_UPGRADE } })).toEqual({ http: { useClientProtocol: true, h2UpgradePolicy: 'DO_NOT_UPGRADE' } });
   });
 });

@@ -22,7 +22,7 @@ function handWritten(chart: Chart, spec: object, namespace?: string, apiVersion 
 }
 
 describe('a second rule for a host, its namespace and its clients', () => {
-  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): host is 'reviews.shop.svc.cluster.local', as in DestinationRule 'shop\/.*' \(test\/.*\), for the same clients; expected one rule.*because Istio applies the settings of only one of them, chosen by age\. Fix: merge the two\. \[MTLS033\]/;
+  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): host is 'reviews.shop.svc.cluster.local', as in DestinationRule 'shop\/.*' \(test\/.*\), for the same clients; expected one rule.*because Istio applies the settings of only one of them, chosen by age\. Fix: merge the two\. \[API033\]/;
 
   test.each<[string, Omit<DestinationProps, 'host' | 'tls'>[]]>([
     ['both for all clients', [{}, {}]],
@@ -55,7 +55,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
   test('is refused in another chart of the app', () => {
     const chart = shopWith({});
     new Destination(new Chart(chart.node.root as any, 'other', { namespace: 'shop' }), 'd1', { host: HOST, tls });
-    expect(() => synth(chart)).toThrow('[MTLS033]');
+    expect(() => synth(chart)).toThrow('[API033]');
   });
 
   test('of a workload is refused by the labels that its pods have at synth', () => {
@@ -92,7 +92,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
 });
 
 describe('a rule with exportTo next to one for specific clients', () => {
-  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for specific clients of the host; expected the namespace's name instead of '\.', because Istio merges this rule into the other one, and all other clients lose it\. Fix: replace '\.' with 'shop', or remove 'exportTo'\. \[MTLS034\]/;
+  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for specific clients of the host; expected the namespace's name instead of '\.', because Istio merges this rule into the other one, and all other clients lose it\. Fix: replace '\.' with 'shop', or remove 'exportTo'\. \[API034\]/;
 
   test('is refused if exported to \'.\', whichever comes first', () => {
     expect(() => synth(shopWith({ exportTo: ['.'] }, { client: Pods.withLabels({ a: '1' }) }))).toThrow(REFUSED);
@@ -108,7 +108,7 @@ test('detects a rule that is added between two synths', () => {
   const chart = shopWith({});
   expect(synth(chart)).toHaveLength(1);
   new Destination(chart, 'late', { host: HOST, tls });
-  expect(() => synth(chart)).toThrow('[MTLS033]');
+  expect(() => synth(chart)).toThrow('[API033]');
 });
 
 test('the Services of the app don\'t change', () => {

@@ -34,21 +34,21 @@ describe('a client given as a workload', () => {
   test('can\'t be in another namespace than the rule', () => {
     const chart = chartIn('shop');
     const client = new kplus.Deployment(chart, 'app', { containers });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*, because a selector applies only to pods in its own namespace.*\[MTLS012\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*, because a selector applies only to pods in its own namespace.*\[API012\]/);
   });
 
   test('can\'t be a construct that isn\'t a workload', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     // @ts-expect-error a Service runs no pods
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with the labels of its pods. \[MTLS008\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with the labels of its pods. \[API008\]/);
   });
 
   test('can\'t have a pod template without labels at synth', () => {
     const chart = chartIn('shop');
     const client = new ApiObject(chart, 'app', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
     new Destination(chart, 'bank', { host: HOST, client: Pods.of(client), tls: mutual });
-    expect(() => synth(chart)).toThrow(/DestinationRule \(test\/bank\): workloadSelector.matchLabels is empty \(the pod template of Deployment .* has no labels\).*\[MTLS003\]/);
+    expect(() => synth(chart)).toThrow(/DestinationRule \(test\/bank\): workloadSelector.matchLabels is empty \(the pod template of Deployment .* has no labels\).*\[API003\]/);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a client given by labels', () => {
 
   test('can\'t have empty labels, since they would select the whole namespace', () => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({}), tls: mutual })).toThrow(
-      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector selects the whole namespace. Fix: pass a label of the pods, or remove 'client' to select the whole namespace. [MTLS003]",
+      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector selects the whole namespace. Fix: pass a label of the pods, or remove 'client' to select the whole namespace. [API003]",
     );
   });
 });
@@ -76,7 +76,7 @@ test('without clients there is no workloadSelector, not even an empty one', () =
 });
 
 test.each([['all namespaces', ['*']], ['another namespace', ['bank']], ['its and another namespace', ['.', 'bank']]])('for certain clients, a rule exported to %s is refused', (_, exportTo) => {
-  expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for specific clients; expected the rule's own namespace.*\[MTLS032\]/);
+  expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for specific clients; expected the rule's own namespace.*\[API032\]/);
 });
 
 test.each([['\'.\'', ['.']], ['its namespace by name', ['shop']]])('for certain clients, a rule exported to %s is accepted, as by default', (_, exportTo) => {
@@ -94,7 +94,7 @@ describe('a credential, which a sidecar ignores in a rule for all clients', () =
     ['host, with SIMPLE', { tls: ClientTls.simpleByCredential(ClientCredential.secret('bank', { gatewaysOnly: false })) }],
   ])('is refused for the %s', (_, props) => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props })).toThrow(
-      "DestinationRule (test/bank): tls.credentialName is 'bank' in a rule without workloadSelector; expected a 'client', because without a selector, sidecars ignore the credential and send plaintext. Fix: pass the client, or use ClientCredential.secret('bank', { gatewaysOnly: true }) if only gateways call the host. [MTLS026]",
+      "DestinationRule (test/bank): tls.credentialName is 'bank' in a rule without workloadSelector; expected a 'client', because without a selector, sidecars ignore the credential and send plaintext. Fix: pass the client, or use ClientCredential.secret('bank', { gatewaysOnly: true }) if only gateways call the host. [API026]",
     );
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props, client: Pods.withLabels({ app: 'till' }) })).not.toThrow();
   });

@@ -69,16 +69,16 @@ describe('a subset', () => {
 
 describe('it refuses', () => {
   test.each([0, -1, 1.5, 65536, NaN])('port %d', (port) => {
-    expect(() => spec({ ports: [{ port, tls: mutual }] })).toThrow(`DestinationRule (test/reviews): trafficPolicy.portLevelSettings is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [MTLS006]`);
+    expect(() => spec({ ports: [{ port, tls: mutual }] })).toThrow(`DestinationRule (test/reviews): trafficPolicy.portLevelSettings is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [API006]`);
     expect(() => spec({ subsets: [{ name: 'v1', ports: [{ port, tls: mutual }] }] })).toThrow(`subsets.trafficPolicy.portLevelSettings is for port ${port};`);
   });
 
   test('a port that is given twice', () => {
-    expect(() => spec({ ports: [{ port: 80, tls: mutual }, { port: 80, tls: simple }] })).toThrow(/portLevelSettings is given twice for port 80; expected one entry for each port.*\[MTLS010\]/);
+    expect(() => spec({ ports: [{ port: 80, tls: mutual }, { port: 80, tls: simple }] })).toThrow(/portLevelSettings is given twice for port 80; expected one entry for each port.*\[API010\]/);
   });
 
   test('a port without settings, even where the host has some', () => {
-    expect(() => spec({ tls: mutual, ports: [{ port: 80 }] })).toThrow(/trafficPolicy.portLevelSettings is without settings for port 80; expected tls, connectionPool, outlierDetection, loadBalancing or otherSettings.*\[MTLS029\]/);
-    expect(() => spec({ tls: mutual, subsets: [{ name: 'v1', labels: { a: 'b' }, ports: [{ port: 80 }] }] })).toThrow(/subsets.trafficPolicy.portLevelSettings is without settings for port 80.*\[MTLS029\]/);
+    expect(() => spec({ tls: mutual, ports: [{ port: 80 }] })).toThrow(/trafficPolicy.portLevelSettings is without settings for port 80; expected tls, connectionPool, outlierDetection, loadBalancing or otherSettings.*\[API029\]/);
+    expect(() => spec({ tls: mutual, subsets: [{ name: 'v1', labels: { a: 'b' }, ports: [{ port: 80 }] }] })).toThrow(/subsets.trafficPolicy.portLevelSettings is without settings for port 80.*\[API029\]/);
   });
 });

@@ -58,7 +58,7 @@ describe('load balancing', () => {
   });
 
   test('as in Istio\'s YAML is refused', () => {
-    expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is a value of type object that LoadBalancing didn't create; expected a value created by LoadBalancing.*\[MTLS019\]/);
+    expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is a value of type object that LoadBalancing didn't create; expected a value created by LoadBalancing.*\[API019\]/);
   });
 });
 
@@ -72,17 +72,17 @@ describe('other settings', () => {
 
   test('alone are enough', () => {
     expect(policy({ otherSettings: { retryBudget: { percent: 20 } } })).toEqual({ retryBudget: { percent: 20 } });
-    expect(() => policy({ otherSettings: {} })).toThrow('[MTLS029]');
+    expect(() => policy({ otherSettings: {} })).toThrow('[API029]');
   });
 
   test('can\'t set a field that a property sets', () => {
     expect(() => policy({ loadBalancing: LoadBalancing.random(), otherSettings: { loadBalancer: { simple: 'RANDOM' } } })).toThrow(
-      "DestinationRule (test/reviews): trafficPolicy.loadBalancer.simple is set by a property and by 'otherSettings'; expected only one of them, because only one value can be written. Fix: remove it from 'otherSettings'. [MTLS042]",
+      "DestinationRule (test/reviews): trafficPolicy.loadBalancer.simple is set by a property and by 'otherSettings'; expected only one of them, because only one value can be written. Fix: remove it from 'otherSettings'. [API042]",
     );
   });
 
   test.each([['tls', 'tls'], ['portLevelSettings', 'ports']])('can\'t be %s', (field, property) => {
-    expect(() => policy({ otherSettings: { [field]: {} } })).toThrow(`${field} is in 'otherSettings'; expected the property '${property}', because only the property is validated. Fix: use '${property}'. [MTLS042]`);
+    expect(() => policy({ otherSettings: { [field]: {} } })).toThrow(`${field} is in 'otherSettings'; expected the property '${property}', because only the property is validated. Fix: use '${property}'. [API042]`);
   });
 
   test('that are unknown are refused at synth', () => {

@@ -118,7 +118,7 @@ describe('the host', () => {
     ['of two asterisks', '**'], ['with a wildcard within', 'a.*.example'], ['that is an IP address', '10.0.0.1'], ['with a label of 64 characters', `${'a'.repeat(64)}.example`],
     ['of 287 characters', `${'abc.'.repeat(70)}example`], ['that ends with two dots', 'a.'.repeat(3) + '.'],
   ])('%s is refused', (_, host) => {
-    expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a fully qualified host name, the short name of a Service, or a name whose first label is \*, because istiod rejects other names.*\[MTLS022\]/);
+    expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a fully qualified host name, the short name of a Service, or a name whose first label is \*, because istiod rejects other names.*\[API022\]/);
   });
 
   test('if invalid is shown as written and as resolved', () => {
@@ -127,16 +127,16 @@ describe('the host', () => {
   });
 
   test('can\'t be null', () => {
-    expect(() => rule({ host: null as any, tls: mutual })).toThrow(/host is missing; expected a host name.*\[MTLS020\]/);
+    expect(() => rule({ host: null as any, tls: mutual })).toThrow(/host is missing; expected a host name.*\[API020\]/);
   });
 
   test.each(['Reviews', 'Reviews.shop.svc.cluster.local', 'reviews.Shop.svc'])('%s is refused, since no Service has capital letters, and Istio compares case', (host) => {
-    expect(() => rule({ host, tls: mutual })).toThrow(/and compares case: the rule would match nothing\. Fix: write 'reviews\.shop\.svc\.cluster\.local'\. \[MTLS022\]/);
+    expect(() => rule({ host, tls: mutual })).toThrow(/and compares case: the rule would match nothing\. Fix: write 'reviews\.shop\.svc\.cluster\.local'\. \[API022\]/);
   });
 
   test('given as a partial name is refused, since Istio would take it literally', () => {
     expect(() => rule({ host: 'reviews.shop.svc', tls: mutual })).toThrow(
-      "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a fully qualified host name, the short name of a Service, or a name whose first label is *, because Istio doesn't complete names with dots, and compares case: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
+      "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a fully qualified host name, the short name of a Service, or a name whose first label is *, because Istio doesn't complete names with dots, and compares case: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [API022]",
     );
   });
 
@@ -144,15 +144,15 @@ describe('the host', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     // @ts-expect-error ofService takes a Service
-    expect(() => new Destination(chart, 'both', { host: HOST, service, tls: mutual })).toThrow("DestinationRule (test/both): host is given together with 'service'; expected exactly one of them. Fix: remove one of them. [MTLS020]");
+    expect(() => new Destination(chart, 'both', { host: HOST, service, tls: mutual })).toThrow("DestinationRule (test/both): host is given together with 'service'; expected exactly one of them. Fix: remove one of them. [API020]");
     // @ts-expect-error a host is demanded
     expect(() => new Destination(chart, 'neither', { tls: mutual })).toThrow(
-      "DestinationRule (test/neither): host is missing; expected a host name. Fix: pass a host name, or the Service's construct to Destination.ofService. [MTLS020]",
+      "DestinationRule (test/neither): host is missing; expected a host name. Fix: pass a host name, or the Service's construct to Destination.ofService. [API020]",
     );
   });
 
   test('without a namespace anywhere is refused', () => {
-    expect(() => new Destination(chartIn(), 'reviews', { host: HOST, tls: mutual })).toThrow(/metadata.namespace is missing.*\[MTLS004\]/);
+    expect(() => new Destination(chartIn(), 'reviews', { host: HOST, tls: mutual })).toThrow(/metadata.namespace is missing.*\[API004\]/);
   });
 });
 
@@ -185,7 +185,7 @@ describe('a rule for a Service', () => {
     const chart = chartIn();
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
     expect(() => Destination.ofService(chart, 'reviews', service, { namespace: 'bank', tls: mutual })).toThrow(
-      "DestinationRule (test/reviews): service is Service reviews, which has no namespace; expected a Service with a namespace, because the namespace is part of the host name. Fix: set the namespace of the Service's chart. [MTLS004]",
+      "DestinationRule (test/reviews): service is Service reviews, which has no namespace; expected a Service with a namespace, because the namespace is part of the host name. Fix: set the namespace of the Service's chart. [API004]",
     );
   });
 
@@ -193,10 +193,10 @@ describe('a rule for a Service', () => {
     const chart = chartIn('shop');
     const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
-    expect(() => Destination.ofService(chart, 'a', Services.of(knative), { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]');
-    expect(() => Destination.ofService(chart, 'b', Services.of(deployment), { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
+    expect(() => Destination.ofService(chart, 'a', Services.of(knative), { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [API021]');
+    expect(() => Destination.ofService(chart, 'b', Services.of(deployment), { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[API021\]/);
     // @ts-expect-error a Chart has no port
-    expect(() => Destination.ofService(chart, 'c', chart, { tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
+    expect(() => Destination.ofService(chart, 'c', chart, { tls: mutual })).toThrow(/service is test \(no API object\).*\[API021\]/);
   });
 
   test.each([
@@ -206,7 +206,7 @@ describe('a rule for a Service', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
     Destination.ofService(chart, 'reviews', service, { ...props });
-    expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio uses the Service's port here, not the container's, and ignores an unknown one. Fix: pass the Service's port number. [MTLS036]");
+    expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio uses the Service's port here, not the container's, and ignores an unknown one. Fix: pass the Service's port number. [API036]");
   });
 
   test('reports a missing port once', () => {
@@ -227,15 +227,15 @@ describe('a rule for a Service', () => {
 
 describe('a rule', () => {
   test('without settings is refused', () => {
-    expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, another setting, ports or subsets, because an empty rule still hides other rules for the host. Fix: pass a setting, such as tls: ClientTls.istioMutual(). [MTLS029]');
+    expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, another setting, ports or subsets, because an empty rule still hides other rules for the host. Fix: pass a setting, such as tls: ClientTls.istioMutual(). [API029]');
   });
 
   test.each([
-    ['two subsets with the same name', [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v1', labels: { version: 'v2' } }], /subsets.name is 'v1' twice; expected unique names.*\[MTLS030\]/],
-    ['a subset name that is no DNS label', [{ name: 'v1.0', labels: { version: 'v1' } }], /subsets.name is 'v1.0'; expected a DNS label.*\[MTLS030\]/],
-    ['an empty subset name', [{ name: '', labels: { version: 'v1' } }], /subsets.name is ''; expected a DNS label.*\[MTLS030\]/],
-    ['empty subset labels', [{ name: 'v1', labels: {}, tls: mutual }], /subsets.labels is empty for subset 'v1'; expected at least one label, because without labels, the subset has all endpoints.*\[MTLS031\]/],
-    ['a subset without labels and settings', [{ name: 'v1' }], /subsets is without labels and settings for 'v1'; expected labels, settings or both.*\[MTLS029\]/],
+    ['two subsets with the same name', [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v1', labels: { version: 'v2' } }], /subsets.name is 'v1' twice; expected unique names.*\[API030\]/],
+    ['a subset name that is no DNS label', [{ name: 'v1.0', labels: { version: 'v1' } }], /subsets.name is 'v1.0'; expected a DNS label.*\[API030\]/],
+    ['an empty subset name', [{ name: '', labels: { version: 'v1' } }], /subsets.name is ''; expected a DNS label.*\[API030\]/],
+    ['empty subset labels', [{ name: 'v1', labels: {}, tls: mutual }], /subsets.labels is empty for subset 'v1'; expected at least one label, because without labels, the subset has all endpoints.*\[API031\]/],
+    ['a subset without labels and settings', [{ name: 'v1' }], /subsets is without labels and settings for 'v1'; expected labels, settings or both.*\[API029\]/],
   ])('with %s is refused', (_, subsets, message) => {
     expect(() => rule({ subsets })).toThrow(message);
   });
@@ -254,7 +254,7 @@ describe('a rule', () => {
     ['its namespace twice, by \'.\' and by name', ['.', 'shop'], 'a namespace is listed twice'],
   ])('exported to %s is refused', (_, exportTo, because) => {
     expect(() => rule({ tls: mutual, exportTo })).toThrow(`because ${because}`);
-    expect(() => rule({ tls: mutual, exportTo })).toThrow('[MTLS032]');
+    expect(() => rule({ tls: mutual, exportTo })).toThrow('[API032]');
   });
 
   test.each([
@@ -271,7 +271,7 @@ describe('a short host', () => {
   });
 
   test.each([['api.bank.example'], ['ratings.bank.svc.cluster.local'], ['a.reviews.shop.svc.cluster.local'], ['*.shop.svc.cluster.local']])('is refused for %s', (host) => {
-    expect(() => new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual })).toThrow(`host is '${host}' together with 'shortHost'; expected a Service of namespace 'shop', because Istio resolves a short name in the namespace of the object. Fix: remove 'shortHost'. [MTLS022]`);
+    expect(() => new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual })).toThrow(`host is '${host}' together with 'shortHost'; expected a Service of namespace 'shop', because Istio resolves a short name in the namespace of the object. Fix: remove 'shortHost'. [API022]`);
   });
 
   test('uses the cluster domain', () => {
@@ -293,7 +293,7 @@ describe('a subset', () => {
 
   test('that is unknown is refused with the names that exist', () => {
     const chart = chartIn('shop');
-    expect(() => new Destination(chart, 'reviews', { host: HOST, subsets }).subset('v3')).toThrow("DestinationRule (test/reviews): subset is 'v3'; expected one of 'v1', 'v2', because requests to an unknown subset fail. Fix: add it to 'subsets'. [MTLS035]");
-    expect(() => new Destination(chart, 'bank', { host: HOST, tls: mutual }).subset('v1')).toThrow(/subset is 'v1'; expected a subset of the host, which has none.*\[MTLS035\]/);
+    expect(() => new Destination(chart, 'reviews', { host: HOST, subsets }).subset('v3')).toThrow("DestinationRule (test/reviews): subset is 'v3'; expected one of 'v1', 'v2', because requests to an unknown subset fail. Fix: add it to 'subsets'. [API035]");
+    expect(() => new Destination(chart, 'bank', { host: HOST, tls: mutual }).subset('v1')).toThrow(/subset is 'v1'; expected a subset of the host, which has none.*\[API035\]/);
   });
 });

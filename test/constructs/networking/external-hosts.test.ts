@@ -28,25 +28,25 @@ describe('an ExternalService refuses', () => {
     ['the same host twice', { hosts: [HOST, HOST] }, "hosts is 'api.bank.example' twice"],
   ])('%s', (_, props, message) => {
     expect(refusal(props)).toThrow(`ServiceEntry (test/bank): ${message}`);
-    expect(refusal(props)).toThrow('[MTLS820]');
+    expect(refusal(props)).toThrow('[API820]');
   });
 
   test.each<[string, Props, string]>([
-    ['an invalid host name', { hosts: ['api_bank.example'] }, 'MTLS022'],
-    ['port 0', { ports: [{ port: 0, protocol: TLS }] }, 'MTLS006'],
-    ['target port 65536', { ports: [{ port: 80, protocol: HTTP, tls: simple, targetPort: 65536 }] }, 'MTLS006'],
-    ['the same port twice', { ports: [{ port: 443, protocol: TLS }, { port: 443, protocol: HTTPS }] }, 'MTLS010'],
-    ['an unknown protocol', { ports: [{ port: 443, protocol: 'QUIC' as ExternalProtocol }] }, 'MTLS016'],
-    ['an unknown resolution', { resolution: 'LOGICAL' as ExternalResolution }, 'MTLS016'],
-    ['TLS as in Istio\'s YAML', { ports: [{ port: 80, protocol: HTTP, tls: { mode: 'SIMPLE' } as unknown as ClientTls }] }, 'MTLS019'],
-    ['an empty exportTo', { exportTo: [] }, 'MTLS032'],
-    ['a client without labels', { client: Pods.withLabels({}) }, 'MTLS003'],
+    ['an invalid host name', { hosts: ['api_bank.example'] }, 'API022'],
+    ['port 0', { ports: [{ port: 0, protocol: TLS }] }, 'API006'],
+    ['target port 65536', { ports: [{ port: 80, protocol: HTTP, tls: simple, targetPort: 65536 }] }, 'API006'],
+    ['the same port twice', { ports: [{ port: 443, protocol: TLS }, { port: 443, protocol: HTTPS }] }, 'API010'],
+    ['an unknown protocol', { ports: [{ port: 443, protocol: 'QUIC' as ExternalProtocol }] }, 'API016'],
+    ['an unknown resolution', { resolution: 'LOGICAL' as ExternalResolution }, 'API016'],
+    ['TLS as in Istio\'s YAML', { ports: [{ port: 80, protocol: HTTP, tls: { mode: 'SIMPLE' } as unknown as ClientTls }] }, 'API019'],
+    ['an empty exportTo', { exportTo: [] }, 'API032'],
+    ['a client without labels', { client: Pods.withLabels({}) }, 'API003'],
   ])('%s', (_, props, code) => {
     expect(refusal(props)).toThrow(`[${code}]`);
   });
 
   test('a chart without a namespace', () => {
-    expect(() => new ExternalService(chartIn(), 'bank', propsWith({}))).toThrow(/ServiceEntry \(test\/bank\): metadata.namespace is missing.*\[MTLS004\]/);
+    expect(() => new ExternalService(chartIn(), 'bank', propsWith({}))).toThrow(/ServiceEntry \(test\/bank\): metadata.namespace is missing.*\[API004\]/);
   });
 });
 
@@ -76,6 +76,6 @@ describe('the resolution', () => {
     ['DYNAMIC_DNS with endpoints', { hosts: WILDCARD, resolution: DYNAMIC_DNS, endpoints: ['192.0.2.1'] }, 'resolution is DYNAMIC_DNS'],
   ])('%s is refused', (_, props, message) => {
     expect(refusal(props)).toThrow(`ServiceEntry (test/bank): ${message}`);
-    expect(refusal(props)).toThrow('[MTLS823]');
+    expect(refusal(props)).toThrow('[API823]');
   });
 });

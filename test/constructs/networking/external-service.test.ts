@@ -150,7 +150,7 @@ describe('for one client', () => {
     const chart = new Chart(app, 'egress', { namespace: 'egress' });
     new ExternalService(chart, 'bank', propsWith({ ports, client: till }));
     expect([...new Set(synth(chart).map(({ metadata }) => metadata.namespace))]).toEqual(['till']);
-    expect(() => new ExternalService(chart, 'other', propsWith({ client: till, namespace: 'egress' }))).toThrow(/ServiceEntry \(egress\/other\): metadata.namespace is 'egress'; expected 'till'.*\[MTLS012\]/);
+    expect(() => new ExternalService(chart, 'other', propsWith({ client: till, namespace: 'egress' }))).toThrow(/ServiceEntry \(egress\/other\): metadata.namespace is 'egress'; expected 'till'.*\[API012\]/);
   });
 
   test.each<[string, Props]>([
@@ -163,14 +163,14 @@ describe('for one client', () => {
 
   test.each([['a missing', undefined, 'missing for a client selected by labels'], ['an invalid', 'Till', 'not a service account name'], ['an empty', '', 'not a service account name']])('%s service account is refused', (_, clientServiceAccount, actual) => {
     expect(refusal({ ports, client: pods, clientServiceAccount })).toThrow(
-      `ServiceEntry (test/bank): clientServiceAccount is ${actual}; expected the service account of the client's pods, because istiod sends a Secret with a key only to a service account that may list Secrets. Fix: pass it, or 'secretReader: false' if it already has that permission. [MTLS824]`,
+      `ServiceEntry (test/bank): clientServiceAccount is ${actual}; expected the service account of the client's pods, because istiod sends a Secret with a key only to a service account that may list Secrets. Fix: pass it, or 'secretReader: false' if it already has that permission. [API824]`,
     );
   });
 });
 
 test.each([['Secret', secret], ['Secret for gateways only', ClientCredential.secret('bank-client', { gatewaysOnly: true })]])('a %s for all clients is refused', (_, credential) => {
   expect(refusal({ ports: [{ port: 80, protocol: HTTP, tls: ClientTls.simpleByCredential(credential) }] })).toThrow(
-    "ServiceEntry (test/bank): ports.tls.credentialName is 'bank-client' for all clients; expected a 'client', because without a selector, sidecars ignore the credential and send plaintext. Fix: pass the client, or use ClientCredential.configMap if it only verifies the host. [MTLS026]",
+    "ServiceEntry (test/bank): ports.tls.credentialName is 'bank-client' for all clients; expected a 'client', because without a selector, sidecars ignore the credential and send plaintext. Fix: pass the client, or use ClientCredential.configMap if it only verifies the host. [API026]",
   );
 });
 
@@ -183,7 +183,7 @@ describe('TLS to a host outside the mesh', () => {
     ['with the mesh\'s certificates', { port: 80, protocol: HTTP, tls: ClientTls.istioMutual() }, "is ISTIO_MUTUAL for port 80 with protocol HTTP; expected SIMPLE, MUTUAL or DISABLE, because nobody outside the mesh has or trusts the mesh's certificates."],
   ])('%s is refused', (_, port, message) => {
     expect(refusal({ ports: [port] })).toThrow(`ServiceEntry (test/bank): ports.tls ${message}`);
-    expect(refusal({ ports: [port] })).toThrow('[MTLS821]');
+    expect(refusal({ ports: [port] })).toThrow('[API821]');
   });
 
   test.each<[string, ClientTls, string]>([
@@ -200,7 +200,7 @@ describe('TLS to a host outside the mesh', () => {
     ['one name for a wildcard host', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: ['*.bank.example'] }],
     ['no name at all', { port: 6380, protocol: TCP, tls: simple }, { hosts: ['*.bank.example'] }],
   ])('verified by %s is refused', (_, port, props) => {
-    expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host, or names to verify, because .*\[MTLS822\]/);
+    expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host, or names to verify, because .*\[API822\]/);
   });
 
   test('verified by subjectAltNames is accepted for a wildcard host without HTTP', () => {
@@ -218,7 +218,7 @@ describe('sidecar TLS for a protocol that negotiates TLS itself', () => {
       const refused = refusal({ ports: [{ protocol: TCP, ...port, tls }], ...client });
       expect(refused).toThrow(`ServiceEntry (test/bank): ports.tls is ${mode} for port ${port.port} with protocol TCP; expected DISABLE, because`);
       expect(refused).toThrow(name);
-      expect(refused).toThrow("Fix: use ClientTls.disable(), and let the application negotiate TLS; if something in front of the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'. [MTLS828]");
+      expect(refused).toThrow("Fix: use ClientTls.disable(), and let the application negotiate TLS; if something in front of the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'. [API828]");
     }
   });
 
@@ -254,15 +254,15 @@ describe('in place of a Service', () => {
     const chart = chartIn('shop');
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank' }));
     Destination.ofService(chart, 'pool', service, { ports: [{ port: 80, tls: simple }] });
-    expect(() => synth(chart)).toThrow(/portLevelSettings is for port 80; expected a port of ServiceEntry bank: 443, because Istio uses the ServiceEntry's port here, not the target port, and ignores an unknown one\. Fix: pass the ServiceEntry's port number\. \[MTLS036\]/);
+    expect(() => synth(chart)).toThrow(/portLevelSettings is for port 80; expected a port of ServiceEntry bank: 443, because Istio uses the ServiceEntry's port here, not the target port, and ignores an unknown one\. Fix: pass the ServiceEntry's port number\. \[API036\]/);
   });
 
   test('an ExternalService with several hosts is refused, since a rule is for one', () => {
     const chart = chartIn('shop');
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank', hosts: [HOST, 'files.bank.example'] }));
-    expect(() => Destination.ofService(chart, 'pool', service, { tls: simple })).toThrow("service is ServiceEntry bank with the hosts 'api.bank.example', 'files.bank.example'; expected a ServiceEntry with a single host, because a rule is for one host. Fix: pass one host name to new Destination. [MTLS021]");
+    expect(() => Destination.ofService(chart, 'pool', service, { tls: simple })).toThrow("service is ServiceEntry bank with the hosts 'api.bank.example', 'files.bank.example'; expected a ServiceEntry with a single host, because a rule is for one host. Fix: pass one host name to new Destination. [API021]");
     const none = new ApiObject(chart, 'none', { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'none' } });
-    expect(() => Destination.ofService(chart, 'other', Services.of(none), { tls: simple })).toThrow(/service is ServiceEntry none with no host.*\[MTLS021\]/);
+    expect(() => Destination.ofService(chart, 'other', Services.of(none), { tls: simple })).toThrow(/service is ServiceEntry none with no host.*\[API021\]/);
   });
 });
 

@@ -88,27 +88,27 @@ test('a timeout of 0 is no limit', () => {
 describe('it refuses', () => {
   test('a time for each attempt that is longer than that for all', () => {
     const retries = { attempts: 3, perTryTimeout: Duration.millis(1500) };
-    expect(() => http(() => ({ timeout: Duration.seconds(1), retries }))).toThrow("VirtualService (test/route): http.retries.perTryTimeout is 1.5s; expected at most the timeout, 1s, because the request ends before its first attempt may. Fix: raise 'timeout', which includes all attempts. [MTLS037]");
+    expect(() => http(() => ({ timeout: Duration.seconds(1), retries }))).toThrow("VirtualService (test/route): http.retries.perTryTimeout is 1.5s; expected at most the timeout, 1s, because the request ends before its first attempt may. Fix: raise 'timeout', which includes all attempts. [API037]");
     expect(() => http(() => ({ rules: [{ matches: [{ port: 80 }], timeout: Duration.seconds(1), retries }] }))).toThrow('perTryTimeout is 1.5s');
   });
 
   test('two faults of the same kind', () => {
-    expect(() => http(() => ({ faults: [HttpFault.abort(503, 10), HttpFault.abortGrpc('UNAVAILABLE', 1)] }))).toThrow(/http\.fault\.abort is given twice; expected at most one.*\[MTLS037\]/);
+    expect(() => http(() => ({ faults: [HttpFault.abort(503, 10), HttpFault.abortGrpc('UNAVAILABLE', 1)] }))).toThrow(/http\.fault\.abort is given twice; expected at most one.*\[API037\]/);
   });
 
   test('a fault as in Istio\'s YAML', () => {
-    expect(() => http(() => ({ faults: [{ delay: {} } as any] }))).toThrow('[MTLS019]');
+    expect(() => http(() => ({ faults: [{ delay: {} } as any] }))).toThrow('[API019]');
   });
 
   test('missing weights, subsets of another Destination, and no backends in a rule, as in a route', () => {
     const matches = [{ method: StringMatch.exact('GET') }];
-    expect(() => http((reviews) => ({ rules: [{ matches, to: [Backend.subset(reviews.subset('v1')), Backend.subset(reviews.subset('v2'), { weight: 1 })] }] }))).toThrow(/weight is missing for 'v1'.*\[MTLS037\]/);
-    expect(() => http((_, chart) => ({ rules: [{ matches, to: [Backend.subset(destination(chart, 'ratings').subset('v1'))] }] }))).toThrow('[MTLS038]');
-    expect(() => http(() => ({ rules: [{ matches, to: [] }] }))).toThrow(/http\.route is empty.*\[MTLS037\]/);
+    expect(() => http((reviews) => ({ rules: [{ matches, to: [Backend.subset(reviews.subset('v1')), Backend.subset(reviews.subset('v2'), { weight: 1 })] }] }))).toThrow(/weight is missing for 'v1'.*\[API037\]/);
+    expect(() => http((_, chart) => ({ rules: [{ matches, to: [Backend.subset(destination(chart, 'ratings').subset('v1'))] }] }))).toThrow('[API038]');
+    expect(() => http(() => ({ rules: [{ matches, to: [] }] }))).toThrow(/http\.route is empty.*\[API037\]/);
   });
 
   test('copies to a subset that only certain clients have', () => {
-    expect(() => http((_, chart) => ({ mirrors: [Backend.subset(destination(chart, 'ratings', true).subset('v1'))] }))).toThrow('[MTLS038]');
+    expect(() => http((_, chart) => ({ mirrors: [Backend.subset(destination(chart, 'ratings', true).subset('v1'))] }))).toThrow('[API038]');
   });
 
   test.each<[string, string, Partial<HttpRouteProps>]>([

@@ -26,7 +26,7 @@ test('of requests and responses are written by Istio\'s names, for each rule', (
 
 test.each<[string, HttpHeaderChanges]>([['no changes', {}], ['empty changes', { set: {}, add: undefined, remove: [] }]])('%s are refused', (_, changes) => {
   expect(routed({ responseHeaders: changes })).toThrow(
-    /http\.headers\.response is without a change; expected 'set', 'add' or 'remove', because it would do nothing\. Fix: remove 'responseHeaders', or add a header\. \[MTLS037\]/);
+    /http\.headers\.response is without a change; expected 'set', 'add' or 'remove', because it would do nothing\. Fix: remove 'responseHeaders', or add a header\. \[API037\]/);
   expect(routed({ requestHeaders: changes })).toThrow(/http\.headers\.request is without a change/);
 });
 

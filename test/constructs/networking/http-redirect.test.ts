@@ -54,7 +54,7 @@ describe('stands alone', () => {
     ['timeout', { timeout: Duration.seconds(1) }, ignored],
     ['retries', { retries: { attempts: 1 } }, ignored],
   ])('without %s', (name, action, because) => {
-    const error = new RegExp(`http\\.redirect is given together with '${name}'; expected only one of them, because .*${because}\\. Fix: remove '${name}', or redirect in a rule of its own\\. \\[MTLS037\\]`);
+    const error = new RegExp(`http\\.redirect is given together with '${name}'; expected only one of them, because .*${because}\\. Fix: remove '${name}', or redirect in a rule of its own\\. \\[API037\\]`);
     const redirect = { uri: '/new' };
     expect(routed({ redirect, ...action })).toThrow(error);
     expect(routed({ rules: [{ matches: [{ port: 80 }], redirect, ...action }] })).toThrow(error);
@@ -66,10 +66,10 @@ test.each<[string, HttpRedirect, RegExp]>([
   ['no target', {}, /redirect.* without a target/],
   ['only a status', { redirectCode: 302 }, /redirect.* without a target/],
   ['a path and a prefix', { uri: '/', prefixRewrite: '/' }, /prefixRewrite/],
-  ['a status for which istiod makes no route', { uri: '/', redirectCode: 300 }, /http\.redirect\.redirectCode is 300; expected one of 301, 302, 303, 307, 308.*\[MTLS037\]/],
-  ['two ports', { port: 80, derivePort: RedirectPort.FROM_REQUEST_PORT }, /http\.redirect\.derivePort is given together with 'port'.*\[MTLS037\]/],
-  ['another scheme', { scheme: 'ftp' as any }, /http\.redirect\.scheme is 'ftp'; expected one of http, https.*\[MTLS016\]/],
-  ['an unknown port', { derivePort: 'FROM_REQUEST' as any }, /http\.redirect\.derivePort is 'FROM_REQUEST'; expected one of FROM_PROTOCOL_DEFAULT, FROM_REQUEST_PORT.*\[MTLS016\]/],
+  ['a status for which istiod makes no route', { uri: '/', redirectCode: 300 }, /http\.redirect\.redirectCode is 300; expected one of 301, 302, 303, 307, 308.*\[API037\]/],
+  ['two ports', { port: 80, derivePort: RedirectPort.FROM_REQUEST_PORT }, /http\.redirect\.derivePort is given together with 'port'.*\[API037\]/],
+  ['another scheme', { scheme: 'ftp' as any }, /http\.redirect\.scheme is 'ftp'; expected one of http, https.*\[API016\]/],
+  ['an unknown port', { derivePort: 'FROM_REQUEST' as any }, /http\.redirect\.derivePort is 'FROM_REQUEST'; expected one of FROM_PROTOCOL_DEFAULT, FROM_REQUEST_PORT.*\[API016\]/],
   ['a port out of range', { port: 70000 }, /port/],
 ])('with %s is refused', (_, redirect, error) => {
   expect(routed({ redirect })).toThrow(error);

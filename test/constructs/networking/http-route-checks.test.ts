@@ -31,18 +31,18 @@ describe('weights', () => {
   });
 
   test.each<[string, (number | undefined)[], RegExp]>([
-    ['missing for one of two backends', [50, undefined], /http.route.weight is missing for 'v2'; expected an integer from 0 to 2147483647 for each backend, more than 0 for at least one, because Istio sends no requests to a backend without a weight. Fix: pass a weight for each backend. \[MTLS037\]/],
-    ['below 0', [-1, 101], /http.route.weight is -1 for 'v1'.*\[MTLS037\]/],
-    ['that are fractions', [0.5, 0.5], /http.route.weight is 0.5 for 'v1'.*\[MTLS037\]/],
-    ['above 2147483647', [2 ** 31], /http.route.weight is 2147483648 for 'v1'.*\[MTLS037\]/],
-    ['of 0 for all backends', [0, 0], /http.route.weight is 0 for all; .* because istiod rejects it for several backends.*\[MTLS037\]/],
-    ['of 0 for the only backend', [0], /http.route.weight is 0 for all.*\[MTLS037\]/],
+    ['missing for one of two backends', [50, undefined], /http.route.weight is missing for 'v2'; expected an integer from 0 to 2147483647 for each backend, more than 0 for at least one, because Istio sends no requests to a backend without a weight. Fix: pass a weight for each backend. \[API037\]/],
+    ['below 0', [-1, 101], /http.route.weight is -1 for 'v1'.*\[API037\]/],
+    ['that are fractions', [0.5, 0.5], /http.route.weight is 0.5 for 'v1'.*\[API037\]/],
+    ['above 2147483647', [2 ** 31], /http.route.weight is 2147483648 for 'v1'.*\[API037\]/],
+    ['of 0 for all backends', [0, 0], /http.route.weight is 0 for all; .* because istiod rejects it for several backends.*\[API037\]/],
+    ['of 0 for the only backend', [0], /http.route.weight is 0 for all.*\[API037\]/],
   ])('%s are refused', (_, weights, message) => {
     expect(() => weighted(...weights)).toThrow(message);
   });
 
   test('a route to nowhere is refused', () => {
-    expect(() => weighted()).toThrow("VirtualService (test/route): http.route is empty; expected at least one backend, because istiod rejects a route without a destination. Fix: add a backend to 'to', or omit 'to' for the Service itself. [MTLS037]");
+    expect(() => weighted()).toThrow("VirtualService (test/route): http.route is empty; expected at least one backend, because istiod rejects a route without a destination. Fix: add a backend to 'to', or omit 'to' for the Service itself. [API037]");
   });
 });
 
@@ -51,13 +51,13 @@ describe('subsets', () => {
     const chart = chartIn('my-namespace');
     const [one, other] = [destinationIn(chart, {}, 'one'), destinationIn(chart, { namespace: 'bank' }, 'other')];
     expect(() => new HttpRoute(chart, 'route', { to: [Backend.subset(one.subset('v1'), { weight: 1 }), Backend.subset(other.subset('v2'), { weight: 1 })] })).toThrow(
-      `VirtualService (test/route): http.route is to subsets of ${HOST} (test/one) and ${HOST} (test/other); expected subsets of one Destination, because a client sees the subsets of only one rule. Fix: define the subsets in one Destination. [MTLS038]`,
+      `VirtualService (test/route): http.route is to subsets of ${HOST} (test/one) and ${HOST} (test/other); expected subsets of one Destination, because a client sees the subsets of only one rule. Fix: define the subsets in one Destination. [API038]`,
     );
   });
 
   test('that only certain clients have are refused', () => {
     const destination = destinationIn(chartIn('my-namespace'), { client: Pods.withLabels({ app: 'till' }) });
-    expect(() => destination.routeTo('v1')).toThrow(/http.route is to a subset of test\/destination, which is for specific clients; expected a subset of a Destination for all clients.*\[MTLS038\]/);
+    expect(() => destination.routeTo('v1')).toThrow(/http.route is to a subset of test\/destination, which is for specific clients; expected a subset of a Destination for all clients.*\[API038\]/);
   });
 });
 
@@ -79,7 +79,7 @@ describe('a second route for a host and its clients', () => {
     ['both exported to a common namespace', { exportTo: ['a', 'b'] }, { exportTo: ['b', 'c'] }],
   ])('is refused at synth: %s', (_, first, second) => {
     expect(() => synth(twoRoutes(first, second))).toThrow(
-      /VirtualService '.*' \(test\/two\): hosts is 'my-service.my-namespace.svc.cluster.local', as in VirtualService 'my-namespace\/.*' \(test\/one\), for the same clients; expected one VirtualService for each host and set of clients, because Istio applies the routes of the oldest and silently ignores the others\. Fix: merge the two\. \[MTLS039\]/,
+      /VirtualService '.*' \(test\/two\): hosts is 'my-service.my-namespace.svc.cluster.local', as in VirtualService 'my-namespace\/.*' \(test\/one\), for the same clients; expected one VirtualService for each host and set of clients, because Istio applies the routes of the oldest and silently ignores the others\. Fix: merge the two\. \[API039\]/,
     );
   });
 
@@ -98,7 +98,7 @@ describe('a second route for a host and its clients', () => {
     const chart = chartIn('my-namespace');
     new ApiObject(chart, 'raw', { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService', spec: { hosts: ['other.example', 'my-service'] } });
     destinationIn(chart).routeTo('v1');
-    expect(() => synth(chart)).toThrow(/as in VirtualService 'my-namespace\/test-raw-\w+' \(test\/raw\).*\[MTLS039\]/);
+    expect(() => synth(chart)).toThrow(/as in VirtualService 'my-namespace\/test-raw-\w+' \(test\/raw\).*\[API039\]/);
   });
 
   test('is accepted in another app, or next to a delegate without hosts', () => {

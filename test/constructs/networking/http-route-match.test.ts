@@ -34,7 +34,7 @@ test('matches are written by Istio\'s names', () => {
 
 describe('it refuses', () => {
   test.each<[string, HttpRouteMatch[], string]>([
-    ['a rule without matches', [], 'VirtualService (test/route): http.match is empty; expected at least one match, each with a condition, because the rule would match all requests, and later rules would never apply. Fix: add a condition, or pass what the rule has to the route itself. [MTLS037]'],
+    ['a rule without matches', [], 'VirtualService (test/route): http.match is empty; expected at least one match, each with a condition, because the rule would match all requests, and later rules would never apply. Fix: add a condition, or pass what the rule has to the route itself. [API037]'],
     ['a match without conditions', [{ method: StringMatch.exact('GET') }, { uri: undefined }], 'http.match is an empty entry'],
     ['a match as in Istio\'s YAML', [{ uri: { exact: '/' } as any }], 'http.match.uri is a value of type object that StringMatch didn\'t create; expected a value created by StringMatch'],
     ['a header as in Istio\'s YAML', [{ headers: { a: { exact: '/' } as any } }], 'http.match.headers.a is a value of type object'],

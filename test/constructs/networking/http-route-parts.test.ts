@@ -47,7 +47,7 @@ describe('a route of a host', () => {
       new HttpRoute(chart, 'route-d', { host: 'd', namespace: 'routes' }),
     ].map(({ namespace }) => namespace);
     expect(namespaces).toEqual(['my-namespace', 'other', 'till', 'routes']);
-    expect(() => new HttpRoute(new Chart(new App(), 'none'), 'e', { host: HOST })).toThrow('[MTLS004]');
+    expect(() => new HttpRoute(new Chart(new App(), 'none'), 'e', { host: HOST })).toThrow('[API004]');
   });
 
   test('by its short name is that of a Service in the route\'s namespace', () => {
@@ -72,7 +72,7 @@ describe('a route of a host', () => {
     const [a, b, c, all] = [seenBy('a', ['.', 'x', 'y']), seenBy('b', ['x', 'z']), seenBy('c', ['z']), seenBy('all')];
     expect(new HttpRoute(chart, 'one', { host: 'one', to: [a, all, b] }).toJson().spec.exportTo).toEqual(['x']);
     expect(() => new HttpRoute(chart, 'none', { host: 'none', to: [a, c] })).toThrow(
-      "VirtualService (test/none): http.route is to subsets of a.example (test/a) and c.example (test/c); expected subsets of one Destination, because no client sees all of them, by their namespaces and exportTo. Fix: widen their 'exportTo'. [MTLS038]",
+      "VirtualService (test/none): http.route is to subsets of a.example (test/a) and c.example (test/c); expected subsets of one Destination, because no client sees all of them, by their namespaces and exportTo. Fix: widen their 'exportTo'. [API038]",
     );
     expect(new HttpRoute(chart, 'said', { host: 'said', to: [a, c], exportTo: ['.'] }).toJson().spec.exportTo).toEqual(['.']);
   });
@@ -81,23 +81,23 @@ describe('a route of a host', () => {
     const chart = chartIn('my-namespace');
     const [a, b] = ['a', 'b'].map((name) => Backend.subset(destinationIn(chart, { host: `${name}.example` }, name).subset('v1'), { weight: 1 }));
     expect(() => new HttpRoute(chart, 'route', { to: [a, b] })).toThrow(
-      "expected subsets of one Destination, because without a host, the route is for that of its subsets. Fix: pass 'host', or use HttpRoute.ofService. [MTLS038]",
+      "expected subsets of one Destination, because without a host, the route is for that of its subsets. Fix: pass 'host', or use HttpRoute.ofService. [API038]",
     );
-    expect(() => new HttpRoute(chart, 'route', { timeout: Duration.seconds(1) })).toThrow("host is missing; expected a host name. Fix: pass a host name, or the Service's construct to HttpRoute.ofService. [MTLS020]");
-    expect(() => HttpRoute.ofService(chart, 'route', undefined as any, {})).toThrow('[MTLS020]');
-    expect(() => HttpRoute.ofService(chart, 'route', service(chart), { host: 'a.example' })).toThrow("host is given together with 'service'; expected exactly one of them. Fix: remove one of them. [MTLS020]");
-    expect(() => HttpRoute.ofService(chart, 'route', 'my-service' as any, {})).toThrow('Fix: pass the Service itself, or its host name to new HttpRoute. [MTLS021]');
+    expect(() => new HttpRoute(chart, 'route', { timeout: Duration.seconds(1) })).toThrow("host is missing; expected a host name. Fix: pass a host name, or the Service's construct to HttpRoute.ofService. [API020]");
+    expect(() => HttpRoute.ofService(chart, 'route', undefined as any, {})).toThrow('[API020]');
+    expect(() => HttpRoute.ofService(chart, 'route', service(chart), { host: 'a.example' })).toThrow("host is given together with 'service'; expected exactly one of them. Fix: remove one of them. [API020]");
+    expect(() => HttpRoute.ofService(chart, 'route', 'my-service' as any, {})).toThrow('Fix: pass the Service itself, or its host name to new HttpRoute. [API021]');
   });
 
   test('that is invalid is refused', () => {
-    expect(() => new HttpRoute(chartIn('a'), 'route', { host: 'my_service' })).toThrow(/host is 'my_service', in full .*\[MTLS022\]/);
-    expect(() => new HttpRoute(chartIn('a'), 'route', { host: '*' })).toThrow(/hosts is '\*'.*\[MTLS022\]/);
+    expect(() => new HttpRoute(chartIn('a'), 'route', { host: 'my_service' })).toThrow(/host is 'my_service', in full .*\[API022\]/);
+    expect(() => new HttpRoute(chartIn('a'), 'route', { host: '*' })).toThrow(/hosts is '\*'.*\[API022\]/);
     expect(() => new HttpRoute(chartIn('a'), 'route', { host: 'b', port: 0 })).toThrow('http.route.destination.port is for port 0; expected a port from 1 to 65535');
   });
 
   test('has a port that the Service has', () => {
     const chart = chartIn('my-namespace');
     HttpRoute.ofService(chart, 'route', service(chart), { port: 8080 });
-    expect(() => synth(chart)).toThrow(/VirtualService \(test\/route\): http.route.destination.port is for port 8080; expected a port of Service my-service: 80.*\[MTLS036\]/);
+    expect(() => synth(chart)).toThrow(/VirtualService \(test\/route\): http.route.destination.port is for port 8080; expected a port of Service my-service: 80.*\[API036\]/);
   });
 });

@@ -24,7 +24,7 @@ test.each<[string, object[], string]>([
   ['UDP', [{ name: 'http', port: 80, protocol: 'UDP' }], '80 (http)'],
   ['each of several ports', [TCP, { name: 'redis', port: 6379 }], '5432 (tcp-db), 6379 (redis)'],
 ])('a route for a Service without HTTP, by %s, is refused', (_, ports, shown) => {
-  expect(routed(ports)).toThrow(`VirtualService (test/route): hosts is that of Service db, with port ${shown}; expected a Service that has a port with HTTP, because Istio applies HTTP routes only to ports with HTTP. Fix: give the port a name such as 'http-web' or an appProtocol if it has HTTP, or remove the route. [MTLS841]`);
+  expect(routed(ports)).toThrow(`VirtualService (test/route): hosts is that of Service db, with port ${shown}; expected a Service that has a port with HTTP, because Istio applies HTTP routes only to ports with HTTP. Fix: give the port a name such as 'http-web' or an appProtocol if it has HTTP, or remove the route. [API841]`);
 });
 
 test.each<[string, object[]]>([
@@ -47,7 +47,7 @@ test('a rule or a destination at a port without HTTP is refused', () => {
 test('a route of gateways is fine, since these read HTTP', () => {
   expect(routed([TCP], { gateways: ['istio-ingress/edge'] })).not.toThrow();
   expect(routed([TCP], { gateways: ['mesh', 'istio-ingress/edge'] })).not.toThrow();
-  expect(routed([TCP], { gateways: ['mesh'] })).toThrow('[MTLS841]');
+  expect(routed([TCP], { gateways: ['mesh'] })).toThrow('[API841]');
 });
 
 test('a backend may be any port, and a Service that isn\'t in the app', () => {

@@ -19,7 +19,7 @@ function route(chart: Chart): any {
 
 test('refuses a route for every host, as istiod does', () => {
   const destination = destinationIn(chartIn('my-namespace'), { host: '*' });
-  expect(() => destination.routeTo('v1')).toThrow(/hosts is '\*'; expected one host, .*because istiod rejects a route for every host.*\[MTLS022\]/);
+  expect(() => destination.routeTo('v1')).toThrow(/hosts is '\*'; expected one host, .*because istiod rejects a route for every host.*\[API022\]/);
 });
 
 test('is one VirtualService in the Destination\'s namespace, to the subset', () => {
@@ -107,7 +107,7 @@ describe('a short host', () => {
     const subset = shortly(chart).subset('v1');
     new HttpRoute(chart, 'a', { to: [Backend.subset(subset)] });
     new HttpRoute(chart, 'b', { to: [Backend.subset(subset)], shortHost: false });
-    expect(() => synth(chart)).toThrow('[MTLS039]');
+    expect(() => synth(chart)).toThrow('[API039]');
   });
 });
 
@@ -124,12 +124,12 @@ test.each([
   ['host', { host: 'other' }, `the route is for ${HOST}`],
 ])('routeTo refuses property %s, which it sets itself', (field, options, because) => {
   expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', options)).toThrow(
-    `VirtualService (test/destination/RouteTo-v1): ${field} is given to routeTo; expected no '${field}', because ${because}. Fix: remove '${field}', or use HttpRoute. [MTLS037]`,
+    `VirtualService (test/destination/RouteTo-v1): ${field} is given to routeTo; expected no '${field}', because ${because}. Fix: remove '${field}', or use HttpRoute. [API037]`,
   );
 });
 
 test('routeTo refuses a subset that isn\'t defined', () => {
-  expect(() => destinationIn(chartIn('my-namespace')).routeTo('v3')).toThrow(/subset is 'v3'; expected one of 'v1', 'v2'.*\[MTLS035\]/);
+  expect(() => destinationIn(chartIn('my-namespace')).routeTo('v3')).toThrow(/subset is 'v3'; expected one of 'v1', 'v2'.*\[API035\]/);
 });
 
 describe('the port', () => {
@@ -137,11 +137,11 @@ describe('the port', () => {
     const chart = chartIn('my-namespace');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'my-service' }, ports: [{ port: 80, targetPort: 8080 }] });
     Destination.ofService(chart, 'destination', service, { subsets }).routeTo('v1', { port: 8080 });
-    expect(() => synth(chart)).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): http.route.destination.port is for port 8080; expected a port of Service my-service: 80.*\[MTLS036\]/);
+    expect(() => synth(chart)).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): http.route.destination.port is for port 8080; expected a port of Service my-service: 80.*\[API036\]/);
   });
 
   test.each([0, 65536, 1.5])('%d is refused', (port) => {
-    expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', { port })).toThrow(`http.route.destination.port is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [MTLS006]`);
+    expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', { port })).toThrow(`http.route.destination.port is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [API006]`);
   });
 });
 
@@ -174,6 +174,6 @@ describe('a route\'s exportTo matches that of its subsets', () => {
 
   test('unless the user sets exportTo', () => {
     expect(exportTo({ namespace: 'till' }, { exportTo: ['*'] })).toEqual(['*']);
-    expect(() => exportTo({}, { exportTo: [] })).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): exportTo is \[\].*\[MTLS032\]/);
+    expect(() => exportTo({}, { exportTo: [] })).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): exportTo is \[\].*\[API032\]/);
   });
 });

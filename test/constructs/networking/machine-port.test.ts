@@ -21,14 +21,14 @@ test('ports get the protocol of their names, unless they have another', () => {
 });
 
 test.each<[string, readonly Partial<MachinePort>[], string]>([
-  ['no ports', [], "ports is empty; expected at least one port, because sidecars route calls to the machines only on its ports. Fix: pass the port that applications call, such as { name: 'http', port: 80 }. [MTLS820]"],
+  ['no ports', [], "ports is empty; expected at least one port, because sidecars route calls to the machines only on its ports. Fix: pass the port that applications call, such as { name: 'http', port: 80 }. [API820]"],
   ['a port out of range', [{ name: 'http', port: 0 }], 'ports is for port 0; expected a port from 1 to 65535'],
   ['a target port out of range', [{ name: 'http', port: 80, targetPort: 70000 }], 'ports.targetPort is for port 70000'],
   ['a port twice', [{ name: 'http', port: 80 }, { name: 'http-2', port: 80 }], 'ports is given twice for port 80'],
-  ['a name twice', [{ name: 'http', port: 80 }, { name: 'http', port: 81 }], "ports.name is 'http' twice; expected a name for each port: letters, digits and dashes, because istiod rejects a ServiceEntry with other names. Fix: rename one of the ports. [MTLS830]"],
-  ['an invalid name', [{ name: 'http_web', port: 80 }], "ports.name is 'http_web'; expected a name for each port: letters, digits and dashes, because istiod rejects a ServiceEntry with other names. Fix: name the port after its protocol, such as 'http' or 'tcp-ledger'. [MTLS830]"],
+  ['a name twice', [{ name: 'http', port: 80 }, { name: 'http', port: 81 }], "ports.name is 'http' twice; expected a name for each port: letters, digits and dashes, because istiod rejects a ServiceEntry with other names. Fix: rename one of the ports. [API830]"],
+  ['an invalid name', [{ name: 'http_web', port: 80 }], "ports.name is 'http_web'; expected a name for each port: letters, digits and dashes, because istiod rejects a ServiceEntry with other names. Fix: name the port after its protocol, such as 'http' or 'tcp-ledger'. [API830]"],
   ['no name', [{ port: 80 }], 'ports.name is missing'],
-  ['a name without a protocol', [{ name: 'mysql', port: 3306 }], "ports.name is 'mysql', which begins with no protocol, and there is no 'protocol'; expected a name that begins with http, http2, grpc, https, tls, tcp, because sidecars route each protocol differently. Fix: rename the port, or pass 'protocol', such as ExternalProtocol.TCP. [MTLS830]"],
+  ['a name without a protocol', [{ name: 'mysql', port: 3306 }], "ports.name is 'mysql', which begins with no protocol, and there is no 'protocol'; expected a name that begins with http, http2, grpc, https, tls, tcp, because sidecars route each protocol differently. Fix: rename the port, or pass 'protocol', such as ExternalProtocol.TCP. [API830]"],
   ['an unknown protocol', [{ name: 'http', port: 80, protocol: 'UDP' as ExternalProtocol }], "ports.protocol is 'UDP'; expected one of HTTP, HTTP2, GRPC, HTTPS, TLS, TCP"],
 ])('%s is refused', (_, ports, message) => {
   expect(refusal(ports)).toThrow(`ServiceEntry (shop/billing): ${message}`);

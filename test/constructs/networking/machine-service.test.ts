@@ -93,7 +93,7 @@ describe('machines without a proxy', () => {
   test.each([[undefined], [[]]])('with the addresses %j are refused', (addresses) => {
     expect(refusal({ addresses })).toThrow(
       'ServiceEntry (test/billing): addresses is empty for machines without a proxy; expected IP addresses, each once, because istiod registers only machines whose sidecar connects to it. '
-      + 'Fix: pass the addresses of the machines, or use MachineProxy.sidecar. [MTLS829]',
+      + 'Fix: pass the addresses of the machines, or use MachineProxy.sidecar. [API829]',
     );
   });
 });
@@ -118,7 +118,7 @@ describe('machines with a sidecar', () => {
   });
 
   test.each(['Billing', '', 'a/b', undefined])('as service account %p are refused', (account) => {
-    expect(refusal({ proxy: MachineProxy.sidecar(account as string) })).toThrow(/ServiceEntry \(test\/billing\): proxy\.serviceAccount is .*; expected a valid service account name in lowercase letters.*\[MTLS803\]/);
+    expect(refusal({ proxy: MachineProxy.sidecar(account as string) })).toThrow(/ServiceEntry \(test\/billing\): proxy\.serviceAccount is .*; expected a valid service account name in lowercase letters.*\[API803\]/);
   });
 });
 
@@ -163,15 +163,15 @@ test('the default labels are its own, so that no pod has them', () => {
 
 describe('refuses', () => {
   test.each<[string, Props, string]>([
-    ['a short host', { host: 'billing' }, "hosts is 'billing'; expected fully qualified host names, each once, because in other objects, Istio reads a name without a dot as a Service. Fix: pass the fully qualified name. [MTLS820]"],
+    ['a short host', { host: 'billing' }, "hosts is 'billing'; expected fully qualified host names, each once, because in other objects, Istio reads a name without a dot as a Service. Fix: pass the fully qualified name. [API820]"],
     ['an invalid host', { host: 'billing_.example' }, "host is 'billing_.example'; expected a fully qualified host name"],
-    ['a name as address', { addresses: ['vm.example'] }, "addresses is 'vm.example'; expected IP addresses, each once, because with resolution STATIC no name is looked up. Fix: pass an IP address, or use ExternalService for a name. [MTLS829]"],
+    ['a name as address', { addresses: ['vm.example'] }, "addresses is 'vm.example'; expected IP addresses, each once, because with resolution STATIC no name is looked up. Fix: pass an IP address, or use ExternalService for a name. [API829]"],
     ['a range of addresses', { addresses: ['10.20.0.0/24'] }, "addresses is '10.20.0.0/24'"],
     ['a socket', { addresses: ['unix:///var/run/billing'] }, "addresses is 'unix:///var/run/billing'"],
     ['an address with a zone', { addresses: ['fe80::1%eth0'] }, "addresses is 'fe80::1%eth0'"],
-    ['an address twice', { addresses: ['10.20.0.7', '10.20.0.7'] }, "addresses is '10.20.0.7' twice; expected IP addresses, each once, because each machine has one WorkloadEntry. Fix: remove one. [MTLS829]"],
+    ['an address twice', { addresses: ['10.20.0.7', '10.20.0.7'] }, "addresses is '10.20.0.7' twice; expected IP addresses, each once, because each machine has one WorkloadEntry. Fix: remove one. [API829]"],
     ['an address in two spellings', { addresses: ['2001:db8::7', '2001:DB8::7'] }, "addresses is '2001:DB8::7' twice"],
-    ['no labels', { labels: {} }, "workloadSelector.labels is empty; expected at least one label, because an empty selector selects everything in the namespace. Fix: pass a label of the machines, or remove 'labels'. [MTLS003]"],
+    ['no labels', { labels: {} }, "workloadSelector.labels is empty; expected at least one label, because an empty selector selects everything in the namespace. Fix: pass a label of the machines, or remove 'labels'. [API003]"],
     ['an invalid exportTo', { exportTo: [] }, 'exportTo is []'],
     ['no proxy', { proxy: undefined }, 'proxy is missing; expected a value created by MachineProxy'],
   ])('%s', (_, props, message) => {
@@ -179,7 +179,7 @@ describe('refuses', () => {
   });
 
   test('no namespace', () => {
-    expect(() => new MachineService(chartIn(), 'billing', propsWith({}))).toThrow(/metadata\.namespace is missing.*\[MTLS004\]/);
+    expect(() => new MachineService(chartIn(), 'billing', propsWith({}))).toThrow(/metadata\.namespace is missing.*\[API004\]/);
   });
 
   test.each([['without a proxy', none], ['with a sidecar', sidecar]])('an invalid virtual address of machines %s at synth, as istiod does', (_, proxy) => {
@@ -188,7 +188,7 @@ describe('refuses', () => {
 
   test('TLS from sidecars for the number of a protocol that negotiates it, unless the port\'s name tells another', () => {
     const proxy = MachineProxy.none(ClientTls.simple());
-    expect(refusal({ proxy, ports: [{ name: 'tcp', port: 3306 }] })).toThrow(/proxy\.tls is SIMPLE for port 3306 with protocol TCP.*\[MTLS828\]/);
+    expect(refusal({ proxy, ports: [{ name: 'tcp', port: 3306 }] })).toThrow(/proxy\.tls is SIMPLE for port 3306 with protocol TCP.*\[API828\]/);
     expect(refusal({ proxy, ports: [{ name: 'tcp-tunnel', port: 3306 }] })).not.toThrow();
   });
 });
@@ -224,7 +224,7 @@ describe('the caller', () => {
     const billing = new MachineService(chartIn('shop'), 'billing', propsWith({ name: 'billing' }));
     expect(() => billing.caller).toThrow(
       "ServiceEntry 'billing' (test/billing): caller is a machine without a proxy; expected one with a sidecar, because a policy identifies callers by the certificates that their proxies present. "
-      + 'Fix: use MachineProxy.sidecar, or leave the machine out of the callers. [MTLS831]',
+      + 'Fix: use MachineProxy.sidecar, or leave the machine out of the callers. [API831]',
     );
   });
 });

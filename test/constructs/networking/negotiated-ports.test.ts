@@ -19,7 +19,7 @@ const POSTGRES = { port: 5432 };
 
 test('is refused with the port, what the server expects, and a fix', () => {
   expect(set(POSTGRES, { tls })).toThrow(
-    /DestinationRule \(test\/rule\): trafficPolicy\.tls\.mode is SIMPLE for port 5432 of Service db; expected DISABLE, because sidecars would open the connection with a TLS handshake, but a PostgreSQL server expects the client's SSLRequest first.*Fix: add \{ port: 5432, tls: ClientTls\.disable\(\) \} to 'ports', and let the application negotiate TLS; if something in front of the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'\. \[MTLS828\]/);
+    /DestinationRule \(test\/rule\): trafficPolicy\.tls\.mode is SIMPLE for port 5432 of Service db; expected DISABLE, because sidecars would open the connection with a TLS handshake, but a PostgreSQL server expects the client's SSLRequest first.*Fix: add \{ port: 5432, tls: ClientTls\.disable\(\) \} to 'ports', and let the application negotiate TLS; if something in front of the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'\. \[API828\]/);
 });
 
 test.each<[string, object, DestinationOptions]>([
@@ -31,7 +31,7 @@ test.each<[string, object, DestinationOptions]>([
   ['TLS of a subset', POSTGRES, { subsets: [{ name: 'v1', labels: { version: 'v1' }, tls }] }],
   ['TLS of a subset for the port', POSTGRES, { tls: ClientTls.disable(), subsets: [{ name: 'v1', labels: { v: '1' }, ports: [{ port: 5432, tls }] }] }],
 ])('is refused for %s', (_, port, options) => {
-  expect(set(port, options)).toThrow('[MTLS828]');
+  expect(set(port, options)).toThrow('[API828]');
 });
 
 test.each<[string, object, DestinationOptions]>([
@@ -51,9 +51,9 @@ test.each<[string, object, DestinationOptions]>([
 test('counts for a Service of cdk8s-plus, and for an external host whose port has no name of its own', () => {
   const chart = chartIn('shop');
   Destination.ofService(chart, 'rule', new kplus.Service(chart, 'db', { ports: [{ port: 3306, name: 'db-mysql' }] }), { tls });
-  expect(() => synth(chart)).toThrow(/for port 3306 \(db-mysql\) of Service .*\[MTLS828\]/);
+  expect(() => synth(chart)).toThrow(/for port 3306 \(db-mysql\) of Service .*\[API828\]/);
   const other = chartIn('shop');
   const ports = [{ port: 5432, protocol: ExternalProtocol.TCP, tls: ClientTls.disable() }];
   Destination.ofService(other, 'rule', new ExternalService(other, 'db', { hosts: ['db.example'], ports }), { tls });
-  expect(() => synth(other)).toThrow(/for port 5432 of ServiceEntry .*\[MTLS828\]/);
+  expect(() => synth(other)).toThrow(/for port 5432 of ServiceEntry .*\[API828\]/);
 });

@@ -36,9 +36,9 @@ describe('the type of what is called', () => {
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
     const service = raw(chart, 'Service', { ports });
     // @ts-expect-error a Deployment has no port
-    expect(() => Destination.ofService(chart, 'a', deployment, { tls })).toThrow('[MTLS021]');
+    expect(() => Destination.ofService(chart, 'a', deployment, { tls })).toThrow('[API021]');
     // @ts-expect-error nor has a Chart
-    expect(() => HttpRoute.ofService(chart, 'b', chart, {})).toThrow('[MTLS021]');
+    expect(() => HttpRoute.ofService(chart, 'b', chart, {})).toThrow('[API021]');
     // @ts-expect-error nor has an ApiObject
     Backend.service(service);
     // @ts-expect-error here either
@@ -48,7 +48,7 @@ describe('the type of what is called', () => {
 
   test('is not that of nothing', () => {
     expect(() => Services.of(undefined as any)).toThrow(new Error(
-      'Services: service is missing; expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the construct of the Service. [MTLS021]'));
+      'Services: service is missing; expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the construct of the Service. [API021]'));
   });
 });
 
@@ -61,7 +61,7 @@ test('the port is read anew, and one is required', () => {
   const service = new kplus.Service(chart, 'service', { ports: [{ port: 80 }] });
   const spec: any = { ports: [] };
   const late = Services.of(raw(chart, 'Service', spec));
-  expect(() => late.port).toThrow('Services (test/it): spec.ports is empty in test/it (v1 Service); expected at least one port, because clients call a port. Fix: add a port to the Service. [MTLS036]');
+  expect(() => late.port).toThrow('Services (test/it): spec.ports is empty in test/it (v1 Service); expected at least one port, because clients call a port. Fix: add a port to the Service. [API036]');
   spec.ports.push({ port: 81 });
   expect([late.port, Services.of(service).port]).toEqual([81, 80]);
   expect(() => Services.of(chart).port).toThrow('spec.ports is missing in test (no API object)');
@@ -93,11 +93,11 @@ describe('a Service that isn\'t in the app', () => {
   });
 
   test.each<[string, [string, string, number], RegExp]>([
-    ['a namespace that can\'t exist', ['*', 'reviews', 80], /service\.namespace is '\*'.*\[MTLS018\]/],
-    ['a host as its name', ['shop', 'reviews.shop', 80], /service\.name is 'reviews\.shop'; expected the name of a Service.*\[MTLS022\]/],
-    ['no name', ['shop', undefined as any, 80], /service\.name is missing.*\[MTLS022\]/],
-    ['no port', ['shop', 'reviews', undefined as any], /service\.port is for port missing.*\[MTLS006\]/],
-    ['a port that can\'t exist', ['shop', 'reviews', 0], /service\.port is for port 0.*\[MTLS006\]/],
+    ['a namespace that can\'t exist', ['*', 'reviews', 80], /service\.namespace is '\*'.*\[API018\]/],
+    ['a host as its name', ['shop', 'reviews.shop', 80], /service\.name is 'reviews\.shop'; expected the name of a Service.*\[API022\]/],
+    ['no name', ['shop', undefined as any, 80], /service\.name is missing.*\[API022\]/],
+    ['no port', ['shop', 'reviews', undefined as any], /service\.port is for port missing.*\[API006\]/],
+    ['a port that can\'t exist', ['shop', 'reviews', 0], /service\.port is for port 0.*\[API006\]/],
   ])('is refused with %s', (_, names, error) => {
     expect(() => HttpRoute.ofService(chartIn('shop'), 'route', Services.named(...names), {})).toThrow(error);
   });

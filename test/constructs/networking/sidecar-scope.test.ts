@@ -66,14 +66,14 @@ describe('the pods', () => {
 
   test('can be given by labels, which must not be empty', () => {
     expect(sidecar({ workload: Pods.withLabels({ app: 'web' }), calls: [], name: 'web' })).toMatchObject({ metadata: { name: 'web' }, spec: { workloadSelector: { labels: { app: 'web' } } } });
-    expect(() => sidecar({ workload: Pods.withLabels({}), calls: [] })).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[MTLS003\]/);
+    expect(() => sidecar({ workload: Pods.withLabels({}), calls: [] })).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[API003\]/);
     expect(sidecar({ calls: [] }).spec).not.toHaveProperty('workloadSelector');
   });
 
   test('can\'t be the whole root namespace, but can be a workload there', () => {
     const chart = chartIn('istio-system');
     expect(() => new SidecarScope(chart, 'all', { calls: [] })).toThrow(
-      "Sidecar (test/all): metadata.namespace is the root namespace 'istio-system'; expected another namespace, or a workload, because without a selector, it would apply to every namespace that has no Sidecar. Fix: pass 'workload', or another namespace. [MTLS825]",
+      "Sidecar (test/all): metadata.namespace is the root namespace 'istio-system'; expected another namespace, or a workload, because without a selector, it would apply to every namespace that has no Sidecar. Fix: pass 'workload', or another namespace. [API825]",
     );
     expect(() => new SidecarScope(chart, 'one', { workload: Pods.withLabels({ app: 'web' }), calls: [] })).not.toThrow();
   });
@@ -82,7 +82,7 @@ describe('the pods', () => {
 describe('imported hosts', () => {
   test('may be empty, but only explicitly', () => {
     expect(hostsOf(sidecar({ calls: [] }))).toEqual([ROOT]);
-    expect(() => sidecar({})).toThrow("Sidecar (test/scope): egress.hosts is without 'calls' and 'hosts'; expected what the pods call, because their sidecars would know none of the hosts that they call. Fix: pass 'calls', or an empty list if they call nothing. [MTLS825]");
+    expect(() => sidecar({})).toThrow("Sidecar (test/scope): egress.hosts is without 'calls' and 'hosts'; expected what the pods call, because their sidecars would know none of the hosts that they call. Fix: pass 'calls', or an empty list if they call nothing. [API825]");
   });
 
   test('have no duplicates, and omit hosts of the root namespace', () => {
@@ -104,7 +104,7 @@ describe('imported hosts', () => {
     const placed = new networking.ServiceEntry(chart, 'bank', { metadata: { namespace: 'bank' }, spec: { hosts: ['api.bank.example'] } });
     const nowhere = new networking.ServiceEntry(chartIn(), 'bank', { spec: { hosts: ['api.bank.example'] } });
     new SidecarScope(chart, 'scope', { calls: [Services.of(placed)] });
-    expect(() => new SidecarScope(chart, 'other', { calls: [Services.of(nowhere)] })).toThrow(/\(networking.istio.io\/v1 ServiceEntry\); expected .* with a namespace.*\[MTLS825\]/);
+    expect(() => new SidecarScope(chart, 'other', { calls: [Services.of(nowhere)] })).toThrow(/\(networking.istio.io\/v1 ServiceEntry\); expected .* with a namespace.*\[API825\]/);
     expect(hostsOf(sidecarOf(chart))).toEqual(['bank/api.bank.example', ROOT]);
   });
 
@@ -112,7 +112,7 @@ describe('imported hosts', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Deployment(chart, 'web', { containers: [{ image: 'web:1' }] });
     // @ts-expect-error a Deployment has no port
-    expect(() => new SidecarScope(chart, 'scope', { calls: [workload] })).toThrow(/egress.hosts is with test\/web \(apps\/v1 Deployment\); expected a Service \(v1\), a ServiceEntry or an ExternalService with a namespace.*\[MTLS825\]/);
+    expect(() => new SidecarScope(chart, 'scope', { calls: [workload] })).toThrow(/egress.hosts is with test\/web \(apps\/v1 Deployment\); expected a Service \(v1\), a ServiceEntry or an ExternalService with a namespace.*\[API825\]/);
   });
 
   test('include those of routes for an imported host, wherever the app has them', () => {
@@ -140,7 +140,7 @@ describe('imported hosts', () => {
     const called = service(new Chart(app, 'shop', { namespace: 'shop' }));
     const web = new Chart(app, 'web', { namespace: 'web' });
     new SidecarScope(web, 'scope', { calls: [called] });
-    expect(() => synth(web)).toThrow(`Sidecar (web/scope): egress.hosts is with ${shown}; expected a service that is exported to 'web', because sidecars never see services that aren't exported to their namespace. Fix: add 'web' to its exportTo. [MTLS827]`);
+    expect(() => synth(web)).toThrow(`Sidecar (web/scope): egress.hosts is with ${shown}; expected a service that is exported to 'web', because sidecars never see services that aren't exported to their namespace. Fix: add 'web' to its exportTo. [API827]`);
   });
 
   test.each([['to the namespace by name', ['.', 'web']], ['to all namespaces', ['*']]])('may be those of a ServiceEntry exported %s', (_, exportTo) => {
@@ -157,7 +157,7 @@ test.each([REGISTRY_ONLY, ALLOW_ANY])('outboundTrafficPolicy sets mode %s for ot
 });
 
 test('refuses an unsupported outboundTrafficPolicy, and emits none by default', () => {
-  expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is not a known value; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[MTLS016\]/);
+  expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is not a known value; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[API016\]/);
   expect(sidecar({ calls: [] }).spec).not.toHaveProperty('outboundTrafficPolicy');
 });
 
@@ -175,7 +175,7 @@ describe('two SidecarScopes', () => {
     ['with more labels in the first', { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }, { workload: Pods.withLabels({ app: 'web' }) }],
     ['without labels', {}, {}],
   ])('for the same pods are refused: %s', (_, one, other) => {
-    expect(collide(one, other)).toThrow(/Sidecar 'shop\/other' \(test\/other\): workloadSelector is .*, and Sidecar 'shop\/one' \(test\/one\) is for the same pods; expected one Sidecar for each pod, .*\[MTLS826\]/);
+    expect(collide(one, other)).toThrow(/Sidecar 'shop\/other' \(test\/other\): workloadSelector is .*, and Sidecar 'shop\/one' \(test\/one\) is for the same pods; expected one Sidecar for each pod, .*\[API826\]/);
   });
 
   test.each<[string, SidecarScopeProps, SidecarScopeProps]>([
@@ -190,14 +190,14 @@ describe('two SidecarScopes', () => {
     const chart = chartIn('shop');
     new networking.Sidecar(chart, 'theirs', { metadata: { namespace: 'shop' }, spec: { workloadSelector: { labels: { app: 'web' } }, egress: [{ hosts: ['./*'] }] } });
     new SidecarScope(chart, 'ours', { workload: Pods.withLabels({ app: 'web' }), calls: [] });
-    expect(() => synth(chart)).toThrow(/\(test\/ours\): workloadSelector is app=web, and Sidecar 'shop\/.*' \(test\/theirs\) is for the same pods.*\[MTLS826\]/);
+    expect(() => synth(chart)).toThrow(/\(test\/ours\): workloadSelector is app=web, and Sidecar 'shop\/.*' \(test\/theirs\) is for the same pods.*\[API826\]/);
   });
 
   test('aren\'t compared by a pod template without labels, which is refused at synth', () => {
     const chart = chartIn('shop');
     const workload = new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
     new SidecarScope(chart, 'scope', { workload: Pods.of(workload), calls: [] });
-    expect(() => synth(chart)).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[MTLS003\]/);
+    expect(() => synth(chart)).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[API003\]/);
   });
 });
 

@@ -93,31 +93,31 @@ describe('a subset\'s workload is refused', () => {
 
   test('if the Service doesn\'t select it', () => {
     expect(refused((chart) => ({ v1: Pods.of(raw(chart, 'v1', { app: 'other' })) }))).toThrow(
-      "DestinationRule (test/subsets): subsets.workload is Deployment v1 for subset 'v1', which Service reviews doesn't select; expected a workload in its namespace with app=reviews, because the subset would have no endpoints. Fix: correct the selector of the Service or the labels of the pods. [MTLS840]");
+      "DestinationRule (test/subsets): subsets.workload is Deployment v1 for subset 'v1', which Service reviews doesn't select; expected a workload in its namespace with app=reviews, because the subset would have no endpoints. Fix: correct the selector of the Service or the labels of the pods. [API840]");
   });
 
   test('if it is in another namespace', () => {
-    expect(refused((chart) => ({ v1: Pods.of(raw(new Chart(chart.node.root, 'bank', { namespace: 'bank' }), 'v1', {})) }))).toThrow(/which Service reviews doesn't select.*\[MTLS840\]/);
+    expect(refused((chart) => ({ v1: Pods.of(raw(new Chart(chart.node.root, 'bank', { namespace: 'bank' }), 'v1', {})) }))).toThrow(/which Service reviews doesn't select.*\[API840\]/);
   });
 
   test('if the Service has no selector, or the host is external', () => {
-    expect(refused((chart) => ({ v1: Pods.of(raw(chart, 'v1', {})) }), (chart) => reviews(chart, {}))).toThrow(/expected a Service with a selector.*\[MTLS840\]/);
+    expect(refused((chart) => ({ v1: Pods.of(raw(chart, 'v1', {})) }), (chart) => reviews(chart, {}))).toThrow(/expected a Service with a selector.*\[API840\]/);
     const bank = (chart: Chart) => Services.of(new ExternalService(chart, 'bank', { hosts: ['bank.example'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }] }));
-    expect(refused((chart) => ({ v1: Pods.of(raw(chart, 'v1', {})) }), bank)).toThrow(/expected a ServiceEntry with a selector.*\[MTLS840\]/);
+    expect(refused((chart) => ({ v1: Pods.of(raw(chart, 'v1', {})) }), bank)).toThrow(/expected a ServiceEntry with a selector.*\[API840\]/);
   });
 
   test('if no label tells its pods from those of another', () => {
     expect(refused((chart) => ({ v1: Pods.of(raw(chart, 'v1', { version: 'v1' })), v2: Pods.of(raw(chart, 'v2', { version: 'v1', team: 'b' })) }))).toThrow(
-      "subsets.workload is Deployment v1 for subset 'v1', whose pods have no label that those of Deployment v2 lack; expected a workload with a label of its own, because the subset would have pods of the other workload too. Fix: add a label such as 'version' to its pods. [MTLS840]");
+      "subsets.workload is Deployment v1 for subset 'v1', whose pods have no label that those of Deployment v2 lack; expected a workload with a label of its own, because the subset would have pods of the other workload too. Fix: add a label such as 'version' to its pods. [API840]");
     expect(refused((chart) => ({ v1: Pods.of(raw(chart, 'v1', {})), again: Pods.of(chart.node.findChild('v1')) }))).toThrow('no label that those of Deployment v1 lack');
   });
 
   test('if it has labels too, or is none', () => {
     const chart = chartIn('shop');
     const subset = { name: 'v1', workload: Pods.of(raw(chart, 'v1', {})), labels: { a: 'b' } };
-    expect(() => new Destination(chart, 'a', { host: 'reviews', subsets: [subset] })).toThrow(/subsets\.labels is given together with 'workload' for subset 'v1'.*\[MTLS840\]/);
+    expect(() => new Destination(chart, 'a', { host: 'reviews', subsets: [subset] })).toThrow(/subsets\.labels is given together with 'workload' for subset 'v1'.*\[API840\]/);
     expect(() => new Destination(chart, 'b', { host: 'reviews', subsets: [{ name: 'v1', workload: Pods.withLabels({ a: 'b' }) }] })).toThrow(
-      /subsets\.workload is Pods\.withLabels, which isn't a workload;.*Fix: pass the labels as 'labels'\. \[MTLS008\]/);
+      /subsets\.workload is Pods\.withLabels, which isn't a workload;.*Fix: pass the labels as 'labels'\. \[API008\]/);
   });
 });
 

@@ -64,7 +64,7 @@ describe('the client half', () => {
 
   test.each(['legacy', 'legacy.shop.svc', 'example.com', '*.local'])('refuses the exception %s, which *.local doesn\'t cover', (host) => {
     const refused = () => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } });
-    expect(refused).toThrow('[MTLS014]');
+    expect(refused).toThrow('[API014]');
     expect(refused).toThrow(
       `DestinationRule 'istio-system/default' (test/mtls): clientTls.exceptHosts is '${host}'; expected a fully qualified host name under .local, because`,
     );
@@ -78,11 +78,11 @@ describe('the client half', () => {
   });
 
   test.each(['.local', 'a..local', 'under_score.local', 'a.*.local', 'Ratings.shop.svc.cluster.local'])('refuses the exception %s, which is no host', (host) => {
-    expect(() => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } })).toThrow(new RegExp(`DestinationRule \\(test/mtls\\): host is '${host.replace('*', '\\*')}'.*\\[MTLS022\\]`));
+    expect(() => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } })).toThrow(new RegExp(`DestinationRule \\(test/mtls\\): host is '${host.replace('*', '\\*')}'.*\\[API022\\]`));
   });
 
   test('refuses mode DISABLE, whose servers take no mutual TLS', () => {
-    expect(() => new MeshMtls(chartIn(), 'mtls', { mode: MtlsMode.DISABLE, clientTls: {} })).toThrow(/clientTls is given with mode DISABLE.*\[MTLS015\]/);
+    expect(() => new MeshMtls(chartIn(), 'mtls', { mode: MtlsMode.DISABLE, clientTls: {} })).toThrow(/clientTls is given with mode DISABLE.*\[API015\]/);
   });
 });
 
@@ -109,7 +109,7 @@ describe('MeshMtls', () => {
 });
 
 describe('a second mesh-wide policy in one app', () => {
-  const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy, after PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in a mesh, because Istio applies only the oldest.*Fix: remove one of the two, or give each environment an IstioMesh with 'owns'\. \[MTLS001\]/;
+  const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy, after PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in a mesh, because Istio applies only the oldest.*Fix: remove one of the two, or give each environment an IstioMesh with 'owns'\. \[API001\]/;
 
   function twoCharts(): [Chart, Chart] {
     const app = new App();
@@ -162,6 +162,6 @@ describe('in a cluster whose domain isn\'t under .local', () => {
 
   test('exceptions must be under that domain', () => {
     expect(() => chartOf({ exceptHosts: ['x.a.svc.cluster.local'] }))
-      .toThrow('expected a fully qualified host name under .svc.corp.example, because the rule covers *.svc.corp.example, and Istio would resolve a short name in namespace istio-system. Fix: write the full name, such as \'x.my-namespace.svc.corp.example\'. [MTLS014]');
+      .toThrow('expected a fully qualified host name under .svc.corp.example, because the rule covers *.svc.corp.example, and Istio would resolve a short name in namespace istio-system. Fix: write the full name, such as \'x.my-namespace.svc.corp.example\'. [API014]');
   });
 });

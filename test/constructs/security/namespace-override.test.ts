@@ -37,14 +37,14 @@ test('refuses to guess a namespace', () => {
 
 test('does not take the namespace of the chart around its chart, since cdk8s does not', () => {
   const nested = new Chart(chartIn('shop'), 'nested');
-  expect(() => new NamespaceOverride(nested, 'override', { mode: MtlsMode.STRICT })).toThrow('[MTLS004]');
+  expect(() => new NamespaceOverride(nested, 'override', { mode: MtlsMode.STRICT })).toThrow('[API004]');
 });
 
 test('refuses the root namespace, where it would apply to the mesh', () => {
   const chart = chartIn('istio-system');
   new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
   expect(() => synth(chart)).toThrow(
-    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace, because a policy without a selector there applies to the whole mesh. Fix: use MeshMtls to set the mode of the whole mesh. [MTLS013]",
+    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace, because a policy without a selector there applies to the whole mesh. Fix: use MeshMtls to set the mode of the whole mesh. [API013]",
   );
 });
 
@@ -56,7 +56,7 @@ test('the root namespace is the one that the app\'s IstioMesh names', () => {
 });
 
 describe('a second policy for a namespace', () => {
-  const REFUSED = /metadata is a second namespace-wide policy, after PeerAuthentication 'shop\/.*' \(.*\); expected one namespace-wide policy in namespace 'shop'.*\[MTLS002\]/;
+  const REFUSED = /metadata is a second namespace-wide policy, after PeerAuthentication 'shop\/.*' \(.*\); expected one namespace-wide policy in namespace 'shop'.*\[API002\]/;
 
   test('is refused, in another chart and by another name too', () => {
     const app = new App();
@@ -105,9 +105,9 @@ describe('of a Namespace', () => {
     const chart = chartIn('platform');
     const account = new kplus.ServiceAccount(chart, 'account');
     expect(() => NamespaceOverride.ofNamespace(chart, 'a', account, { mode })).toThrow(
-      'PeerAuthentication (test/a): namespace is test/account (v1 ServiceAccount); expected a Namespace (v1). Fix: pass the Namespace, or its name as \'namespace\' to new NamespaceOverride. [MTLS018]');
+      'PeerAuthentication (test/a): namespace is test/account (v1 ServiceAccount); expected a Namespace (v1). Fix: pass the Namespace, or its name as \'namespace\' to new NamespaceOverride. [API018]');
     expect(() => NamespaceOverride.ofNamespace(chart, 'b', undefined as any, { mode })).toThrow('namespace is missing; expected a Namespace (v1)');
     expect(() => NamespaceOverride.ofNamespace(chart, 'c', new kplus.Namespace(chart, 'bank', { metadata: { name: 'bank' } }), { mode, namespace: 'shop' })).toThrow(
-      'PeerAuthentication (test/c): namespace is given to ofNamespace; expected no \'namespace\', because the mode applies to namespace \'bank\'. Fix: remove \'namespace\'. [MTLS012]');
+      'PeerAuthentication (test/c): namespace is given to ofNamespace; expected no \'namespace\', because the mode applies to namespace \'bank\'. Fix: remove \'namespace\'. [API012]');
   });
 });

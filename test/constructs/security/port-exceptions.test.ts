@@ -30,7 +30,7 @@ function excepted(ports: PortMtls[], change: (chart: Chart) => void = unchanged)
 }
 
 describe('an exception for the Service\'s port', () => {
-  const REFUSED = "PeerAuthentication 'shop/ratings' (test/override): portLevelMtls is for port 80; expected a port of the containers of Deployment shop/ratings: 8080, because a policy uses the container's port, and 80 is the port of Service shop/ratings, whose target port is 8080. Fix: replace 80 with 8080. [MTLS088]";
+  const REFUSED = "PeerAuthentication 'shop/ratings' (test/override): portLevelMtls is for port 80; expected a port of the containers of Deployment shop/ratings: 8080, because a policy uses the container's port, and 80 is the port of Service shop/ratings, whose target port is 8080. Fix: replace 80 with 8080. [API088]";
 
   test('is refused at synth, with the port to name', () => {
     expect(excepted([{ port: 80, mode: PERMISSIVE }])).toThrow(REFUSED);
@@ -72,7 +72,7 @@ describe('an exception for the Service\'s port', () => {
     service(chart, { port: 80, targetPort: 8080 });
     new WorkloadOverride(chart, 'one', { workload: Pods.withLabels({ app: 'ratings' }), name: 'one', ports: [{ port: 80, mode: PERMISSIVE }] });
     new WorkloadOverride(chart, 'two', { workload: Pods.withLabels({ app: 'ratings', v: '2' }), name: 'two', ports: [{ port: 80, mode: PERMISSIVE }] });
-    expect(chart.node.root.node.validate().filter((error) => error.includes('MTLS088'))).toHaveLength(1); // no pods have v=2
+    expect(chart.node.root.node.validate().filter((error) => error.includes('API088'))).toHaveLength(1); // no pods have v=2
   });
 });
 
@@ -130,5 +130,5 @@ test('uses ports that a Service gets after the override', () => {
   new WorkloadOverride(chart, 'override', { workload, ports: [{ port: 80, mode: PERMISSIVE }] });
   expect(() => synth(chart)).not.toThrow();
   workload.exposeViaService({ name: 'ratings', ports: [{ port: 80, targetPort: 8080 }] });
-  expect(() => synth(chart)).toThrow(/Service shop\/ratings, whose target port is 8080. Fix: replace 80 with 8080. \[MTLS088\]/);
+  expect(() => synth(chart)).toThrow(/Service shop\/ratings, whose target port is 8080. Fix: replace 80 with 8080. \[API088\]/);
 });

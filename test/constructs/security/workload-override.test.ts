@@ -149,7 +149,7 @@ describe('refuses', () => {
   test('a pod template without labels, at synth', () => {
     const chart = chartIn('shop');
     new WorkloadOverride(chart, 'override', { workload: Pods.of(deployment(chart)), mode: STRICT });
-    expect(() => synth(chart)).toThrow(/selector.matchLabels is empty \(the pod template of Deployment test-app-\w+ has no labels\).*\[MTLS003\]/);
+    expect(() => synth(chart)).toThrow(/selector.matchLabels is empty \(the pod template of Deployment test-app-\w+ has no labels\).*\[API003\]/);
   });
 
   test('labels without a namespace, rather than using default', () => {
@@ -160,31 +160,31 @@ describe('refuses', () => {
     const app = new App();
     const workload = deployment(new Chart(app, 'nowhere'), { app: 'a' });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
-    expect(() => new WorkloadOverride(shop, 'override', { workload: Pods.of(workload), mode: STRICT })).toThrow(/metadata.namespace is missing, and Deployment nowhere-app-\w+ has none.*\[MTLS004\]/);
+    expect(() => new WorkloadOverride(shop, 'override', { workload: Pods.of(workload), mode: STRICT })).toThrow(/metadata.namespace is missing, and Deployment nowhere-app-\w+ has none.*\[API004\]/);
   });
 
   test('a namespace that is not the workload\'s', () => {
     const chart = chartIn('shop');
     expect(() => new WorkloadOverride(chart, 'override', { workload: Pods.of(deployment(chart, { app: 'a' })), namespace: 'bank', mode: STRICT })).toThrow(
-      /metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*.*\[MTLS012\]/,
+      /metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*.*\[API012\]/,
     );
   });
 
   test('the root namespace, where Istio never applies a selector', () => {
     const chart = chartIn('istio-system');
     new WorkloadOverride(chart, 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT });
-    expect(() => synth(chart)).toThrow(/metadata.namespace is the root namespace 'istio-system'; expected another namespace, because Istio never applies.*\[MTLS005\]/);
+    expect(() => synth(chart)).toThrow(/metadata.namespace is the root namespace 'istio-system'; expected another namespace, because Istio never applies.*\[API005\]/);
   });
 
   test.each([0, -1, 65536, 80.5, NaN])('port %s', (port) => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports: [{ port, mode: STRICT }] })).toThrow(
-      `portLevelMtls is for port ${port}; expected a port from 1 to 65535. Fix: pass the container's port number. [MTLS006]`,
+      `portLevelMtls is for port ${port}; expected a port from 1 to 65535. Fix: pass the container's port number. [API006]`,
     );
   });
 
   test('two exceptions for one port', () => {
     const ports = [{ port: 80, mode: STRICT }, { port: 80, mode: DISABLE }];
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode for each port, because only one of them can be written. Fix: remove one. [MTLS010]');
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode for each port, because only one of them can be written. Fix: remove one. [API010]');
   });
 
   test('a construct that is no workload', () => {
@@ -192,7 +192,7 @@ describe('refuses', () => {
     const workload = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     // @ts-expect-error a Service runs no pods
     expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(
-      'PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods. [MTLS008]',
+      'PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods. [API008]',
     );
     expect(() => new WorkloadOverride(chart, 'empty', { workload: new Construct(chart, 'nothing') as any, mode: STRICT })).toThrow('test/nothing (no API object)');
   });
@@ -200,22 +200,22 @@ describe('refuses', () => {
   test('a Chart, which is no workload to TypeScript either', () => {
     const chart = chartIn('shop');
     // @ts-expect-error a Chart has no kind
-    expect(() => new WorkloadOverride(chart, 'chart', { workload: chart, mode: STRICT })).toThrow(/workload is test \(no API object\); expected one of Deployment.*\[MTLS008\]/);
+    expect(() => new WorkloadOverride(chart, 'chart', { workload: chart, mode: STRICT })).toThrow(/workload is test \(no API object\); expected one of Deployment.*\[API008\]/);
     // @ts-expect-error nor has an app
-    expect(() => new WorkloadOverride(chart, 'app', { workload: chart.node.root, mode: STRICT })).toThrow('[MTLS008]');
+    expect(() => new WorkloadOverride(chart, 'app', { workload: chart.node.root, mode: STRICT })).toThrow('[API008]');
   });
 
   test('a missing workload', () => {
     // @ts-expect-error as JavaScript may do
     expect(() => new WorkloadOverride(chartIn('shop'), 'neither', { mode: STRICT })).toThrow(
-      "PeerAuthentication (test/neither): workload is missing; expected a workload, because nothing else says which pods to select. Fix: pass the workload's construct, or Pods.withLabels({ … }). [MTLS009]",
+      "PeerAuthentication (test/neither): workload is missing; expected a workload, because nothing else says which pods to select. Fix: pass the workload's construct, or Pods.withLabels({ … }). [API009]",
     );
     // @ts-expect-error labels are no property: Pods.withLabels has them
-    expect(() => new WorkloadOverride(chartIn('shop'), 'labels', { labels: { app: 'a' }, mode: STRICT })).toThrow('[MTLS009]');
+    expect(() => new WorkloadOverride(chartIn('shop'), 'labels', { labels: { app: 'a' }, mode: STRICT })).toThrow('[API009]');
   });
 
   test('an override without a mode and ports', () => {
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }) })).toThrow(/mode is missing, and 'ports' is empty.*\[MTLS011\]/);
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }) })).toThrow(/mode is missing, and 'ports' is empty.*\[API011\]/);
   });
 });
 
@@ -227,11 +227,11 @@ test('a later synth compares the labels anew', async () => {
   expect(synth(chart)).toHaveLength(4);
   await Promise.resolve();
   two.addJsonPatch(JsonPatch.replace('/metadata/labels/app', 'one'));
-  expect(() => synth(chart)).toThrow('[MTLS007]');
+  expect(() => synth(chart)).toThrow('[API007]');
 });
 
 describe('two overrides for the same labels', () => {
-  const REFUSED = /selector.matchLabels is .*app=a.*, as in PeerAuthentication 'shop\/.*' \(test\/one\); expected one override for each set of labels.*\[MTLS007\]/;
+  const REFUSED = /selector.matchLabels is .*app=a.*, as in PeerAuthentication 'shop\/.*' \(test\/one\); expected one override for each set of labels.*\[API007\]/;
 
   test('are refused in any order of labels', () => {
     const chart = chartIn('shop');

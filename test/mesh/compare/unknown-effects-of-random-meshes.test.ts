@@ -49,7 +49,7 @@ const compared = [STATED, ...CASES].map((one): PartlyKnown & { readonly found: M
 
 /** Whether undoing a change alters the mesh. */
 function hasEffect(mesh: Mesh, change: ComparedObject): boolean {
-  const object = [...mesh.objects.all()].find((one) => idKey(one) === idKey(objectOf(change)));
+  const object = [...mesh.objects.all(), ...mesh.objects.unread.values()].find((one) => idKey(one) === idKey(objectOf(change)));
   const without = mesh.with(reverted(change, object));
   return connectionChanges(without, mesh).changes.length + acceptanceChanges(without, mesh).length > 0;
 }

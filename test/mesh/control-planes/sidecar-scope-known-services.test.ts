@@ -105,7 +105,7 @@ test('an ExternalName resolves only for proxies whose istiod discovers its names
 describe('with several egress listeners in a Sidecar', () => {
   const [excluding, importing] = [{ port: { number: 81, name: 'p', protocol: 'HTTP' }, hosts: ['*/*', `~b/${BACK}`] }, { hosts: ['*/*'] }];
   const seen = (...egress: object[]) => {
-    const { scope, services } = scopeIn(service('b/back', ['http:80']), virtualService('b/v', { hosts: [BACK], ...toHost(BACK) }), sidecar('a/s', { egress }));
+    const { scope, services } = scopeIn(service('b/back', ['http:80']), virtualService('b/v', { hosts: [BACK], http: [toHost(BACK)] }), sidecar('a/s', { egress }));
     return [scope.sees(services[0]), scope.listensFor(services[0]), scope.routesFor(BACK).length, scope.importsName(BACK, services[0])];
   };
 

@@ -76,14 +76,14 @@ describe('a Knative Service', () => {
   });
 });
 
-test('Istio\'s and the Gateway API\'s Gateway of the same name are distinct, and one counts as unread', () => {
+test('Istio\'s and the Gateway API\'s Gateway of the same name are distinct, and both are read', () => {
   const manifests = ['networking.istio.io/v1', 'gateway.networking.k8s.io/v1'].map((apiVersion) => ({
     apiVersion, kind: 'Gateway', metadata: { namespace: 'a', name: 'b' }, spec: {},
   }));
   const inventory = Inventory.of(manifests);
   const gateways = [inventory.of(KIND.Gateway), inventory.of(KIND.GatewayApiGateway), [...inventory.unread.values()]];
   expect([...gateways.map((objects) => objects.map(({ group }) => group)), inventory.replaced])
-    .toEqual([['networking.istio.io'], [], ['gateway.networking.k8s.io'], []]);
+    .toEqual([['networking.istio.io'], ['gateway.networking.k8s.io'], [], []]);
   const mesh = Mesh.of(manifests, { parseYaml: readYaml });
   expect(unjudgedIn(mesh, mesh.decisions).gateways).toEqual([{ kind: 'Gateway', count: 1 }]);
 });

@@ -34,7 +34,7 @@ function large(workloads: number, services: number, label: string): string {
   return [labelled('shop', label), ...names.map((name) => workload(name, 'shop')), ...names.slice(0, services).map((name) => service(name, 'shop'))].join('');
 }
 
-const TOLD = /^the change: it is a rollout of 1,001 workloads that affects calls to 1,000 groups of hosts; expected at most 640,000 pairs of a workload and such a group, .* Fix: plan the rollouts of a few namespaces at a time\. \[MTLS090\]/;
+const TOLD = /^the change: it is a rollout of 1,001 workloads that affects calls to 1,000 groups of hosts; expected at most 640,000 pairs of a workload and such a group, .* Fix: plan the rollouts of a few namespaces at a time\. \[API090\]/;
 
 test('1,001 workloads that join the mesh at once and call each other are planned', async () => {
   const [before, after] = [large(1_001, 1_000, ''), large(1_001, 1_000, 'istio-injection: enabled')];

@@ -190,7 +190,7 @@ test.each<[string, any[], RegExp]>([
   const { faults, stages } = trustDomainPlan(mesh([...SHOP, ...objects]), NEW);
   expect(stages.map(({ stage }) => stage)).toEqual([]);
   expect(faults).toEqual([expect.stringMatching(expected)]);
-  expect(faults[0]).toMatch(/ \[MTLS089\]$/);
+  expect(faults[0]).toMatch(/ \[API089\]$/);
 });
 
 test('all revisions change together, each with its own aliases', () => {

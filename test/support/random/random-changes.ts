@@ -1,4 +1,5 @@
 import { randomMeshes } from './random-meshes';
+import { gatewayOf } from '../../../conformance/generators/networks';
 import { Mesh } from '../../../src/mesh/mesh';
 import { Migration, migrationOf } from '../../../src/migration/migration';
 import { deployment, destinationRule, mesh, meshConfig, namespace, peerAuthentication, service, toHost, virtualService } from '../meshes/mesh';
@@ -11,7 +12,6 @@ export interface RandomChange {
 }
 
 type Draw = (limit: number) => number;
-
 
 const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'];
 const TLS = [{ mode: 'DISABLE' }, { mode: 'ISTIO_MUTUAL' }, undefined];
@@ -68,7 +68,17 @@ const CHANGES: readonly ((objects: readonly any[], others: readonly any[], draw:
     const object = drawn(objects, ['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Sidecar'], draw);
     return object ? [{ ...object, deleted: true }] : [];
   },
+  // A Gateway of the Gateway API that leads to a network, is a waypoint, or says nothing of other proxies.
+  (_, __, draw) => [{ ...GATEWAYS[draw(GATEWAYS.length)], deleted: draw(2) === 0 }],
+  // A controller's object, whose Service a route leads to.
+  (objects, _, draw) => {
+    const routed = drawn(objects, ['VirtualService'], draw);
+    const kafka = { apiVersion: 'kafka.strimzi.io/v1', kind: 'Kafka', metadata: { namespace: routed?.metadata.namespace ?? 'a', name: 'orders' }, spec: {} };
+    return [{ ...kafka, deleted: draw(3) === 0 }, ...routed && draw(2) === 0 ? [{ ...routed, spec: { ...routed.spec, http: [toHost('orders-kafka-bootstrap')] } }] : []];
+  },
 ];
+
+const GATEWAYS = [gatewayOf('n1'), ...['istio-waypoint', 'istio'].map((gatewayClassName) => ({ ...gatewayOf(''), spec: { gatewayClassName } }))];
 
 /** The conformance suite's meshes with random changes of one to six objects. The same for the same seed. */
 export function randomChanges(seed: number, count: number): readonly RandomChange[] {
@@ -136,7 +146,7 @@ function simpleMesh(draw: Draw): any[] {
     objects.push(destinationRule('a/web', { host: 'web', trafficPolicy: { tls: TLS[draw(3)] }, subsets }));
     if (draw(2) === 0) objects.push(virtualService('a/web', { hosts: ['web'], http: [{ route: [{ destination: { host: 'web', subset: `v${draw(2)}` } }] }] }));
   }
-  if (draw(3) === 0) objects.push(virtualService('b/api', { hosts: ['api'], ...toHost('db') }));
+  if (draw(3) === 0) objects.push(virtualService('b/api', { hosts: ['api'], http: [toHost('db')] }));
   return JSON.parse(JSON.stringify(objects));
 }
 

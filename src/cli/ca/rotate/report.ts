@@ -104,7 +104,7 @@ function faultsOf(from: ShownCa, to: ShownCa): readonly string[] {
   return [
     ...from.faults, ...to.faults,
     ...to.isOwn ? [refusalMessage({
-      code: 'MTLS057',
+      code: 'API057',
       kind: 'CA',
       field: to.name,
       actual: `Secret ${OWN_SECRET}`,
@@ -161,7 +161,7 @@ function shownCa(path: string, holder: CertificateHolder, context: Context): Sho
 function tooLong(path: string): ShownCa {
   const expected = `at most ${numeral(LONGEST_PEM)} characters in each`;
   const fault = refusalMessage({
-    code: 'MTLS057',
+    code: 'API057',
     kind: 'CA',
     field: path,
     actual: 'with a larger file',
@@ -200,7 +200,7 @@ function partsOf({ kind, texts: held }: CertificateHolder, texts: ReadonlyMap<st
 function contradictions(path: string, ca: PublicCa, chain: readonly Certificate[]): readonly string[] {
   if (ca.roots.length === 0) {
     return [refusalMessage({
-      code: 'MTLS057',
+      code: 'API057',
       kind: 'CA',
       field: path,
       actual: 'without a root certificate',
@@ -211,7 +211,7 @@ function contradictions(path: string, ca: PublicCa, chain: readonly Certificate[
   }
   if (leadsToRoots(ca, chain)) return [];
   return [refusalMessage({
-    code: 'MTLS057',
+    code: 'API057',
     kind: 'CA',
     field: path,
     actual: `${certificateText(ca.own!)}, which doesn't chain to its roots`,

@@ -98,10 +98,10 @@ test('reads PEM certificates without file names', async () => {
 
 describe('there is no plan to', () => {
   test.each<[string, () => string, RegExp]>([
-    ['the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod already signs with; .*\[MTLS057\]/],
-    ['a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which doesn't chain to its roots;.*\[MTLS057\]/],
-    ['a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[MTLS057\]/],
-    ['a root-cert.pem that exceeds a Secret', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a larger file; expected at most 1,048,576 characters.*\[MTLS057\]/],
+    ['the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod already signs with; .*\[API057\]/],
+    ['a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which doesn't chain to its roots;.*\[API057\]/],
+    ['a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[API057\]/],
+    ['a root-cert.pem that exceeds a Secret', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a larger file; expected at most 1,048,576 characters.*\[API057\]/],
     ['a CA with another certificate\'s private key', () => folderWith({ ...filesOf(next), 'ca-key.pem': old.props.caKey }), /ca-key\.pem is the private key of another certificate; .*\[MTLS701\]/],
     ['an expired CA', () => folderWith({ 'ca-cert.pem': pem('<intermediate that ended in 2025>'), 'ca-key.pem': pem('<key of intermediate that ended in 2025>'), 'cert-chain.pem': pem('<intermediate that ended in 2025><root>'), 'root-cert.pem': pem('<root>') }), /\[MTLS702\]/],
   ])('%s', async (_, to, message) => {
