@@ -138,7 +138,8 @@ export class Causes {
   }
 
   private back(change: ComparedObject): InventoryChange {
-    this.objectsAfter ??= new Map([...this.after.objects.all(), ...this.after.objects.unread.values()].map((object) => [idKey(object), object]));
+    const { objects } = this.after;
+    this.objectsAfter ??= new Map([...objects.all(), ...objects.unread.values()].map((object) => [idKey(object), object]));
     return reverted(change, change.after && this.objectsAfter.get(idKey(objectOf(change))));
   }
 
