@@ -22,7 +22,7 @@ interface DeclaredUnshown {
 export function leftOutIn({ callers, decisions, declarations }: Mesh): LeftOut | undefined {
   const clients = callers.filter((client) => decisions.senderOf(client).calls);
   if (clients.length === 0) return undefined;
-  const notShown = clients.flatMap((client) => declarations.get(client)!.entries.filter(({ fault }) => fault === 'not-shown')
+  const notShown = clients.flatMap((client) => (declarations.get(client)?.entries ?? []).filter(({ fault }) => fault === 'not-shown')
     .map(({ text }) => ({ client: nameOf(client), call: text })));
   return { ...summarize(decisions.leftOut(), decisions), clients: clients.map(nameOf), notShown };
 }

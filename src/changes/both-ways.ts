@@ -1,7 +1,8 @@
 import { Condition, MissingInjection } from '../findings/condition';
 import { grouped } from '../mesh/collections';
+import { CallsInEither } from '../mesh/compare/calls-in-either';
 import { ChangedConnections } from '../mesh/compare/connection-changes';
-import { ChangeGroup, diffOf, MeshComparison, rankOf } from '../mesh/compare/diff';
+import { ChangeGroup, diffOf, LeftOutChanges, LeftOutGroup, leftOutKey, MeshComparison, rankOf } from '../mesh/compare/diff';
 import { JointClient } from '../mesh/compare/joint-clients';
 import { ComparedObject, inventoryChange, objectChanges, objectOf } from '../mesh/compare/object-changes';
 import { AcceptanceChange } from '../mesh/compare/server-changes';
@@ -55,6 +56,12 @@ export function diffBothWays(before: Mesh, manifests: readonly unknown[]): Compa
   return withAllKnown(missing, (facts) => new ComparedCases(states, manifests, facts), ({ missing: more }) => more).comparison();
 }
 
+/** Both states, in which clients make the calls that they declare in either. */
+function declaredIn({ before, after }: MeshStates): MeshStates {
+  const made = CallsInEither.of(before, after);
+  return { before: before.withCalls(made), after: after.withCalls(made) };
+}
+
 /** The comparison in one case. */
 interface ComparedCase {
   readonly found: MeshComparison;
@@ -106,6 +113,8 @@ class ComparedCases {
       this.cases.every(({ found }) => keysOf(pick(found)).has(keyOf(change)));
     const isTried = this.cases.every(({ found }) => found.withoutEffect);
     const [unjudged, without] = [others.filter(isIn((found) => found.unjudged)), others.filter(isIn((found) => found.withoutEffect ?? []))];
+    const leftOut = this.leftOut(others);
+    const isLeftOut = new Set(leftOut?.objects);
     const expected = new Map([before, after].flatMap((mesh) => [...expectationsOf(mesh, this.facts)]));
     return {
       ...first,
@@ -116,9 +125,31 @@ class ComparedCases {
       unknownEffects,
       unchanged: Math.min(...this.cases.map(({ found }) => found.unchanged)),
       withoutEffect: isTried ? without : undefined,
-      otherEffects: isTried ? others.filter((change) => !unjudged.includes(change) && !without.includes(change)) : [],
+      otherEffects: isTried ? others.filter((change) => ![...unjudged, ...without].includes(change) && !isLeftOut.has(change)) : [],
       unjudged,
+      leftOut,
       missing: this.facts.map((fact) => ({ ...fact, expectedBy: expected.get(factKey(fact)) })),
+    };
+  }
+
+  /**
+   * What no workload declares, of each kind in the case in which it is most.
+   *
+   * @param others the changed objects that affect no declared call in any case
+   */
+  private leftOut(others: readonly ComparedObject[]): LeftOutChanges | undefined {
+    const inCases = this.cases.flatMap(({ found: { leftOut } }) => leftOut ?? []);
+    if (inCases.length === 0) return undefined;
+    const groups = new Map<string, LeftOutGroup>();
+    for (const group of inCases.flatMap((one) => one.groups)) {
+      const key = leftOutKey(group);
+      if (group.count > (groups.get(key)?.count ?? 0)) groups.set(key, group);
+    }
+    const objects = keysOf(inCases.flatMap((one) => one.objects));
+    return {
+      groups: [...groups.values()].sort((one, other) => rankOf(one) - rankOf(other)),
+      objects: others.filter((change) => objects.has(keyOf(change))),
+      declared: declaredIn(this.states),
     };
   }
 

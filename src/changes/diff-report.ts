@@ -1,5 +1,6 @@
 import { ComparisonBothWays } from './both-ways';
 import { Gate, Gated, gatesOf } from './gates';
+import { ReportedLeftOutChanges, reportedLeftOut, ReportedNarrowing, reportedNarrowings } from './left-out-report';
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ObjectDifference, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
@@ -135,6 +136,13 @@ export interface ReportedChanges extends Reservations {
   readonly unread: Readonly<Record<string, number>>;
   /** The facts about injection that neither state shows, each decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
+  /**
+   * What isn't compared, because workloads declare with annotation `calls.istio-mtls/to` that they make other calls, before and after.
+   * Missing if no workload does, or with `--all-calls`.
+   */
+  readonly leftOut?: ReportedLeftOutChanges;
+  /** Workloads that declare fewer calls than before. The calls that they no longer declare are compared, too. Missing if none does. */
+  readonly narrowed?: readonly ReportedNarrowing[];
 }
 
 export function reportedChanges(found: ComparisonBothWays, objects: ReportedObjects): ReportedChanges {
@@ -158,6 +166,8 @@ export function reportedChanges(found: ComparisonBothWays, objects: ReportedObje
     ...notJudgedIn(found, objects),
     ...reservationsOf(found, found.objects.length === 0),
     missing: redactedValue(found.missing),
+    leftOut: reportedLeftOut(found, objects),
+    ...found.narrowings.length > 0 && { narrowed: reportedNarrowings(found) },
   };
 }
 

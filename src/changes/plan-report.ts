@@ -1,5 +1,6 @@
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ObjectDifference, firstTexts, ReportedObjects } from './object-changes';
+import { PlanLeftOut, planLeftOut } from './plan-left-out';
 import { Reservations, reservationsOf } from './reservations';
 import { Condition } from '../findings/condition';
 import { redactedValue } from '../findings/redacted-value';
@@ -121,6 +122,11 @@ export interface ReportedPlan extends Reservations {
   readonly unread: Readonly<Record<string, number>>;
   /** The facts about injection that the manifests lack, each of which is decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
+  /**
+   * What the stages aren't proven for, because workloads declare with annotation `calls.istio-mtls/to` that they make other calls, before
+   * and after. Missing if no workload does, or with `--all-calls`: then the stages hold for every call.
+   */
+  readonly leftOut?: PlanLeftOut;
 }
 
 export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): ReportedPlan {
@@ -135,6 +141,7 @@ export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): Rep
     ...notJudgedIn({ unjudged: found.others.filter(isUnjudged), unread: found.unread }, objects),
     ...reservationsOf(found, found.units.length + found.others.length === 0),
     missing: redactedValue(found.missing),
+    leftOut: planLeftOut(found),
   };
 }
 

@@ -28,12 +28,14 @@ export interface Configuration extends ConfiguredFacts {
   readonly baseline?: string;
   /** For how many more days the certificates of a CA should be valid. */
   readonly caHorizon?: number;
+  /** Whether every possible call is judged, also those that workloads don't declare. */
+  readonly allCalls?: boolean;
   /** Where a field is written in the file. */
   positionOf(field: FieldPath): Position;
 }
 
 const FIELDS = [
-  '$schema', 'paths', ...MESH_FACT_FIELDS, 'severities', 'failOn', 'acknowledgements', 'baseline', 'caHorizon', 'meshes',
+  '$schema', 'paths', ...MESH_FACT_FIELDS, 'severities', 'failOn', 'acknowledgements', 'baseline', 'caHorizon', 'allCalls', 'meshes',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
@@ -70,6 +72,7 @@ export function readConfiguration(text: string, file: string): Configuration {
     acknowledgements: fields.mappings('acknowledgements', ACKNOWLEDGEMENT_FIELDS).map(readAcknowledgement),
     baseline: baseline === undefined ? undefined : here(baseline),
     caHorizon: fields.count('caHorizon'),
+    allCalls: readFlag('allCalls', fields, document),
     positionOf: (field) => document.positionOf(field),
   };
   if (read.paths && read.meshes) {
@@ -79,6 +82,13 @@ export function readConfiguration(text: string, file: string): Configuration {
   }
   document.finish();
   return read;
+}
+
+function readFlag(name: string, fields: SettingsFields, faults: Faults): boolean | undefined {
+  const value = fields.value(name);
+  if (value === undefined || typeof value === 'boolean') return value;
+  faults.fault([name], { code: 'API092', actual: shown(value), expected: 'true or false', fix: 'write one of them without quotes' });
+  return undefined;
 }
 
 function readFailWords(fields: SettingsFields, faults: Faults): FailWords | undefined {

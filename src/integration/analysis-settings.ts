@@ -45,6 +45,10 @@ export class AnalysisSettings {
     return this.configuration?.caHorizon;
   }
 
+  public get allCalls(): boolean | undefined {
+    return this.configuration?.allCalls;
+  }
+
   public get failOn(): FailWords | undefined {
     return this.configuration?.failOn;
   }

@@ -93,7 +93,7 @@ export function verdictOn(
     today: judgementDay(options.date, 'MtlsAnalysis'),
     caHorizon: settings.caHorizon,
   };
-  const known = { ...withInstalled(meshOptions, facts, objects), onlyDeclaredCalls: options.allCalls !== true };
+  const known = { ...withInstalled(meshOptions, facts, objects), onlyDeclaredCalls: !(options.allCalls ?? settings.allCalls) };
   if (facts.length > 0) {
     const judged = change.of(objects, facts, known);
     return { ...analyze(judged, said), mesh: judged.after, judged };
@@ -123,13 +123,9 @@ export function firstConnections(
   return found;
 }
 
-/**
- * The mesh in which every workload may make every call.
- *
- * @param changed the manifests after changes that will be tried on it
- */
-export function withAllCalls(mesh: Mesh, changed: readonly object[] = []): Mesh {
-  return mesh.declarations.size > 0 || changed.some(analysisModules().declaresCalls) ? mesh.withAllCalls() : mesh;
+/** The mesh in which every workload may make every call. */
+export function withAllCalls(mesh: Mesh): Mesh {
+  return mesh.declarations.size > 0 ? mesh.withAllCalls() : mesh;
 }
 
 /** How many possible connections aren't judged; undefined if no workload declares its calls. */

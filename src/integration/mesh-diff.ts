@@ -1,10 +1,11 @@
 import { analysisModules } from './app-mesh';
 import type { Condition } from './finding';
 import { ConnectionOutcome } from './hop';
+import { LeftOutConnections, leftOutStruct } from './left-out-connections';
 import type { ComparisonBothWays } from '../changes/both-ways';
 import type { ReportedGroup } from '../changes/diff-report';
 import { titleOf } from '../findings/object-identity';
-import { printableJson } from '../findings/safe-text';
+import { printable, printableJson } from '../findings/safe-text';
 
 /** The effect of a change of manifests on a mesh. */
 export interface MeshDiff {
@@ -17,6 +18,21 @@ export interface MeshDiff {
    * certificates of both are known.
    */
   readonly notes: string[];
+  /**
+   * The possible connections after the change that aren't compared, and would be with `allCalls`: their clients declare with
+   * annotation `calls.istio-mtls/to`, before and after, that they make other calls.
+   *
+   * @default - all are compared
+   */
+  readonly leftOut?: LeftOutConnections;
+  /**
+   * How many connections that aren't compared get worse, as `gates` of a group would say.
+   *
+   * @default - all are compared
+   */
+  readonly worseLeftOut?: number;
+  /** Workloads that declare fewer calls than before, one sentence each. The calls that they no longer declare are compared. */
+  readonly narrowed: string[];
   /**
    * The whole comparison as one JSON object, with the fields of docs/schemas/diff.schema.json that aren't about files: among
    * others, server ports that accept something else, workloads with another identity, and changed objects without effect.
@@ -65,12 +81,15 @@ export interface ConnectionChange {
 }
 
 export function meshDiffOf(found: ComparisonBothWays): MeshDiff {
-  const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
+  const { caChangeText, narrowingText, ReportedObjects, reportedChanges } = analysisModules();
   const changes = reportedChanges(found, new ReportedObjects());
   return {
     groups: changes.groups.map(connectionChangeOf),
     unchanged: changes.connections.unchanged,
     notes: found.caChanges.map(caChangeText),
+    leftOut: changes.leftOut && leftOutStruct(changes.leftOut),
+    worseLeftOut: changes.leftOut?.worse,
+    narrowed: changes.narrowed?.map((one) => printable(narrowingText(one))) ?? [],
     json: printableJson(JSON.stringify(changes)),
   };
 }

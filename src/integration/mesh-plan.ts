@@ -1,5 +1,6 @@
 import { analysisModules } from './app-mesh';
 import type { Condition } from './finding';
+import { LeftOutConnections, leftOutStruct } from './left-out-connections';
 import type { PlanWitness, ReportedStage } from '../changes/plan-report';
 import { printable, printableJson } from '../findings/safe-text';
 import type { ChangePlan } from '../mesh/plan/change-plan';
@@ -40,6 +41,19 @@ export interface MeshPlan {
    * certificates of both are known.
    */
   readonly notes: string[];
+  /**
+   * The possible connections after the change for which nothing is proven, and would be with `allCalls`: their clients declare
+   * with annotation `calls.istio-mtls/to`, before and after, that they make other calls.
+   *
+   * @default - everything that is proven is proven for every call
+   */
+  readonly leftOut?: LeftOutConnections;
+  /**
+   * What becomes of the calls for which nothing is proven: how many the change breaks, and how many are worse meanwhile.
+   *
+   * @default - everything that is proven is proven for every call
+   */
+  readonly leftOutText?: string;
   /**
    * The whole plan as one JSON object, with the fields of docs/schemas/plan.schema.json that aren't about files: among others,
    * changed objects that can be applied at any time, and those whose effect isn't analyzed.
@@ -85,7 +99,7 @@ export interface PlanStage {
 }
 
 export function meshPlanOf(found: PlanBothWays): MeshPlan {
-  const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
+  const { caChangeText, planLeftOutText, ReportedObjects, reportedPlan } = analysisModules();
   const plan = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: plan.atOnce.verdict as PlanVerdict,
@@ -94,6 +108,8 @@ export function meshPlanOf(found: PlanBothWays): MeshPlan {
     stages: plan.stages?.map((stage, index) => planStageOf(stage, found.stages![index], found)),
     stuckBecause: becauseOf(plan.stuck),
     notes: found.caChanges.map(caChangeText),
+    leftOut: plan.leftOut && leftOutStruct(plan.leftOut),
+    leftOutText: plan.leftOut && printable(planLeftOutText(plan.leftOut)),
     json: printableJson(JSON.stringify(plan)),
   };
 }

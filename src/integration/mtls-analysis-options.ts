@@ -97,10 +97,10 @@ export interface MtlsAnalysisOptions {
   readonly workloadKinds?: MtlsWorkloadKind[];
   /**
    * Whether to judge every call that workloads may make. Otherwise workloads with annotation `calls.istio-mtls/to` make only
-   * the calls that it lists, and `leftOut` counts the others. `explain` and `whatIf` always judge every call.
+   * the calls that it lists, and `leftOut` counts the others; `whatIf` judges those of either state. `explain` always judges every call.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/callers.md#declared-calls
-   * @default false
+   * @default - that of `config`; else false
    */
   readonly allCalls?: boolean;
   /**
@@ -173,8 +173,8 @@ export interface MtlsAnalysisOptions {
   readonly acknowledgements?: MtlsAcknowledgement[];
   /**
    * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and acknowledgements
-   * are added to those given here. Its severities, its baseline and its `caHorizon` apply; so do its `namespace` and, for
-   * `attach`, its `failOn`, unless given here. The files that it names (`paths`, `with`) are for the command only: pass
+   * are added to those given here. Its severities, its baseline and its `caHorizon` apply; so do its `namespace`, its
+   * `allCalls` and, for `attach`, its `failOn`, unless given here. The files that it names (`paths`, `with`) are for the command only: pass
    * `facts` instead.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/configuration.md

@@ -281,7 +281,7 @@ export class MtlsAnalysis {
     const { mesh } = this.verdict;
     const edited = new EditedManifests({ ...this.edited, mesh });
     for (const change of changes) change._edit(edited);
-    return MtlsWhatIf._of(withAllCalls(mesh, edited.manifests), edited);
+    return MtlsWhatIf._of(mesh, edited);
   }
 
   private get wouldDecide(): WouldDecide {

@@ -26,7 +26,8 @@ export class MtlsWhatIf {
   /**
    * The effect of all changes together, as `istio-mtls diff` reports it.
    *
-   * Both states use the istiod that installers' objects describe before the changes: two istiods aren't compared.
+   * Of workloads that declare their calls before and after, it compares the calls that they declare in either state, unless the
+   * analysis has `allCalls`. Both states use the istiod that installers' objects describe before the changes: two istiods aren't compared.
    */
   public get diff(): MeshDiff {
     return this.known ??= meshDiffOf(analysisModules().diffBothWays(this.before, this.manifests));
@@ -34,8 +35,8 @@ export class MtlsWhatIf {
 
   /**
    * The stages in which to apply the changes so that no connection is worse meanwhile than before and after, as `istio-mtls
-   * plan` reports them. Takes longer than `diff`, because it tries the states that proxies can be in meanwhile; each call
-   * plans again.
+   * plan` reports them, proven for the calls that `diff` compares. Takes longer than `diff`, because it tries the states that
+   * proxies can be in meanwhile; each call plans again.
    */
   public plan(): MeshPlan {
     return meshPlanOf(analysisModules().planBothWays(this.before, this.manifests));

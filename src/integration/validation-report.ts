@@ -120,7 +120,8 @@ function judged(
   const context = { istiodNamespace: facts.istiodNamespace, istioVersion: runningVersion(documents.map(({ object }) => object), facts) };
   const objected = documents.map((document) => ({ document, objections: admit(document.object, context) }));
   const admitted = objected.filter(({ objections }) => !objections.some(isRefusal)).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml, onlyDeclaredCalls: properties.allCalls !== true });
+  const { allCalls = settings.allCalls } = properties;
+  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml, onlyDeclaredCalls: !allCalls });
   const today = judgementDay(date, 'IstioValidation');
   const analysis = analyze(mesh, { acknowledgements: settings.acknowledgements(), today, caHorizon: settings.caHorizon });
   const isDuplicate = duplicatesOf(analysis);

@@ -1,7 +1,7 @@
 import { callsOf, AddressListeners } from './calls/calls';
 import { Connection, connectionOf, ConnectionFilter, listConnections, countUndecided, summarize, Summary } from './calls/connections';
 import { Counting, Decider, Decisions } from './calls/decisions';
-import { Declaration, Declarations } from './calls/declared-calls';
+import { CallsMade, Declaration, Declarations, madeCalls } from './calls/declared-calls';
 import { Doubts } from './calls/doubts';
 import { IstiodDoubts } from './calls/istiod-doubts';
 import { MissingFact, missingFacts } from './calls/missing-facts';
@@ -45,8 +45,8 @@ export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
   readonly workloadKinds?: readonly WorkloadKind[];
   /** What each kind of proxy does, if it differs from the model's table. */
   readonly dataPlanes?: (parts: DataPlaneParts) => DataPlaneTable;
-  /** Whether workloads that declare their calls make only these. By default, every workload may make every call. */
-  readonly onlyDeclaredCalls?: boolean;
+  /** Whether workloads that declare their calls make only these, or what they make instead. By default, each may make every call. */
+  readonly onlyDeclaredCalls?: boolean | CallsMade;
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -133,8 +133,7 @@ export class Mesh implements JudgedMesh {
     this.doubts = new Doubts(servers?.planes ?? this.planes, new NetworkDoubts(this.networks, named), new IstiodDoubts(istiod));
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
     this.declarations = new Declarations(calls, this.registry, this.coverage).of(this.callers);
-    const senders = sendersOf(this.callers, this.dataPlanes,
-      (client) => (options.onlyDeclaredCalls ? this.declarations.get(client)?.calls : undefined));
+    const senders = sendersOf(this.callers, this.dataPlanes, madeCalls(options.onlyDeclaredCalls, calls, this.declarations));
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry),
       new Decider(this.dataPlanes, addresses, this.doubts));
   }
@@ -163,8 +162,13 @@ export class Mesh implements JudgedMesh {
 
   /** The same mesh, in which every workload may make every call. */
   withAllCalls(): Mesh {
-    if (!this.options.onlyDeclaredCalls) return this;
-    return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, onlyDeclaredCalls: false });
+    return this.options.onlyDeclaredCalls ? this.withCalls(false) : this;
+  }
+
+  /** The same mesh and workloads, which make other calls. */
+  withCalls(onlyDeclaredCalls: MeshOptions['onlyDeclaredCalls']): Mesh {
+    const { objects, namespaces, configs, options, workloads, callers } = this;
+    return new Mesh(objects, namespaces, configs, { ...options, onlyDeclaredCalls }, { workloads, clients: callers });
   }
 
   /** The mesh after some changes. */

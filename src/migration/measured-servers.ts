@@ -6,7 +6,7 @@ import { grouped } from '../mesh/collections';
 import { sidecarReceiversOf } from '../mesh/dataplane/sidecar/sidecar-receivers';
 import { InventoryChange } from '../mesh/inventory/inventory';
 import { isOf, KIND } from '../mesh/inventory/kinds';
-import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
+import { compareTexts, idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { servedPorts } from '../mesh/queries/served-ports';
 import { Workload } from '../mesh/workloads/workload';
@@ -30,6 +30,12 @@ export interface UnknownCallers {
   readonly scraped: number;
   /** Whether its calls are counted as the query expects: no Telemetry prevents it. */
   readonly isCounted: boolean;
+}
+
+/** A call that was measured, between workloads of which the client declares other calls. */
+export interface UndeclaredMeasurement {
+  readonly source: MeasuredWorkload;
+  readonly destination: MeasuredWorkload;
 }
 
 /** A part of the window that counts as the whole. */
@@ -85,6 +91,26 @@ export class Measured {
     const all = this.calls.measurements.flatMap(({ calls }) => (
       calls.flatMap(({ source, destination }) => [...source ? [source] : [], destination])));
     return new Set(all.filter((one) => !this.isOfMesh(one)).map(nameKey)).size;
+  }
+
+  /** The measured calls of workloads that declare their calls, and declare none that reaches this server; each once. */
+  get undeclared(): readonly UndeclaredMeasurement[] {
+    const found = new Map<string, UndeclaredMeasurement>();
+    for (const { source, destination } of this.calls.measurements.flatMap(({ calls }) => calls)) {
+      const clients = source ? this.workloadsNamed(source) : [];
+      if (clients.length === 0 || !this.isOfMesh(destination)) continue;
+      if (clients.every((client) => !this.mayCall(client, destination))) found.set(`${nameKey(source!)} ${nameKey(destination)}`, { source: source!, destination });
+    }
+    return [...found].sort(([one], [other]) => compareTexts(one, other)).map(([, one]) => one);
+  }
+
+  /** Whether a client declares a call that reaches a server, or declares nothing. */
+  private mayCall(client: Workload, server: MeasuredWorkload): boolean {
+    const { decisions, declarations } = this.mesh;
+    const calls = declarations.get(client)?.calls;
+    if (!calls) return true;
+    return [...calls].some((call) => (decisions.ofSender(call, decisions.senderOf(client))?.paths ?? []).some(({ hops }) => (
+      hops.some(({ received: { endpoint } }) => endpoint?.workload && nameKey(endpoint.workload) === nameKey(server)))));
   }
 
   private to(server: ObjectName): readonly MeasuredCall[] {

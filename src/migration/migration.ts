@@ -2,7 +2,7 @@ import { AutoMtlsOutcome } from './auto-mtls';
 import { Blocker, blockerText, Blockers, newlyOutside } from './blockers';
 import { LostCall, lostCalls, lostHop, lostInCase } from './callers';
 import { ClientTlsRules } from './client-tls';
-import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-servers';
+import { leftAsItIs, Measured, MeasuredCalls, UndeclaredMeasurement, UnknownCallers } from './measured-servers';
 import { Conditional, FoundInCase, FoundInCases, MeshCases } from './mesh-cases';
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
 import { ModeTarget, targetChanges } from './target';
@@ -48,6 +48,8 @@ export interface MeasuredMigration {
   readonly unknown: readonly Conditional<UnknownCallers>[];
   /** The number of measured workloads that the mesh doesn't have. */
   readonly foreign: number;
+  /** Measured calls of workloads that declare others. */
+  readonly undeclared: readonly UndeclaredMeasurement[];
 }
 
 /** The number of rounds for remedies: the first remedy of a call may not suffice. */
@@ -200,7 +202,7 @@ class Way {
       blockers,
       possible: possible.filter((call) => !isUnseen(call)),
       autoMtls: clientTls.autoMtls,
-      measured: seen && { unseen: possible.filter(isUnseen), unknown, foreign: seen.foreign },
+      measured: seen && { unseen: possible.filter(isUnseen), unknown, foreign: seen.foreign, undeclared: seen.undeclared },
       ...this.undecided(),
       plan: isFree ? planBothWays(mesh, [...objects.all(), ...objects.unread.values()].map(({ source }) => source)) : undefined,
       missing: known?.facts,

@@ -54,6 +54,7 @@ acknowledgements:
     expires: 2027-03-31
 baseline: ./baseline.yaml
 caHorizon: 30
+allCalls: true
 `;
 
 test('reads every field, with paths relative to the file\'s folder', () => {
@@ -82,6 +83,7 @@ test('reads every field, with paths relative to the file\'s folder', () => {
     acknowledgements: [{ code: 'MTLS103', kind: 'CronJob', namespace: undefined, name: 'backup', reason: 'it calls nobody', owner: 'shop-team', expires: '2027-03-31' }],
     baseline: '../baseline.yaml',
     caHorizon: 30,
+    allCalls: true,
   });
   expect([...severities]).toEqual([['MTLS209', 'info'], ['MTLS404', 'off'], ['MTLS602', 'off'], ['ADMIT108', 'info']]);
   expect(positionOf(['acknowledgements', 0])).toMatchObject({ line: 25, column: 5 });
@@ -93,7 +95,7 @@ test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\
 });
 
 test.each<[string, string, string]>([
-  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon, meshes. Fix: write paths. [API091]'],
+  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon, allCalls, meshes. Fix: write paths. [API091]'],
   ['an unknown field of an acknowledgement', 'acknowledgements:\n  - code: MTLS101\n    reason: r\n    expiry: 2027-01-01\n', '4:5: acknowledgements[0].expiry is an unknown field; expected one of code, kind, namespace, name, reason, owner, expires. Fix: write expires. [API091]'],
   ['a text for a list', 'paths: dist\n', '1:1: paths is \'dist\'; expected a list. Fix: write "- " before each entry. [API092]'],
   ['a number for a text', 'installedRevisions:\n  - 1.31\n', '2:5: installedRevisions[0] is 1.31; expected a string. Fix: write it in quotes. [API092]'],
@@ -102,6 +104,7 @@ test.each<[string, string, string]>([
   ['a namespace\'s name that is none', 'namespace: Shop\n', '1:1: namespace is \'Shop\'; expected the name of a namespace, because it has at most 63 lowercase letters, digits and \'-\'. Fix: correct the name. [API092]'],
   ['a domain that is none', 'trustDomain: spiffe://corp\n', '1:1: trustDomain is \'spiffe://corp\'; expected DNS labels separated by dots, such as cluster.local. Fix: write it without scheme and path. [API092]'],
   ['a variable that is no text', 'istiodEnv: {A: [x]}\n', '1:13: istiodEnv.A is a list of 1; expected a string. Fix: write it in quotes. [API092]'],
+  ['a text for a flag', 'allCalls: "yes"\n', '1:1: allCalls is \'yes\'; expected true or false. Fix: write one of them without quotes. [API092]'],
   ['days that are no whole number', 'caHorizon: 1.5\n', '1:1: caHorizon is 1.5; expected a whole number of at least 0. Fix: write a number without quotes. [API092]'],
   ['a version that is none', 'istioVersion: latest\n', '1:1: istioVersion is \'latest\'; expected a version such as 1.31. Fix: write at least the major and minor version, in quotes. [API092]'],
   ['an unknown word of failOn', 'failOn: [eror]\n', '1:10: failOn[0] is \'eror\'; expected one of error, warning, info, undecided, conditional, skipped, never. Fix: write error. [API092]'],
@@ -149,7 +152,7 @@ test('refuses invalid YAML, other documents than a mapping, and several document
     }
   };
   expect(faults('a: b: c\n')).toEqual([expect.stringMatching(/^c\.yaml:1:\d+: the document is .* \[ADMIT151\]$/)]);
-  const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon, meshes. Fix: write "FIELD: value", one per line. [API092]';
+  const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, uninjectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, meshMode, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon, allCalls, meshes. Fix: write "FIELD: value", one per line. [API092]';
   expect(faults('- paths\n')).toEqual([`c.yaml:1:1: the document is a list of 1; ${wanted}`]);
   expect(faults('# settings\ndist\n')).toEqual([`c.yaml:2:1: the document is a string of 4 characters; ${wanted}`]);
   expect(faults('paths: [a]\n---\npaths: [b]\n')).toEqual(['c.yaml:3:1: the document is 2 documents; expected one document. Fix: keep one of them. [API092]']);

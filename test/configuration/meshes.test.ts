@@ -60,7 +60,7 @@ describe('a mesh of a configuration file', () => {
   test('may state each fact that the schema lets the file state for all', () => {
     const { properties: { meshes, ...all } } = schemaOf('config');
     const [, mapping] = meshes.additionalProperties.anyOf;
-    const ofFile = ['$schema', 'paths', 'severities', 'failOn', 'acknowledgements', 'caHorizon'];
+    const ofFile = ['$schema', 'paths', 'severities', 'failOn', 'acknowledgements', 'caHorizon', 'allCalls'];
     expect(Object.keys(mapping.properties).sort()).toEqual(['sources', 'baseline', ...MESH_FACT_FIELDS].sort());
     expect(Object.keys(mapping.properties).filter((field) => field !== 'sources').sort()).toEqual(Object.keys(all).filter((field) => !ofFile.includes(field)).sort());
   });

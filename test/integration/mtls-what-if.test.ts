@@ -2,7 +2,7 @@ import { ApiObject, Chart, Testing } from 'cdk8s';
 import { load, loadAll } from 'js-yaml';
 import { ConnectionOutcome, MtlsAnalysis, MtlsChange, PlanStage, PlanVerdict } from '../../src/index';
 import { BAD } from '../cli/manifests';
-import { BROKEN, PART, SOUND } from '../cli/meshes';
+import { BROKEN, declaringCalls, PART, SOUND } from '../cli/meshes';
 import { certificate, TestCertificate } from '../support/certificates/x509';
 import { command } from '../support/command/command';
 import { folderWith, removeFolders } from '../support/command/scratch';
@@ -196,4 +196,27 @@ test('diff and plan report a replaced CA like the command', async () => {
   expect(whole.plan().notes).toEqual([note]);
   for (const verb of ['diff', 'plan'] as const) expect((await commanded(verb, before, after)).notes).toEqual([{ about: 'control plane', text: note }]);
   expect(whatIf(before).diff.notes).toEqual([]);
+});
+
+describe('where workloads declare their calls', () => {
+  const [before, after] = [PERMISSIVE, BROKEN].map((mesh) => declaringCalls(mesh, ''));
+
+  test('the others are left out of diff and plan, and counted', () => {
+    const { diff } = MtlsAnalysis.ofYaml(before).whatIf([MtlsChange.replaceAll(after)]);
+    expect(diff).toMatchObject({ groups: [], worseLeftOut: 1, narrowed: [], leftOut: { connections: 1, broken: 1, clients: ['deployment/shop/web'] } });
+    const plan = MtlsAnalysis.ofYaml(before).whatIf([MtlsChange.replaceAll(after)]).plan();
+    expect(plan).toMatchObject({ atOnce: PlanVerdict.SAFE, leftOut: { connections: 1 } });
+    expect(plan.leftOutText).toContain('the change itself breaks 1 of them');
+  });
+
+  test('allCalls judges them', () => {
+    const { diff } = MtlsAnalysis.ofYaml(before, { allCalls: true }).whatIf([MtlsChange.replaceAll(after)]);
+    expect(diff).toMatchObject({ groups: [{ to: ConnectionOutcome.BROKEN }], leftOut: undefined, worseLeftOut: undefined });
+  });
+
+  test('a workload that declares fewer calls is named', () => {
+    const { narrowed, groups } = MtlsAnalysis.ofYaml(PERMISSIVE).whatIf([MtlsChange.replaceAll(after)]).diff;
+    expect(narrowed).toEqual(['Deployment shop/web no longer declares 1 call that it could make: ratings.shop.svc.cluster.local:9080']);
+    expect(groups).toMatchObject([{ to: ConnectionOutcome.BROKEN }]);
+  });
 });

@@ -228,3 +228,18 @@ describe('in random meshes with measurements', () => {
     expect(Object.values(seen)).not.toContain(0);
   });
 });
+
+describe('measured calls of workloads that declare their calls', () => {
+  const declaring = (value: string): any => ({ ...deployment('shop/web'), metadata: { ...deployment('shop/web').metadata, annotations: { 'calls.istio-mtls/to': value } } });
+  const seen: Answer = { scraped: ALL, calls: ['shop/web → shop/ratings'] };
+  const undeclaredOf = (web: any) => toStrict([injected('shop'), web, ratings()].flat(3), seen).measured!.undeclared.map(({ source, destination }) => `${source.name} ${destination.name}`);
+
+  test.each<[string, any, string[]]>([
+    ['are named where others are declared', declaring(''), ['web ratings']],
+    ['aren\'t where they are declared', declaring('shop/ratings'), []],
+    ['aren\'t where a declaration has a mistake', declaring('shop/ratnigs'), []],
+    ['aren\'t where nothing is declared', deployment('shop/web'), []],
+  ])('%s', (_, web, expected) => {
+    expect(undeclaredOf(web)).toEqual(expected);
+  });
+});

@@ -3,6 +3,7 @@ import { expectingText, statingText } from '../../analysis/conditional';
 import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
+import { leftOutChangesText, narrowingText } from '../../changes/left-out-report';
 import { changedText, FieldDifference, ObjectDifference } from '../../changes/object-changes';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { conditionsText } from '../../findings/condition';
@@ -13,6 +14,9 @@ import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { tracedText } from '../../mesh/queries/traced-text';
 import { ExpectedFact } from '../../mesh/worlds/both-ways';
 import { code } from '../output/markdown';
+
+/** How many workloads are named that declare fewer calls than before. */
+const NAMED = 5;
 
 /** The weight of a change: it fails the run, meets a condition that doesn't fail it, or is only shown. */
 export type Weight = 'fails' | 'warns' | 'told';
@@ -104,6 +108,21 @@ export function restTexts({ connections: { added, removed, unchanged }, missing 
     ...Object.keys(removed).length > 0 ? [`Removed with old ones${where}: ${countsText(removed)}.`] : [],
     `${missing ? 'At least ' : ''}${numeral(unchanged)} connection${unchanged === 1 ? '' : 's'} unchanged.`,
   ];
+}
+
+/** What isn't compared, because nobody declares it, and who declares fewer calls than before; with names of manifests. */
+export function declarationTexts({ leftOut, narrowed = [] }: DiffReport, all = false): string[] {
+  return [
+    ...leftOut ? [`${leftOutChangesText(leftOut, all)} (--all-calls compares them).`] : [],
+    ...narrowed.slice(0, all ? undefined : NAMED).map((one) => `${narrowingText(one)}.`),
+    ...!all && narrowed.length > NAMED ? [`${numeral(narrowed.length - NAMED)} more workloads declare fewer calls than before.`] : [],
+  ];
+}
+
+/** `3 undeclared connections get worse`; empty if none does. */
+export function worseLeftOutText({ leftOut }: Pick<DiffReport, 'leftOut'>): string {
+  const { worse = 0 } = leftOut ?? {};
+  return worse === 0 ? '' : `${numeral(worse)} undeclared connection${worse === 1 ? ' gets' : 's get'} worse`;
 }
 
 /** What the result presupposes of facts that neither state shows, and how to state them; with names of manifests. */

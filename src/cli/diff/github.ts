@@ -6,8 +6,8 @@ import { numeral } from '../../findings/numeral';
 import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
-  effectWitnessText, fieldsText, isOfBothStates, missingTexts, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,
-  takenText, unreadText, waitsText, weightOf, Weight,
+  declarationTexts, effectWitnessText, fieldsText, isOfBothStates, missingTexts, modesText, outcomesText, placeText, policiesAmong,
+  portsText, restTexts, takenText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { command } from '../findings/github';
@@ -36,6 +36,7 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
     ...[...report.said ? [configurationText(report.said)] : [], ...report.notes.map(({ text }) => text)].map((text) => (
       command('notice', 'istio-mtls', text))),
+    ...declarationTexts(report).map((text) => command('warning', 'declared-calls', text)),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
     command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), ...missingTexts(report), unreadText(report),
       ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),

@@ -6,8 +6,8 @@ import { numeral } from '../../findings/numeral';
 import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
-  effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong, portsText,
-  missingTexts, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
+  declarationTexts, effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong,
+  portsText, missingTexts, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, worseLeftOutText,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
@@ -33,7 +33,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     ...unjudgedTexts(report),
     ...effectTexts(report),
     restTexts(report).join(' '),
-    ...missingTexts(report).map(code),
+    ...[...declarationTexts(report), ...missingTexts(report)].map(code),
     ...harmlessTexts(report, failOn),
     ...runTexts(report),
   ].map((block) => `${block}\n`).join('\n');
@@ -42,7 +42,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
 function headline(report: DiffReport, failOn: GateWords): string {
   const unreadable = unreadableIn(report).length;
   const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn, code)];
-  const unknown = unknownCountText(report);
+  const unknown = [unknownCountText(report), worseLeftOutText(report)].filter((text) => text !== '').join('; ');
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
   if (report.unjudged.length > 0) {
@@ -87,7 +87,7 @@ function unjudgedTexts({ unjudged, unread }: DiffReport): string[] {
   return [...unjudged.length > 0 ? [`Not checked: ${names.join(', ')}${more}.`] : [], ...kinds === '' ? [] : [kinds]];
 }
 
-function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): string[] {
+function effectTexts({ withoutEffect, untried, otherEffects, leftOut }: DiffReport): string[] {
   const others = (title: string, objects: readonly ObjectDifference[]): string[] => {
     const more = objects.length > ROWS ? ` and ${numeral(objects.length - ROWS)} more` : '';
     return objects.length > 0 ? [`${title}: ${objects.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
@@ -98,6 +98,7 @@ function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): stri
   const { policies, others: rest } = policiesAmong(withoutEffect);
   return [
     ...others('With an effect only together with others', otherEffects),
+    ...others('With an effect only on calls that nobody declares', leftOut?.objects ?? []),
     ...others('Without effect on TLS', policies),
     ...rest > 0 ? [othersText(rest)] : [],
   ];

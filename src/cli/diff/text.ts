@@ -5,6 +5,7 @@ import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
+import { wrapped } from '../../findings/wrapped';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { grouped } from '../../mesh/collections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -12,8 +13,8 @@ import { workloadText } from '../../mesh/queries/connection-text';
 import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { conditionOf, DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
-  effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
-  missingTexts, portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
+  declarationTexts, effectWitnessText, endText, fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText,
+  outcomesText, placeText, policiesAmong, portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
@@ -41,17 +42,18 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
     ...report.unjudged.length > 0 ? [unjudgedLines(report, most, colours)] : [],
     ...effectBlocks(report, most, colours),
     ...unreadableIn(report).map((problem) => unreadableBlock(problem, printer)),
-    sumLines(report, failOn, printer),
+    sumLines(report, { all, failOn, printer }),
     ...failureBlock(report, failOn, colours),
   ]);
 }
 
 /** What is compared, how many connections stay the same, and the assumptions behind that. */
-function sumLines(report: DiffReport, failOn: GateWords, printer: Printer): string[] {
+function sumLines(report: DiffReport, { all, failOn, printer }: DiffPrinting): string[] {
   const { said } = report;
   const sum = `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`;
   const lines = [...said ? [configurationText(said)] : [], sum, ...restTexts(report), ...missingTexts(report)];
-  return [...lines.map(printable), ...dimmedLines(harmlessTexts(report, failOn), printer)];
+  const declared = declarationTexts(report, all).flatMap((text) => wrapped(printable(text), printer.width));
+  return [...lines.map(printable), ...declared.map((line) => printer.colours.yellow(line)), ...dimmedLines(harmlessTexts(report, failOn), printer)];
 }
 
 function failureBlock(report: DiffReport, failOn: GateWords, colours: Colours): string[][] {
@@ -146,7 +148,7 @@ function unjudgedLines({ unjudged }: DiffReport, most: number, colours: Colours)
 }
 
 function effectBlocks(report: DiffReport, most: number, colours: Colours): string[][] {
-  const { withoutEffect, untried, otherEffects } = report;
+  const { withoutEffect, untried, otherEffects, leftOut } = report;
   const unread = unreadText(report);
   const kinds = unread === '' ? [] : [[unread]];
   if (!withoutEffect) {
@@ -160,6 +162,8 @@ function effectBlocks(report: DiffReport, most: number, colours: Colours): strin
     object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 });
   return [
     ...otherEffects.length > 0 ? [objectLines('With an effect only together with others', otherEffects, most, colours)] : [],
+    ...leftOut && leftOut.objects.length > 0 ? [objectLines('With an effect only on calls that nobody declares', leftOut.objects,
+      most, colours)] : [],
     ...policies.length > 0 ? [objectLines('Without effect on the TLS of connections, the modes of ports, or identities', policies.map(own),
       most, colours)] : [],
     ...rest === '' ? [] : [[rest]],

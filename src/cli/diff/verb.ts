@@ -7,7 +7,7 @@ import { fileOf } from '../findings/configuration-file';
 import { saidBy } from '../findings/configuration-text';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
-import { meshModeOption } from '../program/options';
+import { allCallsOption, meshModeOption } from '../program/options';
 import { configurationNote, configured } from '../program/settings';
 import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
@@ -18,6 +18,7 @@ const DIFF_FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 interface Options extends TwoStatesOptions {
   readonly output: typeof DIFF_FORMATS[number];
   readonly all?: boolean;
+  readonly allCalls?: boolean;
   readonly failOn: GateWords;
 }
 
@@ -61,7 +62,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
     .option('--all', 'show every group, object and workload in the text, even if many are alike')
     .addOption(gatesOption());
-  for (const option of [...twoStatesOptions(), meshModeOption()]) verb.addOption(option);
+  for (const option of [...twoStatesOptions(), meshModeOption(), allCallsOption()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls diff --help)')
     .addHelpText('after', HELP)
@@ -76,7 +77,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
       // Loaded when it runs: the other verbs don't wait for it.
       const { diff, exitCodeOfDiff } = late<typeof import('../comparison/report')>(() => require('../comparison/report'));
       terminal.progress.show(() => 'Comparing …');
-      const found = await diff(read.states, read.known, read.elsewhere);
+      const found = await diff(read.states, { ...read.known, onlyDeclaredCalls: !options.allCalls }, read.elsewhere);
       const report = { ...found, configuration: fileOf(configuration), said: saidBy(configuration) };
       terminal.progress.clear();
       finish(exitCodeOfDiff(report, failOn));

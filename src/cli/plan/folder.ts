@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { planJson } from './json';
 import { PlanReport } from './report';
 import { verifyScript } from './verify-script';
-import { verdictText } from './words';
+import { leftOutOfPlanText, verdictText } from './words';
 import { ReportedStage } from '../../changes/plan-report';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
@@ -48,13 +48,14 @@ export interface Part {
 /** All files of a plan: a folder for each stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
+  const leftOut = report.leftOut ? [code(leftOutOfPlanText(report))] : [];
   const policies = report.unjudged.some(({ object }) => isOf(kindOf(object), KIND.AuthorizationPolicy))
     ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`]
     : [];
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
-    { path: 'README.md', text: readme(parts, [...conditionsOf(report.stages ?? []), ...policies], afterwards?.text) },
+    { path: 'README.md', text: readme(parts, [...conditionsOf(report.stages ?? [], report), ...leftOut, ...policies], afterwards?.text) },
     ...afterwards?.files ?? [],
   ];
 }
@@ -64,9 +65,11 @@ export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly
  *
  * @param stages one for each folder; undefined for one that concerns no proxies
  */
-export function conditionsOf(stages: readonly (ReportedStage | undefined)[]): readonly string[] {
+export function conditionsOf(
+  stages: readonly (ReportedStage | undefined)[], report: Pick<PlanReport, 'leftOut'> = {},
+): readonly string[] {
   return stages.flatMap((stage, index) => (
-    stage?.if ?? stage?.witness?.if ? [`Folder \`${folderNumber(index)}\`: ${code(`${verdictText(stage!)}.`)}`] : []));
+    stage?.if ?? stage?.witness?.if ? [`Folder \`${folderNumber(index)}\`: ${code(`${verdictText(stage!, report)}.`)}`] : []));
 }
 
 /** The folders of a plan, and those of the way back. */

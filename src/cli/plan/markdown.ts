@@ -1,5 +1,5 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, missingText, stepText, verdictText, worsenedText } from './words';
+import { headText, leftOutOfPlanText, missingText, provenText, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
@@ -20,7 +20,8 @@ export function planMarkdown(report: PlanReport): string {
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [report.worsened.if ? code(worsenedText(report)) : worsenedText(report)],
-    ...stages.map((stage, index) => stageText(stage, index, stages.length)),
+    ...stages.map((stage, index) => stageText(stage, index, report)),
+    ...report.leftOut ? [code(leftOutOfPlanText(report))] : [],
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
@@ -36,19 +37,24 @@ export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
   return said ? [`- ${code(configurationText(said))}`] : [];
 }
 
-function headline({ stages, atOnce, worsened }: PlanReport): string {
+function headline(report: PlanReport): string {
+  const { stages, atOnce, worsened } = report;
   if (!stages) return '❌ no safe order was found';
-  if (atOnce.verdict === 'safe') return worsened.broken + worsened.plaintext === 0 ? '✅ safe at once' : '⚠️ no order makes it better';
+  if (atOnce.verdict === 'safe' && worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
+  if (atOnce.verdict === 'safe') {
+    return worsened.broken + worsened.plaintext === 0 ? `✅ safe at once${report.leftOut ? ' for declared calls' : ''}` : '⚠️ no order makes it better';
+  }
   const proven = stages.every(({ verdict }) => verdict === 'safe');
   return proven
-    ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each proven`
+    ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each ${provenText(report)}`
     : `⚠️ ${atOnce.if ? 'not always safe at once' : 'don\'t apply all at once'}; ${counted(stages.length, 'stage')}, not all proven`;
 }
 
-function stageText(stage: ReportedStage, index: number, count: number): string {
+function stageText(stage: ReportedStage, index: number, report: PlanReport): string {
+  const count = report.stages!.length;
   const { steps, verdict } = stage;
   return [
-    `**Stage ${index + 1} of ${count}**, ${verdict === 'safe' ? verdictText(stage) : code(verdictText(stage))}`,
+    `**Stage ${index + 1} of ${count}**, ${verdict === 'safe' ? verdictText(stage, report) : code(verdictText(stage, report))}`,
     ...steps.slice(0, STEPS).map((step) => `- ${stepCode(step)}`),
     ...steps.length > STEPS ? [`- and ${numeral(steps.length - STEPS)} more`] : [],
     ...index < count - 1 ? stage.waits.map((wait) => `- wait until ${code(wait)}`) : [],

@@ -1,10 +1,11 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, isWhollyRead, missingText, stepText, verdictText, worsenedText } from './words';
+import { headText, isWhollyRead, leftOutOfPlanText, missingText, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
+import { wrapped } from '../../findings/wrapped';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { fieldsText, placeText, unreadText } from '../comparison/words';
 import { fileText } from '../findings/configuration-file';
@@ -23,10 +24,11 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`,
       ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
-    ...stages.map((stage, index) => stageLines(stage, index, stages.length, most, colours)),
+    ...stages.map((stage, index) => stageLines(stage, index, report, most, colours)),
     ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
+      ...leftOutLines(report, all, printer),
       ...stages.length > 1 ? [wayBack(stages)] : [],
       ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
       ...unreadText(report) === '' ? [] : [unreadText(report)],
@@ -39,14 +41,15 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
 
 function markOf(report: PlanReport, colours: Colours): string {
   if (!report.stages || !isWhollyRead(report)) return colours.red('✖');
-  return report.atOnce.verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
+  return report.atOnce.verdict === 'safe' && !worsensLeftOut(report) ? colours.green('✔') : colours.yellow('⚠');
 }
 
-function stageLines(stage: ReportedStage, index: number, count: number, most: number, colours: Colours): string[] {
+function stageLines(stage: ReportedStage, index: number, report: PlanReport, most: number, colours: Colours): string[] {
+  const count = report.stages!.length;
   const { verdict, steps } = stage;
   const mark = verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
   return [
-    `${colours.bold(`Stage ${index + 1} of ${count}`)}  ${mark} ${printable(verdictText(stage))}`,
+    `${colours.bold(`Stage ${index + 1} of ${count}`)}  ${mark} ${printable(verdictText(stage, report))}`,
     ...steps.slice(0, most).map((step) => {
       const fields = step.action === 'apply' ? fieldsText(step) : '';
       const parts = [colours.bold(printable(stepText(step))), colours.cyan(printable(placeText(step))), printable(fields)];
@@ -55,6 +58,11 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
     ...steps.length > most ? [colours.dim(`  and ${numeral(steps.length - most)} more (--all shows them)`)] : [],
     ...index < count - 1 ? stage.waits.map((wait) => printable(`  wait until ${wait}`)) : [],
   ];
+}
+
+function leftOutLines(report: PlanReport, all: boolean, { colours, width }: Printer): string[] {
+  const text = printable(leftOutOfPlanText(report, all));
+  return text === '' ? [] : wrapped(text, width).map((line) => colours.yellow(line));
 }
 
 /** How to roll back. Only objects that the change itself deletes count as recreated: the plan's temporary ones have no file. */

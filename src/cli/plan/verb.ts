@@ -10,12 +10,14 @@ import { late } from '../../modules/late';
 import { saidBy } from '../findings/configuration-text';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
-import { meshModeOption } from '../program/options';
+import { allCallsOption, meshModeOption } from '../program/options';
 import { configurationNote, configured } from '../program/settings';
 import { pathsOf, readTwoStates, TwoStates, TwoStatesOptions, twoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
 
-interface Options extends PlanOptions, TwoStatesOptions {}
+interface Options extends PlanOptions, TwoStatesOptions {
+  readonly allCalls?: boolean;
+}
 
 const HELP = `
 OLD and NEW are each a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH], as for diff. Write ./
@@ -49,7 +51,7 @@ export function planVerb(program: Command, context: VerbContext): void {
     .usage('[options] <old> <new>\n       istio-mtls plan <command> [options] ...')
     .helpCommand(false)
     .enablePositionalOptions();
-  for (const option of [...planOptions(), ...twoStatesOptions(), meshModeOption()]) verb.addOption(option);
+  for (const option of [...planOptions(), ...twoStatesOptions(), meshModeOption(), allCallsOption()]) verb.addOption(option);
   refuseFormer(verb);
   for (const add of [planToStrictVerb, planToPermissiveVerb, planToDisableVerb, planToTrustDomainVerb]) add(verb, context);
   verb
@@ -63,7 +65,8 @@ export function planVerb(program: Command, context: VerbContext): void {
       const read = await readTwoStates(verb, context, paths, options, configuration);
       if (!read) return;
       context.terminal.progress.show(() => 'Planning …');
-      await planned(read, { context, options, said: saidBy(configuration), note: configurationNote(configuration) });
+      const known = { ...read.known, onlyDeclaredCalls: !options.allCalls };
+      await planned({ ...read, known }, { context, options, said: saidBy(configuration), note: configurationNote(configuration) });
     });
 }
 

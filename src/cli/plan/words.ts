@@ -1,6 +1,7 @@
 import { PlanReport } from './report';
 import { statingText } from '../../analysis/conditional';
 import { changedText } from '../../changes/object-changes';
+import { planLeftOutText } from '../../changes/plan-left-out';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { witnessText } from '../../changes/plan-words';
 import { conditionText, whetherText } from '../../findings/condition';
@@ -8,10 +9,29 @@ import { titleOf } from '../../findings/object-identity';
 import { counted } from '../output/printer';
 
 /** `proven, in any order`, `proven if shop has sidecars, in any order; if shop has none, …`. */
-export function verdictText({ verdict, if: conditions, witness }: Pick<ReportedStage, 'verdict' | 'if' | 'witness'>): string {
-  if (verdict === 'safe') return 'proven, in any order';
+export function verdictText(
+  { verdict, if: conditions, witness }: Pick<ReportedStage, 'verdict' | 'if' | 'witness'>, report: Pick<PlanReport, 'leftOut'>,
+): string {
+  if (verdict === 'safe') return `${provenText(report)}, in any order`;
   const why = witness ? witnessText(witness) : '';
-  return conditions ? `proven ${conditionText(conditions)}, in any order; ${why}` : `not proven: ${why}`;
+  return conditions ? `${provenText(report)} ${conditionText(conditions)}, in any order; ${why}` : `not proven: ${why}`;
+}
+
+/** `proven`; where workloads declare their calls, `proven for declared calls`. */
+export function provenText({ leftOut }: Pick<PlanReport, 'leftOut'>): string {
+  return leftOut ? 'proven for declared calls' : 'proven';
+}
+
+/** The calls that the plan leaves out, and what becomes of them; empty if there are none. */
+export function leftOutOfPlanText({ leftOut }: Pick<PlanReport, 'leftOut'>, all = false): string {
+  return leftOut ? `${planLeftOutText(leftOut, all)} (--all-calls plans for them).` : '';
+}
+
+/** Whether calls that the plan leaves out get worse, or may. */
+export function worsensLeftOut({ leftOut }: Pick<PlanReport, 'leftOut'>): boolean {
+  if (!leftOut) return false;
+  const { worsened: { broken, plaintext }, worseMeanwhile, undecidedMeanwhile, isExamined } = leftOut;
+  return broken + plaintext + worseMeanwhile + undecidedMeanwhile > 0 || !isExamined;
 }
 
 /** What a step does apart from changing its object. */
@@ -58,10 +78,11 @@ export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'aft
   return before.unreadable.length + after.unreadable.length === 0;
 }
 
-function headOfRead({ atOnce, stages, stuck }: PlanReport): string {
+function headOfRead(report: PlanReport): string {
+  const { atOnce, stages, stuck, leftOut } = report;
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
   if (stages.length === 0) return 'No change affects connections: apply all of them at once.';
-  if (atOnce.verdict === 'safe') return 'All changes may be applied at once, in any order.';
+  if (atOnce.verdict === 'safe') return `All changes may be applied at once, in any order${leftOut ? `: ${provenText(report)}` : ''}.`;
   if (atOnce.if && atOnce.witness) return `Safe at once ${conditionText(atOnce.if)}; ${witnessText(atOnce.witness)}.`;
   const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
   return atOnce.verdict === 'unsafe' ? `Not safe at once${why}.` : `Not proven at once${why}.`;

@@ -80,6 +80,7 @@ const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
   failOn: 'failOn',
   baseline: 'baseline',
   caHorizon: 'caHorizon',
+  allCalls: 'allCalls',
 };
 
 /**

@@ -8,19 +8,20 @@ import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
 import {
-  fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText,
-  restTexts, unreadText, waitsText,
+  declarationTexts, fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText, outcomesText, placeText,
+  policiesAmong, portsText, restTexts, unreadText, waitsText,
 } from '../comparison/words';
 
 /** The changes since another state, in the words of `diff`. */
 export function changesData(report: DiffReport, base: string): ChangesData {
-  const { groups, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, notes } = report;
+  const { groups, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, notes, leftOut } = report;
   const { policies, others } = policiesAmong(withoutEffect ?? []);
   const rest = withoutEffect ? othersText(others) : 'Which changed objects have no effect isn\'t told: too many would have to be tried.';
+  const named = [...declarationTexts(report), ...missingTexts(report)];
   return {
     base: printable(base),
     objects: objectsText(report),
-    rest: [...restTexts(report), ...missingTexts(report).map(printable), rest, unreadText(report)].filter((text) => text !== ''),
+    rest: [...restTexts(report), ...named.map(printable), rest, unreadText(report)].filter((text) => text !== ''),
     groups: groups.filter(isOfBothStates).map((group) => ({
       outcomes: printable(outcomesText(group)),
       connections: group.connections,
@@ -39,7 +40,8 @@ export function changesData(report: DiffReport, base: string): ChangesData {
     identities: identities.map(({ workload, from, to }) => printable(`${workloadText(workload)}: ${from} → ${to}`)),
     withoutEffect: policies.map((object) => objectLine(object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 })),
     unknownEffects: [...unknownEffects.map(unknownLine),
-      ...otherEffects.map((object) => `${objectLine(object)}: has an effect only together with others`)],
+      ...otherEffects.map((object) => `${objectLine(object)}: has an effect only together with others`),
+      ...(leftOut?.objects ?? []).map((object) => `${objectLine(object)}: has an effect only on calls that nobody declares`)],
     unjudged: unjudged.map((object) => `${objectLine(object)}: ${object.why}`),
     notes: notes.map(({ text }) => printable(text)),
   };

@@ -95,8 +95,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const { reportDocument } = late<typeof import('../../report/document')>(() => require('../../report/document'));
   const reading = readingOf(texts, reads, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-  const model = { ...known, workloadKinds: reads.workloadKinds, parseYaml: readYaml };
-  const said = { ...model, onlyDeclaredCalls: !options.allCalls, acknowledgements: options.acknowledge, today: date, caHorizon };
+  const model = { ...known, workloadKinds: reads.workloadKinds, parseYaml: readYaml, onlyDeclaredCalls: !options.allCalls };
+  const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
   const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
   const changed = former && await changesSince(readingOf(former, reads, terminal.progress), reading, model);
   const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);

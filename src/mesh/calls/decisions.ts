@@ -84,6 +84,12 @@ export class Decisions implements Counting {
     for (const call of this.calls) yield* this.of(call);
   }
 
+  /** The senders that don't make a call. */
+  othersOf(call: Call): readonly SenderSet[] {
+    const { makers } = this;
+    return makers ? this.partition.of(call).map(({ senders }) => makers.others(senders, call)).filter(({ one }) => one !== undefined) : [];
+  }
+
   /** What calls would come to that senders could make, but don't. */
   * leftOut(): Generator<Decision> {
     if (!this.makers) return;

@@ -3,6 +3,7 @@ import { DECLARED_CALLS } from '../../manifests/kinds';
 import { Mapping, mapping } from '../../manifests/mapping';
 import { grouped } from '../collections';
 import { FieldRef } from '../inventory/field-ref';
+import { ObjectId } from '../inventory/object';
 import { Call } from '../model/call';
 import { MeshCaller } from '../model/sender';
 import { dnsName, isNameWithin } from '../names/hosts';
@@ -30,6 +31,12 @@ export interface Declaration {
   readonly entries: readonly DeclaredEntry[];
   /** The calls that it makes; undefined if an entry is a mistake, because the workload may then make any call. */
   readonly calls?: ReadonlySet<Call>;
+}
+
+/** The calls that clients make, whatever the manifests of one state declare. */
+export interface CallsMade {
+  /** The keys of a client's calls; undefined: any. */
+  of(client: ObjectId): ReadonlySet<string> | undefined;
 }
 
 const ENTRY = /^(?:([a-z\d](?:[a-z\d-]*[a-z\d])?)\/)?([\w*](?:[\w.-]*[\w.])?)(?::(\d{1,5}))?$/;
@@ -112,9 +119,21 @@ export class Declarations {
   }
 }
 
-/** Whether an object has the annotation. */
-export function declaresCalls(source: object): boolean {
-  return declaredIn(source) !== undefined;
+/**
+ * Tells which calls a client makes; undefined: any.
+ *
+ * @param made the calls that count instead of the declared ones; true: the declared ones; otherwise every client makes any
+ */
+export function madeCalls(
+  made: CallsMade | boolean | undefined, calls: readonly Call[], declarations: ReadonlyMap<MeshCaller, Declaration>,
+): (client: MeshCaller) => ReadonlySet<Call> | undefined {
+  if (!made) return () => undefined;
+  if (made === true) return (client) => declarations.get(client)?.calls;
+  const byKey = new Map(calls.map((call) => [call.key, call]));
+  return (client) => {
+    const keys = made.of(client);
+    return keys && new Set([...keys].flatMap((key) => byKey.get(key) ?? []));
+  };
 }
 
 function declaredIn(source: object): unknown {

@@ -1,5 +1,6 @@
 import { JointClient, JointSender, JointSenders } from './joint-clients';
 import { Decision } from '../calls/decisions';
+import { grouped } from '../collections';
 import { compareTexts, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call } from '../model/call';
@@ -89,8 +90,9 @@ class DecidedCall {
     return this.usual ? [this.usual, ...this.others] : [];
   }
 
+  /** Undefined if the sender doesn't make the call. */
   of(one: Sender | undefined): Decision | undefined {
-    return one && (this.bySender.get(one) ?? this.usual);
+    return one && (this.bySender.get(one) ?? (this.usual?.senders.has(one) ? this.usual : undefined));
   }
 
   /** The number of connections, each of a client to one place. */
@@ -144,7 +146,12 @@ class CallComparison {
       if (together) together.push(sender);
       else bySecond.set(second, [sender]);
     }
-    for (const [first, bySecond] of pairs) for (const [second, senders] of bySecond) this.compare(first, second, senders);
+    for (const [first, bySecond] of pairs) {
+      for (const [second, senders] of bySecond) {
+        // A call that one state lacks has no decision there, whether or not the client is there.
+        for (const alike of grouped(senders, presenceOf).values()) this.compare(first, second, alike);
+      }
+    }
   }
 
   /** The clients whose connections may change. */
@@ -204,6 +211,11 @@ class CallComparison {
     const { host, port } = (this.after.call ?? this.before.call)!;
     return { host, port, isCalledBefore: this.before.call !== undefined, isCalledAfter: this.after.call !== undefined };
   }
+}
+
+/** In which states a client is. */
+function presenceOf({ before, after }: JointSender): string {
+  return `${before !== undefined} ${after !== undefined}`;
 }
 
 /** A decision, with its paths for some clients. */

@@ -1,4 +1,5 @@
 import { CaChange, caChanges } from './ca-change';
+import { CallsInEither, Narrowing, narrowings } from './calls-in-either';
 import { Causes, Witness, WitnessedChange } from './causes';
 import { ChangeSide, ChangedConnections, connectionChanges, pathOutcome } from './connection-changes';
 import { Ends } from './ends';
@@ -11,6 +12,7 @@ import { Inventory } from '../inventory/inventory';
 import { Kinds } from '../inventory/kinds';
 import { compareNames, compareTexts, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { callKey } from '../model/call';
 import { isCopy, losesCopies } from '../model/path';
 import { Outcome } from '../model/transport';
 
@@ -39,6 +41,23 @@ export interface ChangeGroup {
   readonly witness: Witness;
 }
 
+/** Changed connections that no workload declares, of the same kind. */
+export interface LeftOutGroup extends Pick<ChangeGroup, 'kind' | 'from' | 'to' | 'taker' | 'count'> {
+  readonly witness: Witness;
+  /** The states of the example, in which every client makes every call. */
+  readonly states: { readonly before: Mesh; readonly after: Mesh };
+}
+
+/** What a change does to calls that workloads declare neither before nor after. */
+export interface LeftOutChanges {
+  /** The worst first. */
+  readonly groups: readonly LeftOutGroup[];
+  /** The changed objects that affect only such calls, or may. */
+  readonly objects: readonly ComparedObject[];
+  /** Both states, in which clients make the calls that they declare in either. */
+  readonly declared: { readonly before: Mesh; readonly after: Mesh };
+}
+
 /** The effect of changed manifests on a mesh. */
 export interface MeshComparison {
   readonly before: Mesh;
@@ -61,6 +80,10 @@ export interface MeshComparison {
   readonly unjudged: readonly ComparedObject[];
   /** Changed objects of kinds that don't affect connections, and that aren't compared. */
   readonly unread: readonly ComparedObject[];
+  /** What isn't in the groups, because workloads declare other calls; undefined if they declare none, or if all calls are compared. */
+  readonly leftOut?: LeftOutChanges;
+  /** Workloads that declare fewer calls than before. */
+  readonly narrowings: readonly Narrowing[];
 }
 
 /** Kinds that decide about requests, or only configure gateways. */
@@ -70,28 +93,44 @@ export const UNJUDGED = Kinds.of(
 );
 
 /**
- * Compares a mesh with the mesh of other manifests.
+ * Compares a mesh with the mesh of other manifests. If only declared calls count, these are the calls declared in either state.
  *
  * @param manifests all objects of the state after; objects that the mesh doesn't have count as its youngest
  */
 export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshComparison {
   const latter = Inventory.of(manifests, before.objects.readBy);
-  const comparison = new Comparison(before, objectChanges(before.objects, latter));
-  return { ...comparison.diff(), unread: unreadChanges(before.objects, latter), caChanges: caChanges(before, latter.caObjects) };
+  const objects = objectChanges(before.objects, latter);
+  const after = before.with(...objects.map(inventoryChange));
+  return {
+    ...comparedCalls(before, after, objects),
+    unread: unreadChanges(before.objects, latter),
+    caChanges: caChanges(before, latter.caObjects),
+    narrowings: narrowings(before, after),
+  };
+}
+
+/** What the comparison of connections finds. */
+type Compared = Omit<MeshComparison, 'caChanges' | 'unread' | 'narrowings'>;
+
+function comparedCalls(before: Mesh, after: Mesh, objects: readonly ComparedObject[]): Compared {
+  if (before.declarations.size + after.declarations.size === 0) return new Comparison(before, after, objects).diff();
+  const made = before.options.onlyDeclaredCalls ? CallsInEither.of(before, after) : undefined;
+  const all = new Comparison(before.withAllCalls(), after.withAllCalls(), objects);
+  if (!made) return all.diff();
+  const found = new Comparison(before.withCalls(made), after.withCalls(made), objects).diff();
+  return { ...found, ...all.besides(made, found) };
 }
 
 class Comparison {
-  private readonly after: Mesh;
   private readonly causes: Causes;
   private readonly ends: Ends;
 
-  constructor(private readonly before: Mesh, private readonly objects: readonly ComparedObject[]) {
-    this.after = before.with(...objects.map(inventoryChange));
-    this.causes = new Causes(before, this.after, objects);
-    this.ends = new Ends(before, this.after);
+  constructor(private readonly before: Mesh, private readonly after: Mesh, private readonly objects: readonly ComparedObject[]) {
+    this.causes = new Causes(before, after, objects);
+    this.ends = new Ends(before, after);
   }
 
-  diff(): Omit<MeshComparison, 'caChanges' | 'unread'> {
+  diff(): Compared {
     const { before, after, objects } = this;
     const { changes, unchanged } = connectionChanges(before, after);
     const groups = this.groups(changes);
@@ -106,6 +145,44 @@ class Comparison {
     const withoutEffect = this.causes.withoutEffect(tried);
     const otherEffects = withoutEffect ? tried.filter((change) => !withoutEffect.includes(change)) : [];
     return { before, after, objects, groups, unchanged, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged };
+  }
+
+  /**
+   * What a comparison of some calls leaves out of all of them.
+   *
+   * @param declared the comparison of these calls
+   */
+  besides(made: CallsInEither, { withoutEffect, ...declared }: Compared): Pick<Compared, 'leftOut' | 'withoutEffect'> {
+    const { before, after } = this;
+    const { changes } = connectionChanges(before, after);
+    const left = changes.flatMap((change): readonly ChangedConnections[] => {
+      const clients = change.clients.filter((client) => !made.has((client.after ?? client.before)!, callKey(change)));
+      return clients.length > 0 ? [{ ...change, clients }] : [];
+    });
+    const effects = new UnknownEffects(before, after, changes, this.ends);
+    const isHarmless = new Set(this.causes.withoutEffect(withoutEffect?.filter((change) => !effects.of(change)) ?? []));
+    return {
+      withoutEffect: withoutEffect?.filter((change) => isHarmless.has(change)),
+      leftOut: {
+        groups: this.leftOutGroups(left),
+        objects: withoutEffect?.filter((change) => !isHarmless.has(change)) ?? [],
+        declared,
+      },
+    };
+  }
+
+  private leftOutGroups(changes: readonly ChangedConnections[]): readonly LeftOutGroup[] {
+    const groups = new Map<string, LeftOutGroup>();
+    for (const change of changes) {
+      const taker = takerOf(change);
+      const { causes: _causes, changes: _changes, ...one } = groupOf({ kind: this.kindOf(change, taker), taker }, [change], []);
+      const group = { ...one, states: { before: this.before, after: this.after } };
+      const key = leftOutKey(group);
+      const same = groups.get(key);
+      groups.set(key, same ? { ...same, count: same.count + group.count } : group);
+    }
+    return [...groups].sort(([key, one], [other, another]) => rankOf(one) - rankOf(another) || compareTexts(key, other))
+      .map(([, group]) => group);
   }
 
   /** For an object that affects other connections, only those that stay undecided are reported. */
@@ -181,8 +258,13 @@ function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
   return side && pathOutcome(side.path);
 }
 
+/** Equal for groups that differ only in their connections. */
+export function leftOutKey({ kind, from, to, taker }: Pick<LeftOutGroup, 'kind' | 'from' | 'to' | 'taker'>): string {
+  return [kind, from, to, taker && idKey(taker)].join('\n');
+}
+
 /** Sorts the worst first: broken, then unencrypted, then undecided connections. */
-export function rankOf({ kind, to }: ChangeGroup): number {
+export function rankOf({ kind, to }: Pick<ChangeGroup, 'kind' | 'to'>): number {
   if (kind === 'added' || kind === 'removed') return 10;
   if (kind === 'rerouted') return 5;
   return to === undefined ? 4 : ['broken', 'plaintext', 'undecided', 'tls', 'mtls'].indexOf(to) + Number(to === 'tls' || to === 'mtls') * 2;

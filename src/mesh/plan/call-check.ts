@@ -13,6 +13,13 @@ import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
 
+/** A call that falls below its minimum protection, or may. */
+export interface FallenCall extends Pick<Fallen, 'verdict'> {
+  readonly client: Workload;
+  /** The host and port. */
+  readonly key: string;
+}
+
 /** The verdicts on a group of calls in some states, by caller. They don't depend on which changes lead to these states. */
 interface Judged {
   readonly meeting: Meeting;
@@ -80,6 +87,21 @@ export class CallCheck {
         const [unit, [{ own }]] = [client.unit!, callers];
         const meeting = this.meetingOf(area, own, from, to);
         yield this.once(area, own, from, to, `by ${unit}:${from[unit]}-${to[unit]}`, () => this.ofClient(area, meeting, client, from, to));
+      }
+    }
+  }
+
+  /** Each call of a client that falls, or may; undefined for one group of hosts with too many states. */
+  * fallenCalls(area: AffectedCalls, running: RunningCallers, from: Versions, to: Versions): Generator<FallenCall | undefined> {
+    const judged = this.judgedOf(area, running.own, from, to);
+    if (!judged) return yield undefined;
+    if (this.areSafe(area, judged, running)) return;
+    for (const caller of running.all) {
+      if (this.isSafe(area, judged, caller)) continue;
+      for (const key of this.callsOf(area)) {
+        const fallen = [...this.fallenOf(this.halvesOf(key, judged.meeting.sending, caller), judged.meeting, caller.pods)];
+        const [first] = [...fallen.filter(({ verdict }) => verdict === 'unsafe'), ...fallen];
+        if (first) yield { client: caller.client.after, key, verdict: first.verdict };
       }
     }
   }

@@ -1,5 +1,5 @@
-import { AffectedCallsIndex } from './affected-calls';
-import { CallCheck } from './call-check';
+import { AffectedCalls, AffectedCallsIndex } from './affected-calls';
+import { CallCheck, FallenCall } from './call-check';
 import { CallingPods, Callers, RunningCallers } from './callers';
 import { isRollout, ChangeUnit } from './change-unit';
 import { guardedBy, JointWorkload, PortCheck } from './port-check';
@@ -52,9 +52,16 @@ export class StageCheck {
   }
 
   private checkOf(from: Versions, moves: readonly Move[], some: readonly Move[]): StageVerdict {
-    const to = [...from];
-    for (const move of moves) to[move.unit] = move.to;
+    const to = goalOf(from, moves);
     return worstVerdict(this.parts(from, to, some.map(({ unit }) => unit)));
+  }
+
+  /** Each call that falls during a stage, or may; undefined for calls that go through too many states. */
+  * fallenCalls(from: Versions, moves: readonly Move[]): Generator<FallenCall | undefined> {
+    const to = goalOf(from, moves);
+    for (const { area, stable, rolling } of this.running(from, to, moves.map(({ unit }) => unit))) {
+      for (const callers of [...stable, ...rolling]) yield* this.calls.fallenCalls(area, callers, from, to);
+    }
   }
 
   /** Drops all examined states: a failed search leaves as many as are allowed. */
@@ -65,13 +72,17 @@ export class StageCheck {
   /** Examines only changed objects and their callers: everything else is as it was after the previous stage. */
   private* parts(from: Versions, to: Versions, moving: readonly number[]): Generator<StageVerdict> {
     yield* this.ports.verdicts(from, to, moving);
-    const areas = new Set(moving.flatMap((unit) => this.areas.touching(unit)));
-    const [all, some] = [lazy(() => this.callersOf(from, to)), this.callersOf(from, to, new Set(moving))];
-    for (const [index, area] of this.areas.touched.entries()) {
-      const { stable, rolling } = areas.has(index) ? all() : some;
+    for (const { area, stable, rolling } of this.running(from, to, moving)) {
       for (const callers of stable) yield* this.calls.ofStable(area, callers, from, to);
       for (const callers of rolling) yield* this.calls.ofRolling(area, callers, from, to);
     }
+  }
+
+  /** The callers of each group of hosts whose calls a stage affects. */
+  private* running(from: Versions, to: Versions, moving: readonly number[]): Generator<Running & { readonly area: AffectedCalls }> {
+    const areas = new Set(moving.flatMap((unit) => this.areas.touching(unit)));
+    const [all, some] = [lazy(() => this.callersOf(from, to)), this.callersOf(from, to, new Set(moving))];
+    for (const [index, area] of this.areas.touched.entries()) yield { area, ...areas.has(index) ? all() : some };
   }
 
   /** @param moving only callers whose pods or own units are among these */
@@ -91,6 +102,12 @@ export class StageCheck {
 interface Running {
   readonly stable: readonly RunningCallers[];
   readonly rolling: readonly RunningCallers[];
+}
+
+function goalOf(from: Versions, moves: readonly Move[]): Versions {
+  const to = [...from];
+  for (const move of moves) to[move.unit] = move.to;
+  return to;
 }
 
 const NONE: Running = { stable: [], rolling: [] };

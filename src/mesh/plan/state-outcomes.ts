@@ -1,5 +1,6 @@
 import { ClientHalf, hasReceiver, Link, Links, OnwardLink, PathHalf } from './links';
 import { SenderClasses } from './sender-classes';
+import { Decision } from '../calls/decisions';
 import { grouped } from '../collections';
 import { take } from '../dataplane/receivers';
 import { idKey } from '../inventory/object';
@@ -54,6 +55,13 @@ export interface StateOutcomes {
   readonly onward: ReadonlyMap<string, readonly OnwardLink[]>;
 }
 
+/** Senders that a call treats alike; without paths, they don't make it. */
+type DecidedSenders = Pick<Decision, 'senders' | 'paths'>;
+
+function decisionsOn(call: Call, { decisions }: Mesh): readonly DecidedSenders[] {
+  return [...decisions.of(call), ...decisions.othersOf(call).map((senders) => ({ senders, paths: [] }))];
+}
+
 /** Records the outcomes in states of one mesh. */
 export class Recorder {
   readonly links = new Links();
@@ -89,8 +97,9 @@ export class Recorder {
   }
 
   record(mesh: Mesh): StateOutcomes {
-    const calls = mesh.decisions.calls.filter(({ host }) => this.isTouched(host));
-    const classes = new SenderClasses(calls.flatMap((call) => mesh.decisions.of(call).map(({ senders }) => senders)));
+    const touched = mesh.decisions.calls.filter(({ host }) => this.isTouched(host));
+    const calls = touched.map((call) => ({ call, decisions: decisionsOn(call, mesh) }));
+    const classes = new SenderClasses(calls.flatMap(({ decisions }) => decisions.map(({ senders }) => senders)));
     const senders = this.clients.map((workload) => [workload, mesh.decisions.senderOf(workload)] as const);
     const senderOf = new Map(senders.map(([workload, { members: [one] }]) => [workload, this.links.numberOf(one)]));
     return {
@@ -99,18 +108,17 @@ export class Recorder {
       senderOf,
       classOf: new Map(senders.map(([workload, one]) => [workload, classes.of(one) ?? NO_CLASS])),
       clientsOf: grouped(this.clients, (workload) => senderOf.get(workload)!),
-      calls: new Map(calls.flatMap((call) => {
-        const record = this.ofCall(call, classes, mesh);
+      calls: new Map(calls.flatMap(({ call, decisions }) => {
+        const record = this.ofCall(call, decisions, classes, mesh);
         return record ? [[call.key, record] as const] : [];
       })),
       receivers: this.receiversOf(mesh),
-      onward: this.links.onwardOf(mesh, calls),
+      onward: this.links.onwardOf(mesh, touched),
     };
   }
 
   /** Undefined if a call has no client, as in a mesh without workloads. */
-  private ofCall(call: Call, classes: SenderClasses, mesh: Mesh): CallOutcomes | undefined {
-    const all = mesh.decisions.of(call);
+  private ofCall(call: Call, all: readonly DecidedSenders[], classes: SenderClasses, mesh: Mesh): CallOutcomes | undefined {
     if (all.length === 0) return undefined;
     const decisions = all.map(({ senders, paths }) => ({ senders, half: this.links.halfOf(paths, call, mesh) }));
     const { half: usual } = decisions.reduce((most, one) => (one.senders.clients > most.senders.clients ? one : most));

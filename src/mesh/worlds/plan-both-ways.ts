@@ -3,6 +3,7 @@ import { CaseValues } from './case-values';
 import { withAllKnown } from './known-facts';
 import { haveAllValues, missingIn } from './two-states';
 import { Condition, MissingInjection } from '../../findings/condition';
+import { CallsInEither } from '../compare/calls-in-either';
 import { inventoryChange, objectChanges } from '../compare/object-changes';
 import { Inventory, InventoryChange } from '../inventory/inventory';
 import { idKey } from '../inventory/object';
@@ -13,6 +14,7 @@ import { planAtOnce, planOf, stagesAtOnce } from '../plan/plan';
 import { PlannedChange } from '../plan/planned-change';
 import { Versions } from '../plan/stage-states';
 import { after, Stage, stageOf } from '../plan/stages';
+import { UndeclaredCalls, undeclaredCalls } from '../plan/undeclared-calls';
 import { SAFE, StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
 import { runsAlike } from '../workloads/runs-alike';
 
@@ -36,6 +38,8 @@ export interface PlanBothWays extends ChangePlan {
   readonly restartsIf: ReadonlyMap<number, readonly Condition[]>;
   /** The facts that either state lacks, each decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
+  /** What becomes of the calls that no workload declares, in the case in which it is worst. Missing if the plan holds for every call. */
+  readonly undeclared?: UndeclaredCalls;
   /** The plan in each case, of the same stages. Missing if no fact is. */
   readonly cases?: readonly ChangePlan[];
 }
@@ -50,18 +54,37 @@ export interface Planning {
 
 /**
  * Plans a change for all cases that both states leave open: one order, of which each stage is checked in each case. If no order is proven
- * in all of them, it is one that is proven in the case that objects expect.
+ * in all of them, it is one that is proven in the case that objects expect. If only declared calls count, it holds for those that are
+ * declared in either state.
  *
  * @param manifests all objects of the state after
  */
 export function planBothWays(before: Mesh, manifests: readonly unknown[], planning: Planning = {}): PlanBothWays {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy)).map(inventoryChange);
   const shown = { before, after: before.with(...changes) };
+  const isDeclaring = before.options.onlyDeclaredCalls && shown.before.declarations.size + shown.after.declarations.size > 0;
+  if (!isDeclaring) return planOfStates(shown, changes, manifests, planning);
+  const made = CallsInEither.of(before, shown.after);
+  const plan = planOfStates({ before: before.withCalls(made), after: shown.after.withCalls(made) }, changes, manifests, planning);
+  return made ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
+}
+
+/** What is worst in any case. */
+function worstOf(cases: readonly UndeclaredCalls[]): UndeclaredCalls {
+  const weightOf = ({ fallen, worsened: { broken, plaintext } }: UndeclaredCalls): number => (
+    1e6 * fallen.filter(({ verdict }) => verdict === 'unsafe').length + fallen.length + broken + plaintext);
+  const worst = cases.reduce((most, one) => (weightOf(one) > weightOf(most) ? one : most));
+  return { ...worst, isOpen: cases.some(({ isOpen }) => isOpen) };
+}
+
+function planOfStates(
+  shown: MeshStates, changes: readonly InventoryChange[], manifests: readonly unknown[], planning: Planning,
+): PlanBothWays {
   const missing = missingIn(shown, shown);
   const cases = missing.length > 0 ? withAllKnown(missing, (facts) => casesOf(shown, facts, changes), (some) => (
     some?.states.flatMap((one) => missingIn(one, shown)) ?? [])) : undefined;
   if (cases && haveAllValues(shown, cases.states, cases.known.facts)) return new PlanInCases(shown, cases, manifests, planning).plan();
-  return inEveryCase(before, manifests, planning);
+  return inEveryCase(shown.before, manifests, planning);
 }
 
 /** A plan that holds in every case, or that takes what isn't known as undecided. */

@@ -1,4 +1,4 @@
-import { measuredText, PossibleCaller, unknownText } from './measured';
+import { measuredText, PossibleCaller, undeclaredText, unknownText } from './measured';
 import {
   afterwardsOf, byText, callerText, caseText, knownText, MigrationReport, missingFactsText, ReportedBlocker, remedyText, undecidedText,
 } from './report';
@@ -37,7 +37,9 @@ export function migrationMarkdown(report: MigrationReport): string {
       ...measured.unseen.slice(0, SHOWN).map(callsText),
       ...more(measured.unseen.length),
     ].join('\n')] : [],
-    ...measured ? [code(measuredText(measured))] : [],
+    ...measured ? [code(measuredText(measured)), ...undeclaredText(measured, SHOWN) === '' ? [] : [
+      `⚠️ ${code(undeclaredText(measured, SHOWN))}`,
+    ]] : [],
     ...undecidedText(report) === '' ? [] : [report.undecidedIf ? code(undecidedText(report)) : undecidedText(report)],
     plan
       ? planMarkdown({ ...plan, missing: undefined }).trimEnd()

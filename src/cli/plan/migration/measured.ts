@@ -1,11 +1,13 @@
 import { CalendarDate } from '../../../findings/acknowledgement';
 import { Condition } from '../../../findings/condition';
+import { numeral } from '../../../findings/numeral';
 import { redactedValue } from '../../../findings/redacted-value';
+import { DECLARED_CALLS } from '../../../manifests/kinds';
 import { grouped } from '../../../mesh/collections';
 import { idKey, nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
 import { Blocker } from '../../../migration/blockers';
 import { LostCall } from '../../../migration/callers';
-import { MeasuredCalls, UnknownCallers } from '../../../migration/measured-servers';
+import { MeasuredCalls, UndeclaredMeasurement, UnknownCallers } from '../../../migration/measured-servers';
 import { Measurement, MeasurementError, readMeasurement } from '../../../migration/measurements';
 import { Conditional } from '../../../migration/mesh-cases';
 import { MeasuredMigration } from '../../../migration/migration';
@@ -63,6 +65,11 @@ export interface ReportedMeasurements {
   readonly unseen: readonly PossibleCaller[];
   /** The number of workloads that were seen calling or being called, but aren't in the manifests. */
   readonly foreign: number;
+  /**
+   * Measured calls of workloads that declare other calls with annotation `calls.istio-mtls/to`, each `shop/web → shop/orders`. Missing if
+   * there are none.
+   */
+  readonly undeclared?: readonly string[];
 }
 
 /** A file of measurements. */
@@ -116,7 +123,7 @@ export function reportedCallers(calls: readonly Conditional<LostCall>[]): readon
 
 /** The measurements in a migration's report. */
 export function reportedMeasurements(
-  { paths }: MeasuredFiles, measurements: readonly Measurement[], { unknown, unseen, foreign }: MeasuredMigration,
+  { paths }: MeasuredFiles, measurements: readonly Measurement[], { unknown, unseen, foreign, undeclared }: MeasuredMigration,
   blockers: readonly Blocker[],
 ): ReportedMeasurements {
   return {
@@ -124,7 +131,12 @@ export function reportedMeasurements(
     unknown: unknown.map((one) => reportedUnknown(one, blockers)),
     unseen: reportedCallers(unseen),
     foreign,
+    ...undeclared.length > 0 && { undeclared: redactedValue(undeclared.map(pairText)) },
   };
+}
+
+function pairText({ source, destination }: UndeclaredMeasurement): string {
+  return `${source.namespace}/${source.name} → ${destination.namespace}/${destination.name}`;
 }
 
 /** A caller without a sidecar has no name in the metrics. */
@@ -158,6 +170,17 @@ export function unknownText({ callers, maybe, scraped, isCounted }: UnknownCalle
       : [],
     ...isCounted ? [] : ['a Telemetry changes its metrics'],
   ].join('; ');
+}
+
+/**
+ * `Measured, not declared (calls.istio-mtls/to): shop/web → shop/orders`; empty if every measured call is declared.
+ *
+ * @param most how many are named
+ */
+export function undeclaredText({ undeclared = [] }: ReportedMeasurements, most: number): string {
+  if (undeclared.length === 0) return '';
+  const more = undeclared.length > most ? ` and ${numeral(undeclared.length - most)} more` : '';
+  return `Measured, not declared (${DECLARED_CALLS}): ${undeclared.slice(0, most).join(', ')}${more}.`;
 }
 
 /** The measured window, and the number of workloads in it that the manifests don't have. */

@@ -1,4 +1,4 @@
-import { measuredText, PossibleCaller, unknownText } from './measured';
+import { measuredText, PossibleCaller, undeclaredText, unknownText } from './measured';
 import {
   afterwardsOf, byText, callerText, caseText, knownText, MigrationReport, missingFactsText, ReportedBlocker, remedyText, undecidedText,
 } from './report';
@@ -52,7 +52,9 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
       ...measured.unseen.slice(0, most).map(possibleText),
       ...more(measured.unseen.length, most),
     ]] : [],
-    ...measured ? [[printable(measuredText(measured))]] : [],
+    ...measured ? [[printable(measuredText(measured)), ...undeclaredText(measured, most) === '' ? [] : [
+      `${colours.yellow('⚠')} ${printable(undeclaredText(measured, most))}`,
+    ]]] : [],
     ...undecidedText(report) === '' ? [] : [[`${acceptsPossible ? '▸' : colours.yellow('?')} ${undecidedText(report)}`]],
     ...plan ? [] : [['There is no plan: no change was found that keeps the callers marked ✖ working.'],
       ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer)), missingLines(report, printer)],

@@ -1,0 +1,97 @@
+import type { ComparisonBothWays } from './both-ways';
+import { Gated, gatesOf } from './gates';
+import { ObjectDifference, ReportedObjects } from './object-changes';
+import { LeftOut, leftOutIn, leftOutText } from '../analysis/left-out';
+import { numeral } from '../findings/numeral';
+import { redactedValue } from '../findings/redacted-value';
+import { tracedConnectionOf } from '../mesh/calls/traced-connection';
+import type { ChangeKind, LeftOutGroup } from '../mesh/compare/diff';
+import { nameOf, ObjectName, objectText } from '../mesh/inventory/object';
+import type { Outcome } from '../mesh/model/transport';
+import { callText } from '../mesh/queries/connection-text';
+import { hasServer, tracedText } from '../mesh/queries/traced-text';
+
+/** The connections after the change that aren't compared, because workloads declare other calls both before and after. */
+export interface ReportedLeftOutChanges extends LeftOut {
+  /** How they change; the worst first. None of it fails a run. */
+  readonly changes: readonly LeftOutChange[];
+  /** How many of them meet a condition of `--fail-on` other than `rerouted`. */
+  readonly worse: number;
+  /** Changed objects that affect only such connections, or may. */
+  readonly objects: readonly ObjectDifference[];
+}
+
+/** Connections that no workload declares, and that change in the same way. */
+interface LeftOutChange extends Gated {
+  /** As in `groups`. */
+  readonly kind: ChangeKind;
+  /** Missing if the connection didn't exist. */
+  readonly from?: Outcome;
+  /** Missing if the connection no longer exists. */
+  readonly to?: Outcome;
+  /** How many; where facts about injection are missing, in the case in which they are most. */
+  readonly connections: number;
+  /** One of them: `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
+  readonly example: string;
+}
+
+/** A workload that declares fewer calls than before. */
+export interface ReportedNarrowing {
+  readonly workload: ObjectName;
+  /** How many calls, each to a host and port, it made before, or may have made, and no longer declares. They are compared all the same. */
+  readonly calls: number;
+  /** The first of them: `orders.shop.svc.cluster.local:80`. */
+  readonly example: string;
+}
+
+/** Undefined if every possible call is compared. */
+export function reportedLeftOut({ leftOut }: Pick<ComparisonBothWays, 'leftOut'>, objects: ReportedObjects): ReportedLeftOutChanges | undefined {
+  const counted = leftOut && (leftOutIn(leftOut.declared.after) ?? leftOutIn(leftOut.declared.before));
+  if (!counted) return undefined;
+  const changes = leftOut.groups.map(changeOf);
+  const worse = changes.filter(({ gates }) => gates.some((gate) => gate !== 'rerouted'));
+  return {
+    ...redactedValue(counted),
+    changes,
+    worse: worse.reduce((sum, { connections }) => sum + connections, 0),
+    objects: leftOut.objects.map((change) => objects.of(change)),
+  };
+}
+
+function changeOf(group: LeftOutGroup): LeftOutChange {
+  const { kind, from, to, count: connections } = group;
+  return { kind, from, to, gates: gatesOf(group), connections, example: redactedValue(exampleOf(group)) };
+}
+
+function exampleOf({ witness: { change, client }, states }: LeftOutGroup): string {
+  const connections = (['after', 'before'] as const).flatMap((state) => {
+    const [one, side] = [client[state], change[state]];
+    return one && side ? [tracedConnectionOf({ client: one, one: states[state].decisions.senderOf(one), call: side.call }, side.path)] : [];
+  });
+  return tracedText(connections.find(hasServer) ?? connections[0], callText((change.after ?? change.before)!.call));
+}
+
+export function reportedNarrowings({ narrowings }: Pick<ComparisonBothWays, 'narrowings'>): readonly ReportedNarrowing[] {
+  return narrowings.map(({ client, calls, example }) => redactedValue({ workload: nameOf(client), calls, example }));
+}
+
+/**
+ * `70 possible connections are left out, because workloads declare their calls: Deployment shop/web; 3 of them get worse, such as …`.
+ *
+ * @param all whether all workloads are named
+ */
+export function leftOutChangesText(leftOut: ReportedLeftOutChanges, all = false): string {
+  const { changes, worse, objects } = leftOut;
+  const [first] = changes.filter(({ gates }) => gates.length > 0);
+  const becomes = worse === 0 ? '' : `; ${numeral(worse)} of them ${worse === 1 ? 'gets' : 'get'} worse, such as ${first.example} `
+    + `(${first.from ?? 'new'} → ${first.to ?? 'gone'})`;
+  const changed = objects.length === 1 ? '1 changed object' : `${numeral(objects.length)} changed objects`;
+  const only = objects.length === 0 ? '' : `; ${changed} may affect only them`;
+  return `${leftOutText(leftOut, all)}${becomes}${only}`;
+}
+
+/** `Deployment shop/web no longer declares 5 calls that it made, such as orders.shop.svc.cluster.local:80`. */
+export function narrowingText({ workload, calls, example }: ReportedNarrowing): string {
+  const made = calls === 1 ? `1 call that it could make: ${example}` : `${numeral(calls)} calls that it could make, such as ${example}`;
+  return `${objectText(workload)} no longer declares ${made}`;
+}

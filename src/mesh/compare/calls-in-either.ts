@@ -1,0 +1,69 @@
+import { CallsMade } from '../calls/declared-calls';
+import { idKey, ObjectId } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { MeshCaller } from '../model/sender';
+
+/** The keys of the calls that clients declare, by client; undefined: any call, because one of them declares none, or by mistake. */
+type DeclaredKeys = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+
+/** The calls that clients declare in either of two states: one that declares none in a state makes any call in both. */
+export class CallsInEither implements CallsMade {
+  /** Undefined if every client makes any call. */
+  static of(before: Mesh, after: Mesh): CallsInEither | undefined {
+    const byClient = together([...declaredIn(before), ...declaredIn(after)]);
+    return [...byClient.values()].some((keys) => keys !== undefined) ? new CallsInEither(byClient) : undefined;
+  }
+
+  private constructor(private readonly byClient: DeclaredKeys) {}
+
+  of(client: ObjectId): ReadonlySet<string> | undefined {
+    return this.byClient.get(idKey(client));
+  }
+
+  /** Whether a client makes a call. */
+  has(client: ObjectId, call: string): boolean {
+    return this.of(client)?.has(call) ?? true;
+  }
+}
+
+/** A workload that makes fewer calls after a change, because of what it declares. */
+export interface Narrowing {
+  readonly client: MeshCaller;
+  /** The number of calls, each to a host and port of both states, that it made before and no longer declares. */
+  readonly calls: number;
+  /** The first of them: `orders.shop.svc.cluster.local:80`. */
+  readonly example: string;
+}
+
+/** The workloads of both states that make fewer calls after a change, by namespace, name and kind. */
+export function narrowings(before: Mesh, after: Mesh): readonly Narrowing[] {
+  if (after.declarations.size === 0) return [];
+  const [former, latter] = [before, after].map((mesh) => together(declaredIn(mesh)));
+  const keys = new Set(before.decisions.calls.map(({ key }) => key));
+  const inBoth = after.decisions.calls.flatMap(({ key }) => (keys.has(key) ? [key] : [])).sort();
+  const clients = new Map([...after.callers].reverse().map((client) => [idKey(client), client]));
+  return after.callers.flatMap((client): readonly Narrowing[] => {
+    const id = idKey(client);
+    const [made, makes] = [former.get(id), latter.get(id)];
+    if (!makes || !former.has(id) || clients.get(id) !== client) return [];
+    const left = (made ? inBoth.filter((key) => made.has(key)) : inBoth).filter((key) => !makes.has(key));
+    return left.length > 0 ? [{ client, calls: left.length, example: left[0] }] : [];
+  });
+}
+
+function declaredIn({ callers, declarations }: Mesh): readonly (readonly [string, ReadonlySet<string> | undefined])[] {
+  return callers.map((client) => {
+    const calls = declarations.get(client)?.calls;
+    return [idKey(client), calls && new Set([...calls].map(({ key }) => key))] as const;
+  });
+}
+
+/** Clients with one id, in two states or because the API server generates their names, make the calls of each. */
+function together(all: ReturnType<typeof declaredIn>): DeclaredKeys {
+  const byClient = new Map<string, ReadonlySet<string> | undefined>();
+  for (const [id, keys] of all) {
+    const known = byClient.get(id);
+    byClient.set(id, byClient.has(id) ? known && keys && new Set([...known, ...keys]) : keys);
+  }
+  return byClient;
+}

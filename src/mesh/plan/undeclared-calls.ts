@@ -1,0 +1,66 @@
+import { AffectedCallsIndex } from './affected-calls';
+import { ChangePlan, worsened } from './change-plan';
+import { MeshStates } from './change-unit';
+import { StageCheck } from './stage-check';
+import { after } from './stages';
+import { CallsInEither } from '../compare/calls-in-either';
+import { compareNames, compareTexts, idKey } from '../inventory/object';
+import { Workload } from '../workloads/workload';
+
+/** A call that no workload declares and that is worse during a stage than before and after the whole change, or may be. */
+export interface UndeclaredCall {
+  readonly client: Workload;
+  /** The host and port. */
+  readonly key: string;
+  readonly verdict: 'unsafe' | 'unproven';
+  /** The index of the first stage in which it is. */
+  readonly stage: number;
+}
+
+/** What a plan does to calls that workloads declare neither before nor after: its stages are proven for the others alone. */
+export interface UndeclaredCalls {
+  /** The number of connections that the change itself makes broken or plaintext. */
+  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
+  /** The calls that fall meanwhile, or may, by stage; those that do come first. Empty without stages. */
+  readonly fallen: readonly UndeclaredCall[];
+  /** Whether some calls go through too many states to be examined. */
+  readonly isOpen: boolean;
+  /** Both states, in which clients make the calls that they declare in either. */
+  readonly declared: MeshStates;
+}
+
+/** @param made the calls for which the plan is proven */
+export function undeclaredCalls(plan: ChangePlan, made: CallsInEither): UndeclaredCalls {
+  const states = { before: plan.before.withAllCalls(), after: plan.after.withAllCalls() };
+  const [ofAll, ofDeclared] = [worsened(states), worsened(plan)];
+  const found = new Map<string, UndeclaredCall>();
+  let isOpen = false;
+  for (const call of fallenCalls(plan, states)) {
+    if (!call) {
+      isOpen = true;
+    } else if (!made.has(call.client, call.key)) {
+      const key = `${idKey(call.client)} ${call.key}`;
+      const known = found.get(key);
+      if (!known || (known.verdict === 'unproven' && call.verdict === 'unsafe')) found.set(key, call);
+    }
+  }
+  return {
+    worsened: { broken: ofAll.broken - ofDeclared.broken, plaintext: ofAll.plaintext - ofDeclared.plaintext },
+    fallen: [...found.values()].sort((one, other) => (
+      compareTexts(other.verdict, one.verdict) || one.stage - other.stage || compareNames(one.client, other.client)
+        || compareTexts(one.key, other.key))),
+    isOpen,
+    declared: { before: plan.before, after: plan.after },
+  };
+}
+
+/** The calls that fall in each stage, or may; undefined for some that go through too many states. */
+function* fallenCalls({ units, stages = [] }: ChangePlan, states: MeshStates): Generator<UndeclaredCall | undefined> {
+  if (stages.length === 0) return;
+  const check = new StageCheck(states.before, states.after, units, new AffectedCallsIndex([states.before, states.after], units));
+  let from = units.map(() => 0);
+  for (const [stage, { moves }] of stages.entries()) {
+    for (const call of check.fallenCalls(from, moves)) yield call && { ...call, stage };
+    from = [...after(from, moves)];
+  }
+}
