@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 test('adopts the output of apps with declared calls as the same calls', () => {
   let policies = 0;
-  for (let index = 0; index < count(100); index++) {
+  for (let index = 0; index < count(50); index++) {
     const app = callApp(seed + index);
     const { program, constructs, leftOut } = adopted(app.yaml, { trustDomain: app.trustDomain });
     const isAll = app.app.node.validate().length === 0;

@@ -18,9 +18,10 @@ export function declarationsIn(
 ): readonly ClientDeclaration[] {
   return indices.flatMap((index) => {
     const { namespace, annotations } = mapping(objects[index].metadata);
-    const [value, template] = [text(mapping(annotations)[DECLARED_CALLS]), podTemplateOf(objects[index])];
-    const entries = value === '' ? [] : value?.split(', ');
-    if (entries === undefined || text(namespace) === undefined || template === undefined) return [];
+    const [value, template] = [mapping(annotations)[DECLARED_CALLS], podTemplateOf(objects[index])];
+    if (typeof value !== 'string') return [];
+    const entries = value === '' ? [] : value.split(', ');
+    if (text(namespace) === undefined || template === undefined) return [];
     if (!entries.every((entry) => ENTRY.test(entry)) || new Set(entries).size < entries.length) return [];
     const { serviceAccountName, serviceAccount } = mapping(template.spec);
     const account = text(serviceAccountName) ?? text(serviceAccount) ?? 'default';
