@@ -82,7 +82,8 @@ function declare(workloads: readonly kplus.Deployment[], called: readonly Called
   const clients = random.some(workloads).map((workload) => Calls.of(workload));
   const callers = [Caller.serviceAccount('edge', 'gateway'), Caller.namespace('reports'), Caller.namespace('edge'), Caller.anyIdentity()];
   const others = random.below(3) === 0 ? random.some(callers).map((caller) => Calls.by(caller)) : [];
-  const statements = [...clients, ...others].flatMap((calls) => random.some(called).flatMap((to) => [0, 1].slice(random.below(2)).map(() => ({ calls, to }))));
+  const statements = [...clients, ...others].flatMap((calls) => (
+    random.some(called).flatMap((to) => [0, 1].slice(random.below(2)).map(() => ({ calls, to })))));
   const ordered = random.below(2) === 0 ? statements : random.shuffled(statements);
   for (const { calls, to } of ordered) if (to.http.length > 0 || clients.includes(calls)) calls.to(to.service, optionsFor(to, random));
 }
