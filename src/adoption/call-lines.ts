@@ -1,7 +1,8 @@
 import { CallExpression, Expression, Name } from './expression';
 import { ProgramLine } from './program';
+import { AdoptedCall } from './proposals/adopted-call';
 import { isOfOneCaller } from './proposals/call-order';
-import { AdoptedCall, CallsAmong } from './proposals/calls';
+import { CallsAmong } from './proposals/calls';
 import { Proposal } from './proposals/proposal';
 
 /** What declared calls need of the program that they are in. */

@@ -1,5 +1,5 @@
-import type { AdoptedCall, CallsOfPolicy } from './calls';
-import type { ClientDeclaration } from './declarations';
+import { AdoptedCall, CallsOfPolicy } from './adopted-call';
+import { ClientDeclaration } from './declarations';
 import { isSame } from '../comparison';
 
 /**

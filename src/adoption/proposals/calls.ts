@@ -1,3 +1,4 @@
+import { AdoptedCall, CallsOfPolicy } from './adopted-call';
 import { orderedCalls } from './call-order';
 import { callerOf } from './callers';
 import { ClientDeclaration, declarationsIn, portsBehind } from './declarations';
@@ -8,26 +9,6 @@ import { CALLERS_ID, callersPolicyName } from '../../constructs/authorization/gu
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { KnownFields, firstUnknownField, isSame } from '../comparison';
 import { CallExpression, FieldExpressions, options } from '../expression';
-
-/** A call that Calls may write. */
-export interface AdoptedCall {
-  /** The workload that makes it; undefined if its caller isn't among those that declare their calls. */
-  readonly client?: number;
-  /** Who makes it instead. */
-  readonly caller?: CallExpression;
-  /** The Service or ServiceEntry. */
-  readonly service: number;
-  /** What is called, as errors of Calls name it: `shop/cart`. */
-  readonly to: string;
-  /** The entry of the client's annotation: `shop/cart:80`. */
-  readonly entry?: string;
-  readonly options?: FieldExpressions;
-  /** The AuthorizationPolicy that allows it. */
-  readonly policy?: number;
-}
-
-/** The calls of an AuthorizationPolicy, by its rules and the sources in them: all calls of a source have one identity. */
-export type CallsOfPolicy = readonly (readonly (readonly AdoptedCall[])[])[];
 
 /** What of an AuthorizationPolicy's spec Calls has. */
 const FIELDS: KnownFields = {
