@@ -21,6 +21,14 @@ export interface AllowedCall {
   readonly conditions: RenderedConditions;
 }
 
+/** The id of a Service's policy below it. */
+export const CALLERS_ID = 'Callers';
+
+/** The name of a Service's policy. It follows from the Service alone, so that moving constructs doesn't replace the policy. */
+export function callersPolicyName(serviceName: string): string {
+  return `${serviceName}-callers`;
+}
+
 /** A Service that declared calls are for, and the policy that allows only them: one for each Service, made with its first call. */
 export class GuardedService {
   public static of(service: ApiObject): GuardedService {
@@ -33,7 +41,8 @@ export class GuardedService {
   private readonly policy: ApiObject;
 
   private constructor(private readonly service: ApiObject) {
-    this.policy = new ApiObject(service, 'Callers', authorizationPolicy({ namespace: service.metadata.namespace! }, {
+    const metadata = { namespace: service.metadata.namespace!, name: callersPolicyName(service.name) };
+    this.policy = new ApiObject(service, CALLERS_ID, authorizationPolicy(metadata, {
       selector: Lazy.any({ produce: () => ({ matchLabels: this.selector() }) }),
       action: 'ALLOW',
       rules: Lazy.any({ produce: () => this.rules() }),
