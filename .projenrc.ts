@@ -22,7 +22,11 @@ const project = new cdk.JsiiProject({
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
   copyrightOwner: `The ${NAME} authors`,
-  keywords: ['cdk8s', 'istio', 'mtls', 'kubernetes', 'service-mesh', 'peerauthentication', 'destinationrule'],
+  // With Istio's kinds, by which people search: test/docs/reference/constructs.test.ts holds them to what the constructs emit.
+  keywords: [
+    'cdk8s', 'istio', 'mtls', 'kubernetes', 'service-mesh', 'authorizationpolicy', 'destinationrule', 'peerauthentication', 'requestauthentication',
+    'serviceentry', 'sidecar', 'virtualservice', 'workloadentry', 'workloadgroup',
+  ],
 
   projenrcTs: true,
   projenrcTsOptions: { projenCodeDir: '.projen' },
@@ -156,6 +160,7 @@ project.addTask('fuzz', { description: 'Change manifests at random, and see ever
 project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'List the rules, from their files', exec: 'node tools/rules-list.mjs' }));
 project.compileTask.exec('node tools/readme-links.cjs assembly');
 project.compileTask.exec('node tools/lazy-exports.mjs');
+project.compileTask.exec('node tools/internal-members.mjs');
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
 project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {

@@ -1,6 +1,7 @@
 import { Construct, IConstruct } from 'constructs';
 import { MeshOwners } from './mesh-owners';
 import { notOfApp, otherFacts, otherMesh, ownedTwice, sameIstiod, tooLate, whichMesh } from './mesh-refusals';
+import { checkOneCopy } from './one-copy';
 import { refusal, refusalMessage } from '../findings/refusal';
 import type { ControlPlaneFacts, DeclaredMeshConfig } from '../mesh/config/control-plane-facts';
 
@@ -77,7 +78,9 @@ export class MeshFacts {
   /** Which mesh owns each construct of an app. */
   public static owners({ node: { root } }: IConstruct): MeshOwners<MeshFacts> {
     let found = MeshFacts.apps.get(root);
-    if (!found) MeshFacts.apps.set(root, found = new MeshOwners(root, new MeshFacts(root)));
+    if (found) return found;
+    checkOneCopy(root);
+    MeshFacts.apps.set(root, found = new MeshOwners(root, new MeshFacts(root)));
     return found;
   }
 

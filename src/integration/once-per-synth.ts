@@ -1,6 +1,7 @@
 import { IConstruct, IValidation } from 'constructs';
 import { manifestsOf, MeshManifests } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
+import { checkOneCopy } from './one-copy';
 import { toldOnce } from './told-once';
 
 /**
@@ -71,6 +72,7 @@ export function addJudge({ node: { root } }: IConstruct, judgeOf: () => Judge): 
     known.push(judgeOf);
     return;
   }
+  checkOneCopy(root);
   const ofApp = [judgeOf];
   judges.set(root, ofApp);
   root.node.addValidation(new OncePerSynth(() => {

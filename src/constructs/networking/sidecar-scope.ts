@@ -70,8 +70,8 @@ export interface SidecarScopeProps {
 }
 
 /**
- * Limits the configuration of sidecars to the hosts that their applications call, so that they need less memory and get fewer
- * updates from istiod.
+ * Istio's Sidecar for one workload, or a namespace: limits the configuration of its sidecars to the hosts that their applications
+ * call, so that they need less memory and get fewer updates from istiod.
  *
  * Emits one Sidecar. Besides the given hosts, it includes the whole root namespace, and the app's VirtualServices for these hosts
  * in any namespace, because sidecars would otherwise lose their routes. It isn't a firewall: see `outboundTrafficPolicy`.
