@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cdk, javascript } from 'projen';
+import { KEYWORDS } from './.projen/keywords';
 import { workflows } from './.projen/workflows';
 
 // Placeholders until the project has a home; docs/releasing.md says what follows from them, and what else must be there.
@@ -22,11 +23,7 @@ const project = new cdk.JsiiProject({
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
   copyrightOwner: `The ${NAME} authors`,
-  // With Istio's kinds, by which people search: test/docs/reference/constructs.test.ts holds them to what the constructs emit.
-  keywords: [
-    'cdk8s', 'istio', 'mtls', 'kubernetes', 'service-mesh', 'authorizationpolicy', 'destinationrule', 'peerauthentication', 'requestauthentication',
-    'serviceentry', 'sidecar', 'virtualservice', 'workloadentry', 'workloadgroup',
-  ],
+  keywords: KEYWORDS,
 
   projenrcTs: true,
   projenrcTsOptions: { projenCodeDir: '.projen' },
@@ -40,8 +37,7 @@ const project = new cdk.JsiiProject({
   depsUpgrade: false,
   readme: { contents: '# cdk8s-istio-mtls\n' }, // only when there is none
 
-  // What users bring (peers) and what this repository works with (dev). cdk8s-plus is a dev dependency
-  // only: see docs/decisions.md.
+  // What users bring (peers) and what this repository works with (dev); docs/decisions.md says why cdk8s-plus is one of these.
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.3.0'],
   peerDependencyOptions: { pinnedDevDependency: false },
   bundledDeps: ['asn1js@^3.1.0'], // what node:crypto doesn't tell of certificates
@@ -159,8 +155,7 @@ project.addTask('fuzz', { description: 'Change manifests at random, and see ever
 
 project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'List the rules, from their files', exec: 'node tools/rules-list.mjs' }));
 project.compileTask.exec('node tools/readme-links.cjs assembly');
-project.compileTask.exec('node tools/lazy-exports.mjs');
-project.compileTask.exec('node tools/internal-members.mjs');
+for (const tool of ['lazy-exports', 'internal-members']) project.compileTask.exec(`node tools/${tool}.mjs`);
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
 project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {
