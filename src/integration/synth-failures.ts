@@ -13,11 +13,15 @@ import { printable, redacted } from '../findings/safe-text';
 /** The analysis of a mesh in a synth. */
 interface SynthAnalysis {
   /** What its MtlsAnalysis says of it. */
-  readonly analysis: Omit<MtlsReportContent, 'mesh' | 'warnings' | 'infos' | 'leftOut'> & { readonly findings: readonly Finding[] };
+  readonly analysis: Omit<MtlsReportContent, 'mesh' | 'warnings' | 'callWarnings' | 'infos' | 'leftOut'> & {
+    readonly findings: readonly Finding[];
+  };
   readonly verdict: AppVerdict;
   readonly settings: AnalysisSettings;
   /** Computed only if it is needed, because it takes time. */
   readonly wouldDecide: () => WouldDecide;
+  /** Those of the mesh's constructs; computed only if it is needed. */
+  readonly callWarnings: () => string[];
   /** The mesh, if the app has several. */
   readonly name?: string;
 }
@@ -48,7 +52,10 @@ function reportTo(reporter: IMtlsReporter, synth: SynthAnalysis, failOn: FailWor
     ...analysisModules().undecidedLines(verdict.judged.summary(), wouldDecide()), ...addedNamespaces(missingFacts),
   ];
   const leftOut = leftOutSentence(verdict.mesh);
-  const content = { warnings, infos, notes, presumptions, summary, leftOut, missingFacts, missingFactsTogether, unjudged, assumptions };
+  const callWarnings = synth.callWarnings();
+  const content = {
+    warnings, callWarnings, infos, notes, presumptions, summary, leftOut, missingFacts, missingFactsTogether, unjudged, assumptions,
+  };
   reporter.report(reportOf(name === undefined ? content : { mesh: name, ...content }, undecided));
 }
 
