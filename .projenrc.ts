@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cdk, javascript } from 'projen';
+import { KEYWORDS } from './.projen/keywords';
 import { workflows } from './.projen/workflows';
 
 // Placeholders until the project has a home; docs/releasing.md says what follows from them, and what else must be there.
@@ -22,7 +23,7 @@ const project = new cdk.JsiiProject({
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
   copyrightOwner: `The ${NAME} authors`,
-  keywords: ['cdk8s', 'istio', 'mtls', 'kubernetes', 'service-mesh', 'peerauthentication', 'destinationrule'],
+  keywords: KEYWORDS,
 
   projenrcTs: true,
   projenrcTsOptions: { projenCodeDir: '.projen' },
@@ -36,8 +37,7 @@ const project = new cdk.JsiiProject({
   depsUpgrade: false,
   readme: { contents: '# cdk8s-istio-mtls\n' }, // only when there is none
 
-  // What users bring (peers) and what this repository works with (dev). cdk8s-plus is a dev dependency
-  // only: see docs/decisions.md.
+  // What users bring (peers) and what this repository works with (dev); docs/decisions.md says why cdk8s-plus is one of these.
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.3.0'],
   peerDependencyOptions: { pinnedDevDependency: false },
   bundledDeps: ['asn1js@^3.1.0'], // what node:crypto doesn't tell of certificates
@@ -155,7 +155,7 @@ project.addTask('fuzz', { description: 'Change manifests at random, and see ever
 
 project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'List the rules, from their files', exec: 'node tools/rules-list.mjs' }));
 project.compileTask.exec('node tools/readme-links.cjs assembly');
-project.compileTask.exec('node tools/lazy-exports.mjs');
+for (const tool of ['lazy-exports', 'internal-members']) project.compileTask.exec(`node tools/${tool}.mjs`);
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
 project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {

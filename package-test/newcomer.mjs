@@ -1,5 +1,5 @@
 // The way of a newcomer, from an empty folder, as docs/getting-started.md has it: install, the first check of Istio's Bookinfo, the
-// first finding, diff and fix; then the README's app, its first failing synth, and its fix.
+// first finding, diff and fix; then the README's app, the shop with declared calls, their first failing synths, and a fix.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -37,7 +37,9 @@ export async function newcomer(checks, { root, workspace }) {
 function withCdk8s(folder, { root, page }) {
   const [app] = fences(root, 'README.md', '## You have a cdk8s app', 'ts');
   folder.write('main.ts', app);
-  for (const step of stepsOf(page, '## With cdk8s')) take(folder, step);
+  const steps = stepsOf(page, '## With cdk8s');
+  for (const step of steps) take(folder, step);
+  withDeclaredCalls(folder, steps);
 
   holds(page, RULE.slice(0, -1));
   const changed = (rule) => app.replace('{ MtlsAnalysis', '{ ClientTls, Destination, MtlsAnalysis').replace('app.synth();', `${rule}\napp.synth();`);
@@ -47,6 +49,17 @@ function withCdk8s(folder, { root, page }) {
   folder.write('main.ts', changed(RULE.replace('disable', 'istioMutual')));
   typed(folder, 'npx --no-install cdk8s synth');
   holds(folder.read('dist/shop.k8s.yaml'), 'mode: ISTIO_MUTUAL');
+}
+
+/** The page's shop, which its last steps synthesized: its Services are closed, and what breaks a declared call stops the synth. */
+function withDeclaredCalls(folder, steps) {
+  const { text } = steps.filter(({ file }) => file === 'main.ts').at(-1);
+  for (const name of ['cart', 'orders']) holds(folder.read('dist/shop.k8s.yaml'), `name: ${name}-callers`);
+  holds(folder.read('dist/shop.k8s.yaml'), 'calls.istio-mtls/to: shop/cart, shop/orders');
+  const broken = text.replace('{ Calls,', '{ Calls, ClientTls, Destination,')
+    .replace('app.synth();', "new Destination(shop, 'cart-clients', { host: 'cart', tls: ClientTls.disable() });\napp.synth();");
+  folder.write('main.ts', broken.replace('MtlsAnalysis.attach(app);', ''));
+  holds(typed(folder, 'npx --no-install cdk8s synth 2>&1', { status: 1 }), '[API855]');
 }
 
 function take(folder, { file, text, command, printed }) {

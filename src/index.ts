@@ -69,6 +69,7 @@ export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps 
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';
 export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
+export { CallEnforcement } from './integration/call-enforcement';
 export {
   type Connection, type ConnectionBranch, type ConnectionCase, type ConnectionQuery, type MissingFact, type Summary,
   type ToldFacts,

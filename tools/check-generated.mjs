@@ -2,7 +2,7 @@
 // has made all of them again.
 import { execFileSync } from 'node:child_process';
 
-const GENERATED = ['API.md', 'docs/admission.md', 'docs/constructs', 'docs/images', 'docs/rules/README.md', 'docs/schemas', 'imports', 'src/analysis/rules.ts', 'src/integration/mtls-rule.ts', 'package.json', 'package-lock.json', 'tsconfig.json', 'test/tsconfig.json', '.projen', '.eslintrc.json', '.gitattributes', '.gitignore', '.npmignore', '.github', 'LICENSE'];
+const GENERATED = ['API.md', 'docs/admission.md', 'docs/api', 'docs/constructs', 'docs/images', 'docs/rules/README.md', 'docs/schemas', 'imports', 'src/analysis/rules.ts', 'src/integration/mtls-rule.ts', 'package.json', 'package-lock.json', 'tsconfig.json', 'test/tsconfig.json', '.projen', '.eslintrc.json', '.gitattributes', '.gitignore', '.npmignore', '.github', 'LICENSE'];
 
 const git = (...args) => execFileSync('git', args, { encoding: 'utf8' });
 const stale = git('diff', '--name-only', '--', ...GENERATED);

@@ -1,5 +1,5 @@
 // Writes docs/constructs/: a page for each construct, of its docstrings and of what the example in them emits, and a list of
-// them. Needs the assembly that jsii writes, and a compiled lib/.
+// them and of the kinds that they emit. Needs the assembly that jsii writes, and a compiled lib/.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 require('../conformance/typescript.js');
 const { emittedYaml } = require('./emitted-yaml.cjs');
+const { pageOfType } = require('./api-pages.cjs');
 const { certificate } = require('../test/support/certificates/x509.ts');
+const { emittedKinds } = require('../test/support/constructs/emitted-kinds.ts');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = `${ROOT}docs/constructs`;
@@ -17,6 +19,7 @@ const { types } = JSON.parse(readFileSync(`${ROOT}.jsii`, 'utf8'));
 const GUIDES = {
   Acknowledgement: ['analysis.md#acknowledging-a-finding', 'Acknowledging a finding'],
   AllowedCallers: ['callers.md#callers', 'Callers and end users'],
+  Calls: ['callers.md#declared-calls', 'Callers and end users'],
   CaRotation: ['ca-rotation.md', 'CA rotation'],
   CustomCa: ['custom-ca.md', 'Custom CA'],
   DefaultDeny: ['callers.md#nobody-unless', 'Callers and end users'],
@@ -67,7 +70,7 @@ function pageOf(type) {
   return [
     MADE, `# ${name}`, ...introduction(docs),
     docs.custom?.throws && `Throws ${docs.custom.throws.replace(/\.?$/, '.')}`,
-    [`Guide: ${guideOf(type)}.`, `[All members](../../API.md#${type.fqn}).`, docs.see && `See [${hostOf(docs.see)}](${docs.see}).`].filter(Boolean).join(' '),
+    [`Guide: ${guideOf(type)}.`, `[All members](${apiOf(type)}).`, docs.see && `See [${hostOf(docs.see)}](${docs.see}).`].filter(Boolean).join(' '),
     '## Example', fence('ts', docs.example), 'emits', fence('yaml', emittedYaml(docs.example, name, require, rootOf)),
     ...section('Properties', table(['property', 'type', 'default', 'meaning'], members(props, 'properties').map(propertyRow))),
     ...section('Methods', table(['method', 'returns', 'meaning'], members(type, 'methods').map(methodRow))),
@@ -139,10 +142,41 @@ function typeOf({ primitive, fqn, collection, union }) {
   const name = fqn.slice(fqn.lastIndexOf('.') + 1);
   if (!(fqn in types)) return `\`${fqn}\``;
   const page = constructs.find((type) => type.fqn === fqn);
-  return page ? `[${name}](${fileOf(page)})` : `[${name}](../../API.md#${fqn})`;
+  return page ? `[${name}](${fileOf(page)})` : `[${name}](${apiOf(types[fqn])})`;
+}
+
+/** Where the reference of the API has a type. */
+function apiOf(type) {
+  return `../api/${pageOfType(type).file}#${type.fqn}`;
 }
 
 function listOf(all) {
-  const rows = all.map((type) => [`[${type.name}](${fileOf(type)})`, cell(type.docs.summary).replace(/;$/, '.'), guideOf(type)]);
-  return `${MADE}\n\n# The constructs\n\nEach page describes what a construct does, with an example, the YAML that it emits, and every property. [API.md](../../API.md) has all classes.\n\n${table(['construct', 'summary', 'guide'], rows)}\n`;
+  const emitted = emittedKinds();
+  const listed = [...all, types['cdk8s-istio-mtls.Calls']].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const rows = listed.map((type) => [linkTo(type), cell(type.docs.summary).replace(/;$/, '.'), emitted.get(type.name).map(({ kind }) => kind).join(', ') || 'nothing', guideOf(type)]);
+  return [
+    MADE, '# The constructs', 'Each page describes what a construct does, with an example, the YAML that it emits, and every property. [API.md](../../API.md) lists all classes.',
+    '## From an intent to kinds', 'Some kinds are only emitted in some forms of a construct, or by its methods: its page says which.', table(['construct', 'summary', 'emits', 'guide'], rows),
+    '## From a kind to constructs', `Istio's kinds, and others that the constructs emit. \`import { security } from 'cdk8s-istio-mtls'\` has the binding \`security.PeerAuthentication\`: a class with the kind's fields, without the constructs' checks. Bindings drop fields that they don't know; an ApiObject keeps them. The analysis judges objects of either.`,
+    table(['kind', 'API', 'constructs', 'binding'], kindRows(listed, emitted)),
+  ].join('\n\n') + '\n';
+}
+
+/** A construct's page; a declaration of calls is none, and has no page. */
+function linkTo(type) {
+  return `[${type.name}](${constructs.includes(type) ? fileOf(type) : apiOf(type)})`;
+}
+
+function kindRows(listed, emitted) {
+  const bindings = Object.values(types).filter(({ base, namespace }) => namespace && base === 'cdk8s.ApiObject');
+  const rows = new Map(bindings.map(({ name, namespace }) => [`${name} ${namespace}.istio.io`, { kind: name, group: `${namespace}.istio.io`, binding: `\`${namespace}.${name}\``, makers: [] }]));
+  for (const type of listed) {
+    for (const { kind, apiVersion } of emitted.get(type.name)) {
+      const [, group = 'v1'] = /^(.+)\//.exec(apiVersion) ?? [];
+      const key = `${kind} ${group}`;
+      if (!rows.has(key)) rows.set(key, { kind, group, binding: '', makers: [] });
+      rows.get(key).makers.push(linkTo(type));
+    }
+  }
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { kind, group, makers, binding }]) => [kind, `\`${group}\``, makers.join(', ') || 'none', binding]);
 }

@@ -43,6 +43,7 @@ export function compareConfigs(
 ): ConfigComparison {
   const theirs = grouped(verdict.connections.map((one) => [placeOf(one), one]));
   const unjudged = new Set(verdict.unjudged.map(placeOf));
+  const clashing = listenersWithoutVerdict(verdict);
   const ours = grouped(all.map((one) => [placeOf(connectionOf(one)), one]));
   const differences: Difference[] = [];
   let [compared, uncompared] = [0, 0];
@@ -55,11 +56,18 @@ export function compareConfigs(
       continue;
     }
     compared += 1;
-    const named = mine.flatMap(namedIn);
+    const clashes = clashing.get(callOf(connectionOf(mine[0]))) ?? [];
+    const named = mine.flatMap(namedIn).filter(({ kind, listener }) => !clashes.includes(`${kind} ${listener}`));
     const open = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
     differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open, isListed(those[0])));
   }
   return { compared, uncompared, differences };
+}
+
+/** The listeners of a call's client of which the referee doesn't say where they lead, since some of their filter chains clash. */
+function listenersWithoutVerdict({ unjudged }: MeshVerdict): ReadonlyMap<string, readonly string[]> {
+  return grouped(unjudged.flatMap((one) => (one.configs ?? []).flatMap(({ kind, listener, cluster }): [string, string][] =>
+    (listener !== undefined && cluster === undefined ? [[callOf(one), `${kind} ${listener}`]] : []))));
 }
 
 /** Whether a sidecar takes the call by names that the model doesn't tell: of addresses that istiod allocates, say. A test holds which. */

@@ -1,4 +1,4 @@
-// What README.md, the pages of docs/, API.md and the verbs' help have readers type of Helm, kustomize, kubectl get and curl.
+// What README.md, the pages of docs/ and the verbs' help have readers type of Helm, kustomize, kubectl get and curl.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -55,7 +55,7 @@ function examplesIn(page: string, text: string): readonly DocumentedLine[] {
 }
 
 function pages(): readonly string[] {
-  return ['README.md', ...filesIn('docs', '.md').filter((page) => page !== GENERATED), 'API.md'];
+  return ['README.md', ...filesIn('docs', '.md').filter((page) => page !== GENERATED)];
 }
 
 function helps(): readonly string[] {

@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { Manifest } from '../manifest';
 
 const ROOT = join(__dirname, '../..');
-const EXAMPLES = ['bookinfo', 'article', 'platform'];
+/** The examples, with how the names of an environment's files begin: each environment is for a cluster of its own. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = { bookinfo: [''], article: [''], platform: ['dev-', 'prod-'] };
 
 /** Objects that belong together. */
 export interface EmittedSet {
@@ -16,24 +17,26 @@ export interface EmittedSet {
 }
 
 export function emittedSets(): EmittedSet[] {
-  return [...EXAMPLES.flatMap(exampleSets), ...snapshotSets()];
+  return [...Object.entries(EXAMPLES).flatMap(exampleSets), ...snapshotSets()];
 }
 
-/** What the real `cdk8s synth` writes: one set for each folder, since the article's rows are apps of their own. */
-function exampleSets(name: string): EmittedSet[] {
+/** What the real `cdk8s synth` writes: one set for each folder, since the article's rows are apps of their own, and environment. */
+function exampleSets([name, environments]: readonly [string, readonly string[]]): EmittedSet[] {
   const out = mkdtempSync(join(tmpdir(), 'emitted-'));
   try {
     const cwd = join(ROOT, 'examples', name);
     const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' };
     const { error, status, stdout, stderr } = spawnSync('npx', ['--no-install', 'cdk8s', 'synth', '--check-upgrade', 'false', '--output', out], { cwd, env, encoding: 'utf8' });
     if (error || status !== 0) throw new Error(`cdk8s synth failed in ${cwd}: ${error?.message ?? stdout + stderr}`);
-    const folders = new Map<string, Manifest[]>();
+    const sets = new Map<string, Manifest[]>();
     for (const file of filesUnder(out, /\.yaml$/)) {
-      const folder = relative(out, dirname(file));
+      const environment = environments.find((prefix) => basename(file).startsWith(prefix));
+      if (environment === undefined) throw new Error(`${relative(out, file)} is of none of the environments ${environments.join(' ')}`);
+      const set = join('examples', name, relative(out, dirname(file)), environment);
       const objects = loadAll(readFileSync(file, 'utf8')).filter(Boolean) as Manifest[];
-      folders.set(folder, [...folders.get(folder) ?? [], ...objects]);
+      sets.set(set, [...sets.get(set) ?? [], ...objects]);
     }
-    return [...folders].map(([folder, objects]) => ({ from: join('examples', name, folder), objects }));
+    return [...sets].map(([from, objects]) => ({ from, objects }));
   } finally {
     rmSync(out, { recursive: true });
   }

@@ -1,3 +1,4 @@
+import { Calls } from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
 
@@ -5,7 +6,7 @@ import { Construct } from 'constructs';
 export const PORT = 8080;
 
 export interface MicroserviceProps {
-  /** What it calls. It finds the URL of each in an environment variable. */
+  /** What it calls, and nothing else. It finds the URL of each in an environment variable. */
   readonly calls?: Microservice[];
 }
 
@@ -14,6 +15,8 @@ export class Microservice extends Construct {
   public readonly workload: kplus.Deployment;
   public readonly service: kplus.Service;
   public readonly url: string;
+  /** Its declared calls, to which more can be added. */
+  public readonly calls: Calls;
 
   public constructor(scope: Construct, id: string, { calls = [] }: MicroserviceProps = {}) {
     super(scope, id);
@@ -29,6 +32,8 @@ export class Microservice extends Construct {
       }],
     });
     this.service = this.workload.exposeViaService({ name: id, ports: [{ name: 'http', port: 80, targetPort: PORT }] });
+    this.calls = Calls.of(this.workload);
+    for (const { service } of calls) this.calls.to(service);
     this.url = `http://${id}.${this.service.metadata.namespace}`;
   }
 }

@@ -1,13 +1,12 @@
 import { Chart } from 'cdk8s';
 import {
-  Acknowledgement, AllowedCallers, Caller, ClientCredential, ClientTls, DefaultDeny, ExternalProtocol, ExternalService, MtlsRule,
-  OutboundTrafficPolicyMode, SidecarScope,
+  Calls, ClientCredential, ClientTls, DefaultDeny, ExternalProtocol, ExternalService, OutboundTrafficPolicyMode, SidecarScope,
 } from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
-import { Microservice, PORT } from './microservice';
+import { Microservice } from './microservice';
 
-/** The payments team's: STRICT, and closed to whoever isn't named. */
+/** The payments team's: STRICT, and closed to all but declared calls. */
 export class Payments extends Chart {
   public readonly charge: Microservice;
 
@@ -24,16 +23,7 @@ export class Payments extends Chart {
     this.charge = new Microservice(this, 'charge', { calls: [fraud] });
 
     new DefaultDeny(this, 'default-deny', { iUnderstandThatCallersWithoutAPolicyAreLockedOut: true });
-    new AllowedCallers(this, 'charge-callers', {
-      workload: this.charge.workload,
-      callers: [Caller.serviceAccount('shop', 'orders')],
-      ports: [PORT],
-      methods: ['POST'],
-      paths: ['/charges'],
-    });
-    const charge = Caller.workload(this.charge.workload);
-    new AllowedCallers(this, 'fraud-callers', { workload: fraud.workload, callers: [charge], ports: [PORT] });
-    new AllowedCallers(this, 'ledger-callers', { workload: ledger, callers: [charge], ports: [5432] });
+    Calls.of(ledger);
 
     // The application calls http://api.bank.example, and its sidecar makes mutual TLS of that. To be handed the client certificate, the
     // service account of charge may list the Secrets of this namespace: keep no others here that it mustn't read.
@@ -42,11 +32,11 @@ export class Payments extends Chart {
       ports: [{ port: 80, protocol: ExternalProtocol.HTTP, tls: ClientTls.mutualByCredential(ClientCredential.secret('bank-client')) }],
       client: this.charge.workload,
     });
-    const scopeOfCharge = new SidecarScope(this, 'charge-scope', {
+    this.charge.calls.to(ledger.service).to(bank, { port: 80 });
+    new SidecarScope(this, 'charge-scope', {
       workload: this.charge.workload,
       calls: [fraud.service, ledger.service, bank],
       outboundTrafficPolicy: OutboundTrafficPolicyMode.REGISTRY_ONLY,
     });
-    new Acknowledgement(scopeOfCharge, 'closed', { code: MtlsRule.MTLS106, reason: 'it calls nothing else', owner: 'payments' });
   }
 }

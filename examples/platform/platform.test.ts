@@ -1,25 +1,24 @@
-import { App, Testing } from 'cdk8s';
-import { MtlsAnalysis } from 'cdk8s-istio-mtls';
-import { Payments } from './payments';
-import { Platform } from './platform';
-import { Shop } from './shop';
+import { App, Chart, Testing } from 'cdk8s';
+import { ClientTls, Destination, MtlsAnalysis } from 'cdk8s-istio-mtls';
+import { DEV, Environment, PROD } from './environment';
 
 const app = new App({ outdir: 'unused' });
-new Platform(app, 'platform');
-const payments = new Payments(app, 'payments');
-const shop = new Shop(app, 'shop', { charge: payments.charge });
+const [dev, prod] = [new Environment(app, 'dev', DEV), new Environment(app, 'prod', PROD)];
 
-test('payments is STRICT', () => {
-  const policies = Testing.synth(payments).filter(({ kind }) => kind === 'PeerAuthentication');
-  expect(policies.map(({ spec }) => spec.mtls.mode)).not.toContain('PERMISSIVE');
+const modesIn = (chart: Chart) => Testing.synth(chart).filter(({ kind, spec }) => kind === 'PeerAuthentication' && !spec.selector).map(({ spec }) => spec.mtls.mode);
+
+test('payments is STRICT, and so is the shop of dev', () => {
+  expect([dev, prod].flatMap(({ payments }) => modesIn(payments))).toEqual([]);
+  expect([modesIn(dev.shop), modesIn(prod.shop)]).toEqual([[], ['PERMISSIVE']]);
 });
 
-test('shop still takes plaintext', () => {
-  const modes = Testing.synth(shop).filter(({ kind, spec }) => kind === 'PeerAuthentication' && !spec.selector).map(({ spec }) => spec.mtls.mode);
-  expect(modes).toEqual(['PERMISSIVE']);
+test('no mesh has findings', () => {
+  for (const environment of [dev, prod]) expect(MtlsAnalysis.of(environment).findings).toEqual([]);
 });
 
-test('the mesh has no errors', () => {
-  const { findings } = MtlsAnalysis.of(app);
-  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+test('what breaks dev leaves prod as it is', () => {
+  const broken = new Destination(dev.shop, 'broken', { host: 'cart', tls: ClientTls.disable() });
+  expect(MtlsAnalysis.of(dev).findings.map(({ code }) => code)).toContain('MTLS101');
+  expect(MtlsAnalysis.of(prod).findings).toEqual([]);
+  dev.shop.node.tryRemoveChild(broken.node.id);
 });

@@ -4,14 +4,20 @@ import { CaSource, CertManagerIssuer, IstioMesh, networking } from 'cdk8s-istio-
 import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
 
+export interface PlatformProps {
+  readonly trustDomain: string;
+  readonly host: string;
+  readonly isMigrated: boolean;
+}
+
 /** The platform team's: the mesh and its CA, what Prometheus watches, the namespaces, and the way in. */
 export class Platform extends Chart {
-  public constructor(scope: Construct, id: string) {
+  public constructor(scope: Construct, id: string, { trustDomain, host, isMigrated }: PlatformProps) {
     super(scope, id, { namespace: 'istio-system' });
-    const mesh = new IstioMesh(this, 'mesh', { revision: '1-31', trustDomain: 'shop.example' });
+    const mesh = new IstioMesh(this, 'mesh', { revision: '1-31', trustDomain }); // owns the environment, which contains this chart
     mesh.strict();
     mesh.config({ accessLogFile: '/dev/stdout' }); // istiod is installed by Helm with configMap: false
-    mesh.monitoring({ labels: { release: 'kube-prometheus-stack' }, plaintext: { exceptNamespaces: ['shop'] } });
+    mesh.monitoring({ labels: { release: 'kube-prometheus-stack' }, plaintext: isMigrated ? {} : { exceptNamespaces: ['shop'] } });
 
     // cert-manager makes the private key of the mesh's CA in the cluster, so that no file holds it.
     const root = new ApiObject(this, 'company-root', {
@@ -41,7 +47,7 @@ export class Platform extends Chart {
       spec: {
         selector: { istio: 'gateway' },
         servers: [{
-          hosts: ['shop/shop.example'],
+          hosts: [`shop/${host}`],
           port: { name: 'https', number: 443, protocol: 'HTTPS' },
           tls: { mode: networking.GatewaySpecServersTlsMode.SIMPLE, credentialName: 'shop-example' },
         }],

@@ -38,6 +38,13 @@ export async function python(checks, { root, workspace, packages, expected }) {
     project.run('.venv/bin/pip', ['install', '--quiet', MYPY], { env });
     project.run('.venv/bin/mypy', ['--strict', 'main.py']);
   });
+  await checks.check('Python: an app with two environments has no findings in either', () => {
+    copyFileSync(join(root, 'examples', 'languages', 'python', 'environments.py'), project.path('environments.py'));
+    sameText(project.run('.venv/bin/python', ['environments.py'], { env: { CDK8S_OUTDIR: 'environments' } }), 'dev: 0 findings\nprod: 0 findings\n');
+    const declared = objectsIn(project.path('environments')).filter(({ object }) => object.kind === 'AuthorizationPolicy').map(({ object }) => object.metadata.name);
+    sameText(declared.join(), ['web', 'cart', 'orders', 'web', 'cart', 'orders'].map((name) => `${name}-callers`).join());
+    project.run('.venv/bin/mypy', ['--strict', 'environments.py']);
+  });
   await checks.check('Python: so it does of a reporter, which is told of a synth', () => {
     project.write('reporter.py', packages.commands('### Python', 'python')[0]);
     project.run('.venv/bin/mypy', ['--strict', 'reporter.py']);

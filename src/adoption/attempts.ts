@@ -1,14 +1,18 @@
 import { ApiObject, Yaml } from 'cdk8s';
 import { Meshes } from './adopted-mesh';
+import { CallLines, RefusableCall } from './call-lines';
 import { differenceText, differsInMetadataOnly, isSame, patchesOf } from './comparison';
 import { CallExpression, evaluate, Name } from './expression';
 import { ProgramLayout, ProgramPart } from './layout';
 import { ProgramLine, runProgram, Run } from './program';
+import { callsAmong } from './proposals/calls';
+import { isDeclaring } from './proposals/declarations';
 import { groupsAmong } from './proposals/groups';
 import { KnownDestination, knownDestination } from './proposals/http-route';
 import { revisionOf } from './proposals/mesh-config';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
 import { proposalFor, WITHOUT_NAMESPACE } from './proposals/proposals';
+import { CALLERS_ID } from '../constructs/authorization/guarded-service';
 import { readManifests } from '../manifests/manifests';
 import { Mapping } from '../manifests/mapping';
 
@@ -26,6 +30,9 @@ export class Attempts {
   private readonly separate = new Map<number, string>();
   /** The first of the objects that a construct writes together, for each of them. */
   private firsts: ReadonlyMap<number, number> = new Map();
+  private calls = CallLines.NONE;
+  /** The calls of clients to external hosts that Calls refuses. */
+  private readonly refusedCalls = new Set<string>();
   private readonly layout: ProgramLayout;
 
   /** @param leftOut why objects aren't written; gets those that can't be */
@@ -40,7 +47,8 @@ export class Attempts {
   public passing(): { readonly lines: readonly ProgramLine[]; readonly constructs: readonly Proposal[] } {
     for (;;) {
       const proposals = this.proposals();
-      const lines = this.layout.linesOf(this.parts(proposals), this.meshesOf(proposals));
+      const objectLines = this.layout.linesOf(this.parts(proposals), this.meshesOf(proposals));
+      const lines = [...objectLines, ...this.calls.write({ variableOf: (index) => this.layout.variableOf(index), proposals })];
       if (!this.learns(proposals, runProgram(lines))) return { lines, constructs: [...proposals.values()] };
     }
   }
@@ -85,11 +93,21 @@ export class Attempts {
         proposals.set(index, proposal);
       }
     }
+    const calls = callsAmong(this.objects, indices, this.mesh, (call) => this.isRefused(call));
+    for (const [index, proposal] of calls.policies) {
+      firsts.set(index, index);
+      proposals.set(index, proposal);
+    }
+    this.calls = new CallLines(calls);
     return firsts;
   }
 
+  private isRefused({ client, policy, to }: RefusableCall): boolean {
+    return policy === undefined ? this.refusedCalls.has(`${client} ${to}`) : this.separate.has(policy);
+  }
+
   private meshesOf(proposals: ReadonlyMap<number, Proposal>): Meshes | undefined {
-    return proposals.size === 0 ? undefined : this.meshesFor([...proposals.keys()]);
+    return proposals.size === 0 && this.calls.isEmpty ? undefined : this.meshesFor([...proposals.keys()]);
   }
 
   private meshesFor(indices: readonly number[]): Meshes {
@@ -100,7 +118,7 @@ export class Attempts {
     return this.written.map((index) => {
       const first = this.firsts.get(index);
       const [partOf, note, patches] = [first === index ? undefined : first, this.notes.get(index), this.patches.get(index) ?? []];
-      return { index, proposal: proposals.get(index), partOf, note, patches };
+      return { index, proposal: proposals.get(index), partOf, note, patches, isDeclared: this.calls.declared.has(index) };
     });
   }
 
@@ -117,21 +135,33 @@ export class Attempts {
   private learns(proposals: ReadonlyMap<number, Proposal>, result: Run): boolean {
     const before = this.known;
     const isRoute = ({ index }: ProgramLine): boolean => index !== undefined && proposals.get(index)?.construct === 'HttpRoute';
+    const isLate = (line: ProgramLine): boolean => isRoute(line) || this.calls.refusedIn(line, '') !== undefined;
     const errors = [...result.errors];
-    for (const [line, error] of errors) if (!isRoute(line)) this.failed(line.index, proposals, refusalIn(error));
-    // What is wrong with a route may come of a Destination that isn't there: the next run shows it.
+    for (const [line, error] of errors) if (!isLate(line)) this.failed(line.index, proposals, refusalIn(error));
+    // What is wrong with a route or a call may come of an object that isn't there: the next run shows it.
     if (this.known > before) return true;
-    for (const [line, error] of errors) this.failed(line.index, proposals, refusalIn(error));
+    for (const [line, error] of errors) {
+      const calls = this.calls.refusedIn(line, error.message);
+      if (calls) this.refuseCalls(calls, `Calls refuses it: ${refusalIn(error)}`);
+      else this.failed(line.index, proposals, refusalIn(error));
+    }
     if (this.known > before) return true;
     for (const index of this.written) this.compare(index, proposals.get(index), result);
     if (this.known > before) return true;
-    if (proposals.size > 0) for (const error of result.app.node.validate()) this.refused(error, proposals);
+    if (proposals.size > 0 || !this.calls.isEmpty) for (const error of result.app.node.validate()) this.refused(error, proposals);
     return this.known > before;
+  }
+
+  private refuseCalls(calls: readonly RefusableCall[], why: string): void {
+    for (const { client, policy, to } of calls) {
+      if (policy === undefined) this.refusedCalls.add(`${client} ${to}`);
+      else this.note(policy, why);
+    }
   }
 
   /** Grows with everything that is learned: what has a note, or is apart, has lost the patches of its construct. */
   private get known(): number {
-    return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size + 4 * this.separate.size;
+    return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size + 4 * this.separate.size + this.refusedCalls.size;
   }
 
   /** A line threw, maybe since one before it did; without an object it is the mesh's, without which there can't be constructs. */
@@ -152,10 +182,10 @@ export class Attempts {
         return;
       }
       this.readable.add(index);
-      if (!proposal) this.proven.add(index);
+      if (!proposal && !isDeclaring(object)) this.proven.add(index);
     } else if (this.patches.has(index)) {
       this.unlike(index, proposal, 'cdk8s can\'t reproduce it exactly');
-    } else if (proposal && !differsInMetadataOnly(written, object)) {
+    } else if (proposal && (proposal.child || !differsInMetadataOnly(written, object))) {
       this.note(index, differenceText(proposal.construct, written, object));
     } else {
       this.patches.set(index, patchesOf(written, object));
@@ -164,6 +194,10 @@ export class Attempts {
 
   /** What writes an object, by the variable of its construct. */
   private apiObjectOf(index: number, proposal: Proposal | undefined, values: Run['values']): ApiObject {
+    if (proposal?.child) {
+      const { of, id } = proposal.child;
+      return ApiObject.of(values.get(this.layout.variableOf(of)) as ApiObject).node.findChild(id) as ApiObject;
+    }
     const variable = this.layout.variableOf(this.firsts.get(index) ?? index);
     const name = new Name(proposal?.member === undefined ? variable : `${variable}.${proposal.member}`);
     return ApiObject.of(evaluate(name, values) as ApiObject);
@@ -185,12 +219,20 @@ export class Attempts {
 
   /** Whom a check of the app names can't be a construct: neither it nor its rivals. */
   private refused(error: string, proposals: ReadonlyMap<number, Proposal>): void {
+    const calls = this.calls.refused(error);
+    if (calls.length > 0) {
+      this.refuseCalls(calls, `the app's checks reject Calls: ${refusalIn(new Error(error))}`);
+      return;
+    }
     const named = this.layout.indicesIn(error);
-    const constructs = named.filter((index) => proposals.has(index));
+    const isOfChild = ([, { child }]: readonly [number, Proposal]): boolean => child !== undefined && named.includes(child.of);
+    const children = error.includes(`/${CALLERS_ID})`) ? [...proposals].filter(isOfChild).map(([index]) => index) : [];
+    const constructs = [...children, ...named].filter((index) => proposals.has(index));
     const why = refusalIn(new Error(error));
+    if (constructs.length === 0 && (named.length === 0 || proposals.size === 0)) this.refuseCalls(this.calls.all, why);
     if (constructs.length > 0) {
       for (const index of constructs) this.note(index, `the app's checks reject ${proposals.get(index)!.construct}: ${why}`);
-    } else if (named.length > 0) {
+    } else if (named.length > 0 && proposals.size > 0) {
       this.leftOut.set(named[0], why);
     } else {
       for (const index of proposals.keys()) this.note(index, `the app's checks reject it: ${why}`);

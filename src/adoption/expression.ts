@@ -19,12 +19,20 @@ export class CallExpression {
     return new CallExpression(path, args.filter((arg) => arg !== undefined), false);
   }
 
+  /** A call of a method of what another call returns. */
+  public static chained(owner: CallExpression, method: string, ...args: readonly (Expression | undefined)[]): CallExpression {
+    return new CallExpression(method, args.filter((arg) => arg !== undefined), false, owner);
+  }
+
   /** `new …` */
   public static create(path: string, ...args: readonly (Expression | undefined)[]): CallExpression {
     return new CallExpression(path, args.filter((arg) => arg !== undefined), true);
   }
 
-  private constructor(public readonly path: string, public readonly args: readonly Expression[], public readonly isNew: boolean) {}
+  private constructor(
+    public readonly path: string, public readonly args: readonly Expression[], public readonly isNew: boolean,
+    public readonly owner?: CallExpression,
+  ) {}
 }
 
 /** Fields of which at least one has a value; with none, nobody need write them. */
@@ -40,7 +48,7 @@ export function isFields(expression: Expression | undefined): expression is Fiel
 export function evaluate(expression: Expression, names: ReadonlyMap<string, unknown>): unknown {
   if (expression instanceof Name) return found(expression.path, names).value;
   if (expression instanceof CallExpression) {
-    const { owner, value } = found(expression.path, names);
+    const { owner, value } = expression.owner ? methodOf(expression, names) : found(expression.path, names);
     const args = expression.args.map((arg) => evaluate(arg, names));
     return expression.isNew ? Reflect.construct(value as new () => unknown, args) : Reflect.apply(value as () => unknown, owner, args);
   }
@@ -50,7 +58,18 @@ export function evaluate(expression: Expression, names: ReadonlyMap<string, unkn
   return Object.fromEntries(fields.map(([field, value]) => [field, evaluate(value, names)]));
 }
 
-function found(path: string, names: ReadonlyMap<string, unknown>): { readonly owner?: unknown; readonly value: unknown } {
+function methodOf({ owner, path }: CallExpression, names: ReadonlyMap<string, unknown>): FoundValue {
+  const value = evaluate(owner!, names);
+  return { owner: value, value: (value as Record<string, unknown>)[path] };
+}
+
+/** A value, and what it is a member of. */
+interface FoundValue {
+  readonly owner?: unknown;
+  readonly value: unknown;
+}
+
+function found(path: string, names: ReadonlyMap<string, unknown>): FoundValue {
   const [first, ...members] = path.replaceAll('!', '').replaceAll(/\[(\d+)\]/g, '.$1').split('.');
   if (!names.has(first)) throw new Error(`nothing is called ${first}`);
   const begin: { owner?: unknown; value: unknown } = { value: names.get(first) };
@@ -60,7 +79,10 @@ function found(path: string, names: ReadonlyMap<string, unknown>): { readonly ow
 /** The first parts of all names in an expression. */
 export function namesInExpression(expression: Expression | undefined): readonly string[] {
   if (expression instanceof Name) return [expression.path.split('.')[0]];
-  if (expression instanceof CallExpression) return [expression.path.split('.')[0], ...expression.args.flatMap(namesInExpression)];
+  if (expression instanceof CallExpression) {
+    const { owner, path, args } = expression;
+    return [...owner ? namesInExpression(owner) : [path.split('.')[0]], ...args.flatMap(namesInExpression)];
+  }
   if (Array.isArray(expression)) return expression.flatMap(namesInExpression);
   return isFields(expression) ? Object.values(expression).flatMap(namesInExpression) : [];
 }

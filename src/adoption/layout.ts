@@ -1,6 +1,7 @@
 import { Meshes } from './adopted-mesh';
 import { CallExpression, FieldExpressions, Name, namesInExpression, options } from './expression';
 import { ProgramLine } from './program';
+import { withoutDeclaration } from './proposals/declarations';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
 import { metadataCalls, rawProps } from './raw-object';
 import { constructId, FreeNames, variableName } from './typescript';
@@ -17,6 +18,8 @@ export interface ProgramPart {
   /** Why it is an ApiObject though objects of its kind are adopted. */
   readonly note?: string;
   readonly patches: readonly CallExpression[];
+  /** Whether lines for its calls write its annotation. */
+  readonly isDeclared: boolean;
 }
 
 /** A chart of the program. */
@@ -76,7 +79,7 @@ export class ProgramLayout {
 
   /** @param meshes undefined: no construct needs any */
   public linesOf(parts: readonly ProgramPart[], meshes: Meshes | undefined): readonly ProgramLine[] {
-    const owners = parts.filter(({ partOf }) => partOf === undefined);
+    const owners = parts.filter(({ partOf, proposal }) => partOf === undefined && proposal?.child === undefined);
     const byOwner = grouped(parts.filter(({ partOf }) => partOf !== undefined), ({ partOf }) => partOf!);
     const byNamespace = new Map(grouped(owners, ({ index }) => namespaceOf(this.objects[index])));
     const meshLines = meshes?.lines(this.chartOf(this.mesh.namespace).variable) ?? [];
@@ -110,12 +113,12 @@ export class ProgramLayout {
 
   /** @param parts of one construct, that which makes it first */
   private linesOfParts(parts: readonly ProgramPart[]): readonly ProgramLine[] {
-    const [{ index, proposal, note }] = parts;
+    const [{ index, proposal, note, isDeclared }] = parts;
     const object = this.objects[index];
     const [variable, id, chart] = [this.variables[index], this.ids[index], new Name(this.chartOf(namespaceOf(object)).variable)];
     const [construct, props]: [string, FieldExpressions | undefined] = proposal
       ? [proposal.construct, proposal.props]
-      : ['ApiObject', rawProps(object)];
+      : ['ApiObject', rawProps(isDeclared ? withoutDeclaration(object) : object)];
     return [
       { index, declares: variable, call: CallExpression.create(construct, chart, id, props), comment: note && `No construct: ${note}` },
       ...parts.flatMap((part) => this.callsOf(part, variable).map((call) => ({ index: part.index, call }))),

@@ -27,7 +27,7 @@ export function typeScript(expression: Expression, before = 0, indent = ''): str
 /** The same in one line; undefined: a text in it has many lines. */
 function inLine(expression: Expression): string | undefined {
   if (expression instanceof Name) return expression.path;
-  if (expression instanceof CallExpression) return joined(expression.args.map(inLine), `${calleeText(expression)}(`, ')', '');
+  if (expression instanceof CallExpression) return callInLine(expression);
   if (typeof expression === 'string') return expression.split('\n').length > MANY_LINES ? undefined : textLiteral(expression);
   if (Array.isArray(expression)) return joined(expression.map(inLine), '[', ']', '');
   if (!isFields(expression)) return JSON.stringify(expression);
@@ -37,13 +37,27 @@ function inLine(expression: Expression): string | undefined {
   }), '{', '}', ' ');
 }
 
+function callInLine(call: CallExpression): string | undefined {
+  const args = joined(call.args.map(inLine), `${calleeText(call)}(`, ')', '');
+  if (!call.owner) return args;
+  const owner = inLine(call.owner);
+  return owner === undefined || args === undefined ? undefined : owner + args;
+}
+
 function joined(texts: readonly (string | undefined)[], open: string, close: string, space: string): string | undefined {
   if (texts.length === 0) return open + close;
   return texts.includes(undefined) ? undefined : `${open}${space}${texts.join(', ')}${space}${close}`;
 }
 
-/** The last argument alone is broken, which has the most to say; calls stand below each other. */
+/** The last argument alone is broken, which has the most to say; calls stand below each other, as do those of a chain. */
 function callText(call: CallExpression, indent: string): string {
+  if (call.owner) {
+    const [inner, callee] = [indent + STEP, calleeText(call)];
+    const text = callInLine(CallExpression.of(callee, ...call.args));
+    const isShort = text !== undefined && inner.length + text.length < WIDTH;
+    const begin = call.owner.owner ? callText(call.owner, indent) : typeScript(call.owner, 0, indent);
+    return `${begin}\n${inner}${isShort ? text : callText(CallExpression.of(callee, ...call.args), inner)}`;
+  }
   const rest = [...call.args];
   if (rest.length > 1 && rest.every((arg) => arg instanceof CallExpression)) {
     return block(`${calleeText(call)}(`, rest.map((arg) => typeScript(arg, 1, indent + STEP)), ')', indent);
@@ -54,8 +68,8 @@ function callText(call: CallExpression, indent: string): string {
   return `${head}${typeScript(last, head.length + 2, indent)})`;
 }
 
-function calleeText({ path, isNew }: CallExpression): string {
-  return isNew ? `new ${path}` : path;
+function calleeText({ path, isNew, owner }: CallExpression): string {
+  return `${isNew ? 'new ' : ''}${owner ? '.' : ''}${path}`;
 }
 
 function fieldsText(fields: FieldExpressions, indent: string): string {

@@ -5,6 +5,7 @@ import { AppMesh, meshOfApp } from '../integration/app-mesh';
 import { IstioAdmission } from '../integration/istio-admission';
 import { MeshFacts } from '../integration/mesh-facts';
 import { addJudge, Judge } from '../integration/once-per-synth';
+import { addWarner } from '../integration/synth-warnings';
 import { Mapping, mapping } from '../manifests/mapping';
 
 /** A member that a construct has registered. */
@@ -80,6 +81,16 @@ export class MeshCheck<T> extends AppMembers<T> {
     super((members, manifests) => judge(members, meshOfApp(manifests), manifests), (app, judgeOf) => {
       IstioAdmission.attach(app);
       addJudge(app, judgeOf);
+    });
+  }
+}
+
+/** Warnings of all constructs of one kind in a mesh, from the connections of its objects, given once a synth. They don't fail it. */
+export class MeshWarnings<T> extends AppMembers<T> {
+  public constructor(judge: MeshJudge<T>) {
+    super((members, manifests) => judge(members, meshOfApp(manifests), manifests), (app, judgeOf) => {
+      IstioAdmission.attach(app);
+      addWarner(app, judgeOf);
     });
   }
 }

@@ -24,6 +24,7 @@ export { MeshChange } from '../mesh/change/mesh-change';
 export { withInstalled } from '../configuration/installed';
 export { runningVersion } from '../configuration/running-version';
 export { bothFacts } from '../mesh/config/control-plane-facts';
+export { denyingPolicies } from '../mesh/queries/denied-calls';
 export { portsOf } from '../mesh/queries/named-ports';
 export { SelectorIndex, selects } from '../mesh/names/labels';
 export { callsNamed, filterFor, workloadsNamed } from '../mesh/queries/selection';

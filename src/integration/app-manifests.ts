@@ -27,13 +27,34 @@ export function manifestsOf(facts: MeshFacts): MeshManifests {
   return { facts, manifests: apiObjectsOf(facts).map((apiObject) => ({ apiObject, manifest: manifestOf(apiObject) })) };
 }
 
+/** The manifests of a pass; undefined outside of one. */
+let steady: Map<ApiObject, Manifest> | undefined;
+
+/** Runs a pass during which no construct changes: each object is then serialized once, however many others read it. */
+export function withSteadyManifests<T>(pass: () => T): T {
+  if (steady) return pass();
+  steady = new Map();
+  try {
+    return pass();
+  } finally {
+    steady = undefined;
+  }
+}
+
+/** The object as it would be emitted now. */
+export function manifestOf(apiObject: ApiObject): Manifest {
+  const found = steady?.get(apiObject);
+  if (found) return found;
+  const manifest = emittedBy(apiObject);
+  steady?.set(apiObject, manifest);
+  return manifest;
+}
+
 /**
- * The object as it would be emitted now.
- *
  * Each `toJson` of a cdk8s-plus workload adds its scheduling terms once more. They are removed again; otherwise this call
  * would change the user's YAML.
  */
-export function manifestOf(apiObject: ApiObject): Manifest {
+function emittedBy(apiObject: ApiObject): Manifest {
   const lists = schedulingLists(apiObject).map((list) => ({ list, before: [...list] }));
   try {
     return apiObject.toJson();

@@ -22,10 +22,18 @@ export interface AppMesh {
   readonly contradictions: readonly string[];
 }
 
+/** By the manifests of a synth: several checks ask for their mesh. */
+const OF_SYNTH = new WeakMap<MeshManifests, AppMesh>();
+
 /** @param options default to those of the mesh's MtlsAnalysis */
-export function meshOfApp(
-  { facts: declared, manifests }: MeshManifests, options: MtlsAnalysisOptions = attachedTo(declared)?.options ?? {},
-): AppMesh {
+export function meshOfApp(manifests: MeshManifests, options?: MtlsAnalysisOptions): AppMesh {
+  if (options) return appMeshOf(manifests, options);
+  let found = OF_SYNTH.get(manifests);
+  if (!found) OF_SYNTH.set(manifests, found = appMeshOf(manifests, attachedTo(manifests.facts)?.options ?? {}));
+  return found;
+}
+
+function appMeshOf({ facts: declared, manifests }: MeshManifests, options: MtlsAnalysisOptions): AppMesh {
   const { Mesh: model, parseYaml, withInstalled } = analysisModules();
   const settings = settingsOf(options);
   const { known, placed } = placedIn(manifests.map(({ manifest }) => manifest), declared.facts, options, settings);

@@ -47,7 +47,7 @@ export interface ConnectionChange {
    * after), `added` or `removed` with their client, call or server.
    */
   readonly kind: string;
-  /** The words for it in `istio-mtls diff --fail-on`, such as `new-broken`; empty if it is no worse. */
+  /** The words for it in `--fail-on` of `istio-mtls diff`, such as `new-broken`; empty if it is no worse. */
   readonly gates: string[];
   /**
    * The outcome before.

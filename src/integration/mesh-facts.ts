@@ -1,6 +1,8 @@
 import { Construct, IConstruct } from 'constructs';
+import { CallEnforcement } from './call-enforcement';
 import { MeshOwners } from './mesh-owners';
 import { notOfApp, otherFacts, otherMesh, ownedTwice, sameIstiod, tooLate, whichMesh } from './mesh-refusals';
+import { checkOneCopy } from './one-copy';
 import { refusal, refusalMessage } from '../findings/refusal';
 import type { ControlPlaneFacts, DeclaredMeshConfig } from '../mesh/config/control-plane-facts';
 
@@ -20,6 +22,12 @@ export interface IIstioMesh extends IConstruct {
 
   /** The DNS suffix of the cluster's Services. */
   readonly clusterDomain: string;
+
+  /** What declared calls emit for the Services that they call. */
+  readonly calls: CallEnforcement;
+
+  /** Whether each workload that declares its calls has a Sidecar for them. */
+  readonly sidecars: boolean;
 }
 
 /** The facts without the construct. */
@@ -27,12 +35,20 @@ type Facts = Omit<IIstioMesh, keyof IConstruct>;
 
 type Fact = keyof Facts;
 
-/** Facts that all istiods of a mesh share. */
+/** Facts that an analysis can't read from objects, and that all istiods of a mesh share. */
 const SHARED = ['rootNamespace', 'trustDomain', 'clusterDomain'] as const;
+
+/** What a mesh has once, whichever its istiods are. */
+const ONCE = [...SHARED, 'calls', 'sidecars'] as const;
 
 /** The defaults of Istio and Kubernetes. */
 export const DEFAULT_MESH: Facts = {
-  namespace: 'istio-system', rootNamespace: 'istio-system', trustDomain: 'cluster.local', clusterDomain: 'cluster.local',
+  namespace: 'istio-system',
+  rootNamespace: 'istio-system',
+  trustDomain: 'cluster.local',
+  clusterDomain: 'cluster.local',
+  calls: CallEnforcement.POLICIES,
+  sidecars: false,
 };
 
 /** The analysis option of each fact. */
@@ -53,7 +69,7 @@ export interface MeshReader {
 /** A fact that a construct has read. */
 interface ReadFact {
   readonly fact: Fact;
-  readonly value: string | undefined;
+  readonly value: Facts[Fact];
   readonly path: string;
 }
 
@@ -77,7 +93,9 @@ export class MeshFacts {
   /** Which mesh owns each construct of an app. */
   public static owners({ node: { root } }: IConstruct): MeshOwners<MeshFacts> {
     let found = MeshFacts.apps.get(root);
-    if (!found) MeshFacts.apps.set(root, found = new MeshOwners(root, new MeshFacts(root)));
+    if (found) return found;
+    checkOneCopy(root);
+    MeshFacts.apps.set(root, found = new MeshOwners(root, new MeshFacts(root)));
     return found;
   }
 
@@ -239,7 +257,7 @@ function parted<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] 
 /** Rejects a second IstioMesh of one istiod, and one with facts of another mesh. */
 function checkBeside(other: IIstioMesh, mesh: IIstioMesh): void {
   if (mesh.revision === other.revision && mesh.namespace === other.namespace) throw sameIstiod(mesh, other);
-  const differing = SHARED.find((fact) => mesh[fact] !== other[fact]);
+  const differing = ONCE.find((fact) => mesh[fact] !== other[fact]);
   if (differing) throw otherFacts(differing, { actual: mesh[differing], expected: other[differing] }, mesh, other);
 }
 

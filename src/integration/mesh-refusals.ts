@@ -6,10 +6,13 @@ export const MESH_FOR_EACH = "give each environment an IstioMesh with 'owns'";
 
 const OTHER_SUBTREE = "use the other one, or pass 'owns' with the chart or construct that holds only this mesh";
 
+/** The value of a fact. */
+type FactValue = string | boolean | undefined;
+
 /** A fact and where it is read. */
 interface FactAtPath {
   readonly fact: string;
-  readonly value: string | undefined;
+  readonly value: FactValue;
   readonly path: string;
 }
 
@@ -44,13 +47,13 @@ export function sameIstiod(mesh: IConstruct, other: IConstruct): Error {
 
 /** The error for an IstioMesh that owns what another owns, with other facts. */
 export function otherFacts(
-  fact: string, values: { readonly actual: string; readonly expected: string }, mesh: IConstruct, other: IConstruct,
+  fact: string, values: { readonly actual: FactValue; readonly expected: FactValue }, mesh: IConstruct, other: IConstruct,
 ): Error {
   return ofIstioMesh(mesh, {
     code: 'API049',
     field: fact,
-    actual: `'${values.actual}'`,
-    expected: `'${values.expected}', as of IstioMesh (${other.node.path}), which owns the same constructs`,
+    actual: shown(values.actual),
+    expected: `${shown(values.expected)}, as of IstioMesh (${other.node.path}), which owns the same constructs`,
     because: 'the istiods of a mesh are its revisions in one cluster',
     fix: OTHER_SUBTREE,
   });
@@ -82,7 +85,7 @@ export function notOfApp(field: string, mesh: IConstruct, actual: string): Error
 
 /** The error for constructs that were created before their mesh, and have used other facts. */
 export function tooLate(
-  { fact, value, path }: FactAtPath, actual: string | undefined, mesh: IConstruct, { former, isIncluded }: Takeover,
+  { fact, value, path }: FactAtPath, actual: FactValue, mesh: IConstruct, { former, isIncluded }: Takeover,
 ): Error {
   const when = isIncluded ? 'it was included' : former ? 'the IstioMesh owned it' : 'the IstioMesh';
   return ofIstioMesh(mesh, {
@@ -96,7 +99,7 @@ export function tooLate(
 }
 
 /** The error for a construct that doesn't name one of several IstioMeshes. */
-export function whichMesh(fact: string, meshes: readonly IConstruct[], values: readonly (string | undefined)[], reader: Reader): Error {
+export function whichMesh(fact: string, meshes: readonly IConstruct[], values: readonly FactValue[], reader: Reader): Error {
   return refusal({
     ...reader,
     code: 'API049',
@@ -126,6 +129,7 @@ export function pathOf({ node: { path } }: IConstruct): string {
   return path === '' ? 'the app' : `'${path}'`;
 }
 
-function shown(value: string | undefined): string {
-  return value === undefined ? 'none' : `'${value}'`;
+function shown(value: FactValue): string {
+  if (value === undefined) return 'none';
+  return typeof value === 'boolean' ? String(value) : `'${value}'`;
 }

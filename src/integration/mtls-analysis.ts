@@ -22,6 +22,7 @@ import { MtlsAssumption } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
 import { synthFailures, validateFailOn } from './synth-failures';
+import { warningsOf } from './synth-warnings';
 import type { WouldDecide } from '../analysis/would-decide';
 import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
@@ -116,7 +117,8 @@ export class MtlsAnalysis {
     if (refused.length > 0) return refused;
     const analysis = MtlsAnalysis.ofManifests(mesh, options);
     const { verdict, settings } = analysis;
-    return synthFailures({ analysis, verdict, settings, wouldDecide: () => analysis.wouldDecide, name: facts.nameAmongOthers }, attached);
+    const [wouldDecide, callWarnings] = [() => analysis.wouldDecide, () => warningsOf(mesh)];
+    return synthFailures({ analysis, verdict, settings, wouldDecide, callWarnings, name: facts.nameAmongOthers }, attached);
   }
 
   /** Mistakes in the manifests, ordered by object, code and field; without acknowledged findings and those of a baseline. */

@@ -26,6 +26,11 @@ export interface MtlsReport {
   readonly infos: Finding[];
   /** Notes on the control plane, one sentence each: the `notes` of MtlsAnalysis. */
   readonly notes: string[];
+  /**
+   * Warnings of declared calls (`Calls`), one sentence each: workloads of the app that a policy locks out, and those that it lets in
+   * though they don't declare the call. They never fail the synth.
+   */
+  readonly callWarnings: string[];
   /** What findings presuppose where the objects don't show who gets a sidecar: the `presumptions` of MtlsAnalysis. */
   readonly presumptions: string[];
   /** How many connections have each outcome. */
@@ -130,9 +135,10 @@ export function reportOf(content: MtlsReportContent, undecided: readonly string[
 }
 
 function textOf(content: MtlsReportContent, undecided: readonly string[]): string {
-  const { mesh, warnings, infos, notes, presumptions, summary, leftOut, unjudged } = content;
+  const { mesh, infos, notes, presumptions, summary, leftOut, unjudged } = content;
+  const warnings = [...content.warnings.map(({ message }) => message), ...content.callWarnings];
   const told = [
-    ...warnings.map(({ message }) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`),
+    ...warnings.map((message) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`),
     ...notes.map((note) => `note: ${note}`),
   ];
   const { connections } = summary;

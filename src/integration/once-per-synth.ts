@@ -1,6 +1,7 @@
 import { IConstruct, IValidation } from 'constructs';
-import { manifestsOf, MeshManifests } from './app-manifests';
+import { manifestsOf, MeshManifests, withSteadyManifests } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
+import { checkOneCopy } from './one-copy';
 import { toldOnce } from './told-once';
 
 /**
@@ -71,16 +72,17 @@ export function addJudge({ node: { root } }: IConstruct, judgeOf: () => Judge): 
     known.push(judgeOf);
     return;
   }
+  checkOneCopy(root);
   const ofApp = [judgeOf];
   judges.set(root, ofApp);
-  root.node.addValidation(new OncePerSynth(() => {
+  root.node.addValidation(new OncePerSynth(() => withSteadyManifests(() => {
     const { meshes, unowned } = MeshFacts.owners(root);
     const ofSynth = ofApp.map((one) => one());
     return [...meshes, unowned].flatMap((facts) => {
       const mesh = manifestsOf(facts);
       return toldOnce(ofSynth.flatMap((judge) => judge(mesh)));
     });
-  }));
+  })));
 }
 
 const judges = new WeakMap<IConstruct, (() => Judge)[]>();

@@ -1,6 +1,7 @@
 import type { AnalysisSettings } from './analysis-settings';
 import { analysisModules, AppVerdict, leftOutSentence } from './app-mesh';
 import { Attached } from './attachments';
+import type { MissingFact } from './connection';
 import { Finding, FindingSeverity } from './finding';
 import { FailOn } from './mtls-analysis-options';
 import { IMtlsReporter, MtlsReportContent, MtlsReporter, reportOf } from './mtls-reporter';
@@ -12,11 +13,15 @@ import { printable, redacted } from '../findings/safe-text';
 /** The analysis of a mesh in a synth. */
 interface SynthAnalysis {
   /** What its MtlsAnalysis says of it. */
-  readonly analysis: Omit<MtlsReportContent, 'mesh' | 'warnings' | 'infos' | 'leftOut'> & { readonly findings: readonly Finding[] };
+  readonly analysis: Omit<MtlsReportContent, 'mesh' | 'warnings' | 'callWarnings' | 'infos' | 'leftOut'> & {
+    readonly findings: readonly Finding[];
+  };
   readonly verdict: AppVerdict;
   readonly settings: AnalysisSettings;
   /** Computed only if it is needed, because it takes time. */
   readonly wouldDecide: () => WouldDecide;
+  /** Those of the mesh's constructs; computed only if it is needed. */
+  readonly callWarnings: () => string[];
   /** The mesh, if the app has several. */
   readonly name?: string;
 }
@@ -43,20 +48,40 @@ function reportTo(reporter: IMtlsReporter, synth: SynthAnalysis, failOn: FailWor
     analysis.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn)));
   const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
   const { notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = analysis;
-  const undecided = isToldOf ? [] : analysisModules().undecidedLines(verdict.judged.summary(), wouldDecide());
+  const undecided = isToldOf ? [] : [
+    ...analysisModules().undecidedLines(verdict.judged.summary(), wouldDecide()), ...addedNamespaces(missingFacts),
+  ];
   const leftOut = leftOutSentence(verdict.mesh);
-  const content = { warnings, infos, notes, presumptions, summary, leftOut, missingFacts, missingFactsTogether, unjudged, assumptions };
+  const callWarnings = synth.callWarnings();
+  const content = {
+    warnings, callWarnings, infos, notes, presumptions, summary, leftOut, missingFacts, missingFactsTogether, unjudged, assumptions,
+  };
   reporter.report(reportOf(name === undefined ? content : { mesh: name, ...content }, undecided));
 }
+
+/** How many Namespaces a line names. */
+const NAMED = 3;
+
+/** How the app itself decides what waits for Namespaces. */
+function addedNamespaces(facts: readonly MissingFact[]): readonly string[] {
+  const names = facts.filter(({ need }) => need === 'namespace').map(({ subject }) => subject);
+  if (names.length === 0) return [];
+  const others = names.length > NAMED ? `, and ${names.length - NAMED} more,` : '';
+  const listed = `${names.length === 1 ? 'Namespace' : 'Namespaces'} ${names.slice(0, NAMED).join(', ')}${others}`;
+  return [printable(redacted(`or add ${listed} to the app, with injectionLabels of IstioMesh if the pods get sidecars`))];
+}
+
+/** What states who gets a sidecar, as a fix. */
+export const STATE_INJECTION = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions, '
+  + 'or add the Namespaces to the app, with injectionLabels of IstioMesh if their pods get sidecars';
 
 /** Why a synth fails with FailOn.CONDITIONAL. */
 function conditionalFailures({ verdict, wouldDecide }: SynthAnalysis, subject: string): readonly string[] {
   const { worlds, findings, unexpected, judged } = verdict;
   if (!worlds) return [];
   const { conditionalTexts, dependingOnInjection } = analysisModules();
-  const fix = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';
   return conditionalTexts({ facts: worlds.facts, depending: dependingOnInjection(judged, wouldDecide()), findings, unexpected })
-    .map((text) => printable(redacted(`${subject}: ${text}; expected nothing to, because failOn says so. Fix: ${fix}.`)));
+    .map((text) => printable(redacted(`${subject}: ${text}; expected nothing to, because failOn says so. Fix: ${STATE_INJECTION}.`)));
 }
 
 /** @throws if the list is empty, or combines NEVER with others */

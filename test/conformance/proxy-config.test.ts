@@ -18,7 +18,7 @@ const TO_OTHER = way({ address: '10.0.0.2', listener: '10.0.0.2_80', route: OWN_
 const TO_ITSELF = way({ address: '10.0.0.1', listener: '0.0.0.0_80', route: '80' });
 
 /** The differences in the listeners for HTTP calls of `web`, which a route sends to a missing service. */
-function differing(configs: RefereeConfig[], ...more: unknown[]): readonly string[] {
+function differing(configs: RefereeConfig[], { more = [], unjudged = [] }: { more?: unknown[]; unjudged?: RefereeConfig[] } = {}): readonly string[] {
   const one = mesh([...OBJECTS, ...more]);
   const explained = explainedWays(one, workloadsNamed(one, 'a/web')[0], callsNamed(one, 'a/web:80')[0]).map(({ connection, steps }) => ({ ...steps, connection }));
   const connection: RefereeConnection = {
@@ -31,7 +31,9 @@ function differing(configs: RefereeConfig[], ...more: unknown[]): readonly strin
     outcome: 'broken',
     configs,
   };
-  const verdict = { serverModes: [], connections: [connection], unjudged: [], refused: [] };
+  const unjudgedBy = (config: RefereeConfig) => (
+    { ...connection, service: { ...connection.service, host: 'other.example.com' }, configs: [config], why: 'a clash of protocols' });
+  const verdict = { serverModes: [], connections: [connection], unjudged: unjudged.map(unjudgedBy), refused: [] };
   const { compared, differences } = compareConfigs(explained, verdict, undecidedKindsIn(explained));
   expect(compared).toBe(1);
   return differences.map(({ words }) => words);
@@ -51,5 +53,14 @@ test.each<[string, RefereeConfig[], string[]]>([
   ['one way only', [TO_OTHER], ['configuration: listener, route']],
   ['another way from its own address', [TO_OTHER, { ...TO_ITSELF, route: OWN_ROUTE }], ['configuration: listener']],
 ])('where the listener exists, istiod has %s', (_, configs, expected) => {
-  expect(differing(configs, namespace('b'))).toEqual(expected);
+  expect(differing(configs, { more: [namespace('b')] })).toEqual(expected);
+});
+
+test.each<[string, RefereeConfig, string[]]>([
+  ['where it leads', { kind: 'http', address: '10.0.0.1', listener: '0.0.0.0_80' }, []],
+  ['where it leads in another way of talking', { kind: 'tcp', address: '10.0.0.1', listener: '0.0.0.0_80' }, ['configuration: listener, route']],
+  ['where another one leads', { kind: 'http', address: '10.0.0.1', listener: '10.0.0.1_80' }, ['configuration: listener, route']],
+  ['only what receives it', { ...TO_ITSELF, cluster: 'outbound|80||web.a.svc.cluster.local' }, ['configuration: listener, route']],
+])('of the listener that istiod seems to lack, the referee doesn\'t know %s', (_, one, expected) => {
+  expect(differing([TO_OTHER], { more: [namespace('b')], unjudged: [one] })).toEqual(expected);
 });

@@ -43,10 +43,10 @@ test('the rule that breaks a connection is told of, fails a synth, and is left o
   expect(printed).toEqual([
     expect.stringMatching(/^broken by DestinationRule [\w-]+\/shop-legacy-\w+: 1$/),
     'decided: 1 of 1; warnings: none',
-    expect.stringMatching(/spec\.trafficPolicy\.tls\.mode is DISABLE.* \[MTLS101\]$/),
+    expect.stringMatching(/Calls \(shop\/web\/Resource\): to\(shop\/ratings\) is 1 of 1 connection is broken.* \[API855\]\n[^]*spec\.trafficPolicy\.tls\.mode is DISABLE.* \[MTLS101\]$/),
     'decided: 1 of 1; warnings: none',
   ]);
-  expect(files['shop.k8s.yaml'].map(({ kind }) => kind)).toEqual(['Namespace', 'Deployment', 'Deployment', 'Service', 'PeerAuthentication', 'PeerAuthentication']);
+  expect(files['shop.k8s.yaml'].map(({ kind }) => kind)).toEqual(['Namespace', 'ServiceAccount', 'Deployment', 'Deployment', 'Service', 'AuthorizationPolicy', 'PeerAuthentication', 'PeerAuthentication']);
 });
 
 test.each([

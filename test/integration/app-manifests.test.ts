@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { networking, security } from '../../src/index';
-import { manifestsOf, withDroppedFields } from '../../src/integration/app-manifests';
+import { manifestOf, manifestsOf, withDroppedFields, withSteadyManifests } from '../../src/integration/app-manifests';
 import { MeshFacts } from '../../src/integration/mesh-facts';
 
 const containers = [{ image: 'app:1', portNumber: 8080 }];
@@ -74,4 +74,25 @@ test.each([
 ] as const)('the binding\'s %s is the API\'s %s, and no field is dropped', (_, name, create, place) => {
   const { spec } = judged(create(chart()));
   expect(Object.keys(place(spec))).toEqual([name]);
+});
+
+describe('a pass in which nothing changes', () => {
+  const object = () => new ApiObject(new Chart(new App(), 'shop'), 'map', { apiVersion: 'v1', kind: 'ConfigMap' });
+  const labelsOf = (one: ApiObject) => (manifestOf(one).metadata as any).labels;
+
+  test('serializes each object once, a pass within it too', () => {
+    const one = object();
+    const toJson = jest.spyOn(one, 'toJson');
+    withSteadyManifests(() => [manifestOf(one), withSteadyManifests(() => manifestOf(one)), manifestOf(one)]);
+    expect(toJson).toHaveBeenCalledTimes(1);
+  });
+
+  test.each<[string, () => void]>([['ends', () => undefined], ['throws', () => { throw new Error('pass'); }]])('%s, and later changes are seen', (_, end) => {
+    const one = object();
+    const pass = () => withSteadyManifests(() => { labelsOf(one); end(); });
+    try { pass(); } catch (error) { expect((error as Error).message).toBe('pass'); }
+    one.metadata.addLabel('app', 'web');
+    expect(labelsOf(one)).toEqual({ app: 'web' });
+    expect(withSteadyManifests(() => labelsOf(one))).toEqual({ app: 'web' });
+  });
 });

@@ -51,7 +51,7 @@ test('a connection with the same outcome in each case has what all of them have 
 test('FailOn.CONDITIONAL fails a synth on what depends on the namespace', () => {
   expect(synth(OPEN, {})).not.toThrow();
   expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL] })).toThrow('MtlsAnalysis: 1 connection depends on whether shop has sidecars; expected nothing to, because failOn says so. '
-    + 'Fix: list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions.');
+    + 'Fix: list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions, or add the Namespaces to the app, with injectionLabels of IstioMesh if their pods get sidecars.');
   expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL, FailOn.UNDECIDED] })).toThrow('connections is undecided');
   expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL], uninjectedNamespaces: ['shop'] })).not.toThrow();
   expect(synth(BROKEN, { failOn: [FailOn.CONDITIONAL] })).not.toThrow();

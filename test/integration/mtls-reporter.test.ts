@@ -142,6 +142,7 @@ test('prints an undecided connection with its reason and missing facts', () => {
     'MtlsAnalysis: 0 of 1 connection decided',
     '  1 undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)',
     '  1 waits for Namespace shop, which isn\'t in the manifests; injectedNamespaces: [\'shop\'] decides 1',
+    '  or add Namespace shop to the app, with injectionLabels of IstioMesh if the pods get sidecars',
     '',
   ].join('\n'));
 });

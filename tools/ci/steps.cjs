@@ -31,7 +31,7 @@ const DECLARED = [
   { name: 'projen import', command: projen('import'), after: ['projen default'], seconds: 10, what: 'regenerates `imports/`' },
   {
     name: 'generated pages', command: projen('docgen', 'rules-index', 'report-schemas', 'admission-page', 'construct-pages', 'picture'), after: ['projen import'], seconds: 60,
-    what: 'generates `API.md`, `docs/constructs/`, the index of the rules, the schemas of reports, the tables of `docs/admission.md`, and the README\'s picture',
+    what: 'generates `API.md`, `docs/api/`, `docs/constructs/`, the index of the rules, the schemas of reports, the tables of `docs/admission.md`, and the README\'s picture',
   },
   { name: 'projen check-generated', command: projen('check-generated'), after: ['generated pages'], seconds: 5, what: 'fails if a generated file differs from the committed one' },
   {

@@ -45,8 +45,9 @@ func main() {
 			Labels: &map[string]*string{"istio-injection": jsii.String("enabled")},
 		},
 	})
-	kplus.NewDeployment(shop, jsii.String("web"), &kplus.DeploymentProps{
-		Containers: &[]*kplus.ContainerProps{{Image: jsii.String("web:1"), PortNumber: jsii.Number(8080)}},
+	web := kplus.NewDeployment(shop, jsii.String("web"), &kplus.DeploymentProps{
+		ServiceAccount: kplus.NewServiceAccount(shop, jsii.String("web-account"), nil),
+		Containers:     &[]*kplus.ContainerProps{{Image: jsii.String("web:1"), PortNumber: jsii.Number(8080)}},
 	})
 	ratings := kplus.NewDeployment(shop, jsii.String("ratings"), &kplus.DeploymentProps{
 		Containers: &[]*kplus.ContainerProps{{
@@ -78,6 +79,9 @@ func main() {
 			fmt.Printf("broken by %s: %v\n", *(*group.Causes)[0], *group.Connections)
 		}
 	}
+
+	// Only web may call ratings, and only to read; web calls nothing else.
+	mtls.Calls_Of(web).To(service, &mtls.CallOptions{Methods: jsii.Strings("GET")})
 
 	// Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
 	mtls.MtlsAnalysis_Attach(app, &mtls.MtlsAnalysisAttachOptions{Reporter: &reporter{}})

@@ -4,6 +4,7 @@ import jsii
 from cdk8s import ApiObjectMetadata, App, Chart
 import cdk8s_plus_28 as kplus
 from cdk8s_istio_mtls import (
+    Calls,
     CaSource,
     CertManagerIssuer,
     ClientTls,
@@ -40,7 +41,10 @@ CustomCa(platform, "ca", source=CaSource.cert_manager(issuer=CertManagerIssuer.c
 # One namespace still takes plaintext; in it, one workload takes none, but for its metrics.
 shop = Chart(app, "shop", namespace="shop")
 kplus.Namespace(shop, "namespace", metadata=ApiObjectMetadata(name="shop", labels={"istio-injection": "enabled"}))
-kplus.Deployment(shop, "web", containers=[kplus.ContainerProps(image="web:1", port_number=8080)])
+account = kplus.ServiceAccount(shop, "web-account")
+web = kplus.Deployment(
+    shop, "web", service_account=account, containers=[kplus.ContainerProps(image="web:1", port_number=8080)]
+)
 ratings = kplus.Deployment(
     shop,
     "ratings",
@@ -68,6 +72,9 @@ legacy = Destination.of_service(shop, "legacy", service, tls=ClientTls.disable()
 for group in before.what_if([MtlsChange.replace_all(app.synth_yaml())]).diff.groups:
     if group.to is ConnectionOutcome.BROKEN:
         print(f"broken by {group.causes[0]}: {group.connections}")
+
+# Only web may call ratings, and only to read; web calls nothing else.
+Calls.of(web).to(service, methods=["GET"])
 
 # Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
 MtlsAnalysis.attach(app, reporter=Reporter())

@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  CaSource, CertManagerIssuer, ClientTls, ConnectionOutcome, CustomCa, Destination, IMtlsReporter, MtlsAnalysis, MtlsChange, MtlsMode,
-  MtlsReport, NamespaceOverride, StrictMeshMtls, WorkloadOverride,
+  Calls, CaSource, CertManagerIssuer, ClientTls, ConnectionOutcome, CustomCa, Destination, IMtlsReporter, MtlsAnalysis, MtlsChange,
+  MtlsMode, MtlsReport, NamespaceOverride, StrictMeshMtls, WorkloadOverride,
 } from 'cdk8s-istio-mtls';
 
 /** Prints what each synth finds. */
@@ -22,7 +22,8 @@ new CustomCa(platform, 'ca', { source: CaSource.certManager({ issuer: CertManage
 // One namespace still takes plaintext; in it, one workload takes none, but for its metrics.
 const shop = new Chart(app, 'shop', { namespace: 'shop' });
 new kplus.Namespace(shop, 'namespace', { metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
-new kplus.Deployment(shop, 'web', { containers: [{ image: 'web:1', portNumber: 8080 }] });
+const account = new kplus.ServiceAccount(shop, 'web-account');
+const web = new kplus.Deployment(shop, 'web', { serviceAccount: account, containers: [{ image: 'web:1', portNumber: 8080 }] });
 const ratings = new kplus.Deployment(shop, 'ratings', {
   containers: [{ image: 'ratings:1', ports: [{ name: 'http', number: 9080 }, { name: 'metrics', number: 9090 }] }],
   podMetadata: { labels: { app: 'ratings' } },
@@ -41,6 +42,9 @@ const legacy = Destination.ofService(shop, 'legacy', service, { tls: ClientTls.d
 for (const group of before.whatIf([MtlsChange.replaceAll(app.synthYaml())]).diff.groups) {
   if (group.to === ConnectionOutcome.BROKEN) console.log(`broken by ${group.causes[0]}: ${group.connections}`);
 }
+
+// Only web may call ratings, and only to read; web calls nothing else.
+Calls.of(web).to(service, { methods: ['GET'] });
 
 // Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
 MtlsAnalysis.attach(app, { reporter: new Reporter() });

@@ -67,15 +67,18 @@ export function dryRunOf({ metadata }: Mapping): { readonly props: { readonly dr
 
 function callersOf(from: unknown, trustDomain: string): readonly CallExpression[] | string {
   const sources = mappings(from).map(({ source }) => mapping(source));
-  const ofPrincipals = sources.flatMap(({ principals }) => textList(principals) ?? []).map((principal) => {
-    if (principal === '*') return CallExpression.of('Caller.anyIdentity');
-    const [, domain, namespace, name] = /^(.*)\/ns\/([^/]*)\/sa\/([^/]*)$/.exec(principal) ?? [];
-    return domain === trustDomain ? CallExpression.of('Caller.serviceAccount', namespace, name) : undefined;
-  });
+  const ofPrincipals = sources.flatMap(({ principals }) => textList(principals) ?? []).map((one) => callerOf(one, trustDomain));
   if (ofPrincipals.includes(undefined)) return `it has principals that aren't service accounts of trust domain ${shown(trustDomain)}`;
   const ofNamespaces = sources.flatMap(({ namespaces }) => textList(namespaces) ?? [])
     .map((namespace) => CallExpression.of('Caller.namespace', namespace));
   return [...ofPrincipals as readonly CallExpression[], ...ofNamespaces];
+}
+
+/** The Caller with a principal; undefined: it is no service account of the mesh. */
+export function callerOf(principal: string, trustDomain: string): CallExpression | undefined {
+  if (principal === '*') return CallExpression.of('Caller.anyIdentity');
+  const [, domain, namespace, name] = /^(.*)\/ns\/([^/]*)\/sa\/([^/]*)$/.exec(principal) ?? [];
+  return domain === trustDomain ? CallExpression.of('Caller.serviceAccount', namespace, name) : undefined;
 }
 
 function conditionsOf({ to, when }: Mapping): FieldExpressions | string {

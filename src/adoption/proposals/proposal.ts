@@ -10,6 +10,8 @@ export interface Proposal {
   readonly takesLabels?: boolean;
   /** What of it is the object, if the construct itself isn't; as an expression has it behind the construct. */
   readonly member?: string;
+  /** The object whose construct has it as a child, with this id; if no line of its own makes it. */
+  readonly child?: { readonly of: number; readonly id: string };
   /** How annotations begin that the construct writes by itself. */
   readonly ownAnnotations?: string;
 }

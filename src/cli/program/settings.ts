@@ -36,6 +36,11 @@ export interface Configured<T> {
   readonly configuration?: Configuration;
 }
 
+/** What a run judges, as its output names it: its paths, and the folders that are rendered. */
+export function sourceNames({ paths, rendered }: Pick<Configured<unknown>, 'paths' | 'rendered'>): readonly string[] {
+  return [...paths, ...rendered?.sources.map(({ folder }) => folder) ?? []];
+}
+
 export function configurationOptions(): Option[] {
   return [
     new Option('--config <file>',

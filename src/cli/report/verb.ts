@@ -18,7 +18,7 @@ import {
   acknowledgeOption, allCallsOption, fileName, meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
 } from '../program/options';
 import {
-  caHorizonOption, configurationNote, configurationOptions, configured, dateOption, usedBaseline, withoutFiles,
+  caHorizonOption, configurationNote, configurationOptions, configured, dateOption, sourceNames, usedBaseline, withoutFiles,
 } from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
@@ -100,8 +100,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
   const changed = former && await changesSince(readingOf(former, reads, terminal.progress), reading, model);
   const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);
-  const changes = changed && { report: changed, base: base! };
-  const page = reportDocument(pageData({ report, paths, version: packaged.version, date, certificates, changes }), assetsOf(packaged));
+  const about = { report, paths: sourceNames({ paths, rendered }), version: packaged.version, date, certificates };
+  const page = reportDocument(pageData({ ...about, changes: changed && { report: changed, base: base! } }), assetsOf(packaged));
   terminal.progress.clear();
   const unreadable = [...changed?.before.unreadable ?? [], ...report.reading.unreadable];
   finish(unreadable.length > 0 ? 2 : 0);

@@ -42,8 +42,10 @@ export interface RunbookSubject {
   readonly mesh: Mesh;
   /** The workload that the runbook is about; undefined for the whole mesh. */
   readonly workload?: Workload;
-  /** The paths of the manifests, as on the command line. */
-  readonly paths: readonly string[];
+  /** The paths of the manifests, as on the command line, and the folders that were rendered. */
+  readonly sources: readonly string[];
+  /** The arguments with which `check` judges them. */
+  readonly checked: readonly string[];
 }
 
 /** The input of the runbook's sections. */

@@ -35,10 +35,10 @@ export function runbook(subject: RunbookSubject): string {
   return page(`Runbook: mutual TLS of ${about}`, introduction(context), sections.map((section) => section(context)));
 }
 
-function introduction({ mesh, focus, istiodNamespace, paths }: RunbookContext): readonly string[] {
+function introduction({ mesh, focus, istiodNamespace, sources }: RunbookContext): readonly string[] {
   const sidecars = mesh.workloads.filter(hasSidecar).length;
   return [
-    `Made by \`istio-mtls runbook\` from ${paths.map((path) => code(path)).join(', ')}, for Istio ${ISTIO_MINOR}: `
+    `Made by \`istio-mtls runbook\` from ${sources.map((source) => code(source)).join(', ')}, for Istio ${ISTIO_MINOR}: `
       + `${counted(mesh.workloads.length, 'workload')}, ${sidecars} of them with a sidecar, `
     + `and ${counted(mesh.registry.services.length, 'service')}. istiod runs in ${code(istiodNamespace)}. `
     + 'Make it again when the manifests change: what stands here about the mesh is what they say, and the commands ask the cluster.',

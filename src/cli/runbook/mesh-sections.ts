@@ -16,7 +16,7 @@ import { counted } from '../output/printer';
 const SHOWN = 10;
 
 /** The worst findings; if the runbook is about a workload, only that workload's. */
-export function analysisFound({ report, workload, paths }: RunbookContext): Section {
+export function analysisFound({ report, workload, checked }: RunbookContext): Section {
   const { connections, outcomes } = report.connections;
   const findings = report.findings
     .filter(({ object }) => !workload || object.namespace === workload.namespace || object.namespace === undefined)
@@ -31,7 +31,7 @@ export function analysisFound({ report, workload, paths }: RunbookContext): Sect
         : `No rule reports anything${workload ? ` in ${code(workload.namespace)}` : ''}.`,
       ...findings.length > SHOWN ? [`And ${counted(findings.length - SHOWN, 'finding')} more.`] : [],
       'All findings, and the meaning of a code:',
-      shell(`istio-mtls check ${paths.map(shellWord).join(' ')} --all`,
+      shell(`istio-mtls check ${checked.map(shellWord).join(' ')} --all`,
         ...findings.length > 0 ? [`istio-mtls rules ${findings[0].code}`] : []),
     ],
   };

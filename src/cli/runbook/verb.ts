@@ -10,10 +10,12 @@ import { readTexts } from '../input/sources';
 import { printerFor } from '../output/printer';
 import { isDoneByChild } from '../program/child-process';
 import { meshFacts, meshModeOption, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
-import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../program/settings';
+import {
+  ConfigurationChoice, configurationNote, configurationOptions, configured, Configured, dateOption, sourceNames, withoutFiles,
+} from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
-interface Options extends MeshOptionValues, SourceOptionValues {
+interface Options extends ConfigurationChoice, MeshOptionValues, SourceOptionValues {
   readonly workload?: string;
   readonly output?: string;
   readonly date?: CalendarDate;
@@ -50,7 +52,8 @@ export function runbookVerb(program: Command, context: VerbContext): void {
 /** Checks the manifests, and writes a runbook from the result. */
 async function writeRunbook(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
   const { terminal, finish } = context;
-  const { paths, rendered, options, configuration } = configured(verb, given, values);
+  const run = configured(verb, given, values);
+  const { paths, rendered, options, configuration } = run;
   const { namespace, with: facts, listSkipped = false, date, workload, output } = options;
   const known = meshFacts(options);
   const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), [configuration?.file, ...options.meshConfig],
@@ -75,7 +78,7 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
   terminal.progress.clear();
   try {
     const only = workload === undefined ? undefined : workloadNamed(report.mesh, workload, { namespace });
-    const page = runbook({ report, mesh: report.mesh, workload: only, paths });
+    const page = runbook({ report, mesh: report.mesh, workload: only, sources: sourceNames(run), checked: checkedBy(run) });
     finish(reading.unreadable.length > 0 ? 2 : 0);
     if (output === undefined) await terminal.out(page);
     else writeTextFile(output, page);
@@ -87,4 +90,10 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
   }
   terminal.error(`${configurationNote(configuration)}${unreadableText(reading.unreadable, printerFor(terminal))}`);
   await tellReading(report.reading, listSkipped, terminal, false);
+}
+
+/** The arguments of `check` for the same manifests: the configuration file names what is rendered. */
+function checkedBy({ paths, rendered, options: { config, mesh } }: Configured<Options>): readonly string[] {
+  if (!rendered) return paths;
+  return [...typeof config === 'string' ? ['--config', config] : [], ...mesh === undefined ? [] : ['--mesh', mesh], '--render'];
 }

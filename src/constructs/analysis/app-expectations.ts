@@ -3,6 +3,7 @@ import type { ExpectationJudge } from '../../expectations/judge';
 import type { Failure } from '../../expectations/verdict';
 import { judgementDay } from '../../findings/acknowledgement';
 import { AppMesh, analysisModules } from '../../integration/app-mesh';
+import { STATE_INJECTION } from '../../integration/synth-failures';
 import type { TracedReason } from '../../mesh/calls/traced-connection';
 import { objectText } from '../../mesh/inventory/object';
 
@@ -34,7 +35,7 @@ export class AppExpectations {
     const verdict = this.judge.verdict(expectation);
     return verdict.failures.map((failure) => {
       const { exampleOfFailure, failureParts, witnessName } = analysisModules();
-      const { actual, fix = failure.kind === 'conditional' ? STATE : undefined } = failureParts(failure, verdict);
+      const { actual, fix = failure.kind === 'conditional' ? STATE_INJECTION : undefined } = failureParts(failure, verdict);
       const witness = exampleOfFailure(failure);
       const example = witness ? `, such as ${witnessName(witness)}` : '';
       return { kind: failure.kind, actual: `${actual}${example}`, because: this.because(failure), fix };
@@ -53,5 +54,3 @@ export class AppExpectations {
     return `${objectText(object)}${path === undefined ? '' : ` (${path})`} ${field}: ${effect}`;
   }
 }
-
-const STATE = 'list namespaces in injectedNamespaces or uninjectedNamespaces, and revisions in installedRevisions';

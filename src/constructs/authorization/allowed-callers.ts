@@ -101,7 +101,8 @@ export interface AllowedCallersProps {
 }
 
 /**
- * Allows only the listed callers to call a workload: **all other callers are denied**, on all of its ports.
+ * Istio's AuthorizationPolicy for one workload: allows only the listed callers to call it, and **all other callers are denied**, on
+ * all of its ports.
  *
  * Emits one AuthorizationPolicy with action ALLOW and one rule, in the workload's namespace. Callers are identified by the
  * certificates that their proxies present, in the trust domain of IstioMesh. A caller without a certificate is denied, even

@@ -1,8 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { callOutcomes } from './call-outcomes';
 import { Caller, CallerIdentity } from './caller';
-import { GuardedService } from './guarded-service';
+import { DeclaredScope } from './declared-scope';
+import { GuardedService, isBehind } from './guarded-service';
 import { renderConditions } from './request-conditions';
+import { CallEnforcement } from '../../integration/call-enforcement';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { DECLARED_CALLS } from '../../manifests/kinds';
 import { apiObjectOf, shownConstruct } from '../api-object';
@@ -51,13 +53,18 @@ export interface CallOptions {
  * the Service are denied**.
  *
  * For each called Service of the app, emits one AuthorizationPolicy with action ALLOW, in the Service's namespace, which selects the
- * pods behind it and lists the container's ports; each caller is identified by the service account of its pods. Writes the annotation
- * `calls.istio-mtls/to` on the client, by which the analysis and the command `istio-mtls` know that the client calls nothing else.
- * Fails the synth if a declared call isn't mutual TLS; to an external host, or with `withoutIdentity`, if it is broken or undecided.
+ * pods behind it and lists the container's ports; each caller is identified by the service account of its pods. With `calls` of
+ * IstioMesh, this policy is a dry run, or isn't emitted; with its `sidecars`, each client gets a Sidecar for its calls. Writes the
+ * annotation `calls.istio-mtls/to` on the client, by which the analysis and the command `istio-mtls` know that the client calls nothing
+ * else. Fails the synth if a declared call isn't mutual TLS; to an external host, or with `withoutIdentity`, if it is broken or undecided.
+ *
+ * At synth, warns of the app's workloads that a policy locks out, and of those that it lets in though they don't declare the call,
+ * because they share the service account of a caller.
  *
  * @throws if the client isn't a workload with a namespace, if the called isn't a Service or an external host, if a method or path is
  * invalid, or if `withoutIdentity` is set without `port`; at synth, if the Service has no selector or lacks the port, if the client or
- * the server has no proxy, if methods or paths are set for a port without HTTP, or if the call isn't as it should be
+ * the server has no proxy, if methods or paths are set for a port without HTTP, if what is called is in another mesh of the app, if
+ * another Sidecar is for the client's pods, or if the call isn't as it should be
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  * @example
  *
@@ -84,6 +91,7 @@ export class Calls {
    */
   public static of(client: IWorkload): Calls {
     const object = workloadObject(client, 'client', refusing('Calls', ''), NEEDS_ACCOUNT);
+    checkNamespace(object);
     annotate(object, []);
     return new Calls(Caller.workload(client), object);
   }
@@ -94,7 +102,12 @@ export class Calls {
     return new Calls(caller);
   }
 
-  private constructor(private readonly caller: Caller, private readonly client?: ApiObject) {}
+  private readonly scope?: DeclaredScope;
+
+  private constructor(private readonly caller: Caller, private readonly client?: ApiObject) {
+    const hasSidecar = client && MeshFacts.of(client).read('sidecars', { kind: 'Sidecar', path: client.node.path });
+    this.scope = hasSidecar ? DeclaredScope.of(client) : undefined;
+  }
 
   /**
    * Declares a call.
@@ -121,7 +134,11 @@ export class Calls {
     const { options, refuse } = call;
     const field = fieldOf(call);
     const caller = options.withoutIdentity ? undefined : this.identity(service, call);
-    GuardedService.of(service).allow({ refuse, field, caller, port: options.port, conditions: renderConditions(options, refuse) });
+    const conditions = renderConditions(options, refuse);
+    const enforcement = MeshFacts.of(service).read('calls', { kind: 'AuthorizationPolicy', path: service.node.path });
+    if (enforcement === CallEnforcement.NONE) return;
+    const dryRun = enforcement === CallEnforcement.DRY_RUN;
+    GuardedService.of(service, dryRun).allow({ refuse, field, caller, port: options.port, conditions });
   }
 
   private identity(service: ApiObject, call: NewCall): CallerIdentity {
@@ -129,13 +146,15 @@ export class Calls {
     return this.caller._identity({ trustDomain, refuse: call.refuse, field: fieldOf(call) });
   }
 
-  private declare(client: ApiObject, { called: { object }, name, options, refuse }: NewCall): void {
+  private declare(client: ApiObject, { called, name, options, refuse }: NewCall): void {
     const to = options.port === undefined ? name : `${name}:${options.port}`;
     annotate(client, [to]);
+    this.scope?.add(called);
+    const { object } = called;
     const service = object && isService(object) ? object : undefined;
     const least = (object && !service) || options.withoutIdentity ? 'plaintext' : 'mtls';
     callOutcomes.add(client, {
-      refuse, client, to, least, isOwn: () => service !== undefined && GuardedService.of(service).selects(client),
+      refuse, client, called: object, to, least, isOwn: () => service !== undefined && isBehind(service, client),
     });
   }
 }
@@ -159,6 +178,18 @@ const NEEDS_ACCOUNT = {
   because: 'a client is known by the service account of its pod template, and its calls are written on it',
   fix: 'pass the workload\'s construct, or Calls.by(Caller.serviceAccount(…)) for callers outside the app',
 };
+
+function checkNamespace({ kind, name, node: { path }, metadata: { namespace } }: ApiObject): void {
+  if (namespace) return;
+  throw refusing('Calls', path)({
+    code: 'API004',
+    field: 'client',
+    actual: `${kind} ${name}, which has no namespace`,
+    expected: 'a workload with a namespace',
+    because: 'the namespace is part of the client\'s identity',
+    fix: 'set the namespace of the workload\'s chart',
+  });
+}
 
 /** Adds calls to those that the annotation lists. */
 function annotate(client: ApiObject, calls: readonly string[]): void {

@@ -43,7 +43,8 @@ export interface DefaultDenyProps {
 }
 
 /**
- * Denies all calls to the workloads in a namespace, or in the mesh, unless an AllowedCallers or another ALLOW policy allows them.
+ * Istio's AuthorizationPolicy for one namespace, or the mesh: denies all calls to the workloads there, unless an AllowedCallers or
+ * another ALLOW policy allows them.
  *
  * Emits one AuthorizationPolicy that allows nothing, without a selector. **It is a dry run** until you set
  * `iUnderstandThatCallersWithoutAPolicyAreLockedOut`, because nothing proves yet that it locks nobody out. In a dry run, Istio

@@ -1,5 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { authorizationPolicy } from './allowed-callers';
+import { callWarnings } from './call-warnings';
 import { CallerIdentity } from './caller';
 import { guardedWorkloads } from './guarded-workloads';
 import { RenderedConditions } from './request-conditions';
@@ -21,23 +22,39 @@ export interface AllowedCall {
   readonly conditions: RenderedConditions;
 }
 
+/** The id of a Service's policy below it. */
+export const CALLERS_ID = 'Callers';
+
+/** The name of a Service's policy. It follows from the Service alone, so that moving constructs doesn't replace the policy. */
+export function callersPolicyName(serviceName: string): string {
+  return `${serviceName}-callers`;
+}
+
 /** A Service that declared calls are for, and the policy that allows only them: one for each Service, made with its first call. */
 export class GuardedService {
-  public static of(service: ApiObject): GuardedService {
+  /** @param dryRun whether its policy denies nothing */
+  public static of(service: ApiObject, dryRun: boolean): GuardedService {
     let found = GUARDED.get(service);
-    if (!found) GUARDED.set(service, found = new GuardedService(service));
+    if (!found) GUARDED.set(service, found = new GuardedService(service, dryRun));
     return found;
   }
 
   private readonly calls: AllowedCall[] = [];
   private readonly policy: ApiObject;
 
-  private constructor(private readonly service: ApiObject) {
-    this.policy = new ApiObject(service, 'Callers', authorizationPolicy({ namespace: service.metadata.namespace! }, {
+  private constructor(private readonly service: ApiObject, dryRun: boolean) {
+    const metadata = { namespace: service.metadata.namespace!, name: callersPolicyName(service.name), dryRun };
+    this.policy = new ApiObject(service, CALLERS_ID, authorizationPolicy(metadata, {
       selector: Lazy.any({ produce: () => ({ matchLabels: this.selector() }) }),
       action: 'ALLOW',
       rules: Lazy.any({ produce: () => this.rules() }),
     }));
+    callWarnings.add(this.policy, {
+      service,
+      policy: this.policy,
+      calls: () => this.calls.map((call) => (
+        { caller: call.caller, ports: this.containerPorts(call), operation: call.conditions.operation })),
+    });
   }
 
   /** Allows a call; all that aren't allowed are denied. */
@@ -56,11 +73,6 @@ export class GuardedService {
       },
       callers: caller?.workload ? [{ field, workload: caller.workload }] : [],
     });
-  }
-
-  /** Whether a workload's pods are behind the Service, as they are now. */
-  public selects(workload: ApiObject): boolean {
-    return workload.metadata.namespace === this.service.metadata.namespace && hasLabels(workload, this.selector());
   }
 
   /** One rule for all callers that may do the same. */
@@ -123,6 +135,12 @@ export class GuardedService {
 }
 
 const GUARDED = new WeakMap<ApiObject, GuardedService>();
+
+/** Whether a workload's pods are behind a Service, as they are now. */
+export function isBehind(service: ApiObject, workload: ApiObject): boolean {
+  const selector = labelsOf(mapping(mapping(manifestOf(service).spec).selector)) as Record<string, string>;
+  return Object.keys(selector).length > 0 && workload.metadata.namespace === service.metadata.namespace && hasLabels(workload, selector);
+}
 
 /** The app's workloads in a Service's namespace whose pods have all of these labels. */
 function workloadsIn({ node: { root }, metadata: { namespace } }: ApiObject, selector: Record<string, string>): readonly ApiObject[] {

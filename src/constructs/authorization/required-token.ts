@@ -85,7 +85,8 @@ export interface RequiredTokenProps {
 }
 
 /**
- * Requires a token of end users: requests without a valid token of one of the issuers are rejected.
+ * Istio's RequestAuthentication and AuthorizationPolicy for one workload: require a token of end users, and reject requests without a
+ * valid one of one of the issuers.
  *
  * Emits two objects in the workload's namespace: a RequestAuthentication, which validates tokens and rejects invalid ones
  * with 401, and an AuthorizationPolicy with action DENY, which denies requests without a token with 403. The first alone

@@ -44,8 +44,8 @@ export interface CaRotationProps {
 }
 
 /**
- * Emits one stage of a rotation from one CA to another that breaks no connection: first trust both roots, then sign with
- * the new CA, then trust only its root.
+ * Istio's Secret `cacerts` in one stage of a rotation from one CA to another that breaks no connection: first trust both roots, then
+ * sign with the new CA, then trust only its root.
  *
  * Emits one ExternalSecret, SealedSecret or Secret for Secret `cacerts` in istiod's namespace, with the CA that signs in this
  * stage and the roots of this stage. The roots are the same text in the first two stages, old before new, because a

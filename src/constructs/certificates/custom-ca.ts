@@ -22,7 +22,7 @@ export interface CustomCaProps {
 }
 
 /**
- * Makes istiod sign workload certificates with your own CA instead of one that it generates.
+ * Istio's Secret `cacerts`: makes istiod sign workload certificates with your own CA instead of one that it generates.
  *
  * Emits the object of its source for Secret `cacerts` in istiod's namespace: one Certificate, ExternalSecret, SealedSecret or
  * Secret, or nothing. istiod reads the Secret when it starts: **restart istiod** if it is already signing with a CA that it

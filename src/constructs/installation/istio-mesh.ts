@@ -5,6 +5,7 @@ import { MeshConfigProps } from './mesh-config-props';
 import { MeshConstructs } from './mesh-constructs';
 import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
 import { withArticle } from '../../findings/refusal';
+import { CallEnforcement } from '../../integration/call-enforcement';
 import { IstioAdmission } from '../../integration/istio-admission';
 import { DEFAULT_MESH, IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
 import { oneIstioMeshOf } from '../../integration/mesh-scope';
@@ -13,7 +14,7 @@ import { CaSource } from '../certificates/ca-source';
 import { CustomCa } from '../certificates/custom-ca';
 import { MeshMonitoring, MeshMonitoringProps } from '../monitoring/mesh-monitoring';
 import { checkedNamespace, isRevisionName } from '../namespace';
-import { Refuse, refusing } from '../refuse';
+import { checkWord, Refuse, refusing } from '../refuse';
 import { MeshMtls, StrictMeshMtls, StrictMeshMtlsProps } from '../security/mesh-mtls';
 import { MtlsMode } from '../security/peer-authentication';
 
@@ -54,6 +55,22 @@ export interface IstioMeshProps {
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
+
+  /**
+   * What declared calls (`Calls`) emit for the Services that they call. In a mesh in which some clients don't declare their calls yet,
+   * begin with DRY_RUN or NONE.
+   *
+   * @default CallEnforcement.POLICIES
+   */
+  readonly calls?: CallEnforcement;
+
+  /**
+   * Whether each workload that declares its calls (`Calls`) gets a Sidecar, which limits its proxy's configuration to these calls, the
+   * routes for them, and the root namespace. What a proxy does with all other calls is up to `outboundTrafficPolicy` of the mesh config.
+   *
+   * @default false
+   */
+  readonly sidecars?: boolean;
 
   /**
    * The part of the app that is in the mesh: an app, a chart, or a construct that holds charts, such as one for each environment.
@@ -103,7 +120,8 @@ export interface MeshMonitoringOptions extends MeshMonitoringProps, MeshConstruc
  *
  * For an app with several environments, create one for each, within the construct that holds it or with `owns`: objects of other
  * meshes don't count for its checks and its analysis. For several revisions of istiod, create one each that owns the same: they
- * share the root namespace, the trust domain and the cluster domain. If they differ in other facts, pass `mesh` to constructs.
+ * share the root namespace, the trust domain, the cluster domain, `calls` and `sidecars`. If they differ in other facts, pass `mesh`
+ * to constructs.
  *
  * @throws if a namespace, a revision or a domain is invalid, if another IstioMesh owns the same and contradicts it, if constructs
  * that were created before used other facts, or if `owns` isn't in the app; at synth, if other parts of the app hold workloads,
@@ -148,6 +166,8 @@ export class IstioMesh extends Construct implements IIstioMesh {
   public readonly rootNamespace: string;
   public readonly trustDomain: string;
   public readonly clusterDomain: string;
+  public readonly calls: CallEnforcement;
+  public readonly sidecars: boolean;
 
   private readonly constructs: MeshConstructs;
 
@@ -163,6 +183,9 @@ export class IstioMesh extends Construct implements IIstioMesh {
     checkDomain('clusterDomain', clusterDomain, 'the host of every Service ends with it', refuse);
     this.trustDomain = trustDomain;
     this.clusterDomain = clusterDomain;
+    this.calls = props.calls ?? DEFAULT_MESH.calls;
+    checkWord('calls', this.calls, CallEnforcement, refuse);
+    this.sidecars = props.sidecars === true;
     const chart = this.node.scopes.reverse().find((around) => Chart.isChart(around));
     MeshFacts.add(this, props.owns ?? (chart ? chart.node.scope ?? chart : scope));
     this.constructs = new MeshConstructs(this, chart !== undefined);

@@ -12,7 +12,7 @@ import { ApiFields, definedFields, mergedFields } from '../fields';
 import { checkMadeBy, Refuse, refusing } from '../refuse';
 
 /**
- * Sets Istio's mesh-wide settings as a ConfigMap, Helm values or an IstioOperator.
+ * Istio's mesh config (`meshConfig`): sets the mesh-wide settings, as a ConfigMap, Helm values or an IstioOperator.
  *
  * Emits one ConfigMap in istiod's namespace, `istio` or `istio-<revision>`, whose `mesh` key also has the fields that Istio's
  * chart writes. By default, the installer of istiod owns that ConfigMap: docs/mesh-config.md says which form to use.

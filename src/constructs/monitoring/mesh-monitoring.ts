@@ -38,8 +38,9 @@ export interface MeshMonitoringProps extends MtlsAlertsProps {
 }
 
 /**
- * Monitors mutual TLS in the mesh: makes Prometheus scrape istiod, which issues the mesh's certificates, and sidecars and gateways,
- * including when their certificates expire, and alerts on plaintext and certificates with MtlsAlerts.
+ * The Prometheus operator's ServiceMonitor, PodMonitor and PrometheusRule for the mesh: make Prometheus scrape istiod, which issues
+ * the mesh's certificates, and sidecars and gateways, including when their certificates expire, and alert on plaintext and
+ * certificates with MtlsAlerts.
  *
  * Emits one ServiceMonitor, by default `istiod`, one PodMonitor, by default `istio-proxies`, and one PrometheusRule, by default
  * `istio-mtls`, all in istiod's namespace by default. The ServiceMonitor selects istiod's Services of all revisions, but not those of

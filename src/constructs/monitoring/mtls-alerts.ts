@@ -75,7 +75,7 @@ export interface MtlsAlertsProps {
 }
 
 /**
- * Alerts on unexpected plaintext, and on certificates that will expire.
+ * The Prometheus operator's PrometheusRule for the mesh: alerts on unexpected plaintext, and on certificates that will expire.
  *
  * Emits one PrometheusRule with five alerts, by default `istio-mtls` in istiod's namespace. Requires the Prometheus operator, and
  * the metrics that MeshMonitoring makes Prometheus collect, which also emits these alerts.

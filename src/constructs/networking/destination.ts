@@ -16,7 +16,8 @@ import { refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 /**
- * Configures how clients connect to one host: TLS, connection limits, load balancing, and the host's subsets.
+ * Istio's DestinationRule for one host: configures how clients connect to it, with TLS, connection limits, load balancing, and the
+ * host's subsets.
  *
  * Emits one DestinationRule. Each port's entry has the complete settings for that port, because in Istio it replaces the
  * host's settings instead of adding to them.

@@ -95,7 +95,7 @@ export interface ExternalServiceProps {
 }
 
 /**
- * Adds hosts outside the mesh, with TLS that the application or the sidecars originate.
+ * Istio's ServiceEntry for hosts outside the mesh, with TLS that the application or the sidecars originate.
  *
  * Emits one ServiceEntry. If a port has `tls`, it also emits a DestinationRule for each host; with `client`, a second one for
  * other clients, so that they don't send plaintext; and if the client reads a Secret with a key, a Role and a RoleBinding.

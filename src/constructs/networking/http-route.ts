@@ -81,9 +81,9 @@ export interface HttpRouteProps extends HttpAction {
 }
 
 /**
- * Routes HTTP requests for a host to Services or subsets, several of them by weight, and requests that match rules differently;
- * redirects or rewrites requests, changes headers, and sets timeouts, retries, faults and mirrors. Without `to`, requests go to the
- * called Service itself.
+ * Istio's VirtualService for one host: routes HTTP requests to Services or subsets, several of them by weight, and requests that
+ * match rules differently; redirects or rewrites requests, changes headers, and sets timeouts, retries, faults and mirrors. Without
+ * `to`, requests go to the called Service itself.
  *
  * Emits one VirtualService. Subsets come from their Destination, so a route can't use an undefined one. It applies only to
  * ports with HTTP.

@@ -78,7 +78,7 @@ export interface MachineServiceProps {
 }
 
 /**
- * Adds machines outside the cluster, such as virtual machines, as one host, with or without a sidecar.
+ * Istio's ServiceEntry for machines outside the cluster, such as virtual machines: adds them as one host, with or without a sidecar.
  *
  * Emits one ServiceEntry and a WorkloadEntry for each address. Without a sidecar, the host is outside the mesh, and a DestinationRule
  * has the TLS to it. With one, the host is in the mesh, and a WorkloadGroup describes the machines, from which

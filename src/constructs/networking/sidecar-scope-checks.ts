@@ -12,6 +12,8 @@ interface Scope {
   readonly apiObject: ApiObject;
   readonly namespace?: string;
   readonly labels: Record<string, string>;
+  /** Whether declared calls make it. */
+  readonly isOfCalls?: boolean;
 }
 
 /** A SidecarScope; its labels, and what it calls, are read at synth. */
@@ -19,6 +21,7 @@ export interface OwnScope {
   readonly apiObject: ApiObject;
   readonly namespace: string;
   readonly labels: () => Record<string, string>;
+  readonly isOfCalls?: boolean;
   /** Throws if it calls a host that isn't exported to its namespace. */
   readonly check: () => void;
 }
@@ -50,7 +53,7 @@ function areOfOnePod(one: Record<string, string>, other: Record<string, string>)
   return Object.entries(fewer).every(([key, value]) => more[key] === value);
 }
 
-function collision({ apiObject, namespace, labels }: Scope, rival: Scope): string {
+function collision({ apiObject, namespace, labels, isOfCalls }: Scope, rival: Scope): string {
   const pods = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
   const other = `Sidecar '${[rival.namespace, rival.apiObject.name].filter(Boolean).join('/')}' (${rival.apiObject.node.path})`;
   const refused: RefusalDetails = {
@@ -62,7 +65,9 @@ function collision({ apiObject, namespace, labels }: Scope, rival: Scope): strin
     actual: `${pods || 'missing'}, and ${other} is for the same pods`,
     expected: 'one Sidecar for each pod',
     because: "Istio applies only one of them, and doesn't promise which",
-    fix: 'merge the two, or select different labels in one',
+    fix: isOfCalls || rival.isOfCalls
+      ? 'remove the one that no declared calls make, or give the pods different labels'
+      : 'merge the two, or select different labels in one',
   };
   return refusalMessage(refused);
 }

@@ -1,14 +1,11 @@
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import {
-  CalledService, constructOf, hostsOfEntry, isService, isServiceEntry, namedService, qualifiedHost, qualifiedServiceHost,
-} from './destination-host';
+import { CalledService, constructOf, isService, isServiceEntry, namedService } from './destination-host';
+import { egressHosts, readHostFacts } from './egress-hosts';
 import { ICallable } from './services';
 import { checkSeen, sidecarScopes } from './sidecar-scope-checks';
 import * as networking from '../../../imports/networking.istio.io';
-import { MeshFacts } from '../../integration/mesh-facts';
 import { apiObjectOf, pathIn, shownConstruct } from '../api-object';
-import { foreignObjects, textsIn } from '../app-check';
 import { OutboundTrafficPolicyMode } from '../installation/mesh-config-props';
 import { namespaceOf } from '../namespace';
 import { IWorkload } from '../pods';
@@ -70,8 +67,8 @@ export interface SidecarScopeProps {
 }
 
 /**
- * Limits the configuration of sidecars to the hosts that their applications call, so that they need less memory and get fewer
- * updates from istiod.
+ * Istio's Sidecar for one workload, or a namespace: limits the configuration of its sidecars to the hosts that their applications
+ * call, so that they need less memory and get fewer updates from istiod.
  *
  * Emits one Sidecar. Besides the given hosts, it includes the whole root namespace, and the app's VirtualServices for these hosts
  * in any namespace, because sidecars would otherwise lose their routes. It isn't a firewall: see `outboundTrafficPolicy`.
@@ -100,8 +97,7 @@ export class SidecarScope extends ApiObject {
     const { workload, name, hosts = [], outboundTrafficPolicy } = props;
     const path = pathIn(scope, id);
     const refuse = refusing(KIND, path);
-    const [rootNamespace, clusterDomain] = (['rootNamespace', 'clusterDomain'] as const).map((fact) => (
-      MeshFacts.of(scope).read(fact, { kind: KIND, path })));
+    const { rootNamespace } = readHostFacts(scope, path);
     const pods = workload && new WorkloadSelection(scope, path, { workload, namespace: props.namespace }, WORDS);
     const namespace = pods?.namespace ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace });
     if (!pods && namespace === rootNamespace) throw ofWholeMesh(namespace, refuse);
@@ -110,13 +106,12 @@ export class SidecarScope extends ApiObject {
     if (outboundTrafficPolicy !== undefined) {
       checkWord('outboundTrafficPolicy.mode', outboundTrafficPolicy, { REGISTRY_ONLY, ALLOW_ANY }, refuse);
     }
-    const called = () => [...services.flatMap((service) => entriesOf(service, clusterDomain)), ...hosts];
     super(scope, id, {
       ...networking.Sidecar.GVK,
       metadata: name || !pods ? { namespace, name: name ?? 'default' } : { namespace },
       spec: {
         workloadSelector: pods && Lazy.any({ produce: () => ({ labels: pods.labels() }) }),
-        egress: [{ hosts: Lazy.any({ produce: () => this.egressHosts(called(), rootNamespace) }) }],
+        egress: [{ hosts: Lazy.any({ produce: () => egressHosts(this, services, hosts) }) }],
         outboundTrafficPolicy: outboundTrafficPolicy && { mode: outboundTrafficPolicy },
       },
     } as ApiObjectProps);
@@ -127,24 +122,6 @@ export class SidecarScope extends ApiObject {
       labels: () => pods?.labels() ?? {},
       check: () => services.forEach(({ object }) => object && checkSeen(object, namespace, refuse)),
     });
-  }
-
-  /** The whole root namespace comes last; entries of it would be redundant. */
-  private egressHosts(called: readonly string[], rootNamespace: string): string[] {
-    const others = [...called, ...this.routesOf(called)].filter((entry) => !entry.startsWith(`${rootNamespace}/`));
-    return [...new Set([...others, `${rootNamespace}/*`])];
-  }
-
-  /** An entry imports only from its namespace, but a route for the host may be in another one. */
-  private routesOf(called: readonly string[]): string[] {
-    const mesh = MeshFacts.of(this);
-    const hosts = new Set(called.map((entry) => entry.slice(entry.indexOf('/') + 1)));
-    const clusterDomain = mesh.shared('clusterDomain');
-    return foreignObjects(mesh, [], { group: 'networking.istio.io', kind: 'VirtualService' }).flatMap(({ namespace, spec }) => (
-      textsIn(spec.hosts)
-        .map((host) => qualifiedHost(host, namespace ?? '', clusterDomain))
-        .filter((host) => namespace !== undefined && host !== '*' && hosts.has(host))
-        .map((host) => `${namespace}/${host}`)));
   }
 }
 
@@ -175,12 +152,6 @@ function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): CalledSe
       fix: "pass the Service itself, or its namespace and host in 'hosts'",
     });
   });
-}
-
-/** As in a Sidecar: `namespace/host`. */
-function entriesOf({ object, name, namespace }: CalledService, clusterDomain: string): string[] {
-  const hosts = object && isServiceEntry(object) ? hostsOfEntry(object) : [qualifiedServiceHost(name, namespace!, clusterDomain)];
-  return hosts.map((host) => `${namespace}/${host}`);
 }
 
 function ofWholeMesh(namespace: string, refuse: Refuse): Error {

@@ -27,7 +27,8 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
 }
 
 /**
- * Sets the mesh-wide mutual TLS mode: what every sidecar accepts unless a namespace or workload overrides it.
+ * Istio's PeerAuthentication for the mesh: sets the mutual TLS mode, what every sidecar accepts unless a namespace or workload
+ * overrides it.
  *
  * Emits one PeerAuthentication named `default`, and with `clientTls` the DestinationRules of the client half. All are in
  * the mesh's root namespace, regardless of the chart's: `istio-system`, or that of an IstioMesh.
@@ -59,7 +60,8 @@ export class MeshMtls extends ApiObject {
 }
 
 /**
- * Requires mutual TLS in the whole mesh: every sidecar rejects plaintext unless a namespace or workload overrides it.
+ * Istio's PeerAuthentication for the mesh, in mode STRICT: every sidecar rejects plaintext unless a namespace or workload overrides
+ * it.
  *
  * Emits one PeerAuthentication named `default` with mode STRICT in the mesh's root namespace, regardless of the chart's:
  * `istio-system`, or that of an IstioMesh. Clients with a sidecar need no configuration: auto mTLS, on by default, makes

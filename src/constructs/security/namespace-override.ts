@@ -27,7 +27,7 @@ export interface NamespaceOverrideProps {
 }
 
 /**
- * Sets the mutual TLS mode of one namespace, which overrides the mesh's.
+ * Istio's PeerAuthentication for one namespace: sets its mutual TLS mode, which overrides the mesh's.
  *
  * Emits one PeerAuthentication without a selector in that namespace.
  *

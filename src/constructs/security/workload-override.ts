@@ -54,7 +54,8 @@ export interface WorkloadOverrideProps {
 }
 
 /**
- * Sets the mutual TLS mode of one workload, which overrides its namespace's, with exceptions for individual container ports.
+ * Istio's PeerAuthentication for one workload: sets its mutual TLS mode, which overrides its namespace's, with exceptions for
+ * individual container ports.
  *
  * Emits one PeerAuthentication with a selector, in the workload's namespace.
  *

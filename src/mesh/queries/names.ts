@@ -70,6 +70,18 @@ function isCalled(text: string, { kind, namespace, name }: ObjectName): boolean 
     || text.toLowerCase() === `${kind.toLowerCase()}/${name}`);
 }
 
+/**
+ * The only object whose name cdk8s derived from a path that ends with the text, apart from its hash, with the namespace or without:
+ * `web-v1` is that of `shop-web-v1-c86bb3cb`. Of several, none is meant.
+ */
+export function derivedName<T extends ObjectName>(text: string, all: readonly T[]): T | undefined {
+  const [first, ...others] = new Set(all.filter(({ namespace, name }) => {
+    const id = text.startsWith(`${namespace}/`) ? text.slice(namespace!.length + 1) : text;
+    return id !== '' && !id.includes('/') && PATH_HASH.test(name) && `-${name.replace(PATH_HASH, '')}`.endsWith(`-${id}`);
+  }));
+  return others.length === 0 ? first : undefined;
+}
+
 /** Whether the text names the construct that emits the object, or one around it: by its path, or by the name that cdk8s derives from it. */
 function isOfConstruct(text: string, name: string, path: string | undefined): boolean {
   if (!text.includes('/')) return false;
@@ -110,7 +122,7 @@ export function servicesBefore(mesh: Mesh, text: string, context: NameContext): 
   return [...new Set(before.map(({ object }) => object))].slice(0, FEW);
 }
 
-export function workloadsBehind(mesh: Mesh, text: string, context: NameContext): readonly ObjectName[] {
+export function workloadsBehind(mesh: Mesh, text: string, context: NameContext): readonly Workload[] {
   const services = callsCalled(mesh, text, context).flatMap((call) => call.services);
   return mesh.workloads.filter((one) => services.some((service) => isBehind(one, service))).slice(0, FEW);
 }

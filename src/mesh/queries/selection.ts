@@ -1,4 +1,4 @@
-import { callsCalled, NameContext, nearestNames, servicesBefore, workloadsBehind, workloadsCalled } from './names';
+import { callsCalled, derivedName, NameContext, nearestNames, servicesBefore, workloadsBehind, workloadsCalled } from './names';
 import { nearest } from '../../findings/nearest';
 import { redacted } from '../../findings/safe-text';
 import { ConnectionFilter } from '../calls/connections';
@@ -52,8 +52,8 @@ export function workloadNamed(mesh: Mesh, text: string, context?: NameContext): 
 }
 
 /**
- * The workloads that a name matches. There are several only if the API server
- * generates their names (`generateName`), so that they can't be distinguished.
+ * The workloads that a name matches; otherwise the one whose derived name ends with it, or the only one behind the Service of that
+ * name. There are several only if the API server generates their names (`generateName`), so that they can't be distinguished.
  *
  * @param what the noun for the workload in errors
  * @throws UnknownNameError if there is none, or several of different kinds
@@ -69,7 +69,10 @@ export function workloadsNamed(
     throw new UnknownNameError(`${what} '${redacted(text)}' matches ${names.length} workloads; expected one of `
       + `them. Fix: write ${oneOf(names)}.`);
   }
+  const derived = derivedName(text, asked);
+  if (derived) return [derived];
   const behind = workloadsBehind(mesh, serviceText(text).place, context);
+  if (behind.length === 1) return behind;
   throw new UnknownNameError(
     `${what} '${redacted(text)}' is ${behind.length > 0 ? 'a service, not a workload' : 'not a workload in these manifests'}; `
       + 'expected namespace/name or kind/namespace/name. '
@@ -78,13 +81,14 @@ export function workloadsNamed(
 }
 
 /**
- * The calls that a name matches: one for each port, or one if the name has a port.
+ * The calls that a name matches, or else to the Service whose derived name ends with it: one for each port, or one if the name has a port.
  *
  * @throws UnknownNameError if there is none, or several services have the name
  */
 export function callsNamed(mesh: Mesh, text: string, context: NameContext = {}): Call[] {
   const { place, port } = serviceText(text);
-  const named = callsCalled(mesh, place, context);
+  const called = callsCalled(mesh, place, context);
+  const named = called.length > 0 ? called : callsOfDerived(mesh, place);
   const found = named.filter((call) => port === undefined || call.port === port);
   const namespaces = [...new Set(named.map(({ services: [one] }) => `${one.namespace}/${one.name}`))];
   if (!place.includes('/') && namespaces.length > 1 && !named.every(({ host }) => host === place)) {
@@ -93,6 +97,11 @@ export function callsNamed(mesh: Mesh, text: string, context: NameContext = {}):
   }
   if (found.length > 0) return found;
   throw new UnknownNameError(unknownService(mesh, { text, place, named }, context));
+}
+
+function callsOfDerived({ decisions: { calls } }: Mesh, text: string): readonly Call[] {
+  const derived = derivedName(text, calls.flatMap(({ services }) => services.map(({ object }) => object)));
+  return derived ? calls.filter(({ services }) => services.some(({ object }) => object === derived)) : [];
 }
 
 interface AskedService {

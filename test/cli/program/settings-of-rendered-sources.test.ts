@@ -65,6 +65,20 @@ test('with --render, findings of rendered objects name their source and object, 
   expect((await command(['runbook', '--mesh', 'prod', '--render'], { cwd })).out).toContain('(`chart`)');
 });
 
+test.each([
+  ['paths and a chart', '', ['--mesh', 'prod', '--render'], '`k8s`, `chart`', '--mesh prod --render', 1],
+  ['a chart alone', 'meshes: {prod: {sources: [{helm: {chart: chart, values: [prod.txt], namespace: shop, release: shop}}]}}\n', ['--render'], '`chart`', '--render', 0],
+  ['paths of the command line', '', ['k8s', '--mesh', 'prod'], '`k8s`', 'k8s', 0],
+])('a runbook and a report name what they are made from, and a runbook checks it again: %s', async (_, configuration, args, sources, checked, exitCode) => {
+  const cwd = site(configuration ? { 'istio-mtls.yaml': configuration } : {});
+  const { out } = await command(['runbook', ...args], { cwd });
+  expect(out).toContain(`Made by \`istio-mtls runbook\` from ${sources}, for Istio `);
+  expect(out).toContain(`\nistio-mtls check ${checked} --all\n`);
+  expect((await command(['check', ...checked.split(' '), '--all'], { cwd })).exitCode).toBe(exitCode);
+  const { out: page } = await command(['report', ...args], { cwd });
+  expect(page).toContain(`"paths":${JSON.stringify(sources.split(', ').map((source) => source.slice(1, -1)))}`);
+});
+
 test('paths on the command line replace all sources, so nothing is rendered', async () => {
   const { exitCode, out } = await command(['check', '--mesh', 'prod', 'k8s', '-o', 'json'], { cwd: site() });
   expect([exitCode, JSON.parse(out).summary.files]).toEqual([0, 1]);

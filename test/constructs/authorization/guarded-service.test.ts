@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectProps, App, Chart, Testing } from 'cdk8s';
-import { CallOptions, Calls, Pods, Services } from '../../../src/index';
+import { CallEnforcement, CallOptions, Calls, IstioMesh, IstioMeshProps, MtlsAnalysis, Pods, Services } from '../../../src/index';
 import { passes, SeenRequest } from '../../support/meshes/authorization';
 import { casesOf } from '../../support/random/cases';
 import { Random } from '../../support/random/random';
@@ -25,7 +25,8 @@ class RandomShop {
   readonly names: readonly string[];
   readonly calls: MadeCall[] = [];
 
-  constructor(private readonly random: Random) {
+  constructor(private readonly random: Random, props: IstioMeshProps = {}) {
+    new IstioMesh(new Chart(this.app, 'mesh'), 'mesh', props);
     this.names = ['web', 'cart', 'orders', 'stock', 'mail'].slice(0, 2 + random.below(4));
     this.object('namespace', 'v1', 'Namespace', 'shop', undefined, { 'istio-injection': 'enabled' });
     const workloads = new Map(this.names.map((name) => [name, this.deployment(name)]));
@@ -93,5 +94,42 @@ test('policies admit the declared calls, and no others', () => {
       }).map((http) => ({ client, service, port, http }))));
     });
     expect({ seed: seed + index, calls: shop.calls, wrong }).toMatchObject({ wrong: [] });
+  }
+});
+
+const MODES: readonly IstioMeshProps[] = [
+  { sidecars: true }, { calls: CallEnforcement.DRY_RUN }, { calls: CallEnforcement.DRY_RUN, sidecars: true },
+  { calls: CallEnforcement.NONE }, { calls: CallEnforcement.NONE, sidecars: true },
+];
+
+/** What a mesh comes to: the outcomes of declared calls, and what is found. */
+function judged({ app }: RandomShop): readonly string[] {
+  const analysis = MtlsAnalysis.of(app);
+  const { findings, summary } = analysis;
+  const connections = analysis.connections().map(({ client, serviceHost, servicePort, outcome }) => `${client?.name} ${serviceHost}:${servicePort} ${outcome}`);
+  expect(summary.broken + summary.undecided).toBe(0);
+  return [...connections, ...findings.map(({ code }) => code)];
+}
+
+test('whatever is emitted, the same calls are declared and work; dry runs are the same policies', () => {
+  for (let index = 0; index < APPS; index++) {
+    const props = MODES[index % MODES.length];
+    const [shop, plain] = [props, {}].map((one) => new RandomShop(new Random(seed + index), one));
+    const [objects, plainObjects] = [shop, plain].map(({ chart }) => Testing.synth(chart));
+    const of = (all: any[], kind: string) => all.filter((object) => object.kind === kind);
+    const isDryRun = { annotations: { 'istio.io/dry-run': 'true' } };
+    const expected = props.calls === CallEnforcement.NONE ? []
+      : of(plainObjects, 'AuthorizationPolicy').map(({ metadata, ...rest }) => ({ ...rest, metadata: { ...metadata, ...props.calls && isDryRun } }));
+    const declaring = of(objects, 'Deployment').filter(({ metadata }) => metadata.annotations);
+    const sidecars = declaring.map(({ metadata, spec }) => ({
+      workloadSelector: { labels: spec.template.metadata.labels },
+      egress: [{
+        hosts: [...new Set(shop.calls.filter(({ client }) => client === metadata.name).map(({ service }) => `shop/${service}.shop.svc.cluster.local`)), 'istio-system/*'],
+      }],
+    }));
+    expect({ seed: seed + index, props, objects: of(objects, 'AuthorizationPolicy') }).toEqual({ seed: seed + index, props, objects: expected });
+    expect(of(objects, 'Deployment')).toEqual(of(plainObjects, 'Deployment'));
+    expect(of(objects, 'Sidecar').map(({ spec }) => spec)).toEqual(props.sidecars ? sidecars : []);
+    expect(judged(shop)).toEqual(judged(plain));
   }
 });

@@ -6,10 +6,10 @@ import { docstringExamples } from '../../support/documents/docstring-examples';
 const ROOT = join(__dirname, '..', '..', '..');
 const DOCS = join(ROOT, 'docs');
 
-/** The TypeScript fences of docs/, by the name of a file that doesn't exist: `docs/page.md.12.ts`. */
+/** The TypeScript fences of docs/, by the name of a file that doesn't exist: `docs/page.md.12.ts`. Those of docs/api/ are signatures. */
 function fences(): Map<string, string> {
   const found = new Map<string, string>();
-  for (const page of readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).sort()) {
+  for (const page of readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md') && !name.startsWith('api')).sort()) {
     const text = readFileSync(join(DOCS, page), 'utf8');
     for (const { index, 1: code } of text.matchAll(/^```(?:ts|typescript)\n([\s\S]*?)^```$/gm)) {
       found.set(join(DOCS, `${page}.${text.slice(0, index).split('\n').length}.ts`), code);

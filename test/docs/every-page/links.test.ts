@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 const ROOT = join(__dirname, '..', '..', '..');
 
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...['README.md', 'API.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
   ...['bench', 'conformance', 'exploration', 'fuzz', 'imports', 'package-test', 'report-page'].map((folder) => join(folder, 'README.md')),
   ...['docs', 'examples'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !name.includes('node_modules')).map((name) => join(folder, name))),
@@ -21,7 +21,7 @@ interface Link {
 
 /** Links without a scheme. */
 function linksOf(text: string): readonly Link[] {
-  return [...prose(text).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)|<img [^>]*src="(?!\w+:)([^"]+)"/g)].map(([, path, anchor, image]) => ({ target: path ?? image, anchor }));
+  return [...prose(text).matchAll(/(?:\]\(|<a href=")(?!\w+:)([^)"#\s]*)(?:#([^)"\s]+))?[)"]|<img [^>]*src="(?!\w+:)([^"]+)"/g)].map(([, path, anchor, image]) => ({ target: path ?? image, anchor }));
 }
 
 /** As GitHub names headings: small letters, no punctuation, and a number where the name was there before. */
@@ -58,6 +58,7 @@ test.each([
   ['[a](docs/nothing.md)', 'README.md: docs/nothing.md isn\'t there'],
   ['[a](docs/cli.md#nothing)', 'README.md: docs/cli.md#nothing has no such heading'],
   ['[a](#nothing)', 'README.md: #nothing has no such heading'],
+  ['<a href="docs/cli.md#nothing">a</a>', 'README.md: docs/cli.md#nothing has no such heading'],
   ['<img alt="" src="docs/nothing.svg">', 'README.md: docs/nothing.svg isn\'t there'],
   ['[a](../elsewhere.md)', 'README.md: ../elsewhere.md isn\'t there'],
   ['[a](docs/cli.md#exit-codes) [b](docs) [c](https://istio.io/#a) `[d](docs/nothing.md)`', undefined],

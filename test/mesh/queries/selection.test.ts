@@ -70,7 +70,8 @@ const named = () => mesh([
   injected('books', 'shop'),
   ...['v1', 'v2', 'v3'].map((version) => deployment(`books/reviews-${version}`, { labels: { app: 'reviews' } })),
   deployment('books/product-page', { labels: { 'app.kubernetes.io/name': 'front' } }),
-  deployment('shop/shop-web-v1-c86bb3cb'), deployment('shop/shop-websocket-c8aabbcc'), deployment('shop/job'), { ...deployment('books/job'), kind: 'StatefulSet' },
+  deployment('shop/shop-web-v1-c86bb3cb'), deployment('shop/shop-websocket-c8aabbcc'), deployment('shop/apps-basket-c8aabb01'),
+  deployment('shop/apps-jobs-nightly-c8aabb02'), deployment('shop/apps-mail-nightly-c8aabb03'), service('shop/basket-api', ['http:80'], { selector: { app: 'apps-basket-c8aabb01' } }), deployment('shop/job'), { ...deployment('books/job'), kind: 'StatefulSet' },
   service('books/reviews', ['http:9080'], { clusterIP: '10.0.0.7' }),
   service('shop/reviews', ['http:9080']),
   service('shop/six', ['http:80'], { clusterIP: 'fd00::7' }),
@@ -94,6 +95,8 @@ test.each<[string, readonly string[], ConnectionQuery?]>([
   ['front', ['books/product-page']], ['books/front', ['books/product-page']], ['front.books', ['books/product-page']],
   ['reviews', ['books/reviews-v1', 'books/reviews-v2', 'books/reviews-v3']],
   ['shop/web', ['shop/shop-web-v1-c86bb3cb']], ['shop/web/v1', ['shop/shop-web-v1-c86bb3cb']],
+  ['shop/web-v1', ['shop/shop-web-v1-c86bb3cb']], ['web-v1', ['shop/shop-web-v1-c86bb3cb']], ['basket', ['shop/apps-basket-c8aabb01']], ['shop/basket', ['shop/apps-basket-c8aabb01']],
+  ['basket-api', ['shop/apps-basket-c8aabb01']], ['shop/basket-api', ['shop/apps-basket-c8aabb01']], ['mail-nightly', ['shop/apps-mail-nightly-c8aabb03']],
   ['job', ['shop/job'], { namespace: 'shop' }], ['statefulset/job', ['books/job']],
 ])('selects the client %s, a short form of its name', (...[client, expected, more]) => {
   expect(asked({ client, ...more })).toEqual(expected);
@@ -103,7 +106,7 @@ test.each<[string, readonly string[], ConnectionQuery?]>([
   ['reviews.books:9080', ['reviews.books:9080']], ['reviews.books.svc', ['reviews.books:9080']], ['service/books/reviews', ['reviews.books:9080']],
   ['Reviews.books.svc.cluster.local.', ['reviews.books:9080']], ['10.0.0.7', ['reviews.books:9080']], ['10.0.0.7:9080', ['reviews.books:9080']],
   ['fd00::7', ['six.shop:80']], ['[fd00::7]:80', ['six.shop:80']], ['reviews', ['reviews.shop:9080'], { namespace: 'shop' }], ['six', ['six.shop:80'], { namespace: 'books' }],
-  ['shop/web', ['shop-web-service-c8d00d00.shop:80']],
+  ['shop/web', ['shop-web-service-c8d00d00.shop:80']], ['web-service', ['shop-web-service-c8d00d00.shop:80']],
 ])('selects the service %s, a short form of its name', (...[called, expected, more]) => {
   expect(asked({ service: called, ...more })).toEqual(expected);
 });
@@ -120,6 +123,8 @@ test.each<[string, ConnectionQuery, string]>([
   ['an ambiguous service', { service: 'reviews' }, 'service \'reviews\' matches 2 services; expected one of them. Fix: write books/reviews or shop/reviews.'],
   ['a client in another namespace', { client: 'shop/product-page' }, 'client \'shop/product-page\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write books/product-page (Deployment).'],
   ['a client with similar names', { client: 'books/reviews-v4' }, 'client \'books/reviews-v4\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write books/reviews-v1 (Deployment) or books/reviews-v2 (Deployment) or books/reviews-v3 (Deployment).'],
+  ['the end of several derived names', { client: 'shop/nightly' }, 'client \'shop/nightly\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.'],
+  ['a part of a derived name', { client: 'shop/asket' }, 'client \'shop/asket\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.'],
   ['a service as client', { client: 'service/books/reviews' }, 'client \'service/books/reviews\' is a service, not a workload; expected namespace/name or kind/namespace/name. Fix: write books/reviews-v1 (Deployment) or books/reviews-v2 (Deployment) or books/reviews-v3 (Deployment).'],
   ['a workload as service', { service: 'books/reviews-v1' }, 'service \'books/reviews-v1\' is a workload, not a service; expected namespace/name or a host, with :port or without. Fix: write books/reviews (Service).'],
 ])('rejects with the nearest names %s: %j', (_, query, message) => {

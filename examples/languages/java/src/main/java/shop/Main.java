@@ -14,6 +14,7 @@ import org.cdk8s.plus28.Deployment;
 import org.cdk8s.plus28.DeploymentExposeViaServiceOptions;
 import org.cdk8s.plus28.Namespace;
 import org.cdk8s.plus28.Service;
+import org.cdk8s.plus28.ServiceAccount;
 import org.cdk8s.plus28.ServicePort;
 
 public final class Main {
@@ -40,7 +41,8 @@ public final class Main {
         Namespace.Builder.create(shop, "namespace")
                 .metadata(ApiObjectMetadata.builder().name("shop").labels(Map.of("istio-injection", "enabled")).build())
                 .build();
-        Deployment.Builder.create(shop, "web")
+        Deployment web = Deployment.Builder.create(shop, "web")
+                .serviceAccount(new ServiceAccount(shop, "web-account"))
                 .containers(List.of(ContainerProps.builder().image("web:1").portNumber(8080).build()))
                 .build();
         Deployment ratings = Deployment.Builder.create(shop, "ratings")
@@ -71,6 +73,9 @@ public final class Main {
                 System.out.println("broken by " + group.getCauses().get(0) + ": " + group.getConnections());
             }
         }
+
+        // Only web may call ratings, and only to read; web calls nothing else.
+        Calls.of(Pods.of(web)).to(Services.of(service), CallOptions.builder().methods(List.of("GET")).build());
 
         // Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
         MtlsAnalysis.attach(app, MtlsAnalysisAttachOptions.builder().reporter(new Reporter()).build());

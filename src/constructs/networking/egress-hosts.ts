@@ -1,0 +1,42 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { CalledService, hostsOfEntry, isServiceEntry, qualifiedHost, qualifiedServiceHost } from './destination-host';
+import { MeshFacts } from '../../integration/mesh-facts';
+import { foreignObjects, textsIn } from '../app-check';
+
+/** The facts of a mesh by which hosts are listed. */
+const FACTS = ['rootNamespace', 'clusterDomain'] as const;
+
+/** Notes that a Sidecar at a path uses these facts, and returns them. */
+export function readHostFacts(scope: IConstruct, path: string): Readonly<Record<typeof FACTS[number], string>> {
+  const [rootNamespace, clusterDomain] = FACTS.map((fact) => MeshFacts.of(scope).read(fact, { kind: 'Sidecar', path }));
+  return { rootNamespace, clusterDomain };
+}
+
+/**
+ * The hosts that a Sidecar lists, as `namespace/host`: those of the services, the given ones, and the whole root namespace, of which
+ * other entries would be redundant.
+ */
+export function egressHosts(sidecar: ApiObject, services: readonly CalledService[], hosts: readonly string[] = []): string[] {
+  const mesh = MeshFacts.of(sidecar);
+  const [rootNamespace, clusterDomain] = FACTS.map((fact) => mesh.shared(fact));
+  const called = [...services.flatMap((service) => entriesOf(service, clusterDomain)), ...hosts];
+  const others = [...called, ...routesOf(called, mesh)].filter((entry) => !entry.startsWith(`${rootNamespace}/`));
+  return [...new Set([...others, `${rootNamespace}/*`])];
+}
+
+/** An entry imports only from its namespace, but a route for the host may be in another one. */
+function routesOf(called: readonly string[], mesh: MeshFacts): string[] {
+  const hosts = new Set(called.map((entry) => entry.slice(entry.indexOf('/') + 1)));
+  const clusterDomain = mesh.shared('clusterDomain');
+  return foreignObjects(mesh, [], { group: 'networking.istio.io', kind: 'VirtualService' }).flatMap(({ namespace, spec }) => (
+    textsIn(spec.hosts)
+      .map((host) => qualifiedHost(host, namespace ?? '', clusterDomain))
+      .filter((host) => namespace !== undefined && host !== '*' && hosts.has(host))
+      .map((host) => `${namespace}/${host}`)));
+}
+
+function entriesOf({ object, name, namespace }: CalledService, clusterDomain: string): string[] {
+  const hosts = object && isServiceEntry(object) ? hostsOfEntry(object) : [qualifiedServiceHost(name, namespace!, clusterDomain)];
+  return hosts.map((host) => `${namespace}/${host}`);
+}
