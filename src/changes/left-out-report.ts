@@ -45,7 +45,9 @@ export interface ReportedNarrowing {
 }
 
 /** Undefined if every possible call is compared. */
-export function reportedLeftOut({ leftOut }: Pick<ComparisonBothWays, 'leftOut'>, objects: ReportedObjects): ReportedLeftOutChanges | undefined {
+export function reportedLeftOut(
+  { leftOut }: Pick<ComparisonBothWays, 'leftOut'>, objects: ReportedObjects,
+): ReportedLeftOutChanges | undefined {
   const counted = leftOut && (leftOutIn(leftOut.declared.after) ?? leftOutIn(leftOut.declared.before));
   if (!counted) return undefined;
   const changes = leftOut.groups.map(changeOf);

@@ -2,7 +2,7 @@ import { LeftOut, leftOutIn, leftOutText } from '../analysis/left-out';
 import { numeral } from '../findings/numeral';
 import { redactedValue } from '../findings/redacted-value';
 import { nameOf, ObjectName, objectText } from '../mesh/inventory/object';
-import type { UndeclaredCall } from '../mesh/plan/undeclared-calls';
+import type { UndeclaredCall } from '../mesh/plan/undeclared-call';
 import type { PlanBothWays } from '../mesh/worlds/plan-both-ways';
 
 /** The connections after the change that no stage is proven for, because workloads declare other calls both before and after. */

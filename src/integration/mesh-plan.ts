@@ -49,7 +49,7 @@ export interface MeshPlan {
    */
   readonly leftOut?: LeftOutConnections;
   /**
-   * What becomes of the calls for which nothing is proven: how many the change breaks, and how many are worse meanwhile.
+   * The effect on the calls for which nothing is proven: how many the change breaks, and how many are worse meanwhile.
    *
    * @default - everything that is proven is proven for every call
    */

@@ -99,7 +99,8 @@ export class Measured {
     for (const { source, destination } of this.calls.measurements.flatMap(({ calls }) => calls)) {
       const clients = source ? this.workloadsNamed(source) : [];
       if (clients.length === 0 || !this.isOfMesh(destination)) continue;
-      if (clients.every((client) => !this.mayCall(client, destination))) found.set(`${nameKey(source!)} ${nameKey(destination)}`, { source: source!, destination });
+      if (clients.some((client) => this.mayCall(client, destination))) continue;
+      found.set(`${nameKey(source!)} ${nameKey(destination)}`, { source: source!, destination });
     }
     return [...found].sort(([one], [other]) => compareTexts(one, other)).map(([, one]) => one);
   }

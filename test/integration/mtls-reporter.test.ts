@@ -204,10 +204,11 @@ describe('calls that no workload declares', () => {
     expect(MtlsAnalysis.ofYaml(silent, { allCalls: true })).toMatchObject({ leftOut: undefined, summary: { broken: 1 } });
   });
 
-  test('are explained, and part of what changes are tried on', () => {
+  test('are explained, and left out of what changes are tried on', () => {
     expect(JSON.parse(MtlsAnalysis.ofYaml(silent).explain('shop/web', 'shop/ratings')[0].json).connections[0].transport.outcome).toBe('broken');
     const changed = MtlsAnalysis.ofYaml(BROKEN).whatIf([MtlsChange.apply(silent.slice(silent.indexOf('apiVersion: apps/v1'), silent.indexOf('---', silent.indexOf('name: web'))))]);
     expect(changed.diff.groups).toEqual([]);
-    expect(MtlsAnalysis.ofYaml(silent).whatIf([MtlsChange.remove('DestinationRule', 'shop', 'ratings')]).diff.groups).toMatchObject([{ to: 'mtls' }]);
+    const groupsWith = (allCalls: boolean) => MtlsAnalysis.ofYaml(silent, { allCalls }).whatIf([MtlsChange.remove('DestinationRule', 'shop', 'ratings')]).diff.groups;
+    expect([false, true].map(groupsWith)).toMatchObject([[], [{ to: 'mtls' }]]);
   });
 });

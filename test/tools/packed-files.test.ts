@@ -9,11 +9,11 @@ const ROOT = join(__dirname, '..', '..');
 /**
  * The second bound, which holds with the page of reports, is 1.6 times the 1,609,376 bytes of the package before the verbs
  * diff, plan, test, runbook, adopt and ca came (commit 9c0209fe). The first was 1.3 times as much, and is 1 % above the
- * 2,453,000 bytes that were measured since: what is unknown of a change, calls, changes and tests decided both ways where it isn't
- * known who gets a sidecar, meshes that are rendered, machines, declared calls, the mesh config's checks and more rules add to the engine, which three files hold for those who load
+ * 2,511,000 bytes that were measured since: what is unknown of a change, calls, changes and tests decided both ways where it isn't
+ * known who gets a sidecar, meshes that are rendered, machines, declared calls with their warnings, their Sidecars and the changes of them, the mesh config's checks and more rules add to the engine, which three files hold for those who load
  * only one of them; and `istio-mtls rules` prints what admission and the constructs say, 15 kB of pages.
  */
-const BOUNDS = { withoutPage: 2_478_000, all: 2_575_001 };
+const BOUNDS = { withoutPage: 2_536_000, all: 2_575_001 };
 const PAGE = 'lib/report/';
 
 interface Packed { readonly size: number; readonly files: readonly { readonly path: string }[] }

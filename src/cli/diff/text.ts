@@ -53,7 +53,10 @@ function sumLines(report: DiffReport, { all, failOn, printer }: DiffPrinting): s
   const sum = `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`;
   const lines = [...said ? [configurationText(said)] : [], sum, ...restTexts(report), ...missingTexts(report)];
   const declared = declarationTexts(report, all).flatMap((text) => wrapped(printable(text), printer.width));
-  return [...lines.map(printable), ...declared.map((line) => printer.colours.yellow(line)), ...dimmedLines(harmlessTexts(report, failOn), printer)];
+  return [
+    ...lines.map(printable), ...declared.map((line) => printer.colours.yellow(line)),
+    ...dimmedLines(harmlessTexts(report, failOn), printer),
+  ];
 }
 
 function failureBlock(report: DiffReport, failOn: GateWords, colours: Colours): string[][] {

@@ -1,5 +1,5 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, leftOutOfPlanText, missingText, provenText, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
+import { headText, leftOutOfPlanText, missingText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
@@ -42,11 +42,12 @@ function headline(report: PlanReport): string {
   if (!stages) return '❌ no safe order was found';
   if (atOnce.verdict === 'safe' && worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
   if (atOnce.verdict === 'safe') {
-    return worsened.broken + worsened.plaintext === 0 ? `✅ safe at once${report.leftOut ? ' for declared calls' : ''}` : '⚠️ no order makes it better';
+    if (worsened.broken + worsened.plaintext > 0) return '⚠️ no order makes it better';
+    return `✅ safe at once${report.leftOut ? ' for declared calls' : ''}`;
   }
   const proven = stages.every(({ verdict }) => verdict === 'safe');
   return proven
-    ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each ${provenText(report)}`
+    ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each ${scopeOfProof(report)}`
     : `⚠️ ${atOnce.if ? 'not always safe at once' : 'don\'t apply all at once'}; ${counted(stages.length, 'stage')}, not all proven`;
 }
 

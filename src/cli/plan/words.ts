@@ -12,17 +12,17 @@ import { counted } from '../output/printer';
 export function verdictText(
   { verdict, if: conditions, witness }: Pick<ReportedStage, 'verdict' | 'if' | 'witness'>, report: Pick<PlanReport, 'leftOut'>,
 ): string {
-  if (verdict === 'safe') return `${provenText(report)}, in any order`;
+  if (verdict === 'safe') return `${scopeOfProof(report)}, in any order`;
   const why = witness ? witnessText(witness) : '';
-  return conditions ? `${provenText(report)} ${conditionText(conditions)}, in any order; ${why}` : `not proven: ${why}`;
+  return conditions ? `${scopeOfProof(report)} ${conditionText(conditions)}, in any order; ${why}` : `not proven: ${why}`;
 }
 
 /** `proven`; where workloads declare their calls, `proven for declared calls`. */
-export function provenText({ leftOut }: Pick<PlanReport, 'leftOut'>): string {
+export function scopeOfProof({ leftOut }: Pick<PlanReport, 'leftOut'>): string {
   return leftOut ? 'proven for declared calls' : 'proven';
 }
 
-/** The calls that the plan leaves out, and what becomes of them; empty if there are none. */
+/** The calls that the plan leaves out, and their outcomes; empty if there are none. */
 export function leftOutOfPlanText({ leftOut }: Pick<PlanReport, 'leftOut'>, all = false): string {
   return leftOut ? `${planLeftOutText(leftOut, all)} (--all-calls plans for them).` : '';
 }
@@ -82,7 +82,7 @@ function headOfRead(report: PlanReport): string {
   const { atOnce, stages, stuck, leftOut } = report;
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
   if (stages.length === 0) return 'No change affects connections: apply all of them at once.';
-  if (atOnce.verdict === 'safe') return `All changes may be applied at once, in any order${leftOut ? `: ${provenText(report)}` : ''}.`;
+  if (atOnce.verdict === 'safe') return `All changes may be applied at once, in any order${leftOut ? `: ${scopeOfProof(report)}` : ''}.`;
   if (atOnce.if && atOnce.witness) return `Safe at once ${conditionText(atOnce.if)}; ${witnessText(atOnce.witness)}.`;
   const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
   return atOnce.verdict === 'unsafe' ? `Not safe at once${why}.` : `Not proven at once${why}.`;

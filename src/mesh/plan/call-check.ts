@@ -7,18 +7,12 @@ import { JointWorkload } from './port-check';
 import { Meeting, StageStates, stageStatesKey, StageStatesFinder, StateSet, Versions } from './stage-states';
 import { generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateOutcomes } from './state-outcomes';
 import { States } from './states';
+import { FallenCall } from './undeclared-call';
 import { SAFE, StageVerdict, worstVerdict } from './verdict';
 import { grouped } from '../collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
-
-/** A call that falls below its minimum protection, or may. */
-export interface FallenCall extends Pick<Fallen, 'verdict'> {
-  readonly client: Workload;
-  /** The host and port. */
-  readonly key: string;
-}
 
 /** The verdicts on a group of calls in some states, by caller. They don't depend on which changes lead to these states. */
 interface Judged {

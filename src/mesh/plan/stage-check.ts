@@ -1,10 +1,11 @@
 import { AffectedCalls, AffectedCallsIndex } from './affected-calls';
-import { CallCheck, FallenCall } from './call-check';
+import { CallCheck } from './call-check';
 import { CallingPods, Callers, RunningCallers } from './callers';
 import { isRollout, ChangeUnit } from './change-unit';
 import { guardedBy, JointWorkload, PortCheck } from './port-check';
 import { Move, StageStatesFinder, Versions } from './stage-states';
 import { States } from './states';
+import { FallenCall } from './undeclared-call';
 import { StageVerdict, worstVerdict } from './verdict';
 import { numeral } from '../../findings/numeral';
 import { LimitError, limitError } from '../../findings/refusal';

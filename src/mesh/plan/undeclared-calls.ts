@@ -3,31 +3,9 @@ import { ChangePlan, worsened } from './change-plan';
 import { MeshStates } from './change-unit';
 import { StageCheck } from './stage-check';
 import { after } from './stages';
+import { UndeclaredCall, UndeclaredCalls } from './undeclared-call';
 import { CallsInEither } from '../compare/calls-in-either';
 import { compareNames, compareTexts, idKey } from '../inventory/object';
-import { Workload } from '../workloads/workload';
-
-/** A call that no workload declares and that is worse during a stage than before and after the whole change, or may be. */
-export interface UndeclaredCall {
-  readonly client: Workload;
-  /** The host and port. */
-  readonly key: string;
-  readonly verdict: 'unsafe' | 'unproven';
-  /** The index of the first stage in which it is. */
-  readonly stage: number;
-}
-
-/** What a plan does to calls that workloads declare neither before nor after: its stages are proven for the others alone. */
-export interface UndeclaredCalls {
-  /** The number of connections that the change itself makes broken or plaintext. */
-  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
-  /** The calls that fall meanwhile, or may, by stage; those that do come first. Empty without stages. */
-  readonly fallen: readonly UndeclaredCall[];
-  /** Whether some calls go through too many states to be examined. */
-  readonly isOpen: boolean;
-  /** Both states, in which clients make the calls that they declare in either. */
-  readonly declared: MeshStates;
-}
 
 /** @param made the calls for which the plan is proven */
 export function undeclaredCalls(plan: ChangePlan, made: CallsInEither): UndeclaredCalls {

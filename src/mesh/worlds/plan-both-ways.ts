@@ -14,7 +14,8 @@ import { planAtOnce, planOf, stagesAtOnce } from '../plan/plan';
 import { PlannedChange } from '../plan/planned-change';
 import { Versions } from '../plan/stage-states';
 import { after, Stage, stageOf } from '../plan/stages';
-import { UndeclaredCalls, undeclaredCalls } from '../plan/undeclared-calls';
+import { UndeclaredCalls } from '../plan/undeclared-call';
+import { undeclaredCalls } from '../plan/undeclared-calls';
 import { SAFE, StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
 import { runsAlike } from '../workloads/runs-alike';
 
@@ -38,7 +39,7 @@ export interface PlanBothWays extends ChangePlan {
   readonly restartsIf: ReadonlyMap<number, readonly Condition[]>;
   /** The facts that either state lacks, each decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
-  /** What becomes of the calls that no workload declares, in the case in which it is worst. Missing if the plan holds for every call. */
+  /** The effect on the calls that no workload declares, in the case in which it is worst. Missing if the plan holds for every call. */
   readonly undeclared?: UndeclaredCalls;
   /** The plan in each case, of the same stages. Missing if no fact is. */
   readonly cases?: readonly ChangePlan[];
