@@ -57,9 +57,9 @@ export function compareConfigs(
     }
     compared += 1;
     const clashes = clashing.get(callOf(connectionOf(mine[0]))) ?? [];
-    const named = mine.flatMap(namedIn).filter(({ kind, listener }) => !clashes.includes(`${kind} ${listener}`));
+    const named = mine.flatMap(namedIn);
     const open = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
-    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open, isListed(those[0])));
+    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), { open, clashes, isByChance: isListed(those[0]) }));
   }
   return { compared, uncompared, differences };
 }
@@ -117,14 +117,15 @@ function namedIn(one: Explained): Named[] {
  * from an address of which the model names nothing: from a client's own pod, say, beside the other pods of a headless Service.
  */
 function differencesAt(
-  place: string, ours: readonly Named[], theirs: readonly RefereeConfig[], open: ReadonlySet<string>, isByChance: boolean,
+  place: string, ours: readonly Named[], theirs: readonly RefereeConfig[],
+  { open, clashes, isByChance }: { readonly open: ReadonlySet<string>; readonly clashes: readonly string[]; readonly isByChance: boolean },
 ): Difference[] {
   const differing = (our: Named, their: RefereeConfig): string[] => allDiffering(our, their).filter((field) => !isByChance || !BY_CHANCE.has(field));
   const matched = theirs.filter((their) => ours.some((our) => differing(our, their).length === 0));
   const isJudged = ({ kind, address }: RefereeConfig): boolean =>
     !open.has(kind) || matched.some((other) => other.kind === kind && other.address === address);
   const lonely = theirs.filter((their) => !matched.includes(their) && isJudged(their));
-  const excess = ours.filter((our) => !theirs.some((their) => differing(our, their).length === 0));
+  const excess = ours.filter((our) => !clashes.includes(`${our.kind} ${our.listener}`) && !theirs.some((their) => differing(our, their).length === 0));
   if (lonely.length + excess.length === 0) return [];
   const fields = ours.length === 0 || theirs.length === 0 ? ['no configuration'] : closest(differing, ours, theirs, lonely, excess);
   const text = `${place}\n  istiod: ${JSON.stringify(lonely)}\n  ours:   ${JSON.stringify(excess.map(shown))}`;

@@ -160,7 +160,9 @@ class Comparison {
       return clients.length > 0 ? [{ ...change, clients }] : [];
     });
     const effects = new UnknownEffects(before, after, changes, this.ends);
-    const isHarmless = new Set(this.causes.withoutEffect(withoutEffect?.filter((change) => !effects.of(change)) ?? []));
+    const causing = new Set(this.groups(changes).flatMap(({ causes }) => causes));
+    const mayBeHarmless = (change: ComparedObject): boolean => !causing.has(change) && !effects.of(change);
+    const isHarmless = new Set(this.causes.withoutEffect(withoutEffect?.filter(mayBeHarmless) ?? []));
     return {
       withoutEffect: withoutEffect?.filter((change) => isHarmless.has(change)),
       leftOut: {

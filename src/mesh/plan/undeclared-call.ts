@@ -1,4 +1,5 @@
 import { MeshStates } from './change-unit';
+import { compareNames, compareTexts } from '../inventory/object';
 import { Workload } from '../workloads/workload';
 
 /** A call that falls below its minimum protection, or may. */
@@ -25,4 +26,10 @@ export interface UndeclaredCalls {
   readonly isOpen: boolean;
   /** Both states, in which clients make the calls that they declare in either. */
   readonly declared: MeshStates;
+}
+
+/** Those that do fall first, each by stage, client and call. */
+export function byHarm(one: UndeclaredCall, other: UndeclaredCall): number {
+  return compareTexts(other.verdict, one.verdict) || one.stage - other.stage || compareNames(one.client, other.client)
+    || compareTexts(one.key, other.key);
 }

@@ -3,9 +3,9 @@ import { ChangePlan, worsened } from './change-plan';
 import { MeshStates } from './change-unit';
 import { StageCheck } from './stage-check';
 import { after } from './stages';
-import { UndeclaredCall, UndeclaredCalls } from './undeclared-call';
+import { byHarm, UndeclaredCall, UndeclaredCalls } from './undeclared-call';
 import { CallsInEither } from '../compare/calls-in-either';
-import { compareNames, compareTexts, idKey } from '../inventory/object';
+import { idKey } from '../inventory/object';
 
 /** @param made the calls for which the plan is proven */
 export function undeclaredCalls(plan: ChangePlan, made: CallsInEither): UndeclaredCalls {
@@ -24,9 +24,7 @@ export function undeclaredCalls(plan: ChangePlan, made: CallsInEither): Undeclar
   }
   return {
     worsened: { broken: ofAll.broken - ofDeclared.broken, plaintext: ofAll.plaintext - ofDeclared.plaintext },
-    fallen: [...found.values()].sort((one, other) => (
-      compareTexts(other.verdict, one.verdict) || one.stage - other.stage || compareNames(one.client, other.client)
-        || compareTexts(one.key, other.key))),
+    fallen: [...found.values()].sort(byHarm),
     isOpen,
     declared: { before: plan.before, after: plan.after },
   };

@@ -1,7 +1,10 @@
 import { planLeftOut, planLeftOutText } from '../../../src/changes/plan-left-out';
 import { DECLARED_CALLS } from '../../../src/manifests/kinds';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { CallsInEither } from '../../../src/mesh/compare/calls-in-either';
 import { Mesh } from '../../../src/mesh/mesh';
+import { planOf } from '../../../src/mesh/plan/plan';
+import { undeclaredCalls } from '../../../src/mesh/plan/undeclared-calls';
 import { planBothWays } from '../../../src/mesh/worlds/plan-both-ways';
 import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
@@ -31,6 +34,16 @@ test('stages are proven for declared calls, and what breaks meanwhile is counted
   ]);
   expect(undeclared!.worsened).toEqual({ broken: 0, plaintext: 0 });
   expect(planLeftOutText(planLeftOut({ undeclared })!)).toContain('; meanwhile 2 undeclared calls are worse, such as Deployment shop/orders → cart.shop.svc.cluster.local:80 in stage 1');
+});
+
+test('calls that go through too many states to be examined are told', () => {
+  const rules = Array.from({ length: 9 }, (_, index) => destinationRule(`n${index}/cart`, { host: 'cart.shop.svc.cluster.local', ...tls('ISTIO_MUTUAL') }));
+  const found = planOf(Mesh.of(shop('').flat(4), { parseYaml: readYaml, onlyDeclaredCalls: true }), [shop(''), rules].flat(4));
+  const [stage] = found.stages!;
+  const atOnce = { ...found, stages: [{ ...stage, moves: found.stages!.flatMap(({ moves }) => moves) }] };
+  const [some, all] = [found, atOnce].map((one) => undeclaredCalls(one, CallsInEither.of(one.before, one.after)!));
+  expect([found.stages!.length, some.isOpen, all.isOpen]).toEqual([2, false, true]);
+  expect(planLeftOutText(planLeftOut({ undeclared: all })!)).toContain('; others go through too many states to be examined');
 });
 
 test('calls that are declared on one side hold', () => {
