@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { CalledService, hostsOfEntry, isServiceEntry, qualifiedHost, qualifiedServiceHost } from './destination-host';
 import { MeshFacts } from '../../integration/mesh-facts';
+import { isWildcard, isWithin } from '../../mesh/names/hosts';
 import { foreignObjects, textsIn } from '../app-check';
 
 /** The facts of a mesh by which hosts are listed. */
@@ -25,15 +26,26 @@ export function egressHosts(sidecar: ApiObject, services: readonly CalledService
   return [...new Set([...others, `${rootNamespace}/*`])];
 }
 
-/** An entry imports only from its namespace, but a route for the host may be in another one. */
+/**
+ * An entry imports only from its namespace, but a route for the host may be in another one. A route for a wildcard is imported by the
+ * called hosts that it covers: the wildcard itself would import Services that aren't called.
+ */
 function routesOf(called: readonly string[], mesh: MeshFacts): string[] {
-  const hosts = new Set(called.map((entry) => entry.slice(entry.indexOf('/') + 1)));
+  const hosts = new Set(called.map((entry) => entry.slice(entry.indexOf('/') + 1)).filter((host) => host !== '*'));
   const clusterDomain = mesh.shared('clusterDomain');
   return foreignObjects(mesh, [], { group: 'networking.istio.io', kind: 'VirtualService' }).flatMap(({ namespace, spec }) => (
     textsIn(spec.hosts)
       .map((host) => qualifiedHost(host, namespace ?? '', clusterDomain))
-      .filter((host) => namespace !== undefined && host !== '*' && hosts.has(host))
+      .filter((host) => namespace !== undefined && host !== '*')
+      .flatMap((host) => narrowed(host, hosts))
       .map((host) => `${namespace}/${host}`)));
+}
+
+/** The called hosts that a route is for, or its own where a called wildcard covers it. */
+function narrowed(route: string, called: ReadonlySet<string>): string[] {
+  if (called.has(route)) return [route];
+  const all = [...called];
+  return all.some((host) => isWithin(route, host)) ? [route] : isWildcard(route) ? all.filter((host) => isWithin(host, route)) : [];
 }
 
 function entriesOf({ object, name, namespace }: CalledService, clusterDomain: string): string[] {

@@ -98,7 +98,10 @@ describe('no declared call breaks, and nothing is found', () => {
     expect(judged(shop)).toEqual(['prometheus → cart:9090 plaintext']);
   });
 
-  test('of routes to other hosts, whose VirtualService is in another namespace', () => {
+  test.each([
+    ['the called host', 'cart.shop.svc.cluster.local'],
+    ['a wildcard that covers it', '*.shop.svc.cluster.local'],
+  ])('of routes to other hosts, whose VirtualService for %s is in another namespace', (_, host) => {
     const shop = shopWith();
     const [cart] = ['cart', 'trial'].map((name) => shop.server(name));
     Calls.of(shop.deployment('web')).to(cart);
@@ -106,7 +109,7 @@ describe('no declared call breaks, and nothing is found', () => {
     Calls.of(shop.chart.node.findChild('trial') as kplus.Deployment);
     new kplus.Namespace(new Chart(shop.app, 'routes'), 'namespace', { metadata: { name: 'routes' } });
     shop.object('route', 'networking.istio.io/v1', 'VirtualService', 'cart', {
-      hosts: ['cart.shop.svc.cluster.local'], http: [{ route: [{ destination: { host: 'trial.shop.svc.cluster.local' } }] }],
+      hosts: [host], http: [{ route: [{ destination: { host: 'trial.shop.svc.cluster.local' } }] }],
     }, 'routes');
     expect(hostsOf(shop)).toContainEqual([CART, 'routes/cart.shop.svc.cluster.local', ROOT]);
     // The route is another namespace's, whatever Sidecars there are.

@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectProps, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   ClientTls, Destination, ExternalProtocol, ExternalService, ICallable, IstioMesh, MtlsAnalysis, networking, OutboundTrafficPolicyMode, Pods,
@@ -130,6 +130,25 @@ describe('imported hosts', () => {
       } as any);
     }
     expect(hostsOf(sidecarOf(web))).toEqual([REVIEWS, 'bank/*', 'web/reviews.shop.svc.cluster.local', ROOT]);
+  });
+
+  test.each([
+    ['a wildcard that covers one', '*.bank.example', 'api.bank.example', 'api.bank.example'],
+    ['a host that an imported wildcard covers', 'api.bank.example', '*.bank.example', 'api.bank.example'],
+    ['a wildcard that an imported one covers', '*.eu.bank.example', '*.bank.example', '*.eu.bank.example'],
+    ['a wildcard beside it', '*.shop.example', 'api.bank.example', undefined],
+    ['another host', 'mail.example', '*.bank.example', undefined],
+  ])('include that of a route for %s', (_, route, imported, expected) => {
+    const app = new App();
+    new ApiObject(new Chart(app, 'routes'), 'route', {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { namespace: 'routes' },
+      spec: { hosts: [route], http: [{ route: [{ destination: { host: 'api.bank.example' } }] }] },
+    } as ApiObjectProps);
+    const web = new Chart(app, 'web', { namespace: 'web' });
+    new SidecarScope(web, 'scope', { hosts: [`bank/${imported}`] });
+    expect(hostsOf(sidecarOf(web))).toEqual([`bank/${imported}`, ...expected ? [`routes/${expected}`] : [], ROOT]);
   });
 
   test.each<[string, (chart: Chart) => ICallable, string]>([
