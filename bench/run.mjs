@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { admission } from './admission.mjs';
 import { analysis } from './analysis.mjs';
+import { calls } from './calls.mjs';
 import { check } from './check.mjs';
+import { connections } from './connections.mjs';
 import { diff } from './diff.mjs';
 import { explain } from './explain.mjs';
 import { growth } from './growth.mjs';
@@ -15,7 +17,7 @@ import { plan } from './plan.mjs';
 import { start } from './start.mjs';
 import { validate } from './validate.mjs';
 
-const BENCHES = { start, load, overrides, admission, analysis, validate, check, explain, diff, plan };
+const BENCHES = { start, load, overrides, admission, analysis, calls, validate, check, explain, connections, diff, plan };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {

@@ -1,4 +1,5 @@
 import { CLIENTS } from './inputs/clients.mjs';
+import { DECLARATIONS } from './inputs/declarations.mjs';
 import { MESH_CONFIGS } from './inputs/mesh-configs.mjs';
 import { OBJECTS } from './inputs/objects.mjs';
 import { PLANS } from './inputs/plans.mjs';
@@ -14,4 +15,4 @@ import { YAML } from './inputs/yaml.mjs';
  * command takes two, and its exponent if it may be larger. The sizes to
  * measure are found; what `n` counts is up to the input, but the text must grow in proportion to it.
  */
-export const INPUTS = [...CLIENTS, ...ROUTES, ...SERVICES, ...POLICIES, ...MESH_CONFIGS, ...TEXTS, ...OBJECTS, ...YAML, ...VERBS, ...PLANS];
+export const INPUTS = [...CLIENTS, ...DECLARATIONS, ...ROUTES, ...SERVICES, ...POLICIES, ...MESH_CONFIGS, ...TEXTS, ...OBJECTS, ...YAML, ...VERBS, ...PLANS];

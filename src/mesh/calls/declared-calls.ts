@@ -6,7 +6,7 @@ import { FieldRef } from '../inventory/field-ref';
 import { ObjectId } from '../inventory/object';
 import { Call } from '../model/call';
 import { MeshCaller } from '../model/sender';
-import { dnsName, isNameWithin } from '../names/hosts';
+import { dnsName, HostIndex } from '../names/hosts';
 import { Coverage } from '../services/coverage';
 import { ServiceRegistry } from '../services/registry';
 import { podMetadataAt } from '../workloads/pod-template';
@@ -48,6 +48,8 @@ const LAST_PORT = 65_535;
 export class Declarations {
   private byHost?: ReadonlyMap<string, readonly Call[]>;
   private byName?: ReadonlyMap<string, readonly string[]>;
+  /** The places of wildcards in the registry's list, by their names. */
+  private byWildcard?: HostIndex<readonly number[]>;
 
   constructor(private readonly calls: readonly Call[], private readonly registry: ServiceRegistry, private readonly coverage: Coverage) {}
 
@@ -95,8 +97,18 @@ export class Declarations {
 
   /** The hosts that receive calls to a name: its own, and wildcards that cover it. */
   private hostsAround(host: string): readonly string[] {
-    const wider = this.registry.wildcards.map((service) => service.host).filter((one) => isNameWithin(host, one));
-    return [...new Set([...this.spelled(host), ...wider])];
+    return [...new Set([...this.spelled(host), ...this.wildcardsAround(host)])];
+  }
+
+  /** In the order of the registry. */
+  private wildcardsAround(host: string): readonly string[] {
+    const { wildcards } = this.registry;
+    if (!this.byWildcard) {
+      const byName = grouped(wildcards.keys(), (place) => wildcards[place].host.toLowerCase());
+      this.byWildcard = new HostIndex();
+      for (const [name, places] of byName) this.byWildcard.set(name, places);
+    }
+    return this.byWildcard.covering(host.toLowerCase()).flat().sort((one, other) => one - other).map((place) => wildcards[place].host);
   }
 
   /** The hosts that are a name, in whatever case they are written. */

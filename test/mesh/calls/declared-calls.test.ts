@@ -52,6 +52,19 @@ test.each([
 });
 
 test.each([
+  ['a host', 'a.eu.example.org', ['*.EU.example.org:443', '*.eu.example.org:443', '*.example.org:443']],
+  ['a wildcard', '*.b.eu.example.org', ['*.EU.example.org:443', '*.eu.example.org:443', '*.example.org:443']],
+  ['one of them', '*.eu.example.org', ['*.EU.example.org:443', '*.eu.example.org:443', '*.example.org:443']],
+  ['a host of the widest alone', 'eu.example.org', ['*.example.org:443']],
+  ['a host of none', 'example.org', []],
+])('%s is declared with all wildcards that cover it', (_, value, expected) => {
+  const wider = ['*.eu.example.org', '*.us.example.org', '*.EU.example.org'].map((host, index) => (
+    serviceEntry(`bank/e${index}`, { hosts: [host], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: 'NONE' })));
+  const made = [...shop(declaring(value), wider).connections()].filter(({ client }) => client.name === 'web');
+  expect([...new Set(made.map(({ requested: { host, port } }) => `${host}:${port}`))].sort()).toEqual(expected);
+});
+
+test.each([
   ['a mistyped Service', 'shop/crat', 'no-service'],
   ['a mistyped Service of its own namespace', 'crat', 'no-service'],
   ['a mistyped Service in DNS', 'crat.shop, shop/cart', 'no-service'],
