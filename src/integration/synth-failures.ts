@@ -28,16 +28,17 @@ interface SynthAnalysis {
 
 /** What fails a synth. The rest goes to the reporter. */
 export function synthFailures(synth: SynthAnalysis, { options, reporter }: Attached): string[] {
-  const { analysis: { findings }, verdict, settings, wouldDecide, name } = synth;
+  const { analysis, verdict, settings, wouldDecide, name } = synth;
   const failOn: FailWords = options.failOn ?? settings.failOn ?? [FailOn.ERROR];
   const subject = name === undefined ? 'MtlsAnalysis' : `MtlsAnalysis (${name})`;
-  const found = findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
+  const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
   const { undecided } = verdict.judged.summary();
   const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && settings.undecidedBeyond(undecided) > 0;
   reportTo(reporter, synth, failOn, isOpenFailure);
   if (failOn.includes(FailOn.CONDITIONAL)) found.push(...conditionalFailures(synth, subject));
   if (!isOpenFailure) return found;
-  return [...found, `${subject}: ${analysisModules().undecidedMessage(verdict.judged.summary(), wouldDecide())}`];
+  const told = analysisModules().undecidedMessage(verdict.judged.summary(), wouldDecide());
+  return [...found, [`${subject}: ${told}`, ...addedNamespaces(analysis.missingFacts)].join('; ')];
 }
 
 /** @param isToldOf whether an error of the synth already reports undecided connections */
