@@ -62,9 +62,10 @@ export interface CallOptions {
  * because they share the service account of a caller.
  *
  * @throws if the client isn't a workload with a namespace, if the called isn't a Service or an external host, if a method or path is
- * invalid, if `withoutIdentity` is set without `port`, or if a caller outside the app calls what isn't a Service of the app; at synth, if the Service has no selector or lacks the port, if the client or
- * the server has no proxy, if methods or paths are set for a port without HTTP, if what is called is in another mesh of the app, if
- * another Sidecar is for the client's pods, or if the call isn't as it should be
+ * invalid, if `withoutIdentity` is set without `port`, or if a caller outside the app calls what isn't a Service of the app; at synth,
+ * if the Service has no selector or lacks the port, if the client or the server has no proxy, if methods or paths are set for a port
+ * without HTTP, if what is called is in another mesh of the app, if another Sidecar is for the client's pods, or if the call isn't as it
+ * should be
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  * @example
  *
