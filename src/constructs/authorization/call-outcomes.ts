@@ -1,9 +1,11 @@
 import { ApiObject } from 'cdk8s';
+import { AcknowledgedWarnings } from './acknowledged-warnings';
 import type { Expectation } from '../../expectations/expectation';
 import { analysisModules } from '../../integration/app-mesh';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { FailOn } from '../../integration/mtls-analysis-options';
 import { failOnOf } from '../../integration/synth-failures';
+import type { ObjectName } from '../../mesh/inventory/object';
 import type { Mesh } from '../../mesh/mesh';
 import type { Outcome } from '../../mesh/model/transport';
 import { AppExpectations } from '../analysis/app-expectations';
@@ -49,10 +51,16 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh, { facts 
 });
 
 /** Warns at synth of declared calls to Services that neither the app nor the facts of its analysis contain. */
-export const unknownCalls = new MeshWarnings<DeclaredCall>((members, { mesh, contradictions }, { facts }) => {
-  if (contradictions.length > 0 || failOnOf(facts).includes(FailOn.UNDECIDED)) return [];
-  return members.filter((call) => isUnknown(call, mesh)).map((call) => call.refuse(ofUnknown(call)).message);
+export const unknownCalls = new MeshWarnings<DeclaredCall>((members, mesh, manifests) => {
+  if (mesh.contradictions.length > 0 || failOnOf(manifests.facts).includes(FailOn.UNDECIDED)) return [];
+  const accepted = new AcknowledgedWarnings(['API860'], mesh, manifests);
+  const warned = members.filter((call) => isUnknown(call, mesh.mesh) && !accepted.has('API860', nameOf(call)));
+  return [...warned.map((call) => call.refuse(ofUnknown(call)).message), ...accepted.faults];
 });
+
+function nameOf({ client: { kind, name, metadata: { namespace } } }: DeclaredCall): ObjectName {
+  return { kind, namespace: namespace!, name };
+}
 
 /** Whether the manifests may lack what is called, so that there is no connection to judge. */
 function isUnknown({ client: { kind, name, metadata }, called, to }: DeclaredCall, { declarations }: Mesh): boolean {
