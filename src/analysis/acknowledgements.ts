@@ -2,8 +2,8 @@ import { MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
 import {
-  ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, StatedAcknowledgement, acknowledgementText, CalendarDate, isCalendarDate, isComplete,
-  isExpired, speaksOf,
+  ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, CALL_WARNINGS, StatedAcknowledgement, acknowledgementText, CalendarDate, isCalendarDate,
+  isComplete, isExpired, speaksOf,
 } from '../findings/acknowledgement';
 import { FieldPath, Finding } from '../findings/finding';
 import { shown } from '../findings/safe-text';
@@ -21,13 +21,17 @@ export interface Acknowledged extends Pick<StatedAcknowledgement, 'reason' | 'ow
   readonly saidAt: FieldPath;
 }
 
-/** Separates acknowledged findings from the others. A useless or expired acknowledgement becomes a finding itself. */
+/**
+ * Separates acknowledged findings from the others. A useless or expired acknowledgement becomes a finding itself, except for one of
+ * a warning that only the synth of an app gives.
+ */
 export function sorted(
   findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly StatedAcknowledgement[], today: CalendarDate,
 ): {
     readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
   } {
-  const claims = new Claims(claimsOf(objects, ofRun), today);
+  const all = claimsOf(objects, ofRun).filter(({ acknowledgement: { code } }) => !CALL_WARNINGS.includes(code));
+  const claims = new Claims(all, today);
   const open: MeshFinding[] = [];
   const acknowledged: Acknowledged[] = [];
   for (const finding of findings) {
@@ -36,6 +40,13 @@ export function sorted(
     else open.push(finding);
   }
   return { open: [...open, ...claims.faults()], acknowledged };
+}
+
+/** The acknowledgements of warnings with some codes. */
+export function acknowledgementsOf(
+  codes: readonly string[], objects: Inventory, ofRun: readonly StatedAcknowledgement[], today: CalendarDate,
+): Claims {
+  return new Claims(claimsOf(objects, ofRun).filter(({ acknowledgement: { code } }) => codes.includes(code)), today);
 }
 
 function acknowledgedBy({ acknowledgement: { reason, owner, expires }, by, field: saidAt }: Claim, finding: MeshFinding): Acknowledged {
@@ -48,7 +59,8 @@ function claimKey(code: string, { kind, namespace, name }: ObjectName): string {
   return [code, kind, namespace, name].join('\n');
 }
 
-class Claims {
+/** Acknowledgements, and whether they match anything. */
+export class Claims {
   /** Acknowledgements of objects by code and name; those of a run may apply to any name. */
   private readonly ofObjects: ReadonlyMap<string, readonly Claim[]>;
   private readonly ofRun: ReadonlyMap<string, readonly Claim[]>;
@@ -62,7 +74,7 @@ class Claims {
   }
 
   /** The acknowledgement that applies to a finding; every matching one counts as used. */
-  claim({ code, object }: MeshFinding): Claim | undefined {
+  claim({ code, object }: Pick<MeshFinding, 'code' | 'object'>): Claim | undefined {
     const key = claimKey(code, object);
     if (!this.known.has(key)) this.known.set(key, this.find(key, code, object));
     return this.known.get(key);
@@ -76,6 +88,7 @@ class Claims {
     return found.find((claim) => !this.isExpired(claim));
   }
 
+  /** Those that match nothing or have expired. */
   faults(): MeshFinding[] {
     return this.all.flatMap((claim) => {
       if (!this.used.has(claim)) return [uselessFinding(claim)];
@@ -186,7 +199,7 @@ function findingOf({ acknowledgement, object, field }: Claim, { code, severity }
 
 function uselessFault(acknowledgement: StatedAcknowledgement): Fault {
   const { code, reason, expires } = acknowledgement;
-  if (!RULES.some((rule) => rule.code === code)) return unknownCode(code);
+  if (!RULES.some((rule) => rule.code === code) && !CALL_WARNINGS.includes(code)) return unknownCode(code);
   if (reason.trim() === '') {
     return {
       actual: 'an acknowledgement without a reason',

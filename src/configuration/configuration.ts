@@ -4,7 +4,7 @@ import { NamedMeshes, readMeshes } from './meshes';
 import { RenderedSource } from './rendered-source';
 import { Faults, SettingsFields, SettingsDocument, readSettingsText, TextRule } from './settings-file';
 import { readSeverities, Severities } from './severities';
-import { StatedAcknowledgement, isCalendarDate } from '../findings/acknowledgement';
+import { CALL_WARNINGS, StatedAcknowledgement, isCalendarDate } from '../findings/acknowledgement';
 import { FAIL_WORDS, FailWords, FailWord, FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
@@ -41,7 +41,9 @@ const FIELDS = [
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
 
 const CODE: TextRule = {
-  expected: 'a code such as MTLS103', fix: 'use a code that istio-mtls rules lists', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text),
+  expected: 'a code such as MTLS103',
+  fix: 'use a code that istio-mtls rules lists',
+  holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) || CALL_WARNINGS.includes(text),
 };
 const DATE: TextRule = { expected: 'a date such as 2027-03-31', fix: 'write its last day as YYYY-MM-DD', holds: isCalendarDate };
 

@@ -22,6 +22,9 @@ export const ACKNOWLEDGE_PREFIX = 'acknowledge.istio-mtls/';
 /** What an annotation `acknowledge.istio-mtls/MTLS103.owner` adds to the one for the same code. */
 export const ACKNOWLEDGE_DETAILS = ['owner', 'expires'] as const;
 
+/** The codes of warnings that a synth gives of an app's declared calls: manifests alone don't show them. */
+export const CALL_WARNINGS: readonly string[] = ['API857', 'API858', 'API859', 'API860'];
+
 /** Whether an acknowledgement is about findings of an object with a code. */
 export function speaksOf(
   acknowledgement: StatedAcknowledgement, code: string, object: Pick<Required<StatedAcknowledgement>, 'kind' | 'namespace' | 'name'>,

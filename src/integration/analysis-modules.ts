@@ -1,5 +1,6 @@
 // The modules that MtlsAnalysis loads on first use. The build bundles them into one file,
 // because loading some 270 small files would take as long as judging a thousand workloads.
+export { acknowledgementsOf } from '../analysis/acknowledgements';
 export { analyze } from '../analysis/analysis';
 export { assumptionsOf } from '../analysis/assumptions';
 export { conditionalTexts, dependingOnInjection, presumptionTexts } from '../analysis/conditional';

@@ -1,10 +1,11 @@
+import type { ConstructPaths } from './construct-paths';
 import type { Condition } from './finding';
 import { ConnectionOutcome, hopOf, Hop, MeshObject, Reason, reasonOf, transportFields } from './hop';
 import type { Telling, WantedFact } from '../analysis/would-decide';
 import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
 import type { Summary as MeshSummary } from '../mesh/calls/connections';
-import type { TracedBranch, TracedConnection } from '../mesh/calls/traced-connection';
+import type { TracedBranch, TracedConnection, TracedHop } from '../mesh/calls/traced-connection';
 
 /** One client's call to one server, and its outcome. */
 export interface Connection {
@@ -253,7 +254,8 @@ export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }:
   return { injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], decides };
 }
 
-export function connectionStruct(connection: TracedConnection): Connection {
+export function connectionStruct(connection: TracedConnection, paths: ConstructPaths): Connection {
+  const hopsOf = (all: readonly TracedHop[]): Hop[] => all.map((hop) => hopOf(hop, paths));
   const { client, requested, hops, transport, branches, cases } = redactedValue(connection);
   const [{ destination, clientTls }] = hops;
   const { server, serverMode } = hops[hops.length - 1];
@@ -272,20 +274,20 @@ export function connectionStruct(connection: TracedConnection): Connection {
     serverPort: server?.port,
     clientTls,
     serverMode,
-    ...transportFields(transport),
+    ...transportFields(transport, paths),
     caller: client.kind,
     client: client.object,
-    hops: hops.map(hopOf),
-    branches: branches?.map(branchOf),
-    cases: cases?.map(({ if: conditions, hops: own }) => ({ conditions: [...conditions], hops: own.map(hopOf) })),
+    hops: hopsOf(hops),
+    branches: branches?.map((branch) => branchOf(branch, paths)),
+    cases: cases?.map(({ if: conditions, hops: own }) => ({ conditions: [...conditions], hops: hopsOf(own) })),
   };
 }
 
-function branchOf({ if: conditions, outcome, undecidedBecause, because }: TracedBranch): ConnectionBranch {
+function branchOf({ if: conditions, outcome, undecidedBecause, because }: TracedBranch, paths: ConstructPaths): ConnectionBranch {
   return {
     conditions: [...conditions],
     outcome: outcome === 'absent' ? undefined : outcome as ConnectionOutcome,
     undecidedBecause,
-    because: because.map(reasonOf),
+    because: because.map((reason) => reasonOf(reason, paths)),
   };
 }

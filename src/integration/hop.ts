@@ -1,3 +1,4 @@
+import type { ConstructPaths } from './construct-paths';
 import type { TracedHop, TracedReason, TracedTransport } from '../mesh/calls/traced-connection';
 
 /** Identifies an object of the manifests within the mesh. */
@@ -42,6 +43,12 @@ export interface Reason {
   readonly field: string;
   /** What the object does to the connection. */
   readonly effect: string;
+  /**
+   * Path of the construct that emits the object.
+   *
+   * @default - the object came from a text or from `facts`, or isn't in the manifests
+   */
+  readonly constructPath?: string;
 }
 
 /** A part of a connection, from one proxy to the next. */
@@ -110,7 +117,7 @@ export enum ConnectionOutcome {
   UNDECIDED = 'undecided',
 }
 
-export function hopOf({ sender, destination, server, clientTls, serverMode, transport }: TracedHop): Hop {
+export function hopOf({ sender, destination, server, clientTls, serverMode, transport }: TracedHop, paths: ConstructPaths): Hop {
   return {
     sender: sender ?? undefined,
     serviceHost: destination.host,
@@ -121,20 +128,21 @@ export function hopOf({ sender, destination, server, clientTls, serverMode, tran
     serverPort: server?.port,
     clientTls,
     serverMode,
-    ...transportFields(transport),
+    ...transportFields(transport, paths),
   };
 }
 
-export function transportFields({
-  outcome, undecidedBecause, because,
-}: TracedTransport): Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'> {
+export function transportFields(
+  { outcome, undecidedBecause, because }: TracedTransport, paths: ConstructPaths,
+): Pick<Hop, 'outcome' | 'undecidedBecause' | 'because'> {
   return {
     outcome: outcome as Hop['outcome'],
     undecidedBecause,
-    because: because.map(reasonOf),
+    because: because.map((reason) => reasonOf(reason, paths)),
   };
 }
 
-export function reasonOf({ object: { cluster, group, kind, namespace, name }, field, effect }: TracedReason): Reason {
-  return { cluster, group, kind, namespace, name, field, effect };
+export function reasonOf({ object, field, effect }: TracedReason, paths: ConstructPaths): Reason {
+  const { cluster, group, kind, namespace, name } = object;
+  return { cluster, group, kind, namespace, name, field, effect, constructPath: paths.of(object) };
 }

@@ -3,7 +3,7 @@ import { MtlsRule } from './mtls-rule';
 
 /** A finding that is accepted for one analysis, and why. To accept it on the resource itself, use the construct Acknowledgement. */
 export interface MtlsAcknowledgement {
-  /** The rule whose findings are accepted. */
+  /** The rule whose findings are accepted, or the warning of declared calls. */
   readonly code: MtlsRule;
   /** Why the finding is accepted. Must not be empty. */
   readonly reason: string;

@@ -9,6 +9,7 @@ import {
   connectionStruct, Connection, ConnectionQuery, MissingFact, missingFactOf, Summary, summaryStruct,
   ToldFacts, toldFactsOf,
 } from './connection';
+import { ConstructPaths } from './construct-paths';
 import type { EditedMesh } from './edited-manifests';
 import { Explanation, explanationOf } from './explanation';
 import { acknowledgedOf, FindingOrigins, findingOf, grownOf, Finding } from './finding';
@@ -228,7 +229,8 @@ export class MtlsAnalysis {
    * @throws if the query names a client or service that doesn't exist, or if several workloads match the client
    */
   public connections(query: ConnectionQuery = {}): Connection[] {
-    return firstConnections(this.verdict, query, this.paths).map(connectionStruct);
+    const paths = new ConstructPaths(this.verdict.mesh, this.paths);
+    return firstConnections(this.verdict, query, this.paths).map((connection) => connectionStruct(connection, paths));
   }
 
   /**

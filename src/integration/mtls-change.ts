@@ -1,5 +1,8 @@
+import { IConstruct } from 'constructs';
+import { manifestsOf } from './app-manifests';
 import { objectsIn } from './app-mesh';
 import type { EditedManifests } from './edited-manifests';
+import { oneMeshOf } from './mesh-scope';
 
 /**
  * A change of manifests whose effect `MtlsAnalysis.whatIf` shows.
@@ -47,6 +50,29 @@ export class MtlsChange {
    */
   public static replaceAll(yaml: string): MtlsChange {
     const objects = objectsIn(yaml, 'manifests');
+    return new MtlsChange((edited) => edited.replaceAll(objects));
+  }
+
+  /**
+   * Replaces all manifests by those of a mesh of an app, as they would be emitted now. Unlike `replaceAll` with `app.synthYaml()`, it
+   * runs no validations, so it also shows the effect of a change that fails the synth, such as one that breaks a declared call. Reads
+   * only objects: facts that an IstioMesh states without one, such as a trust domain, remain those of the analysis.
+   *
+   * @param scope names the mesh, as for `MtlsAnalysis.of`
+   * @throws if the scope holds several meshes, or is in none while other parts of the app are
+   * @example
+   *
+   * import { App, Chart } from 'cdk8s';
+   * import { MtlsAnalysis, MtlsChange, MtlsMode, NamespaceOverride } from 'cdk8s-istio-mtls';
+   *
+   * const app = new App();
+   * const shop = new Chart(app, 'shop', { namespace: 'shop' });
+   * const before = MtlsAnalysis.of(app);
+   * new NamespaceOverride(shop, 'migration', { mode: MtlsMode.PERMISSIVE });
+   * const groups = before.whatIf([MtlsChange.replaceAllWith(app)]).diff.groups;
+   */
+  public static replaceAllWith(scope: IConstruct): MtlsChange {
+    const objects = manifestsOf(oneMeshOf(scope)).manifests.map(({ manifest }) => manifest);
     return new MtlsChange((edited) => edited.replaceAll(objects));
   }
 

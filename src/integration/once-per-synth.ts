@@ -2,6 +2,7 @@ import { IConstruct, IValidation } from 'constructs';
 import { manifestsOf, MeshManifests, withSteadyManifests } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
 import { checkOneCopy } from './one-copy';
+import { overwrittenFiles } from './overwritten-files';
 import { toldOnce } from './told-once';
 
 /**
@@ -78,10 +79,11 @@ export function addJudge({ node: { root } }: IConstruct, judgeOf: () => Judge): 
   root.node.addValidation(new OncePerSynth(() => withSteadyManifests(() => {
     const { meshes, unowned } = MeshFacts.owners(root);
     const ofSynth = ofApp.map((one) => one());
-    return [...meshes, unowned].flatMap((facts) => {
+    const told = [...meshes, unowned].flatMap((facts) => {
       const mesh = manifestsOf(facts);
       return toldOnce(ofSynth.flatMap((judge) => judge(mesh)));
     });
+    return [...told, ...overwrittenFiles(root)];
   })));
 }
 

@@ -1,8 +1,9 @@
 import type { AnalysisSettings } from './analysis-settings';
-import { analysisModules, AppVerdict, leftOutSentence } from './app-mesh';
-import { Attached } from './attachments';
+import { analysisModules, AppVerdict, leftOutSentence, settingsOf } from './app-mesh';
+import { Attached, attachedTo } from './attachments';
 import type { MissingFact } from './connection';
 import { Finding, FindingSeverity } from './finding';
+import type { MeshFacts } from './mesh-facts';
 import { FailOn } from './mtls-analysis-options';
 import { IMtlsReporter, MtlsReportContent, MtlsReporter, reportOf } from './mtls-reporter';
 import type { WouldDecide } from '../analysis/would-decide';
@@ -26,18 +27,29 @@ interface SynthAnalysis {
   readonly name?: string;
 }
 
+/** What fails the synths of a mesh, as its MtlsAnalysis is attached; nothing of the analysis if it isn't. */
+export function failOnOf(mesh: MeshFacts): FailWords {
+  const attached = attachedTo(mesh);
+  return attached ? wordsOf(attached, settingsOf(attached.options)) : [];
+}
+
+function wordsOf({ options }: Attached, { failOn }: AnalysisSettings): FailWords {
+  return options.failOn ?? failOn ?? [FailOn.ERROR];
+}
+
 /** What fails a synth. The rest goes to the reporter. */
-export function synthFailures(synth: SynthAnalysis, { options, reporter }: Attached): string[] {
-  const { analysis: { findings }, verdict, settings, wouldDecide, name } = synth;
-  const failOn: FailWords = options.failOn ?? settings.failOn ?? [FailOn.ERROR];
+export function synthFailures(synth: SynthAnalysis, attached: Attached): string[] {
+  const { analysis, verdict, settings, wouldDecide, name } = synth;
+  const failOn = wordsOf(attached, settings);
   const subject = name === undefined ? 'MtlsAnalysis' : `MtlsAnalysis (${name})`;
-  const found = findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
+  const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
   const { undecided } = verdict.judged.summary();
   const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && settings.undecidedBeyond(undecided) > 0;
-  reportTo(reporter, synth, failOn, isOpenFailure);
+  reportTo(attached.reporter, synth, failOn, isOpenFailure);
   if (failOn.includes(FailOn.CONDITIONAL)) found.push(...conditionalFailures(synth, subject));
   if (!isOpenFailure) return found;
-  return [...found, `${subject}: ${analysisModules().undecidedMessage(verdict.judged.summary(), wouldDecide())}`];
+  const told = analysisModules().undecidedMessage(verdict.judged.summary(), wouldDecide());
+  return [...found, [`${subject}: ${told}`, ...addedNamespaces(analysis.missingFacts)].join('; ')];
 }
 
 /** @param isToldOf whether an error of the synth already reports undecided connections */

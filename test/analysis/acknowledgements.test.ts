@@ -1,4 +1,5 @@
 import { loadAll } from 'js-yaml';
+import { acknowledgementsOf } from '../../src/analysis/acknowledgements';
 import { analyze } from '../../src/analysis/analysis';
 import { StatedAcknowledgement } from '../../src/findings/acknowledgement';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
@@ -83,5 +84,21 @@ describe('an acknowledgement that expires', () => {
   test('has no effect if the date is unknown', () => {
     const { findings } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), { acknowledgements: [{ ...ending, expires: '2999-12-31' }] });
     expect(findings.map(({ code }) => code)).toEqual(['MTLS902', 'MTLS201']);
+  });
+});
+
+describe('acknowledgements of warnings that only a synth gives', () => {
+  const [code, object] = ['API858', { kind: 'Deployment', namespace: 'shop', name: 'jobs' }];
+
+  test('are no findings of manifests', () => {
+    expect(left({ code, reason }, { code: 'MTLS201', reason })).toMatchObject({ codes: [] });
+  });
+
+  test('apply to warnings of their code and object, and are told if they match nothing', () => {
+    const { objects } = Mesh.of(loadAll(WARNED), { parseYaml: readYaml });
+    const ofRun = [{ code, ...object, reason }, { code, name: 'other', reason }, { code: 'API859', reason }, { code: 'MTLS201', reason }];
+    const claims = acknowledgementsOf([code], objects, ofRun, TODAY);
+    expect([claims.claim({ code, object }) !== undefined, claims.claim({ code, object: { ...object, name: 'web' } })]).toEqual([true, undefined]);
+    expect(claims.faults().map((fault) => [fault.code, fault.field, fault.because])).toEqual([['MTLS901', ['acknowledgements', 1], 'there is none']]);
   });
 });

@@ -2,6 +2,7 @@
 import { Condition } from '../../src/findings/condition';
 import { Connection, Hop, MeshObject, MtlsAnalysis, Reason } from '../../src/index';
 import { connectionStruct } from '../../src/integration/connection';
+import { ConstructPaths } from '../../src/integration/construct-paths';
 import { readManifests } from '../../src/manifests/manifests';
 import { Connection as ConnectionOfFormat1 } from '../../src/mesh/calls/connections';
 import { TracedBranch, TracedConnection, TracedHop, TracedTransport } from '../../src/mesh/calls/traced-connection';
@@ -12,6 +13,8 @@ import { newCa } from '../support/certificates/cacerts';
 import { privateHalf, shows } from '../support/certificates/leaks';
 import { sampledTexts } from '../support/documents/examples-of-rules';
 import { mesh } from '../support/meshes/mesh';
+
+const NO_PATHS = new ConstructPaths(mesh([]), new Map());
 
 const meshOf = (text: string): Mesh => mesh(readManifests(text, 'text').documents.map(({ object }) => object));
 
@@ -92,7 +95,7 @@ test('a connection of several hops begins with the first one\'s destination and 
     serverMode: 'NO_PROXY',
     transport: { outcome: 'tls', because },
   };
-  const told = connectionStruct({ ...one, client: { kind: 'outside' }, hops: [first, { ...one.hops[0], sender: gateway }] });
+  const told = connectionStruct({ ...one, client: { kind: 'outside' }, hops: [first, { ...one.hops[0], sender: gateway }] }, NO_PATHS);
   expect(told).toMatchObject({
     clientKind: '',
     clientNamespace: '',

@@ -101,7 +101,8 @@ describe('attached to an app', () => {
     test('fails on undecided connections, and names the missing facts', () => {
       expect(synth([FailOn.ERROR])).not.toThrow();
       expect(synth([FailOn.ERROR, FailOn.UNDECIDED])).toThrow(
-        'MtlsAnalysis: 1 of 1 connections is undecided; expected none, because failOn says so: 1 waits for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [\'shop\'] decides 1)',
+        'MtlsAnalysis: 1 of 1 connections is undecided; expected none, because failOn says so: 1 waits for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [\'shop\'] decides 1); '
+        + 'or add Namespace shop to the app, with injectionLabels of IstioMesh if the pods get sidecars',
       );
       expect(synth([FailOn.UNDECIDED], { injectedNamespaces: ['shop'] })).not.toThrow();
     });
@@ -110,7 +111,7 @@ describe('attached to an app', () => {
       const client = open.slice(open.indexOf('kind: Deployment') - 20).split('---\n')[0].replace('namespace: shop', 'namespace: front');
       const app = appOf(open, client, client.replace('front', 'back'), client.replace('front', 'side'));
       MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED] });
-      expect(() => app.synthYaml()).toThrow(/; 1 more to wait for; together injectedNamespaces: \['back', 'front', 'shop', 'side'\] decides 4$/);
+      expect(() => app.synthYaml()).toThrow(/; 1 more to wait for; together injectedNamespaces: \['back', 'front', 'shop', 'side'\] decides 4; or add Namespaces (\w+, ){3}and 1 more, to the app, with injectionLabels of IstioMesh if the pods get sidecars$/);
     });
 
     test('refuses an empty or contradictory list', () => {

@@ -2,6 +2,7 @@ import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { FailOn, IMtlsReporter, MtlsAnalysis, MtlsChange, MtlsReport, MtlsReporter, MtlsRule, StrictMeshMtls } from '../../src/index';
 import { BROKEN, declaringCalls, WARNED } from '../cli/meshes';
+import { writtenBy } from '../support/command/standard-error';
 
 class Recorder implements IMtlsReporter {
   public readonly reports: MtlsReport[] = [];
@@ -21,18 +22,6 @@ function warned(): App {
   for (const name of ['one', 'two']) new Chart(app, name);
   add(app.node.findChild('one') as Chart, WARNED);
   return app;
-}
-
-/** The text that an action writes to standard error. */
-function writtenBy(action: () => void): string {
-  const texts: string[] = [];
-  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
-  try {
-    action();
-  } finally {
-    write.mockRestore();
-  }
-  return texts.join('');
 }
 
 const NO_FINDING = { code: MtlsRule.MTLS101, reason: 'goes in March' };

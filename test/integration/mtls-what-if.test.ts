@@ -1,11 +1,13 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
+import { Construct } from 'constructs';
 import { load, loadAll } from 'js-yaml';
-import { ConnectionOutcome, MtlsAnalysis, MtlsChange, PlanStage, PlanVerdict } from '../../src/index';
+import { Calls, ConnectionOutcome, IstioMesh, MtlsAnalysis, MtlsChange, PlanStage, PlanVerdict } from '../../src/index';
 import { BAD } from '../cli/manifests';
 import { BROKEN, declaringCalls, PART, SOUND } from '../cli/meshes';
 import { certificate, TestCertificate } from '../support/certificates/x509';
 import { command } from '../support/command/command';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { DeclaringShop } from '../support/constructs/declaring-shop';
 
 afterAll(removeFolders);
 
@@ -182,6 +184,34 @@ test('an app is compared as a text is', () => {
   loadAll(PLAIN).forEach((object, number) => new ApiObject(chart, `object${number}`, object as any));
   const changes = [MtlsChange.apply(document('PeerAuthentication', SOUND))];
   expect(MtlsAnalysis.of(app).whatIf(changes).diff).toEqual(whatIf(PLAIN, ...changes).diff);
+});
+
+describe('a change that an app holds', () => {
+  test('is answered where it breaks a declared call, which fails the synth', () => {
+    const shop = new DeclaringShop();
+    Calls.of(shop.deployment('web')).to(shop.server('cart'));
+    const before = MtlsAnalysis.of(shop.app);
+    const plain = { host: 'cart', trafficPolicy: { tls: { mode: 'DISABLE' } } };
+    shop.object('plaintext', 'networking.istio.io/v1', 'DestinationRule', 'cart', plain);
+    shop.object('strict', 'security.istio.io/v1', 'PeerAuthentication', 'default', { mtls: { mode: 'STRICT' } });
+    expect(() => shop.app.synthYaml()).toThrow('[API855]');
+    const { diff } = before.whatIf([MtlsChange.replaceAllWith(shop.app)]);
+    expect(diff.groups).toMatchObject([{ from: ConnectionOutcome.MTLS, to: ConnectionOutcome.BROKEN, connections: 1 }]);
+    expect(shop.refusals).toEqual([expect.stringContaining('[API855]')]);
+  });
+
+  test('equals its manifests', () => {
+    const [before, app] = [MtlsAnalysis.ofYaml(BROKEN), Testing.app()];
+    const chart = new Chart(app, 'chart');
+    loadAll(PLAIN).forEach((object, number) => new ApiObject(chart, `object${number}`, object as any));
+    expect(before.whatIf([MtlsChange.replaceAllWith(app)]).diff).toEqual(before.whatIf([MtlsChange.replaceAll(app.synthYaml())]).diff);
+  });
+
+  test('is of one mesh', () => {
+    const app = Testing.app();
+    for (const name of ['dev', 'prod']) new IstioMesh(new Construct(app, name), 'mesh');
+    expect(() => MtlsChange.replaceAllWith(app)).toThrow('which holds the meshes');
+  });
 });
 
 test('diff and plan report a replaced CA like the command', async () => {

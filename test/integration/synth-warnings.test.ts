@@ -1,6 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { MtlsAnalysis, MtlsReporter } from '../../src/index';
 import { addWarner } from '../../src/integration/synth-warnings';
+import { writtenBy } from '../support/command/standard-error';
 
 /** An app with two warners, of which one has nothing to warn of. */
 function warned(): { app: App; warnings: string[] } {
@@ -10,17 +11,6 @@ function warned(): { app: App; warnings: string[] } {
   addWarner(chart, () => () => warnings);
   addWarner(app, () => () => []);
   return { app, warnings };
-}
-
-function writtenBy(action: () => void): string {
-  const texts: string[] = [];
-  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
-  try {
-    action();
-  } finally {
-    write.mockRestore();
-  }
-  return texts.join('');
 }
 
 test('warnings go to standard error, not twice in a row', () => {

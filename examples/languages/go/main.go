@@ -73,7 +73,7 @@ func main() {
 	// What would another rule do?
 	before := mtls.MtlsAnalysis_Of(app, nil)
 	legacy := mtls.Destination_OfService(shop, jsii.String("legacy"), service, &mtls.DestinationOptions{Tls: mtls.ClientTls_Disable()})
-	after := before.WhatIf(&[]mtls.MtlsChange{mtls.MtlsChange_ReplaceAll(app.SynthYaml())})
+	after := before.WhatIf(&[]mtls.MtlsChange{mtls.MtlsChange_ReplaceAllWith(app)})
 	for _, group := range *after.Diff().Groups {
 		if group.To == mtls.ConnectionOutcome_BROKEN {
 			fmt.Printf("broken by %s: %v\n", *(*group.Causes)[0], *group.Connections)

@@ -69,7 +69,7 @@ WorkloadOverride(
 # What would another rule do?
 before = MtlsAnalysis.of(app)
 legacy = Destination.of_service(shop, "legacy", service, tls=ClientTls.disable())
-for group in before.what_if([MtlsChange.replace_all(app.synth_yaml())]).diff.groups:
+for group in before.what_if([MtlsChange.replace_all_with(app)]).diff.groups:
     if group.to is ConnectionOutcome.BROKEN:
         print(f"broken by {group.causes[0]}: {group.connections}")
 

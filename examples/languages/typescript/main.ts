@@ -39,7 +39,7 @@ new WorkloadOverride(shop, 'ratings-mtls', {
 // What would another rule do?
 const before = MtlsAnalysis.of(app);
 const legacy = Destination.ofService(shop, 'legacy', service, { tls: ClientTls.disable() });
-for (const group of before.whatIf([MtlsChange.replaceAll(app.synthYaml())]).diff.groups) {
+for (const group of before.whatIf([MtlsChange.replaceAllWith(app)]).diff.groups) {
   if (group.to === ConnectionOutcome.BROKEN) console.log(`broken by ${group.causes[0]}: ${group.connections}`);
 }
 

@@ -3,7 +3,7 @@ import { chartArguments, chartFault, SourceFault } from './chart-source';
 import { kustomizationFault, kustomizeArguments } from './kustomization-source';
 import { Note } from './raw-sources';
 import { MOST_TOGETHER, pathProblem, ReadText, tooLarge, Unreadable } from './read-text';
-import { Ran, RenderingPrograms } from './rendering-program';
+import { launcherAt, notExecutable, Ran, RenderingPrograms } from './rendering-program';
 import { TemporaryFolder } from './temporary-folder';
 import type { RenderedSource, RenderedSources } from '../../configuration/rendered-source';
 import { redacted } from '../../findings/safe-text';
@@ -57,15 +57,14 @@ async function rendered(
   if (refused) return { text: { ...text, problem: problemOf(folder, refused) } };
   const program = programs.find(name);
   if (program === undefined) {
-    const fix = `install ${name}, or render it yourself`;
-    const problem = problemOf(folder, { actual: `for ${name}, which isn't on PATH`, expected: `${name} on PATH`, fix });
-    return { text: { ...text, problem } };
+    return { text: { ...text, problem: problemOf(folder, notOnPath(name)) } };
   }
-  const ran = await programs.run(program, name === 'helm' ? chartArguments(source) : kustomizeArguments(folder));
-  const problem = problemIn(source, ran);
+  const ran = await programs.run(program, name === 'helm' ? chartArguments(source) : kustomizeArguments(folder))
+    .catch((error: NodeJS.ErrnoException) => error);
+  const problem = ran instanceof Error ? problemOf(folder, notStarted(name, program, ran)) : problemIn(source, program, ran);
   if (problem) return { text: { ...text, problem } };
   const note = { about: 'rendered' as const, path: folder, text: `${folder} is rendered by ${name} ${await programs.version(program)}` };
-  return { text: { ...text, text: ran.stdout.toString('utf8') }, note };
+  return { text: { ...text, text: (ran as Ran).stdout.toString('utf8') }, note };
 }
 
 function textOf(source: RenderedSource): Omit<RenderedText, 'text' | 'problem'> {
@@ -82,15 +81,42 @@ function tooMany(folder: string): Unreadable {
   });
 }
 
-function problemIn({ program, folder }: RenderedSource, { status, stdout, stderr, ended }: Ran): Unreadable | undefined {
+function notOnPath(name: string): SourceFault {
+  const file = notExecutable(name);
+  const expected = `${name} on PATH`;
+  if (file === undefined) return { actual: `for ${name}, which isn't on PATH`, expected, fix: `install ${name}, or render it yourself` };
+  return { actual: `for ${name}, which isn't executable at ${file}`, expected, fix: `run chmod +x ${file}` };
+}
+
+function notStarted(name: string, file: string, { code }: NodeJS.ErrnoException): SourceFault {
+  const fix = ownProgramFix(name, file) ?? `install ${name} for this machine again, or render it yourself`;
+  return { actual: `for ${name}, which can't be started at ${file} (${code})`, expected: `${name} itself on PATH`, fix };
+}
+
+/** The fix if a launcher fails: it runs with an empty PATH and another home, so it may find neither the program nor its settings. */
+function ownProgramFix(name: string, file: string): string | undefined {
+  const launcher = launcherAt(file);
+  if (launcher === undefined) return undefined;
+  return `put the folder of ${name}'s own binary first on PATH, because ${file} is ${launcher}, which finds no other program here`;
+}
+
+function problemIn({ program, folder }: RenderedSource, file: string, { status, stdout, stderr, ended }: Ran): Unreadable | undefined {
   if (ended === 'too much output') return tooLarge(folder);
   if (ended === 'too slow') {
     return problemOf(folder, { actual: `rendered by ${program} for more than a minute`, expected: 'less', fix: 'render it yourself' });
   }
   if (status === 0) return isUtf8(stdout) ? undefined : pathProblem('ADMIT166', folder, 'not in UTF-8');
   const said = redacted(stderr.trim().replace(/\s+/g, ' ')).slice(0, MOST_QUOTED);
-  const fix = /dependency build/.test(said) ? `run helm dependency build ${folder}` : /unknown flag: --skip-schema/.test(said) ? 'install Helm 3.16 or later' : `correct it, and try ${program} by itself`;
-  return problemOf(folder, { actual: `not rendered by ${program}, which says: ${said}`, expected: 'a source that it renders', fix });
+  const fix = fixOf(said, folder) ?? ownProgramFix(program, file) ?? `correct it, and try ${program} by itself`;
+  const actual = `not rendered by ${program}, which ${said === '' ? `exits with ${status}` : `says: ${said}`}`;
+  return problemOf(folder, { actual, expected: 'a source that it renders', fix });
+}
+
+/** The fix that a program's error shows. */
+function fixOf(said: string, folder: string): string | undefined {
+  if (/dependency build/.test(said)) return `run helm dependency build ${folder}`;
+  if (/unknown flag: --(?:skip-schema|include-crds)/.test(said)) return 'install Helm 3.16 or later';
+  return /unknown flag: --load-restrictor/.test(said) ? 'install kustomize 4 or later' : undefined;
 }
 
 function problemOf(file: string, fault: SourceFault): Unreadable {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { isInside } from './inside';
 import { LARGEST } from './read-text';
 
@@ -36,9 +36,7 @@ export class RenderingPrograms {
 
   /** The program's absolute path; undefined if PATH has none. Relative entries of PATH don't count: a repository could fill them. */
   public find(program: string): string | undefined {
-    const file = process.platform === 'win32' ? `${program}.exe` : program;
-    return (process.env.PATH ?? '').split(delimiter).filter((entry) => isAbsolute(entry)).map((entry) => join(entry, file))
-      .find((candidate) => isProgram(candidate) && !isInside(realpathSync(candidate), this.repository));
+    return candidates(program).find((candidate) => isProgram(candidate) && !isInside(realpathSync(candidate), this.repository));
   }
 
   /** As the program says it. */
@@ -80,6 +78,34 @@ export class RenderingPrograms {
       });
     });
   }
+}
+
+/** The files of a program's name on PATH. */
+function candidates(program: string): readonly string[] {
+  const file = process.platform === 'win32' ? `${program}.exe` : program;
+  return (process.env.PATH ?? '').split(delimiter).filter((entry) => isAbsolute(entry)).map((entry) => join(entry, file));
+}
+
+/** A file on PATH that can't be run, because it isn't executable. */
+export function notExecutable(program: string): string | undefined {
+  return candidates(program).find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() && !isProgram(candidate));
+}
+
+/** Programs that start another one by the name that they were called by. */
+const LAUNCHERS = ['asdf', 'mise', 'rtx', 'snap'];
+
+/** What starts the program instead of being it, such as `a script` or `a shim of mise`; undefined if it is the program itself. */
+export function launcherAt(program: string): string | undefined {
+  const launcher = basename(realpathSync(program)).replace(/\.exe$/, '');
+  if (LAUNCHERS.includes(launcher)) return `a shim of ${launcher}`;
+  const start = Buffer.alloc(2);
+  const file = openSync(program, 'r');
+  try {
+    readSync(file, start, 0, 2, 0);
+  } finally {
+    closeSync(file);
+  }
+  return start.toString('latin1') === '#!' ? 'a script' : undefined;
 }
 
 /** PATH is empty, so the program can run no other, such as git; and no proxy answers, so it fetches nothing. */

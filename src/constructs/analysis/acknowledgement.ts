@@ -9,7 +9,7 @@ const RULES: readonly string[] = Object.values(MtlsRule);
 
 /** Properties of Acknowledgement. */
 export interface AcknowledgementProps {
-  /** The rule that reports the finding. */
+  /** The rule that reports the finding, or the warning of a declared call. */
   readonly code: MtlsRule;
 
   /** Why the finding is accepted. Not empty. */
@@ -36,7 +36,8 @@ export interface AcknowledgementProps {
  *
  * Emits no objects. Adds annotation `acknowledge.istio-mtls/<code>` to the object, and one each for the owner and the last day
  * (`.owner`, `.expires`), so that readers of the YAML and `istio-mtls check` see it too. The finding is listed as acknowledged. An
- * acknowledgement without a matching finding is reported.
+ * acknowledgement without a matching finding is reported. For a warning of a declared call (API857 to API860), pass the workload: a
+ * synth then doesn't warn of it.
  *
  * @example
  *

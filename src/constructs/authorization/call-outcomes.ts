@@ -1,10 +1,15 @@
 import { ApiObject } from 'cdk8s';
+import { AcknowledgedWarnings } from './acknowledged-warnings';
 import type { Expectation } from '../../expectations/expectation';
 import { analysisModules } from '../../integration/app-mesh';
 import { MeshFacts } from '../../integration/mesh-facts';
+import { FailOn } from '../../integration/mtls-analysis-options';
+import { failOnOf } from '../../integration/synth-failures';
+import type { ObjectName } from '../../mesh/inventory/object';
+import type { Mesh } from '../../mesh/mesh';
 import type { Outcome } from '../../mesh/model/transport';
 import { AppExpectations } from '../analysis/app-expectations';
-import { MeshCheck } from '../app-check';
+import { MeshCheck, MeshWarnings } from '../app-check';
 import { Refuse } from '../refuse';
 
 /** A call that a client of the app declares. */
@@ -22,15 +27,18 @@ export interface DeclaredCall {
 }
 
 /** Checks at synth that clients make their declared calls as they should be. */
-export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh) => {
+export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh, { facts }) => {
   if (mesh.contradictions.length > 0) return [...mesh.contradictions];
   const expectations = new AppExpectations(mesh, { kind: 'Calls' });
-  return members.flatMap(({ refuse, client, called, to, least, isOwn }) => {
+  const failsOnUnknown = failOnOf(facts).includes(FailOn.UNDECIDED);
+  return members.flatMap((call) => {
+    const { refuse, client, called, to, least, isOwn } = call;
+    if (isUnknown(call, mesh.mesh)) return failsOnUnknown ? [refuse(ofUnknown(call)).message] : [];
     if (called && MeshFacts.of(called) !== MeshFacts.of(client)) return [refuse(ofOtherMesh(called, to)).message];
     const from = `${client.kind}/${client.metadata.namespace}/${client.name}`;
     // Calls among the pods of one workload aren't listed as connections.
     const failures = expectations.failures(expectationOf(from, to, least)).filter(({ kind }) => kind !== 'unmatched' || !isOwn());
-    return failures.map(({ actual, because, fix }) => refuse({
+    return failures.map(({ kind, actual, because, fix = kind === 'undecided' && !called ? GIVE_FACTS : undefined }) => refuse({
       code: 'API855',
       field: `to(${to})`,
       actual,
@@ -41,6 +49,39 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh) => {
     }).message);
   });
 });
+
+/** Warns at synth of declared calls to Services that neither the app nor the facts of its analysis contain. */
+export const unknownCalls = new MeshWarnings<DeclaredCall>((members, mesh, manifests) => {
+  if (mesh.contradictions.length > 0 || failOnOf(manifests.facts).includes(FailOn.UNDECIDED)) return [];
+  const accepted = new AcknowledgedWarnings(['API860'], mesh, manifests);
+  const warned = members.filter((call) => isUnknown(call, mesh.mesh) && !accepted.has('API860', nameOf(call)));
+  return [...warned.map((call) => call.refuse(ofUnknown(call)).message), ...accepted.faults];
+});
+
+function nameOf({ client: { kind, name, metadata: { namespace } } }: DeclaredCall): ObjectName {
+  return { kind, namespace: namespace!, name };
+}
+
+/** Whether the manifests may lack what is called, so that there is no connection to judge. */
+function isUnknown({ client: { kind, name, metadata }, called, to }: DeclaredCall, { declarations }: Mesh): boolean {
+  if (called) return false;
+  return [...declarations].some(([client, { entries }]) => (
+    client.kind === kind && client.name === name && client.namespace === metadata.namespace
+      && entries.some(({ text, fault }) => text === to && fault === 'not-shown')));
+}
+
+const GIVE_FACTS = "pass the Service, the workload behind it and their Namespace as 'facts' to MtlsAnalysis.attach";
+
+function ofUnknown({ to }: DeclaredCall): Parameters<Refuse>[0] {
+  return {
+    code: 'API860',
+    field: `to(${to})`,
+    actual: 'undecided: neither the app nor the facts of its analysis contain the Service',
+    expected: 'a call that is decided',
+    because: 'it may be plaintext or broken',
+    fix: GIVE_FACTS,
+  };
+}
 
 function ofOtherMesh(called: ApiObject, to: string): Parameters<Refuse>[0] {
   const mesh = MeshFacts.of(called);

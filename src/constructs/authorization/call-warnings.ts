@@ -1,3 +1,4 @@
+import { AcknowledgedWarnings } from './acknowledged-warnings';
 import { GuardedCalls, GuardedInMesh, GuardedMesh, listText, shownWorkload } from './guarded-calls';
 import { fieldNaming, SpelledService } from './named-hosts';
 import { sharedAccounts } from './shared-accounts';
@@ -8,12 +9,18 @@ import { MeshWarnings } from '../app-check';
 import { portNumbersOf } from '../networking/services';
 
 /** Warns at synth of the app's workloads that policies of declared calls lock out, and of those that they let in unasked. */
-export const callWarnings = new MeshWarnings<GuardedCalls>((members, mesh) => {
+export const callWarnings = new MeshWarnings<GuardedCalls>((members, mesh, manifests) => {
   if (mesh.contradictions.length > 0) return [];
   const around = new GuardedMesh(members, mesh);
+  const accepted = new AcknowledgedWarnings(['API857', 'API858', 'API859'], mesh, manifests);
   const named = namedServices(around);
   const naming = new Set(named.map(({ client }) => client));
-  return [...named.map(({ warning }) => warning), ...undeclared(around, naming), ...sharedAccounts(around)].map(refusalMessage);
+  const warnings = [
+    ...named.filter(({ client }) => !accepted.has('API857', client)).map(({ warning }) => warning),
+    ...undeclared(around, naming, accepted),
+    ...sharedAccounts(around, accepted),
+  ];
+  return [...warnings.map(refusalMessage), ...accepted.faults];
 });
 
 interface Named {
@@ -51,10 +58,10 @@ function ofNamed(client: Workload, field: string, guarded: GuardedInMesh, around
 }
 
 /** One warning of all workloads that declare no calls, so that they may make any, and that some Service denies. */
-function undeclared(around: GuardedMesh, naming: ReadonlySet<Workload>): readonly RefusalDetails[] {
+function undeclared(around: GuardedMesh, naming: ReadonlySet<Workload>, accepted: AcknowledgedWarnings): readonly RefusalDetails[] {
   const { guarded, mesh: { declarations } } = around;
   const clients = [...around.workloads.keys()].filter((client) => !naming.has(client) && !declarations.has(client))
-    .filter((client) => guarded.some((one) => around.locksOut(one, client)));
+    .filter((client) => guarded.some((one) => around.locksOut(one, client)) && !accepted.has('API858', client));
   const [first] = clients;
   if (!first) return [];
   const denied = guarded.filter((one) => clients.some((client) => around.locksOut(one, client))).map((one) => nameOf(one));

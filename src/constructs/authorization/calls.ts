@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { callOutcomes } from './call-outcomes';
+import { callOutcomes, DeclaredCall, unknownCalls } from './call-outcomes';
 import { Caller, CallerIdentity } from './caller';
 import { DeclaredScope } from './declared-scope';
 import { GuardedService, isBehind } from './guarded-service';
@@ -62,9 +62,10 @@ export interface CallOptions {
  * because they share the service account of a caller.
  *
  * @throws if the client isn't a workload with a namespace, if the called isn't a Service or an external host, if a method or path is
- * invalid, or if `withoutIdentity` is set without `port`; at synth, if the Service has no selector or lacks the port, if the client or
- * the server has no proxy, if methods or paths are set for a port without HTTP, if what is called is in another mesh of the app, if
- * another Sidecar is for the client's pods, or if the call isn't as it should be
+ * invalid, if `withoutIdentity` is set without `port`, or if a caller outside the app calls what isn't a Service of the app; at synth,
+ * if the Service has no selector or lacks the port, if the client or the server has no proxy, if methods or paths are set for a port
+ * without HTTP, if what is called is in another mesh of the app, if another Sidecar is for the client's pods, or if the call isn't as it
+ * should be
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  * @example
  *
@@ -112,8 +113,11 @@ export class Calls {
   /**
    * Declares a call.
    *
-   * @param service a Service of cdk8s-plus (any version), an ExternalService, or `Services.of` or `Services.named`: for the Service of
-   * another app, no policy is emitted
+   * For the Service of another app (`Services.named`), writes the annotation and emits no policy, because its pods aren't known here. Its
+   * call is judged if `facts` of MtlsAnalysis contain the Service; otherwise the synth warns that it is undecided, or fails with
+   * FailOn.UNDECIDED.
+   *
+   * @param service a Service of cdk8s-plus (any version), an ExternalService, or `Services.of` or `Services.named`
    * @returns this, so that calls can be chained
    */
   public to(service: ICallable, options: CallOptions = {}): Calls {
@@ -124,6 +128,7 @@ export class Calls {
     const { object } = called;
     checkOptions(call);
     if (object && isService(object)) this.allowIn(object, call);
+    else if (!this.client) throw refuse(ofNoEffect(call));
     if (this.client) this.declare(this.client, call);
     const ports = options.port === undefined ? [] : [options.port];
     if (object) servicePorts.add(object, { refuse, field: `${fieldOf(call)} port`, service: object, ports });
@@ -153,9 +158,11 @@ export class Calls {
     const { object } = called;
     const service = object && isService(object) ? object : undefined;
     const least = (object && !service) || options.withoutIdentity ? 'plaintext' : 'mtls';
-    callOutcomes.add(client, {
+    const call: DeclaredCall = {
       refuse, client, called: object, to, least, isOwn: () => service !== undefined && isBehind(service, client),
-    });
+    };
+    callOutcomes.add(client, call);
+    if (!object) unknownCalls.add(client, call);
   }
 }
 
@@ -171,6 +178,17 @@ interface NewCall {
 /** How errors name a call. */
 function fieldOf({ name }: NewCall): string {
   return `to(${name})`;
+}
+
+function ofNoEffect({ called: { object }, name }: NewCall): Parameters<Refuse>[0] {
+  return {
+    code: 'API861',
+    field: 'to',
+    actual: `${object ? 'external host' : 'Service'} ${name}${object ? '' : ', which isn\'t in the app'}`,
+    expected: 'a Service of the app',
+    because: 'only a policy lets in callers from outside the app, and none is emitted for it',
+    fix: 'remove the call, or declare it with Calls.of(workload)',
+  };
 }
 
 const NEEDS_ACCOUNT = {

@@ -1,3 +1,4 @@
+import { AcknowledgedWarnings } from './acknowledged-warnings';
 import { GuardedCall, GuardedInMesh, GuardedMesh, listText, shownWorkload } from './guarded-calls';
 import { RefusalDetails } from '../../findings/refusal';
 import type { Workload } from '../../mesh/workloads/workload';
@@ -10,7 +11,7 @@ interface SharedAccount {
 }
 
 /** Warns once of each service account by which policies let in workloads that don't declare the call. */
-export function sharedAccounts(around: GuardedMesh): readonly RefusalDetails[] {
+export function sharedAccounts(around: GuardedMesh, accepted: AcknowledgedWarnings): readonly RefusalDetails[] {
   const byIdentity = new Map<string, Workload[]>();
   for (const workload of around.workloads.keys()) {
     if (workload.proxy.encrypts === false) continue; // presents no certificate
@@ -24,7 +25,7 @@ export function sharedAccounts(around: GuardedMesh): readonly RefusalDetails[] {
       const caller = call.caller?.workload && around.workloadOf(call.caller.workload);
       if (!caller) continue;
       const undeclared = (byIdentity.get(caller.identity) ?? [])
-        .filter((other) => other !== caller && isUndeclared(other, call, guarded, around));
+        .filter((other) => other !== caller && isUndeclared(other, call, guarded, around) && !accepted.has('API859', other));
       if (undeclared.length === 0) continue;
       const account = accounts.get(caller.identity) ?? { callers: new Set(), others: new Set(), services: new Set() };
       accounts.set(caller.identity, account);

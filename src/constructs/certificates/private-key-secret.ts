@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart, Names, YamlOutputType } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { CaPem } from '../../certificates/ca-pem';
+import { resourceFileName } from '../../integration/overwritten-files';
 
 /** The parts of a PrivateKeySecret. */
 interface PrivateKeySecretParts {
@@ -53,7 +54,7 @@ function keepToOwner(apiObject: ApiObject): void {
 function fileOf(apiObject: ApiObject): string {
   const chart = Chart.of(apiObject);
   const { outdir, outputFileExtension, yamlOutputType } = App.of(chart);
-  const ofResource = `${apiObject.kind}.${apiObject.name}`.replace(/[^0-9a-zA-Z-_.]/g, '') + outputFileExtension;
+  const ofResource = resourceFileName(apiObject.kind, apiObject.name) + outputFileExtension;
   switch (yamlOutputType) {
     case YamlOutputType.FILE_PER_RESOURCE: return join(outdir, ofResource);
     case YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE: return join(outdir, fileNameOf(chart), ofResource);

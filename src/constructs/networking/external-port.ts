@@ -69,18 +69,25 @@ export function entryPort(port: ExternalPort): object {
   return { number: port.port, name: port.name ?? usualPortName(port.port, port.protocol), protocol: port.protocol, targetPort };
 }
 
+/**
+ * @param called whose ports they are, for errors
+ * @param example a port
+ */
+export function refuseNoPorts(ports: readonly unknown[], called: string, example: string, refuse: Refuse): void {
+  if (Array.isArray(ports) && ports.length > 0) return;
+  throw refuse({
+    code: 'API820',
+    field: 'ports',
+    actual: 'empty',
+    expected: 'at least one port',
+    because: `sidecars route calls to ${called} only on its ports`,
+    fix: `pass the port that applications call, such as ${example}`,
+  });
+}
+
 /** Rejects ports with implicit plaintext, with TLS within TLS or where no server takes it, or whose server would not be verified. */
 export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readonly string[], refuse: Refuse): void {
-  if (!Array.isArray(ports) || ports.length === 0) {
-    throw refuse({
-      code: 'API820',
-      field: 'ports',
-      actual: 'empty',
-      expected: 'at least one port',
-      because: 'sidecars route calls to an external host only on its ports',
-      fix: 'pass the port that applications call, such as { port: 443, protocol: ExternalProtocol.TLS }',
-    });
-  }
+  refuseNoPorts(ports, 'an external host', '{ port: 443, protocol: ExternalProtocol.TLS }', refuse);
   checkPortNumbers(ports.map(({ port }) => port), { field: 'ports', entry: 'entry', owner: 'host' }, refuse);
   for (const port of ports) {
     checkWord('ports.protocol', port.protocol, ExternalProtocol, refuse);

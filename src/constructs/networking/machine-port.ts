@@ -1,4 +1,4 @@
-import { ExternalPort, ExternalProtocol } from './external-port';
+import { ExternalPort, ExternalProtocol, refuseNoPorts } from './external-port';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { checkPortNumbers, checkWord, Refuse, valueWord } from '../refuse';
 
@@ -35,16 +35,7 @@ export function protocolOfName(name: string): ExternalProtocol | undefined {
 
 /** The ports as those of a host outside the mesh, with their protocols; rejects invalid ones. */
 export function checkedMachinePorts(ports: readonly MachinePort[], refuse: Refuse): readonly ExternalPort[] {
-  if (!Array.isArray(ports) || ports.length === 0) {
-    throw refuse({
-      code: 'API820',
-      field: 'ports',
-      actual: 'empty',
-      expected: 'at least one port',
-      because: 'sidecars route calls to the machines only on its ports',
-      fix: "pass the port that applications call, such as { name: 'http', port: 80 }",
-    });
-  }
+  refuseNoPorts(ports, 'the machines', "{ name: 'http', port: 80 }", refuse);
   const words = { field: 'ports', entry: 'entry', owner: 'machine' };
   checkPortNumbers(ports.map(({ port }) => port), words, refuse);
   const names = new Set<string>();

@@ -226,3 +226,44 @@ commonAnnotations: {see: "https://a.example"}
 test('a folder with two kustomizations isn\'t built: kustomize and this check might read different ones', async () => {
   expect((await rendered({ ...OVERLAY, 'overlay/Kustomization': '{}' }, kustomize)).problem).toBe('ADMIT170 a folder with 2 kustomizations');
 });
+
+describe('a program that can\'t render', () => {
+  async function failed(text: string, mode = 0o755, files: Readonly<Record<string, string>> = CHART, sourceIn: typeof kustomize = helm) {
+    const path = programs({ helm: text, kustomize: text });
+    for (const name of ['helm', 'kustomize']) chmodSync(join(path, name), mode);
+    const { text: { problem } } = await rendered(files, sourceIn, path) as any;
+    return [problem.actual, problem.fix].map((said: string) => said.replaceAll(path, 'BIN'));
+  }
+
+  const OWN = 'put the folder of helm\'s own binary first on PATH, because BIN/helm is a script, which finds no other program here';
+
+  test('isn\'t executable', async () => {
+    expect(await failed(STUB, 0o644)).toEqual(['for helm, which isn\'t executable at BIN/helm', 'run chmod +x BIN/helm']);
+  });
+
+  test('is a script without its interpreter', async () => {
+    expect(await failed('#!/nowhere/sh\n')).toEqual(['for helm, which can\'t be started at BIN/helm (ENOENT)', OWN]);
+  });
+
+  test('is a shell\'s wrapper of another program', async () => {
+    const called = await failed('#!/bin/sh\nexec asdf-or-else exec helm "$@"\n');
+    expect(called).toEqual([expect.stringMatching(/^not rendered by helm, which says: .*asdf-or-else.*not found/), OWN]);
+    expect(await failed('#!/bin/sh\nexit 126\n')).toEqual(['not rendered by helm, which exits with 126', OWN]);
+  });
+
+  test.each(['mise', 'snap'])('is a shim of %s', async (launcher) => {
+    const [target, path] = [programs({ [launcher]: '#!/bin/sh\necho "no version is set" >&2\nexit 1\n' }), folderWith({})];
+    symlinkSync(join(target, launcher), join(path, 'helm'));
+    const { text: { problem } } = await rendered(CHART, helm, path) as any;
+    expect(problem).toMatchObject({ code: 'ADMIT170', actual: 'not rendered by helm, which says: no version is set' });
+    expect(problem.fix).toContain(`because ${join(path, 'helm')} is a shim of ${launcher}, which`);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, (root: string) => RenderedSource, string]>([
+    ['--skip-schema-validation', CHART, helm, 'install Helm 3.16 or later'],
+    ['--include-crds', CHART, helm, 'install Helm 3.16 or later'],
+    ['--load-restrictor', OVERLAY, kustomize, 'install kustomize 4 or later'],
+  ])('is too old for %s', async (flag, files, sourceIn, fix) => {
+    expect((await failed(`#!/bin/sh\necho "Error: unknown flag: ${flag}" >&2\nexit 1\n`, 0o755, files, sourceIn))[1]).toBe(fix);
+  });
+});

@@ -68,7 +68,7 @@ public final class Main {
         // What would another rule do?
         MtlsAnalysis before = MtlsAnalysis.of(app);
         Destination legacy = Destination.ofService(shop, "legacy", Services.of(service), DestinationOptions.builder().tls(ClientTls.disable()).build());
-        for (ConnectionChange group : before.whatIf(List.of(MtlsChange.replaceAll(app.synthYaml()))).getDiff().getGroups()) {
+        for (ConnectionChange group : before.whatIf(List.of(MtlsChange.replaceAllWith(app))).getDiff().getGroups()) {
             if (group.getTo() == ConnectionOutcome.BROKEN) {
                 System.out.println("broken by " + group.getCauses().get(0) + ": " + group.getConnections());
             }
