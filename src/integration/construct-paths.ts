@@ -1,8 +1,12 @@
-import type { MeshObject } from './hop';
 import type { Mesh } from '../mesh/mesh';
 
 /** The identity of an object, as results name it. */
-type Named = Pick<MeshObject, 'group' | 'kind' | 'namespace' | 'name'>;
+interface Named {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
 
 /** The paths of the constructs that emit the objects of a mesh, by the objects' names. */
 export class ConstructPaths {
