@@ -31,23 +31,31 @@ export function leftOutIn({ callers, decisions, declarations }: Mesh): LeftOut |
 const NAMED = 3;
 
 /**
- * `70 possible connections, 7 of them broken, are left out, because their clients declare other calls: Deployment shop/web and 2 others`.
+ * `70 possible connections, 7 of them broken, are left out, because workloads declare their calls: Deployment shop/web and 2 others`.
+ * Undecided ones are counted too: any of them may be broken.
  *
  * @param all whether all workloads are named
  */
-export function leftOutText({ connections, outcomes: { broken }, clients, notShown }: LeftOut, all = false): string {
+export function leftOutText({ connections, outcomes: { broken, undecided }, clients, notShown }: LeftOut, all = false): string {
   const isOne = connections === 1;
-  const ofThem = broken === 0 ? '' : `, ${numeral(broken)} of them broken,`;
+  const open = `${numeral(undecided)}${broken === 0 ? ' of them' : ''} undecided`;
+  const counts = [...broken > 0 ? [`${numeral(broken)} of them broken`] : [], ...undecided > 0 ? [open] : []];
+  const ofThem = counts.length === 0 ? '' : `, ${counts.join(' and ')},`;
   const named = clients.slice(0, all ? undefined : NAMED).map(objectText);
   const rest = clients.length - named.length;
   const others = rest === 0 ? '' : ` and ${numeral(rest)} ${rest === 1 ? 'other' : 'others'}`;
+  const unshown = notShown.length === 0 ? '' : `; ${notShownText({ notShown }, all)}`;
   return `${numeral(connections)} possible connection${isOne ? '' : 's'}${ofThem} ${isOne ? 'is' : 'are'} left out, `
-    + `because workloads declare their calls: ${named.join(', ')}${others}${notShownText(notShown, all)}`;
+    + `because workloads declare their calls: ${named.join(', ')}${others}${unshown}`;
 }
 
-function notShownText(notShown: LeftOut['notShown'], all: boolean): string {
-  if (notShown.length === 0) return '';
+/**
+ * `1 declared call isn't among these manifests: bank/pay:443 of Deployment shop/web`; for at least one.
+ *
+ * @param all whether all calls are named
+ */
+export function notShownText({ notShown }: Pick<LeftOut, 'notShown'>, all = false): string {
   const shown = notShown.slice(0, all ? undefined : 1).map(({ client, call }) => `${call} of ${objectText(client)}`).join(', ');
   const calls = notShown.length === 1 ? '1 declared call isn\'t' : `${numeral(notShown.length)} declared calls aren't`;
-  return `; ${calls} among these manifests${all || notShown.length === 1 ? ':' : ', such as'} ${shown}`;
+  return `${calls} among these manifests${all || notShown.length === 1 ? ':' : ', such as'} ${shown}`;
 }

@@ -78,15 +78,16 @@ export function reportedNarrowings({ narrowings }: Pick<ComparisonBothWays, 'nar
 }
 
 /**
- * `70 possible connections are left out, because workloads declare their calls: Deployment shop/web; 3 of them get worse, such as …`.
+ * `70 possible connections are left out, because workloads declare their calls: Deployment shop/web; 3 undeclared connections get
+ * worse, such as …`.
  *
  * @param all whether all workloads are named
  */
 export function leftOutChangesText(leftOut: ReportedLeftOutChanges, all = false): string {
   const { changes, worse, objects } = leftOut;
   const [first] = changes.filter(({ gates }) => gates.length > 0);
-  const becomes = worse === 0 ? '' : `; ${numeral(worse)} of them ${worse === 1 ? 'gets' : 'get'} worse, such as ${first.example} `
-    + `(${first.from ?? 'new'} → ${first.to ?? 'gone'})`;
+  const worsened = `${numeral(worse)} undeclared connection${worse === 1 ? ' gets' : 's get'} worse`;
+  const becomes = worse === 0 ? '' : `; ${worsened}, such as ${first.example} (${first.from ?? 'new'} → ${first.to ?? 'gone'})`;
   const changed = objects.length === 1 ? '1 changed object' : `${numeral(objects.length)} changed objects`;
   const only = objects.length === 0 ? '' : `; ${changed} may affect only them`;
   return `${leftOutText(leftOut, all)}${becomes}${only}`;

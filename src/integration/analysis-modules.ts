@@ -4,7 +4,7 @@ export { acknowledgementsOf } from '../analysis/acknowledgements';
 export { analyze } from '../analysis/analysis';
 export { assumptionsOf } from '../analysis/assumptions';
 export { conditionalTexts, dependingOnInjection, presumptionTexts } from '../analysis/conditional';
-export { leftOutIn, leftOutText } from '../analysis/left-out';
+export { leftOutIn, leftOutText, notShownText } from '../analysis/left-out';
 export { duplicatesOf } from '../analysis/judgement';
 export { unjudgedIn, unjudgedText } from '../analysis/unjudged';
 export { undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';

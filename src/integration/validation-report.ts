@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
-  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, leftOutIn, leftOutText, Mesh, parseYaml,
-  presumptionTexts, problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText,
+  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, leftOutIn, leftOutText, Mesh, notShownText,
+  parseYaml, presumptionTexts, problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText,
   withInstalled, WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
@@ -98,6 +98,7 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   if (held.length > 0) logger.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
   const isOpenFailure = failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0;
   if (isOpenFailure) refuse(undecidedViolation(mesh, manifests));
+  if (failOn.includes('undecided')) for (const text of notShownIn(mesh)) refuse(notShownViolation(text, manifests));
   if (failOn.includes('conditional')) for (const text of conditionalIn(analysis, mesh)) refuse(conditionalViolation(text, manifests));
   for (const text of analysis.worlds ? presumptionTexts(analysis.worlds.facts) : []) logger.log(printable(redacted(text)));
   for (const line of coverageLines(mesh, isOpenFailure)) logger.log(printable(line));
@@ -158,6 +159,17 @@ function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
   const fix = 'set what the recommendation names as properties, or add the manifests';
   return violationOf({ code: 'undecided', fix }, undecidedMessage(mesh.summary(), wouldDecide(mesh)), 'the mesh', 'connections',
     files.join(', '));
+}
+
+/** Declared calls to what the manifests don't show, which are as undecided as others. */
+function notShownIn(mesh: Mesh): readonly string[] {
+  const leftOut = leftOutIn(mesh);
+  return leftOut && leftOut.notShown.length > 0 ? [redacted(notShownText(leftOut))] : [];
+}
+
+function notShownViolation(text: string, files: readonly string[]): Violation {
+  const fix = 'correct the annotation of the workload, or add the manifests of what it calls';
+  return violationOf({ code: 'undecided', fix }, text, 'the mesh', 'connections', files.join(', '));
 }
 
 /** Why `conditional` fails the synth. */

@@ -20,6 +20,14 @@ test('counts what all calls would add, by outcome, and names those who declare',
   expect(leftOutText(leftOut)).toBe('1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/app, Deployment shop/web');
 });
 
+test('counts undecided ones, which may be broken, too', () => {
+  const ghost = service('shop/ghost', ['http:80'], { selector: { app: 'nobody' } });
+  const broken = [peerAuthentication('shop/default', mode('STRICT')), destinationRule('shop/pay', { host: 'pay', ...tls('DISABLE') })];
+  const text = (...more: unknown[]) => leftOutText(leftOutIn(shop(declaring('shop/web', ''), declaring('shop/pay', ''), ghost, more))!);
+  expect(text()).toContain('3 possible connections, 2 of them undecided, are left out');
+  expect(text(broken)).toContain('3 possible connections, 1 of them broken and 2 undecided, are left out');
+});
+
 test('names a few of many workloads, or all', () => {
   const leftOut = leftOutIn(shop(['a', 'b', 'c', 'd', 'e'].map((name) => declaring(`shop/${name}`, ''))))!;
   expect(leftOutText(leftOut)).toBe(

@@ -7,7 +7,7 @@ import { ValidationContext } from 'cdk8s-cli/plugins';
 import { loadAll } from 'js-yaml';
 import { IstioValidation } from '../../src/integration/istio-validation';
 import type { ValidationProperties } from '../../src/integration/validation-report';
-import { BROKEN, PART, WARNED } from '../cli/meshes';
+import { BROKEN, declaringCalls, PART, WARNED } from '../cli/meshes';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -131,6 +131,13 @@ describe('cdk8s synth with the plugin', () => {
       const { succeeds, output } = await judged(open, { failOn: ['error', 'undecided'] });
       expect([succeeds, output]).toEqual([false, expect.stringMatching(/"recommendation":"\d+ of \d+ connections (are|is) undecided; .* \(injectedNamespaces: \['shop'\] decides \d+\)/)]);
       expect((await judged(open, { failOn: ['error', 'undecided'], injectedNamespaces: ['shop'] })).succeeds).toBe(true);
+    });
+
+    test('fails with failOn undecided on declared calls to what the manifests don\'t show', async () => {
+      const declaring = loadAll(declaringCalls(BROKEN, 'shpo/ratings')) as object[];
+      expect((await judged(declaring)).succeeds).toBe(true);
+      const { succeeds, output } = await judged(declaring, { failOn: ['undecided'] });
+      expect([succeeds, output]).toEqual([false, expect.stringContaining('1 declared call isn\'t among these manifests: shpo/ratings of Deployment shop/web')]);
     });
 
     test('refuses unknown failOn values', () => {

@@ -58,7 +58,7 @@ export function connectionBlocks(report: CheckReport, all: boolean, printer: Pri
 
 function noneText({ reading, leftOut }: CheckReport): string {
   if (reading.facts.documents.length > 0) return 'No connection involves the checked objects or is changed by them.';
-  const reason = leftOut ? 'no workload declares a call to a service' : 'the manifests contain no workload with a service to call';
+  const reason = leftOut ? 'the declared calls make none' : 'the manifests contain no workload with a service to call';
   return `No connections: ${reason}.`;
 }
 

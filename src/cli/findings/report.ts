@@ -1,6 +1,7 @@
 import type { ConfigurationFile } from './configuration-file';
 import type { Acknowledged } from '../../analysis/acknowledgements';
 import { conditionalTexts, Depending } from '../../analysis/conditional';
+import { LeftOut, notShownText } from '../../analysis/left-out';
 import type { BaselineEntry, Growth } from '../../baseline/baseline';
 import type { SourcePlace } from '../../changes/object-changes';
 import type { Condition } from '../../findings/condition';
@@ -81,6 +82,8 @@ export interface Report {
   readonly acknowledged: readonly AcknowledgedFinding[];
   /** Undefined if each object was judged only by itself. */
   readonly connections?: Summary;
+  /** Undefined if no workload declares its calls, or if all calls are judged. */
+  readonly leftOut?: LeftOut;
   /** Undefined if the manifests show of all workloads whether they have sidecars. */
   readonly worlds?: ReportedWorlds;
   /** Undefined if there is neither a configuration file nor a baseline. */
@@ -129,12 +132,15 @@ function conditionalFailures({ worlds, findings }: Report): readonly string[] {
   return worlds ? conditionalTexts({ ...worlds, depending: worlds.depending(), findings }) : [];
 }
 
-function undecidedFailures({ connections, configured }: Report): string[] {
+/** A declared call to what the manifests don't show is as undecided as one that is shown; a baseline holds none of them. */
+function undecidedFailures({ connections, configured, leftOut }: Report): string[] {
   if (!connections) return [];
+  const notShown = leftOut && leftOut.notShown.length > 0 ? [notShownText(leftOut)] : [];
   const { outcomes, connections: all } = connections;
   const count = configured?.baseline?.undecidedBeyond ?? outcomes.undecided;
   const beyond = configured?.baseline ? ', beyond those in the baseline' : '';
-  return count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
+  const undecided = count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
+  return [...undecided, ...notShown];
 }
 
 /** 0: the run passes; 1: it fails; 2: something could not be read. */

@@ -1,5 +1,7 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, leftOutOfPlanText, missingText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
+import {
+  headText, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+} from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
@@ -25,7 +27,7 @@ export function planMarkdown(report: PlanReport): string {
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
-    ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+    ...others.length > 0 ? [othersText(report)] : [],
     ...provenTexts(report),
     ...missingText(report) === '' ? [] : [code(missingText(report))],
     ...saidLines(report),

@@ -1,5 +1,7 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, isWhollyRead, leftOutOfPlanText, missingText, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
+import {
+  headText, isWhollyRead, leftOutOfPlanText, missingText, othersText, stepText, verdictText, worsenedText, worsensLeftOut,
+} from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
@@ -30,7 +32,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
     [
       ...leftOutLines(report, all, printer),
       ...stages.length > 1 ? [wayBack(stages)] : [],
-      ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+      ...others.length > 0 ? [othersText(report)] : [],
       ...unreadText(report) === '' ? [] : [unreadText(report)],
       ...configuration === undefined ? [] : [printable(`Configuration: ${fileText(configuration)}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,

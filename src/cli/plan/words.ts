@@ -8,6 +8,12 @@ import { conditionText, whetherText } from '../../findings/condition';
 import { titleOf } from '../../findings/object-identity';
 import { counted } from '../output/printer';
 
+/** `1 changed object without effect on connections: apply it at any time.` */
+export function othersText({ others }: Pick<PlanReport, 'others'>): string {
+  const them = others.length === 1 ? 'it' : 'them';
+  return `${counted(others.length, 'changed object')} without effect on connections: apply ${them} at any time.`;
+}
+
 /** `proven, in any order`, `proven if shop has sidecars, in any order; if shop has none, …`. */
 export function verdictText(
   { verdict, if: conditions, witness }: Pick<ReportedStage, 'verdict' | 'if' | 'witness'>, report: Pick<PlanReport, 'leftOut'>,

@@ -41,6 +41,9 @@ export interface CallsMade {
 
 const ENTRY = /^(?:([a-z\d](?:[a-z\d-]*[a-z\d])?)\/)?([\w*](?:[\w.-]*[\w.])?)(?::(\d{1,5}))?$/;
 
+/** The greatest length of a name in DNS. */
+const LONGEST_NAME = 253;
+
 /** The greatest port number. */
 const LAST_PORT = 65_535;
 
@@ -73,7 +76,8 @@ export class Declarations {
   private entryOf(text: string, { namespace: home }: MeshCaller): DeclaredEntry {
     const [, namespace, name, digits] = ENTRY.exec(text) ?? [];
     const port = digits === undefined ? undefined : Number(digits);
-    if (name === undefined || port === 0 || (port ?? 0) > LAST_PORT) return malformed(text);
+    if (name === undefined || name.includes('..') || port === 0 || (port ?? 0) > LAST_PORT) return malformed(text);
+    if (Math.max(name.length, namespace?.length ?? 0) > LONGEST_NAME) return malformed(text);
     const host = namespace === undefined ? this.fullName(dnsName(name), home) : this.registry.hostOf(name, namespace);
     const place = namespace === undefined ? name : `${namespace}/${name}`;
     const hosts = namespace === undefined ? this.hostsAround(host) : [host].filter((one) => this.registry.kubernetesService(one));
@@ -122,11 +126,12 @@ export class Declarations {
     return this.byHost.get(host) ?? [];
   }
 
-  /** Undefined: what it names is there, but nobody connects to it, such as a port for UDP. */
+  /** Undefined: what it names is there, but nobody connects to it, such as a port for UDP. An ExternalName without ports hides them. */
   private faultOf(host: string, hosts: readonly string[], port: number | undefined): EntryFault | undefined {
     if (hosts.length === 0) return this.coverage.isNowhere(host) ? 'no-service' : 'not-shown';
     const services = hosts.flatMap((one) => this.registry.byHost.get(one)!);
-    if (port === undefined || services.some(({ ports }) => ports.some(({ number }) => number === port))) return undefined;
+    if (port === undefined) return services.every(({ ports }) => ports.length === 0) ? 'not-shown' : undefined;
+    if (services.some(({ ports }) => ports.some(({ number }) => number === port))) return undefined;
     return services.some(({ registry }) => registry === 'Kubernetes') ? 'no-port' : 'not-shown';
   }
 }

@@ -43,6 +43,16 @@ describe('calls that a workload doesn\'t declare', () => {
     expect(report.connections).toMatchObject({ connections: 1, leftOut: { connections: 0 } });
   });
 
+  test('are undecided where the manifests don\'t show what is declared', async () => {
+    const elsewhere = declaringCalls(BROKEN, 'shpo/ratings');
+    expect((await check(elsewhere)).exitCode).toBe(0);
+    const { exitCode, out } = await check(elsewhere, '--fail-on', 'undecided');
+    expect([exitCode, out]).toEqual([1, expect.stringContaining('No connections: the declared calls make none.')]);
+    expect(out).toContain('--fail-on undecided: 1 declared call isn\'t among these manifests: shpo/ratings of Deployment shop/web.');
+    expect((await check(silent, '--fail-on', 'undecided')).exitCode).toBe(0);
+    expect((await check(elsewhere, '--fail-on', 'undecided', '--all-calls')).exitCode).toBe(0);
+  });
+
   test('don\'t vanish by a mistake', async () => {
     expect((await check(declaringCalls(BROKEN, 'shop/ratigns'))).exitCode).toBe(1);
     expect((await check(declaringCalls(BROKEN, 'shop/ratings;'))).exitCode).toBe(1);

@@ -27,10 +27,16 @@ test('others are left out, counted, and don\'t fail', async () => {
   expect(report.leftOut).toMatchObject({ connections: 1, clients: [{ name: 'web' }], worse: 1, changes: [{ kind: 'changed', from: 'mtls', to: 'broken', gates: ['new-broken'], connections: 1 }] });
   expect(report.narrowed).toBeUndefined();
   const { out } = await diff(old, broken);
-  expect(out.replace(/\s+/g, ' ')).toContain('1 of them gets worse, such as');
+  expect(out.replace(/\s+/g, ' ')).toContain('1 undeclared connection gets worse, such as');
   const { out: comment } = await diff(old, broken, '-o', 'markdown');
   expect(comment.split('\n')[0]).toBe('### istio-mtls diff: ⚠️ nothing fails, 1 undeclared connection gets worse');
   expect((await diff(old, broken, '-o', 'github')).out).toContain('::warning title=declared-calls::');
+});
+
+test('calls that end aren\'t counted among the possible ones', async () => {
+  const old = declaringCalls(SOUND, '');
+  const { out } = await diff(old, old.split(/^---$/m).filter((one) => !/kind: Service$/m.test(one)).join('---'));
+  expect(out.replace(/\s+/g, ' ')).toContain('0 possible connections are left out, because workloads declare their calls: Deployment shop/web; 1 undeclared connection gets worse, such as');
 });
 
 test('--all-calls compares them', async () => {

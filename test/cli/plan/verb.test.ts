@@ -4,7 +4,7 @@ import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { validatorOf } from '../../support/documents/schemas';
 import { UNREADABLE } from '../manifests';
-import { BROKEN, SOUND } from '../meshes';
+import { BROKEN, declaringCalls, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
@@ -48,6 +48,11 @@ async function planned(before: string, after: string, ...options: string[]) {
 test('a mesh without changes needs no stages', async () => {
   expect(await planned(BROKEN, BROKEN)).toMatchObject({ exitCode: 0, atOnce: 'safe', stages: [] });
   expect((await plan(BROKEN, BROKEN)).out).toBe('✔ No change affects connections: apply all of them at once.\n\nIstio 1.31, 0 stages.\n');
+});
+
+test.each([['text'], ['markdown']])('a change without effect may be applied at any time, as %s', async (format) => {
+  const { out } = await plan(SOUND, declaringCalls(SOUND, 'shop/ratings'), '-o', format);
+  expect(out).toContain('1 changed object without effect on connections: apply it at any time.');
 });
 
 test.each([

@@ -74,6 +74,9 @@ test.each([
   ['a port that isn\'t one', 'shop/cart:http', 'malformed'],
   ['port 0', 'shop/cart:0', 'malformed'],
   ['a port that is too great', 'shop/cart:65536', 'malformed'],
+  ['two dots', 'a..example.com', 'malformed'],
+  ['a name that is too long', `${'a.'.repeat(126)}bc`, 'malformed'],
+  ['a namespace that is too long', `${'a'.repeat(254)}/cart`, 'malformed'],
   ['entries separated by blanks', 'shop/cart shop/orders', 'malformed'],
   ['a number', 80, 'malformed'],
   ['null', null, 'malformed'],
@@ -83,6 +86,12 @@ test.each([
   const [[, { entries, calls }]] = shop(declaring(value)).declarations;
   expect(entries.map((entry) => entry.fault)).toContain(fault);
   expect(calls).toBeUndefined();
+});
+
+test('an ExternalName without ports shows no call', () => {
+  const alias = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'alias', namespace: 'shop' }, spec: { type: 'ExternalName', externalName: 'cart.shop.svc.cluster.local' } };
+  const faultOf = (value: string) => [...shop(declaring(value), alias).declarations.values()][0].entries[0].fault;
+  expect([faultOf('shop/alias'), faultOf('shop/alias:80'), faultOf('shop/dns')]).toEqual(['not-shown', 'no-port', undefined]);
 });
 
 test('an annotation of pods isn\'t the workload\'s own', () => {
