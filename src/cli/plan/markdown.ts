@@ -1,5 +1,5 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, leftOutOfPlanText, missingText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
+import { headText, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
@@ -25,7 +25,7 @@ export function planMarkdown(report: PlanReport): string {
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
-    ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+    ...others.length > 0 ? [othersText(report)] : [],
     ...provenTexts(report),
     ...missingText(report) === '' ? [] : [code(missingText(report))],
     ...saidLines(report),
@@ -40,9 +40,9 @@ export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
 function headline(report: PlanReport): string {
   const { stages, atOnce, worsened } = report;
   if (!stages) return '❌ no safe order was found';
-  if (atOnce.verdict === 'safe' && worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
   if (atOnce.verdict === 'safe') {
     if (worsened.broken + worsened.plaintext > 0) return '⚠️ no order makes it better';
+    if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
     return `✅ safe at once${report.leftOut ? ' for declared calls' : ''}`;
   }
   const proven = stages.every(({ verdict }) => verdict === 'safe');

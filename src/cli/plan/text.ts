@@ -1,5 +1,7 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, isWhollyRead, leftOutOfPlanText, missingText, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
+import {
+  headText, isWhollyRead, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+} from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
@@ -29,8 +31,8 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
       ...leftOutLines(report, all, printer),
-      ...stages.length > 1 ? [wayBack(stages)] : [],
-      ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+      ...stages.length > 1 ? [wayBack(stages, report)] : [],
+      ...others.length > 0 ? [othersText(report)] : [],
       ...unreadText(report) === '' ? [] : [unreadText(report)],
       ...configuration === undefined ? [] : [printable(`Configuration: ${fileText(configuration)}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
@@ -66,13 +68,13 @@ function leftOutLines(report: PlanReport, all: boolean, { colours, width }: Prin
 }
 
 /** How to roll back. Only objects that the change itself deletes count as recreated: the plan's temporary ones have no file. */
-function wayBack(stages: readonly ReportedStage[]): string {
+function wayBack(stages: readonly ReportedStage[], report: PlanReport): string {
   const deletes = stages.some(({ steps }) => steps.some(({ action, file }) => action === 'delete' && file !== undefined));
   if (stages.some(({ verdict }) => verdict !== 'safe')) {
     return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
   }
-  const proof = deletes ? 'this is also proven, except that recreated objects are newer than before' : 'this is also proven';
-  return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;
+  const except = deletes ? ', except that recreated objects are newer than before' : '';
+  return `To roll back, revert the stages starting from the last one applied, and wait after each: this is also ${scopeOfProof(report)}${except}.`;
 }
 
 function listOf(title: string, objects: readonly NotJudged[], most: number, colours: Colours): string[] {

@@ -50,6 +50,13 @@ export function worsenedText({ worsened: { broken, plaintext, if: conditions } }
   return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}${where}, in any order: see istio-mtls diff.`;
 }
 
+/** The number of changed objects that belong to no stage. */
+export function othersText({ others }: Pick<PlanReport, 'others'>): string {
+  return others.length === 1
+    ? '1 changed object doesn\'t affect connections: apply it at any time.'
+    : `${counted(others.length, 'changed object')} don't affect connections: apply them at any time.`;
+}
+
 /** Whether the plan depends on facts that neither state shows, and how to state them; empty if none is missing. With names of manifests. */
 export function missingText(report: PlanReport): string {
   const { missing } = report;
