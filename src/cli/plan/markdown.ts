@@ -1,5 +1,7 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut } from './words';
+import {
+  headText, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+} from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';

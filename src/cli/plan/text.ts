@@ -74,7 +74,8 @@ function wayBack(stages: readonly ReportedStage[], report: PlanReport): string {
     return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
   }
   const except = deletes ? ', except that recreated objects are newer than before' : '';
-  return `To roll back, revert the stages starting from the last one applied, and wait after each: this is also ${scopeOfProof(report)}${except}.`;
+  const proof = `this is also ${scopeOfProof(report)}${except}`;
+  return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;
 }
 
 function listOf(title: string, objects: readonly NotJudged[], most: number, colours: Colours): string[] {
