@@ -4,6 +4,7 @@ import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { Mesh } from '../../src/mesh/mesh';
 import { libraryModule } from '../library';
 import type { JudgedMesh, Manifest } from '../manifest';
+import { declaredOtherwise } from './declared-calls';
 import { compareConfigs, explainedIn, undecidedKindsIn, type ConfigCounts } from './proxy-config';
 import { unfounded } from './unmodelled';
 import type { MeshVerdict, RefereeConnection, RefusedObject } from './verdict';
@@ -22,9 +23,9 @@ export function modelIn(): Model {
   return libraryModule('mesh/mesh').Mesh;
 }
 
-/** A mesh by a model. */
-export function modelled(model: Model, { objects, servers, unseen: _, ...facts }: DescribedMesh): Mesh {
-  const mesh = model.of(objects, { ...facts, parseYaml: libraryModule('manifests/yaml/read-yaml').readYaml });
+/** A mesh by a model, in which workloads make every call unless only declared ones count. */
+export function modelled(model: Model, { objects, servers, unseen: _, ...facts }: DescribedMesh, onlyDeclaredCalls = false): Mesh {
+  const mesh = model.of(objects, { ...facts, onlyDeclaredCalls, parseYaml: libraryModule('manifests/yaml/read-yaml').readYaml });
   return servers ? mesh.towards(changedTo(mesh, servers)) : mesh;
 }
 
@@ -43,7 +44,9 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const undecided = undecidedKindsIn(explained);
   const found = compareSaid(ours, judged, verdict, undecided);
   const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided, listedByChance(made));
-  return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...differences, ...unlikeRead(made, mesh, verdict)] };
+  const declared = declaredOtherwise([...modelled(model, judged, true).connections()], ours, judged.objects, judged.clusterDomain);
+  const others = [...differences, ...declared, ...unlikeRead(made, mesh, verdict)];
+  return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...others] };
 }
 
 /**

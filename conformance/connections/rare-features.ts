@@ -1,4 +1,5 @@
 // What only rare forms of a mesh's objects show, by name.
+import { DECLARED_CALLS } from '../generators/declared-calls';
 import type { Fields, Manifest } from '../manifest';
 import { allOf, type ManifestOf } from '../specs';
 
@@ -51,4 +52,5 @@ export const RARE_FEATURES: Readonly<Record<string, (objects: Objects) => boolea
   'an injector without a network': (objects) => objects.some((object) => namesNetwork(object) === false),
   'a revision tag': (objects) => objects.some(({ metadata: { labels } }) => labels?.['istio.io/tag'] !== undefined),
   'an object of one revision': hasLabel('istio.io/rev'),
+  'a workload that declares its calls': (objects) => objects.some(({ metadata: { annotations } }) => annotations?.[DECLARED_CALLS] !== undefined),
 };

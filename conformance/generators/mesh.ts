@@ -7,6 +7,7 @@ import { changed, meshChange, type ChangingKind } from './changes';
 import { controlPlane, under, type ToldMesh } from './control-plane';
 import { crowded, crowding } from './crowding';
 import { proxyConfigs } from './custom-proxies';
+import { declaredCalls, declaring } from './declared-calls';
 import { envoyFilters, plugins } from './envoy-filters';
 import { backendPolicies, gatewayApiRoutes } from './gateway-api';
 import { meshConfig } from './mesh-config';
@@ -29,9 +30,10 @@ const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */
 function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMesh> {
-  return fc.tuple(drawn(parts), installation).map(([[mesh, count, crowd, times, networks, said, addresses, forms], ofIstio]) => {
+  const all = fc.tuple(drawn(parts), installation, declaredCalls);
+  return all.map(([[mesh, count, crowd, times, networks, said, addresses, forms], ofIstio, declared]) => {
     const near = inRareForms(addressed(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), addresses), forms);
-    const { unseen, objects } = installed(aged(onNetworks(near, networks), times), ofIstio);
+    const { unseen, objects } = installed(declaring(aged(onNetworks(near, networks), times), declared), ofIstio);
     return { ...under(said, objects), ...unseen && { unseen } };
   });
 }
@@ -40,9 +42,10 @@ function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMe
 export type ChangedMesh = JudgedMesh & Required<Pick<JudgedMesh, 'servers'>>;
 
 function changedMeshOf(parts: readonly string[] = Object.keys(PARTS), kinds?: ChangingKind[]): Arbitrary<Omit<ChangedMesh, 'id'>> {
-  return fc.tuple(drawn(parts), meshChange(kinds)).map(([[mesh, count, crowd, times, networks, said, addresses, forms], { steps, fresh }]) => {
-    const [near, other] = [Object.values(mesh).flat(), fresh].map((all) => within(crowded(all, crowd), NAMESPACES.slice(0, count)));
-    const before = under(said, aged(onNetworks(inRareForms(addressed(near, addresses), forms), networks), times));
+  const all = fc.tuple(drawn(parts), meshChange(kinds), declaredCalls);
+  return all.map(([[mesh, count, crowd, times, networks, said, addresses, forms], { steps, fresh }, declared]) => {
+    const [near, other] = [Object.values(mesh).flat(), fresh].map((some) => within(crowded(some, crowd), NAMESPACES.slice(0, count)));
+    const before = under(said, declaring(aged(onNetworks(inRareForms(addressed(near, addresses), forms), networks), times), declared));
     return { ...before, servers: changed(before.objects, { steps, fresh: under(said, other).objects }) };
   }).filter(({ objects, servers }) => servers.length !== objects.length || servers.some((object, index) => object !== objects[index]));
 }

@@ -47,7 +47,7 @@ export function countBroken(seed: number, count: number): BrokenFacts {
   try {
     for (const { objects } of meshes) {
       writeFileSync(file, objects.filter((object) => refusalsOf(admit, object).length === 0).map((object) => dump(object, { noRefs: true })).join('---\n'));
-      const connections: readonly Connection[] = ran(process.execPath, [OURS, 'connections', '-o', 'json', file]);
+      const connections: readonly Connection[] = ran(process.execPath, [OURS, 'connections', '--all-calls', '-o', 'json', file]);
       const broken = connections.filter(({ outcome }) => outcome === 'broken');
       if (broken.length === 0) continue;
       facts.withBroken += 1;
@@ -88,7 +88,7 @@ function analyzed(file: string): Message[] {
 }
 
 function checked(file: string): Message[] {
-  const { findings }: { readonly findings: readonly { readonly object: ObjectName; readonly severity: Severity }[] } = ran(process.execPath, [OURS, 'check', '-o', 'json', file]);
+  const { findings }: { readonly findings: readonly { readonly object: ObjectName; readonly severity: Severity }[] } = ran(process.execPath, [OURS, 'check', '--all-calls', '-o', 'json', file]);
   return findings.map(({ object, severity }) => ({ object: nameOf(object), isError: severity === 'error' }));
 }
 

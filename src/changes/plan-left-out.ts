@@ -53,15 +53,15 @@ export function planLeftOut({ undeclared }: Pick<PlanBothWays, 'undeclared'>): P
 }
 
 /**
- * `Proven for declared calls. 70 possible connections are left out, …; 3 calls that nobody declares are worse meanwhile, such as …`.
+ * `70 possible connections are left out, …; the change itself breaks 2 of them; meanwhile 3 undeclared calls are worse, such as …`.
  *
  * @param all whether all workloads are named
  */
 export function planLeftOutText(leftOut: PlanLeftOut, all = false): string {
   const { worsened: { broken, plaintext }, worseMeanwhile, undecidedMeanwhile, isExamined, example } = leftOut;
   const change = [
-    ...broken > 0 ? [`breaks ${numeral(broken)}`] : [],
-    ...plaintext > 0 ? [`leaves ${numeral(plaintext)} in plaintext`] : [],
+    ...broken > 0 ? [`breaks ${numeral(broken)} of them`] : [],
+    ...plaintext > 0 ? [`leaves ${numeral(plaintext)} of them in plaintext`] : [],
   ];
   const meanwhile = [
     ...worseMeanwhile > 0 ? [`${callsText(worseMeanwhile)} worse`] : [],
@@ -70,7 +70,7 @@ export function planLeftOutText(leftOut: PlanLeftOut, all = false): string {
   const such = example ? `, such as ${objectText(example.client)} → ${example.calls} in stage ${example.stage}` : '';
   return [
     leftOutText(leftOut, all),
-    ...change.length > 0 ? [`the change itself ${change.join(' and ')} of them`] : [],
+    ...change.length > 0 ? [`the change itself ${change.join(' and ')}`] : [],
     ...meanwhile.length > 0 ? [`meanwhile ${meanwhile.join(' and ')}${such}`] : [],
     ...isExamined ? [] : ['others go through too many states to be examined'],
   ].join('; ');

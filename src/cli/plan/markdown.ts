@@ -42,9 +42,9 @@ export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
 function headline(report: PlanReport): string {
   const { stages, atOnce, worsened } = report;
   if (!stages) return '❌ no safe order was found';
-  if (atOnce.verdict === 'safe' && worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
   if (atOnce.verdict === 'safe') {
     if (worsened.broken + worsened.plaintext > 0) return '⚠️ no order makes it better';
+    if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
     return `✅ safe at once${report.leftOut ? ' for declared calls' : ''}`;
   }
   const proven = stages.every(({ verdict }) => verdict === 'safe');

@@ -1,6 +1,6 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, isWhollyRead, leftOutOfPlanText, missingText, othersText, stepText, verdictText, worsenedText, worsensLeftOut,
+  headText, isWhollyRead, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
 } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
@@ -31,7 +31,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
       ...leftOutLines(report, all, printer),
-      ...stages.length > 1 ? [wayBack(stages)] : [],
+      ...stages.length > 1 ? [wayBack(stages, report)] : [],
       ...others.length > 0 ? [othersText(report)] : [],
       ...unreadText(report) === '' ? [] : [unreadText(report)],
       ...configuration === undefined ? [] : [printable(`Configuration: ${fileText(configuration)}`)],
@@ -68,12 +68,13 @@ function leftOutLines(report: PlanReport, all: boolean, { colours, width }: Prin
 }
 
 /** How to roll back. Only objects that the change itself deletes count as recreated: the plan's temporary ones have no file. */
-function wayBack(stages: readonly ReportedStage[]): string {
+function wayBack(stages: readonly ReportedStage[], report: PlanReport): string {
   const deletes = stages.some(({ steps }) => steps.some(({ action, file }) => action === 'delete' && file !== undefined));
   if (stages.some(({ verdict }) => verdict !== 'safe')) {
     return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
   }
-  const proof = deletes ? 'this is also proven, except that recreated objects are newer than before' : 'this is also proven';
+  const except = deletes ? ', except that recreated objects are newer than before' : '';
+  const proof = `this is also ${scopeOfProof(report)}${except}`;
   return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;
 }
 

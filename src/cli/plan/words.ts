@@ -8,12 +8,6 @@ import { conditionText, whetherText } from '../../findings/condition';
 import { titleOf } from '../../findings/object-identity';
 import { counted } from '../output/printer';
 
-/** `1 changed object without effect on connections: apply it at any time.` */
-export function othersText({ others }: Pick<PlanReport, 'others'>): string {
-  const them = others.length === 1 ? 'it' : 'them';
-  return `${counted(others.length, 'changed object')} without effect on connections: apply ${them} at any time.`;
-}
-
 /** `proven, in any order`, `proven if shop has sidecars, in any order; if shop has none, …`. */
 export function verdictText(
   { verdict, if: conditions, witness }: Pick<ReportedStage, 'verdict' | 'if' | 'witness'>, report: Pick<PlanReport, 'leftOut'>,
@@ -54,6 +48,13 @@ export function worsenedText({ worsened: { broken, plaintext, if: conditions } }
     ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
   const where = conditions ? ` ${conditionText(conditions)}` : '';
   return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}${where}, in any order: see istio-mtls diff.`;
+}
+
+/** The number of changed objects that belong to no stage. */
+export function othersText({ others }: Pick<PlanReport, 'others'>): string {
+  return others.length === 1
+    ? '1 changed object doesn\'t affect connections: apply it at any time.'
+    : `${counted(others.length, 'changed object')} don't affect connections: apply them at any time.`;
 }
 
 /** Whether the plan depends on facts that neither state shows, and how to state them; empty if none is missing. With names of manifests. */

@@ -42,6 +42,8 @@ export class Decisions implements Counting {
   readonly senders: number;
 
   private readonly byCall = new Map<Call, readonly Decision[]>();
+  /** Of calls that are decided for some of their groups so far. */
+  private readonly byGroup = new Map<Call, GroupDecisions>();
   private readonly makers: CallMakers | undefined;
   private readonly senderByWorkload: ReadonlyMap<MeshCaller, Sender>;
 
@@ -61,13 +63,17 @@ export class Decisions implements Counting {
 
   of(call: Call): readonly Decision[] {
     let known = this.byCall.get(call);
-    if (!known) this.byCall.set(call, known = this.partition.of(call).flatMap((group) => this.decisionsOn(call, group)));
+    if (!known) {
+      this.byCall.set(call, known = this.groupsOf(call).all());
+      this.byGroup.delete(call);
+    }
     return known;
   }
 
   /** The decision for a sender's call; undefined if the mesh doesn't have the call, or the sender doesn't make it. */
   ofSender(call: Call, sender: Sender): Decision | undefined {
-    return this.of(call).find(({ senders }) => senders.has(sender));
+    const decisions = this.byCall.get(call) ?? this.groupsOf(call).of(sender);
+    return decisions.find(({ senders }) => senders.has(sender));
   }
 
   /** How a client's call leaves its proxy; empty if no proxy handles it, or if the match is unknown. */
@@ -127,6 +133,12 @@ export class Decisions implements Counting {
     return senders;
   }
 
+  private groupsOf(call: Call): GroupDecisions {
+    let known = this.byGroup.get(call);
+    if (!known) this.byGroup.set(call, known = new GroupDecisions(this.partition.of(call), (group) => this.decisionsOn(call, group)));
+    return known;
+  }
+
   private decisionsOn(call: Call, group: ClientGroup): readonly Decision[] {
     const makers = this.makers?.of(group.senders, call) ?? [group.senders];
     if (makers.length === 0) return [];
@@ -139,6 +151,29 @@ export class Decisions implements Counting {
       const sender = this.senderByWorkload.get(workload);
       return sender !== undefined && senders.has(sender);
     });
+  }
+}
+
+/** The decisions about a call, made group by group: who asks for one client needs those of its group alone. */
+class GroupDecisions {
+  private readonly known = new Map<ClientGroup, readonly Decision[]>();
+
+  constructor(private readonly groups: readonly ClientGroup[], private readonly decide: (group: ClientGroup) => readonly Decision[]) {}
+
+  all(): readonly Decision[] {
+    return this.groups.flatMap((group) => this.on(group));
+  }
+
+  /** Those of the sender's group; none if the sender is in no group. */
+  of(sender: Sender): readonly Decision[] {
+    const group = this.groups.find(({ senders }) => senders.has(sender));
+    return group ? this.on(group) : [];
+  }
+
+  private on(group: ClientGroup): readonly Decision[] {
+    let known = this.known.get(group);
+    if (!known) this.known.set(group, known = this.decide(group));
+    return known;
   }
 }
 

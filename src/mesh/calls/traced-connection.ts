@@ -133,7 +133,7 @@ export function tracedReason(reason: Reason): TracedReason {
 }
 
 function reasonsOf(hop: Hop, index: number, { client, one, call }: CallOfClient): readonly Reason[] {
-  return [...index === 0 ? departureReasons(hop, client, one, call) : [], ...hopReasons(hop, call)];
+  return [...index === 0 ? departureReasons(hop, client, one, call) : [], ...hopReasons(hop, call, index === 0 ? client : undefined)];
 }
 
 /** The object that receives a hop's call. */

@@ -35,23 +35,30 @@ const OUTBOUND_POLICY: FieldPath = ['spec', 'outboundTrafficPolicy'];
 
 /** The objects that decided a connection, from the client to the server. */
 export function reasonsOf(path: Path, { client, one, call }: CallOfClient): readonly Reason[] {
-  return [...departureReasons(path.hops[0], client, one, call), ...arrivalReasons(path, call)];
+  return [...departureReasons(path.hops[0], client, one, call), ...arrivalReasons(path, call, client)];
 }
 
 /** Those of them beyond the client: rules, routes, policies, servers. */
-export function arrivalReasons({ hops }: Path, call: Call): readonly Reason[] {
-  return hops.flatMap((hop) => hopReasons(hop, call));
+export function arrivalReasons({ hops }: Path, call: Call, client?: Workload): readonly Reason[] {
+  return hops.flatMap((hop, index) => hopReasons(hop, call, index === 0 ? client : undefined));
 }
 
-/** Those of one hop. */
-export function hopReasons(hop: Hop, call: Call): readonly Reason[] {
+/** Those of one hop; the client is that of the first hop. */
+export function hopReasons(hop: Hop, call: Call, client?: Workload): readonly Reason[] {
   return [
     ...routeReasons(hop),
-    ...hop.unmodelled ? [hop.unmodelled] : [],
+    ...doubtReasons(hop, client),
     ...breakReasons(hop, call),
     ...clientReasons(hop),
     ...serverReasons(hop),
   ];
+}
+
+/** What leaves a hop undecided. Clients of one network are decided together: the reason names what puts this one there. */
+function doubtReasons({ unmodelled }: Hop, client: Workload | undefined): readonly Reason[] {
+  if (!unmodelled) return [];
+  const at = unmodelled.kind === 'network' && unmodelled.of === 'client' ? client?.location.callsFrom.at : undefined;
+  return [at ? { ...unmodelled, at } : unmodelled];
 }
 
 /** Why a call bypasses the destination's rules: no sidecar takes it, or one that doesn't know the destination. */

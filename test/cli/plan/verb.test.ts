@@ -52,7 +52,7 @@ test('a mesh without changes needs no stages', async () => {
 
 test.each([['text'], ['markdown']])('a change without effect may be applied at any time, as %s', async (format) => {
   const { out } = await plan(SOUND, declaringCalls(SOUND, 'shop/ratings'), '-o', format);
-  expect(out).toContain('1 changed object without effect on connections: apply it at any time.');
+  expect(out).toContain('1 changed object doesn\'t affect connections: apply it at any time.');
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { clientsOf } from '../../../src/mesh/calls/decisions';
+import { clientsOf, Decider } from '../../../src/mesh/calls/decisions';
 import { deployment, destinationRule, injected, mesh, service, serviceEntry, sidecar, virtualService } from '../../support/meshes/mesh';
 
 const spaces = ['a', 'b', 'c', 'd', 'e'];
@@ -59,6 +59,18 @@ test('caches decisions', () => {
   const { decisions } = world();
   expect(decisions.of(decisions.calls[0])).toBe(decisions.of(decisions.calls[0]));
   expect([...decisions.all()]).toHaveLength(2);
+});
+
+test('asked for one client, decides the calls of its group alone, and once', () => {
+  const decide = jest.spyOn(Decider.prototype, 'decide');
+  const { decisions, workloads } = world();
+  const [call] = decisions.calls;
+  const of = (space: string) => decisions.ofSender(call, decisions.senderOf(workloads.find(({ namespace }) => namespace === space)!))!;
+  expect([of('e'), of('d')].map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''))).toEqual(['bcde', 'bcde']);
+  expect(decide).toHaveBeenCalledTimes(1);
+  expect(decisions.of(call)).toContain(of('e'));
+  expect(decide).toHaveBeenCalledTimes(2);
+  decide.mockRestore();
 });
 
 test('a headless pod\'s call to itself takes its own path; other clients share one', () => {

@@ -159,3 +159,13 @@ test('the installer\'s input sets networks if there is no ConfigMap', () => {
   const networks = { meshConfigs: [{ saidBy: 'v.yaml', manifest: meshConfigMap({}, ISTIOD, { n1: { endpoints: [] } }) }] };
   expect([new Set(reasons([client(), server()], {})), new Set(reasons([client(), server()], networks))]).toEqual([new Set(['mtls']), new Set(['other-network'])]);
 });
+
+test('each of several clients on a network is told what sets its own', () => {
+  const clients = ['one', 'other'].map((name) => deployment(`a/${name}`, { labels: on('n1'), annotations: { 'sidecar.istio.io/inject': 'false' } }));
+  // A machine without a network: the client's label is what leaves the call undecided.
+  const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' } });
+  const entry = serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } });
+  const sources = connections([namespace('a'), namespace('b'), clients, machine, entry, eastWest]).filter(({ requested: { host } }) => host === 'x.example.com').map(({ client: { name }, because }) => (
+    `${name}: ${because.filter(({ effect }) => effect.includes('network')).map((reason) => reason.name).join()}`));
+  expect(sources).toEqual(['one: one', 'other: other']);
+});

@@ -18,8 +18,17 @@ const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', '
 
 const keyOf = ({ kind, namespace, name }: { kind: string; namespace?: string; name: string }) => `${kind} ${namespace ?? 'default'}/${name}`;
 
-/** The objects, of which some workloads declare calls to Services and hosts among them: none, some, or by a malformed list any. */
-export function withDeclaredCalls(objects: readonly any[], random: Random): DeclaredMesh {
+/** An object that declares no calls. */
+export function withoutDeclaredCalls(object: any): any {
+  const { metadata, metadata: { annotations } } = object;
+  if (annotations?.[DECLARED_CALLS] === undefined) return object;
+  const { [DECLARED_CALLS]: _, ...others } = annotations;
+  return { ...object, metadata: { ...metadata, annotations: others } };
+}
+
+/** The objects, without what they declare; some workloads declare calls to Services and hosts among them instead: none, some, or by a malformed list any. */
+export function withDeclaredCalls(declaring: readonly any[], random: Random): DeclaredMesh {
+  const objects = declaring.map(withoutDeclaredCalls);
   const names = objects.flatMap((object) => [...servicesIn(object), ...hostsIn(object)]);
   const declared = new Map<string, readonly Written[]>();
   const written = objects.map((object) => {

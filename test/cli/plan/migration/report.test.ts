@@ -4,7 +4,7 @@ import { command } from '../../../support/command/command';
 import { Answer, prometheusAnswer } from '../../../support/command/prometheus';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { validatorOf } from '../../../support/documents/schemas';
-import { SOUND, BROKEN } from '../../meshes';
+import { SOUND, BROKEN, declaringCalls } from '../../meshes';
 
 afterAll(removeFolders);
 
@@ -186,4 +186,33 @@ test('each plan needs a path', async () => {
   for (const verb of [[], ['to-strict'], ['to-permissive'], ['to-disable']]) {
     expect(await command(['plan', ...verb])).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: missing required argument \'path\'') });
   }
+});
+
+describe('measured calls that aren\'t declared', () => {
+  const answer = { scraped: SCRAPED, calls: ['shop/web → shop/ratings', 'unknown → shop/web'] };
+  const UNDECLARED = 'Measured, not declared (calls.istio-mtls/to): shop/web → shop/ratings.';
+
+  test('follow the measurements in texts, comments and the report', async () => {
+    const cwd = folder(declaringCalls(PERMISSIVE, ''), answer);
+    const lines = (await plan(cwd, '--calls', 'calls.json')).out.split('\n');
+    const measured = 'Measured: calls.json, 25h until 2025-12-31T21:00:00.000Z.';
+    expect(lines.slice(lines.indexOf(measured), lines.indexOf(measured) + 2)).toEqual([measured, `⚠ ${UNDECLARED}`]);
+    expect((await plan(cwd, '--calls', 'calls.json', '-o', 'markdown')).out).toContain(`\`${measured}\`\n\n⚠️ \`${UNDECLARED}\`\n`);
+    expect((await planned(cwd, '--calls', 'calls.json')).measured.undeclared).toEqual(['shop/web → shop/ratings']);
+  });
+
+  test.each([['declared', 'shop/ratings'], ['declared by mistake', 'shop/ratnigs']])('aren\'t named where they are %s', async (_, calls) => {
+    const cwd = folder(declaringCalls(PERMISSIVE, calls), answer);
+    expect((await planned(cwd, '--calls', 'calls.json')).measured.undeclared).toBeUndefined();
+    expect((await plan(cwd, '--calls', 'calls.json')).out).not.toContain('not declared');
+  });
+
+  test('are counted beyond those that a text shows', async () => {
+    const clients = Array.from({ length: 22 }, (_, index) => `c${10 + index}`);
+    const workloads = clients.map((name) => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: shop, annotations: {calls.istio-mtls/to: ""}}\nspec: {template: {metadata: {labels: {app: ${name}}}}}\n`);
+    const cwd = folder(PERMISSIVE + workloads.join(''), { scraped: SCRAPED, calls: clients.map((name) => `shop/${name} → shop/ratings`) });
+    const shown = clients.slice(0, 20).map((name) => `shop/${name} → shop/ratings`).join(', ');
+    expect((await plan(cwd, '--calls', 'calls.json')).out).toContain(`\n⚠ Measured, not declared (calls.istio-mtls/to): ${shown} and 2 more.\n`);
+    expect((await plan(cwd, '--calls', 'calls.json', '--all')).out).toContain('shop/c30 → shop/ratings, shop/c31 → shop/ratings.\n');
+  });
 });
