@@ -10,6 +10,7 @@ import type { Mesh } from '../../mesh/mesh';
 import type { Outcome } from '../../mesh/model/transport';
 import { AppExpectations } from '../analysis/app-expectations';
 import { MeshCheck, MeshWarnings } from '../app-check';
+import { portNumbersOf } from '../networking/services';
 import { Refuse } from '../refuse';
 
 /** A call that a client of the app declares. */
@@ -20,6 +21,8 @@ export interface DeclaredCall {
   readonly called?: ApiObject;
   /** As the annotation lists it: `shop/cart:80`. */
   readonly to: string;
+  /** The Service's port, if the call is for one. */
+  readonly port?: number;
   /** The worst outcome that it may have. */
   readonly least: Outcome & ('mtls' | 'plaintext');
   /** Whether the client's own pods are behind what it calls, as they are now. */
@@ -32,16 +35,18 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh, { facts 
   const expectations = new AppExpectations(mesh, { kind: 'Calls' });
   const failsOnUnknown = failOnOf(facts).includes(FailOn.UNDECIDED);
   return members.flatMap((call) => {
-    const { refuse, client, called, to, least, isOwn } = call;
+    const { refuse, client, called, to, port, least, isOwn } = call;
     if (isUnknown(call, mesh.mesh)) return failsOnUnknown ? [refuse(ofUnknown(call)).message] : [];
     if (called && MeshFacts.of(called) !== MeshFacts.of(client)) return [refuse(ofOtherMesh(called, to)).message];
+    // API036 refuses it.
+    if (called && port !== undefined && !portNumbersOf(called).includes(port)) return [];
     const from = `${client.kind}/${client.metadata.namespace}/${client.name}`;
     // Calls among the pods of one workload aren't listed as connections.
     const failures = expectations.failures(expectationOf(from, to, least)).filter(({ kind }) => kind !== 'unmatched' || !isOwn());
     return failures.map(({ kind, actual, because, fix = kind === 'undecided' && !called ? GIVE_FACTS : undefined }) => refuse({
       code: 'API855',
       field: `to(${to})`,
-      actual,
+      actual: kind === 'unmatched' ? 'not among these manifests' : actual,
       because,
       ...least === 'mtls'
         ? { expected: 'mutual TLS', fix: fix ?? `change the objects that decide, or ${OPEN}` }

@@ -70,9 +70,9 @@ function undeclared(around: GuardedMesh, naming: ReadonlySet<Workload>, accepted
     kind: 'Calls',
     path: around.workloads.get(first),
     field: 'client',
-    actual: `not declared for ${listText(clients.map(shownWorkload))}, which the AuthorizationPolicies of `
-      + `${denied.length === 1 ? 'Service' : 'Services'} ${listText(denied)} deny`,
-    expected: 'the calls of each workload',
+    actual: `${listText(clients.map(shownWorkload))}, which ${clients.length === 1 ? 'declares' : 'declare'} no calls and which the `
+      + `AuthorizationPolicies of ${denied.length === 1 ? 'Service' : 'Services'} ${listText(denied)} deny`,
+    expected: 'workloads that declare their calls',
     because: 'one that declares nothing may make any call, and these would be denied',
     fix: 'declare their calls, or with Calls.of(workload) alone that it calls nothing',
   }];

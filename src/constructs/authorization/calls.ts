@@ -21,7 +21,7 @@ export interface CallOptions {
   /**
    * The **Service's** port that is called, 1 to 65535.
    *
-   * @default - all ports of the Service
+   * @default - all ports of the Service; of `Services.named`, the port that it names
    */
   readonly port?: number;
 
@@ -131,7 +131,8 @@ export class Calls {
     else if (!this.client) throw refuse(ofNoEffect(call));
     if (this.client) this.declare(this.client, call);
     const ports = options.port === undefined ? [] : [options.port];
-    if (object) servicePorts.add(object, { refuse, field: `${fieldOf(call)} port`, service: object, ports });
+    const because = 'clients call a port of the Service';
+    if (object) servicePorts.add(object, { refuse, field: `${fieldOf(call)} port`, service: object, ports, because });
     return this;
   }
 
@@ -152,14 +153,15 @@ export class Calls {
   }
 
   private declare(client: ApiObject, { called, name, options, refuse }: NewCall): void {
-    const to = options.port === undefined ? name : `${name}:${options.port}`;
+    const { object } = called;
+    const port = options.port ?? called.port;
+    const to = port === undefined ? name : `${name}:${port}`;
     annotate(client, [to]);
     this.scope?.add(called);
-    const { object } = called;
     const service = object && isService(object) ? object : undefined;
     const least = (object && !service) || options.withoutIdentity ? 'plaintext' : 'mtls';
     const call: DeclaredCall = {
-      refuse, client, called: object, to, least, isOwn: () => service !== undefined && isBehind(service, client),
+      refuse, client, called: object, to, port, least, isOwn: () => service !== undefined && isBehind(service, client),
     };
     callOutcomes.add(client, call);
     if (!object) unknownCalls.add(client, call);

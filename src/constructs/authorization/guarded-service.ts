@@ -80,7 +80,10 @@ export class GuardedService {
     const callers = new Map<string, { readonly operation: object; readonly from: CallerIdentity[] }>();
     for (const call of this.calls) {
       const { caller, conditions } = call;
-      const operation = { ports: this.containerPorts(call).map(String), ...definedIn(conditions.operation) };
+      const ports = this.containerPorts(call).map(String);
+      // API036 refuses a port that the Service lacks.
+      if (ports.length === 0) continue;
+      const operation = { ports, ...definedIn(conditions.operation) };
       const key = JSON.stringify([operation, caller?.list]);
       const alike = callers.get(key) ?? { operation, from: [] };
       callers.set(key, alike);
@@ -97,6 +100,7 @@ export class GuardedService {
     const labels = labelsOf(mapping(this.spec().selector)) as Record<string, string>;
     if (Object.keys(labels).length > 0) return labels;
     const [{ refuse, field }] = this.calls;
+    if (this.spec().type === 'ExternalName') throw refuse(ofExternalName(this.service, field));
     throw refuse({
       code: 'API850',
       field,
@@ -132,6 +136,17 @@ export class GuardedService {
   private spec(): Mapping {
     return mapping(manifestOf(this.service).spec);
   }
+}
+
+function ofExternalName({ name }: ApiObject, field: string): Parameters<Refuse>[0] {
+  return {
+    code: 'API850',
+    field,
+    actual: `Service ${name} of type ExternalName, which has no pods`,
+    expected: 'a Service with a selector',
+    because: 'a policy selects the pods behind it',
+    fix: 'declare the call to the Service that it names, or to an ExternalService for a host outside the mesh',
+  };
 }
 
 const GUARDED = new WeakMap<ApiObject, GuardedService>();

@@ -204,10 +204,16 @@ export interface NamedPorts {
   /** Undefined for a host that isn't in the app. */
   readonly service?: ApiObject;
   readonly ports: readonly number[];
+  /**
+   * Why another port is wrong.
+   *
+   * @default - Istio takes the number as that of the Service's port
+   */
+  readonly because?: string;
 }
 
 /** Checks at synth whether the Services of an app have the listed ports. */
-export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports }) => {
+export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports, because }) => {
   if (!service || ports.length === 0) return [];
   const known = portNumbersOf(service);
   return [...new Set(ports)].filter((port) => !known.includes(port)).map((port) => refuse({
@@ -215,7 +221,7 @@ export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMa
     field,
     actual: `for port ${port}`,
     expected: `a port of ${service.kind} ${service.name}: ${known.join(', ') || 'it has none'}`,
-    because: `Istio uses the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, `
+    because: because ?? `Istio uses the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, `
       + 'and ignores an unknown one',
     fix: `pass the ${service.kind}'s port number`,
   }).message);

@@ -28,18 +28,24 @@ describe('a Service of another app', () => {
   test('fails with FailOn.UNDECIDED if nothing shows it', () => {
     const shop = calling();
     MtlsAnalysis.attach(shop.app, { failOn: [FailOn.UNDECIDED] });
-    expect(shop.refusals).toEqual([expect.stringMatching(/to\(bank\/pay\) is undecided: .*\[API860\]$/)]);
+    expect(shop.refusals).toEqual([expect.stringMatching(/to\(bank\/pay:80\) is undecided: .*\[API860\]$/)]);
   });
 
   test.each<[string, string[], RegExp[]]>([
     ['mutual TLS', [NAMESPACE, SERVICE, WORKLOAD], []],
     ['plaintext', [NAMESPACE, SERVICE, WORKLOAD, PLAIN], [/is 1 of 1 connection is plaintext, .*\[API855\]$/]],
     ['undecided without its workload', [NAMESPACE, SERVICE], [/is undecided: nothing in the manifests serves the port .*Fix: pass the Service, the workload .*\[API855\]$/]],
-    ['an error in a namespace whose Services are known', [NAMESPACE, SERVICE.replace('pay', 'other')], [/'bank\/pay' is not a service .*\[API855\]$/]],
+    ['an error in a namespace whose Services are known', [NAMESPACE, SERVICE.replace('pay', 'other')], [/to\(bank\/pay:80\) is not among these manifests; expected mutual TLS\. Fix: .*\[API855\]$/]],
   ])('with facts is %s', (_, facts, refusals) => {
     const shop = calling();
     MtlsAnalysis.attach(shop.app, { facts });
     expect(shop.refusals.filter((message) => /API8/.test(message))).toEqual(refusals.map((one) => expect.stringMatching(one)));
+  });
+
+  test('is called on the port that is named, unless an option names another one', () => {
+    const shop = new DeclaringShop();
+    Calls.of(shop.deployment('web')).to(Services.named('bank', 'pay', 443)).to(Services.named('bank', 'pay', 443), { port: 8443 });
+    expect(shop.annotationOf('web')).toBe('bank/pay:443, bank/pay:8443');
   });
 
   test('can\'t be called by callers outside the app, and neither can an external host', () => {

@@ -43,7 +43,7 @@ describe('workloads that declare nothing', () => {
     Calls.of(shop.chart.node.findChild('web') as any).to(orders);
     for (const name of ['a', 'b', 'c']) shop.deployment(name);
     expect(cart.name).toBe('cart');
-    expect(shop.warnings).toEqual([expect.stringMatching(/^Calls \(shop\/a\/Resource\): client is not declared for Deployment shop\/a, Deployment shop\/b, Deployment shop\/c and 1 other, which the AuthorizationPolicies of Services shop\/cart and shop\/orders deny; expected .*\[API858\]$/)]);
+    expect(shop.warnings).toEqual([expect.stringMatching(/^Calls \(shop\/a\/Resource\): client is Deployment shop\/a, Deployment shop\/b, Deployment shop\/c and 1 other, which declare no calls and which the AuthorizationPolicies of Services shop\/cart and shop\/orders deny; expected .*\[API858\]$/)]);
   });
 
   test.each<[string, (shop: DeclaringShop, cart: any) => unknown]>([
@@ -72,7 +72,7 @@ describe('workloads that declare nothing', () => {
   test('are told without a sidecar, too, but for an open port', () => {
     const { shop, cart } = shopWith();
     shop.deployment('prometheus', { inject: 'false' });
-    expect(shop.warnings).toEqual([expect.stringMatching(/not declared for Deployment shop\/prometheus, .*\[API858\]$/)]);
+    expect(shop.warnings).toEqual([expect.stringMatching(/client is Deployment shop\/prometheus, which declares no calls .*\[API858\]$/)]);
     new WorkloadOverride(shop.chart, 'open', { workload: shop.chart.node.findChild('cart') as any, ports: [{ port: 8080, mode: MtlsMode.PERMISSIVE }] });
     Calls.of(shop.deployment('scraper', { inject: 'false' })).to(cart, { port: 80, withoutIdentity: true });
     expect(shop.warnings).toEqual([]);

@@ -133,6 +133,13 @@ describe('refuses at once', () => {
 });
 
 describe('refuses at synth', () => {
+  test('a Service of type ExternalName', () => {
+    const shop = new DeclaringShop();
+    const service = new kplus.Service(shop.chart, 'api', { metadata: { name: 'api' }, type: kplus.ServiceType.EXTERNAL_NAME, externalName: 'api.example.com' });
+    Calls.of(shop.deployment('web')).to(service);
+    expect(() => shop.objects).toThrow(/to\(shop\/api\) is Service api of type ExternalName, which has no pods; .* to the Service that it names, .*\[API850\]$/);
+  });
+
   test('a Service without a selector', () => {
     const shop = new DeclaringShop();
     const service = new kplus.Service(shop.chart, 'cart', { metadata: { name: 'cart' }, ports: [{ port: 80 }] });
@@ -149,7 +156,7 @@ describe('refuses at synth', () => {
   test('a port that the Service lacks', () => {
     const shop = new DeclaringShop();
     Calls.of(shop.deployment('web')).to(shop.service('cart', shop.deployment('cart')), { port: 81 });
-    expect(shop.refusals).toEqual(expect.arrayContaining([expect.stringMatching(/to\(shop\/cart\) port.*\[API036\]$/)]));
+    expect(shop.refusals).toEqual([expect.stringMatching(/to\(shop\/cart\) port is for port 81; expected a port of Service cart: 80, because clients call a port of the Service\. Fix: .*\[API036\]$/)]);
   });
 
   test('a client without a sidecar, as it has no certificate', () => {
