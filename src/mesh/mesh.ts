@@ -133,9 +133,9 @@ export class Mesh implements JudgedMesh {
     this.doubts = new Doubts(servers?.planes ?? this.planes, new NetworkDoubts(this.networks, named), new IstiodDoubts(istiod));
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
     this.declarations = new Declarations(calls, this.registry, this.coverage).of(this.callers);
-    const senders = sendersOf(this.callers, this.dataPlanes, madeCalls(options.onlyDeclaredCalls, calls, this.declarations));
+    const senders = sendersOf(this.callers, this.dataPlanes);
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry),
-      new Decider(this.dataPlanes, addresses, this.doubts));
+      new Decider(this.dataPlanes, addresses, this.doubts), madeCalls(options.onlyDeclaredCalls, calls, this.declarations));
   }
 
   get revisions(): ReadonlySet<string> {

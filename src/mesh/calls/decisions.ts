@@ -1,4 +1,4 @@
-import { CallMakers } from './call-makers';
+import { CallMakers, CallsOf } from './call-makers';
 import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
 import { InboundRequest, inboundRequestKey, OutboundMatch } from '../dataplane/data-plane';
@@ -47,12 +47,14 @@ export class Decisions implements Counting {
   private readonly makers: CallMakers | undefined;
   private readonly senderByWorkload: ReadonlyMap<MeshCaller, Sender>;
 
+  /** @param whole the clients, grouped where no rule distinguishes them, and not by the calls that they make */
   constructor(
-    readonly calls: readonly Call[], senders: readonly Sender[],
-    private readonly partition: ClientPartition, private readonly decider: Decider,
+    readonly calls: readonly Call[], whole: readonly Sender[],
+    private readonly partition: ClientPartition, private readonly decider: Decider, callsOf: CallsOf,
   ) {
+    this.makers = CallMakers.of(whole, callsOf);
+    const senders = this.makers?.senders ?? whole;
     this.senders = senders.length;
-    this.makers = senders.some((one) => one.calls) ? new CallMakers(senders) : undefined;
     this.senderByWorkload = new Map(senders.flatMap((one) => one.members.map((workload) => [workload, one])));
   }
 
@@ -72,7 +74,7 @@ export class Decisions implements Counting {
 
   /** The decision for a sender's call; undefined if the mesh doesn't have the call, or the sender doesn't make it. */
   ofSender(call: Call, sender: Sender): Decision | undefined {
-    const decisions = this.byCall.get(call) ?? this.groupsOf(call).of(sender);
+    const decisions = this.byCall.get(call) ?? this.groupsOf(call).of(this.wholeOf(sender));
     return decisions.find(({ senders }) => senders.has(sender));
   }
 
@@ -102,7 +104,7 @@ export class Decisions implements Counting {
     for (const call of this.calls) {
       for (const { one, senders } of this.partition.of(call)) {
         const others = this.makers.others(senders, call);
-        if (others.one) yield { call, senders: others, paths: this.pathsOf(call, { one, senders }) };
+        if (others.one) yield this.partOf({ call, senders: others, paths: this.pathsOf(call, { one, senders }) });
       }
     }
   }
@@ -143,13 +145,24 @@ export class Decisions implements Counting {
     const makers = this.makers?.of(group.senders, call) ?? [group.senders];
     if (makers.length === 0) return [];
     const paths = this.pathsOf(call, group);
-    return makers.map((some) => ({ call, senders: some, paths }));
+    return this.makers ? makers.map((some) => this.partOf({ call, senders: some, paths })) : [{ call, senders: group.senders, paths }];
+  }
+
+  /** Without paths that only other clients of the group take. */
+  private partOf({ call, senders, paths }: Decision): Decision {
+    const has = (client: Workload): boolean => senders.has(this.senderOf(client));
+    const isTaken = ({ only, except }: Path): boolean => (only ? has(only) : !except || senders.clients > 1 || !has(except));
+    return { call, senders, paths: paths.filter(isTaken) };
+  }
+
+  private wholeOf(sender: Sender): Sender {
+    return this.makers?.wholeOf(sender) ?? sender;
   }
 
   private pathsOf(call: Call, { one, senders }: ClientGroup): readonly Path[] {
     return this.decider.decide(one, call, (workload) => {
       const sender = this.senderByWorkload.get(workload);
-      return sender !== undefined && senders.has(sender);
+      return sender !== undefined && senders.has(this.wholeOf(sender));
     });
   }
 }

@@ -9,28 +9,19 @@ import { MeshCaller, Sender, SenderSet, SidecarSender } from '../model/sender';
 import { ServiceRegistry } from '../services/registry';
 import { Workload } from '../workloads/workload';
 
-/** The calls that a client makes; undefined: any. */
-type CallsOf = (client: MeshCaller) => ReadonlySet<Call> | undefined;
-
-/** The clients of a mesh, grouped where no rule distinguishes them, and by the calls that they make. */
-export function sendersOf(callers: readonly MeshCaller[], dataPlanes: DataPlanes, callsOf: CallsOf): readonly Sender[] {
+/** The clients of a mesh, grouped where no rule distinguishes them. */
+export function sendersOf(callers: readonly MeshCaller[], dataPlanes: DataPlanes): readonly Sender[] {
   const groups = grouped(callers, (workload) => {
     const { plane, key } = dataPlanes.groupOf(workload);
-    return `${callsKey(callsOf(workload))}${proxySettingsOf(workload, plane)}\n${key}`;
+    return `${proxySettingsOf(workload, plane)}\n${key}`;
   });
   return [...groups.values()].map((members): Sender => {
     const [one] = members;
     const { plane } = dataPlanes.groupOf(one);
     const { namespace, labels, location: { callsFrom: network }, proxy: { kind } } = one;
-    const calls = callsOf(one);
-    const alike = { namespace, labels, members, network, proxySettings: proxySettingsOf(one, plane), ...calls && { calls } };
+    const alike = { namespace, labels, members, network, proxySettings: proxySettingsOf(one, plane) };
     return kind === 'sidecar' ? { ...alike, kind, plane: plane!, scope: plane!.scopeOf(one) } : { ...alike, kind };
   });
-}
-
-/** Empty for clients that make any call. */
-function callsKey(calls: ReadonlySet<Call> | undefined): string {
-  return calls ? `${JSON.stringify([...calls].map(({ key }) => key).sort())}\n` : '';
 }
 
 function proxySettingsOf(workload: Workload, plane: ControlPlane | undefined): string {

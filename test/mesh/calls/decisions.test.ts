@@ -1,4 +1,4 @@
-import { clientsOf, Decider } from '../../../src/mesh/calls/decisions';
+import { clientsOf, Decider, Decision } from '../../../src/mesh/calls/decisions';
 import { deployment, destinationRule, injected, mesh, service, serviceEntry, sidecar, virtualService } from '../../support/meshes/mesh';
 
 const spaces = ['a', 'b', 'c', 'd', 'e'];
@@ -70,6 +70,21 @@ test('asked for one client, decides the calls of its group alone, and once', () 
   expect(decide).toHaveBeenCalledTimes(1);
   expect(decisions.of(call)).toContain(of('e'));
   expect(decide).toHaveBeenCalledTimes(2);
+  decide.mockRestore();
+});
+
+test('clients that only their declared calls distinguish are decided for once, and each has the paths that it takes', () => {
+  const declaring = (name: string, to: string) => {
+    const { metadata, ...rest } = deployment(`a/${name}`, { labels: { app: 'w' } });
+    return { ...rest, metadata: { ...metadata as object, annotations: { 'calls.istio-mtls/to': to } } };
+  };
+  const declared = mesh([injected('a'), declaring('one', 'server'), declaring('other', 'server'), declaring('idle', ''), service('a/server', ['http:80'], { selector: { app: 'w' } })], { onlyDeclaredCalls: true });
+  const decide = jest.spyOn(Decider.prototype, 'decide');
+  const shown = (decisions: Iterable<Decision>) => [...decisions].flatMap((decision) => decision.paths.map((path) => (
+    `${clientsOf(decision).map(({ name }) => name).join()} to ${path.hops[0].received.endpoint!.workload!.name}: ${declared.decisions.count(decision, path)}`)));
+  expect(shown(declared.decisions.all())).toEqual(['one,other to idle: 2', 'one,other to one: 1', 'one,other to other: 1']);
+  expect(decide).toHaveBeenCalledTimes(1);
+  expect(shown(declared.decisions.leftOut())).toEqual(['idle to idle: 0', 'idle to one: 1', 'idle to other: 1']);
   decide.mockRestore();
 });
 
