@@ -1,6 +1,6 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+  headText, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
 } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
@@ -27,7 +27,7 @@ export function planMarkdown(report: PlanReport): string {
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
-    ...others.length > 0 ? [othersText(report)] : [],
+    ...others.length > 0 ? [stagelessText(report)] : [],
     ...provenTexts(report),
     ...missingText(report) === '' ? [] : [code(missingText(report))],
     ...saidLines(report),

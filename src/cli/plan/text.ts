@@ -1,6 +1,6 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, isWhollyRead, leftOutOfPlanText, missingText, othersText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+  headText, isWhollyRead, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
 } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
@@ -32,7 +32,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
     [
       ...leftOutLines(report, all, printer),
       ...stages.length > 1 ? [wayBack(stages, report)] : [],
-      ...others.length > 0 ? [othersText(report)] : [],
+      ...others.length > 0 ? [stagelessText(report)] : [],
       ...unreadText(report) === '' ? [] : [unreadText(report)],
       ...configuration === undefined ? [] : [printable(`Configuration: ${fileText(configuration)}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,

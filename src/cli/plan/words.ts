@@ -51,7 +51,7 @@ export function worsenedText({ worsened: { broken, plaintext, if: conditions } }
 }
 
 /** The number of changed objects that belong to no stage. */
-export function othersText({ others }: Pick<PlanReport, 'others'>): string {
+export function stagelessText({ others }: Pick<PlanReport, 'others'>): string {
   return others.length === 1
     ? '1 changed object doesn\'t affect connections: apply it at any time.'
     : `${counted(others.length, 'changed object')} don't affect connections: apply them at any time.`;
