@@ -66,7 +66,8 @@ export class Decisions implements Counting {
   of(call: Call): readonly Decision[] {
     let known = this.byCall.get(call);
     if (!known) {
-      this.byCall.set(call, known = this.groupsOf(call).all());
+      const begun = this.byGroup.get(call);
+      this.byCall.set(call, known = begun ? begun.all() : this.partition.of(call).flatMap((group) => this.decisionsOn(call, group)));
       this.byGroup.delete(call);
     }
     return known;
