@@ -13,11 +13,8 @@ const CLEAR = 1.1;
 const LARGEST_INPUT = 8;
 
 export const EXPONENT = 1.3;
-/**
- * MB that an input may take beside that of an empty manifest: some, and a multiple of the input's size. V8 collects
- * early or late: the same code took 114 and 170 MB for the same input.
- */
-export const MEMORY = { some: 140, times: 60 };
+/** MB that an input may take beside that of an empty manifest: some, and a multiple of the input's size. */
+export const MEMORY = { some: 120, times: 60 };
 
 /**
  * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, until one
