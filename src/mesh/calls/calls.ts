@@ -93,8 +93,11 @@ function callsTo(host: string, registry: ServiceRegistry, neighbours: AddressLis
   const services = registry.byHost.get(host)!;
   const numbers = new Set(services.flatMap((service) => connectable(service).map(({ number }) => number)));
   return [...numbers].sort((left, right) => left - right).map((port) => {
-    const having = services.filter((service) => connectablePort(service, port));
-    const protocols = having.map((service) => connectablePort(service, port)!.protocol);
+    // A mesh may have very many calls: where nothing distinguishes their lists, they share them.
+    const having = services.every((service) => connectablePort(service, port))
+      ? services : services.filter((service) => connectablePort(service, port));
+    const protocols = new Set(having.map((service) => connectablePort(service, port)!.protocol));
+    const [protocol] = protocols;
     const near = neighbours.of(having, port);
     return {
       key: callKey({ host, port }),
@@ -103,7 +106,7 @@ function callsTo(host: string, registry: ServiceRegistry, neighbours: AddressLis
       services: having,
       neighbours: near,
       ambiguous: neighbours.ambiguousPorts.has(port) || near.some((service) => registry.isAmbiguous(service.host)),
-      kinds: [...new Set(protocols.flatMap((protocol) => KINDS[protocol]))],
+      kinds: protocols.size === 1 ? KINDS[protocol] : [...new Set([...protocols].flatMap((one) => KINDS[one]))],
     };
   });
 }

@@ -67,7 +67,9 @@ export class Decisions implements Counting {
     let known = this.byCall.get(call);
     if (!known) {
       const begun = this.byGroup.get(call);
-      this.byCall.set(call, known = begun ? begun.all() : this.partition.of(call).flatMap((group) => this.decisionsOn(call, group)));
+      const made = begun ? begun.all() : this.partition.of(call).flatMap((group) => this.decisionsOn(call, group));
+      // A copy has no room to grow.
+      this.byCall.set(call, known = [...made]);
       this.byGroup.delete(call);
     }
     return known;
@@ -251,7 +253,8 @@ export class Decider {
 
 /** Merges equal paths. */
 function distinct(paths: readonly Path[]): readonly Path[] {
-  if (paths.length < 2) return paths;
+  // A copy has no room to grow.
+  if (paths.length < 2) return [...paths];
   const byKey = new Map<string, Path>();
   for (const path of paths) {
     const key = pathKey(path);

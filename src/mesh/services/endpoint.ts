@@ -102,7 +102,7 @@ export function podPort(workload: Workload, { target, number, transport }: Servi
 
 /** The servers behind a port, in the order of adding. Parts that several ports share are stored once. */
 export class EndpointList {
-  private readonly parts: (readonly Endpoint[])[] = [];
+  private parts: (readonly Endpoint[])[] = [];
   private last: Endpoint[] | undefined;
   private known: readonly Endpoint[] | undefined;
 
@@ -114,7 +114,9 @@ export class EndpointList {
 
   /** @param endpoints a list that no longer changes */
   addAll(endpoints: readonly Endpoint[]): void {
-    this.parts.push(endpoints);
+    // Most have one part: a list of it alone has no room to grow.
+    if (this.parts.length === 0) this.parts = [endpoints];
+    else this.parts.push(endpoints);
     this.last = this.known = undefined;
   }
 
