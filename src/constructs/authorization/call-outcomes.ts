@@ -5,6 +5,7 @@ import { analysisModules } from '../../integration/app-mesh';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { FailOn } from '../../integration/mtls-analysis-options';
 import { failOnOf } from '../../integration/synth-failures';
+import type { DeclaredEntry } from '../../mesh/calls/declared-calls';
 import type { ObjectName } from '../../mesh/inventory/object';
 import type { Mesh } from '../../mesh/mesh';
 import type { Outcome } from '../../mesh/model/transport';
@@ -46,7 +47,7 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh, { facts 
     return failures.map(({ kind, actual, because, fix = kind === 'undecided' && !called ? GIVE_FACTS : undefined }) => refuse({
       code: 'API855',
       field: `to(${to})`,
-      actual: kind === 'unmatched' ? 'not among these manifests' : actual,
+      actual: kind === 'unmatched' ? whyNone(call, mesh.mesh) : actual,
       because,
       ...least === 'mtls'
         ? { expected: 'mutual TLS', fix: fix ?? `change the objects that decide, or ${OPEN}` }
@@ -68,11 +69,25 @@ function nameOf({ client: { kind, name, metadata: { namespace } } }: DeclaredCal
 }
 
 /** Whether the manifests may lack what is called, so that there is no connection to judge. */
-function isUnknown({ client: { kind, name, metadata }, called, to }: DeclaredCall, { declarations }: Mesh): boolean {
-  if (called) return false;
-  return [...declarations].some(([client, { entries }]) => (
-    client.kind === kind && client.name === name && client.namespace === metadata.namespace
-      && entries.some(({ text, fault }) => text === to && fault === 'not-shown')));
+function isUnknown(call: DeclaredCall, mesh: Mesh): boolean {
+  return !call.called && entryOf(call, mesh)?.fault === 'not-shown';
+}
+
+/** Why a call is no connection of the mesh. */
+function whyNone(call: DeclaredCall, mesh: Mesh): string {
+  switch (entryOf(call, mesh)?.fault) {
+    case undefined: return 'a call that makes no connection';
+    case 'no-port': return 'for a port that the Service lacks';
+    default: return 'not among these manifests';
+  }
+}
+
+/** The call as the mesh reads it from the annotation. */
+function entryOf(call: DeclaredCall, { declarations }: Mesh): DeclaredEntry | undefined {
+  const { kind, name, namespace } = nameOf(call);
+  const isClient = (one: ObjectName): boolean => one.kind === kind && one.name === name && one.namespace === namespace;
+  const [, declared] = [...declarations].find(([client]) => isClient(client)) ?? [];
+  return declared?.entries.find(({ text }) => text === call.to);
 }
 
 const GIVE_FACTS = "pass the Service, the workload behind it and their Namespace as 'facts' to MtlsAnalysis.attach";
