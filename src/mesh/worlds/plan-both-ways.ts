@@ -63,11 +63,12 @@ export interface Planning {
 export function planBothWays(before: Mesh, manifests: readonly unknown[], planning: Planning = {}): PlanBothWays {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy)).map(inventoryChange);
   const shown = { before, after: before.with(...changes) };
-  const isDeclaring = before.options.onlyDeclaredCalls && shown.before.declarations.size + shown.after.declarations.size > 0;
-  if (!isDeclaring) return planOfStates(shown, changes, manifests, planning);
+  if (shown.before.declarations.size + shown.after.declarations.size === 0) return planOfStates(shown, changes, manifests, planning);
   const made = CallsInEither.of(before, shown.after);
-  const plan = planOfStates({ before: before.withCalls(made), after: shown.after.withCalls(made) }, changes, manifests, planning);
-  return made ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
+  const isLimited = before.options.onlyDeclaredCalls && made.isLimiting;
+  const counted = isLimited ? made : made.all;
+  const plan = planOfStates({ before: before.withCalls(counted), after: shown.after.withCalls(counted) }, changes, manifests, planning);
+  return isLimited ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
 }
 
 /** What is worst in any case. */
