@@ -128,7 +128,7 @@ export interface ReportedPlan extends Reservations {
    * and after. Missing if no workload does, or with `--all-calls`: then the stages hold for every call.
    */
   readonly leftOut?: PlanLeftOut;
-  /** Workloads that declare fewer calls than before. The stages hold for the calls that they no longer declare, too. Missing if none does. */
+  /** Workloads that declare fewer calls than before. The stages hold for calls that they no longer declare, too. Missing if none does. */
   readonly narrowed?: readonly ReportedNarrowing[];
 }
 

@@ -245,10 +245,10 @@ describe('where workloads declare their calls', () => {
   });
 
   test('a workload that declares fewer calls is named', () => {
-    const whatIf = MtlsAnalysis.ofYaml(PERMISSIVE).whatIf([MtlsChange.replaceAll(after)]);
-    const { narrowed, groups } = whatIf.diff;
+    const next = MtlsAnalysis.ofYaml(PERMISSIVE).whatIf([MtlsChange.replaceAll(after)]);
+    const { narrowed, groups } = next.diff;
     expect(narrowed).toEqual(['Deployment shop/web no longer declares 1 call that it could make: ratings.shop.svc.cluster.local:9080']);
-    expect(whatIf.plan().narrowed).toEqual(narrowed);
+    expect(next.plan().narrowed).toEqual(narrowed);
     expect(groups).toMatchObject([{ to: ConnectionOutcome.BROKEN }]);
   });
 });
