@@ -24,7 +24,7 @@ export function apiObjectsOf(facts: MeshFacts): ApiObject[] {
 }
 
 /** Completes the objects of a mesh before they are read or emitted. Doing so again changes nothing. */
-export type Completion = (facts: MeshFacts, objects: readonly ApiObject[]) => void;
+type Completion = (facts: MeshFacts, objects: readonly ApiObject[]) => void;
 
 const completions = new WeakMap<IConstruct, Completion>();
 
