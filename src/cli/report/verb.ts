@@ -5,7 +5,7 @@ import { StatedAcknowledgement, CalendarDate } from '../../findings/acknowledgem
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
-import { admitElsewhere } from '../admission/admission';
+import { AdmissionThread } from '../admission/admission';
 import type { DiffReport } from '../comparison/report';
 import { unreadableText } from '../findings/text';
 import { objectsOf, Reading, readingOf } from '../input/reading';
@@ -85,7 +85,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   if (former === 'unreadable') return;
   if (await isDoneByChild({ ...texts, texts: [...former?.texts ?? [], ...texts.texts] }, context)) return;
   const reads = { namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts, reads, known);
+  const thread = AdmissionThread.start(texts, known);
   // Loaded when it runs: the other verbs don't wait for it.
   const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
@@ -94,6 +94,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const { pageData } = late<typeof import('./data')>(() => require('./data'));
   const { reportDocument } = late<typeof import('../../report/document')>(() => require('../../report/document'));
   const reading = readingOf(texts, reads, terminal.progress);
+  const elsewhere = thread?.admit(objectsOf(reading));
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: reads.workloadKinds, parseYaml: readYaml, onlyDeclaredCalls: !options.allCalls };
   const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };

@@ -3,7 +3,7 @@ import { CalendarDate } from '../../findings/acknowledgement';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
-import { admitElsewhere } from '../admission/admission';
+import { AdmissionThread } from '../admission/admission';
 import { unreadableText } from '../findings/text';
 import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
@@ -60,7 +60,7 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
     configuration);
   if (await isDoneByChild(texts, context)) return;
   const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts, sources, known);
+  const thread = AdmissionThread.start(texts, known);
   // Loaded when it runs: the other verbs don't wait for it.
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
   const { configuredReport } = late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
@@ -70,6 +70,7 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
   const { UnknownNameError, workloadNamed } =
     late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
   const reading = readingOf(texts, sources, terminal.progress);
+  const elsewhere = thread?.admit(objectsOf(reading));
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
   const { acknowledgements = [], caHorizon } = configuration ?? {};
