@@ -2,7 +2,7 @@ import type { CheckReport } from './check';
 import { fileText } from './configuration-file';
 import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { noticeTexts } from './world-notice';
-import { leftOutText } from '../../analysis/left-out';
+import { leftOutNote } from '../../analysis/left-out';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
@@ -189,7 +189,7 @@ export function coverageNote({
   const lines = [
     ...isOpen ? [`${decidedText(connections, worlds)}: -o text shows ${others}`] : [],
     ...worlds ? noticeTexts(worlds, false).map(printable) : [],
-    leftOut ? printable(`${leftOutText(leftOut)}: --all-calls judges them`) : [],
+    leftOut ? printable(leftOutNote(leftOut)) : [],
     unjudgedText(unjudged) ?? [],
   ];
   return lines.flat().map((line) => `${line}\n`).join('');
