@@ -172,8 +172,12 @@ export function skippedText(report: Report): string {
 }
 
 /** Why a finding is reported although the baseline holds one. */
-export function growthText({ entry, count, connections }: Growth): string {
+export function growthText({ entry, count, connections, calls: [first, ...others] }: Growth): string {
   if (count > entry.count) return `${numeral(count)} findings; the baseline has ${numeral(entry.count)}`;
+  if (connections <= (entry.connections ?? Infinity) && first !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${counted(others.length, 'other broken call')}`;
+    return `${first}${more}; ${others.length === 0 ? 'it isn\'t' : 'they aren\'t'} among the broken calls of the baseline`;
+  }
   return `${counted(connections, 'connection')}; the baseline has ${numeral(entry.connections!)}`;
 }
 

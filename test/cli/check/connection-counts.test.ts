@@ -42,7 +42,7 @@ describe('calls that a workload doesn\'t declare', () => {
     const notified = async (...options: string[]) => {
       const { out } = await check(silent, '-o', 'sarif', ...options);
       expect(SARIF.validate(JSON.parse(out)).errors).toEqual([]);
-      return JSON.parse(out).runs.map(({ invocations: [{ toolExecutionNotifications, executionSuccessful }] }: any) => [executionSuccessful, toolExecutionNotifications]);
+      return JSON.parse(out).runs.map(({ invocations: [one] }: any) => [one.executionSuccessful, one.toolExecutionNotifications]);
     };
     expect([await notified(), await notified('--all-calls')]).toEqual([[[true, [NOTIFICATION]]], [[true, []]]]);
   });
