@@ -49,6 +49,11 @@ export function leftOutText({ connections, outcomes: { broken, undecided }, clie
     + `because workloads declare their calls: ${named.join(', ')}${others}${unshown}`;
 }
 
+/** The same, and how to have them judged. */
+export function leftOutNote(leftOut: LeftOut): string {
+  return `${leftOutText(leftOut)}: --all-calls judges them`;
+}
+
 /**
  * `1 declared call isn't among these manifests: bank/pay:443 of Deployment shop/web`; for at least one.
  *

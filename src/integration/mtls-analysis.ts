@@ -185,7 +185,7 @@ export class MtlsAnalysis {
       placed: (others) => placedIn(others, declared, options, this.settings).placed,
       errorsIn: (object) => errorsIn(object, known.istiodNamespace),
     };
-    const { open, held, grown } = this.settings.settled(findings, ({ source }) => source);
+    const { open, held, grown } = this.settings.settled(findings, ({ source }) => source, mesh);
     this.findings = open.map((finding) => ({ ...findingOf(finding, origins), ...grownOf(grown?.get(finding)) }));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));
