@@ -1,6 +1,6 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+  headText, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
 } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
@@ -21,7 +21,7 @@ export function planMarkdown(report: PlanReport): string {
   return [
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
     code(headText(report)),
-    ...worsenedText(report) === '' ? [] : [report.worsened.if ? code(worsenedText(report)) : worsenedText(report)],
+    ...worsenedText(report) === '' ? [] : [report.worsened.varying ? code(worsenedText(report)) : worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, report)),
     ...report.leftOut ? [code(leftOutOfPlanText(report))] : [],
     ...unjudged.length > 0
@@ -40,10 +40,10 @@ export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
 }
 
 function headline(report: PlanReport): string {
-  const { stages, atOnce, worsened } = report;
+  const { stages, atOnce } = report;
   if (!stages) return '❌ no safe order was found';
   if (atOnce.verdict === 'safe') {
-    if (worsened.broken + worsened.plaintext > 0) return '⚠️ no order makes it better';
+    if (isWorse(report)) return '⚠️ the change itself makes the mesh worse, in any order';
     if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
     return `✅ safe at once${report.leftOut ? ' for declared calls' : ''}`;
   }
