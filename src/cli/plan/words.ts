@@ -93,7 +93,8 @@ export function missingText(report: PlanReport): string {
 /** Whether anything that a plan says holds in some cases only. */
 export function hasConditions({ atOnce, stages, stuck, worsened }: PlanReport): boolean {
   const verdicts = [atOnce, ...stages ?? [], ...stages?.flatMap(({ steps }) => steps) ?? []];
-  return stuck?.if !== undefined || worsened.varying !== undefined || verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
+  return stuck?.if !== undefined || worsened.varying !== undefined
+    || verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
 }
 
 /** The verdict on the whole plan; anything unread may change it. */

@@ -220,23 +220,6 @@ test('manifests inject no Markdown or control characters', async () => {
   }
 });
 
-test('connections that the change itself breaks are reported', async () => {
-  const { exitCode, out } = await command(['plan', 'old', 'new'], { cwd: folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': BROKEN }) });
-  expect(exitCode).toBe(0);
-  expect(out).toContain('⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.\n');
-});
-
-test.each([
-  ['ends calls', SOUND, without('Service', SOUND), 'ends 1 connection'],
-  ['opens STRICT ports', SOUND, PERMISSIVE, 'opens STRICT ports of 2 workloads to plaintext'],
-  ['ends calls and opens ports', SOUND, without('Service', PERMISSIVE), 'ends 1 connection and opens STRICT ports of 2 workloads to plaintext'],
-])('a change that %s isn\'t called safe without saying so', async (_, before, after, said) => {
-  const { out } = await plan(before, after);
-  expect(out).toContain(`⚠ The change itself ${said}, in any order: see istio-mtls diff.\n`);
-  expect(out).not.toMatch(/^✔/);
-  expect((await plan(before, after, '-o', 'markdown')).out.split('\n')[0]).toBe('### istio-mtls plan: ⚠️ the change itself makes the mesh worse, in any order');
-});
-
 test('undecided connections make to-strict exit with 1 unless --accept-possible is given', async () => {
   const stranger = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: elsewhere, labels: {istio.io/dataplane-mode: ambient}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
   const cwd = folderWith({ 'mesh.yaml': `${SOUND.replace('mode: STRICT', 'mode: PERMISSIVE')}---\n${stranger}` });
