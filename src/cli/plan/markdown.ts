@@ -5,7 +5,7 @@ import {
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
-import { objectCode } from '../comparison/words';
+import { objectCode, refusedText } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
@@ -42,6 +42,7 @@ export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
 function headline(report: PlanReport): string {
   const { stages, atOnce } = report;
   if (!stages) return '❌ no safe order was found';
+  if (refusedText(report) !== '') return `⚠️ ${refusedText(report)}; the rest has ${counted(stages.length, 'stage')}`;
   if (atOnce.verdict === 'safe') {
     if (isWorse(report)) return '⚠️ the change itself makes the mesh worse, in any order';
     if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';

@@ -44,7 +44,8 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
 
 function markOf(report: PlanReport, colours: Colours): string {
   if (!report.stages || !isWhollyRead(report)) return colours.red('✖');
-  return report.atOnce.verdict === 'safe' && !isWorse(report) && !worsensLeftOut(report) ? colours.green('✔') : colours.yellow('⚠');
+  const isSafe = report.atOnce.verdict === 'safe' && report.refused.after === 0 && !isWorse(report) && !worsensLeftOut(report);
+  return isSafe ? colours.green('✔') : colours.yellow('⚠');
 }
 
 function stageLines(stage: ReportedStage, index: number, report: PlanReport, most: number, colours: Colours): string[] {

@@ -9,6 +9,7 @@ import { enumerated } from '../../findings/enumerated';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import type { Worsened } from '../../mesh/plan/worsened';
+import { refusedText } from '../comparison/words';
 import { counted } from '../output/printer';
 
 /** `proven, in any order`, `proven if shop has sidecars, in any order; if shop has none, …`. */
@@ -99,11 +100,14 @@ export function hasConditions({ atOnce, stages, stuck, worsened }: PlanReport): 
 
 /** The verdict on the whole plan; anything unread may change it. */
 export function headText(report: PlanReport): string {
-  if (isWhollyRead(report)) return headOfRead(report);
+  const refused = refusedText(report);
+  if (isWhollyRead(report)) return refused === '' ? headOfRead(report) : `${refused}: ${RESTRICTED} ${headOfRead(report)}`;
   if (report.stages?.length === 0) return 'Something could not be read, so nothing is proven.';
   const isSafe = report.stages !== null && report.atOnce.verdict === 'safe';
-  return `Something could not be read: what follows holds for the rest alone.${isSafe ? '' : ` ${headOfRead(report)}`}`;
+  return `Something could not be read: ${RESTRICTED}${isSafe ? '' : ` ${headOfRead(report)}`}`;
 }
+
+const RESTRICTED = 'what follows holds for the rest alone.';
 
 /** Whether every manifest of both states could be read. */
 export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'after'>): boolean {
