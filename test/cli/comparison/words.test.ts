@@ -11,9 +11,11 @@ const CLIENT = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, nam
 const diff = (before: string, after: string, ...options: string[]) => (
   command(['diff', 'old', 'new', ...options], { cwd: folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after }) }));
 
-test('a comment doesn\'t call a change harmless of which an object would be rejected', async () => {
+test('neither a comment nor annotations call a change harmless of which an object would be rejected', async () => {
   const { out } = await diff(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'), '-o', 'markdown');
   expect(out).toMatch(/^### istio-mtls diff: ⚠️ nothing fails, 1 object of NEW would be rejected\n/);
+  const { out: annotations } = await diff(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'), '-o', 'github');
+  expect(annotations).toMatch(/^::warning title=istio-mtls::1 object after the change would be rejected/m);
 });
 
 test('connections of removed clients, calls and servers are counted as such, and what is to be stated is named', async () => {
