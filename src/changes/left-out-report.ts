@@ -39,7 +39,7 @@ interface LeftOutChange extends Gated {
 /** A workload that declares fewer calls than before. */
 export interface ReportedNarrowing {
   readonly workload: ObjectName;
-  /** How many calls, each to a host and port, it made before, or may have made, and no longer declares. They are compared all the same. */
+  /** How many calls, each to a host and port, it made before, or may have made, and no longer declares. They count all the same. */
   readonly calls: number;
   /** The first of them: `orders.shop.svc.cluster.local:80`. */
   readonly example: string;

@@ -1,3 +1,4 @@
+import { ReportedNarrowing, reportedNarrowings } from './left-out-report';
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ObjectDifference, firstTexts, ReportedObjects } from './object-changes';
 import { PlanLeftOut, planLeftOut } from './plan-left-out';
@@ -145,6 +146,8 @@ export interface ReportedPlan extends Reservations {
    * and after. Missing if no workload does, or with `--all-calls`: then the stages hold for every call.
    */
   readonly leftOut?: PlanLeftOut;
+  /** Workloads that declare fewer calls than before. The stages hold for calls that they no longer declare, too. Missing if none does. */
+  readonly narrowed?: readonly ReportedNarrowing[];
 }
 
 export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): ReportedPlan {
@@ -160,6 +163,7 @@ export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): Rep
     ...reservationsOf(found, found.units.length + found.others.length === 0),
     missing: redactedValue(found.missing),
     leftOut: planLeftOut(found),
+    ...found.narrowings.length > 0 && { narrowed: reportedNarrowings(found) },
   };
 }
 

@@ -111,9 +111,13 @@ export function restTexts({ connections: { added, removed, unchanged }, missing 
 }
 
 /** What isn't compared, because nobody declares it, and who declares fewer calls than before; with names of manifests. */
-export function declarationTexts({ leftOut, narrowed = [] }: DiffReport, all = false): string[] {
+export function declarationTexts({ leftOut, narrowed }: DiffReport, all = false): string[] {
+  return [...leftOut ? [`${leftOutChangesText(leftOut, all)} (--all-calls compares them).`] : [], ...narrowedTexts({ narrowed }, all)];
+}
+
+/** Who declares fewer calls than before; with names of manifests. */
+export function narrowedTexts({ narrowed = [] }: Pick<DiffReport, 'narrowed'>, all = false): string[] {
   return [
-    ...leftOut ? [`${leftOutChangesText(leftOut, all)} (--all-calls compares them).`] : [],
     ...narrowed.slice(0, all ? undefined : NAMED).map((one) => `${narrowingText(one)}.`),
     ...!all && narrowed.length > NAMED ? [`${numeral(narrowed.length - NAMED)} more workloads declare fewer calls than before.`] : [],
   ];

@@ -5,7 +5,7 @@ import {
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
-import { objectCode, refusedText } from '../comparison/words';
+import { narrowedTexts, objectCode, refusedText } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
@@ -24,6 +24,7 @@ export function planMarkdown(report: PlanReport): string {
     ...worsenedText(report) === '' ? [] : [report.worsened.varying ? code(worsenedText(report)) : worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, report)),
     ...report.leftOut ? [code(leftOutOfPlanText(report))] : [],
+    ...narrowedTexts(report).map(code),
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],

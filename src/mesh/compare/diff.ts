@@ -106,9 +106,9 @@ type Compared = Omit<MeshComparison, 'caChanges' | 'unread' | 'narrowings'>;
 
 function comparedCalls(before: Mesh, after: Mesh, objects: readonly ComparedObject[]): Compared {
   if (before.declarations.size + after.declarations.size === 0) return new Comparison(before, after, objects).diff();
-  const made = before.options.onlyDeclaredCalls ? CallsInEither.of(before, after) : undefined;
-  const all = new Comparison(before.withAllCalls(), after.withAllCalls(), objects);
-  if (!made) return all.diff();
+  const made = CallsInEither.of(before, after);
+  const all = new Comparison(before.withCalls(made.all), after.withCalls(made.all), objects);
+  if (!before.options.onlyDeclaredCalls || !made.isLimiting) return all.diff();
   const found = new Comparison(before.withCalls(made), after.withCalls(made), objects).diff();
   return { ...found, ...all.besides(made, found) };
 }

@@ -10,7 +10,7 @@ import { idKey } from '../inventory/object';
 
 /** @param made the calls for which the plan is proven */
 export function undeclaredCalls(plan: ChangePlan, made: CallsInEither): UndeclaredCalls {
-  const states = { before: plan.before.withAllCalls(), after: plan.after.withAllCalls() };
+  const states = { before: plan.before.withCalls(made.all), after: plan.after.withCalls(made.all) };
   const [ofAll, ofDeclared] = [worsenedConnections(states), worsenedConnections(plan)];
   const found = new Map<string, UndeclaredCall>();
   let isOpen = false;

@@ -3,7 +3,7 @@ import { CaseValues } from './case-values';
 import { withAllKnown } from './known-facts';
 import { haveAllValues, missingIn } from './two-states';
 import { Condition, MissingInjection } from '../../findings/condition';
-import { CallsInEither } from '../compare/calls-in-either';
+import { CallsInEither, Narrowing, narrowings } from '../compare/calls-in-either';
 import { inventoryChange, objectChanges } from '../compare/object-changes';
 import { Inventory, InventoryChange } from '../inventory/inventory';
 import { idKey } from '../inventory/object';
@@ -54,6 +54,8 @@ export interface PlanBothWays extends ChangePlan {
   readonly missing?: readonly ExpectedFact[];
   /** The effect on the calls that no workload declares, in the case in which it is worst. Missing if the plan holds for every call. */
   readonly undeclared?: UndeclaredCalls;
+  /** Workloads that declare fewer calls after the change. The plan holds for those that they no longer declare, too. */
+  readonly narrowings: readonly Narrowing[];
   /** The plan in each case, of the same stages. Missing if no fact is. */
   readonly cases?: readonly ChangePlan[];
 }
@@ -76,11 +78,22 @@ export interface Planning {
 export function planBothWays(before: Mesh, manifests: readonly unknown[], planning: Planning = {}): PlanBothWays {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy)).map(inventoryChange);
   const shown = { before, after: before.with(...changes) };
-  const isDeclaring = before.options.onlyDeclaredCalls && shown.before.declarations.size + shown.after.declarations.size > 0;
-  if (!isDeclaring) return planOfStates(shown, changes, manifests, planning);
+  return { ...planOfCalls(shown, changes, manifests, planning), narrowings: narrowings(shown.before, shown.after) };
+}
+
+/** The plan, apart from what the declarations of both states alone show. */
+type CallsPlan = Omit<PlanBothWays, 'narrowings'>;
+
+function planOfCalls(
+  shown: MeshStates, changes: readonly InventoryChange[], manifests: readonly unknown[], planning: Planning,
+): CallsPlan {
+  const { before } = shown;
+  if (before.declarations.size + shown.after.declarations.size === 0) return planOfStates(shown, changes, manifests, planning);
   const made = CallsInEither.of(before, shown.after);
-  const plan = planOfStates({ before: before.withCalls(made), after: shown.after.withCalls(made) }, changes, manifests, planning);
-  return made ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
+  const isLimited = before.options.onlyDeclaredCalls && made.isLimiting;
+  const counted = isLimited ? made : made.all;
+  const plan = planOfStates({ before: before.withCalls(counted), after: shown.after.withCalls(counted) }, changes, manifests, planning);
+  return isLimited ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
 }
 
 /** What is worst in any case. */
@@ -93,7 +106,7 @@ function worstOf(cases: readonly UndeclaredCalls[]): UndeclaredCalls {
 
 function planOfStates(
   shown: MeshStates, changes: readonly InventoryChange[], manifests: readonly unknown[], planning: Planning,
-): PlanBothWays {
+): CallsPlan {
   const missing = missingIn(shown, shown);
   const cases = missing.length > 0 ? withAllKnown(missing, (facts) => casesOf(shown, facts, changes), (some) => (
     some?.states.flatMap((one) => missingIn(one, shown)) ?? [])) : undefined;
@@ -102,7 +115,7 @@ function planOfStates(
 }
 
 /** A plan that holds in every case, or that takes what isn't known as undecided. */
-function inEveryCase(before: Mesh, manifests: readonly unknown[], { prefersAtOnce, verdict }: Planning): PlanBothWays {
+function inEveryCase(before: Mesh, manifests: readonly unknown[], { prefersAtOnce, verdict }: Planning): CallsPlan {
   const atOnce = prefersAtOnce ? planAtOnce(before, manifests) : undefined;
   const plan = atOnce?.stages ? atOnce : planOf(before, manifests);
   const checkedOf = (stage: Stage): StageVerdict => (
@@ -136,7 +149,7 @@ class PlanInCases {
     this.change = PlannedChange.of(cases.states.map(({ before }) => before), manifests);
   }
 
-  plan(): PlanBothWays {
+  plan(): CallsPlan {
     const plain = this.change;
     if (this.planning.prefersAtOnce && plain.atOnce.every(({ verdict }) => verdict !== 'unsafe')) {
       return this.planOf(plain, stagesAtOnce(plain.plan()));
@@ -157,7 +170,7 @@ class PlanInCases {
   }
 
   /** Stages that are proven in one case at least. */
-  private provenInOne(changes: readonly PlannedChange[]): PlanBothWays | undefined {
+  private provenInOne(changes: readonly PlannedChange[]): CallsPlan | undefined {
     for (const index of this.cases.known.first) {
       for (const change of changes) {
         const { stages } = change.only(index).search().find('safe');
@@ -168,7 +181,7 @@ class PlanInCases {
     return undefined;
   }
 
-  private planOf(change: PlannedChange, stages?: readonly Stage[]): PlanBothWays {
+  private planOf(change: PlannedChange, stages?: readonly Stage[]): CallsPlan {
     const { known, states } = this.cases;
     const { verdict: verdictIn = (checked: StageVerdict) => checked } = this.planning;
     const plans = [...states.keys()].map((index) => change.plan(index));
