@@ -1,6 +1,7 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, isWhollyRead, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+  headText, isWhollyRead, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText,
+  worsensLeftOut,
 } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
@@ -25,7 +26,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   const most = all ? Infinity : SHOWN;
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`,
-      ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
+      ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${printable(worsenedText(report))}`]],
     ...stages.map((stage, index) => stageLines(stage, index, report, most, colours)),
     ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
@@ -43,7 +44,8 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
 
 function markOf(report: PlanReport, colours: Colours): string {
   if (!report.stages || !isWhollyRead(report)) return colours.red('✖');
-  return report.atOnce.verdict === 'safe' && !worsensLeftOut(report) ? colours.green('✔') : colours.yellow('⚠');
+  const isSafe = report.atOnce.verdict === 'safe' && report.refused.after === 0 && !isWorse(report) && !worsensLeftOut(report);
+  return isSafe ? colours.green('✔') : colours.yellow('⚠');
 }
 
 function stageLines(stage: ReportedStage, index: number, report: PlanReport, most: number, colours: Colours): string[] {

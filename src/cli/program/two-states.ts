@@ -50,7 +50,9 @@ export function pathsOf(
   }
   if (first === undefined) verb.error('error: missing required argument \'path\'');
   if (second !== undefined) return { before: first, after: second, onto };
-  if (onto.length === 0) verb.error('error: missing argument \'new\'; expected OLD and NEW, or NEW alone with --onto');
+  if (onto.length === 0) {
+    verb.error('error: missing argument \'new\'; expected OLD and NEW, NEW alone with --onto, or OLD alone with --mesh');
+  }
   return { after: first, onto };
 }
 

@@ -2,7 +2,6 @@ import { ChangeUnit, MeshStates } from './change-unit';
 import { Stage } from './stages';
 import { StageVerdict } from './verdict';
 import { CaChange } from '../compare/ca-change';
-import { connectionChanges, pathOutcome } from '../compare/connection-changes';
 import { ComparedObject } from '../compare/object-changes';
 
 /** A way from one state of a mesh to another on which no connection falls below its protection in both. */
@@ -20,18 +19,4 @@ export interface ChangePlan extends MeshStates {
   readonly stages?: readonly Stage[];
   /** What prevents stages, if there are none. */
   readonly stuck?: StageVerdict['witness'];
-}
-
-/**
- * The number of connections between clients and servers of both states that
- * the change itself makes broken or plaintext: no order fixes them.
- */
-export function worsened({ before, after }: Pick<ChangePlan, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
-  const counts = { broken: 0, plaintext: 0 };
-  for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {
-    const [from, to] = [former && pathOutcome(former.path), latter && pathOutcome(latter.path)];
-    if (from === undefined || from === 'undecided' || from === 'broken' || (to !== 'broken' && to !== 'plaintext')) continue;
-    counts[to] += clients.filter((client) => client.before && client.after).length;
-  }
-  return counts;
 }

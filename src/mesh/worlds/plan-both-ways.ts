@@ -8,7 +8,7 @@ import { inventoryChange, objectChanges } from '../compare/object-changes';
 import { Inventory, InventoryChange } from '../inventory/inventory';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { ChangePlan, worsened } from '../plan/change-plan';
+import { ChangePlan } from '../plan/change-plan';
 import { MeshStates } from '../plan/change-unit';
 import { planAtOnce, planOf, stagesAtOnce } from '../plan/plan';
 import { PlannedChange } from '../plan/planned-change';
@@ -17,6 +17,7 @@ import { after, Stage, stageOf } from '../plan/stages';
 import { UndeclaredCalls } from '../plan/undeclared-call';
 import { undeclaredCalls } from '../plan/undeclared-calls';
 import { SAFE, StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
+import { Worsened, worsened } from '../plan/worsened';
 import { runsAlike } from '../workloads/runs-alike';
 
 /** In which cases something is proven, and in which it isn't. */
@@ -27,14 +28,26 @@ export interface ProvenIn {
   readonly witnessIf?: readonly Condition[];
 }
 
+/** What a change itself makes worse, of each sort the most in any case. */
+export interface WorsenedBothWays extends Worsened {
+  /** The numbers that aren't the same in every case: the smallest, and where they are as large as stated. Missing if all are the same. */
+  readonly varying?: { readonly [Sort in keyof Worsened]?: VaryingNumber };
+}
+
+interface VaryingNumber {
+  readonly least: number;
+  /** All of them hold. */
+  readonly if: readonly Condition[];
+}
+
 /** A plan for a mesh in which it may not be known who has a sidecar. */
 export interface PlanBothWays extends ChangePlan {
   readonly atOnce: StageVerdict & ProvenIn;
   readonly stages?: readonly (Stage & ProvenIn)[];
   /** A case in which `stuck` prevents stages. Missing if it does in every case. */
   readonly stuckIf?: readonly Condition[];
-  /** How many connections the change itself makes worse, in the case in which they are most; `if` is missing if they are as many in all. */
-  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>> & { readonly if?: readonly Condition[] };
+  /** What the change itself makes worse, each number in the case in which it is largest. */
+  readonly worsened: WorsenedBothWays;
   /** By the index of the unit: where an unchanged workload's pods change, if they do in some cases only. */
   readonly restartsIf: ReadonlyMap<number, readonly Condition[]>;
   /** The facts that either state lacks, each decided both ways. Missing if there are none. */
@@ -85,8 +98,8 @@ function planOfCalls(
 
 /** What is worst in any case. */
 function worstOf(cases: readonly UndeclaredCalls[]): UndeclaredCalls {
-  const weightOf = ({ fallen, worsened: { broken, plaintext } }: UndeclaredCalls): number => (
-    1e6 * fallen.filter(({ verdict }) => verdict === 'unsafe').length + fallen.length + broken + plaintext);
+  const weightOf = ({ fallen, worsened: { broken, plaintext, undecided, lost } }: UndeclaredCalls): number => (
+    1e6 * fallen.filter(({ verdict }) => verdict === 'unsafe').length + fallen.length + broken + plaintext + undecided + lost);
   const worst = cases.reduce((most, one) => (weightOf(one) > weightOf(most) ? one : most));
   return { ...worst, isOpen: cases.some(({ isOpen }) => isOpen) };
 }
@@ -210,10 +223,14 @@ class PlanInCases {
 
   private worsened(cases: readonly ChangePlan[]): PlanBothWays['worsened'] {
     const counts = cases.map(worsened);
-    const sums = counts.map(({ broken, plaintext }) => broken + plaintext);
-    const most = sums.indexOf(Math.max(...sums));
-    const isAsMany = (index: number): boolean => counts[index].broken === counts[most].broken && sums[index] === sums[most];
-    return { ...counts[most], if: this.cases.known.conditions(most, isAsMany) };
+    const sorts = Object.keys(counts[0]) as (keyof Worsened)[];
+    const most = Object.fromEntries(sorts.map((sort) => [sort, Math.max(...counts.map((one) => one[sort]))])) as unknown as Worsened;
+    const varying = Object.fromEntries(sorts.flatMap((sort) => {
+      const isMost = (index: number): boolean => counts[index][sort] === most[sort];
+      const conditions = this.cases.known.conditions([...counts.keys()].find(isMost)!, isMost);
+      return conditions ? [[sort, { least: Math.min(...counts.map((one) => one[sort])), if: conditions }]] : [];
+    }));
+    return { ...most, ...Object.keys(varying).length > 0 && { varying } };
   }
 
   private restartsIf(cases: readonly ChangePlan[]): PlanBothWays['restartsIf'] {

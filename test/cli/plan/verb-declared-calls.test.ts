@@ -126,7 +126,7 @@ test('a comment states the same', async () => {
 
 test.each([
   ['nothing gets worse', shop('shop/orders', off('orders')), shop('shop/orders'), '✅ safe at once for declared calls'],
-  ['declared calls break', shop('shop/orders'), shop('shop/orders', STRICT, off('orders')), '⚠️ no order makes it better'],
+  ['declared calls break', shop('shop/orders'), shop('shop/orders', STRICT, off('orders')), '⚠️ the change itself makes the mesh worse, in any order'],
   ['declared calls fall meanwhile', shop('shop/orders', off('orders')), shop('shop/orders', STRICT), '⚠️ don\'t apply all at once; 2 stages, each proven for declared calls'],
 ])('the head of a comment says so where %s', async (_, before, after, expected) => {
   expect((await plan(before, after, '-o', 'markdown')).out.split('\n')[0]).toBe(`### istio-mtls plan: ${expected}`);
@@ -141,13 +141,13 @@ test('the report counts what is left out and how many of it get worse', async ()
     undecided: {},
     clients: ['cart', 'orders', 'web'].map((name) => ({ kind: 'Deployment', namespace: 'shop', name })),
     notShown: [],
-    worsened: { broken: 0, plaintext: 0 },
+    worsened: { broken: 0, plaintext: 0, undecided: 0, lost: 0 },
     worseMeanwhile: 2,
     undecidedMeanwhile: 0,
     isExamined: true,
     example: { client: { kind: 'Deployment', namespace: 'shop', name: 'orders' }, calls: 'cart.shop.svc.cluster.local:80', stage: 1 },
   }]);
-  expect((await reported(shop(''), shop('', off('cart')))).leftOut.worsened).toEqual({ broken: 0, plaintext: 2 });
+  expect((await reported(shop(''), shop('', off('cart')))).leftOut.worsened).toEqual({ broken: 0, plaintext: 2, undecided: 0, lost: 0 });
 });
 
 test('with all calls, by option or by the configuration file, nothing is left out', async () => {
