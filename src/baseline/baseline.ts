@@ -33,7 +33,7 @@ export interface Growth {
 }
 
 /** The broken declared calls that a finding may be about. */
-export type CallsOf<F> = (finding: F) => readonly string[];
+export type BrokenCallsOf<F> = (finding: F) => readonly string[];
 
 /** Findings compared with a baseline. */
 export interface Comparison<F> {
@@ -49,7 +49,7 @@ export interface Comparison<F> {
 
 /** An entry holds all findings of its key or none: if there are more than before, it is unknown which one is new. */
 export function compared<F extends Keyable>(
-  findings: readonly F[], { entries }: Baseline, keyOf: (finding: F) => FindingKey, callsOf: CallsOf<F>,
+  findings: readonly F[], { entries }: Baseline, keyOf: (finding: F) => FindingKey, callsOf: BrokenCallsOf<F>,
 ): Comparison<F> {
   const unmatched = new Map(entries.map((entry) => [keyText(entry), entry]));
   const held = new Map<F, BaselineEntry>();
@@ -78,7 +78,7 @@ export function undecidedBeyond(undecided: UndecidedCounts, held: UndecidedCount
 /** A baseline that holds all of these findings, with the reasons of existing entries. */
 export function baselineOf<F extends Keyable>(
   findings: readonly F[],
-  { keyOf, callsOf }: { readonly keyOf: (finding: F) => FindingKey; readonly callsOf: CallsOf<F> },
+  { keyOf, callsOf }: { readonly keyOf: (finding: F) => FindingKey; readonly callsOf: BrokenCallsOf<F> },
   previous: Baseline, undecided?: UndecidedCounts,
 ): Baseline {
   const known = new Map(previous.entries.map((entry) => [keyText(entry), entry]));
@@ -89,7 +89,7 @@ export function baselineOf<F extends Keyable>(
 
 /** If the user removed the number of connections from an entry, the new one holds any number, too. */
 function entryOf<F extends Keyable>(
-  key: FindingKey, group: readonly F[], callsOf: CallsOf<F>, known: BaselineEntry | undefined,
+  key: FindingKey, group: readonly F[], callsOf: BrokenCallsOf<F>, known: BaselineEntry | undefined,
 ): BaselineEntry {
   const isBounded = group.some(({ connections }) => connections !== undefined) && !(known && known.connections === undefined);
   const calls = isBounded ? callsIn(group, callsOf) : [];
@@ -98,7 +98,7 @@ function entryOf<F extends Keyable>(
 }
 
 /** Those of findings about connections, each once. */
-function callsIn<F extends Keyable>(group: readonly F[], callsOf: CallsOf<F>): readonly string[] {
+function callsIn<F extends Keyable>(group: readonly F[], callsOf: BrokenCallsOf<F>): readonly string[] {
   return [...new Set(group.filter(({ connections }) => connections !== undefined).flatMap(callsOf))];
 }
 

@@ -162,9 +162,15 @@ export class Mesh implements JudgedMesh {
     return new Mesh(objects, this.namespaces, this.configs, this.options);
   }
 
+  /** Whether workloads that declare their calls make only these. */
+  get countsDeclaredCalls(): boolean {
+    const { onlyDeclaredCalls: made = false } = this.options;
+    return typeof made === 'object' ? made.isLimiting : made;
+  }
+
   /** The same mesh, in which every workload may make every call. */
   withAllCalls(): Mesh {
-    return this.options.onlyDeclaredCalls ? this.withCalls(false) : this;
+    return this.countsDeclaredCalls ? this.withCalls(false) : this;
   }
 
   /** The same mesh and workloads, which make other calls. */

@@ -3,7 +3,7 @@ import { fileOf } from './configuration-file';
 import { saidBy } from './configuration-text';
 import { ReportedFinding, AppliedConfiguration } from './report';
 import { uselessAcknowledgement } from '../../analysis/acknowledgements';
-import { Baseline, CallsOf, compared, undecidedBeyond } from '../../baseline/baseline';
+import { Baseline, BrokenCallsOf, compared, undecidedBeyond } from '../../baseline/baseline';
 import { BrokenCalls } from '../../baseline/broken-calls';
 import { FindingKey, baselineKey } from '../../baseline/key';
 import { acknowledgementPlace } from '../../configuration/configuration';
@@ -85,7 +85,7 @@ export interface BrokenIn extends Pick<CheckReport, 'reading'> {
 }
 
 /** The broken declared calls that each finding may be about. */
-export function callsIn({ reading, mesh }: BrokenIn): CallsOf<ReportedFinding> {
+export function callsIn({ reading, mesh }: BrokenIn): BrokenCallsOf<ReportedFinding> {
   const objects = objectsOf(reading);
   let broken: BrokenCalls | undefined;
   return ({ objectIndex }) => (broken ??= BrokenCalls.of(mesh)).around(objects[objectIndex]?.object);

@@ -39,6 +39,8 @@ export interface Declaration {
 
 /** The calls that clients make, whatever the manifests of one state declare. */
 export interface CallsMade {
+  /** Whether a client makes only some calls. */
+  readonly isLimiting: boolean;
   /** The keys of a client's calls; undefined: any. */
   of(client: ObjectId): ReadonlySet<string> | undefined;
   /** The keys of the calls that it declares, even if it makes any. */

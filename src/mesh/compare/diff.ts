@@ -108,7 +108,7 @@ function comparedCalls(before: Mesh, after: Mesh, objects: readonly ComparedObje
   if (before.declarations.size + after.declarations.size === 0) return new Comparison(before, after, objects).diff();
   const made = CallsInEither.of(before, after);
   const all = new Comparison(before.withCalls(made.all), after.withCalls(made.all), objects);
-  if (!before.options.onlyDeclaredCalls || !made.isLimiting) return all.diff();
+  if (!before.countsDeclaredCalls || !made.isLimiting) return all.diff();
   const found = new Comparison(before.withCalls(made), after.withCalls(made), objects).diff();
   return { ...found, ...all.besides(made, found) };
 }

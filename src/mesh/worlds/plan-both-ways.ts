@@ -90,7 +90,7 @@ function planOfCalls(
   const { before } = shown;
   if (before.declarations.size + shown.after.declarations.size === 0) return planOfStates(shown, changes, manifests, planning);
   const made = CallsInEither.of(before, shown.after);
-  const isLimited = before.options.onlyDeclaredCalls && made.isLimiting;
+  const isLimited = before.countsDeclaredCalls && made.isLimiting;
   const counted = isLimited ? made : made.all;
   const plan = planOfStates({ before: before.withCalls(counted), after: shown.after.withCalls(counted) }, changes, manifests, planning);
   return isLimited ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
