@@ -3,8 +3,7 @@ import type { Condition } from './finding';
 import { LeftOutConnections, leftOutStruct } from './left-out-connections';
 import type { PlanWitness, ReportedStage } from '../changes/plan-report';
 import { printable, printableJson } from '../findings/safe-text';
-import type { ChangePlan } from '../mesh/plan/change-plan';
-import type { Stage } from '../mesh/plan/stages';
+import type { ChangePlan, Stage } from '../mesh/plan/stages';
 import type { PlanBothWays } from '../mesh/worlds/plan-both-ways';
 
 /** How a mesh gets from one state to another without a connection being worse meanwhile than before and after. */

@@ -1,8 +1,7 @@
 import { AffectedCallsIndex } from './affected-calls';
-import { ChangePlan } from './change-plan';
 import { MeshStates } from './change-unit';
 import { StageCheck } from './stage-check';
-import { after } from './stages';
+import { after, ChangePlan } from './stages';
 import { byHarm, UndeclaredCall, UndeclaredCalls } from './undeclared-call';
 import { worsenedConnections } from './worsened';
 import { CallsInEither } from '../compare/calls-in-either';

@@ -1,8 +1,8 @@
 import { admit } from '../../../src/admission/admission';
 import { take } from '../../../src/mesh/dataplane/receivers';
 import { idKey } from '../../../src/mesh/inventory/object';
-import { ChangePlan } from '../../../src/mesh/plan/change-plan';
 import { planAtOnce, planOf } from '../../../src/mesh/plan/plan';
+import { ChangePlan } from '../../../src/mesh/plan/stages';
 import { Recorder } from '../../../src/mesh/plan/state-outcomes';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
 
