@@ -28,7 +28,7 @@ export interface ProvenIn {
 }
 
 /** What a change itself makes worse, of each sort the most in any case. */
-export interface WorsenedBothWays extends Worsened {
+interface WorsenedBothWays extends Worsened {
   /** The numbers that aren't the same in every case: the smallest, and where they are as large as stated. Missing if all are the same. */
   readonly varying?: { readonly [Sort in keyof Worsened]?: VaryingNumber };
 }
