@@ -94,11 +94,10 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const { pageData } = late<typeof import('./data')>(() => require('./data'));
   const { reportDocument } = late<typeof import('../../report/document')>(() => require('../../report/document'));
   const reading = readingOf(texts, reads, terminal.progress);
-  const elsewhere = thread?.admit(objectsOf(reading));
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: reads.workloadKinds, parseYaml: readYaml, onlyDeclaredCalls: !options.allCalls };
   const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
-  const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
+  const report = condensed(baselinedReport(configuredReport(await check(reading, said, thread?.admit(objectsOf(reading))), configuration), baseline));
   const changed = former && await changesSince(readingOf(former, reads, terminal.progress), reading, model);
   const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);
   const about = { report, paths: sourceNames({ paths, rendered }), version: packaged.version, date, certificates };

@@ -70,12 +70,11 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
   const { UnknownNameError, workloadNamed } =
     late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
   const reading = readingOf(texts, sources, terminal.progress);
-  const elsewhere = thread?.admit(objectsOf(reading));
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
   const { acknowledgements = [], caHorizon } = configuration ?? {};
   const said = { ...model, acknowledgements, today: date ?? terminal.today(), caHorizon };
-  const report = configuredReport(await check(reading, said, elsewhere), configuration);
+  const report = configuredReport(await check(reading, said, thread?.admit(objectsOf(reading))), configuration);
   terminal.progress.clear();
   try {
     const only = workload === undefined ? undefined : workloadNamed(report.mesh, workload, { namespace });

@@ -8,8 +8,8 @@ import { ControlPlanes } from '../control-planes/control-planes';
 import { OutboundRoutes } from './sidecar/outbound-routes';
 import { Call } from '../model/call';
 import { Path } from '../model/path';
-import { NOT_KNOWN, NOT_MODELLED, Receiver } from '../model/receiver';
 import { PeerCalls } from '../model/peer-calls';
+import { NOT_KNOWN, NOT_MODELLED, Receiver } from '../model/receiver';
 import { OtherSender, Sender } from '../model/sender';
 import { Address, Addresses } from '../services/addresses';
 import { Coverage } from '../services/coverage';
@@ -61,7 +61,11 @@ export class DataPlanes {
   ) {
     this.receivers = servers ?? new Receivers(planes, (workload, port) => this.accept(workload, port));
     this.table = tableOf({
-      planes, routes: ways, addresses, receivers: this.receivers, peers,
+      planes,
+      routes: ways,
+      addresses,
+      receivers: this.receivers,
+      peers,
       clusters: new ClusterResolver(addresses, this.receivers, coverage),
     });
   }
