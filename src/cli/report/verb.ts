@@ -76,8 +76,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) {
     verb.error('error: standard input is named twice; expected - once');
   }
-  const known = meshFacts(options);
-  const baseline = usedBaseline(verb, options);
+  const [known, baseline] = [meshFacts(options), usedBaseline(verb, options)];
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
   const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), ownFiles, configuration);
   const sources = configuration?.mesh === undefined || given.length > 0 ? undefined : () => ({ paths, rendered });
@@ -97,7 +96,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: reads.workloadKinds, parseYaml: readYaml, onlyDeclaredCalls: !options.allCalls };
   const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
-  const report = condensed(baselinedReport(configuredReport(await check(reading, said, thread?.admit(objectsOf(reading))), configuration), baseline));
+  const found = await check(reading, said, thread?.admit(objectsOf(reading)));
+  const report = condensed(baselinedReport(configuredReport(found, configuration), baseline));
   const changed = former && await changesSince(readingOf(former, reads, terminal.progress), reading, model);
   const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);
   const about = { report, paths: sourceNames({ paths, rendered }), version: packaged.version, date, certificates };
