@@ -1,8 +1,10 @@
 import { harmless } from './key';
 import { compareTexts, idKey, ObjectId, OWN_CLUSTER } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { concerns, transportOf } from '../mesh/model/path';
+import { Hop } from '../mesh/model/hop';
+import { concerns, Path, transportOf } from '../mesh/model/path';
 import { CallOfClient, reasonsOf } from '../mesh/reasons/reasons';
+import { Service } from '../mesh/services/service';
 import { judgedBothWays } from '../mesh/worlds/both-ways';
 import { ownersOf } from '../mesh/worlds/branches';
 import { furtherValues } from '../mesh/worlds/shortest-condition';
@@ -50,14 +52,27 @@ export class BrokenCalls {
   }
 }
 
-/** The keys of a call's objects; none if it isn't broken. */
+/** The service that a hop is led to, or the one by which it is led nowhere. */
+function leadingTo({ undecidedBecause, target, sender: { scope } }: Hop): Service | undefined {
+  return undecidedBecause === 'refused-routes' ? scope?.ownWildcard : target.service;
+}
+
+/** Whether a call fails on a path, or finds no routes unless the client's sidecar still has older ones. */
+function mayFail(path: Path): boolean {
+  const { outcome, undecidedBecause } = transportOf(path);
+  return outcome === 'broken' || undecidedBecause === 'refused-routes';
+}
+
+/** The keys of a call's objects; none if it doesn't fail. */
 function deciding({ decisions, namespaces }: Mesh, caller: CallOfClient): ReadonlySet<string> {
   const { client, one, call } = caller;
   const paths = decisions.ofSender(call, one)?.paths ?? [];
-  const broken = paths.filter((path) => concerns(path, client) && transportOf(path).outcome === 'broken');
+  const broken = paths.filter((path) => concerns(path, client) && mayFail(path));
   if (broken.length === 0) return new Set();
   const found: readonly ObjectId[] = broken.flatMap((path) => [...ownersOf(path), ...reasonsOf(path, caller).map(({ at }) => at.object)]);
-  const around = [client.object, ...call.services.map(({ object }) => object), namespaces.objectOf(client.namespace) ?? []].flat();
+  // A listener for all of a port may lead the call to another service than the one that is called.
+  const services = [...call.services, ...broken.flatMap(({ hops }) => hops.flatMap((hop) => leadingTo(hop) ?? []))];
+  const around = [client.object, ...services.map(({ object }) => object), namespaces.objectOf(client.namespace) ?? []].flat();
   return new Set([...found, ...around].map(idKey));
 }
 

@@ -3,7 +3,7 @@ import { BrokenCalls } from '../../src/baseline/broken-calls';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { TODAY } from '../support/meshes/analysis';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, serviceEntry, sidecar, tls } from '../support/meshes/mesh';
 import { casesOf } from '../support/random/cases';
 import { partialMeshes, randomMeshes } from '../support/random/random-meshes';
 
@@ -35,6 +35,30 @@ test('are known by the objects that take part in them or decide about them', () 
   const call = 'Deployment/shop/web → server.shop.svc.cluster.local:80';
   for (const object of [rule, strict, server, called, web, space, undefined].flat()) expect(found.around(object)).toEqual([call]);
   for (const object of [other, job].flat()) expect(found.around(object)).toEqual([]);
+});
+
+test('are known by the wildcard that makes a sidecar refuse its routes', () => {
+  const wildcard = serviceEntry('legacy/legacy', { hosts: ['*.shop.svc.cluster.local'], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }], resolution: 'NONE' });
+  const objects = [injected('shop'), wildcard, declaring('shop/web', 'ratings'), deployment('shop/ratings'), service('shop/ratings', ['http:80'])];
+  const found = BrokenCalls.of(mesh(objects.flat(), { onlyDeclaredCalls: true }));
+  expect(found.around(wildcard)).toContain('Deployment/shop/web → ratings.shop.svc.cluster.local:80');
+});
+
+test('are known by the service that a listener for all of a port leads them to', () => {
+  const listener = sidecar('shop/one', { egress: [{ port: { number: 80, protocol: 'TCP', name: 'tcp' }, hosts: ['./db.shop.svc.cluster.local'] }] });
+  const [db, strict] = [service('shop/db', ['tcp:80'], { clusterIP: 'None' }), peerAuthentication('shop/strict', mode('STRICT'))];
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'api-1', namespace: 'd', labels: { 'kubernetes.io/service-name': 'api' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['100.127.0.53'] }],
+    ports: [{ name: '', port: 80, protocol: 'TCP' }],
+  };
+  const api = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'api', namespace: 'd' }, spec: { ports: [{ port: 80, appProtocol: 'http' }] } };
+  const objects = [injected('shop'), listener, strict, declaring('shop/web', 'api.d.svc.cluster.local'), deployment('shop/db'), db, api, slice];
+  const found = BrokenCalls.of(mesh(objects.flat(), { onlyDeclaredCalls: true }));
+  expect(found.around(db)).toEqual(['Deployment/shop/web → api.d.svc.cluster.local:80']);
 });
 
 test('each is one of a finding, and each error about declared calls has some, also where it isn\'t known who has a sidecar', () => {
