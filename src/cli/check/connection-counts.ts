@@ -63,8 +63,8 @@ function noneText({ reading, leftOut }: CheckReport): string {
 }
 
 function leftOutLines({ leftOut }: CheckReport, all: boolean, { colours, width }: Printer): string[] {
-  if (!leftOut) return [];
-  return wrapped(printable(`${leftOutText(leftOut, all)} (--all-calls judges them).`), width).map((line) => colours.yellow(line));
+  const text = leftOut ? leftOutText(leftOut, '--all-calls judges them', all) : '';
+  return text === '' ? [] : wrapped(printable(`${text}.`), width).map((line) => colours.yellow(line));
 }
 
 function plaintextText({ reason, namespaces }: PlaintextCount): string {

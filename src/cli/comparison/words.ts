@@ -112,8 +112,9 @@ export function restTexts({ connections: { added, removed, unchanged }, missing 
 
 /** What isn't compared, because nobody declares it, and who declares fewer calls than before; with names of manifests. */
 export function declarationTexts({ leftOut, narrowed = [] }: DiffReport, all = false): string[] {
+  const text = leftOut ? leftOutChangesText(leftOut, '--all-calls compares them', all) : '';
   return [
-    ...leftOut ? [`${leftOutChangesText(leftOut, all)} (--all-calls compares them).`] : [],
+    ...text === '' ? [] : [`${text}.`],
     ...narrowed.slice(0, all ? undefined : NAMED).map((one) => `${narrowingText(one)}.`),
     ...!all && narrowed.length > NAMED ? [`${numeral(narrowed.length - NAMED)} more workloads declare fewer calls than before.`] : [],
   ];

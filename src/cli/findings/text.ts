@@ -189,7 +189,7 @@ export function coverageNote({
   const lines = [
     ...isOpen ? [`${decidedText(connections, worlds)}: -o text shows ${others}`] : [],
     ...worlds ? noticeTexts(worlds, false).map(printable) : [],
-    leftOut ? printable(`${leftOutText(leftOut)}: --all-calls judges them`) : [],
+    leftOut ? printable(leftOutText(leftOut, '--all-calls judges them')) || [] : [],
     unjudgedText(unjudged) ?? [],
   ];
   return lines.flat().map((line) => `${line}\n`).join('');

@@ -48,7 +48,7 @@ export interface Part {
 /** All files of a plan: a folder for each stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const leftOut = report.leftOut ? [code(leftOutOfPlanText(report))] : [];
+  const leftOut = leftOutOfPlanText(report) === '' ? [] : [code(leftOutOfPlanText(report))];
   const policies = report.unjudged.some(({ object }) => isOf(kindOf(object), KIND.AuthorizationPolicy))
     ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`]
     : [];

@@ -23,7 +23,7 @@ export function planMarkdown(report: PlanReport): string {
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [report.worsened.if ? code(worsenedText(report)) : worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, report)),
-    ...report.leftOut ? [code(leftOutOfPlanText(report))] : [],
+    ...leftOutOfPlanText(report) === '' ? [] : [code(leftOutOfPlanText(report))],
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],

@@ -86,7 +86,8 @@ function offNotes({ configuration, off = 0 }: Partial<AppliedConfiguration> = {}
 }
 
 function leftOutNotes(leftOut: CheckReport['leftOut']): readonly string[] {
-  return leftOut ? [pageText(`${leftOutText(leftOut)} (--all-calls judges them).`)] : [];
+  const text = leftOut ? leftOutText(leftOut, '--all-calls judges them') : '';
+  return text === '' ? [] : [pageText(`${text}.`)];
 }
 
 /** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: a stale entry of the baseline. */
