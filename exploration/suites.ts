@@ -52,7 +52,7 @@ export const SUITES = {
   'decisions': ofJest('meshes', 15, [
     'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/workloads/proxy.test.ts', 'test/mesh/worlds', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts', 'test/report/traffic-both-ways.test.ts',
   ]),
-  'rules': ofJest('meshes', 15, ['test/analysis', 'test/integration/hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
+  'rules': ofJest('meshes', 15, ['test/analysis', 'test/baseline/broken-calls.test.ts', 'test/integration/hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
   'explanations': ofJest('meshes', 25, ['test/explain', 'test/cli/explain/verb.test.ts']),
   'migrations': ofJest('plans to a mode', 25, ['test/migration/migration.test.ts', 'test/migration/mesh-cases.test.ts', 'test/migration/measured-servers.test.ts']),
   'trust-domains': ofJest('plans to a trust domain', 25, ['test/migration/trust-domain']),
@@ -60,7 +60,7 @@ export const SUITES = {
   'declared-calls': ofJest('apps', 25, ['test/constructs/authorization/guarded-service.test.ts']),
   'certificates': ofJest('CAs and changed certificates', 25, ['test/certificates']),
   'hostile': ofJest('inputs', 25, ['test/admission/hostile.test.ts', 'test/admission/catalogue.test.ts', 'test/admission/cel/rules.test.ts', 'test/cli/hostile.test.ts', 'test/cli/hostile-text.test.ts']),
-  'texts': ofJest('texts', 25, ['test/baseline', 'test/findings', 'test/manifests']),
+  'texts': ofJest('texts', 25, ['test/baseline/baseline-file.test.ts', 'test/findings', 'test/manifests']),
   // What has a seed, and is no exploration: measurements, and faults that random cases must show.
   'self-test': { unit: 'meshes', turn: 1000, inputs: MODEL },
   'fix-share': { unit: 'meshes', turn: 1000, inputs: MODEL },

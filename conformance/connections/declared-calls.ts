@@ -58,12 +58,22 @@ function entryOf(text: string, home: string, requested: readonly Requested[], do
   if (!groups) return undefined;
   const { namespace, name, port } = groups;
   const isPort = (one: Requested) => port === undefined || one.port === Number(port);
-  const isKnown = namespace === undefined && requested.some(({ host }) => host.toLowerCase() === name.toLowerCase());
-  const isService = namespace !== undefined || (!name.includes('.') && !name.includes('*') && !isKnown);
-  const host = isService ? `${name}.${namespace ?? home}.svc.${domain}` : name.toLowerCase();
+  const hosts = new Set(requested.map((one) => plain(one.host)));
+  const host = namespace === undefined ? completed(plain(name), home, hosts, domain) : `${name}.${namespace}.svc.${domain}`;
   const isHost = (one: string) => one === host || (namespace === undefined && one.startsWith('*') && host.endsWith(one.slice(1)));
-  return (one) => isPort(one) && isHost(one.host.toLowerCase());
+  return (one) => isPort(one) && isHost(plain(one.host));
 }
+
+/** A Service's name as clients resolve it, unless some host is just that. */
+function completed(name: string, home: string, hosts: ReadonlySet<string>, domain: string): string {
+  const parts = name.split('.').length;
+  if (hosts.has(name) || name.includes('*')) return name;
+  if (parts === 1) return `${name}.${home}.svc.${domain}`;
+  return [`${name}.svc.${domain}`, `${name}.${domain}`].find((one) => hosts.has(one) && one.split('.')[2] === 'svc') ?? name;
+}
+
+/** A name as DNS compares it: without case, and with or without the dot at its end. */
+const plain = (name: string) => name.toLowerCase().replace(/\.$/, '');
 
 const objectName = ({ kind, metadata: { namespace = 'default', name } }: Manifest) => ({ kind, namespace, name });
 const clientKey = ({ kind, namespace, name }: Pick<Connection['client'], 'kind' | 'namespace' | 'name'>) => `${kind} ${namespace}/${name}`;

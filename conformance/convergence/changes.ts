@@ -1,6 +1,6 @@
 // Changes of meshes that are dangerous at once, and for which there is a plan: written by hand, and random.
-import type { ChangePlan } from '../../src/mesh/plan/change-plan';
 import type { Versions } from '../../src/mesh/plan/stage-states';
+import type { ChangePlan } from '../../src/mesh/plan/stages';
 import { modelIn, modelled } from '../connections/comparing';
 import { RUNNABLE_PARTS } from '../data-plane/data-plane';
 import type { ChangingKind } from '../generators/changes';

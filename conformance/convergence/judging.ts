@@ -1,7 +1,7 @@
 // Holds what was seen while a plan was carried out to what the plan promises.
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { Outcome } from '../../src/mesh/model/transport';
-import type { ChangePlan } from '../../src/mesh/plan/change-plan';
+import type { ChangePlan } from '../../src/mesh/plan/stages';
 import type { CallKind } from '../../src/mesh/routes/route';
 import type { RunReport, SeenCall, SeenServer, Wire } from '../data-plane/report';
 import type { Calling } from '../data-plane/runner';

@@ -41,6 +41,7 @@ interface FaultyModules {
   'manifests/yaml/characters': typeof import('../../src/manifests/yaml/characters');
   'manifests/yaml/scalar': typeof import('../../src/manifests/yaml/scalar');
   'manifests/yaml/values': typeof import('../../src/manifests/yaml/values');
+  'mesh/model/peer-calls': typeof import('../../src/mesh/model/peer-calls');
   'mesh/model/transport': typeof import('../../src/mesh/model/transport');
   'mesh/compare/object-changes': typeof import('../../src/mesh/compare/object-changes');
   'mesh/config/istiod-behaviours': typeof import('../../src/mesh/config/istiod-behaviours');

@@ -32,6 +32,13 @@ interface Written extends Pick<MeshOptions, 'clusterDomain' | 'istiodEnv'> {
 export const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web')];
 const entry = (name: string): unknown => serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], ports: [{ number: 443, name: 'p', protocol: 'TCP' }], resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] });
 
+/** Two pods that call each other, as their workload declares. */
+const PEERS = {
+  ...deployment('a/peers'),
+  metadata: { namespace: 'a', name: 'peers', annotations: { 'calls.istio-mtls/to': 'a/peers' } },
+  spec: { replicas: 2, template: { metadata: { labels: { app: 'peers' } }, spec: {} } },
+};
+
 const CHAINS_REMOVED = {
   ...envoyFilter('a/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] }),
   apiVersion: 'networking.istio.io/v1alpha3',
@@ -51,6 +58,7 @@ const RARE: readonly Written[] = [
       envoyFilter('a/lua', { configPatches: [{ applyTo: 'HTTP_FILTER', patch: { operation: 'INSERT_FIRST' } }] }),
     ],
   },
+  { objects: [injected('a'), PEERS, service('a/peers')] },
   { objects: [WEB, envoyFilter('istio-system/filter', { configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE' } }] })] },
   {
     istiodEnv: { ENABLE_ENHANCED_DESTINATIONRULE_MERGE: 'false' },

@@ -90,6 +90,11 @@ function outcomesText({ connections, outcomes: { broken, undecided }, notImporte
   return texts.length === 0 ? '' : `, ${texts.join(' and ')},`;
 }
 
+/** What the command says of them: nothing, or a text with the option that judges them. */
+export function leftOutNotes(leftOut: LeftOut | undefined, all = false): readonly string[] {
+  return [leftOut ? leftOutText(leftOut, '--all-calls judges them', all) : ''].filter((text) => text !== '');
+}
+
 /**
  * `1 declared call isn't among these manifests: bank/pay:443 of Deployment shop/web`; for at least one.
  *

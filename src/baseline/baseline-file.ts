@@ -5,7 +5,7 @@ import { SettingsFields, SettingsDocument, readSettingsText, TextRule, writeText
 import { compareTexts } from '../mesh/inventory/object';
 
 const FIELDS = ['$schema', 'format', 'findings', 'undecided'];
-const ENTRY_FIELDS = ['code', 'group', 'kind', 'namespace', 'name', 'field', 'count', 'connections', 'reason'];
+const ENTRY_FIELDS = ['code', 'group', 'kind', 'namespace', 'name', 'field', 'count', 'connections', 'calls', 'reason'];
 
 const CODE: TextRule = {
   expected: 'a code such as MTLS103',
@@ -71,6 +71,7 @@ function readEntry(fields: SettingsFields): BaselineEntry {
     field: text('field'),
     count: fields.count('count', 1) ?? 1,
     connections: fields.count('connections'),
+    calls: fields.texts('calls'),
     reason: fields.text('reason'),
   };
 }
@@ -97,13 +98,14 @@ export function baselineText({ entries, undecided }: Baseline): string {
   ].join('');
 }
 
-function entryText({ code, group, kind, namespace, name, field, count, connections, reason }: BaselineEntry): string {
+function entryText({ code, group, kind, namespace, name, field, count, connections, calls = [], reason }: BaselineEntry): string {
   const lines = [
     `code: ${code}`,
     ...Object.entries({ group, kind, namespace, name, field }).filter(([, text]) => text !== '')
       .map(([key, text]) => `${key}: ${scalar(text)}`),
     ...count > 1 ? [`count: ${count}`] : [],
     ...connections === undefined ? [] : [`connections: ${connections}`],
+    ...calls.length === 0 ? [] : ['calls:', ...calls.map((call) => `  - ${scalar(call)}`)],
     ...reason === undefined ? [] : [`reason: ${scalar(reason)}`],
   ];
   return lines.map((line, index) => `${index === 0 ? '  - ' : '    '}${line}\n`).join('');

@@ -7,6 +7,8 @@ export interface BaselineEntry extends FindingKey {
   readonly count: number;
   /** The maximum number of connections that they are about; undefined: any number. */
   readonly connections?: number;
+  /** The declared calls among them that were broken; others aren't held, unless any number of connections is. Missing: there were none. */
+  readonly calls?: readonly string[];
   /** Why they are accepted, as written in the file. */
   readonly reason?: string;
 }
@@ -26,7 +28,12 @@ export interface Growth {
   readonly entry: BaselineEntry;
   readonly count: number;
   readonly connections: number;
+  /** Broken declared calls that the entry doesn't have. */
+  readonly calls: readonly string[];
 }
+
+/** The broken declared calls that a finding may be about. */
+export type BrokenCallsOf<F> = (finding: F) => readonly string[];
 
 /** Findings compared with a baseline. */
 export interface Comparison<F> {
@@ -42,7 +49,7 @@ export interface Comparison<F> {
 
 /** An entry holds all findings of its key or none: if there are more than before, it is unknown which one is new. */
 export function compared<F extends Keyable>(
-  findings: readonly F[], { entries }: Baseline, keyOf: (finding: F) => FindingKey,
+  findings: readonly F[], { entries }: Baseline, keyOf: (finding: F) => FindingKey, callsOf: BrokenCallsOf<F>,
 ): Comparison<F> {
   const unmatched = new Map(entries.map((entry) => [keyText(entry), entry]));
   const held = new Map<F, BaselineEntry>();
@@ -51,8 +58,10 @@ export function compared<F extends Keyable>(
     const entry = unmatched.get(key);
     if (!entry) continue;
     unmatched.delete(key);
-    const growth: Growth = { entry, count: group.length, connections: connectionsOf(group) };
-    const isHeld = growth.count <= entry.count && growth.connections <= (entry.connections ?? Infinity);
+    const isBounded = entry.connections !== undefined;
+    const calls = isBounded ? callsIn(group, callsOf).filter((call) => !entry.calls?.includes(call)) : [];
+    const growth: Growth = { entry, count: group.length, connections: connectionsOf(group), calls };
+    const isHeld = growth.count <= entry.count && growth.connections <= (entry.connections ?? Infinity) && calls.length === 0;
     for (const finding of group) {
       if (isHeld) held.set(finding, entry);
       else grown.set(finding, growth);
@@ -68,18 +77,29 @@ export function undecidedBeyond(undecided: UndecidedCounts, held: UndecidedCount
 
 /** A baseline that holds all of these findings, with the reasons of existing entries. */
 export function baselineOf<F extends Keyable>(
-  findings: readonly F[], keyOf: (finding: F) => FindingKey, previous: Baseline, undecided?: UndecidedCounts,
+  findings: readonly F[],
+  { keyOf, callsOf }: { readonly keyOf: (finding: F) => FindingKey; readonly callsOf: BrokenCallsOf<F> },
+  previous: Baseline, undecided?: UndecidedCounts,
 ): Baseline {
   const known = new Map(previous.entries.map((entry) => [keyText(entry), entry]));
   const groups = grouped(findings, (finding) => keyText(keyOf(finding)));
-  const entries = [...groups].map(([key, group]) => entryOf(keyOf(group[0]), group, known.get(key)));
+  const entries = [...groups].map(([key, group]) => entryOf(keyOf(group[0]), group, callsOf, known.get(key)));
   return { entries, undecided };
 }
 
 /** If the user removed the number of connections from an entry, the new one holds any number, too. */
-function entryOf(key: FindingKey, group: readonly Keyable[], known: BaselineEntry | undefined): BaselineEntry {
+function entryOf<F extends Keyable>(
+  key: FindingKey, group: readonly F[], callsOf: BrokenCallsOf<F>, known: BaselineEntry | undefined,
+): BaselineEntry {
   const isBounded = group.some(({ connections }) => connections !== undefined) && !(known && known.connections === undefined);
-  return { ...key, count: group.length, connections: isBounded ? connectionsOf(group) : undefined, reason: known?.reason };
+  const calls = isBounded ? callsIn(group, callsOf) : [];
+  const connections = isBounded ? connectionsOf(group) : undefined;
+  return { ...key, count: group.length, connections, ...calls.length > 0 && { calls }, reason: known?.reason };
+}
+
+/** Those of findings about connections, each once. */
+function callsIn<F extends Keyable>(group: readonly F[], callsOf: BrokenCallsOf<F>): readonly string[] {
+  return [...new Set(group.filter(({ connections }) => connections !== undefined).flatMap(callsOf))];
 }
 
 function connectionsOf(group: readonly Keyable[]): number {

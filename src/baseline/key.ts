@@ -73,7 +73,7 @@ function textOf(value: unknown): string {
 }
 
 /** Names that Kubernetes accepts; anything else may be a misplaced key and is replaced by a digest. */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   if (/^[\w.:/*-]{0,253}$/.test(text) && !mayShowKey(text)) return text;
   // Loaded on demand: hardly a name needs it.
   const { createHash } = late<typeof import('node:crypto')>(() => require('node:crypto'));

@@ -1,3 +1,4 @@
+import { harmOf } from '../mesh/compare/change-kind';
 import type { ChangeGroup } from '../mesh/compare/diff';
 
 /** The conditions that can make a diff fail. */
@@ -43,14 +44,12 @@ export function failing(failOn: GateWords): readonly Gate[] {
  * empty: they are no worse, or one end is new or gone.
  */
 export function gatesOf({ kind, from, to, taker }: Pick<ChangeGroup, 'kind' | 'from' | 'to' | 'taker'>): readonly Gate[] {
-  if (kind === 'added' || kind === 'removed') return [];
   if (kind === 'rerouted') return ['rerouted'];
-  switch (to) {
+  switch (harmOf({ kind, from, to, taker })) {
     case 'broken': return ['new-broken'];
     case 'plaintext': return ['new-plaintext'];
     case 'undecided': return ['new-undecided', ...from === 'undecided' ? [] : ['unknown-effect'] as const];
-    // What was broken is no loss.
-    case undefined: return from === 'broken' ? [] : ['lost'];
-    default: return kind === 'gained' && taker ? ['lost'] : [];
+    case 'lost': return ['lost'];
+    default: return [];
   }
 }

@@ -5,7 +5,8 @@ import { LeftOut, leftOutIn, leftOutText } from '../analysis/left-out';
 import { numeral } from '../findings/numeral';
 import { redactedValue } from '../findings/redacted-value';
 import { tracedConnectionOf } from '../mesh/calls/traced-connection';
-import type { ChangeKind, LeftOutGroup } from '../mesh/compare/diff';
+import type { ChangeKind } from '../mesh/compare/change-kind';
+import type { LeftOutGroup } from '../mesh/compare/diff';
 import { nameOf, ObjectName, objectText } from '../mesh/inventory/object';
 import type { Outcome } from '../mesh/model/transport';
 import { callText } from '../mesh/queries/connection-text';
@@ -38,7 +39,7 @@ interface LeftOutChange extends Gated {
 /** A workload that declares fewer calls than before. */
 export interface ReportedNarrowing {
   readonly workload: ObjectName;
-  /** How many calls, each to a host and port, it made before, or may have made, and no longer declares. They are compared all the same. */
+  /** How many calls, each to a host and port, it made before, or may have made, and no longer declares. They count all the same. */
   readonly calls: number;
   /** The first of them: `orders.shop.svc.cluster.local:80`. */
   readonly example: string;

@@ -1,4 +1,5 @@
 import { LeftOut, leftOutIn, leftOutText } from '../analysis/left-out';
+import { enumerated } from '../findings/enumerated';
 import { numeral } from '../findings/numeral';
 import { redactedValue } from '../findings/redacted-value';
 import { nameOf, ObjectName, objectText } from '../mesh/inventory/object';
@@ -7,8 +8,8 @@ import type { PlanBothWays } from '../mesh/worlds/plan-both-ways';
 
 /** The connections after the change that no stage is proven for, because workloads declare other calls both before and after. */
 export interface PlanLeftOut extends LeftOut {
-  /** How many of them are broken or in plaintext after the change and weren't before, in whatever order it is applied. */
-  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
+  /** How many of them the change itself breaks, leaves in plaintext or undecided, or ends, in whatever order it is applied. */
+  readonly worsened: Readonly<Record<'broken' | 'plaintext' | 'undecided' | 'lost', number>>;
   /**
    * How many calls, each of a client to a host and port, are worse during the stages than before and after. Where facts about injection
    * are missing, in the case in which they are most. 0 without stages.
@@ -60,10 +61,12 @@ export function planLeftOut({ undeclared }: Pick<PlanBothWays, 'undeclared'>): P
  * @param all whether all workloads are named
  */
 export function planLeftOutText(leftOut: PlanLeftOut, hint?: string, all = false): string {
-  const { worsened: { broken, plaintext }, worseMeanwhile, undecidedMeanwhile, isExamined, example } = leftOut;
+  const { worsened: { broken, plaintext, undecided, lost }, worseMeanwhile, undecidedMeanwhile, isExamined, example } = leftOut;
   const change = [
     ...broken > 0 ? [`breaks ${numeral(broken)} of them`] : [],
     ...plaintext > 0 ? [`leaves ${numeral(plaintext)} of them in plaintext`] : [],
+    ...undecided > 0 ? [`leaves ${numeral(undecided)} of them undecided`] : [],
+    ...lost > 0 ? [`ends ${numeral(lost)} of them`] : [],
   ];
   const meanwhile = [
     ...worseMeanwhile > 0 ? [`${callsText(worseMeanwhile)} worse`] : [],
@@ -72,7 +75,7 @@ export function planLeftOutText(leftOut: PlanLeftOut, hint?: string, all = false
   const such = example ? `, such as ${objectText(example.client)} → ${example.calls} in stage ${example.stage}` : '';
   const text = [
     leftOutText(leftOut, undefined, all),
-    ...change.length > 0 ? [`the change itself ${change.join(' and ')}`] : [],
+    ...change.length > 0 ? [`the change itself ${enumerated(change)}`] : [],
     ...meanwhile.length > 0 ? [`meanwhile ${meanwhile.join(' and ')}${such}`] : [],
     ...isExamined ? [] : ['others go through too many states to be examined'],
   ].filter(Boolean).join('; ');

@@ -1,3 +1,4 @@
+import { ReportedNarrowing, reportedNarrowings } from './left-out-report';
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ObjectDifference, firstTexts, ReportedObjects } from './object-changes';
 import { PlanLeftOut, planLeftOut } from './plan-left-out';
@@ -98,18 +99,36 @@ interface VerdictAtOnce {
   readonly witness?: PlanWitness;
 }
 
-/** Connections that get worse in every order. */
-interface WorsenedConnections extends Readonly<Record<'broken' | 'plaintext', number>> {
-  /** Where they are as many: all of them hold. Elsewhere they are fewer. Missing if they are as many in every case. */
-  readonly if?: readonly Condition[];
+/** What is worse after the change than before, in whatever order it is applied; each number in the case in which it is largest. */
+interface WorsenedByChange {
+  /** Connections that fail and didn't, as `new-broken` of `istio-mtls diff` counts them. */
+  readonly broken: number;
+  /** Connections in plaintext that weren't, as `new-plaintext` counts them. */
+  readonly plaintext: number;
+  /** Connections that are undecided and weren't, as `unknown-effect` counts them. */
+  readonly undecided: number;
+  /** Calls that end although client and server still exist, as `lost` counts them. */
+  readonly lost: number;
+  /** Workloads with ports that were STRICT and accept plaintext, or may, as `new-exposed` counts them. */
+  readonly exposed: number;
+  /** The numbers that aren't the same in every case. Missing if all are. */
+  readonly varying?: Readonly<Partial<Record<'broken' | 'plaintext' | 'undecided' | 'lost' | 'exposed', VaryingNumber>>>;
+}
+
+/** A number that isn't the same in every case. */
+interface VaryingNumber {
+  /** The smallest in any case. */
+  readonly least: number;
+  /** Where it is as large as stated: all of them hold. */
+  readonly if: readonly Condition[];
 }
 
 /** The stages from one state of a mesh to another: what `plan -o json` prints, and `MtlsWhatIf.plan` returns. */
 export interface ReportedPlan extends Reservations {
   /** Whether it is safe to apply all changes at once, in any order. */
   readonly atOnce: VerdictAtOnce;
-  /** How many connections are broken or in plaintext after the change and weren't before, in whatever order it is applied. */
-  readonly worsened: WorsenedConnections;
+  /** What the change itself makes worse. */
+  readonly worsened: WorsenedByChange;
   /** The stages, in order: every proxy must have all of a stage before the next one begins. Null: none were found. */
   readonly stages: readonly ReportedStage[] | null;
   /** Why no stages were found. Missing if they were. */
@@ -127,6 +146,8 @@ export interface ReportedPlan extends Reservations {
    * and after. Missing if no workload does, or with `--all-calls`: then the stages hold for every call.
    */
   readonly leftOut?: PlanLeftOut;
+  /** Workloads that declare fewer calls than before. The stages hold for calls that they no longer declare, too. Missing if none does. */
+  readonly narrowed?: readonly ReportedNarrowing[];
 }
 
 export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): ReportedPlan {
@@ -142,6 +163,7 @@ export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): Rep
     ...reservationsOf(found, found.units.length + found.others.length === 0),
     missing: redactedValue(found.missing),
     leftOut: planLeftOut(found),
+    ...found.narrowings.length > 0 && { narrowed: reportedNarrowings(found) },
   };
 }
 

@@ -47,7 +47,7 @@ export class VerdictsBothWays {
     if (found.size === 0) return this.areAllCases(calls) ? verdicts[0].verdict : undecided;
     const kept = undecided.failures.filter(({ kind }) => kind !== 'undecided');
     for (const failure of kept) found.delete(failureText(failure, undecided));
-    const others = [...found.values()].map((alike): Failure => {
+    const others = [...found.values()].filter(([{ failure }]) => !kept.some((one) => isSameUnmet(one, failure))).map((alike): Failure => {
       const [{ world, failure, count }] = alike;
       return alike.length === all.length ? failure : { kind: 'conditional', if: this.conditionsOf(failure, world), failure, count };
     });
@@ -106,4 +106,9 @@ function valuesIn({ facts: holding }: World, facts: readonly MissingInjection[])
 
 function isSame(object: MeshObject, traced: TracedObject): boolean {
   return idKey(object) === idKey({ cluster: OWN_CLUSTER, ...traced });
+}
+
+/** Whether a case fails for the connections alone that fail in every case: it has at least these, so as many are the same. */
+function isSameUnmet(always: Failure, inCase: UnconditionalFailure): boolean {
+  return always.kind === 'unmet' && inCase.kind === 'unmet' && always.count === inCase.count;
 }

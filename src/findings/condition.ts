@@ -1,3 +1,4 @@
+import { enumerated } from './enumerated';
 import { numeral } from './numeral';
 
 /** What manifests may not say of who gets a sidecar: the labels of a namespace, or whether a revision is installed. */
@@ -45,5 +46,5 @@ function installedText(names: readonly string[], holds: boolean): string {
 /** `shop`, `shop, pay and web`, `shop and 8 other namespaces`. */
 export function namesText(names: readonly string[], noun: string): string {
   if (names.length > NAMES) return `${names[0]} and ${numeral(names.length - 1)} other ${noun}s`;
-  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+  return enumerated(names);
 }

@@ -1,5 +1,6 @@
 import { Baseline, compared, Growth, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
+import { BrokenCalls } from '../baseline/broken-calls';
 import { FindingKey, Keyable, baselineKey } from '../baseline/key';
 import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
 import { installationFacts } from '../configuration/installation';
@@ -12,7 +13,7 @@ import { refusal } from '../findings/refusal';
 import { shown } from '../findings/safe-text';
 import { WorkloadKind } from '../manifests/kinds';
 import { bothFacts, ControlPlaneFacts, MESH_MODES, MeshMode } from '../mesh/config/control-plane-facts';
-import { MeshOptions } from '../mesh/mesh';
+import { Mesh, MeshOptions } from '../mesh/mesh';
 import { statedBothWays } from '../mesh/workloads/injection-facts';
 
 /** Facts of a mesh that both options and the configuration file may set. */
@@ -108,13 +109,19 @@ export class AnalysisSettings {
     return (this.configuration && acknowledgementPlace(field, this.configuration)) ?? { field };
   }
 
-  /** Findings with the file's severities: `held` are in the baseline, `open` are not. */
-  public settled<F extends Finding & Keyable>(findings: readonly F[], objectOf: (finding: F) => object | undefined): {
+  /**
+   * Findings with the file's severities: `held` are in the baseline, `open` are not.
+   *
+   * @param mesh what they are found in, with its broken calls
+   */
+  public settled<F extends Finding & Keyable>(findings: readonly F[], objectOf: (finding: F) => object | undefined, mesh: Mesh): {
     readonly open: readonly F[]; readonly held: readonly F[]; readonly grown?: ReadonlyMap<F, Growth>;
   } {
     const kept = this.configuration ? graded(findings, this.configuration.severities).findings : findings;
     if (!this.baseline) return { open: kept, held: [] };
-    const { open, held, grown } = compared(kept, this.baseline, (finding): FindingKey => baselineKey(finding, objectOf(finding)));
+    let broken: BrokenCalls | undefined;
+    const callsOf = (finding: F): readonly string[] => (broken ??= BrokenCalls.of(mesh)).around(objectOf(finding));
+    const { open, held, grown } = compared(kept, this.baseline, (finding): FindingKey => baselineKey(finding, objectOf(finding)), callsOf);
     return { open, held: [...held.keys()], grown };
   }
 

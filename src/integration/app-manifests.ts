@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { MeshFacts } from './mesh-facts';
 import { isMapping } from '../manifests/mapping';
 
@@ -22,9 +23,21 @@ export function apiObjectsOf(facts: MeshFacts): ApiObject[] {
   return MeshFacts.owners(facts.root).constructsOf(facts).filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
 }
 
+/** Completes the objects of a mesh before they are read or emitted. Doing so again changes nothing. */
+type Completion = (facts: MeshFacts, objects: readonly ApiObject[]) => void;
+
+const completions = new WeakMap<IConstruct, Completion>();
+
+/** Completes the objects of all meshes of an app. */
+export function completeObjects({ node: { root } }: IConstruct, completion: Completion): void {
+  completions.set(root, completion);
+}
+
 /** All objects that a mesh owns. Doesn't change what is emitted later. */
 export function manifestsOf(facts: MeshFacts): MeshManifests {
-  return { facts, manifests: apiObjectsOf(facts).map((apiObject) => ({ apiObject, manifest: manifestOf(apiObject) })) };
+  const objects = apiObjectsOf(facts);
+  completions.get(facts.root)?.(facts, objects);
+  return { facts, manifests: objects.map((apiObject) => ({ apiObject, manifest: manifestOf(apiObject) })) };
 }
 
 /** The manifests of a pass; undefined outside of one. */

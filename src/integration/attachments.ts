@@ -57,6 +57,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     uninjectedNamespaces: both(known.uninjectedNamespaces, added.uninjectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
+    constructPaths: added.constructPaths ?? known.constructPaths,
     allCalls: added.allCalls ?? known.allCalls,
     istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
     rootNamespace: added.rootNamespace ?? known.rootNamespace,

@@ -134,6 +134,13 @@ export interface Finding {
   readonly baselineConnections?: number;
 
   /**
+   * Broken declared calls that the finding may be about and the baseline doesn't hold, each `Deployment/shop/web → host:port`.
+   *
+   * @default - none, or the baseline doesn't have the finding
+   */
+  readonly newBrokenCalls?: string[];
+
+  /**
    * Why the finding is accepted.
    *
    * @default - it isn't acknowledged
@@ -202,8 +209,10 @@ export function findingOf(
 }
 
 /** What the baseline holds of a finding that has grown beyond it. */
-export function grownOf(growth: Growth | undefined): Pick<Finding, 'baselineCount' | 'baselineConnections'> {
-  return growth ? { baselineCount: growth.entry.count, baselineConnections: growth.entry.connections } : {};
+export function grownOf(growth: Growth | undefined): Pick<Finding, 'baselineCount' | 'baselineConnections' | 'newBrokenCalls'> {
+  if (!growth) return {};
+  const { entry, calls } = growth;
+  return { baselineCount: entry.count, baselineConnections: entry.connections, ...calls.length > 0 && { newBrokenCalls: [...calls] } };
 }
 
 export function acknowledgedOf({ finding, reason, owner, expires, by }: Acknowledged, origins: FindingOrigins): Finding {

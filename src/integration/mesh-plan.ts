@@ -3,8 +3,7 @@ import type { Condition } from './finding';
 import { LeftOutConnections, leftOutStruct } from './left-out-connections';
 import type { PlanWitness, ReportedStage } from '../changes/plan-report';
 import { printable, printableJson } from '../findings/safe-text';
-import type { ChangePlan } from '../mesh/plan/change-plan';
-import type { Stage } from '../mesh/plan/stages';
+import type { ChangePlan, Stage } from '../mesh/plan/stages';
 import type { PlanBothWays } from '../mesh/worlds/plan-both-ways';
 
 /** How a mesh gets from one state to another without a connection being worse meanwhile than before and after. */
@@ -54,6 +53,8 @@ export interface MeshPlan {
    * @default - everything that is proven is proven for every call
    */
   readonly leftOutText?: string;
+  /** Workloads that declare fewer calls than before, one sentence each. The stages hold for the calls that they no longer declare, too. */
+  readonly narrowed: string[];
   /**
    * The whole plan as one JSON object, with the fields of docs/schemas/plan.schema.json that aren't about files: among others,
    * changed objects that can be applied at any time, and those whose effect isn't analyzed.
@@ -99,7 +100,7 @@ export interface PlanStage {
 }
 
 export function meshPlanOf(found: PlanBothWays): MeshPlan {
-  const { caChangeText, planLeftOutText, ReportedObjects, reportedPlan } = analysisModules();
+  const { caChangeText, narrowingText, planLeftOutText, ReportedObjects, reportedPlan } = analysisModules();
   const plan = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: plan.atOnce.verdict as PlanVerdict,
@@ -110,6 +111,7 @@ export function meshPlanOf(found: PlanBothWays): MeshPlan {
     notes: found.caChanges.map(caChangeText),
     leftOut: plan.leftOut && leftOutStruct(plan.leftOut),
     leftOutText: (plan.leftOut && printable(planLeftOutText(plan.leftOut))) || undefined,
+    narrowed: plan.narrowed?.map((one) => printable(narrowingText(one))) ?? [],
     json: printableJson(JSON.stringify(plan)),
   };
 }

@@ -204,6 +204,16 @@ export interface MtlsAnalysisAttachOptions extends MtlsAnalysisOptions {
    * @default MtlsReporter.stderr()
    */
   readonly reporter?: IMtlsReporter;
+  /**
+   * Whether each workload of the mesh is emitted with the path of its construct, such as `shop/web/Resource`, as the annotation
+   * `constructs.istio-mtls/path`. By this path or that of a construct around it, such as `shop/web`, the command `istio-mtls` finds the
+   * workload, whatever its name. The annotation is on the workload itself, not on its pod template, so no pods restart, and
+   * decides nothing.
+   *
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/explain.md#names
+   * @default false
+   */
+  readonly constructPaths?: boolean;
 }
 
 /** What fails a synth. */

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
-import { manifestsOf, MeshManifests } from './app-manifests';
+import { completeObjects, manifestsOf, MeshManifests } from './app-manifests';
 import {
   analysisModules, AppVerdict, errorsIn, factsIn, firstConnections, objectsIn, placedIn, settingsOf, verdictOn, withAllCalls,
 } from './app-mesh';
@@ -22,6 +22,7 @@ import { MtlsChange } from './mtls-change';
 import { MtlsAssumption } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
+import { annotatePaths } from './path-annotations';
 import { synthFailures, validateFailOn } from './synth-failures';
 import { warningsOf } from './synth-warnings';
 import type { WouldDecide } from '../analysis/would-decide';
@@ -81,7 +82,9 @@ export class MtlsAnalysis {
     const { istiodNamespace } = settingsOf(options).controlPlane(options);
     if (istiodNamespace !== undefined) MeshFacts.owners(scope).unowned.tellIstiodNamespace(istiodNamespace);
     IstioAdmission.attach(scope);
-    if (isFirst) addJudge(scope, () => MtlsAnalysis.failures);
+    if (!isFirst) return;
+    completeObjects(scope, annotatePaths);
+    addJudge(scope, () => MtlsAnalysis.failures);
   }
 
   /**
@@ -182,7 +185,7 @@ export class MtlsAnalysis {
       placed: (others) => placedIn(others, declared, options, this.settings).placed,
       errorsIn: (object) => errorsIn(object, known.istiodNamespace),
     };
-    const { open, held, grown } = this.settings.settled(findings, ({ source }) => source);
+    const { open, held, grown } = this.settings.settled(findings, ({ source }) => source, mesh);
     this.findings = open.map((finding) => ({ ...findingOf(finding, origins), ...grownOf(grown?.get(finding)) }));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));

@@ -56,6 +56,22 @@ function isOfAllConstructs(): boolean {
   return stack().some((frame) => /\bvalidate \(.*\bapp\.[jt]s:/.test(frame));
 }
 
+/** More stack frames than a synth has. */
+const ALL_OF_SYNTH = 1000;
+
+/** The frames of cdk8s that serialize objects once they are validated, with their file: for a chart, and for files of one object. */
+const EMITTING = [/\b_synthChart \((.*):\d+:\d+\)$/, /\.synth \((.*\bcdk8s\b.*\bapp\.[jt]s):\d+:\d+\)$/];
+
+/**
+ * Whether cdk8s serializes objects for a synth that it has validated. If the stack can't be read, the answer is no: that costs time,
+ * but is never wrong.
+ */
+function isEmission(): boolean {
+  const frames = stack(ALL_OF_SYNTH);
+  const file = frames.flatMap((frame) => EMITTING.flatMap((one) => one.exec(frame)?.[1] ?? []))[0];
+  return file !== undefined && frames.length <= ALL_OF_SYNTH && !frames.some((frame) => frame.includes(` validate (${file}:`));
+}
+
 function stack(depth = DEEP_ENOUGH): string[] {
   const { stackTraceLimit } = Error;
   try {
@@ -87,7 +103,7 @@ export function addJudge({ node: { root } }: IConstruct, judgeOf: () => Judge): 
   const places = new ErrorPlaces(root);
   let errors: readonly MeshError[] = [];
   const check = new OncePerSynth(() => {
-    errors = withSteadyManifests(() => errorsOf(root, ofApp.map((one) => one())));
+    errors = passOver(root, () => errorsOf(root, ofApp.map((one) => one())));
     return errors.map(({ text }) => text);
   });
   root.node.addValidation({
@@ -110,3 +126,37 @@ function errorsOf(root: IConstruct, ofSynth: readonly Judge[]): readonly MeshErr
 }
 
 const judges = new WeakMap<IConstruct, (() => Judge)[]>();
+
+/** The last pass of judges over each app. */
+const passes = new WeakMap<IConstruct, object>();
+
+/** The apps that judges run over now. */
+const judged = new Set<IConstruct>();
+
+function passOver<T>(root: IConstruct, pass: () => T): T {
+  passes.set(root, {});
+  judged.add(root);
+  try {
+    return withSteadyManifests(pass);
+  } finally {
+    judged.delete(root);
+  }
+}
+
+/**
+ * A value of a mesh that depends on its objects. A synth computes it once, however many objects need it; outside of one it is computed
+ * each time, because the objects may have changed.
+ */
+export class OfSynth<T> {
+  private readonly known = new WeakMap<MeshFacts, { readonly pass: object; readonly value: T }>();
+
+  public constructor(private readonly valueOf: (mesh: MeshFacts) => T) {}
+
+  public of(mesh: MeshFacts): T {
+    const pass = passes.get(mesh.root);
+    if (!pass || !(judged.has(mesh.root) || isEmission())) return this.valueOf(mesh);
+    let known = this.known.get(mesh);
+    if (known?.pass !== pass) this.known.set(mesh, known = { pass, value: this.valueOf(mesh) });
+    return known.value;
+  }
+}

@@ -88,7 +88,7 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   const kinds = WorkloadKinds.with(facts.workloadKinds);
   const documents = read.flatMap((file) => file.documents).map((document) => document.inNamespace(namespace, kinds));
   const { found, acknowledged, mesh, analysis } = judged(documents, facts, properties, settings);
-  const { open, held } = settings.settled(found, ({ document }) => document?.object);
+  const { open, held } = settings.settled(found, ({ document }) => document?.object, mesh);
   for (const one of open) {
     if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
     else logger.log(printable(`${placeText(one, settings)}: ${one.severity}: ${messageOf(one, settings)}`));

@@ -186,5 +186,8 @@ export function inNamespace<T extends Readonly<Record<string, unknown>>>(
 /** The annotation of a workload that lists the calls it makes, such as `shop/cart, shop/orders:80, bank.example:443`. */
 export const DECLARED_CALLS = 'calls.istio-mtls/to';
 
+/** The annotation of a workload with the path of the construct that emits it, such as `shop/web/Resource`. */
+export const CONSTRUCT_PATH = 'constructs.istio-mtls/path';
+
 /** The reserved gateway name in VirtualServices that stands for all sidecars. */
 export const MESH_GATEWAY = 'mesh';

@@ -1,7 +1,7 @@
 import { callsOf, AddressListeners } from './calls/calls';
 import { Connection, connectionOf, ConnectionFilter, listConnections, countUndecided, summarize, Summary } from './calls/connections';
 import { Counting, Decider, Decisions } from './calls/decisions';
-import { CallsMade, Declaration, Declarations, madeCalls } from './calls/declared-calls';
+import { CallsMade, Declaration, Declarations, madeCalls, peerCalls } from './calls/declared-calls';
 import { Doubts } from './calls/doubts';
 import { IstiodDoubts } from './calls/istiod-doubts';
 import { MissingFact, missingFacts } from './calls/missing-facts';
@@ -128,11 +128,13 @@ export class Mesh implements JudgedMesh {
     const addresses = new Addresses(this.registry);
     const listeners = new EgressListeners(this.registry);
     const inbound = servers?.dataPlanes.receivers;
-    this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
-    const named = new NamedNetworks(objects, workloads, this.networks);
-    this.doubts = new Doubts(servers?.planes ?? this.planes, new NetworkDoubts(this.networks, named), new IstiodDoubts(istiod));
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
     this.declarations = new Declarations(calls, this.registry, this.coverage).of(this.callers);
+    const peers = peerCalls(options.onlyDeclaredCalls, this.callers, this.declarations);
+    this.dataPlanes = new DataPlanes(
+      this.planes, new OutboundRoutes(listeners), addresses, this.coverage, peers, options.dataPlanes, inbound);
+    const named = new NamedNetworks(objects, workloads, this.networks);
+    this.doubts = new Doubts(servers?.planes ?? this.planes, new NetworkDoubts(this.networks, named), new IstiodDoubts(istiod));
     const senders = sendersOf(this.callers, this.dataPlanes);
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry),
       new Decider(this.dataPlanes, addresses, this.doubts), madeCalls(options.onlyDeclaredCalls, calls, this.declarations));
@@ -160,9 +162,15 @@ export class Mesh implements JudgedMesh {
     return new Mesh(objects, this.namespaces, this.configs, this.options);
   }
 
+  /** Whether workloads that declare their calls make only these. */
+  get countsDeclaredCalls(): boolean {
+    const { onlyDeclaredCalls: made = false } = this.options;
+    return typeof made === 'object' ? made.isLimiting : made;
+  }
+
   /** The same mesh, in which every workload may make every call. */
   withAllCalls(): Mesh {
-    return this.options.onlyDeclaredCalls ? this.withCalls(false) : this;
+    return this.countsDeclaredCalls ? this.withCalls(false) : this;
   }
 
   /** The same mesh and workloads, which make other calls. */

@@ -1,4 +1,4 @@
-import { leftOutIn, leftOutText } from '../../src/analysis/left-out';
+import { leftOutIn, leftOutNotes, leftOutText } from '../../src/analysis/left-out';
 import { DECLARED_CALLS } from '../../src/manifests/kinds';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
 
@@ -18,6 +18,8 @@ test('counts what all calls would add, by outcome, and names those who declare',
   const leftOut = leftOutIn(shop(declaring('shop/web', ''), declaring('shop/app', 'shop/pay'), deployment('shop/cron'), broken))!;
   expect(leftOut).toMatchObject({ connections: 1, outcomes: { broken: 1, mtls: 0 }, clients: [{ name: 'app' }, { name: 'web' }] });
   expect(leftOutText(leftOut)).toBe('1 possible connection, broken, is left out, because workloads declare their calls: Deployment shop/app, Deployment shop/web');
+  expect(leftOutNotes(leftOut)).toEqual([`${leftOutText(leftOut)} (--all-calls judges them)`]);
+  expect(leftOutNotes({ ...leftOut, connections: 0 })).toEqual([]);
 });
 
 test('counts undecided ones, which may be broken, too', () => {

@@ -57,6 +57,7 @@ const entry: fc.Arbitrary<BaselineEntry> = fc.record({
   field: fc.oneof(text, fc.constant('')),
   count: fc.integer({ min: 1, max: 9 }),
   connections: fc.option(fc.nat(), { nil: undefined }),
+  calls: fc.option(fc.array(text, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   reason: fc.option(text, { nil: undefined }),
 });
 const baselines: fc.Arbitrary<Baseline> = fc.record({
@@ -87,7 +88,7 @@ test.each<[string, string, string]>([
   ['a missing format', 'findings: []\n', '1:1: the document is without format; expected a baseline of format 1. Fix: add format. [API092]'],
   ['a later format', 'format: 2\n', '1:1: format is 2; expected 1. Fix: use the version of istio-mtls that wrote it, or write it again. [API092]'],
   ['an entry without code', 'format: 1\nfindings:\n  - kind: Service\n', '3:5: findings[0] is without code; expected a string. Fix: add code. [API092]'],
-  ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, reason. Fix: write reason. [API091]'],
+  ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, calls, reason. Fix: write reason. [API091]'],
   ['a count of 0', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [API092]'],
   ['a number in quotes', 'format: 1\nundecided:\n  delegate: "1"\n', '3:3: undecided.delegate is \'1\'; expected a whole number of at least 0. Fix: write a number without quotes. [API092]'],
 ])('refuses %s, with its position', (_, said, fault) => {

@@ -1,14 +1,15 @@
 import { Baseline, baselineOf, compared, undecidedBeyond } from '../../src/baseline/baseline';
 import { FindingKey, Keyable } from '../../src/baseline/key';
 
-interface Found extends Keyable { readonly name: string }
+interface Found extends Keyable { readonly name: string; readonly calls?: readonly string[] }
 
 const found = (code: string, name: string, connections?: number): Found => ({ code, name, field: ['spec'], connections });
 const keyOf = ({ code, name }: Found): FindingKey => ({ code, group: '', kind: 'Service', namespace: 'shop', name, field: 'spec' });
+const callsOf = ({ calls = [] }: Found): readonly string[] => calls;
 const NONE: Baseline = { entries: [] };
-const baseline = (...findings: Found[]) => baselineOf(findings, keyOf, NONE);
+const baseline = (...findings: Found[]) => baselineOf(findings, { keyOf, callsOf }, NONE);
 const against = (known: Baseline, ...findings: Found[]) => {
-  const { open, held, grown, stale } = compared(findings, known, keyOf);
+  const { open, held, grown, stale } = compared(findings, known, keyOf, callsOf);
   return { open, held: [...held.keys()], grown: [...grown.keys()], stale: stale.map(({ code, name }) => `${code} ${name}`) };
 };
 
@@ -47,12 +48,12 @@ test('an entry without connections holds any number, also after an update', () =
   const loose: Baseline = { entries: [{ ...entry, connections: undefined }] };
   const many = found('MTLS101', 'one', 400);
   expect(against(loose, many)).toMatchObject({ open: [], held: [many] });
-  expect(baselineOf([many], keyOf, loose).entries).toEqual(loose.entries);
+  expect(baselineOf([many], { keyOf, callsOf }, loose).entries).toEqual(loose.entries);
 });
 
 test('an update keeps reasons, drops stale entries and adds new ones', () => {
   const previous: Baseline = { entries: baseline(ONE, found('MTLS201', 'two')).entries.map((entry) => ({ ...entry, reason: `known: ${entry.name}` })) };
-  const written = baselineOf([found('MTLS101', 'one', 7), found('MTLS301', 'three')], keyOf, previous);
+  const written = baselineOf([found('MTLS101', 'one', 7), found('MTLS301', 'three')], { keyOf, callsOf }, previous);
   expect(written.entries.map(({ code, name, connections, reason }) => [code, name, connections, reason])).toEqual([
     ['MTLS101', 'one', 7, 'known: one'], ['MTLS301', 'three', undefined, undefined],
   ]);
@@ -63,4 +64,28 @@ test('counts undecided connections beyond the baseline for each reason', () => {
   expect(undecidedBeyond({ 'no-endpoints': 5, 'delegate': 1 }, { 'no-endpoints': 3, 'delegate': 4 })).toBe(2);
   expect(undecidedBeyond({ 'no-endpoints': 5 })).toBe(5);
   expect(undecidedBeyond({ constructor: 5 } as any, {})).toBe(5);
+});
+
+test('holds declared calls by name: another one is new, even if an old one ended', () => {
+  const calls = (...names: string[]): Found => ({ ...found('MTLS101', 'one', names.length), calls: names });
+  const known = baseline(calls('a', 'b'));
+  expect(known.entries).toEqual([expect.objectContaining({ connections: 2, calls: ['a', 'b'] })]);
+  expect([against(known, calls('b', 'a')), against(known, calls('b'))]).toMatchObject([{ open: [], grown: [] }, { open: [], grown: [] }]);
+  const other = calls('b', 'c');
+  expect(against(known, other)).toEqual({ open: [other], held: [], grown: [other], stale: [] });
+  expect([...compared([other], known, keyOf, callsOf).grown.values()]).toEqual([expect.objectContaining({ count: 1, connections: 2, calls: ['c'] })]);
+});
+
+test('an entry without calls holds none, and one of any number of connections holds any', () => {
+  const one: Found = { ...ONE, calls: ['a'] };
+  expect(against(baseline(ONE), one)).toMatchObject({ open: [one], grown: [one] });
+  const [entry] = baseline(one).entries;
+  const loose: Baseline = { entries: [{ ...entry, connections: undefined, calls: undefined }] };
+  expect(against(loose, one)).toMatchObject({ open: [], held: [one] });
+  expect(baselineOf([one], { keyOf, callsOf }, loose).entries).toEqual([expect.not.objectContaining({ calls: ['a'] })]);
+});
+
+test('only findings about connections have calls', () => {
+  const other: Found = { ...found('MTLS201', 'one'), calls: ['a'] };
+  expect(baseline(other).entries).toEqual([expect.not.objectContaining({ calls: ['a'] })]);
 });

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
-import { BROKEN, WARNED } from './meshes';
+import { BROKEN, declaringCalls, WARNED } from './meshes';
 import { command } from '../support/command/command';
 import { folderWith, removeFolders } from '../support/command/scratch';
 import { validatorOf } from '../support/documents/schemas';
@@ -72,6 +72,43 @@ test('reports a finding again when more connections break than the baseline has'
   expect((await mesh.check('--baseline', 'base.yaml')).out).toContain('\n  reported again: MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode: 2 connections; the baseline has 1\n');
   mesh.edit((text) => text.replace(/ +connections: \d+\n/, ''));
   expect((await mesh.json()).exitCode).toBe(0);
+});
+
+describe('declared calls', () => {
+  const RATINGS = 'ratings.shop.svc.cluster.local:9080';
+  const late = (calls: string) => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: late, namespace: shop, annotations: {calls.istio-mtls/to: "${calls}"}}\nspec: {template: {metadata: {labels: {app: late}}}}\n`;
+  const shop = (web: string, other: string) => `${declaringCalls(BROKEN, web)}${late(other)}`;
+
+  test('are held by name: a newly broken one fails, even if another one ended', async () => {
+    const mesh = place(shop('shop/ratings', ''));
+    await mesh.write();
+    expect(mesh.read()).toContain(`    connections: 1\n    calls:\n      - "Deployment/shop/web → ${RATINGS}"\n`);
+    expect((await mesh.json()).exitCode).toBe(0);
+    mesh.change(() => shop('', 'shop/ratings'));
+    const { exitCode, codes, report, baseline } = await mesh.json();
+    expect([exitCode, codes, baseline.matched]).toEqual([1, ['MTLS101'], 0]);
+    expect(report.findings[0].baseline).toEqual({ count: 1, connections: 1, newCalls: [`Deployment/shop/late → ${RATINGS}`] });
+    expect((await mesh.check('--baseline', 'base.yaml')).out.replace(/\s+/g, ' ')).toContain(`MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode: Deployment/shop/late → ${RATINGS}; it isn't among the broken calls of the baseline`);
+    await mesh.write();
+    expect((await mesh.json()).exitCode).toBe(0);
+  });
+
+  test('that end stay held', async () => {
+    const mesh = place(shop('shop/ratings', 'shop/ratings'));
+    await mesh.write();
+    mesh.change(() => shop('', 'shop/ratings'));
+    expect(await mesh.json()).toMatchObject({ exitCode: 0, codes: [] });
+  });
+
+  test('of a baseline from before the declaration are reported once more, until it is written again', async () => {
+    const mesh = place(BROKEN);
+    await mesh.write();
+    mesh.change(() => declaringCalls(BROKEN, 'shop/ratings'));
+    expect((await mesh.json()).exitCode).toBe(1);
+    expect((await mesh.json('--all-calls')).exitCode).toBe(0);
+    mesh.edit((text) => text.replace(/ +connections: \d+\n/, ''));
+    expect((await mesh.json()).exitCode).toBe(0);
+  });
 });
 
 test('stale entries are reported, don\'t fail, and --write-baseline drops them but keeps reasons', async () => {

@@ -57,13 +57,15 @@ const entry = fc.record({
   connections: fc.constant(2),
 });
 
+const growth = fc.record({ entry, count: fc.constant(1), connections: fc.constantFrom(1, 3), calls: fc.array(hostile, { maxLength: 2 }) });
+
 const configured: fc.Arbitrary<AppliedConfiguration> = fc.record({
   configuration: fc.record({ path: hostile, mesh: hostile }),
   off: fc.nat(2),
   baseline: fc.record({
     path: hostile,
     held: fc.array(fc.tuple(finding, entry), { maxLength: 2 }).map((pairs) => new Map(pairs)),
-    grown: fc.array(fc.tuple(finding, fc.record({ entry, count: fc.constant(1), connections: fc.constant(3) })), { maxLength: 4 })
+    grown: fc.array(fc.tuple(finding, growth), { maxLength: 4 })
       .map((pairs) => new Map(pairs)),
     stale: fc.array(entry, { maxLength: 2 }),
     undecidedBeyond: fc.nat(3),

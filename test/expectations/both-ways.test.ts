@@ -6,7 +6,7 @@ import { MissingInjection } from '../../src/findings/condition';
 import { Mesh } from '../../src/mesh/mesh';
 import { factKey } from '../../src/mesh/workloads/missing-injection';
 import { Worlds } from '../../src/mesh/worlds/worlds';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls } from '../support/meshes/mesh';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls, virtualService } from '../support/meshes/mesh';
 import { casesOf } from '../support/random/cases';
 import { partialMeshes } from '../support/random/random-meshes';
 
@@ -50,6 +50,16 @@ test.each<[string, string, readonly unknown[], readonly string[]]>([
   ]],
 ])('a test %s', (_, test, objects, expected) => {
   expect(failuresOf(test, mesh([...objects]))).toEqual(expected);
+});
+
+test('a case that fails for the same connections as every other isn\'t repeated, though it has fewer connections', () => {
+  const api = (version: string) => deployment(`bank/api-${version}`, { labels: { app: 'api', version } });
+  const of = mesh([deployment('shop/web'), namespace('out', {}), deployment('out/old'), injected('bank'), api('v1'), api('v2'), service('bank/api', ['http:80']),
+    virtualService('bank/api', { hosts: ['api'], http: [{ route: [{ destination: { host: 'api', subset: 'v1' } }] }] }),
+    destinationRule('bank/api', { host: 'api', subsets: [{ name: 'v1', labels: { version: 'v1' } }] })].flat());
+  expect(failuresOf('to: bank/api, from: "*/*", never: plaintext', of).map((text) => text.replace(/:.*/, ''))).toEqual([
+    '2 of 5 connections are plaintext', '4 of 5 connections are plaintext if shop has none',
+  ]);
 });
 
 test('a test that passes either way has the numbers of the case with sidecars', () => {

@@ -4,7 +4,7 @@ import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { redacted } from '../../src/findings/safe-text';
 import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions, MtlsRule } from '../../src/index';
-import { BROKEN, PART, WARNED } from '../cli/meshes';
+import { BROKEN, declaringCalls, PART, WARNED } from '../cli/meshes';
 import { withCertificates } from '../support/certificates/certificates-of-examples';
 import { command } from '../support/command/command';
 import { folderWith, removeFolders } from '../support/command/scratch';
@@ -67,6 +67,16 @@ test('reports findings beyond the baseline, with the baseline\'s count', async (
   writeFileSync(baseline, readFileSync(baseline, 'utf8').replace(/connections: \d+/, 'connections: 0'));
   const { findings: [{ code, connections, baselineCount, baselineConnections }] } = MtlsAnalysis.ofYaml(BROKEN, { configFile });
   expect([code, connections, baselineCount, baselineConnections]).toEqual(['MTLS101', 1, 1, 0]);
+});
+
+test('reports declared calls that break in place of those of the baseline', async () => {
+  const shop = (web: string, late: string) => `${declaringCalls(BROKEN, web)}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: late, namespace: shop, annotations: {calls.istio-mtls/to: "${late}"}}\nspec: {template: {metadata: {labels: {app: late}}}}\n`;
+  const cwd = folderWith({ 'a.yaml': shop('shop/ratings', ''), 'istio-mtls.yaml': 'baseline: base.yaml\n' });
+  await command(['check', 'a.yaml', '--write-baseline'], { cwd });
+  const configFile = join(cwd, 'istio-mtls.yaml');
+  expect(MtlsAnalysis.ofYaml(shop('shop/ratings', ''), { configFile }).findings).toEqual([]);
+  const { findings: [{ code, newBrokenCalls, baselineConnections }], baselined } = MtlsAnalysis.ofYaml(shop('', 'shop/ratings'), { configFile });
+  expect([code, newBrokenCalls, baselineConnections, baselined]).toEqual(['MTLS101', ['Deployment/shop/late → ratings.shop.svc.cluster.local:9080'], 1, []]);
 });
 
 test.each(['tomorrow', '2026-02-30', ''])('"%s" is no day', (date) => {

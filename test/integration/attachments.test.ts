@@ -15,6 +15,13 @@ test('options of an app and of one of its meshes add up in the order of the call
   expect(attachedTo(MeshFacts.of(app))).toBeUndefined(); // what no mesh owns
 });
 
+test('of an option that is no list, the last call that sets it counts', () => {
+  const { app, dev } = twoEnvironments();
+  attachTo(app, { constructPaths: true });
+  for (const constructPaths of [undefined, false]) attachTo(dev.stage, { constructPaths });
+  expect(attachedTo(MeshFacts.of(dev.stage))!.options).toMatchObject({ constructPaths: false });
+});
+
 test('meshes without a reporter share that of their app', () => {
   const { app, dev, prod } = twoEnvironments();
   for (const { stage } of [dev, prod]) attachTo(stage, {});

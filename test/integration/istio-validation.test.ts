@@ -209,6 +209,17 @@ describe('cdk8s synth with the plugin', () => {
     expect((await judged(broken, { config: 'mtls.yaml', namespace: 'bank' })).output).not.toContain('[MTLS101]');
   });
 
+  test('refuses declared calls that the baseline doesn\'t hold, whatever the number of connections', async () => {
+    const entry = 'code: MTLS101, group: networking.istio.io, kind: DestinationRule, namespace: shop, name: ratings, field: spec.trafficPolicy.tls.mode, connections: 1';
+    const succeeds = async (calls: string) => {
+      writeFileSync(join(app, 'mtls.yaml'), 'baseline: base.yaml\n');
+      writeFileSync(join(app, 'base.yaml'), `format: 1\nfindings:\n  - {${entry}, calls: ["${calls}"]}\n`);
+      return (await judged(loadAll(declaringCalls(BROKEN, 'shop/ratings')) as object[], { config: 'mtls.yaml' })).succeeds;
+    };
+    expect(await succeeds('Deployment/shop/web → ratings.shop.svc.cluster.local:9080')).toBe(true);
+    expect(await succeeds('Deployment/shop/job → ratings.shop.svc.cluster.local:9080')).toBe(false);
+  });
+
   test('refuses objects except those in the baseline', async () => {
     writeFileSync(join(app, 'mtls.yaml'), 'baseline: base.yaml\n');
     writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: ADMIT201, group: security.istio.io, kind: PeerAuthentication, namespace: shop, name: policy, field: spec.mtls.mod}\n');

@@ -93,6 +93,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'alike': FILES,
     'baseline.count': 'baselineCount',
     'baseline.connections': 'baselineConnections',
+    'baseline.newCalls': 'newBrokenCalls',
     'acknowledgement': '.',
     'acknowledgement.file': FILES,
     'acknowledgement.line': FILES,

@@ -95,7 +95,7 @@ test('applies and removes objects in order, without changing the analysis', () =
   expect(mended.diff).toBe(mended.diff);
   const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
   expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], unchanged: 1 });
-  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], notes: [], json: expect.any(String) });
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], notes: [], narrowed: [], json: expect.any(String) });
   expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
 });
 
@@ -235,7 +235,7 @@ describe('where workloads declare their calls', () => {
     const { diff } = MtlsAnalysis.ofYaml(before).whatIf([MtlsChange.replaceAll(after)]);
     expect(diff).toMatchObject({ groups: [], worseLeftOut: 1, narrowed: [], leftOut: { connections: 1, broken: 1, clients: ['deployment/shop/web'] } });
     const plan = MtlsAnalysis.ofYaml(before).whatIf([MtlsChange.replaceAll(after)]).plan();
-    expect(plan).toMatchObject({ atOnce: PlanVerdict.SAFE, leftOut: { connections: 1 } });
+    expect(plan).toMatchObject({ atOnce: PlanVerdict.SAFE, narrowed: [], leftOut: { connections: 1 } });
     expect(plan.leftOutText).toContain('the change itself breaks 1 of them');
   });
 
@@ -245,8 +245,10 @@ describe('where workloads declare their calls', () => {
   });
 
   test('a workload that declares fewer calls is named', () => {
-    const { narrowed, groups } = MtlsAnalysis.ofYaml(PERMISSIVE).whatIf([MtlsChange.replaceAll(after)]).diff;
+    const next = MtlsAnalysis.ofYaml(PERMISSIVE).whatIf([MtlsChange.replaceAll(after)]);
+    const { narrowed, groups } = next.diff;
     expect(narrowed).toEqual(['Deployment shop/web no longer declares 1 call that it could make: ratings.shop.svc.cluster.local:9080']);
+    expect(next.plan().narrowed).toEqual(narrowed);
     expect(groups).toMatchObject([{ to: ConnectionOutcome.BROKEN }]);
   });
 });

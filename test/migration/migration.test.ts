@@ -3,7 +3,7 @@ import { connectionChanges, pathOutcome } from '../../src/mesh/compare/connectio
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
-import { ChangePlan } from '../../src/mesh/plan/change-plan';
+import { ChangePlan } from '../../src/mesh/plan/stages';
 import { Blocker } from '../../src/migration/blockers';
 import { Migration, migrationOf } from '../../src/migration/migration';
 import { namedCallsOf } from '../../src/migration/named-calls';

@@ -124,7 +124,7 @@ func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace, facts Fa
 	settings := newProxySettings(c.MeshConfig, c.Configs, c.injector)
 	for index, workload := range c.Workloads {
 		workload.run(namespaces[workload.Namespace], index, settings)
-		if workload.severalPods() && !facts.OnePod {
+		if workload.runsPeer() && !facts.OnePod {
 			workload.runPeer(index)
 		}
 		for _, pod := range workload.Pods() {

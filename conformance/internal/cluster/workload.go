@@ -29,8 +29,10 @@ type Workload struct {
 	Kind      string
 	Namespace string
 	Name      string
-	Injection injection.Decision
-	Pod       *corev1.Pod
+	// Annotations are its own, not those of its pods.
+	Annotations map[string]string
+	Injection   injection.Decision
+	Pod         *corev1.Pod
 	// Peer is a second pod, where the workload runs several; nil otherwise.
 	Peer *corev1.Pod
 
@@ -66,10 +68,23 @@ func (w *Workload) Pods() []*corev1.Pod {
 	return []*corev1.Pod{w.Pod, w.Peer}
 }
 
-// severalPods says whether a workload runs more than one pod. A manifest
+// DeclaredCalls is the annotation in which a workload lists the calls that it
+// makes. Istio doesn't know it: it says only which calls of a workload to its
+// own pods somebody means to make.
+const DeclaredCalls = "calls.istio-mtls/to"
+
+// runsPeer says whether a workload gets a second pod: if it runs several, or
+// may, as somebody may scale what lists its calls and names no number.
+func (w *Workload) runsPeer() bool {
+	_, declares := w.Annotations[DeclaredCalls]
+	mayScale := declares && w.replicas == nil && w.Kind != "Pod" && w.Kind != "CronJob"
+	return w.SeveralPods() || mayScale
+}
+
+// SeveralPods says whether a workload runs more than one pod. A manifest
 // that names no number means one, except for a StatefulSet, which somebody
 // scales.
-func (w *Workload) severalPods() bool {
+func (w *Workload) SeveralPods() bool {
 	switch w.Kind {
 	case "DaemonSet":
 		return true
@@ -90,9 +105,12 @@ func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template
 		Kind:      head.Kind,
 		Namespace: namespaceOf(meta.Namespace),
 		Name:      meta.Name,
-		template:  template,
-		owners:    meta.OwnerReferences,
-		replicas:  replicas,
+
+		Annotations: meta.Annotations,
+
+		template: template,
+		owners:   meta.OwnerReferences,
+		replicas: replicas,
 	}
 	m.owners[ownerKey(workload.Kind, workload.Namespace, workload.Name)] = true
 	m.workloads = append(m.workloads, workload)

@@ -24,12 +24,14 @@ type client struct {
 	proxy     *istiod.Proxy
 	upstreams *upstreams
 	found     *found
+	// calls are all that anybody may make.
+	calls []*call
 }
 
 // judge makes one call in every way that an application may.
 func (c *client) judge(made *call) {
 	why := firstOf(c.notJudged(made.Port), c.ownNames(made.Host))
-	addresses := c.addressesOf(made)
+	addresses := c.withoutPeer(made, c.addressesOf(made))
 	if len(addresses) == 0 {
 		c.add(made, Connection{Service: made.service(), ClientTLS: UnknownTLS, Detail: "headless without pods"}, unknown,
 			"the host resolves to no address", "")
@@ -74,6 +76,16 @@ func (c *client) withOwn(addresses []string) []string {
 		return addresses
 	}
 	return append(slices.Clone(addresses), c.workload.IP())
+}
+
+// withoutPeer leaves out the address of a second pod that the workload has
+// only if it is scaled, unless it lists the call.
+func (c *client) withoutPeer(made *call, addresses []string) []string {
+	peer := c.workload.Peer
+	if peer == nil || c.workload.SeveralPods() || c.declares(made) {
+		return addresses
+	}
+	return slices.DeleteFunc(slices.Clone(addresses), func(ip string) bool { return ip == peer.Status.PodIP })
 }
 
 var unknown = verdict{mode: UnknownMode, outcome: Undecided}
@@ -130,7 +142,7 @@ func (c *client) deliver(made *call, address, name string, config ProxyConfig, w
 	}
 	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext, Configs: configs}
 	upstream := c.upstreams.clusters[name]
-	if upstream == nil && base.Service.Subset == "" && c.server.PushContext().EnvoyFilters(c.proxy.Node) != nil && c.isAlone(name) {
+	if upstream == nil && base.Service.Subset == "" && c.server.PushContext().EnvoyFilters(c.proxy.Node) != nil && c.isAlone(made, name) {
 		return
 	}
 	if upstream == nil {
@@ -139,7 +151,7 @@ func (c *client) deliver(made *call, address, name string, config ProxyConfig, w
 		return
 	}
 	targets := c.upstreams.targets(upstream, address, made.Port)
-	if len(targets) == 0 && c.isAlone(name) {
+	if len(targets) == 0 && c.isAlone(made, name) {
 		return
 	}
 	if len(targets) == 0 {
@@ -185,7 +197,7 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 		c.add(made, base, v, why, kind)
 	}
 	for _, place := range places {
-		if c.isNoCall(place, base.Service) {
+		if c.isNoCall(made, place, base.Service) {
 			continue
 		}
 		v := c.servers.judge(target{Place: place, tls: Plaintext}, kind)
@@ -199,7 +211,7 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 }
 
 func (c *client) reach(made *call, base Connection, t target, why string, kind kind) {
-	if c.isNoCall(t.Place, base.Service) {
+	if c.isNoCall(made, t.Place, base.Service) {
 		return
 	}
 	c.add(made, base, c.servers.judge(t, kind), why, kind)
@@ -208,7 +220,7 @@ func (c *client) reach(made *call, base Connection, t target, why string, kind k
 // isAlone says whether istiod knows no endpoint of a cluster but those of the
 // client itself: without them, as on another network, or without the cluster,
 // which a patch removes, only a call to itself fails.
-func (c *client) isAlone(name string) bool {
+func (c *client) isAlone(made *call, name string) bool {
 	_, _, host, port := model.ParseSubsetKey(name)
 	service := c.server.PushContext().ServiceForHostname(c.proxy.Node, host)
 	if service == nil {
@@ -216,14 +228,14 @@ func (c *client) isAlone(name string) bool {
 	}
 	places := c.upstreams.known(service, port)
 	return len(places) > 0 && !slices.ContainsFunc(places, func(place cluster.Place) bool {
-		return !c.isNoCall(place, serviceNamed(service, port, ""))
+		return !c.isNoCall(made, place, serviceNamed(service, port, ""))
 	})
 }
 
 // isNoCall says whether a call ends at the pod that makes it, or at another
-// of its workload's without being made for one of them: by a StatefulSet, or
-// to a headless service.
-func (c *client) isNoCall(place cluster.Place, service Service) bool {
+// of its workload's without being made for one of them: by a StatefulSet, to a
+// headless service, or because the workload declares the call.
+func (c *client) isNoCall(made *call, place cluster.Place, service Service) bool {
 	if place.Workload != c.workload || c.server.Cluster.IsShared(place.IP) {
 		return false
 	}
@@ -232,7 +244,8 @@ func (c *client) isNoCall(place cluster.Place, service Service) bool {
 	}
 	known := c.server.Cluster.ServiceOfHost(service.Host)
 	toHeadless := known != nil && known.Headless() && known.Namespace == service.Namespace && known.Name == service.Name
-	return c.workload.Kind != "StatefulSet" && !toHeadless
+	amongPeers := c.workload.SeveralPods() && (c.workload.Kind == "StatefulSet" || toHeadless)
+	return !amongPeers && !c.declares(made)
 }
 
 func (c *client) add(made *call, connection Connection, v verdict, why string, kind kind) {

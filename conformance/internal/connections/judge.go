@@ -104,7 +104,7 @@ func (v *Verdict) judge(ofClients, ofServers *istiod.Server) {
 	servers := newServers(ofClients, ofServers, inbound)
 	all, found := calls(ofClients), newFound()
 	for _, workload := range ofClients.Cluster.Workloads {
-		c := &client{workload: workload, server: ofClients, servers: servers, found: found}
+		c := &client{workload: workload, server: ofClients, servers: servers, found: found, calls: all}
 		if proxy := proxies[workload]; proxy != nil {
 			c.proxy, c.upstreams = proxy, newUpstreams(ofClients, proxy)
 		}

@@ -1,5 +1,5 @@
 // Mistakes in plans, which show where these are carried out.
-import type { ChangePlan } from '../../../src/mesh/plan/change-plan';
+import type { ChangePlan } from '../../../src/mesh/plan/stages';
 import { type Fault, faultsIn } from '../fault';
 
 type Stages = NonNullable<ChangePlan['stages']>;

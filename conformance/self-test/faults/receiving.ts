@@ -24,6 +24,11 @@ export const RECEIVING_FAULTS: readonly Fault[] = [
       };
     },
   }),
+  ...faultsIn('mesh/model/peer-calls', {
+    'pods don\'t call each other, though their workload declares it': ({ PeerCalls: { prototype } }) => {
+      prototype.has = () => false;
+    },
+  }),
   ...faultsIn('mesh/dataplane/sidecar/inbound-protocols', {
     'of two protocols on one port the last counts': ({ InboundProtocols: { prototype } }) => {
       const { of } = prototype;

@@ -2,11 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AdmissionTask } from './admission';
 import { objectionsTo } from './objections';
 import { isRefusal } from '../../findings/finding';
-import { objectsOf, readingOf } from '../input/reading';
 
-// The program of the second thread. It reads the same texts as the first thread, so
-// both number the objects alike and only the numbers need to be sent back.
-const { texts, reading, facts, refusals } = workerData as AdmissionTask;
-parentPort!.postMessage(objectionsTo(objectsOf(readingOf(texts, reading)), facts, (objection) => {
-  if (isRefusal(objection)) Atomics.store(refusals, 0, 1);
-}));
+// The program of the second thread. It numbers the objects as the first thread
+// does, so that only the numbers need to be sent back.
+const { facts, refusals } = workerData as AdmissionTask;
+parentPort!.once('message', (text: string) => {
+  const objects: readonly Readonly<Record<string, unknown>>[] = JSON.parse(text);
+  parentPort!.postMessage(objectionsTo(objects.map((object) => ({ object })), facts, (objection) => {
+    if (isRefusal(objection)) Atomics.store(refusals, 0, 1);
+  }));
+});

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { jsonTextOf } from './json-text';
 import type { Objected } from './objections';
 import type { AdmissionFacts } from '../../configuration/running-version';
 import { isRefusal } from '../../findings/finding';
 import { late } from '../../modules/late';
-import { objectsOf, Reading, ReadingOptions, ReadObject } from '../input/reading';
+import { objectsOf, Reading, ReadObject } from '../input/reading';
 import { sizeOf, Texts } from '../input/sources';
 
 /** Number of characters from which a second thread finishes admission earlier than one thread that does everything. */
@@ -14,10 +15,8 @@ export const WORTHWHILE = 400_000;
 /** A small young generation, so that V8 collects dead objects of the second thread sooner, in the same time. */
 const YOUNG_MEGABYTES = 4;
 
-/** The second thread's input: texts, since copying the parsed objects costs as much as parsing them again. */
+/** What the second thread starts with; the objects follow when they are read, as JSON. */
 export interface AdmissionTask {
-  readonly texts: Texts;
-  readonly reading: ReadingOptions;
   readonly facts: AdmissionFacts;
   /** Becomes nonzero when the second thread meets a refused object; the first thread polls it. */
   readonly refusals: Int32Array;
@@ -34,30 +33,46 @@ export interface AdmissionElsewhere {
   readonly hasRefused: () => boolean;
 }
 
-/** Starts admission in a second thread; undefined if the texts are too short or only one core is available. */
-export function admitElsewhere(
-  texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion, meshConfigs, rootNamespace }: AdmissionFacts,
-): AdmissionElsewhere | undefined {
-  if (sizeOf(texts.texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
-  const refusals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  return {
-    objected: objectedByWorker({ texts, reading, facts: { istiodNamespace, istioVersion, meshConfigs, rootNamespace }, refusals }),
-    hasRefused: () => Atomics.load(refusals, 0) > 0,
-  };
-}
-
-function objectedByWorker(task: AdmissionTask): Promise<readonly Objected[] | undefined> {
-  return new Promise((resolve) => {
+/** A second thread for admission, which loads its program while the first one reads. */
+export class AdmissionThread {
+  /** Undefined if the texts are too short for it, if only one core is available, or if it can't start. */
+  static start(
+    { texts }: Texts, { istiodNamespace, istioVersion, meshConfigs, rootNamespace }: AdmissionFacts,
+  ): AdmissionThread | undefined {
+    const size = sizeOf(texts);
+    if (size < WORTHWHILE || availableParallelism() < 2) return undefined;
+    const refusals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const workerData: AdmissionTask = { facts: { istiodNamespace, istioVersion, meshConfigs, rootNamespace }, refusals };
     try {
-      const worker = new Worker(
-        join(__dirname, 'admission-worker.js'), { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } },
-      );
+      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
+      return new AdmissionThread(new Worker(join(__dirname, 'admission-worker.js'), { workerData, resourceLimits }), size, refusals);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private readonly objected: Promise<readonly Objected[] | undefined>;
+
+  private constructor(private readonly worker: Worker, private readonly size: number, private readonly refusals: Int32Array) {
+    this.objected = new Promise((resolve) => {
       worker.once('message', resolve);
       for (const end of ['messageerror', 'error', 'exit']) worker.once(end, () => resolve(undefined));
-    } catch {
-      resolve(undefined);
+    });
+    // If reading fails, nothing waits for it.
+    worker.unref();
+  }
+
+  /** Begins with the objects that were read; undefined if they can't be sent. */
+  admit(objects: readonly ReadObject[]): AdmissionElsewhere | undefined {
+    const text = jsonTextOf(objects.map(({ object }) => object), this.size);
+    if (text === undefined) {
+      void this.worker.terminate();
+      return undefined;
     }
-  });
+    this.worker.ref();
+    this.worker.postMessage(text);
+    return { objected: this.objected, hasRefused: () => Atomics.load(this.refusals, 0) > 0 };
+  }
 }
 
 /** The objects that exist in the cluster after an apply. */

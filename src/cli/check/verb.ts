@@ -5,9 +5,9 @@ import { FailWords } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
-import { admitElsewhere } from '../admission/admission';
+import { AdmissionThread } from '../admission/admission';
 import type { CheckReport } from '../findings/check';
-import type { UsedBaseline } from '../findings/configured-report';
+import type { BrokenIn, UsedBaseline } from '../findings/configured-report';
 import { Printing, REPORT_FORMATS, ReportFormat } from '../findings/formats';
 import { exitCodeOf } from '../findings/report';
 import { coverageNote } from '../findings/text';
@@ -91,7 +91,7 @@ async function printCheck(verb: Command, context: VerbContext, given: string[], 
   const inputs: Input[] = [];
   for (const run of runs) inputs.push(await readInput(verb, run, terminal));
   if (await isDoneByChild({ texts: inputs.flatMap(({ texts: { texts } }) => texts) }, context)) return;
-  const checked: CheckReport[] = [];
+  const checked: (CheckReport & BrokenIn)[] = [];
   for (const input of inputs) checked.push(await checkedInput(input, terminal));
   terminal.progress.clear();
   // Loaded when it runs: the other verbs don't wait for it.
@@ -120,13 +120,14 @@ async function readInput(
   return { options, configuration, baseline, texts };
 }
 
-async function checkedInput({ options, configuration, texts }: Input, terminal: Terminal): Promise<CheckReport> {
+async function checkedInput({ options, configuration, texts }: Input, terminal: Terminal): Promise<CheckReport & BrokenIn> {
   const { acknowledge, namespace, date, caHorizon } = options;
   const known = meshFacts(options);
   const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts, sources, known);
+  const thread = AdmissionThread.start(texts, known);
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
   const reading = readingOf(texts, sources, terminal.progress);
+  const elsewhere = thread?.admit(objectsOf(reading));
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml, onlyDeclaredCalls: !options.allCalls };
   const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today(), caHorizon };
@@ -135,7 +136,8 @@ async function checkedInput({ options, configuration, texts }: Input, terminal: 
 
 /** The report with the configuration file and the baseline applied, which is written if the command line says so. */
 function settledReport(
-  checked: CheckReport, { options, configuration, baseline }: Input, terminal: Terminal, isUseless?: (index: number | undefined) => boolean,
+  checked: CheckReport & BrokenIn, { options, configuration, baseline }: Input, terminal: Terminal,
+  isUseless?: (index: number | undefined) => boolean,
 ): CheckReport {
   const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
   const { baselinedReport, configuredReport } =

@@ -128,11 +128,11 @@ function notesOfReadings({ before, after }: StateObjects): readonly Note[] {
 function refusedNotes(refused: Compared['refused']): readonly Note[] {
   return (['before', 'after'] as const).filter((side) => refused[side] > 0).map((side) => {
     const count = refused[side];
-    const [objects, are] = count === 1 ? ['1 object', 'is'] : [`${count} objects`, 'are'];
+    const [objects, are, their] = count === 1 ? ['1 object', 'is', 'its'] : [`${count} objects`, 'are', 'their'];
     return {
       about: 'refused',
       text: `${objects} ${side} the change would be rejected and ${are} `
-        + `ignored${side === 'after' ? ', so the previous state remains' : ''}: istio-mtls check shows why`,
+        + `ignored${side === 'after' ? `, so ${their} previous state, if any, remains` : ''}: istio-mtls check shows why`,
     };
   });
 }

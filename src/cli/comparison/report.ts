@@ -73,12 +73,13 @@ function failureText(
   }
   const connections = [...grouped(groups.filter(({ gates }) => gates.includes(word)), conditionOf)].map(([condition, alike]) => {
     const count = alike.reduce((sum, one) => sum + one.connections, 0);
-    return [count === 1 ? '1 connection' : `${count} connections`, ...condition === '' ? [] : [quoted(condition)]].join(' ');
+    const state = word === 'unknown-effect' ? ['newly undecided'] : [];
+    return [count === 1 ? '1 connection' : `${count} connections`, ...state, ...condition === '' ? [] : [quoted(condition)]].join(' ');
   });
   if (word !== 'unknown-effect') return connections.join(', ');
   const unknown = unknownEffects.filter((effect) => fails(effect, failOn)).length;
   return [
-    ...connections.map((text) => `${text} no longer decided`),
+    ...connections,
     ...unknown > 0 ? [`${unknown === 1 ? '1 changed object concerns' : `${unknown} changed objects concern`} undecided connections`] : [],
   ].join(', ');
 }

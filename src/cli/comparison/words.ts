@@ -6,7 +6,7 @@ import { fails, Gated, GateWords } from '../../changes/gates';
 import { leftOutChangesText, narrowingText } from '../../changes/left-out-report';
 import { changedText, FieldDifference, ObjectDifference } from '../../changes/object-changes';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
-import { conditionsText } from '../../findings/condition';
+import { conditionsText, whetherText } from '../../findings/condition';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
@@ -104,20 +104,29 @@ export function objectsText({ summary: { objects } }: DiffReport): string {
 export function restTexts({ connections: { added, removed, unchanged }, missing }: DiffReport): string[] {
   const where = missing ? ', with sidecars where neither state shows whether there are any' : '';
   return [
-    ...Object.keys(added).length > 0 ? [`Added by new clients, calls or servers${where}: ${countsText(added)}.`] : [],
-    ...Object.keys(removed).length > 0 ? [`Removed with old ones${where}: ${countsText(removed)}.`] : [],
+    ...Object.keys(added).length > 0 ? [`Added with new clients, calls or servers${where}: ${countsText(added)}.`] : [],
+    ...Object.keys(removed).length > 0 ? [`Removed with clients, calls or servers that are gone${where}: ${countsText(removed)}.`] : [],
     `${missing ? 'At least ' : ''}${numeral(unchanged)} connection${unchanged === 1 ? '' : 's'} unchanged.`,
   ];
 }
 
 /** What isn't compared, because nobody declares it, and who declares fewer calls than before; with names of manifests. */
-export function declarationTexts({ leftOut, narrowed = [] }: DiffReport, all = false): string[] {
+export function declarationTexts({ leftOut, narrowed }: DiffReport, all = false): string[] {
   const text = leftOut ? leftOutChangesText(leftOut, '--all-calls compares them', all) : '';
+  return [...text === '' ? [] : [`${text}.`], ...narrowedTexts({ narrowed }, all)];
+}
+
+/** Who declares fewer calls than before; with names of manifests. */
+export function narrowedTexts({ narrowed = [] }: Pick<DiffReport, 'narrowed'>, all = false): string[] {
   return [
-    ...text === '' ? [] : [`${text}.`],
     ...narrowed.slice(0, all ? undefined : NAMED).map((one) => `${narrowingText(one)}.`),
     ...!all && narrowed.length > NAMED ? [`${numeral(narrowed.length - NAMED)} more workloads declare fewer calls than before.`] : [],
   ];
+}
+
+/** `1 object of NEW would be rejected`; empty if none would. */
+export function refusedText({ refused: { after } }: Pick<DiffReport, 'refused'>): string {
+  return after === 0 ? '' : `${numeral(after)} object${after === 1 ? '' : 's'} of NEW would be rejected`;
 }
 
 /** `3 undeclared connections get worse`; empty if none does. */
@@ -128,7 +137,10 @@ export function worseLeftOutText({ leftOut }: Pick<DiffReport, 'leftOut'>): stri
 
 /** What the result presupposes of facts that neither state shows, and how to state them; with names of manifests. */
 export function missingTexts({ missing }: DiffReport): readonly string[] {
-  return missing ? [...expectedTexts(missing), `To state it: ${statingText(missing)}.`] : [];
+  if (!missing) return [];
+  const isOpen = missing.some(({ expectedBy }) => !expectedBy);
+  const open = isOpen ? [`Neither state shows ${whetherText(missing)}.`] : [];
+  return [...expectedTexts(missing), ...open, `To state it: ${statingText(missing)}.`];
 }
 
 /** Why a change doesn't fail that needs expected sidecars to be missing. */

@@ -34,8 +34,8 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
       `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
     ...report.unjudged.map((object) => command('notice', 'not-judged', `${object.why}: ${changedText(object)}`, placeIn([object]))),
     ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
-    ...[...report.said ? [configurationText(report.said)] : [], ...report.notes.map(({ text }) => text)].map((text) => (
-      command('notice', 'istio-mtls', text))),
+    ...report.said ? [command('notice', 'istio-mtls', configurationText(report.said))] : [],
+    ...report.notes.map(({ about, text }) => command(about === 'refused' ? 'warning' : 'notice', 'istio-mtls', text)),
     ...declarationTexts(report).map((text) => command('warning', 'declared-calls', text)),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
     command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), ...missingTexts(report), unreadText(report),

@@ -7,7 +7,7 @@ import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   declarationTexts, effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong,
-  portsText, missingTexts, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, worseLeftOutText,
+  portsText, missingTexts, refusedText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, worseLeftOutText,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
@@ -42,7 +42,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
 function headline(report: DiffReport, failOn: GateWords): string {
   const unreadable = unreadableIn(report).length;
   const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn, code)];
-  const unknown = [unknownCountText(report), worseLeftOutText(report)].filter((text) => text !== '').join('; ');
+  const unknown = [refusedText(report), unknownCountText(report), worseLeftOutText(report)].filter((text) => text !== '').join('; ');
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
   if (report.unjudged.length > 0) {

@@ -10,7 +10,7 @@ import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { grouped } from '../../mesh/collections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { workloadText } from '../../mesh/queries/connection-text';
-import { tracedBecauseText } from '../../mesh/queries/traced-text';
+import { tracedMeaningText } from '../../mesh/queries/traced-text';
 import { conditionOf, DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   declarationTexts, effectWitnessText, endText, fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText,
@@ -91,7 +91,7 @@ function groupLines(group: ReportedGroup, failOn: GateWords, most: number, colou
 }
 
 function reasonLines(label: string, connection: TracedConnection | undefined, colours: Colours): string[] {
-  const because = connection ? tracedBecauseText(connection.transport) : '';
+  const because = connection ? tracedMeaningText(connection.transport) : '';
   return because === '' ? [] : [`      ${colours.dim(`${label} ${connection!.transport.outcome}:`)} ${printable(because)}`];
 }
 

@@ -3,11 +3,13 @@ import { fileOf } from './configuration-file';
 import { saidBy } from './configuration-text';
 import { ReportedFinding, AppliedConfiguration } from './report';
 import { uselessAcknowledgement } from '../../analysis/acknowledgements';
-import { Baseline, compared, undecidedBeyond } from '../../baseline/baseline';
+import { Baseline, BrokenCallsOf, compared, undecidedBeyond } from '../../baseline/baseline';
+import { BrokenCalls } from '../../baseline/broken-calls';
 import { FindingKey, baselineKey } from '../../baseline/key';
 import { acknowledgementPlace } from '../../configuration/configuration';
 import type { Configuration } from '../../configuration/configuration';
 import { graded } from '../../configuration/severities';
+import type { Mesh } from '../../mesh/mesh';
 import { objectsOf } from '../input/reading';
 
 /** A baseline and the file that it is in. */
@@ -59,10 +61,10 @@ function uselessIndex({ code, field: [list, index] }: ReportedFinding): number |
 }
 
 /** Removes the findings that a baseline holds. */
-export function baselinedReport<R extends CheckReport>(report: R, used: UsedBaseline | undefined): R {
+export function baselinedReport<R extends CheckReport & BrokenIn>(report: R, used: UsedBaseline | undefined): R {
   if (!used) return report;
   const { path, baseline } = used;
-  const { open, held, grown, stale } = compared(report.findings, baseline, keysIn(report));
+  const { open, held, grown, stale } = compared(report.findings, baseline, keysIn(report), callsIn(report));
   const beyond = undecidedBeyond(report.connections.undecided, baseline.undecided);
   return {
     ...report,
@@ -75,6 +77,18 @@ export function baselinedReport<R extends CheckReport>(report: R, used: UsedBase
 export function keysIn({ reading }: Pick<CheckReport, 'reading'>): (finding: ReportedFinding) => FindingKey {
   const objects = objectsOf(reading);
   return (finding) => baselineKey(finding, objects[finding.objectIndex]?.object);
+}
+
+/** A report with its mesh, which has the broken calls. */
+export interface BrokenIn extends Pick<CheckReport, 'reading'> {
+  readonly mesh: Mesh;
+}
+
+/** The broken declared calls that each finding may be about. */
+export function callsIn({ reading, mesh }: BrokenIn): BrokenCallsOf<ReportedFinding> {
+  const objects = objectsOf(reading);
+  let broken: BrokenCalls | undefined;
+  return ({ objectIndex }) => (broken ??= BrokenCalls.of(mesh)).around(objects[objectIndex]?.object);
 }
 
 /** Places a fault of one of the file's acknowledgements at its line. */

@@ -63,6 +63,8 @@ interface PrintedGrowth {
   /** @minimum 1 */
   readonly count: number;
   readonly connections?: number;
+  /** Broken declared calls that it doesn't hold, each `Deployment/shop/web → ratings.shop.svc.cluster.local:9080`. */
+  readonly newCalls?: readonly string[];
 }
 
 /** How much was read, and found in it. */
@@ -129,8 +131,12 @@ export function findingJson(finding: ReportedFinding, growth?: Growth): PrintedO
     if: conditions,
     expectation,
     alike,
-    ...growth && { baseline: { count: growth.entry.count, connections: growth.entry.connections } },
+    ...growth && { baseline: growthJson(growth) },
   };
+}
+
+function growthJson({ entry: { count, connections }, calls }: Growth): PrintedGrowth {
+  return { count, connections, ...calls.length > 0 && { newCalls: calls } };
 }
 
 export function settledJson(configured: AppliedConfiguration | undefined): PrintedSettled {

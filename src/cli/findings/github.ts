@@ -1,6 +1,7 @@
 import { settingsTexts } from './configuration-text';
 import { failuresOf, Report } from './report';
 import { staleLines } from './text';
+import { leftOutNotes } from '../../analysis/left-out';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, findingSentence, Severity } from '../../findings/finding';
 import { titleOf } from '../../findings/object-identity';
@@ -15,7 +16,7 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  * a change. Acknowledged findings are notices, so that they stay visible.
  */
 export function githubReport(report: Report, failOn: FailWords): string {
-  const { findings, acknowledged, configured, reading: { unreadable } } = report;
+  const { findings, acknowledged, configured, leftOut, reading: { unreadable } } = report;
   const mesh = configured?.configuration?.mesh;
   const annotation = (name: string, title: string, message: string, place?: Partial<Place>) => (
     command(name, mesh === undefined ? title : `${title} in mesh ${mesh}`, message, place));
@@ -27,6 +28,7 @@ export function githubReport(report: Report, failOn: FailWords): string {
     ...configured?.baseline ? staleLines(configured.baseline).map((line) => annotation('notice', 'baseline', line)) : [],
     ...unreadable.map((problem) => annotation('error', problem.code, unreadableSentence(problem), problem)),
     ...settingsTexts(report).map((text) => annotation('notice', 'configuration', text)),
+    ...leftOutNotes(leftOut).map((text) => annotation('notice', 'declared calls', text)),
     ...failuresOf(report, failOn).map((failure) => annotation('error', 'istio-mtls', failure)),
   ].map((line) => `${line}\n`).join('');
 }

@@ -7,6 +7,8 @@ export interface TestSuite {
   readonly cases: readonly string[];
   readonly failures: number;
   readonly errors: number;
+  /** The output of the suite as a whole. */
+  readonly remarks?: readonly string[];
 }
 
 export const SUITE = 'istio-mtls';
@@ -21,8 +23,8 @@ export function junitFile(suites: readonly TestSuite[]): string {
     errors: sum(({ errors }) => errors),
     skipped: 0,
   };
-  const content = suites.map(({ name, cases, failures, errors }) => (
-    element('testsuite', { name, tests: cases.length, failures, errors, skipped: 0 }, `\n${cases.join('\n')}\n`, true)));
+  const content = suites.map(({ name, cases, failures, errors, remarks = [] }) => element(
+    'testsuite', { name, tests: cases.length, failures, errors, skipped: 0 }, `\n${[...cases, ...output(remarks)].join('\n')}\n`, true));
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', all, `\n${content.join('\n')}\n`, true)}\n`;
 }
 

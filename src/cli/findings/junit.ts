@@ -1,5 +1,6 @@
 import { element, junitFile, output, SUITE, testCase, TestSuite, unreadableCase } from './junit-xml';
 import { failuresOf, Report, ReportedFinding } from './report';
+import { leftOutNotes } from '../../analysis/left-out';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, failsOn, findingSentence } from '../../findings/finding';
 import { objectIdentity, titleOf } from '../../findings/object-identity';
@@ -15,7 +16,7 @@ export function junitReport(reports: readonly Report[], failOn: FailWords): stri
 }
 
 function suiteOf(report: Report, failOn: FailWords): TestSuite {
-  const { findings, acknowledged, configured, reading: { documents, unreadable } } = report;
+  const { findings, acknowledged, configured, leftOut, reading: { documents, unreadable } } = report;
   const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
@@ -43,6 +44,7 @@ function suiteOf(report: Report, failOn: FailWords): TestSuite {
     cases: [...cases, ...ofRun, ...unreadable.map(unreadableCase)],
     failures: failures.size + ofRun.length,
     errors: unreadable.length,
+    remarks: leftOutNotes(leftOut),
   };
 }
 

@@ -4,6 +4,7 @@ import { settingsTexts } from './configuration-text';
 import { failuresOf, Report, ReportedFinding } from './report';
 import { noticeTexts } from './world-notice';
 import { CATALOGUE } from '../../analysis/analysis';
+import { leftOutNotes } from '../../analysis/left-out';
 import { RuleSummary } from '../../analysis/rule';
 import type { SourcePlace } from '../../changes/object-changes';
 import { reasonText } from '../../findings/acknowledgement';
@@ -42,6 +43,7 @@ function runOf(report: Report, packaged: Package, failOn: FailWords) {
       toolExecutionNotifications: [
         ...unreadable.map(notificationOf),
         ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } })),
+        ...leftOutNotes(report.leftOut).map((text) => ({ level: 'note', message: { text } })),
         ...report.worlds ? noticeTexts(report.worlds, false).map((text) => ({ level: 'note', message: { text } })) : [],
       ],
     }],

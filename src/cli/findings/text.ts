@@ -2,7 +2,7 @@ import type { CheckReport } from './check';
 import { fileText } from './configuration-file';
 import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { noticeTexts } from './world-notice';
-import { leftOutText } from '../../analysis/left-out';
+import { leftOutNotes } from '../../analysis/left-out';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
@@ -172,8 +172,12 @@ export function skippedText(report: Report): string {
 }
 
 /** Why a finding is reported although the baseline holds one. */
-export function growthText({ entry, count, connections }: Growth): string {
+export function growthText({ entry, count, connections, calls: [first, ...others] }: Growth): string {
   if (count > entry.count) return `${numeral(count)} findings; the baseline has ${numeral(entry.count)}`;
+  if (connections <= (entry.connections ?? Infinity) && first !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${counted(others.length, 'other broken call')}`;
+    return `${first}${more}; ${others.length === 0 ? 'it isn\'t' : 'they aren\'t'} among the broken calls of the baseline`;
+  }
   return `${counted(connections, 'connection')}; the baseline has ${numeral(entry.connections!)}`;
 }
 
@@ -189,7 +193,7 @@ export function coverageNote({
   const lines = [
     ...isOpen ? [`${decidedText(connections, worlds)}: -o text shows ${others}`] : [],
     ...worlds ? noticeTexts(worlds, false).map(printable) : [],
-    leftOut ? printable(leftOutText(leftOut, '--all-calls judges them')) || [] : [],
+    leftOutNotes(leftOut).map(printable),
     unjudgedText(unjudged) ?? [],
   ];
   return lines.flat().map((line) => `${line}\n`).join('');

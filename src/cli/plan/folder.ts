@@ -14,6 +14,7 @@ import { Mesh } from '../../mesh/mesh';
 import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
+import { narrowedTexts } from '../comparison/words';
 import { code } from '../output/markdown';
 import { folderNumber, WrittenFile } from '../output/numbered-folders';
 
@@ -48,14 +49,14 @@ export interface Part {
 /** All files of a plan: a folder for each stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const leftOut = leftOutOfPlanText(report) === '' ? [] : [code(leftOutOfPlanText(report))];
+  const calls = [leftOutOfPlanText(report), ...narrowedTexts(report)].filter(Boolean).map(code);
   const policies = report.unjudged.some(({ object }) => isOf(kindOf(object), KIND.AuthorizationPolicy))
     ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`]
     : [];
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
-    { path: 'README.md', text: readme(parts, [...conditionsOf(report.stages ?? [], report), ...leftOut, ...policies], afterwards?.text) },
+    { path: 'README.md', text: readme(parts, [...conditionsOf(report.stages ?? [], report), ...calls, ...policies], afterwards?.text) },
     ...afterwards?.files ?? [],
   ];
 }

@@ -1,11 +1,11 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+  headText, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
 } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
-import { objectCode } from '../comparison/words';
+import { narrowedTexts, objectCode, refusedText } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
@@ -21,9 +21,9 @@ export function planMarkdown(report: PlanReport): string {
   return [
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
     code(headText(report)),
-    ...worsenedText(report) === '' ? [] : [report.worsened.if ? code(worsenedText(report)) : worsenedText(report)],
+    ...worsenedText(report) === '' ? [] : [report.worsened.varying ? code(worsenedText(report)) : worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, report)),
-    ...leftOutOfPlanText(report) === '' ? [] : [code(leftOutOfPlanText(report))],
+    ...[leftOutOfPlanText(report), ...narrowedTexts(report)].filter(Boolean).map(code),
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
@@ -40,10 +40,11 @@ export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
 }
 
 function headline(report: PlanReport): string {
-  const { stages, atOnce, worsened } = report;
+  const { stages, atOnce } = report;
   if (!stages) return '❌ no safe order was found';
+  if (refusedText(report) !== '') return `⚠️ ${refusedText(report)}; the rest has ${counted(stages.length, 'stage')}`;
   if (atOnce.verdict === 'safe') {
-    if (worsened.broken + worsened.plaintext > 0) return '⚠️ no order makes it better';
+    if (isWorse(report)) return '⚠️ the change itself makes the mesh worse, in any order';
     if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
     return `✅ safe at once${report.leftOut ? ' for declared calls' : ''}`;
   }

@@ -2,7 +2,7 @@ import { conditionText } from '../../findings/condition';
 import { redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { transportOf } from '../../mesh/model/path';
-import { ChangePlan } from '../../mesh/plan/change-plan';
+import { ChangePlan } from '../../mesh/plan/stages';
 import { AutoMtlsLeftOff } from '../../migration/auto-mtls';
 import { Migration } from '../../migration/migration';
 import { Note } from '../input/raw-sources';

@@ -1,6 +1,7 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, isWhollyRead, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+  headText, isWhollyRead, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText,
+  worsensLeftOut,
 } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
@@ -9,7 +10,7 @@ import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { fieldsText, placeText, unreadText } from '../comparison/words';
+import { fieldsText, narrowedTexts, placeText, unreadText } from '../comparison/words';
 import { fileText } from '../findings/configuration-file';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
 import { Colours, counted, Printer } from '../output/printer';
@@ -25,12 +26,12 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   const most = all ? Infinity : SHOWN;
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`,
-      ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
+      ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${printable(worsenedText(report))}`]],
     ...stages.map((stage, index) => stageLines(stage, index, report, most, colours)),
     ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
-      ...leftOutLines(report, all, printer),
+      ...declarationLines(report, all, printer),
       ...stages.length > 1 ? [wayBack(stages, report)] : [],
       ...others.length > 0 ? [stagelessText(report)] : [],
       ...unreadText(report) === '' ? [] : [unreadText(report)],
@@ -43,7 +44,8 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
 
 function markOf(report: PlanReport, colours: Colours): string {
   if (!report.stages || !isWhollyRead(report)) return colours.red('✖');
-  return report.atOnce.verdict === 'safe' && !worsensLeftOut(report) ? colours.green('✔') : colours.yellow('⚠');
+  const isSafe = report.atOnce.verdict === 'safe' && report.refused.after === 0 && !isWorse(report) && !worsensLeftOut(report);
+  return isSafe ? colours.green('✔') : colours.yellow('⚠');
 }
 
 function stageLines(stage: ReportedStage, index: number, report: PlanReport, most: number, colours: Colours): string[] {
@@ -62,9 +64,9 @@ function stageLines(stage: ReportedStage, index: number, report: PlanReport, mos
   ];
 }
 
-function leftOutLines(report: PlanReport, all: boolean, { colours, width }: Printer): string[] {
-  const text = printable(leftOutOfPlanText(report, all));
-  return text === '' ? [] : wrapped(text, width).map((line) => colours.yellow(line));
+function declarationLines(report: PlanReport, all: boolean, { colours, width }: Printer): string[] {
+  const texts = [leftOutOfPlanText(report, all), ...narrowedTexts(report, all)].filter((text) => text !== '');
+  return texts.flatMap((text) => wrapped(printable(text), width)).map((line) => colours.yellow(line));
 }
 
 /** How to roll back. Only objects that the change itself deletes count as recreated: the plan's temporary ones have no file. */

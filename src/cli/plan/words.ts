@@ -5,7 +5,11 @@ import { planLeftOutText } from '../../changes/plan-left-out';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { witnessText } from '../../changes/plan-words';
 import { conditionText, whetherText } from '../../findings/condition';
+import { enumerated } from '../../findings/enumerated';
+import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
+import type { Worsened } from '../../mesh/plan/worsened';
+import { refusedText } from '../comparison/words';
 import { counted } from '../output/printer';
 
 /** `proven, in any order`, `proven if shop has sidecars, in any order; if shop has none, …`. */
@@ -31,8 +35,8 @@ export function leftOutOfPlanText({ leftOut }: Pick<PlanReport, 'leftOut'>, all 
 /** Whether calls that the plan leaves out get worse, or may. */
 export function worsensLeftOut({ leftOut }: Pick<PlanReport, 'leftOut'>): boolean {
   if (!leftOut) return false;
-  const { worsened: { broken, plaintext }, worseMeanwhile, undecidedMeanwhile, isExamined } = leftOut;
-  return broken + plaintext + worseMeanwhile + undecidedMeanwhile > 0 || !isExamined;
+  const { worsened: { broken, plaintext, undecided, lost }, worseMeanwhile, undecidedMeanwhile, isExamined } = leftOut;
+  return broken + plaintext + undecided + lost + worseMeanwhile + undecidedMeanwhile > 0 || !isExamined;
 }
 
 /** What a step does apart from changing its object. */
@@ -43,12 +47,33 @@ export function stepText(step: ReportedStep): string {
     ...isRollout && isReplaced(step) ? ['replaces its pods'] : []].join('  ');
 }
 
-/** Connections that get worse in every order of the changes; empty if there are none. */
-export function worsenedText({ worsened: { broken, plaintext, if: conditions } }: Pick<PlanReport, 'worsened'>): string {
-  const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [],
-    ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
-  const where = conditions ? ` ${conditionText(conditions)}` : '';
-  return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}${where}, in any order: see istio-mtls diff.`;
+/** What gets worse in every order of the changes; empty if nothing does. It may name namespaces. */
+export function worsenedText({ worsened }: Pick<PlanReport, 'worsened'>): string {
+  const parts = [
+    ...worsenedParts(worsened, 'broken', (connections) => `breaks ${connections}`),
+    ...worsenedParts(worsened, 'plaintext', (connections) => `leaves ${connections} in plaintext`),
+    ...worsenedParts(worsened, 'undecided', (connections) => `leaves ${connections} undecided`),
+    ...worsenedParts(worsened, 'lost', (connections) => `ends ${connections}`),
+    ...worsenedParts(worsened, 'exposed', (workloads) => `opens STRICT ports of ${workloads} to plaintext`),
+  ];
+  return parts.length === 0 ? '' : `The change itself ${enumerated(parts)}, in any order: see istio-mtls diff.`;
+}
+
+/** `breaks 6 connections (18 if shop has none)`, `breaks 1 connection if shop has none`; empty if nothing of this sort gets worse. */
+function worsenedParts(
+  { varying = {}, ...numbers }: PlanReport['worsened'], sort: keyof Worsened, textOf: (things: string) => string,
+): readonly string[] {
+  const [most, some] = [numbers[sort], varying[sort]];
+  const things = (count: number): string => textOf(counted(count, sort === 'exposed' ? 'workload' : 'connection'));
+  if (most === 0) return [];
+  if (!some) return [things(most)];
+  const where = conditionText(some.if);
+  return [some.least === 0 ? `${things(most)} ${where}` : `${things(some.least)} (${numeral(most)} ${where})`];
+}
+
+/** Whether the change itself makes anything worse, in any case. */
+export function isWorse({ worsened: { broken, plaintext, undecided, lost, exposed } }: Pick<PlanReport, 'worsened'>): boolean {
+  return broken + plaintext + undecided + lost + exposed > 0;
 }
 
 /** The number of changed objects that belong to no stage. */
@@ -69,17 +94,21 @@ export function missingText(report: PlanReport): string {
 
 /** Whether anything that a plan says holds in some cases only. */
 export function hasConditions({ atOnce, stages, stuck, worsened }: PlanReport): boolean {
-  const verdicts = [atOnce, ...stages ?? [], ...stages?.flatMap(({ steps }) => steps) ?? [], worsened];
-  return stuck?.if !== undefined || verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
+  const verdicts = [atOnce, ...stages ?? [], ...stages?.flatMap(({ steps }) => steps) ?? []];
+  return stuck?.if !== undefined || worsened.varying !== undefined
+    || verdicts.some((one) => one.if ?? ('witness' in one && one.witness?.if));
 }
 
 /** The verdict on the whole plan; anything unread may change it. */
 export function headText(report: PlanReport): string {
-  if (isWhollyRead(report)) return headOfRead(report);
+  const refused = refusedText(report);
+  if (isWhollyRead(report)) return refused === '' ? headOfRead(report) : `${refused}: ${RESTRICTED} ${headOfRead(report)}`;
   if (report.stages?.length === 0) return 'Something could not be read, so nothing is proven.';
   const isSafe = report.stages !== null && report.atOnce.verdict === 'safe';
-  return `Something could not be read: what follows holds for the rest alone.${isSafe ? '' : ` ${headOfRead(report)}`}`;
+  return `Something could not be read: ${RESTRICTED}${isSafe ? '' : ` ${headOfRead(report)}`}`;
 }
+
+const RESTRICTED = 'what follows holds for the rest alone.';
 
 /** Whether every manifest of both states could be read. */
 export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'after'>): boolean {

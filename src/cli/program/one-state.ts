@@ -7,7 +7,7 @@ import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import type { MeshOptions } from '../../mesh/mesh';
 import { late } from '../../modules/late';
-import { admitElsewhere, Admitted, admitted, objectedIn, refusedIn } from '../admission/admission';
+import { AdmissionThread, Admitted, admitted, objectedIn, refusedIn } from '../admission/admission';
 import { unreadableText } from '../findings/text';
 import { objectsOf, Reading, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
@@ -38,8 +38,9 @@ export async function readOneState(
   if (await isDoneByChild(texts, { terminal, ...context })) return undefined;
   if (tells) terminal.error(configurationNote(configuration));
   const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts, sources, facts);
+  const thread = AdmissionThread.start(texts, facts);
   const reading = readingOf(texts, sources, terminal.progress);
+  const elsewhere = thread?.admit(objectsOf(reading));
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const refused = refusedIn(await objectedIn(reading, facts, elsewhere));
   return {

@@ -13,7 +13,7 @@ import { statedBothWays } from '../../mesh/workloads/injection-facts';
 import { late } from '../../modules/late';
 import type { CheckReport } from '../findings/check';
 import { fileOf, fileText } from '../findings/configuration-file';
-import type { UsedBaseline } from '../findings/configured-report';
+import type { BrokenIn, UsedBaseline } from '../findings/configured-report';
 import { Texts } from '../input/sources';
 import { Terminal } from '../output/terminal';
 
@@ -256,14 +256,16 @@ export function usedBaseline(
  *
  * @throws SettingsError if it can't be written
  */
-export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailWords, terminal: Terminal): UsedBaseline {
+export function rewritten(
+  report: CheckReport & BrokenIn, { path, baseline }: UsedBaseline, failOn: FailWords, terminal: Terminal,
+): UsedBaseline {
   if (report.reading.unreadable.length > 0) {
     terminal.error(`${printable(path)} is unchanged: something could not be read, and its entries would be lost.\n`);
     return { path, baseline };
   }
-  const { baselineOf, keysIn, keyText, writeBaseline } = modules();
+  const { baselineOf, callsIn, keysIn, keyText, writeBaseline } = modules();
   const undecided = failOn.includes('undecided') || baseline.undecided ? report.connections.undecided : undefined;
-  const written = baselineOf(report.findings, keysIn(report), baseline, undecided);
+  const written = baselineOf(report.findings, { keyOf: keysIn(report), callsOf: callsIn(report) }, baseline, undecided);
   writeBaseline(written, path);
   const [before, after] = [baseline, written].map(({ entries }) => new Set(entries.map(keyText)));
   const added = [...after].filter((key) => !before.has(key)).length;

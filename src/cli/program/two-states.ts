@@ -8,9 +8,9 @@ import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import type { MeshOptions } from '../../mesh/mesh';
 import { late } from '../../modules/late';
-import { AdmissionElsewhere, admitElsewhere } from '../admission/admission';
+import { AdmissionElsewhere, AdmissionThread } from '../admission/admission';
 import type { Note } from '../input/raw-sources';
-import type { Reading } from '../input/reading';
+import { objectsOf, Reading } from '../input/reading';
 import type { StatePaths, StateObjects } from '../input/states';
 import { Terminal } from '../output/terminal';
 
@@ -50,7 +50,9 @@ export function pathsOf(
   }
   if (first === undefined) verb.error('error: missing required argument \'path\'');
   if (second !== undefined) return { before: first, after: second, onto };
-  if (onto.length === 0) verb.error('error: missing argument \'new\'; expected OLD and NEW, or NEW alone with --onto');
+  if (onto.length === 0) {
+    verb.error('error: missing argument \'new\'; expected OLD and NEW, NEW alone with --onto, or OLD alone with --mesh');
+  }
   return { after: first, onto };
 }
 
@@ -80,8 +82,9 @@ export async function readTwoStates(
   const texts = { before, after: withoutFiles(read.after, ownFiles, configuration) };
   if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return undefined;
   const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts.after, sources, facts);
+  const thread = AdmissionThread.start(texts.after, facts);
   const states = statesOf(texts, sources, terminal);
+  const elsewhere = thread?.admit(objectsOf(states.after));
   return { states, known: { ...facts, workloadKinds: sources.workloadKinds, parseYaml: readYaml }, elsewhere };
 }
 

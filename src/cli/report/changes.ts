@@ -4,7 +4,7 @@ import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-
 import { printable } from '../../findings/safe-text';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { workloadText } from '../../mesh/queries/connection-text';
-import { tracedBecauseText } from '../../mesh/queries/traced-text';
+import { tracedMeaningText } from '../../mesh/queries/traced-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
 import {
@@ -58,6 +58,6 @@ function unknownLine(effect: ReportedUnknownEffect): string {
 
 /** `mtls: PeerAuthentication shop/default spec.mtls.mode: …`; undefined if no object decides the connection. */
 function reasonLine(connection: TracedConnection | undefined): string | undefined {
-  const because = connection ? tracedBecauseText(connection.transport) : '';
+  const because = connection ? tracedMeaningText(connection.transport) : '';
   return because === '' ? undefined : printable(`${connection!.transport.outcome}: ${because}`);
 }

@@ -5,7 +5,7 @@ import { StatedAcknowledgement, CalendarDate } from '../../findings/acknowledgem
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
-import { admitElsewhere } from '../admission/admission';
+import { AdmissionThread } from '../admission/admission';
 import type { DiffReport } from '../comparison/report';
 import { unreadableText } from '../findings/text';
 import { objectsOf, Reading, readingOf } from '../input/reading';
@@ -76,8 +76,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) {
     verb.error('error: standard input is named twice; expected - once');
   }
-  const known = meshFacts(options);
-  const baseline = usedBaseline(verb, options);
+  const [known, baseline] = [meshFacts(options), usedBaseline(verb, options)];
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
   const texts = withoutFiles(await readTexts({ judged: paths, rendered, facts }, terminal), ownFiles, configuration);
   const sources = configuration?.mesh === undefined || given.length > 0 ? undefined : () => ({ paths, rendered });
@@ -85,7 +84,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   if (former === 'unreadable') return;
   if (await isDoneByChild({ ...texts, texts: [...former?.texts ?? [], ...texts.texts] }, context)) return;
   const reads = { namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts, reads, known);
+  const thread = AdmissionThread.start(texts, known);
   // Loaded when it runs: the other verbs don't wait for it.
   const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
@@ -97,7 +96,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: reads.workloadKinds, parseYaml: readYaml, onlyDeclaredCalls: !options.allCalls };
   const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
-  const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
+  const found = await check(reading, said, thread?.admit(objectsOf(reading)));
+  const report = condensed(baselinedReport(configuredReport(found, configuration), baseline));
   const changed = former && await changesSince(readingOf(former, reads, terminal.progress), reading, model);
   const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);
   const about = { report, paths: sourceNames({ paths, rendered }), version: packaged.version, date, certificates };

@@ -3,7 +3,7 @@ import { CalendarDate } from '../../findings/acknowledgement';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { late } from '../../modules/late';
-import { admitElsewhere } from '../admission/admission';
+import { AdmissionThread } from '../admission/admission';
 import { unreadableText } from '../findings/text';
 import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
@@ -60,7 +60,7 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
     configuration);
   if (await isDoneByChild(texts, context)) return;
   const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-  const elsewhere = admitElsewhere(texts, sources, known);
+  const thread = AdmissionThread.start(texts, known);
   // Loaded when it runs: the other verbs don't wait for it.
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
   const { configuredReport } = late<typeof import('../findings/configured-report')>(() => require('../findings/configured-report'));
@@ -74,7 +74,7 @@ async function writeRunbook(verb: Command, context: VerbContext, given: string[]
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
   const { acknowledgements = [], caHorizon } = configuration ?? {};
   const said = { ...model, acknowledgements, today: date ?? terminal.today(), caHorizon };
-  const report = configuredReport(await check(reading, said, elsewhere), configuration);
+  const report = configuredReport(await check(reading, said, thread?.admit(objectsOf(reading))), configuration);
   terminal.progress.clear();
   try {
     const only = workload === undefined ? undefined : workloadNamed(report.mesh, workload, { namespace });

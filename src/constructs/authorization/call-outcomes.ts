@@ -42,7 +42,7 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh, { facts 
     // API036 refuses it.
     if (called && port !== undefined && !portNumbersOf(called).includes(port)) return [];
     const from = `${client.kind}/${client.metadata.namespace}/${client.name}`;
-    // Calls among the pods of one workload aren't listed as connections.
+    // A pod's calls to itself are no connections.
     const failures = expectations.failures(expectationOf(from, to, least)).filter(({ kind }) => kind !== 'unmatched' || !isOwn());
     return failures.map(({ kind, actual, because, fix = kind === 'undecided' && !called ? GIVE_FACTS : undefined }) => refuse({
       code: 'API855',

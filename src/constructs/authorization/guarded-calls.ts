@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { CallerIdentity } from './caller';
+import { enumerated } from '../../findings/enumerated';
 import { AppMesh, analysisModules } from '../../integration/app-mesh';
 import type { Mesh } from '../../mesh/mesh';
 import type { Workload } from '../../mesh/workloads/workload';
@@ -85,5 +86,5 @@ const NAMED = 3;
 export function listText(names: readonly string[]): string {
   const rest = names.length - NAMED;
   if (rest > 0) return `${names.slice(0, NAMED).join(', ')} and ${rest === 1 ? '1 other' : `${rest} others`}`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return enumerated(names);
 }

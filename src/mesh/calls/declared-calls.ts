@@ -5,11 +5,13 @@ import { grouped } from '../collections';
 import { FieldRef } from '../inventory/field-ref';
 import { ObjectId } from '../inventory/object';
 import { Call } from '../model/call';
+import { PeerCalls } from '../model/peer-calls';
 import { MeshCaller } from '../model/sender';
 import { dnsName, HostIndex } from '../names/hosts';
 import { Coverage } from '../services/coverage';
 import { ServiceRegistry } from '../services/registry';
 import { podMetadataAt } from '../workloads/pod-template';
+import { mayDeclarePeers } from '../workloads/replicas';
 
 /**
  * Why an entry names no call. `not-shown`: what it names isn't among the manifests, which may lack it. All others are mistakes.
@@ -29,14 +31,20 @@ export interface DeclaredEntry {
 export interface Declaration {
   readonly at: FieldRef;
   readonly entries: readonly DeclaredEntry[];
+  /** The calls that its entries name, whether or not others are a mistake. */
+  readonly named: ReadonlySet<Call>;
   /** The calls that it makes; undefined if an entry is a mistake, because the workload may then make any call. */
   readonly calls?: ReadonlySet<Call>;
 }
 
 /** The calls that clients make, whatever the manifests of one state declare. */
 export interface CallsMade {
+  /** Whether a client makes only some calls. */
+  readonly isLimiting: boolean;
   /** The keys of a client's calls; undefined: any. */
   of(client: ObjectId): ReadonlySet<string> | undefined;
+  /** The keys of the calls that it declares, even if it makes any. */
+  declaredBy(client: ObjectId): Iterable<string>;
 }
 
 const ENTRY = /^(?:([a-z\d](?:[a-z\d-]*[a-z\d])?)\/)?([\w*](?:[\w.-]*[\w.])?)(?::(\d{1,5}))?$/;
@@ -70,7 +78,8 @@ export class Declarations {
     const at: FieldRef = { object: client.object, field: ['metadata', 'annotations', DECLARED_CALLS] };
     const entries = typeof value === 'string' ? textsIn(value).map((text) => this.entryOf(text, client)) : [malformed(shown(value))];
     const isMistaken = entries.some(({ fault }) => fault !== undefined && fault !== 'not-shown');
-    return { at, entries, ...!isMistaken && { calls: new Set(entries.flatMap(({ calls }) => calls)) } };
+    const named = new Set(entries.flatMap(({ calls }) => calls));
+    return { at, entries, named, ...!isMistaken && { calls: named } };
   }
 
   private entryOf(text: string, { namespace: home }: MeshCaller): DeclaredEntry {
@@ -151,6 +160,20 @@ export function madeCalls(
     const keys = made.of(client);
     return keys && new Set([...keys].flatMap((key) => byKey.get(key) ?? []));
   };
+}
+
+/**
+ * The calls that clients declare to be made among their own pods.
+ *
+ * @param made the calls that count instead of those of the manifests
+ */
+export function peerCalls(
+  made: CallsMade | boolean | undefined, callers: readonly MeshCaller[], declarations: ReadonlyMap<MeshCaller, Declaration>,
+): PeerCalls {
+  const declaredBy = typeof made === 'object'
+    ? (client: MeshCaller) => made.declaredBy(client)
+    : (client: MeshCaller) => [...declarations.get(client)?.named ?? []].map(({ key }) => key);
+  return PeerCalls.of(callers.filter(({ object }) => mayDeclarePeers(object)).map((client) => [client, declaredBy(client)]));
 }
 
 function declaredIn(source: object): unknown {

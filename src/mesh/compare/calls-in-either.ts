@@ -1,4 +1,5 @@
 import { CallsMade } from '../calls/declared-calls';
+import { addTo } from '../collections';
 import { idKey, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { MeshCaller } from '../model/sender';
@@ -8,16 +9,29 @@ type DeclaredKeys = ReadonlyMap<string, ReadonlySet<string> | undefined>;
 
 /** The calls that clients declare in either of two states: one that declares none in a state makes any call in both. */
 export class CallsInEither implements CallsMade {
-  /** Undefined if every client makes any call. */
-  static of(before: Mesh, after: Mesh): CallsInEither | undefined {
-    const byClient = together([...declaredIn(before), ...declaredIn(after)]);
-    return [...byClient.values()].some((keys) => keys !== undefined) ? new CallsInEither(byClient) : undefined;
+  static of(before: Mesh, after: Mesh): CallsInEither {
+    return new CallsInEither(together([...declaredIn(before), ...declaredIn(after)]), namedIn([before, after]));
   }
 
-  private constructor(private readonly byClient: DeclaredKeys) {}
+  /** @param named the keys of the calls that clients name in either state, by client */
+  private constructor(private readonly byClient: DeclaredKeys, private readonly named: ReadonlyMap<string, readonly string[]>) {}
+
+  /** The same for clients that make every call. */
+  get all(): CallsMade {
+    return new CallsInEither(new Map(), this.named);
+  }
+
+  /** Whether a client makes only the calls that it declares. */
+  get isLimiting(): boolean {
+    return [...this.byClient.values()].some((keys) => keys !== undefined);
+  }
 
   of(client: ObjectId): ReadonlySet<string> | undefined {
     return this.byClient.get(idKey(client));
+  }
+
+  declaredBy(client: ObjectId): readonly string[] {
+    return this.named.get(idKey(client)) ?? [];
   }
 
   /** Whether a client makes a call. */
@@ -49,6 +63,14 @@ export function narrowings(before: Mesh, after: Mesh): readonly Narrowing[] {
     const left = (made ? inBoth.filter((key) => made.has(key)) : inBoth).filter((key) => !makes.has(key));
     return left.length > 0 ? [{ client, calls: left.length, example: left[0] }] : [];
   });
+}
+
+function namedIn(states: readonly Mesh[]): ReadonlyMap<string, readonly string[]> {
+  const named = new Map<string, string[]>();
+  for (const { declarations } of states) {
+    for (const [client, { named: calls }] of declarations) for (const { key } of calls) addTo(named, idKey(client), key);
+  }
+  return named;
 }
 
 function declaredIn({ callers, declarations }: Mesh): readonly (readonly [string, ReadonlySet<string> | undefined])[] {

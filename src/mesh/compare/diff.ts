@@ -1,6 +1,7 @@
 import { CaChange, caChanges } from './ca-change';
 import { CallsInEither, Narrowing, narrowings } from './calls-in-either';
 import { Causes, Witness, WitnessedChange } from './causes';
+import { changeKind, ChangeKind } from './change-kind';
 import { ChangeSide, ChangedConnections, connectionChanges, pathOutcome } from './connection-changes';
 import { Ends } from './ends';
 import { JointClient } from './joint-clients';
@@ -13,16 +14,7 @@ import { Kinds } from '../inventory/kinds';
 import { compareNames, compareTexts, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { callKey } from '../model/call';
-import { isCopy, losesCopies } from '../model/path';
 import { Outcome } from '../model/transport';
-
-/**
- * How connections changed. `changed`: another outcome. `gained`: new, although client, server and call existed before.
- * `lost`: gone, although client and server still exist and nothing replaces the connection, or an object of another
- * namespace took the call over, or only copies of requests are lost. `rerouted`: gone, but the call reaches other
- * servers instead. `added`, `removed`: the client, call or server is new, or the client or server is gone.
- */
-export type ChangeKind = 'changed' | 'gained' | 'lost' | 'rerouted' | 'added' | 'removed';
 
 /** Connections with the same change and the same cause. */
 export interface ChangeGroup {
@@ -114,9 +106,9 @@ type Compared = Omit<MeshComparison, 'caChanges' | 'unread' | 'narrowings'>;
 
 function comparedCalls(before: Mesh, after: Mesh, objects: readonly ComparedObject[]): Compared {
   if (before.declarations.size + after.declarations.size === 0) return new Comparison(before, after, objects).diff();
-  const made = before.options.onlyDeclaredCalls ? CallsInEither.of(before, after) : undefined;
-  const all = new Comparison(before.withAllCalls(), after.withAllCalls(), objects);
-  if (!made) return all.diff();
+  const made = CallsInEither.of(before, after);
+  const all = new Comparison(before.withCalls(made.all), after.withCalls(made.all), objects);
+  if (!before.countsDeclaredCalls || !made.isLimiting) return all.diff();
   const found = new Comparison(before.withCalls(made), after.withCalls(made), objects).diff();
   return { ...found, ...all.besides(made, found) };
 }
@@ -177,7 +169,7 @@ class Comparison {
     const groups = new Map<string, LeftOutGroup>();
     for (const change of changes) {
       const taker = takerOf(change);
-      const { causes: _causes, changes: _changes, ...one } = groupOf({ kind: this.kindOf(change, taker), taker }, [change], []);
+      const { causes: _causes, changes: _changes, ...one } = groupOf({ kind: changeKind(change, taker, this.ends), taker }, [change], []);
       const group = { ...one, states: { before: this.before, after: this.after } };
       const key = leftOutKey(group);
       const same = groups.get(key);
@@ -215,7 +207,7 @@ class Comparison {
     const found = new Map<string, AlikeChanges & { readonly changes: ChangedConnections[] }>();
     for (const change of changes) {
       const taker = takerOf(change);
-      const [kind, candidates] = [this.kindOf(change, taker), this.causes.candidatesOf(change)];
+      const [kind, candidates] = [changeKind(change, taker, this.ends), this.causes.candidatesOf(change)];
       const key = [kind, taker && idKey(taker), outcomeIn(change.before), outcomeIn(change.after),
         ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
       const same = found.get(key);
@@ -223,16 +215,6 @@ class Comparison {
       else found.set(key, { kind, taker, candidates, changes: [change], witness: witnessOf(change) });
     }
     return [...found.values()];
-  }
-
-  private kindOf(change: ChangedConnections, taker: MeshObject | undefined): ChangeKind {
-    const { before, after, isCalledAfter, instead } = change;
-    if (!this.ends.existBefore(change)) return 'added';
-    if (!this.ends.existAfter(change)) return 'removed';
-    if (before && after) return 'changed';
-    if (after) return 'gained';
-    const isLost = !isCalledAfter || instead.length === 0 || taker !== undefined || (isCopy(before!.path) && instead.some(losesCopies));
-    return isLost ? 'lost' : 'rerouted';
   }
 }
 

@@ -8,6 +8,7 @@ import { ControlPlanes } from '../control-planes/control-planes';
 import { OutboundRoutes } from './sidecar/outbound-routes';
 import { Call } from '../model/call';
 import { Path } from '../model/path';
+import { PeerCalls } from '../model/peer-calls';
 import { NOT_KNOWN, NOT_MODELLED, Receiver } from '../model/receiver';
 import { OtherSender, Sender } from '../model/sender';
 import { Address, Addresses } from '../services/addresses';
@@ -21,18 +22,19 @@ export interface DataPlaneParts {
   readonly addresses: Addresses;
   readonly receivers: Receivers;
   readonly clusters: ClusterResolver;
+  readonly peers: PeerCalls;
 }
 
 export type DataPlaneTable = Readonly<Record<OtherSender['kind'], DataPlane>> & { readonly sidecar: SidecarDataPlane };
 
 /** The data plane of each kind of proxy. */
-export function dataPlaneTable({ planes, routes: ways, addresses, receivers: inbound, clusters }: DataPlaneParts): DataPlaneTable {
-  const none = new NoProxy(addresses, inbound);
+export function dataPlaneTable({ planes, routes: ways, addresses, receivers: inbound, clusters, peers }: DataPlaneParts): DataPlaneTable {
+  const none = new NoProxy(addresses, inbound, peers);
   const unknown = new Unmodelled('client-proxy-unknown', NOT_KNOWN, none, inbound);
   const notModelled = new Unmodelled('client-proxy-not-modelled', NOT_MODELLED, none, inbound);
   return {
     none,
-    sidecar: new Sidecar(planes, ways, clusters, none),
+    sidecar: new Sidecar(planes, ways, clusters, none, peers),
     custom: notModelled,
     router: notModelled,
     waypoint: notModelled,
@@ -54,12 +56,17 @@ export class DataPlanes {
    * @param servers the receivers, if the servers are those of another state of the mesh
    */
   constructor(
-    planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable,
-    servers?: Receivers,
+    planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, peers: PeerCalls,
+    tableOf = dataPlaneTable, servers?: Receivers,
   ) {
     this.receivers = servers ?? new Receivers(planes, (workload, port) => this.accept(workload, port));
     this.table = tableOf({
-      planes, routes: ways, addresses, receivers: this.receivers, clusters: new ClusterResolver(addresses, this.receivers, coverage),
+      planes,
+      routes: ways,
+      addresses,
+      receivers: this.receivers,
+      peers,
+      clusters: new ClusterResolver(addresses, this.receivers, coverage),
     });
   }
 

@@ -4,6 +4,7 @@ import { wholeOf } from '../inventory/field-ref';
 import { Call } from '../model/call';
 import { Hop, NOT_RECEIVED, Travel, undecided, UNENCRYPTED, unserved } from '../model/hop';
 import { Path, straight } from '../model/path';
+import { PeerCalls } from '../model/peer-calls';
 import { Receiver } from '../model/receiver';
 import { Sender } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
@@ -14,7 +15,7 @@ import { Workload } from '../workloads/workload';
 
 /** Workloads without a proxy: their calls go to the requested address, as the application sends them. */
 export class NoProxy implements DataPlane {
-  constructor(private readonly addresses: Addresses, private readonly receivers: Receivers) {}
+  constructor(private readonly addresses: Addresses, private readonly receivers: Receivers, private readonly peers: PeerCalls) {}
 
   senderKey({ proxy: { kind } }: Workload): string {
     return kind;
@@ -41,6 +42,10 @@ export class NoProxy implements DataPlane {
 
   /** The hops of a call to the address that the application requested. */
   toAddress(sender: Sender, call: Call, kind: CallKind, address: Address, travel: Travel): readonly Hop[] {
+    return this.peers.among(this.hopsToAddress(sender, call, kind, address, travel), call);
+  }
+
+  private hopsToAddress(sender: Sender, call: Call, kind: CallKind, address: Address, travel: Travel): readonly Hop[] {
     const [service] = call.services;
     const base = { sender, travel, target: { service, host: call.host, port: call.port } };
     const sent = { ...UNENCRYPTED, kind };

@@ -25,6 +25,8 @@ export interface Hop extends Transport {
   readonly received: Received;
   /** Whether the client's proxy keeps the requested address (ORIGINAL_DST). */
   readonly keepsAddress?: boolean;
+  /** Whether the server itself declares to make the call, so that its pods call each other. */
+  readonly isDeclaredByServer?: boolean;
   /** The merged rules that apply to the destination, whether or not they set TLS: `sent.settings` says which of them does. */
   readonly rule?: MergedRule;
   readonly subset?: RuleSubset;

@@ -86,12 +86,15 @@ export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined 
 
 /**
  * Whether a workload's pods call each other by a path: pods of a StatefulSet by any service, other pods by a headless
- * one, whose purpose is to find single pods. A pod's calls to itself, or to its own address, don't count.
+ * one, whose purpose is to find single pods, and by calls that they declare. A pod's calls to itself, or to its own
+ * address, don't count.
  */
 function callsPeers(
-  workload: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>,
+  workload: Workload, { hops: [{ travel, target: { service }, keepsAddress, isDeclaredByServer }], only }: Pick<Path, 'hops' | 'only'>,
 ): boolean {
-  if (!workload.hasPeers || (only && (travel !== 'service' || keepsAddress))) return false;
+  if (only && (travel !== 'service' || keepsAddress)) return false;
+  if (isDeclaredByServer) return true;
+  if (!workload.hasPeers) return false;
   return STATEFUL_SETS.has(workload) || (service !== undefined && isHeadless(service));
 }
 

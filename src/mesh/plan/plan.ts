@@ -1,6 +1,5 @@
-import { ChangePlan } from './change-plan';
 import { PlannedChange } from './planned-change';
-import { SearchResult, Stage, stageOf, StageSearch } from './stages';
+import { ChangePlan, SearchResult, Stage, stageOf, StageSearch } from './stages';
 import { Mesh } from '../mesh';
 
 /**

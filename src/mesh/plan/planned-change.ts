@@ -1,11 +1,10 @@
 import { AffectedCallsIndex } from './affected-calls';
 import { bridged } from './bridges';
-import { ChangePlan } from './change-plan';
 import { ChangeUnits, MeshStates, unitsOf } from './change-unit';
 import { JointCheck } from './joint-check';
 import { StageCheck } from './stage-check';
 import { Move, Versions } from './stage-states';
-import { Stage, StageSearch } from './stages';
+import { ChangePlan, Stage, StageSearch } from './stages';
 import { UndecidedConcerns } from './undecided';
 import { StageVerdict } from './verdict';
 import { caChanges } from '../compare/ca-change';

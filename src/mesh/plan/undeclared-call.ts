@@ -1,4 +1,5 @@
 import { MeshStates } from './change-unit';
+import { WorsenedConnections } from './worsened';
 import { compareNames, compareTexts } from '../inventory/object';
 import { Workload } from '../workloads/workload';
 
@@ -18,8 +19,8 @@ export interface UndeclaredCall extends FallenCall {
 
 /** What a plan does to calls that workloads declare neither before nor after: its stages are proven for the others alone. */
 export interface UndeclaredCalls {
-  /** The number of connections that the change itself makes broken or plaintext. */
-  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
+  /** The connections that the change itself makes worse. */
+  readonly worsened: WorsenedConnections;
   /** The calls that fall meanwhile, or may, by stage; those that do come first. Empty without stages. */
   readonly fallen: readonly UndeclaredCall[];
   /** Whether some calls go through too many states to be examined. */

@@ -1,16 +1,16 @@
 import { AffectedCallsIndex } from './affected-calls';
-import { ChangePlan, worsened } from './change-plan';
 import { MeshStates } from './change-unit';
 import { StageCheck } from './stage-check';
-import { after } from './stages';
+import { after, ChangePlan } from './stages';
 import { byHarm, UndeclaredCall, UndeclaredCalls } from './undeclared-call';
+import { worsenedConnections } from './worsened';
 import { CallsInEither } from '../compare/calls-in-either';
 import { idKey } from '../inventory/object';
 
 /** @param made the calls for which the plan is proven */
 export function undeclaredCalls(plan: ChangePlan, made: CallsInEither): UndeclaredCalls {
-  const states = { before: plan.before.withAllCalls(), after: plan.after.withAllCalls() };
-  const [ofAll, ofDeclared] = [worsened(states), worsened(plan)];
+  const states = { before: plan.before.withCalls(made.all), after: plan.after.withCalls(made.all) };
+  const [ofAll, ofDeclared] = [worsenedConnections(states), worsenedConnections(plan)];
   const found = new Map<string, UndeclaredCall>();
   let isOpen = false;
   for (const call of fallenCalls(plan, states)) {
@@ -23,7 +23,12 @@ export function undeclaredCalls(plan: ChangePlan, made: CallsInEither): Undeclar
     }
   }
   return {
-    worsened: { broken: ofAll.broken - ofDeclared.broken, plaintext: ofAll.plaintext - ofDeclared.plaintext },
+    worsened: {
+      broken: ofAll.broken - ofDeclared.broken,
+      plaintext: ofAll.plaintext - ofDeclared.plaintext,
+      undecided: ofAll.undecided - ofDeclared.undecided,
+      lost: ofAll.lost - ofDeclared.lost,
+    },
     fallen: [...found.values()].sort(byHarm),
     isOpen,
     declared: { before: plan.before, after: plan.after },

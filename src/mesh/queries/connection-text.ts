@@ -22,7 +22,9 @@ export function connectionText({ client, server }: Pick<Connection, 'client' | '
 }
 
 /** Why a connection has its outcome. */
-export function becauseText({ because, undecidedBecause }: Pick<Connection, 'because' | 'undecidedBecause'>): string {
+export function becauseText(
+  { because, undecidedBecause }: Pick<Connection, 'because'> & { readonly undecidedBecause?: string },
+): string {
   return [...undecidedBecause ? [undecidedBecause] : [],
     ...because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`)].join('; ');
 }

@@ -1,5 +1,6 @@
 import { nearest } from '../../findings/nearest';
-import { compareNames, ObjectName } from '../inventory/object';
+import { CONSTRUCT_PATH } from '../../manifests/kinds';
+import { compareNames, MeshObject, ObjectName } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call } from '../model/call';
 import { dnsName } from '../names/hosts';
@@ -11,7 +12,7 @@ import { Workload } from '../workloads/workload';
 export interface NameContext {
   /** The namespace that is tried first for a name without one. */
   readonly namespace?: string;
-  /** The paths of the constructs that emit objects. */
+  /** The paths of the constructs that emit objects; those that the objects themselves state are known without it. */
   readonly paths?: ReadonlyMap<object, string>;
 }
 
@@ -34,7 +35,7 @@ export function workloadsCalled(
     (one) => isCalled(text, one),
     (one) => one.namespace === namespace && labelled(one),
     labelled,
-    ({ name, object: { source } }) => isOfConstruct(text, name, paths?.get(source)),
+    ...constructTests(text, paths),
   ]);
 }
 
@@ -47,7 +48,7 @@ export function callsCalled({ decisions: { calls } }: Mesh, text: string, { name
     served((one) => one.namespace === namespace && text === one.name),
     served((one) => isCalled(text, one.object) || (one.registry === 'Kubernetes' && text === `${one.name}.${one.namespace}.svc`)),
     ({ host }) => dnsName(host) === dnsName(text),
-    served(({ name, object: { source } }) => isOfConstruct(text, name, paths?.get(source))),
+    ...constructTests(text, paths).map(served),
   ]);
 }
 
@@ -82,12 +83,19 @@ export function derivedName<T extends ObjectName>(text: string, all: readonly T[
   return others.length === 0 ? first : undefined;
 }
 
-/** Whether the text names the construct that emits the object, or one around it: by its path, or by the name that cdk8s derives from it. */
-function isOfConstruct(text: string, name: string, path: string | undefined): boolean {
-  if (!text.includes('/')) return false;
-  if (path !== undefined) return path === text || path.startsWith(`${text}/`);
+/**
+ * Whether the text names the construct that emits an object, or one around it: by its path, which the app or the object's annotation
+ * states; else by the name that cdk8s derives from it.
+ */
+function constructTests(text: string, paths: NameContext['paths']): readonly Test<{ readonly object: MeshObject }>[] {
+  if (!text.includes('/')) return [];
+  const pathOf = ({ source, annotations }: MeshObject): string | undefined => paths?.get(source) ?? annotations[CONSTRUCT_PATH];
   const stem = text.toLowerCase().replaceAll('/', '-').replace(/[^\da-z-]/g, '');
-  return PATH_HASH.test(name) && `${name.replace(PATH_HASH, '')}-`.startsWith(`${stem}-`);
+  return [
+    ({ object }) => `${pathOf(object) ?? ''}/`.startsWith(`${text}/`),
+    ({ object }) => pathOf(object) === undefined && PATH_HASH.test(object.name)
+      && `${object.name.replace(PATH_HASH, '')}-`.startsWith(`${stem}-`),
+  ];
 }
 
 /** How many names are suggested. */

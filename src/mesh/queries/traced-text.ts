@@ -1,5 +1,6 @@
 import { becauseText, connectionText } from './connection-text';
 import { TracedConnection, TracedReason } from '../calls/traced-connection';
+import { meaningOf } from '../calls/undecided-meanings';
 import { UndecidedReason } from '../model/transport';
 
 /** The text of `connectionText`, of a connection in format 2. */
@@ -15,8 +16,15 @@ interface Decided {
 }
 
 /** Why a connection has its outcome, or a port its mode. */
-export function tracedBecauseText({ because, undecidedBecause }: Decided): string {
+export function tracedBecauseText(
+  { because, undecidedBecause }: Pick<Decided, 'because'> & { readonly undecidedBecause?: string },
+): string {
   return becauseText({ undecidedBecause, because: because.map(({ object, field, effect }) => ({ ...object, field, effect })) });
+}
+
+/** The same, with the meaning of an undecided connection's reason instead of its code. */
+export function tracedMeaningText({ because, undecidedBecause }: Decided): string {
+  return tracedBecauseText({ because, undecidedBecause: undecidedBecause && meaningOf(undecidedBecause) });
 }
 
 /** Whether a server receives the call. */

@@ -19,3 +19,11 @@ export function mayRunSeveralPods(object: MeshObject): boolean {
   if (SINGLE.has(object)) return false;
   return DAEMON_SETS.has(object) || (replicasOf(object) ?? (STATEFUL_SETS.has(object) ? 2 : 1)) > 1;
 }
+
+/**
+ * Whether the pods of a workload that declares calls to itself may call each other: its manifest doesn't say that it runs but one. Whoever
+ * declares such a call and leaves the number out has it set otherwise, by an autoscaler mostly.
+ */
+export function mayDeclarePeers(object: MeshObject): boolean {
+  return mayRunSeveralPods(object) || (!SINGLE.has(object) && replicasOf(object) === undefined);
+}

@@ -3,20 +3,20 @@ import { CaseValues } from './case-values';
 import { withAllKnown } from './known-facts';
 import { haveAllValues, missingIn } from './two-states';
 import { Condition, MissingInjection } from '../../findings/condition';
-import { CallsInEither } from '../compare/calls-in-either';
+import { CallsInEither, Narrowing, narrowings } from '../compare/calls-in-either';
 import { inventoryChange, objectChanges } from '../compare/object-changes';
 import { Inventory, InventoryChange } from '../inventory/inventory';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { ChangePlan, worsened } from '../plan/change-plan';
 import { MeshStates } from '../plan/change-unit';
 import { planAtOnce, planOf, stagesAtOnce } from '../plan/plan';
 import { PlannedChange } from '../plan/planned-change';
 import { Versions } from '../plan/stage-states';
-import { after, Stage, stageOf } from '../plan/stages';
+import { after, ChangePlan, Stage, stageOf } from '../plan/stages';
 import { UndeclaredCalls } from '../plan/undeclared-call';
 import { undeclaredCalls } from '../plan/undeclared-calls';
 import { SAFE, StageVerdict, StageWitness, worstVerdict } from '../plan/verdict';
+import { Worsened, worsened } from '../plan/worsened';
 import { runsAlike } from '../workloads/runs-alike';
 
 /** In which cases something is proven, and in which it isn't. */
@@ -27,20 +27,34 @@ export interface ProvenIn {
   readonly witnessIf?: readonly Condition[];
 }
 
+/** What a change itself makes worse, of each sort the most in any case. */
+interface WorsenedBothWays extends Worsened {
+  /** The numbers that aren't the same in every case: the smallest, and where they are as large as stated. Missing if all are the same. */
+  readonly varying?: { readonly [Sort in keyof Worsened]?: VaryingNumber };
+}
+
+interface VaryingNumber {
+  readonly least: number;
+  /** All of them hold. */
+  readonly if: readonly Condition[];
+}
+
 /** A plan for a mesh in which it may not be known who has a sidecar. */
 export interface PlanBothWays extends ChangePlan {
   readonly atOnce: StageVerdict & ProvenIn;
   readonly stages?: readonly (Stage & ProvenIn)[];
   /** A case in which `stuck` prevents stages. Missing if it does in every case. */
   readonly stuckIf?: readonly Condition[];
-  /** How many connections the change itself makes worse, in the case in which they are most; `if` is missing if they are as many in all. */
-  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>> & { readonly if?: readonly Condition[] };
+  /** What the change itself makes worse, each number in the case in which it is largest. */
+  readonly worsened: WorsenedBothWays;
   /** By the index of the unit: where an unchanged workload's pods change, if they do in some cases only. */
   readonly restartsIf: ReadonlyMap<number, readonly Condition[]>;
   /** The facts that either state lacks, each decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
   /** The effect on the calls that no workload declares, in the case in which it is worst. Missing if the plan holds for every call. */
   readonly undeclared?: UndeclaredCalls;
+  /** Workloads that declare fewer calls after the change. The plan holds for those that they no longer declare, too. */
+  readonly narrowings: readonly Narrowing[];
   /** The plan in each case, of the same stages. Missing if no fact is. */
   readonly cases?: readonly ChangePlan[];
 }
@@ -63,24 +77,35 @@ export interface Planning {
 export function planBothWays(before: Mesh, manifests: readonly unknown[], planning: Planning = {}): PlanBothWays {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy)).map(inventoryChange);
   const shown = { before, after: before.with(...changes) };
-  const isDeclaring = before.options.onlyDeclaredCalls && shown.before.declarations.size + shown.after.declarations.size > 0;
-  if (!isDeclaring) return planOfStates(shown, changes, manifests, planning);
+  return { ...planOfCalls(shown, changes, manifests, planning), narrowings: narrowings(shown.before, shown.after) };
+}
+
+/** The plan, apart from what the declarations of both states alone show. */
+type CallsPlan = Omit<PlanBothWays, 'narrowings'>;
+
+function planOfCalls(
+  shown: MeshStates, changes: readonly InventoryChange[], manifests: readonly unknown[], planning: Planning,
+): CallsPlan {
+  const { before } = shown;
+  if (before.declarations.size + shown.after.declarations.size === 0) return planOfStates(shown, changes, manifests, planning);
   const made = CallsInEither.of(before, shown.after);
-  const plan = planOfStates({ before: before.withCalls(made), after: shown.after.withCalls(made) }, changes, manifests, planning);
-  return made ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
+  const isLimited = before.countsDeclaredCalls && made.isLimiting;
+  const counted = isLimited ? made : made.all;
+  const plan = planOfStates({ before: before.withCalls(counted), after: shown.after.withCalls(counted) }, changes, manifests, planning);
+  return isLimited ? { ...plan, undeclared: worstOf((plan.cases ?? [plan]).map((one) => undeclaredCalls(one, made))) } : plan;
 }
 
 /** What is worst in any case. */
 function worstOf(cases: readonly UndeclaredCalls[]): UndeclaredCalls {
-  const weightOf = ({ fallen, worsened: { broken, plaintext } }: UndeclaredCalls): number => (
-    1e6 * fallen.filter(({ verdict }) => verdict === 'unsafe').length + fallen.length + broken + plaintext);
+  const weightOf = ({ fallen, worsened: { broken, plaintext, undecided, lost } }: UndeclaredCalls): number => (
+    1e6 * fallen.filter(({ verdict }) => verdict === 'unsafe').length + fallen.length + broken + plaintext + undecided + lost);
   const worst = cases.reduce((most, one) => (weightOf(one) > weightOf(most) ? one : most));
   return { ...worst, isOpen: cases.some(({ isOpen }) => isOpen) };
 }
 
 function planOfStates(
   shown: MeshStates, changes: readonly InventoryChange[], manifests: readonly unknown[], planning: Planning,
-): PlanBothWays {
+): CallsPlan {
   const missing = missingIn(shown, shown);
   const cases = missing.length > 0 ? withAllKnown(missing, (facts) => casesOf(shown, facts, changes), (some) => (
     some?.states.flatMap((one) => missingIn(one, shown)) ?? [])) : undefined;
@@ -89,7 +114,7 @@ function planOfStates(
 }
 
 /** A plan that holds in every case, or that takes what isn't known as undecided. */
-function inEveryCase(before: Mesh, manifests: readonly unknown[], { prefersAtOnce, verdict }: Planning): PlanBothWays {
+function inEveryCase(before: Mesh, manifests: readonly unknown[], { prefersAtOnce, verdict }: Planning): CallsPlan {
   const atOnce = prefersAtOnce ? planAtOnce(before, manifests) : undefined;
   const plan = atOnce?.stages ? atOnce : planOf(before, manifests);
   const checkedOf = (stage: Stage): StageVerdict => (
@@ -123,7 +148,7 @@ class PlanInCases {
     this.change = PlannedChange.of(cases.states.map(({ before }) => before), manifests);
   }
 
-  plan(): PlanBothWays {
+  plan(): CallsPlan {
     const plain = this.change;
     if (this.planning.prefersAtOnce && plain.atOnce.every(({ verdict }) => verdict !== 'unsafe')) {
       return this.planOf(plain, stagesAtOnce(plain.plan()));
@@ -144,7 +169,7 @@ class PlanInCases {
   }
 
   /** Stages that are proven in one case at least. */
-  private provenInOne(changes: readonly PlannedChange[]): PlanBothWays | undefined {
+  private provenInOne(changes: readonly PlannedChange[]): CallsPlan | undefined {
     for (const index of this.cases.known.first) {
       for (const change of changes) {
         const { stages } = change.only(index).search().find('safe');
@@ -155,7 +180,7 @@ class PlanInCases {
     return undefined;
   }
 
-  private planOf(change: PlannedChange, stages?: readonly Stage[]): PlanBothWays {
+  private planOf(change: PlannedChange, stages?: readonly Stage[]): CallsPlan {
     const { known, states } = this.cases;
     const { verdict: verdictIn = (checked: StageVerdict) => checked } = this.planning;
     const plans = [...states.keys()].map((index) => change.plan(index));
@@ -197,10 +222,14 @@ class PlanInCases {
 
   private worsened(cases: readonly ChangePlan[]): PlanBothWays['worsened'] {
     const counts = cases.map(worsened);
-    const sums = counts.map(({ broken, plaintext }) => broken + plaintext);
-    const most = sums.indexOf(Math.max(...sums));
-    const isAsMany = (index: number): boolean => counts[index].broken === counts[most].broken && sums[index] === sums[most];
-    return { ...counts[most], if: this.cases.known.conditions(most, isAsMany) };
+    const sorts = Object.keys(counts[0]) as (keyof Worsened)[];
+    const most = Object.fromEntries(sorts.map((sort) => [sort, Math.max(...counts.map((one) => one[sort]))])) as unknown as Worsened;
+    const varying = Object.fromEntries(sorts.flatMap((sort) => {
+      const isMost = (index: number): boolean => counts[index][sort] === most[sort];
+      const conditions = this.cases.known.conditions([...counts.keys()].find(isMost)!, isMost);
+      return conditions ? [[sort, { least: Math.min(...counts.map((one) => one[sort])), if: conditions }]] : [];
+    }));
+    return { ...most, ...Object.keys(varying).length > 0 && { varying } };
   }
 
   private restartsIf(cases: readonly ChangePlan[]): PlanBothWays['restartsIf'] {

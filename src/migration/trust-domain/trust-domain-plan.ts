@@ -9,8 +9,8 @@ import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { ChangePlan } from '../../mesh/plan/change-plan';
 import { MeshStates } from '../../mesh/plan/change-unit';
+import { ChangePlan } from '../../mesh/plan/stages';
 import { SAFE, StageVerdict } from '../../mesh/plan/verdict';
 import { PlanBothWays, planBothWays } from '../../mesh/worlds/plan-both-ways';
 

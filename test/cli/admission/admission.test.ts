@@ -55,6 +55,13 @@ test.each<[string, string[], string]>([
   expect({ ...two, stderr: '' }).toEqual({ ...one, stderr: '' });
 });
 
+test('one thread does all for objects that can\'t be sent to another', () => {
+  const input = [LONG, BROKEN, BAD, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\nimmutable: -0.0\n'].join('---\n');
+  const [one, two] = [ONE_THREAD + COUNTED, COUNTED].map((prepare) => run(prepare, ['-', '-o', 'json'], input));
+  expect(two).toEqual(one);
+  expect(two.stderr).toBe('0\n');
+});
+
 test('one thread reads a short text', () => {
   expect(run(COUNTED, ['-'], SOUND)).toMatchObject({ status: 0, stderr: '0\n' });
 });

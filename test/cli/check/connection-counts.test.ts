@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
 import { validatorOf } from '../../support/documents/schemas';
 import { BROKEN, declaringCalls } from '../meshes';
 
 const CHECK_SCHEMA = validatorOf('check');
+
+const SARIF = new Validator(JSON.parse(readFileSync(join(__dirname, '..', '..', 'schemas', 'sarif-2.1.0.json'), 'utf8')), '4');
 
 const check = (input: string, ...options: string[]) => command(['check', '-', ...options], { input });
 
@@ -28,6 +33,30 @@ describe('calls that a workload doesn\'t declare', () => {
   test.each(['text', 'github'])('are mentioned in or beside -o %s', async (format) => {
     const { out, error } = await check(silent, '-o', format);
     expect(`${out}${error}`.replace(/\s+/g, ' ')).toContain('1 possible connection, broken, is left out, because workloads declare their calls: Deployment shop/web');
+  });
+
+  const NOTE = '1 possible connection, broken, is left out, because workloads declare their calls: Deployment shop/web (--all-calls judges them)';
+  const NOTIFICATION = { level: 'note', message: { text: NOTE } };
+
+  test('are a notification of the tool in SARIF, which fails nothing', async () => {
+    const notified = async (...options: string[]) => {
+      const { out } = await check(silent, '-o', 'sarif', ...options);
+      expect(SARIF.validate(JSON.parse(out)).errors).toEqual([]);
+      return JSON.parse(out).runs.map(({ invocations: [one] }: any) => [one.executionSuccessful, one.toolExecutionNotifications]);
+    };
+    expect([await notified(), await notified('--all-calls')]).toEqual([[[true, [NOTIFICATION]]], [[true, []]]]);
+  });
+
+  test('are the output of the suite in JUnit, after its tests', async () => {
+    const { exitCode, out } = await check(silent, '-o', 'junit');
+    expect([exitCode, out]).toEqual([0, expect.stringContaining(`</testcase>\n<system-out>${NOTE}</system-out>\n</testsuite>`)]);
+    expect((await check(silent, '-o', 'junit', '--all-calls')).out).not.toContain('left out');
+  });
+
+  test('are a notice among GitHub\'s annotations', async () => {
+    const { exitCode, out } = await check(silent, '-o', 'github');
+    expect([exitCode, out]).toEqual([0, `::notice title=declared calls::${NOTE}\n`]);
+    expect((await check(silent, '-o', 'github', '--all-calls')).out).not.toContain('left out');
   });
 
   test('are judged with --all-calls, as if nothing were declared', async () => {

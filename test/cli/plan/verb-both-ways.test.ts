@@ -34,7 +34,8 @@ test('stages that hold in every case are proven, and what is worse at once in on
   const [sidecars, none] = [true, false].map((holds) => [{ fact: 'namespace', name: 'shop', holds }]);
   expect([exitCode, report.stages.map(({ verdict }: any) => verdict), report.atOnce.verdict]).toEqual([0, ['safe'], 'safe']);
   const way = await planned(unlabelled(SOUND), unlabelled(BROKEN));
-  expect(way.report.worsened).toEqual({ broken: 1, plaintext: 0, if: sidecars });
+  const rest = { plaintext: 0, undecided: 0, lost: 0, exposed: 0 };
+  expect(way.report.worsened).toEqual({ broken: 1, ...rest, varying: { broken: { least: 0, if: sidecars } } });
   const { report: unsafe } = await planned(PERMISSIVE.replace('mode: PERMISSIVE', 'mode: DISABLE'), unlabelled(SOUND));
   expect([unsafe.atOnce.verdict, unsafe.atOnce.if, unsafe.atOnce.witness.if]).toEqual(['unsafe', none, sidecars]);
   expect(unsafe.stages.map(({ verdict }: any) => verdict)).toEqual(['safe', 'safe', 'safe', 'safe']);

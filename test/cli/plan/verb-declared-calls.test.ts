@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
@@ -47,6 +47,7 @@ async function reported(before: string, after: string, ...options: string[]) {
 const CLIENTS = 'because workloads declare their calls: Deployment shop/cart, Deployment shop/orders, Deployment shop/web';
 const AT_ONCE = 'All changes may be applied at once, in any order: proven for declared calls.';
 const STAGE = 'Stage 1 of 1  ✔ proven for declared calls, in any order';
+const NARROWED = 'Deployment shop/web no longer declares 1 call that it could make: orders.shop.svc.cluster.local:80';
 const ALL = '(--all-calls plans for them).';
 
 /** Nobody declares a call to `cart`, whose plaintext rule gives way to STRICT. */
@@ -89,8 +90,28 @@ test('a call that leaves the declaration when it breaks counts, and the changed 
     '⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.',
     STAGE,
     `3 possible connections, 1 of them broken, are left out, ${CLIENTS}; the change itself breaks 1 of them ${ALL}`,
+    `${NARROWED}.`,
     '1 changed object doesn\'t affect connections: apply it at any time.',
   ]);
+});
+
+test('workloads that declare fewer calls are named, in a comment, in the README of the folders and as data, with all calls too', async () => {
+  const states = [shop('shop/orders', off('orders')), shop('')] as const;
+  expect((await plan(...states, '-o', 'markdown')).out).toContain(`\n\`${NARROWED}.\`\n`);
+  const cwd = folders(...states);
+  await planIn(cwd, '--out', 'stages');
+  expect(readFileSync(join(cwd, 'stages', 'README.md'), 'utf8')).toContain(`${NARROWED}.`);
+  const narrowed = [{ workload: { kind: 'Deployment', namespace: 'shop', name: 'web' }, calls: 1, example: 'orders.shop.svc.cluster.local:80' }];
+  for (const options of [[], ['--all-calls']]) expect((await reported(...states, ...options)).narrowed).toEqual(narrowed);
+  expect((await reported(states[1], states[0])).narrowed).toBeUndefined();
+});
+
+test('of many workloads that declare fewer calls, a plan names some, and all of them if asked', async () => {
+  const clients = (calls: string | undefined) => shop('shop/cart', ...Array.from({ length: 12 }, (_, index) => workload(`client-${index}`, calls)));
+  const namesIn = (lines: readonly string[]) => lines.filter((line) => line.includes('no longer declares 2 calls that it could make, such as cart.')).length;
+  const some = await told(clients(undefined), clients(''));
+  expect([namesIn(some), some.at(-2)]).toEqual([5, '7 more workloads declare fewer calls than before.']);
+  expect(namesIn(await told(clients(undefined), clients(''), '--all'))).toBe(12);
 });
 
 test('a comment states the same', async () => {
@@ -105,7 +126,7 @@ test('a comment states the same', async () => {
 
 test.each([
   ['nothing gets worse', shop('shop/orders', off('orders')), shop('shop/orders'), '✅ safe at once for declared calls'],
-  ['declared calls break', shop('shop/orders'), shop('shop/orders', STRICT, off('orders')), '⚠️ no order makes it better'],
+  ['declared calls break', shop('shop/orders'), shop('shop/orders', STRICT, off('orders')), '⚠️ the change itself makes the mesh worse, in any order'],
   ['declared calls fall meanwhile', shop('shop/orders', off('orders')), shop('shop/orders', STRICT), '⚠️ don\'t apply all at once; 2 stages, each proven for declared calls'],
 ])('the head of a comment says so where %s', async (_, before, after, expected) => {
   expect((await plan(before, after, '-o', 'markdown')).out.split('\n')[0]).toBe(`### istio-mtls plan: ${expected}`);
@@ -121,13 +142,13 @@ test('the report counts what is left out and how many of it get worse', async ()
     clients: ['cart', 'orders', 'web'].map((name) => ({ kind: 'Deployment', namespace: 'shop', name })),
     notShown: [],
     notImported: 0,
-    worsened: { broken: 0, plaintext: 0 },
+    worsened: { broken: 0, plaintext: 0, undecided: 0, lost: 0 },
     worseMeanwhile: 2,
     undecidedMeanwhile: 0,
     isExamined: true,
     example: { client: { kind: 'Deployment', namespace: 'shop', name: 'orders' }, calls: 'cart.shop.svc.cluster.local:80', stage: 1 },
   }]);
-  expect((await reported(shop(''), shop('', off('cart')))).leftOut.worsened).toEqual({ broken: 0, plaintext: 2 });
+  expect((await reported(shop(''), shop('', off('cart')))).leftOut.worsened).toEqual({ broken: 0, plaintext: 2, undecided: 0, lost: 0 });
 });
 
 test('with all calls, by option or by the configuration file, nothing is left out', async () => {

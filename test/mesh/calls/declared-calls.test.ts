@@ -6,7 +6,7 @@ import { misplacedDeclaration } from '../../../src/mesh/calls/declared-calls';
 import { grouped } from '../../../src/mesh/collections';
 import { Mesh } from '../../../src/mesh/mesh';
 import { ConnectionsBothWays } from '../../../src/mesh/worlds/connections-both-ways';
-import { deployment, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/meshes/mesh';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, virtualService } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { DeclaredMesh, withDeclaredCalls, withoutDeclaredCalls } from '../../support/random/declared-calls';
 import { Random } from '../../support/random/random';
@@ -129,7 +129,7 @@ const meshes = randomMeshes(cases.seed, cases.count(120)).map(({ id, objects }) 
 function pairOf(objects: readonly any[], number: number): { declared: Mesh; all: Mesh; makes: DeclaredMesh['makes'] } {
   const { objects: written, makes } = withDeclaredCalls(objects, new Random(cases.seed + number));
   const declared = Mesh.of(written, { parseYaml: readYaml, onlyDeclaredCalls: true });
-  return { declared, all: Mesh.of(objects, { parseYaml: readYaml }), makes };
+  return { declared, all: Mesh.of(written, { parseYaml: readYaml }), makes };
 }
 
 test.each(meshes.map(({ id, objects }, number) => [id, objects, number] as const))('%s: declared connections are all connections but for the calls that nobody declares', (_, objects, number) => {
@@ -160,12 +160,12 @@ test.each(meshes.map(({ id, objects }, number) => [id, objects, number] as const
   expect(about(found)).toEqual(about(possible));
 });
 
-test.each(meshes.map(({ id, objects }, number) => [id, objects, number] as const))('%s: workloads that declare every call have the same findings', (_, objects, number) => {
-  const { all } = pairOf(objects, number);
-  const calls = all.decisions.calls.map(({ host, port }) => `${host}:${port}`).filter((text) => /^[\w*][\w.:-]*$/.test(text)).join();
-  const written = objects.map((one) => (all.workloads.some(({ object }) => object.source === one)
+test.each(meshes.map(({ id, objects }) => [id, objects] as const))('%s: workloads that declare every call have the same findings, whether or not all calls count', (_, objects) => {
+  const undeclared = Mesh.of(objects, { parseYaml: readYaml });
+  const calls = undeclared.decisions.calls.map(({ host, port }) => `${host}:${port}`).filter((text) => /^[\w*][\w.:-]*$/.test(text)).join();
+  const written = objects.map((one) => (undeclared.workloads.some(({ object }) => object.source === one)
     ? { ...one, metadata: { ...one.metadata, annotations: { ...one.metadata.annotations, [DECLARED_CALLS]: calls } } } : one));
-  const declared = Mesh.of(written, { parseYaml: readYaml, onlyDeclaredCalls: true });
+  const [declared, all] = [true, false].map((onlyDeclaredCalls) => Mesh.of(written, { parseYaml: readYaml, onlyDeclaredCalls }));
   const texts = (one: Mesh) => findingsIn(one).map(({ source: _source, remedies: _remedies, ...finding }) => finding);
   expect(texts(declared)).toEqual(texts(all));
 });
@@ -176,4 +176,51 @@ test.each(partial.map(({ id, objects }, number) => [id, objects, number] as cons
   const { declared, all, makes } = pairOf(objects, number);
   const listed = (one: Mesh) => [...(ConnectionsBothWays.of(one) ?? one).tracedConnections({})];
   expect(listed(declared)).toEqual(listed(all).filter(({ client, requested }) => makes(client.object!, requested)));
+});
+
+describe('a call that a workload declares to its own pods', () => {
+  const STRICT = peerAuthentication('shop/strict', mode('STRICT'));
+  const OFF = destinationRule('shop/web', { host: 'web', trafficPolicy: { tls: { mode: 'DISABLE' } } });
+  const NOTHING: string[] = [];
+  const several = (to: string | undefined, spec: object, kind = 'Deployment'): any => {
+    const workload: any = to === undefined ? deployment('shop/web') : declaring(to);
+    return { ...workload, kind, spec: { ...workload.spec, ...spec } };
+  };
+  const own = (objects: readonly unknown[], onlyDeclaredCalls: boolean) => (
+    [...mesh([injected('shop'), STRICT, OFF, objects], { onlyDeclaredCalls }).connections()]
+      .map(({ client, requested, server, outcome }) => `${client.name} → ${requested.host.split('.')[0]}:${requested.port} ${server?.name} ${outcome}`));
+
+  test.each<[string, string | undefined, object, string[]]>([
+    ['several pods', 'shop/web', { replicas: 2 }, ['web → web:80 web broken']],
+    ['a number of pods that it doesn\'t say', 'shop/web', {}, ['web → web:80 web broken']],
+    ['one pod', 'shop/web', { replicas: 1 }, NOTHING],
+    ['several pods and a mistake beside it', 'shop/web, shop/nobody', { replicas: 2 }, ['web → web:80 web broken']],
+  ])('counts with %s, whether or not all calls do', (_, to, spec, expected) => {
+    const objects = [several(to, spec), service('shop/web', ['http:80'])];
+    expect([own(objects, true), own(objects, false)]).toEqual([expected, expected]);
+  });
+
+  test('counts if it is declared only', () => {
+    const objects = [several('shop/cart', { replicas: 2 }), service('shop/web', ['http:80']), service('shop/cart', ['http:80'])];
+    expect(own(objects, false).filter((line) => line.includes('web:80'))).toEqual([]);
+    expect(own([several(undefined, { replicas: 2 }), service('shop/web', ['http:80'])], false)).toEqual([]);
+  });
+
+  test('counts by the Service that is called, wherever a route sends it', () => {
+    const route = virtualService('shop/v', { hosts: ['web'], http: [{ route: [{ destination: { host: 'canary' } }] }] });
+    const canary = service('shop/canary', ['http:80'], { selector: { app: 'web' } });
+    expect(own([several('shop/web', { replicas: 2 }), service('shop/web', ['http:80']), canary, route], true)).toEqual(['web → web:80 web mtls']);
+  });
+
+  test('counts once at a headless Service, whose addresses the pods call', () => {
+    const headless = service('shop/web', ['tcp:80'], { clusterIP: 'None' });
+    expect([{ replicas: 2 }, {}].map((spec) => own([several('shop/web', spec), headless], true))).toEqual([['web → web:80 web broken'], ['web → web:80 web broken']]);
+    expect(own([several('shop/cart', {}), headless, service('shop/cart', ['http:80'])], false).filter((line) => line.includes('web:80'))).toEqual([]);
+  });
+
+  test('counts without a sidecar', () => {
+    const bare = { ...several('shop/web', { replicas: 2 }) };
+    const objects = [namespace('shop'), bare, service('shop/web', ['http:80'])];
+    expect([...mesh(objects, { onlyDeclaredCalls: true }).connections()].map(({ outcome }) => outcome)).toEqual(['plaintext']);
+  });
 });

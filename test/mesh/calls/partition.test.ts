@@ -8,6 +8,7 @@ import { OutboundListeners } from '../../../src/mesh/dataplane/sidecar/outbound-
 import { OutboundRoutes } from '../../../src/mesh/dataplane/sidecar/outbound-routes';
 import { Mesh } from '../../../src/mesh/mesh';
 import { departureOf, Path, pathKey } from '../../../src/mesh/model/path';
+import { PeerCalls } from '../../../src/mesh/model/peer-calls';
 import { Addresses } from '../../../src/mesh/services/addresses';
 import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/meshes/mesh';
 import { fewOf } from '../../support/random/cases';
@@ -94,7 +95,7 @@ function crowdedPort(random: Random): Mesh {
 
 function deciderOf({ registry, planes, coverage, networks, objects, workloads }: Mesh): Decider {
   const addresses = new Addresses(registry);
-  const dataPlanes = new DataPlanes(planes, new OutboundRoutes(new OutboundListeners(registry)), addresses, coverage);
+  const dataPlanes = new DataPlanes(planes, new OutboundRoutes(new OutboundListeners(registry)), addresses, coverage, PeerCalls.of([]));
   const doubts = new NetworkDoubts(networks, new NamedNetworks(objects, workloads, networks));
   return new Decider(dataPlanes, addresses, new Doubts(planes, doubts, new IstiodDoubts(planes.default.istiod)));
 }

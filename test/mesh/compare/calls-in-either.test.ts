@@ -58,6 +58,18 @@ test('with all calls, every call is compared, and a narrowing is told all the sa
   expect(changesOf('shop/cart, shop/orders', 'shop/cart', {})).toEqual({ declared: ['4 changed: mtls → broken'], leftOut: undefined, narrowed: ['web 1 orders'], harmless: [] });
 });
 
+test.each([{ onlyDeclaredCalls: true }, {}])('a workload that comes to declare a call to itself, or no longer does, calls itself in both states: %j', (options) => {
+  const several = (to?: string): any => ({ ...web(to), spec: { ...web().spec, replicas: 2 } });
+  const [own, off] = [service('shop/web', ['http:80']), destinationRule('shop/web', { host: 'web', ...tls('DISABLE') })];
+  const strict = peerAuthentication('shop/p', mode('STRICT'));
+  for (const [before, after] of [['shop/web', undefined], [undefined, 'shop/web'], ['shop/web', '']]) {
+    const alike = diff([several(before), own], [several(after), own], options);
+    expect([textsOf(alike.groups), alike.withoutEffect!.length]).toEqual([[], 1]);
+    const changed = diff([several(before), own, strict], [several(after), own, strict, off], options);
+    expect(changed.groups.flatMap(({ changes }) => changes.flatMap(({ clients }) => clients.map((client) => (client.after ?? client.before)!.name)))).toContain('web');
+  }
+});
+
 test('a call to a Service that is gone is no narrowing, but lost', () => {
   const [gone, pods] = [service('shop/pay', ['http:80']), deployment('shop/pay')];
   const { groups, narrowings: narrowed } = diff([web('shop/pay'), gone, pods], [web(''), pods]);
@@ -92,9 +104,9 @@ test('clients of one name that the API server makes share their calls', () => {
   expect(narrowings(two, meshOf([job('shop/cart')])).map(({ calls }) => calls)).toEqual([1]);
 });
 
-test('a mesh whose workloads declare nothing has no such calls', () => {
+test('a mesh whose workloads declare nothing has every call', () => {
   const mesh = Mesh.of([injected('shop'), deployment('shop/web')], { parseYaml: readYaml });
-  expect(CallsInEither.of(mesh, mesh)).toBeUndefined();
+  expect(CallsInEither.of(mesh, mesh).isLimiting).toBe(false);
   expect(narrowings(mesh, mesh)).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
 import { admit } from '../../../src/admission/admission';
 import { take } from '../../../src/mesh/dataplane/receivers';
 import { idKey } from '../../../src/mesh/inventory/object';
-import { ChangePlan, worsened } from '../../../src/mesh/plan/change-plan';
 import { planAtOnce, planOf } from '../../../src/mesh/plan/plan';
+import { ChangePlan } from '../../../src/mesh/plan/stages';
 import { Recorder } from '../../../src/mesh/plan/state-outcomes';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
 
@@ -101,15 +101,6 @@ test('if a change of the same calls is too large to examine, each stage takes a 
   const sidecars = Array.from({ length: 10 }, (_, index) => sidecar(`shop/s${index}`, { workloadSelector: { labels: { app: `none-${index}` } } }));
   const { atOnce, stages } = told([], sidecars);
   expect([atOnce, stages!.length, stages!.every((stage) => stage.startsWith('safe: '))]).toEqual(['unproven', 2, true]);
-});
-
-test('counts connections that the change itself breaks or turns to plaintext', () => {
-  const without = deployment('shop/web', { labels: { 'app': 'web', 'sidecar.istio.io/inject': 'false' } });
-  const counted = (before: any[], after: any[]) => worsened(planOf(mesh([...SHOP, ...before]), [...SHOP, ...after]));
-  expect(counted([policy('STRICT')], [policy('STRICT'), plaintext])).toEqual({ broken: 1, plaintext: 0 });
-  expect(counted([policy('PERMISSIVE')], [policy('PERMISSIVE'), plaintext])).toEqual({ broken: 0, plaintext: 1 });
-  expect(counted([policy('PERMISSIVE')], [policy('STRICT')])).toEqual({ broken: 0, plaintext: 0 });
-  expect(counted([without, policy('PERMISSIVE')], [without, policy('STRICT')])).toEqual({ broken: 1, plaintext: 0 });
 });
 
 test('istiod\'s webhook accepts every intermediate version of a rule', () => {

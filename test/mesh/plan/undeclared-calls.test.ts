@@ -32,7 +32,7 @@ test('stages are proven for declared calls, and what breaks meanwhile is counted
   expect(undeclared!.fallen.map(({ client: { name }, key, verdict, stage }) => [name, key, verdict, stage])).toEqual([
     ['orders', 'cart.shop.svc.cluster.local:80', 'unsafe', 0], ['web', 'cart.shop.svc.cluster.local:80', 'unsafe', 0],
   ]);
-  expect(undeclared!.worsened).toEqual({ broken: 0, plaintext: 0 });
+  expect(undeclared!.worsened).toEqual({ broken: 0, plaintext: 0, undecided: 0, lost: 0 });
   expect(planLeftOutText(planLeftOut({ undeclared })!)).toContain('; meanwhile 2 undeclared calls are worse, such as Deployment shop/orders → cart.shop.svc.cluster.local:80 in stage 1');
 });
 
@@ -56,7 +56,7 @@ test('calls that are declared on one side hold', () => {
 
 test('what the change itself breaks is counted apart', () => {
   const { undeclared, worsened } = plan([shop('shop/cart')], [shop('shop/cart'), OFF, STRICT]);
-  expect([worsened.broken, undeclared!.worsened]).toEqual([1, { broken: 1, plaintext: 0 }]);
+  expect([worsened.broken, undeclared!.worsened]).toEqual([1, { broken: 1, plaintext: 0, undecided: 0, lost: 0 }]);
   expect(planLeftOutText(planLeftOut({ undeclared })!)).toContain('; the change itself breaks 1 of them');
 });
 

@@ -118,6 +118,33 @@ test('a construct\'s path is exact where it is known', () => {
   expect(() => filterFor(whole, { client: 'shop/web', paths })).toThrow(UnknownNameError);
 });
 
+/** Workloads of which some state their construct's path, which says nothing of their names. */
+const annotated = () => {
+  const at = (path: string, constructPath: string) => {
+    const made = deployment(path);
+    return { ...made, metadata: { ...made.metadata as object, annotations: { 'constructs.istio-mtls/path': constructPath } } };
+  };
+  return mesh([
+    injected('shop'), at('shop/shop-front-c8aabb01', 'site/web/Resource'), deployment('shop/site-web-c8aabb02'), at('shop/old', 'site/twin'),
+    at('shop/new', 'site/twin'), at('shop/api', 'shop/worker'), deployment('shop/worker'), service('shop/front', ['http:80'], { selector: { app: 'old' } }),
+  ]);
+};
+const clientOf = (client: string): readonly string[] => {
+  const whole = annotated();
+  return whole.workloads.filter(filterFor(whole, { client }).client!).map(({ name }) => name);
+};
+
+test.each([
+  ['site/web/Resource', ['shop-front-c8aabb01']], ['site/web', ['shop-front-c8aabb01']], ['shop/worker', ['worker']], ['shop/api', ['api']],
+])('the path %s that a workload states as an annotation is taken before derived names, and after its own names', (client, expected) => {
+  expect(clientOf(client)).toEqual(expected);
+});
+
+test('a workload that states another path isn\'t taken by the name that cdk8s derived, and two with one path aren\'t told apart', () => {
+  expect(() => clientOf('shop/front/Resource')).toThrow('client \'shop/front/Resource\' is not a workload in these manifests');
+  expect(() => workloadNamed(annotated(), 'site/twin')).toThrow('workload \'site/twin\' matches 2 workloads; expected one of them. Fix: write deployment/shop/new or deployment/shop/old.');
+});
+
 test.each<[string, ConnectionQuery, string]>([
   ['an ambiguous client', { client: 'job' }, 'client \'job\' matches 2 workloads; expected one of them. Fix: write statefulset/books/job or deployment/shop/job.'],
   ['an ambiguous service', { service: 'reviews' }, 'service \'reviews\' matches 2 services; expected one of them. Fix: write books/reviews or shop/reviews.'],

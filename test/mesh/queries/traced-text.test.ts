@@ -1,5 +1,5 @@
 import { TracedConnection, tracedConnectionOf } from '../../../src/mesh/calls/traced-connection';
-import { hasServer, tracedBecauseText, tracedText } from '../../../src/mesh/queries/traced-text';
+import { hasServer, tracedBecauseText, tracedMeaningText, tracedText } from '../../../src/mesh/queries/traced-text';
 import { deployment, injected, mesh, mode, peerAuthentication, service } from '../../support/meshes/mesh';
 
 const OBJECTS = [injected('shop'), deployment('shop/web'), service('shop/ratings', [9080])];
@@ -25,5 +25,6 @@ test('the text of a connection without a server has none', () => {
   const one = traced();
   expect(tracedText(one, 'shop/ratings:9080')).toBe('shop/web → shop/ratings:9080');
   expect(tracedBecauseText(one.transport)).toMatch(/^no-endpoints\b/);
+  expect(tracedMeaningText(one.transport)).toMatch(/^nothing in the manifests serves the port\b/);
   expect(hasServer(one)).toBe(false);
 });

@@ -51,7 +51,9 @@ test('all at once, if that is wanted and no case is worse for it', () => {
 test('the verdict on all changes at once, what gets worse and restarts are told with their case', () => {
   const { atOnce, worsened } = planned([SHOP, policy('STRICT')], [SHOP, plain]);
   expect([atOnce.verdict, conditionText(atOnce.provenIf!), conditionText(atOnce.witnessIf!)]).toEqual(['unsafe', 'if shop has none', 'if shop has sidecars']);
-  expect(worsened).toMatchObject({ plaintext: 1, if: [{ name: 'shop', holds: true }] });
+  const sidecars = [{ name: 'shop', holds: true }];
+  const none = { least: 0, if: sidecars };
+  expect(worsened).toMatchObject({ plaintext: 1, lost: 0, exposed: 2, varying: { plaintext: none, exposed: none } });
   const { restartsIf, units } = planned([SHOP], [SHOP, injected('shop')]);
   expect([...restartsIf].map(([unit, conditions]) => `${units[unit].object.name} ${conditionText(conditions)}`)).toEqual(['ratings if shop has none', 'web if shop has none']);
 });

@@ -28,7 +28,8 @@ function restarted({ plan: { units, restartsIf } }: TrustDomainStage, isHere: Ho
 /** Whether a stage is said to be proven with some values of facts. */
 function isProvenHere({ plan: { stages, worsened: worse }, doubts: { unmet, lists, refused } }: TrustDomainStage, isHere: Holds): boolean {
   const isSafe = stages?.every(({ verdict, provenIf }) => verdict === 'safe' || (provenIf && isHere(provenIf)));
-  const isWorse = worse.broken + worse.plaintext > 0 && isHere(worse.if ?? []);
+  const { varying = {} } = worse;
+  const isWorse = (['broken', 'plaintext'] as const).some((sort) => worse[sort] > 0 && ((varying[sort]?.least ?? 1) > 0 || isHere(varying[sort]!.if)));
   return isSafe === true && stages!.length <= 1 && !isWorse && unmet.length + lists.length + refused.length === 0;
 }
 

@@ -2,8 +2,8 @@ import { admit } from '../../../src/admission/admission';
 import { KIND } from '../../../src/mesh/inventory/kinds';
 import { idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
-import { worsened } from '../../../src/mesh/plan/change-plan';
 import { planAtOnce } from '../../../src/mesh/plan/plan';
+import { worsened } from '../../../src/mesh/plan/worsened';
 import { isProven, trustDomainPlan, TrustDomainPlan, TrustDomainStage } from '../../../src/migration/trust-domain/trust-domain-plan';
 import { authorizationPolicy, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/meshes/mesh';
 import { MixedStates } from '../../support/meshes/mixed-states';
@@ -144,7 +144,7 @@ test('rules get both names before certificates change, and policies the new one 
   // Without the second name in the rule, the change of certificates would break the call.
   const knowing = mesh([...SHOP, meshConfig({ trustDomain: OLD, trustDomainAliases: [NEW] }), mutual(`spiffe://${OLD}/ns/shop/sa/ratings`)]);
   const taking = [...SHOP, meshConfig({ trustDomain: NEW, trustDomainAliases: [OLD] }), mutual(`spiffe://${OLD}/ns/shop/sa/ratings`)].flat();
-  expect(worsened(planAtOnce(knowing, taking))).toEqual({ broken: 1, plaintext: 0 });
+  expect(worsened(planAtOnce(knowing, taking))).toMatchObject({ broken: 1, plaintext: 0 });
 });
 
 test('a call with many servers is proven by names alone', () => {

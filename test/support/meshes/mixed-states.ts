@@ -3,7 +3,7 @@ import { compareNames, idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, destinationOf, Path, selfOf, serverKey, serverOf, transportOf } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
-import { ChangePlan } from '../../../src/mesh/plan/change-plan';
+import { ChangePlan } from '../../../src/mesh/plan/stages';
 import { Presence } from '../../../src/mesh/plan/states';
 import { portsIn } from '../../../src/mesh/queries/named-ports';
 import { Workload } from '../../../src/mesh/workloads/workload';

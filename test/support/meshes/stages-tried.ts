@@ -1,7 +1,6 @@
 import { MixedStates } from './mixed-states';
-import { ChangePlan } from '../../../src/mesh/plan/change-plan';
 import { Versions } from '../../../src/mesh/plan/stage-states';
-import { Stage } from '../../../src/mesh/plan/stages';
+import { ChangePlan, Stage } from '../../../src/mesh/plan/stages';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { generator } from '../random/random-changes';
 

@@ -133,7 +133,8 @@ const SHOWN_DOUBTS = 5;
 
 function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomainStage): readonly string[] {
   const worse = worsened.broken + worsened.plaintext;
-  const where = worsened.if ? ` ${conditionText(worsened.if)}` : '';
+  const conditions = (worsened.varying?.broken ?? worsened.varying?.plaintext)?.if;
+  const where = conditions ? ` ${conditionText(conditions)}` : '';
   return [
     ...unmet.slice(0, SHOWN_DOUBTS)
       .map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
@@ -148,7 +149,7 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
 export function missingTrustText({ missing, found: { stages } }: TrustDomainReport): string {
   if (!missing) return '';
   const depends = stages.some(({ plan: { restartsIf, stuckIf, worsened, stages: parts = [] } }) => (
-    restartsIf.size > 0 || stuckIf !== undefined || worsened.if !== undefined || parts.some((one) => one.provenIf ?? one.witnessIf)));
+    restartsIf.size > 0 || stuckIf !== undefined || worsened.varying !== undefined || parts.some((one) => one.provenIf ?? one.witnessIf)));
   return depends
     ? `No manifest shows ${whetherText(missing)}. To state it: ${statingText(missing)}.`
     : `Nothing of this depends on ${whetherText(missing)}.`;

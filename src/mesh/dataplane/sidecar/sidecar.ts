@@ -7,6 +7,7 @@ import { ProxyScope } from '../../control-planes/sidecar-scope';
 import { Call } from '../../model/call';
 import { Hop, undecided, UNKNOWN_TLS, unserved } from '../../model/hop';
 import { Path, pathKey, selfOf, straight } from '../../model/path';
+import { PeerCalls } from '../../model/peer-calls';
 import { Receiver } from '../../model/receiver';
 import { isMember, Sender, SidecarSender } from '../../model/sender';
 import { UndecidedReason } from '../../model/transport';
@@ -26,7 +27,7 @@ export class Sidecar implements SidecarDataPlane {
 
   constructor(
     private readonly planes: ControlPlanes, private readonly routes: OutboundRoutes,
-    private readonly clusters: ClusterResolver, private readonly noProxy: NoProxy,
+    private readonly clusters: ClusterResolver, private readonly noProxy: NoProxy, private readonly peers: PeerCalls,
   ) {}
 
   planeOf({ proxy: { revision } }: Workload): ControlPlane {
@@ -65,7 +66,7 @@ export class Sidecar implements SidecarDataPlane {
     const passesBy = this.noProxy.resolvedElsewhere(one, call) !== undefined || client.proxy.intercepts('out', call.port) === false;
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
     const own = this.ownOutboundMatches(one, call, address, isOwn);
-    if (!isOwn || !client.hasPeers) return own;
+    if (!isOwn || !this.hasPeers(client, call)) return own;
     const isBeyond = (hop: Hop): boolean => selfOf({ ...straight(hop), only: client }) !== client;
     const beyond = own.map((match) => ({ ...match, hops: match.hops.filter(isBeyond) }));
     return [...this.ownOutboundMatches(one, call, address, false), ...beyond];
@@ -142,11 +143,16 @@ export class Sidecar implements SidecarDataPlane {
       return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
     }
     // Another of the client's pods meets the listener for this pod's address.
-    const except = self.hasPeers ? undefined : self;
-    const hasOthers = client.members.length > 1 || self.hasPeers;
+    const hasPeers = this.hasPeers(self, call);
+    const except = hasPeers ? undefined : self;
+    const hasOthers = client.members.length > 1 || hasPeers;
     const others = hasOthers ? this.onRoutes(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
     const own = this.onRoutes(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
-    return self.hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
+    return hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
+  }
+
+  private hasPeers(client: Workload, call: Call): boolean {
+    return client.hasPeers || this.peers.has(client, call);
   }
 
   private onRoutes(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
@@ -186,9 +192,8 @@ export class Sidecar implements SidecarDataPlane {
       const key = destinationKey(destination, match.kind, kind);
       if (sent.has(key)) continue;
       sent.add(key);
-      hops.push(...this.clusters.deliver(
-        client, { destination, kind: match.kind, applicationKind: kind, address, port: call.port, route: match.route },
-      ));
+      const delivered = { destination, kind: match.kind, applicationKind: kind, address, port: call.port, route: match.route };
+      hops.push(...this.peers.among(this.clusters.deliver(client, delivered), call));
     }
     return hops;
   }

@@ -1,0 +1,42 @@
+import { ChangedConnections } from './connection-changes';
+import { Ends } from './ends';
+import { MeshObject } from '../inventory/object';
+import { isCopy, losesCopies } from '../model/path';
+import { Outcome } from '../model/transport';
+
+/**
+ * How connections changed. `changed`: another outcome. `gained`: new, although client, server and call existed before.
+ * `lost`: gone, although client and server still exist and nothing replaces the connection, or an object of another
+ * namespace took the call over, or only copies of requests are lost. `rerouted`: gone, but the call reaches other
+ * servers instead. `added`, `removed`: the client, call or server is new, or the client or server is gone.
+ */
+export type ChangeKind = 'changed' | 'gained' | 'lost' | 'rerouted' | 'added' | 'removed';
+
+/** What a change does to connections between clients and servers that were there: they fail, are plaintext, undecided, or end. */
+export type Harm = 'broken' | 'plaintext' | 'undecided' | 'lost';
+
+/** @param taker the object of another namespace that now decides where the call goes */
+export function changeKind(change: ChangedConnections, taker: MeshObject | undefined, ends: Ends): ChangeKind {
+  const { before, after, isCalledAfter, instead } = change;
+  if (!ends.existBefore(change)) return 'added';
+  if (!ends.existAfter(change)) return 'removed';
+  if (before && after) return 'changed';
+  if (after) return 'gained';
+  const isLost = !isCalledAfter || instead.length === 0 || taker !== undefined || (isCopy(before!.path) && instead.some(losesCopies));
+  return isLost ? 'lost' : 'rerouted';
+}
+
+/** Undefined if the connections are no worse, or one end is new or gone. */
+export function harmOf({ kind, from, to, taker }: {
+  readonly kind: ChangeKind; readonly from?: Outcome; readonly to?: Outcome; readonly taker?: MeshObject;
+}): Harm | undefined {
+  if (kind === 'added' || kind === 'removed' || kind === 'rerouted') return undefined;
+  switch (to) {
+    case 'broken':
+    case 'plaintext':
+    case 'undecided': return to;
+    // What was broken is no loss.
+    case undefined: return from === 'broken' ? undefined : 'lost';
+    default: return kind === 'gained' && taker ? 'lost' : undefined;
+  }
+}

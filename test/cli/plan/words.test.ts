@@ -1,0 +1,38 @@
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { BROKEN, SOUND } from '../meshes';
+
+afterAll(removeFolders);
+
+const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
+const withoutService = (from: string) => from.split('---\n').filter((text) => !text.includes('kind: Service\n')).join('---\n');
+
+const plan = (before: string, after: string, ...options: string[]) => (
+  command(['plan', 'old', 'new', ...options], { cwd: folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after }) }));
+
+test('connections that the change itself breaks are reported', async () => {
+  const { exitCode, out } = await plan(SOUND, BROKEN);
+  expect(exitCode).toBe(0);
+  expect(out).toContain('⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.\n');
+});
+
+test.each([
+  ['ends calls', SOUND, withoutService(SOUND), 'ends 1 connection'],
+  ['opens STRICT ports', SOUND, PERMISSIVE, 'opens STRICT ports of 2 workloads to plaintext'],
+  ['ends calls and opens ports', SOUND, withoutService(PERMISSIVE), 'ends 1 connection and opens STRICT ports of 2 workloads to plaintext'],
+])('a change that %s isn\'t called safe without saying so', async (_, before, after, said) => {
+  const { out } = await plan(before, after);
+  expect(out).toContain(`⚠ The change itself ${said}, in any order: see istio-mtls diff.\n`);
+  expect(out).not.toMatch(/^✔/);
+  expect((await plan(before, after, '-o', 'markdown')).out.split('\n')[0]).toBe('### istio-mtls plan: ⚠️ the change itself makes the mesh worse, in any order');
+});
+
+test.each([
+  ['nothing else changes', SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'), 'No change affects connections: apply all of them at once.', 0],
+  ['the rest is safe at once', PERMISSIVE, withoutService(PERMISSIVE.replace('mode: PERMISSIVE', 'mode: STRIKT')), 'All changes may be applied at once, in any order.', 1],
+])('a plan isn\'t called safe if an object of NEW would be rejected and %s', async (_, before, after, said, stages) => {
+  const { out } = await plan(before, after);
+  expect(out.split('\n')[0]).toBe(`⚠ 1 object of NEW would be rejected: what follows holds for the rest alone. ${said}`);
+  const markdown = (await plan(before, after, '-o', 'markdown')).out;
+  expect(markdown.split('\n')[0]).toBe(`### istio-mtls plan: ⚠️ 1 object of NEW would be rejected; the rest has ${stages} stage${stages === 1 ? '' : 's'}`);
+});
