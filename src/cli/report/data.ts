@@ -62,7 +62,11 @@ export function pageData({ report, paths, version, date, certificates, changes }
     undecided: undecidedData(undecided, report),
     unreadable: reading.unreadable.map((problem) => (
       `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`)),
-    notes: [...offNotes(configured), ...leftOutNotes(leftOut).map((text) => pageText(`${text}.`)), ...reading.notes.map(({ text }) => printable(text))],
+    notes: [
+      ...offNotes(configured),
+      ...leftOutNotes(leftOut).map((text) => pageText(`${text}.`)),
+      ...reading.notes.map(({ text }) => printable(text)),
+    ],
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },
   };
