@@ -1,10 +1,16 @@
+import { causeOf } from './causes';
 import { numeral } from '../findings/numeral';
 import { Summary, summarize } from '../mesh/calls/connections';
+import { Counting, Decision, Decisions } from '../mesh/calls/decisions';
+import { hidingOf } from '../mesh/control-planes/hiding';
 import { nameOf, ObjectName, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { losesCopies, Path, transportOf } from '../mesh/model/path';
 
 /** The number of possible connections by outcome that aren't judged, because workloads declare that they make other calls. */
 export interface LeftOut extends Summary {
+  /** How many of the broken ones are to hosts that their clients' Sidecars don't import. */
+  readonly notImported: number;
   /** These workloads, by namespace, name and kind. */
   readonly clients: readonly ObjectName[];
   /** What they declare to call and the manifests don't show, so that nothing is judged of it. */
@@ -24,7 +30,31 @@ export function leftOutIn({ callers, decisions, declarations }: Mesh): LeftOut |
   if (clients.length === 0) return undefined;
   const notShown = clients.flatMap((client) => (declarations.get(client)?.entries ?? []).filter(({ fault }) => fault === 'not-shown')
     .map(({ text }) => ({ client: nameOf(client), call: text })));
-  return { ...summarize(decisions.leftOut(), decisions), clients: clients.map(nameOf), notShown };
+  return { ...countedIn(decisions), clients: clients.map(nameOf), notShown };
+}
+
+/** Counts each decision as it is made, so that none is kept. */
+function countedIn(decisions: Decisions): Summary & Pick<LeftOut, 'notImported'> {
+  let notImported = 0;
+  const counting: Pick<Counting, 'count'> = {
+    count: (decision, path) => {
+      const count = decisions.count(decision, path);
+      if (count > 0 && breaksForSidecar(decision, path)) notImported += count;
+      return count;
+    },
+  };
+  const summary = summarize(decisions.leftOut(), counting);
+  return { ...summary, notImported };
+}
+
+/** Sidecars of declared calls import nothing else, so such connections break as intended. */
+function breaksForSidecar(decision: Decision, path: Path): boolean {
+  const { call: { services: [service], port } } = decision;
+  const [hop] = path.hops;
+  const { plane, scope } = hop.sender;
+  if (!scope || losesCopies(path) || transportOf(path).outcome !== 'broken') return false;
+  const isHidden = ['passthrough', 'black-hole'].includes(causeOf({ decision, path, hop }));
+  return isHidden && hidingOf(service, plane, scope.onPort(port)) === 'sidecar';
 }
 
 /** How many workloads are named. */
@@ -32,26 +62,37 @@ const NAMED = 3;
 
 /**
  * `70 possible connections, 7 of them broken, are left out, because workloads declare their calls: Deployment shop/web and 2 others`.
- * Undecided ones are counted too: any of them may be broken.
+ * Undecided ones are counted too: any of them may be broken. Empty if none is left out and everything declared is shown.
  *
+ * @param hint what judges them, such as `--all-calls judges them`
  * @param all whether all workloads are named
  */
-export function leftOutText({ connections, outcomes: { broken, undecided }, clients, notShown }: LeftOut, all = false): string {
+export function leftOutText(leftOut: LeftOut, hint?: string, all = false): string {
+  const { connections, clients, notShown } = leftOut;
+  const unshown = notShown.length === 0 ? [] : [notShownText({ notShown }, all)];
+  if (connections === 0) return unshown.join('');
   const isOne = connections === 1;
-  const open = `${numeral(undecided)}${broken === 0 ? ' of them' : ''} undecided`;
-  const counts = [...broken > 0 ? [`${numeral(broken)} of them broken`] : [], ...undecided > 0 ? [open] : []];
-  const ofThem = counts.length === 0 ? '' : `, ${counts.join(' and ')},`;
   const named = clients.slice(0, all ? undefined : NAMED).map(objectText);
   const rest = clients.length - named.length;
   const others = rest === 0 ? '' : ` and ${numeral(rest)} ${rest === 1 ? 'other' : 'others'}`;
-  const unshown = notShown.length === 0 ? '' : `; ${notShownText({ notShown }, all)}`;
-  return `${numeral(connections)} possible connection${isOne ? '' : 's'}${ofThem} ${isOne ? 'is' : 'are'} left out, `
-    + `because workloads declare their calls: ${named.join(', ')}${others}${unshown}`;
+  const text = `${numeral(connections)} possible connection${isOne ? '' : 's'}${outcomesText(leftOut)} ${isOne ? 'is' : 'are'} left out, `
+    + `because workloads declare their calls: ${named.join(', ')}${others}`;
+  return `${[text, ...unshown].join('; ')}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
-/** The same, and how to have them judged. */
-export function leftOutNote(leftOut: LeftOut): string {
-  return `${leftOutText(leftOut)}: --all-calls judges them`;
+/** `, 7 of them broken (3 because …) and 2 undecided,`; of a single connection `, broken,`. */
+function outcomesText({ connections, outcomes: { broken, undecided }, notImported }: LeftOut): string {
+  const isOne = connections === 1;
+  const some = notImported === broken ? '' : `${numeral(notImported)} because `;
+  const why = notImported === 0 ? '' : ` (${some}the client's Sidecar doesn't import the host)`;
+  const parts = [{ count: broken, word: `broken${why}` }, { count: undecided, word: 'undecided' }].filter(({ count }) => count > 0);
+  const texts = parts.map(({ count, word }, place) => (isOne ? word : `${numeral(count)}${place === 0 ? ' of them' : ''} ${word}`));
+  return texts.length === 0 ? '' : `, ${texts.join(' and ')},`;
+}
+
+/** What the command says of them: nothing, or a text with the option that judges them. */
+export function leftOutNotes(leftOut: LeftOut | undefined, all = false): readonly string[] {
+  return [leftOut ? leftOutText(leftOut, '--all-calls judges them', all) : ''].filter((text) => text !== '');
 }
 
 /**

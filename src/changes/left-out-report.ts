@@ -80,18 +80,20 @@ export function reportedNarrowings({ narrowings }: Pick<ComparisonBothWays, 'nar
 
 /**
  * `70 possible connections are left out, because workloads declare their calls: Deployment shop/web; 3 undeclared connections get
- * worse, such as …`.
+ * worse, such as …`. Empty if there is nothing to say.
  *
+ * @param hint what compares them
  * @param all whether all workloads are named
  */
-export function leftOutChangesText(leftOut: ReportedLeftOutChanges, all = false): string {
+export function leftOutChangesText(leftOut: ReportedLeftOutChanges, hint?: string, all = false): string {
   const { changes, worse, objects } = leftOut;
   const [first] = changes.filter(({ gates }) => gates.length > 0);
   const worsened = `${numeral(worse)} undeclared connection${worse === 1 ? ' gets' : 's get'} worse`;
-  const becomes = worse === 0 ? '' : `; ${worsened}, such as ${first.example} (${first.from ?? 'new'} → ${first.to ?? 'gone'})`;
+  const becomes = worse === 0 ? [] : [`${worsened}, such as ${first.example} (${first.from ?? 'new'} → ${first.to ?? 'gone'})`];
   const changed = objects.length === 1 ? '1 changed object' : `${numeral(objects.length)} changed objects`;
-  const only = objects.length === 0 ? '' : `; ${changed} may affect only them`;
-  return `${leftOutText(leftOut, all)}${becomes}${only}`;
+  const only = objects.length === 0 ? [] : [`${changed} may affect only ${leftOut.connections === 0 ? 'undeclared calls' : 'them'}`];
+  const text = [leftOutText(leftOut, undefined, all), ...becomes, ...only].filter(Boolean).join('; ');
+  return text === '' || hint === undefined ? text : `${text} (${hint})`;
 }
 
 /** `Deployment shop/web no longer declares 5 calls that it made, such as orders.shop.svc.cluster.local:80`. */

@@ -55,10 +55,12 @@ export function planLeftOut({ undeclared }: Pick<PlanBothWays, 'undeclared'>): P
 
 /**
  * `70 possible connections are left out, …; the change itself breaks 2 of them; meanwhile 3 undeclared calls are worse, such as …`.
+ * Empty if there is nothing to say.
  *
+ * @param hint what plans for them
  * @param all whether all workloads are named
  */
-export function planLeftOutText(leftOut: PlanLeftOut, all = false): string {
+export function planLeftOutText(leftOut: PlanLeftOut, hint?: string, all = false): string {
   const { worsened: { broken, plaintext, undecided, lost }, worseMeanwhile, undecidedMeanwhile, isExamined, example } = leftOut;
   const change = [
     ...broken > 0 ? [`breaks ${numeral(broken)} of them`] : [],
@@ -71,12 +73,13 @@ export function planLeftOutText(leftOut: PlanLeftOut, all = false): string {
     ...undecidedMeanwhile > 0 ? [`${callsText(undecidedMeanwhile)} undecided`] : [],
   ];
   const such = example ? `, such as ${objectText(example.client)} → ${example.calls} in stage ${example.stage}` : '';
-  return [
-    leftOutText(leftOut, all),
+  const text = [
+    leftOutText(leftOut, undefined, all),
     ...change.length > 0 ? [`the change itself ${enumerated(change)}`] : [],
     ...meanwhile.length > 0 ? [`meanwhile ${meanwhile.join(' and ')}${such}`] : [],
     ...isExamined ? [] : ['others go through too many states to be examined'],
-  ].join('; ');
+  ].filter(Boolean).join('; ');
+  return text === '' || hint === undefined ? text : `${text} (${hint})`;
 }
 
 function callsText(calls: number): string {

@@ -136,9 +136,9 @@ export function withAllCalls(mesh: Mesh): Mesh {
   return mesh.declarations.size > 0 ? mesh.withAllCalls() : mesh;
 }
 
-/** How many possible connections aren't judged; undefined if no workload declares its calls. */
+/** How many possible connections aren't judged; undefined if all are. */
 export function leftOutSentence(mesh: Mesh): string | undefined {
   const { leftOutIn, leftOutText } = analysisModules();
   const leftOut = leftOutIn(mesh);
-  return leftOut && redacted(`${leftOutText(leftOut)} (allCalls judges them)`);
+  return (leftOut && redacted(leftOutText(leftOut, 'allCalls judges them'))) || undefined;
 }

@@ -5,6 +5,8 @@ import type { ObjectName } from '../mesh/inventory/object';
 
 /** How many possible connections aren't judged, because workloads declare that they make other calls. */
 export interface LeftOutConnections extends Summary {
+  /** How many of the broken ones are to hosts that their clients' Sidecars don't import: those of declared calls import nothing else. */
+  readonly notImported: number;
   /** The workloads that declare their calls, each as `kind/namespace/name`. */
   readonly clients: string[];
   /** What they declare to call and the manifests don't show, each as `bank/pay:443 of deployment/shop/web`. */
@@ -12,8 +14,8 @@ export interface LeftOutConnections extends Summary {
 }
 
 /** Names come from manifests, which may hold a secret by mistake. */
-export function leftOutStruct({ clients, notShown, ...summary }: LeftOut): LeftOutConnections {
+export function leftOutStruct({ clients, notShown, notImported, ...summary }: LeftOut): LeftOutConnections {
   const nameText = ({ kind, namespace, name }: ObjectName): string => `${kind.toLowerCase()}/${namespace}/${name}`;
   const names = { clients: clients.map(nameText), notShown: notShown.map(({ client, call }) => `${call} of ${nameText(client)}`) };
-  return { ...summaryStruct(summary), ...redactedValue(names) };
+  return { ...summaryStruct(summary), notImported, ...redactedValue(names) };
 }

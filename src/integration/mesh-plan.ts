@@ -110,7 +110,7 @@ export function meshPlanOf(found: PlanBothWays): MeshPlan {
     stuckBecause: becauseOf(plan.stuck),
     notes: found.caChanges.map(caChangeText),
     leftOut: plan.leftOut && leftOutStruct(plan.leftOut),
-    leftOutText: plan.leftOut && printable(planLeftOutText(plan.leftOut)),
+    leftOutText: (plan.leftOut && printable(planLeftOutText(plan.leftOut))) || undefined,
     narrowed: plan.narrowed?.map((one) => printable(narrowingText(one))) ?? [],
     json: printableJson(JSON.stringify(plan)),
   };

@@ -1,5 +1,6 @@
 import { IConstruct, IValidation } from 'constructs';
 import { manifestsOf, MeshManifests, withSteadyManifests } from './app-manifests';
+import { ErrorPlaces, MeshError } from './error-places';
 import { MeshFacts } from './mesh-facts';
 import { checkOneCopy } from './one-copy';
 import { overwrittenFiles } from './overwritten-files';
@@ -48,6 +49,13 @@ export function isOfTest(): boolean {
   return stack(DEEP_ENOUGH_FOR_JUDGES).some((frame) => /\bChart\.toJson \(|\.synth \(.*\btesting\.[jt]s:/.test(frame));
 }
 
+/**
+ * Whether cdk8s validates all constructs, the app first. If the stack can't be read, the answer is no, and the app returns all errors.
+ */
+function isOfAllConstructs(): boolean {
+  return stack().some((frame) => /\bvalidate \(.*\bapp\.[jt]s:/.test(frame));
+}
+
 /** More stack frames than a synth has. */
 const ALL_OF_SYNTH = 1000;
 
@@ -92,15 +100,29 @@ export function addJudge({ node: { root } }: IConstruct, judgeOf: () => Judge): 
   checkOneCopy(root);
   const ofApp = [judgeOf];
   judges.set(root, ofApp);
-  root.node.addValidation(new OncePerSynth(() => passOver(root, () => {
-    const { meshes, unowned } = MeshFacts.owners(root);
-    const ofSynth = ofApp.map((one) => one());
-    const told = [...meshes, unowned].flatMap((facts) => {
-      const mesh = manifestsOf(facts);
-      return toldOnce(ofSynth.flatMap((judge) => judge(mesh)));
-    });
-    return [...told, ...overwrittenFiles(root)];
-  })));
+  const places = new ErrorPlaces(root);
+  let errors: readonly MeshError[] = [];
+  const check = new OncePerSynth(() => {
+    errors = passOver(root, () => errorsOf(root, ofApp.map((one) => one())));
+    return errors.map(({ text }) => text);
+  });
+  root.node.addValidation({
+    validate: () => {
+      const texts = check.validate();
+      if (isOfAllConstructs()) return places.place(errors);
+      places.place([]);
+      return texts;
+    },
+  });
+}
+
+function errorsOf(root: IConstruct, ofSynth: readonly Judge[]): readonly MeshError[] {
+  const { meshes, unowned } = MeshFacts.owners(root);
+  const ofMeshes = [...meshes, unowned].flatMap((facts) => {
+    const mesh = manifestsOf(facts);
+    return toldOnce(ofSynth.flatMap((judge) => judge(mesh))).map((text) => ({ text, facts }));
+  });
+  return [...ofMeshes, ...overwrittenFiles(root).map((text) => ({ text, facts: unowned }))];
 }
 
 const judges = new WeakMap<IConstruct, (() => Judge)[]>();

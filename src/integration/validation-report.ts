@@ -151,8 +151,8 @@ function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
     ...undecidedLines(summary, wouldDecide(mesh)),
   ];
   const leftOut = leftOutIn(mesh);
-  const left = leftOut ? [redacted(`${leftOutText(leftOut)} (allCalls judges them)`)] : [];
-  return [...open, ...left, unjudgedText(unjudgedIn(mesh, mesh.counting)) ?? []].flat();
+  const left = leftOut ? redacted(leftOutText(leftOut, 'allCalls judges them')) : '';
+  return [...open, ...left === '' ? [] : [left], unjudgedText(unjudgedIn(mesh, mesh.counting)) ?? []].flat();
 }
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {

@@ -38,7 +38,7 @@ test('one error lists all objections, each with construct, field, reason and fix
     new ApiObject(chart, 'bad', BAD);
     new ApiObject(chart, 'worse', { ...BAD, kind: 'MeshPolicy', apiVersion: 'authentication.istio.io/v1alpha1' });
   });
-  expect(() => app.synthYaml()).toThrow(/Validation failed with the following errors:\n {2}\[\] PeerAuthentication 'bank\/bad' \(other\/bad\): spec\.mtls\.mod is .*expected .*Fix: .*mode.* \[ADMIT201\]\n {2}\[\] MeshPolicy 'bank\/bad' \(other\/worse\): kind is .*PeerAuthentication.* \[ADMIT104\]$/);
+  expect(() => app.synthYaml()).toThrow(/Validation failed with the following errors:\n {2}\[other\/bad\] PeerAuthentication 'bank\/bad' \(other\/bad\): spec\.mtls\.mod is .*expected .*Fix: .*mode.* \[ADMIT201\]\n {2}\[other\/worse\] MeshPolicy 'bank\/bad' \(other\/worse\): kind is .*PeerAuthentication.* \[ADMIT104\]$/);
 });
 
 test('writes no files if an object is refused', () => {

@@ -171,11 +171,11 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).toThrow(/spec\.mtls\.mod is an unknown field .*\[ADMIT201\]$/);
   });
 
-  test('reports findings and admission\'s refusals in one error', () => {
+  test('reports findings and admission\'s refusals in one error, in the order of their constructs', () => {
     const app = appOf(BROKEN, WARNED.replace('mode', 'mod'));
     new StrictMeshMtls(app.node.children[0] as Chart, 'strict');
     MtlsAnalysis.attach(app);
-    expect(() => app.synthYaml()).toThrow(/\[ADMIT201\][^]*\[MTLS101\]/);
+    expect(() => app.synthYaml()).toThrow(/\[MTLS101\][^]*\[ADMIT201\]/);
   });
 });
 

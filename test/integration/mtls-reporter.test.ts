@@ -182,7 +182,7 @@ describe('calls that no workload declares', () => {
   test('are left out, and reported', () => {
     const { reporter, synth } = attachedTo(silent);
     synth();
-    const sentence = '1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web (allCalls judges them)';
+    const sentence = '1 possible connection, broken, is left out, because workloads declare their calls: Deployment shop/web (allCalls judges them)';
     expect(reporter.reports).toMatchObject([{ leftOut: sentence, text: `MtlsAnalysis: 0 of 0 connections decided\n  ${sentence}\n` }]);
     expect(MtlsAnalysis.ofYaml(silent).leftOut).toMatchObject({ connections: 1, broken: 1, clients: ['deployment/shop/web'] });
     expect(MtlsAnalysis.ofYaml(silent).connections()).toEqual([]);

@@ -1,5 +1,5 @@
 import { worldColumns } from './world-columns';
-import { leftOutText } from '../../analysis/left-out';
+import { leftOutNotes } from '../../analysis/left-out';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
@@ -63,8 +63,7 @@ function noneText({ reading, leftOut }: CheckReport): string {
 }
 
 function leftOutLines({ leftOut }: CheckReport, all: boolean, { colours, width }: Printer): string[] {
-  if (!leftOut) return [];
-  return wrapped(printable(`${leftOutText(leftOut, all)} (--all-calls judges them).`), width).map((line) => colours.yellow(line));
+  return leftOutNotes(leftOut, all).flatMap((text) => wrapped(printable(`${text}.`), width)).map((line) => colours.yellow(line));
 }
 
 function plaintextText({ reason, namespaces }: PlaintextCount): string {

@@ -84,6 +84,8 @@ interface PrintedLeftOut {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** The number by reason; see docs/analysis.md. */
   readonly undecided: Readonly<Partial<Record<string, number>>>;
+  /** How many of the broken ones are to hosts that their clients' Sidecars don't import. */
+  readonly notImported: number;
   /** The workloads that declare their calls. */
   readonly clients: readonly ObjectName[];
   /** What they declare to call and the manifests don't show, as it is written. */

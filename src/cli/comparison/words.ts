@@ -112,7 +112,8 @@ export function restTexts({ connections: { added, removed, unchanged }, missing 
 
 /** What isn't compared, because nobody declares it, and who declares fewer calls than before; with names of manifests. */
 export function declarationTexts({ leftOut, narrowed }: DiffReport, all = false): string[] {
-  return [...leftOut ? [`${leftOutChangesText(leftOut, all)} (--all-calls compares them).`] : [], ...narrowedTexts({ narrowed }, all)];
+  const text = leftOut ? leftOutChangesText(leftOut, '--all-calls compares them', all) : '';
+  return [...text === '' ? [] : [`${text}.`], ...narrowedTexts({ narrowed }, all)];
 }
 
 /** Who declares fewer calls than before; with names of manifests. */

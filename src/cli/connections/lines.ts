@@ -50,7 +50,8 @@ export function printedConnections(
 function notesOf(mesh: Mesh): readonly Note[] {
   const leftOut = leftOutIn(mesh);
   const notes: Note[] = mesh.notes.map((text) => ({ about: 'control plane', text }));
-  if (leftOut) notes.push({ about: 'calls', text: `${leftOutText(leftOut)} (--all-calls lists them)` });
+  const text = leftOut ? leftOutText(leftOut, '--all-calls lists them') : '';
+  if (text !== '') notes.push({ about: 'calls', text });
   return notes.map((note) => ({ ...note, text: redacted(note.text) }));
 }
 

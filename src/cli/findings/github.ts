@@ -1,7 +1,7 @@
 import { settingsTexts } from './configuration-text';
 import { failuresOf, Report } from './report';
 import { staleLines } from './text';
-import { leftOutNote } from '../../analysis/left-out';
+import { leftOutNotes } from '../../analysis/left-out';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, findingSentence, Severity } from '../../findings/finding';
 import { titleOf } from '../../findings/object-identity';
@@ -28,7 +28,7 @@ export function githubReport(report: Report, failOn: FailWords): string {
     ...configured?.baseline ? staleLines(configured.baseline).map((line) => annotation('notice', 'baseline', line)) : [],
     ...unreadable.map((problem) => annotation('error', problem.code, unreadableSentence(problem), problem)),
     ...settingsTexts(report).map((text) => annotation('notice', 'configuration', text)),
-    ...leftOut ? [annotation('notice', 'declared calls', leftOutNote(leftOut))] : [],
+    ...leftOutNotes(leftOut).map((text) => annotation('notice', 'declared calls', text)),
     ...failuresOf(report, failOn).map((failure) => annotation('error', 'istio-mtls', failure)),
   ].map((line) => `${line}\n`).join('');
 }

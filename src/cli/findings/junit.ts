@@ -1,6 +1,6 @@
 import { element, junitFile, output, SUITE, testCase, TestSuite, unreadableCase } from './junit-xml';
 import { failuresOf, Report, ReportedFinding } from './report';
-import { leftOutNote } from '../../analysis/left-out';
+import { leftOutNotes } from '../../analysis/left-out';
 import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, failsOn, findingSentence } from '../../findings/finding';
 import { objectIdentity, titleOf } from '../../findings/object-identity';
@@ -44,7 +44,7 @@ function suiteOf(report: Report, failOn: FailWords): TestSuite {
     cases: [...cases, ...ofRun, ...unreadable.map(unreadableCase)],
     failures: failures.size + ofRun.length,
     errors: unreadable.length,
-    remarks: leftOut ? [leftOutNote(leftOut)] : [],
+    remarks: leftOutNotes(leftOut),
   };
 }
 

@@ -4,7 +4,7 @@ import { settingsTexts } from './configuration-text';
 import { failuresOf, Report, ReportedFinding } from './report';
 import { noticeTexts } from './world-notice';
 import { CATALOGUE } from '../../analysis/analysis';
-import { leftOutNote } from '../../analysis/left-out';
+import { leftOutNotes } from '../../analysis/left-out';
 import { RuleSummary } from '../../analysis/rule';
 import type { SourcePlace } from '../../changes/object-changes';
 import { reasonText } from '../../findings/acknowledgement';
@@ -43,7 +43,7 @@ function runOf(report: Report, packaged: Package, failOn: FailWords) {
       toolExecutionNotifications: [
         ...unreadable.map(notificationOf),
         ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } })),
-        ...report.leftOut ? [{ level: 'note', message: { text: leftOutNote(report.leftOut) } }] : [],
+        ...leftOutNotes(report.leftOut).map((text) => ({ level: 'note', message: { text } })),
         ...report.worlds ? noticeTexts(report.worlds, false).map((text) => ({ level: 'note', message: { text } })) : [],
       ],
     }],

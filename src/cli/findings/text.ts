@@ -2,7 +2,7 @@ import type { CheckReport } from './check';
 import { fileText } from './configuration-file';
 import { countsOf, failuresOf, Report, ReportedFinding, AppliedConfiguration, SettledBaseline } from './report';
 import { noticeTexts } from './world-notice';
-import { leftOutNote } from '../../analysis/left-out';
+import { leftOutNotes } from '../../analysis/left-out';
 import { unjudgedText } from '../../analysis/unjudged';
 import { saysMore } from '../../analysis/would-decide';
 import { Growth } from '../../baseline/baseline';
@@ -193,7 +193,7 @@ export function coverageNote({
   const lines = [
     ...isOpen ? [`${decidedText(connections, worlds)}: -o text shows ${others}`] : [],
     ...worlds ? noticeTexts(worlds, false).map(printable) : [],
-    leftOut ? printable(leftOutNote(leftOut)) : [],
+    leftOutNotes(leftOut).map(printable),
     unjudgedText(unjudged) ?? [],
   ];
   return lines.flat().map((line) => `${line}\n`).join('');

@@ -49,7 +49,7 @@ export interface Part {
 /** All files of a plan: a folder for each stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const calls = [...report.leftOut ? [leftOutOfPlanText(report)] : [], ...narrowedTexts(report)].map(code);
+  const calls = [leftOutOfPlanText(report), ...narrowedTexts(report)].filter(Boolean).map(code);
   const policies = report.unjudged.some(({ object }) => isOf(kindOf(object), KIND.AuthorizationPolicy))
     ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`]
     : [];

@@ -23,8 +23,7 @@ export function planMarkdown(report: PlanReport): string {
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [report.worsened.varying ? code(worsenedText(report)) : worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, report)),
-    ...report.leftOut ? [code(leftOutOfPlanText(report))] : [],
-    ...narrowedTexts(report).map(code),
+    ...[leftOutOfPlanText(report), ...narrowedTexts(report)].filter(Boolean).map(code),
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],

@@ -28,7 +28,8 @@ export function scopeOfProof({ leftOut }: Pick<PlanReport, 'leftOut'>): string {
 
 /** The calls that the plan leaves out, and their outcomes; empty if there are none. */
 export function leftOutOfPlanText({ leftOut }: Pick<PlanReport, 'leftOut'>, all = false): string {
-  return leftOut ? `${planLeftOutText(leftOut, all)} (--all-calls plans for them).` : '';
+  const text = leftOut ? planLeftOutText(leftOut, '--all-calls plans for them', all) : '';
+  return text === '' ? '' : `${text}.`;
 }
 
 /** Whether calls that the plan leaves out get worse, or may. */

@@ -2,7 +2,7 @@ import { certificateData } from './certificates';
 import { changesData } from './changes';
 import { reportedTraffic, ReportedTraffic } from './worlds';
 import { CODE_OF_CAUSE } from '../../analysis/causes';
-import { leftOutText } from '../../analysis/left-out';
+import { leftOutNotes } from '../../analysis/left-out';
 import { optionsText, waitingText } from '../../analysis/would-decide';
 import type { BaselineEntry } from '../../baseline/baseline';
 import { CalendarDate, reasonText } from '../../findings/acknowledgement';
@@ -62,7 +62,11 @@ export function pageData({ report, paths, version, date, certificates, changes }
     undecided: undecidedData(undecided, report),
     unreadable: reading.unreadable.map((problem) => (
       `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`)),
-    notes: [...offNotes(configured), ...leftOutNotes(leftOut), ...reading.notes.map(({ text }) => printable(text))],
+    notes: [
+      ...offNotes(configured),
+      ...leftOutNotes(leftOut).map((text) => pageText(`${text}.`)),
+      ...reading.notes.map(({ text }) => printable(text)),
+    ],
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },
   };
@@ -83,10 +87,6 @@ function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenDa
 /** Findings that a configuration file turns off are at least counted. */
 function offNotes({ configuration, off = 0 }: Partial<AppliedConfiguration> = {}): readonly string[] {
   return off > 0 ? [printable(`${fileText(configuration!)} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
-}
-
-function leftOutNotes(leftOut: CheckReport['leftOut']): readonly string[] {
-  return leftOut ? [pageText(`${leftOutText(leftOut)} (--all-calls judges them).`)] : [];
 }
 
 /** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: a stale entry of the baseline. */

@@ -144,7 +144,7 @@ export interface Summary {
  *
  * @param counting selects the connections that count
  */
-export function summarize(decisions: Iterable<Decision>, counting: Counting): Summary {
+export function summarize(decisions: Iterable<Decision>, counting: Pick<Counting, 'count'>): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
   let lostCopies = 0;

@@ -32,10 +32,10 @@ describe('calls that a workload doesn\'t declare', () => {
 
   test.each(['text', 'github'])('are mentioned in or beside -o %s', async (format) => {
     const { out, error } = await check(silent, '-o', format);
-    expect(`${out}${error}`.replace(/\s+/g, ' ')).toContain('1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web');
+    expect(`${out}${error}`.replace(/\s+/g, ' ')).toContain('1 possible connection, broken, is left out, because workloads declare their calls: Deployment shop/web');
   });
 
-  const NOTE = '1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web: --all-calls judges them';
+  const NOTE = '1 possible connection, broken, is left out, because workloads declare their calls: Deployment shop/web (--all-calls judges them)';
   const NOTIFICATION = { level: 'note', message: { text: NOTE } };
 
   test('are a notification of the tool in SARIF, which fails nothing', async () => {

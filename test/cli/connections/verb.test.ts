@@ -161,7 +161,7 @@ test('in a pipe, each connection is one line that ends with its reasons', async 
 
 test('calls that no workload declares aren\'t listed, which a note says, unless all are asked for', async () => {
   const silent = declaringCalls(BROKEN, '');
-  const note = '1 possible connection, 1 of them broken, is left out, because workloads declare their calls: Deployment shop/web (--all-calls lists them)';
+  const note = '1 possible connection, broken, is left out, because workloads declare their calls: Deployment shop/web (--all-calls lists them)';
   const { out, error } = await connections(silent, '-o', 'json');
   expect([out, error]).toEqual(['[]\n', `${note}\n`]);
   const second = await connections(silent, '-o', 'json', '--format', '2');

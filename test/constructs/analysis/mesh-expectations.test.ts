@@ -41,7 +41,7 @@ test('an unmet expectation fails the synth, with a connection and the constructs
   const { app, chart } = appOf(BROKEN);
   MeshExpectations.attach(chart).always({ ...RATINGS, outcome: ConnectionOutcome.MTLS });
   expect(told(app)).toEqual([
-    '[] MeshExpectations (shop): "from shop/web to shop/ratings:9080: is mtls" is unmet: 1 of 1 connection is broken, such as shop/web → shop/ratings:9080, server shop/ratings:9080; expected it to hold, '
+    '[shop] MeshExpectations (shop): "from shop/web to shop/ratings:9080: is mtls" is unmet: 1 of 1 connection is broken, such as shop/web → shop/ratings:9080, server shop/ratings:9080; expected it to hold, '
     + 'because DestinationRule shop/ratings (shop/DestinationRule-ratings) spec.trafficPolicy.tls.mode: the client sends PLAINTEXT; PeerAuthentication shop/default (shop/PeerAuthentication-default) spec.mtls.mode: STRICT for the namespace. '
     + 'Fix: change the objects that decide, or the expectation. [API082]',
   ]);

@@ -44,7 +44,7 @@ test('refuses the root namespace, where it would apply to the mesh', () => {
   const chart = chartIn('istio-system');
   new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
   expect(() => synth(chart)).toThrow(
-    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace, because a policy without a selector there applies to the whole mesh. Fix: use MeshMtls to set the mode of the whole mesh. [API013]",
+    "[test/override] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace, because a policy without a selector there applies to the whole mesh. Fix: use MeshMtls to set the mode of the whole mesh. [API013]",
   );
 });
 
