@@ -25,8 +25,16 @@ export interface CallerFacts {
   })[];
 }
 
+/** The probes of a set, those in HTTP to its own Service if it has one. */
+function probesOf({ service }: PolicySet): readonly Probe[] {
+  if (!service) return PROBES;
+  const requested = { host: `${service.metadata.name}.shop.svc.cluster.local`, port: service.spec.ports[0].port };
+  return PROBES.map((probe) => (probe.kind === 'http' ? { ...probe, requested } : probe));
+}
+
 async function callsUnder(runner: MeshRunner, set: PolicySet): Promise<CallerFacts['sets'][number]> {
-  const { mesh, probes, ends } = scenario(set.name, [...workload('shop/other'), ...set.policies], PROBES);
+  const objects = [...workload('shop/other'), ...set.policies, ...set.service ? [set.service] : []];
+  const { mesh, probes, ends } = scenario(set.name, objects, probesOf(set));
   const { error, notRun, refused, symptoms: seen = [] } = await runner.run({ ...mesh, probes, ends });
   if (error || notRun.length > 0 || refused.length > 0 || seen.length < probes.length) {
     throw new Error(`${set.name}: ${error ?? JSON.stringify({ notRun, refused, seen: seen.length })}`);

@@ -34,7 +34,7 @@ export { explain } from '../explain/explanation';
 export { explanationText } from '../explain/text/explanation-text';
 export { UNPAINTED } from '../explain/text/paint';
 export { Mesh } from '../mesh/mesh';
-export { isHttpOrSniffed, protocolNamed, protocolOfPort } from '../mesh/services/service';
+export { isHeadless, isHttpOrSniffed, protocolNamed, protocolOfPort } from '../mesh/services/service';
 export { ConnectionsBothWays } from '../mesh/worlds/connections-both-ways';
 export { EditedManifests } from './edited-manifests';
 export { diffBothWays } from '../changes/both-ways';

@@ -17,7 +17,7 @@ function requestOf(client: string, kind: string): SeenRequest {
 }
 
 test('the constructs still emit the recorded policies', () => {
-  expect(recorded.sets.map(({ name, policies }) => ({ name, policies }))).toEqual(SETS);
+  expect(recorded.sets.map(({ calls, ...set }) => set)).toEqual(SETS);
 });
 
 test.each(recorded.sets.map(({ name, policies, calls }) => ({ name, policies, calls })))('$name: recorded calls pass as evaluated', ({ policies, calls }) => {

@@ -40,16 +40,19 @@ export function withoutDeclaration(object: Mapping): Mapping {
   return { ...object, metadata: { ...mapping(object.metadata), annotations } };
 }
 
-/** The container ports that Calls lists for a port of a Service, or for all; undefined: a named one isn't found. */
+/**
+ * The container ports that Calls lists for a port of a Service, or for all; undefined: a named one isn't found, or the Service is
+ * headless and its port differs from the target, so that they depend on the caller.
+ */
 export function portsBehind(service: Mapping, port: number | undefined, objects: readonly Mapping[]): readonly number[] | undefined {
-  const { selector, ports } = mapping(service.spec);
+  const { selector, ports, clusterIP } = mapping(service.spec);
   const { namespace } = mapping(service.metadata);
   const called = mappings(ports).filter((one) => port === undefined || one.port === port);
   const found = called.flatMap(({ port: number, targetPort = number }) => {
-    if (typeof targetPort !== 'string') return [Number(targetPort)];
-    const named = objects.filter((object) => mapping(object.metadata).namespace === namespace)
-      .flatMap((object) => portsNamed(targetPort, podTemplateOf(object), labelsOf(selector)));
-    return named.length === 0 ? [undefined] : named;
+    const targets = typeof targetPort !== 'string' ? [Number(targetPort)]
+      : objects.filter((object) => mapping(object.metadata).namespace === namespace)
+        .flatMap((object) => portsNamed(targetPort, podTemplateOf(object), labelsOf(selector)));
+    return targets.length === 0 || (clusterIP === 'None' && !targets.includes(Number(number))) ? [undefined] : targets;
   });
   return found.includes(undefined) ? undefined : [...new Set(found as readonly number[])];
 }

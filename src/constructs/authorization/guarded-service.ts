@@ -112,16 +112,33 @@ export class GuardedService {
   }
 
   /** The ports on which pods get a call. */
-  private containerPorts({ port, refuse, field }: AllowedCall): readonly number[] {
-    const ports = listed(this.spec().ports).filter((one) => port === undefined || one.port === port);
-    const numbers = ports.flatMap(({ port: number, targetPort = number }) => (
-      typeof targetPort === 'string' ? this.portsNamed(targetPort, refuse, field) : [Number(targetPort)]));
+  private containerPorts(call: AllowedCall): readonly number[] {
+    const called = listed(this.spec().ports).filter(({ port }) => call.port === undefined || port === call.port);
+    const numbers = called.flatMap(({ port, targetPort = port }) => {
+      const targets = typeof targetPort === 'string' ? this.portsNamed(targetPort, call) : [Number(targetPort)];
+      return isHeadless(this.service) && !targets.includes(Number(port)) ? this.untranslated(Number(port), targets, call) : targets;
+    });
     return [...new Set(numbers)];
   }
 
-  private portsNamed(name: string, refuse: Refuse, field: string): readonly number[] {
-    const selector = this.selector();
-    const found = workloadsIn(this.service, selector).flatMap((workload) => containerPorts(podTemplateOf(workload), name));
+  /** Sidecars send a call to a headless Service to the port that the client dials, gateways to the target port. */
+  private untranslated(port: number, targets: readonly number[], { caller, refuse, field }: AllowedCall): readonly number[] {
+    if (caller && !caller.workload) return [port, ...targets];
+    const behind = workloadsIn(this.service, this.selector()).map(podTemplateOf);
+    if (behind.length === 0 || behind.some((template) => containerPorts(template).some(({ containerPort }) => containerPort === port))) return [port];
+    throw refuse({
+      code: 'API863',
+      field,
+      actual: `port ${port} of the headless Service ${this.service.name}, whose pods listen on ${targets.join(' and ')}`,
+      expected: `port ${targets[0]}`,
+      because: `a headless Service's name stands for its pods' addresses: calls reach their port ${port}, and targetPort has no effect`,
+      fix: `set the Service's port to ${targets[0]}, or add containerPort ${port} to its pods if they listen on it`,
+    });
+  }
+
+  private portsNamed(name: string, { refuse, field }: AllowedCall): readonly number[] {
+    const found = workloadsIn(this.service, this.selector()).flatMap((workload) => containerPorts(podTemplateOf(workload)))
+      .flatMap((port) => (port.name === name && typeof port.containerPort === 'number' ? [port.containerPort] : []));
     if (found.length > 0) return found;
     throw refuse({
       code: 'API851',
@@ -151,6 +168,10 @@ function ofExternalName({ name }: ApiObject, field: string): Parameters<Refuse>[
 
 const GUARDED = new WeakMap<ApiObject, GuardedService>();
 
+function isHeadless(service: ApiObject): boolean {
+  return mapping(manifestOf(service).spec).clusterIP === 'None';
+}
+
 /** Whether a workload's pods are behind a Service, as they are now. */
 export function isBehind(service: ApiObject, workload: ApiObject): boolean {
   const selector = labelsOf(mapping(mapping(manifestOf(service).spec).selector)) as Record<string, string>;
@@ -169,12 +190,10 @@ function hasLabels(workload: ApiObject, selector: Record<string, string>): boole
   return Object.keys(selector).every((key) => labels[key] === selector[key]);
 }
 
-/** The numbers of the ports with a name in a pod template. */
-function containerPorts(template: Mapping | undefined, name: string): readonly number[] {
+/** The ports of a pod template's containers. */
+function containerPorts(template: Mapping | undefined): readonly Mapping[] {
   const { containers, initContainers } = mapping(template?.spec);
-  return [...listed(containers), ...listed(initContainers)]
-    .flatMap(({ ports }) => listed(ports))
-    .flatMap((port) => (port.name === name && typeof port.containerPort === 'number' ? [port.containerPort] : []));
+  return [...listed(containers), ...listed(initContainers)].flatMap(({ ports }) => listed(ports));
 }
 
 function listed(value: unknown): readonly Mapping[] {

@@ -39,7 +39,7 @@ interface NamedCaller {
 
 type Details = Omit<RefusalDetails, 'kind' | 'path' | 'name'>;
 
-/** A port of a Service, and the workload's port that it targets. */
+/** A port of a Service, and the workload's port that its clients reach by it. */
 interface LeadingPort {
   readonly service: string;
   readonly from: number;
@@ -56,10 +56,11 @@ class Surroundings {
   constructor(readonly mesh: Mesh, pathOf: AppMesh['pathOf'], private readonly facts: MeshFacts) {
     this.ports = analysisModules().portsOf(mesh);
     for (const workload of mesh.workloads) this.byPath.set(pathOf.get(workload.object.source), workload);
+    const { isHeadless } = analysisModules();
     for (const service of mesh.registry.services) {
       for (const port of service.ports) {
         for (const { workload, port: to } of mesh.registry.endpointsOf(service, port)) {
-          if (workload) append(this.leading, workload, { service: service.name, from: port.number, to });
+          if (workload) append(this.leading, workload, { service: service.name, from: port.number, to: isHeadless(service) ? port.number : to });
         }
       }
     }

@@ -78,14 +78,14 @@ class AppObjects {
   }
 
   private addService(manifest: Mapping): void {
-    const { selector, ports } = mapping(manifest.spec);
+    const { selector, ports, clusterIP } = mapping(manifest.spec);
     for (const { port, targetPort, protocol = 'TCP' } of mappings(ports)) {
       const number = integer(port);
       if (number === undefined || protocol !== 'TCP') continue;
       const key = namespaceIn(manifest) ?? '';
-      const entry = {
-        name: nameIn(manifest), number, selector: labelsOf(selector), target: integer(targetPort) ?? text(targetPort) ?? number,
-      };
+      // Ports of a headless Service aren't translated.
+      const target = clusterIP === 'None' ? number : integer(targetPort) ?? text(targetPort) ?? number;
+      const entry = { name: nameIn(manifest), number, selector: labelsOf(selector), target };
       this.services.set(key, [...this.services.get(key) ?? [], entry]);
     }
   }

@@ -1,5 +1,6 @@
 import { ApiObject, ApiObjectProps, App, Chart, Testing } from 'cdk8s';
-import { CallEnforcement, CallOptions, Calls, IstioMesh, IstioMeshProps, MtlsAnalysis, Pods, Services } from '../../../src/index';
+import { Caller, CallEnforcement, CallOptions, Calls, IstioMesh, IstioMeshProps, MtlsAnalysis, Pods, Services } from '../../../src/index';
+import { DeclaringShop } from '../../support/constructs/declaring-shop';
 import { passes, SeenRequest } from '../../support/meshes/authorization';
 import { casesOf } from '../../support/random/cases';
 import { Random } from '../../support/random/random';
@@ -9,6 +10,8 @@ const APPS = count(300);
 
 const PORTS = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'http-admin', port: 9090, targetPort: 'admin' }, { name: 'tcp', port: 9000 }];
 const CONTAINER: { readonly [port: number]: number } = { 80: 8080, 9090: 9091, 9000: 9000 };
+/** Of a headless Service, whose ports aren't translated. */
+const DIALLED: typeof CONTAINER = { 80: 80, 9090: 9090, 9000: 9000 };
 const METHODS = ['GET', 'POST'];
 const PATHS = ['/items/1', '/admin'];
 
@@ -24,13 +27,16 @@ class RandomShop {
   readonly chart = new Chart(this.app, 'shop', { namespace: 'shop' });
   readonly names: readonly string[];
   readonly calls: MadeCall[] = [];
+  /** Of the Services, those without an address. */
+  private readonly headless: ReadonlySet<string>;
 
   constructor(private readonly random: Random, props: IstioMeshProps = {}) {
     new IstioMesh(new Chart(this.app, 'mesh'), 'mesh', props);
     this.names = ['web', 'cart', 'orders', 'stock', 'mail'].slice(0, 2 + random.below(4));
     this.object('namespace', 'v1', 'Namespace', 'shop', undefined, { 'istio-injection': 'enabled' });
+    this.headless = new Set(this.names.filter(() => random.below(4) === 0));
     const workloads = new Map(this.names.map((name) => [name, this.deployment(name)]));
-    const services = new Map(this.names.map((name) => [name, this.object(`${name}-service`, 'v1', 'Service', name, { selector: { app: name }, ports: PORTS })]));
+    const services = new Map(this.names.map((name) => [name, this.object(`${name}-service`, 'v1', 'Service', name, this.specOf(name))]));
     for (const client of random.some(this.names)) {
       const calls = Calls.of(Pods.of(workloads.get(client)!));
       for (const service of random.some(this.names)) {
@@ -39,6 +45,15 @@ class RandomShop {
         this.calls.push({ client, service, options });
       }
     }
+  }
+
+  private specOf(name: string): object {
+    return { selector: { app: name }, ports: PORTS, ...this.headless.has(name) && { clusterIP: 'None' } };
+  }
+
+  /** The port of a Service's pods that gets a call to a port of the Service. */
+  portOf(service: string, port: number): number {
+    return (this.headless.has(service) ? DIALLED : CONTAINER)[port];
   }
 
   private options(): CallOptions {
@@ -55,7 +70,7 @@ class RandomShop {
 
   private deployment(name: string): ApiObject {
     const labels = { app: name };
-    const containers = [{ name: 'app', image: 'app:1', ports: [{ containerPort: 8080 }, { containerPort: 9091, name: 'admin' }, { containerPort: 9000 }] }];
+    const containers = [{ name: 'app', image: 'app:1', ports: [80, 8080, 9000, 9090, 9091].map((containerPort) => ({ containerPort, ...containerPort === 9091 && { name: 'admin' } })) }];
     return this.object(name, 'apps/v1', 'Deployment', name, {
       selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers } },
     });
@@ -90,7 +105,7 @@ test('policies admit the declared calls, and no others', () => {
       const own = policies.filter(({ spec }) => spec.selector.matchLabels.app === service);
       return [undefined, ...shop.names].flatMap((client) => [80, 9090, 9000].flatMap((port) => requests(port).filter((http) => {
         const principal = client && `cluster.local/ns/shop/sa/${client}`;
-        return passes(own, { port: CONTAINER[port], principal, http }) !== shop.isDeclared(client, service, port, http?.method, http?.path);
+        return passes(own, { port: shop.portOf(service, port), principal, http }) !== shop.isDeclared(client, service, port, http?.method, http?.path);
       }).map((http) => ({ client, service, port, http }))));
     });
     expect({ seed: seed + index, calls: shop.calls, wrong }).toMatchObject({ wrong: [] });
@@ -132,4 +147,29 @@ test('whatever is emitted, the same calls are declared and work; dry runs are th
     expect(of(objects, 'Sidecar').map(({ spec }) => spec)).toEqual(props.sidecars ? sidecars : []);
     expect(judged(shop)).toEqual(judged(plain));
   }
+});
+
+describe('of a headless Service', () => {
+  const headless = (shop: DeclaringShop, ports: object[]) => {
+    const selector = shop.deployment('cart').toPodSelectorConfig().labelSelector._toKube().matchLabels;
+    return Services.of(shop.object('service', 'v1', 'Service', 'cart', { clusterIP: 'None', selector, ports }));
+  };
+
+  test('a policy lists the port that clients dial', () => {
+    const shop = new DeclaringShop();
+    Calls.of(shop.deployment('web')).to(headless(shop, [{ name: 'http', port: 8080, targetPort: 9090 }]));
+    expect(shop.policy.rules[0].to).toEqual([{ operation: { ports: ['8080'] } }]);
+  });
+
+  test('a policy lists both ports for callers that may be gateways, which translate it', () => {
+    const shop = new DeclaringShop();
+    Calls.by(Caller.serviceAccount('istio-ingress', 'gateway')).to(headless(shop, [{ name: 'http', port: 80, targetPort: 'metrics' }]));
+    expect([shop.refusals, shop.policy.rules[0].to]).toEqual([[], [{ operation: { ports: ['80', '9090'] } }]]);
+  });
+
+  test('a port is refused that no pod has, since its target port has no effect', () => {
+    const shop = new DeclaringShop();
+    Calls.of(shop.deployment('web')).to(headless(shop, [{ name: 'http', port: 80, targetPort: 8080 }]));
+    expect(() => shop.objects).toThrow(/to\(shop\/cart\) is port 80 of the headless Service cart, whose pods listen on 8080; expected port 8080, because .* calls reach their port 80, .* Fix: set the Service's port to 8080, .*\[API863\]$/);
+  });
 });
