@@ -124,8 +124,8 @@ export class GuardedService {
   /** Sidecars send a call to a headless Service to the port that the client dials, gateways to the target port. */
   private untranslated(port: number, targets: readonly number[], { caller, refuse, field }: AllowedCall): readonly number[] {
     if (caller && !caller.workload) return [port, ...targets];
-    const behind = workloadsIn(this.service, this.selector()).map(podTemplateOf);
-    if (behind.length === 0 || behind.some((template) => containerPorts(template).some(({ containerPort }) => containerPort === port))) return [port];
+    const behind = workloadsIn(this.service, this.selector()).map((workload) => containerPorts(podTemplateOf(workload)));
+    if (behind.length === 0 || behind.flat().some(({ containerPort }) => containerPort === port)) return [port];
     throw refuse({
       code: 'API863',
       field,

@@ -59,8 +59,9 @@ class Surroundings {
     const { isHeadless } = analysisModules();
     for (const service of mesh.registry.services) {
       for (const port of service.ports) {
-        for (const { workload, port: to } of mesh.registry.endpointsOf(service, port)) {
-          if (workload) append(this.leading, workload, { service: service.name, from: port.number, to: isHeadless(service) ? port.number : to });
+        for (const { workload, port: target } of mesh.registry.endpointsOf(service, port)) {
+          const to = isHeadless(service) ? port.number : target;
+          if (workload) append(this.leading, workload, { service: service.name, from: port.number, to });
         }
       }
     }

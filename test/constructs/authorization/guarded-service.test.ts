@@ -105,7 +105,8 @@ test('policies admit the declared calls, and no others', () => {
       const own = policies.filter(({ spec }) => spec.selector.matchLabels.app === service);
       return [undefined, ...shop.names].flatMap((client) => [80, 9090, 9000].flatMap((port) => requests(port).filter((http) => {
         const principal = client && `cluster.local/ns/shop/sa/${client}`;
-        return passes(own, { port: shop.portOf(service, port), principal, http }) !== shop.isDeclared(client, service, port, http?.method, http?.path);
+        const isAdmitted = passes(own, { port: shop.portOf(service, port), principal, http });
+        return isAdmitted !== shop.isDeclared(client, service, port, http?.method, http?.path);
       }).map((http) => ({ client, service, port, http }))));
     });
     expect({ seed: seed + index, calls: shop.calls, wrong }).toMatchObject({ wrong: [] });
