@@ -26,7 +26,7 @@ func (c *client) names(made *call, namespace, name, port string) bool {
 	if port != "" && port != strconv.Itoa(made.Port) {
 		return false
 	}
-	requested, host := strings.ToLower(made.Host), strings.ToLower(strings.TrimSuffix(name, "."))
+	requested, host := plainName(made.Host), plainName(name)
 	if namespace != "" {
 		return requested == name+"."+namespace+".svc."+c.server.Cluster.Domain
 	}
@@ -42,7 +42,12 @@ func (c *client) names(made *call, namespace, name, port string) bool {
 
 // isHost says whether a call may be made to a name as it is.
 func (c *client) isHost(name string) bool {
-	return slices.ContainsFunc(c.calls, func(made *call) bool { return strings.ToLower(made.Host) == name })
+	return slices.ContainsFunc(c.calls, func(made *call) bool { return plainName(made.Host) == name })
+}
+
+// plainName is a name as DNS compares it: in any case, with or without the dot at its end.
+func plainName(name string) string {
+	return strings.ToLower(strings.TrimSuffix(name, "."))
 }
 
 // fullName completes a Service's name, as clients resolve it.

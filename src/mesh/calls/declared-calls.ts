@@ -94,9 +94,9 @@ export class Declarations {
     return { text, place, calls, ...calls.length === 0 && { fault: this.faultOf(host, hosts, port) } };
   }
 
-  /** The name as clients resolve it: a short one is a Service's. */
+  /** The name as clients resolve it: a short one is a Service's, unless something else of that name has ports. */
   private fullName(name: string, home: string): string {
-    if (this.spelled(name).length > 0) return name;
+    if (this.spelled(name).some((host) => this.callsTo(host).length > 0)) return name;
     const [service, namespace = home, svc, ...rest] = name.split('.');
     return svc === undefined || (svc === 'svc' && rest.length === 0) ? this.shortName(name, service, namespace) : name;
   }

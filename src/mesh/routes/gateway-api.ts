@@ -34,8 +34,9 @@ export function gatewayApiRoutes(objects: readonly MeshObject[], known: KnownSer
   return objects.filter(hasRules).flatMap((object) => mappings(object.spec.parentRefs).flatMap((parent) => {
     const referred = referredBy(parent, { ...object, namespace: text(parent.namespace) ?? object.namespace });
     const hosts = referred ? hostsOf(referred, known).filter((host) => isOfKind(referred, host, known)) : [];
-    const port = rivals.has(object) ? undefined : integer(parent.port);
-    return hosts.map((host) => routeFor(object, host, port, known));
+    const isRival = rivals.has(object);
+    const port = isRival ? undefined : integer(parent.port);
+    return hosts.map((host) => routeFor(object, host, { port, isRival }, known));
   }));
 }
 
@@ -46,7 +47,7 @@ function hasRules({ kind, spec }: MeshObject): boolean {
 
 /**
  * HTTPRoutes and GRPCRoutes of one name and namespace: istiod gives what it makes of both the same names, so that it is uncertain
- * which of the two has an effect, on any port of their parents.
+ * which of the two has an effect, on any port of their parents. Where it is the other one, all clients take the next route for the host.
  * https://github.com/istio/istio/blob/master/pilot/pkg/config/kube/gateway/route_collections.go
  */
 function rivalsAmong(objects: readonly MeshObject[]): ReadonlySet<MeshObject> {
@@ -85,12 +86,14 @@ function isOfKind({ kind }: Referred, host: string, { byHost }: KnownServices): 
 }
 
 /** An HTTP route applies to all clients if it is in the service's namespace, otherwise to clients in its own namespace. */
-function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
+function routeFor(
+  object: MeshObject, host: string, { port, isRival }: { readonly port?: number; readonly isRival: boolean }, { byHost }: KnownServices,
+): Route {
   const { kind, namespace } = object;
   const calls = CALLS[kind as RouteKind];
   // At a service, a TLSRoute matches everything on the port: its hostnames don't count.
   const sni = calls === 'tls' ? '*' : undefined;
-  const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object)
+  const isForAll = calls !== 'http' || isRival || host === serviceHost(host.split('.')[0], object)
     || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
   return {
     object,

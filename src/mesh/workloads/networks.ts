@@ -75,6 +75,7 @@ export class Networks {
   /** The network of all that don't set it themselves. */
   private readonly shared: Network;
   private readonly byInjector = new Map<string, Network>();
+  private namedByInjectors?: boolean;
   /** The network, as servers, of the pods that an injector whose values aren't in the manifests leaves without one. */
   private readonly injectedInto = new Map<string, Network>();
 
@@ -123,7 +124,8 @@ export class Networks {
 
   /**
    * The network that clients call from. A sidecar gets it from its pod's label, else the injector's values, else its container,
-   * its pod's annotation or the mesh config. Where the injector's values aren't in the manifests, they set none if the others do.
+   * its pod's annotation or the mesh config. Where the injector's values aren't in the manifests, they set none if the others do, unless
+   * another injector's name one.
    *
    * @param config the mesh config as it applies to the pod
    */
@@ -133,7 +135,8 @@ export class Networks {
     const isOwn = own !== undefined && runsOwnProxy(containers);
     if (labels[NETWORK] && !isOwn) return this.ofPods(labels, pods);
     const injected = this.injected(proxy.revision);
-    if (injected.name && labels[NETWORK] === undefined && !isOwn) return injected;
+    const mayInject = injected.name === undefined ? this.isNamedByInjectors : injected.name !== '';
+    if (mayInject && labels[NETWORK] === undefined && !isOwn) return injected;
     if (own !== undefined) return { name: own, at: variableAt(pods) };
     const annotation = annotations[PROXY_CONFIG];
     const isAnnotated = annotation !== undefined && networkOf(mappingIn(annotation, this.parseYaml)) !== undefined;
@@ -160,6 +163,11 @@ export class Networks {
     const by = this.configMaps.find(({ name }) => name === wanted);
     const values = this.valuesIn(by);
     return values ? { name: text(values.network) ?? '', at: refOf(by, 'data', 'values') } : { injector: revision };
+  }
+
+  /** Whether the values of some injector name a network. */
+  private get isNamedByInjectors(): boolean {
+    return this.namedByInjectors ??= this.configMaps.some((object) => Boolean(text(this.valuesIn(object)?.network)));
   }
 
   private get configMaps(): readonly MeshObject[] {

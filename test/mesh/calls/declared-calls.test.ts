@@ -51,6 +51,13 @@ test.each([
   expect(callsOfWeb(value)).toEqual(expected);
 });
 
+test('a Service by a name that a ServiceEntry without ports also has', () => {
+  const objects = [injected('shop'), declaring('bank.pay.svc:80, pay.bank'), service('bank/pay'), service('pay/bank')];
+  const entries = ['bank.pay.svc', 'pay.bank'].map((host, index) => serviceEntry(`shop/e${index}`, { hosts: [host] }));
+  const found = mesh([...objects, ...entries].flat(), { onlyDeclaredCalls: true });
+  expect([...found.connections()].map(({ requested: { host, port } }) => `${host}:${port}`)).toEqual(['bank.pay.svc.cluster.local:80', 'pay.bank.svc.cluster.local:80']);
+});
+
 test.each([
   ['a host', 'a.eu.example.org', ['*.EU.example.org:443', '*.eu.example.org:443', '*.example.org:443']],
   ['a wildcard', '*.b.eu.example.org', ['*.EU.example.org:443', '*.eu.example.org:443', '*.example.org:443']],

@@ -51,6 +51,8 @@ test.each<[string, unknown[], string]>([
   ['a container istio-proxy of the pod sets the network', [deployment('a/client', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], env: [{ name: 'ISTIO_META_NETWORK', value: 'n2' }] }] } }), server(on('n2'))], 'mtls'],
   ['the injector\'s values set a client\'s network', [client(), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
   ['the injector\'s values set no network', [client(), server(on('n2')), injector({ global: {} })], 'other-network'],
+  ['an unknown injector may override the mesh config where another one sets a network', [client(), server(on('n2')), injector({ global: { network: 'n1' } }, 'istio-sidecar-injector-canary'), proxies('n2')], 'other-network'],
+  ['an unknown injector overrides nothing where no other sets a network', [client(), server(on('n2')), injector({ global: {} }, 'istio-sidecar-injector-canary'), proxies('n2')], 'mtls'],
   ['another revision\'s injector doesn\'t set the network', [client(), server(on('n2')), injector({ global: { network: 'n2' } }, 'istio-sidecar-injector-canary')], 'other-network'],
   ['the label of a client with a sidecar sets its network', [labelled('n2'), server(on('n2'))], 'mtls'],
   ['the label of a client overrides its annotation', [labelled('n1', told('n2')), server(on('n2'))], 'other-network'],
