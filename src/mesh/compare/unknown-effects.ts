@@ -44,8 +44,8 @@ export interface UnknownEffect {
   readonly example?: UndecidedExample;
 }
 
-/** The number of clients that a path lost or gained. */
-type Counts = ReadonlyMap<Path, number>;
+/** The number of clients that a path lost or gained, by the sender that they are decided for. */
+type Counts = ReadonlyMap<Path, ReadonlyMap<Sender, number>>;
 
 /** A state with its undecided paths. */
 interface Side {
@@ -81,7 +81,7 @@ export class UnknownEffects {
   constructor(before: Mesh, after: Mesh, changes: readonly ChangedConnections[] = [], ends = new Ends(before, after)) {
     const unpaired = changes.filter((change) => !ends.existBefore(change) || !ends.existAfter(change));
     const sideOf = (mesh: Mesh, side: 'before' | 'after'): Side =>
-      ({ mesh, paths: undecidedPaths(mesh), only: undecidedIn(changes, side), unpaired: undecidedIn(unpaired, side) });
+      ({ mesh, paths: undecidedPaths(mesh), only: undecidedIn(changes, side, mesh), unpaired: undecidedIn(unpaired, side, mesh) });
     this.sides = { before: sideOf(before, 'before'), after: sideOf(after, 'after') };
   }
 
@@ -203,8 +203,13 @@ function countFor({ decision, path }: UndecidedPath, clients: ConcernedClients, 
   return count;
 }
 
+/** The number of clients among those that an object may affect. */
 function countIn(concerned: readonly ConcernedPath[], counts: Counts): number {
-  return concerned.reduce((sum, { undecided: { path }, count }) => sum + Math.min(count, counts.get(path) ?? 0), 0);
+  return concerned.reduce((sum, { undecided: { path }, clients, count }) => {
+    let changed = 0;
+    for (const [one, some] of counts.get(path) ?? []) if (isAmong(one, clients)) changed += some;
+    return sum + Math.min(count, changed);
+  }, 0);
 }
 
 function countOf(concerned: readonly ConcernedPath[]): number {
@@ -222,13 +227,18 @@ function exampleIn(concerned: readonly ConcernedPath[], { decisions }: Mesh): Un
 }
 
 /** For each path undecided in one state, the number of its connections that are decided or missing in the other. */
-function undecidedIn(changes: readonly ChangedConnections[], side: 'before' | 'after'): Counts {
-  const counts = new Map<Path, number>();
+function undecidedIn(changes: readonly ChangedConnections[], side: 'before' | 'after', { decisions }: Mesh): Counts {
+  const counts = new Map<Path, Map<Sender, number>>();
   const outcomeAt = (change: ChangedConnections, of: 'before' | 'after'): Outcome | undefined => change[of] && pathOutcome(change[of].path);
   for (const change of changes) {
     if (outcomeAt(change, side) !== 'undecided' || outcomeAt(change, side === 'before' ? 'after' : 'before') === 'undecided') continue;
     const { path } = change[side]!;
-    counts.set(path, (counts.get(path) ?? 0) + change.clients.length);
+    const bySender = counts.get(path) ?? new Map<Sender, number>();
+    counts.set(path, bySender);
+    for (const client of change.clients) {
+      const one = decisions.senderOf(client[side]!);
+      bySender.set(one, (bySender.get(one) ?? 0) + 1);
+    }
   }
   return counts;
 }

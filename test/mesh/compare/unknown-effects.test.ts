@@ -119,6 +119,14 @@ describe('an object that can\'t affect an undecided connection has no effect', (
   });
 });
 
+test('other clients that come and go don\'t stand for those that an object may affect', () => {
+  const cluster = [injected('known', 'other', 'served'), deployment('known/client'), service('served/server', ['http:80'])];
+  const [going, coming] = ['one', 'two'].map((name) => deployment(`other/${name}`));
+  const added = destinationRule('known/off', { host: host('served'), exportTo: ['.'], ...tls('ISTIO_MUTUAL') });
+  const ofRule = diff([going], [coming, added], cluster).unknownEffects.filter(({ object }) => object.after!.kind === 'DestinationRule');
+  expect(ofRule).toMatchObject([{ connections: 1, before: 0, after: 0, unpaired: 0 }]);
+});
+
 test('of objects that can replace each other, both have an effect', () => {
   const [http, other] = [80, 81];
   const cluster = [injected('a'), deployment('a/client'), deployment('a/server', { ports: [{ containerPort: http }, { containerPort: other }] }), service('a/server', ['http:80', 'http:81'])];
