@@ -193,9 +193,9 @@ function namesNetworkAtTimes(unit: ChangeUnit): boolean {
   })).size > 1;
 }
 
-/** Whether pods' own manifest names their network. */
-function namesNetwork({ location: { network, callsFrom }, podSource }: Workload): boolean {
-  return [network, callsFrom].some(({ name, at }) => Boolean(name) && at?.object === podSource.object);
+/** Whether a network of the pods has a name, which also those have whose namespace's or mesh's network changes later. */
+function namesNetwork({ location: { network, callsFrom, servesOn } }: Workload): boolean {
+  return [network, callsFrom, servesOn].some(({ name }) => Boolean(name));
 }
 
 /** Whether a route may receive calls to other hosts, by port or name alone; delegates and their delegators aren't examined. */

@@ -158,3 +158,14 @@ test('no call falls below its minimum protection in any stage, whichever proxies
     expect(fallenIn(id, plan)).toEqual([]);
   }
 });
+
+test('pods that had a network from the namespace that goes may affect any call while they run', () => {
+  const fixed = [deployment('b/client'), deployment('b/server', POD), service('b/server', ['tcp:80']), deployment('c/server', POD), peerAuthentication('b/default', mode('STRICT'))];
+  const [off, on] = [namespace('b'), injected('b')[0]];
+  const { before, after } = written('network', fixed, [off, namespace('istio-system', ON_N1), peerAuthentication('c/default', mode('DISABLE'))], [on]);
+  const plan = planOf(mesh(before, { uninjectedNamespaces: ['c'] }), after);
+  const other = plan.units.find(({ object, change }) => !change && object.namespace === 'c')!;
+  expect([plan.atOnce.verdict, plan.stages]).toEqual(['unsafe', undefined]);
+  const states = [plan.before, plan.after];
+  expect(new Footprints(states, plan.units, new ServedHosts(states, plan.units)).of(other).hosts).toBe(EVERYWHERE);
+});
