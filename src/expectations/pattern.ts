@@ -17,6 +17,8 @@ export interface CallPattern {
   readonly text: string;
   readonly port?: number;
   matches(call: Call): boolean;
+  /** Whether it is for the host of a call, whatever the port. */
+  isOf(call: Call): boolean;
 }
 
 const PORT = '(?::\\d{1,5})?';
@@ -68,7 +70,7 @@ export function callPattern(text: string): CallPattern {
   const [name, namespace] = place.split('/').reverse().map(glob);
   const isNamed = ({ host, services }: Call): boolean =>
     (namespace ? services.some((service) => namespace(service.namespace) && name(service.name)) : name(host));
-  return { text, port, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
+  return { text, port, isOf: isNamed, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
 }
 
 function partsOf(text: string): { readonly place: string; readonly port?: number } {

@@ -10,7 +10,7 @@ export { unjudgedIn, unjudgedText } from '../analysis/unjudged';
 export { undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
 export { SettingsFields } from '../configuration/settings-file';
-export { editDistance } from '../findings/nearest';
+export { editDistance, nearest } from '../findings/nearest';
 export { EXPECTATION_FIELDS, expectationText, readExpectation } from '../expectations/expectation';
 export { loadExpectations } from '../expectations/expectations-file';
 export { ExpectationJudge } from '../expectations/judge';

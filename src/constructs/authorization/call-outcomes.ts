@@ -43,7 +43,7 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh, { facts 
   const byPath = new Map(mesh.mesh.workloads.map((workload) => [mesh.pathOf.get(workload.object.source), workload]));
   return members.flatMap((call) => {
     const { refuse, client, called, to, port, least, isIdentified, isOwn } = call;
-    if (isUnknown(call, mesh.mesh)) return failsOnUnknown ? [refuse(ofUnknown(call)).message] : [];
+    if (isUnknown(call, mesh.mesh)) return failsOnUnknown ? [refuse(ofUnknown(call, mesh.mesh)).message] : [];
     if (called && MeshFacts.of(called) !== MeshFacts.of(client)) return [refuse(ofOtherMesh(called, to)).message];
     // API036 refuses it.
     if (called && port !== undefined && !portNumbersOf(called).includes(port)) return [];
@@ -84,7 +84,7 @@ export const unknownCalls = new MeshWarnings<DeclaredCall>((members, mesh, manif
   if (mesh.contradictions.length > 0 || failOnOf(manifests.facts).includes(FailOn.UNDECIDED)) return [];
   const accepted = new AcknowledgedWarnings(['API860'], mesh, manifests);
   const warned = members.filter((call) => isUnknown(call, mesh.mesh) && !accepted.has('API860', nameOf(call)));
-  return [...warned.map((call) => call.refuse(ofUnknown(call)).message), ...accepted.faults];
+  return [...warned.map((call) => call.refuse(ofUnknown(call, mesh.mesh)).message), ...accepted.faults];
 });
 
 function nameOf({ client: { kind, name, metadata: { namespace } } }: DeclaredCall): ObjectName {
@@ -115,15 +115,24 @@ function entryOf(call: DeclaredCall, { declarations }: Mesh): DeclaredEntry | un
 
 const GIVE_FACTS = "pass the Service, the workload behind it and their Namespace as 'facts' to MtlsAnalysis.attach";
 
-function ofUnknown({ to }: DeclaredCall): Parameters<Refuse>[0] {
+function ofUnknown({ to }: DeclaredCall, mesh: Mesh): Parameters<Refuse>[0] {
+  const meant = otherNamespace(to, mesh);
   return {
     code: 'API860',
     field: `to(${to})`,
     actual: 'undecided: neither the app nor the facts of its analysis contain the Service',
     expected: 'a call that is decided',
     because: 'it may be plaintext or broken',
-    fix: GIVE_FACTS,
+    fix: meant === undefined ? GIVE_FACTS : `write ${meant} if that is meant; otherwise ${GIVE_FACTS}`,
   };
+}
+
+/** The same Service of a namespace with a similar name. */
+function otherNamespace(to: string, { registry }: Mesh): string | undefined {
+  const [namespace, name, port = ''] = to.split(/[/:]/);
+  const having = registry.services.filter((service) => service.registry === 'Kubernetes' && service.name === name);
+  const meant = analysisModules().nearest(namespace, having.map((service) => service.namespace));
+  return meant && `${meant}/${name}${port && `:${port}`}`;
 }
 
 function ofOtherMesh(called: ApiObject, to: string): Parameters<Refuse>[0] {
