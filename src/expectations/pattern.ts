@@ -18,7 +18,7 @@ export interface CallPattern {
   readonly port?: number;
   matches(call: Call): boolean;
   /** Whether it is for the host of a call, whatever the port. */
-  isOf(call: Call): boolean;
+  isOf(called: Pick<Call, 'host' | 'services'>): boolean;
 }
 
 const PORT = '(?::\\d{1,5})?';
@@ -68,7 +68,7 @@ export function workloadPattern(text: string): WorkloadPattern {
 export function callPattern(text: string): CallPattern {
   const { place, port } = partsOf(text);
   const [name, namespace] = place.split('/').reverse().map(glob);
-  const isNamed = ({ host, services }: Call): boolean =>
+  const isNamed = ({ host, services }: Pick<Call, 'host' | 'services'>): boolean =>
     (namespace ? services.some((service) => namespace(service.namespace) && name(service.name)) : name(host));
   return { text, port, isOf: isNamed, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
 }

@@ -7,6 +7,7 @@ import { ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Call } from '../mesh/model/call';
 import { ServedPort } from '../mesh/queries/served-ports';
+import { connectable } from '../mesh/services/service';
 
 /** Names that match several workloads of different kinds: it is ambiguous which one is meant. */
 export function ambiguities(expectation: Expectation, mesh: Mesh): readonly Unmatched[] {
@@ -35,6 +36,8 @@ export function unmatchedConnections({ from, to, server }: Selection, mesh: Mesh
   if (to && !calls.some(to.matches)) {
     const ofOtherPorts = to.port === undefined ? [] : calls.filter((call) => to.isOf(call));
     if (ofOtherPorts.length > 0) return noPort(to, ofOtherPorts);
+    const uncalled = mesh.registry.services.find((one) => connectable(one).length === 0 && to.isOf({ host: one.host, services: [one] }));
+    if (uncalled) return unmatched(`to ${shown(to.text)} has no TCP ports`, 'name another service, or delete the test');
     const names = calls.flatMap(({ host, port, services }) => (
       [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)].flatMap((name) => [name, `${name}:${port}`])));
     return unmatched(`to ${shown(to.text)} is not a service in these manifests`, meantBy(to.text, names) ?? 'check the name');
@@ -57,7 +60,8 @@ export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort
 function noPort({ text, port }: CallPattern, calls: readonly Call[]): Unmatched {
   const numbers = [...new Set(calls.map((call) => call.port))].sort((one, other) => one - other);
   const place = text.slice(0, -`:${port}`.length);
-  return unmatched(`to ${shown(text)} has a port that the service lacks`, `write ${numbers.map((number) => `${place}:${number}`).join(' or ')}`);
+  const written = numbers.map((number) => `${place}:${number}`);
+  return unmatched(`to ${shown(text)} has a port that the service lacks`, `write ${written.join(' or ')}`);
 }
 
 /** Exceptions exclude everything. */

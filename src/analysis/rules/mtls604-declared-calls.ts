@@ -44,16 +44,19 @@ function mistaken(evidence: Evidence, client: Workload, { at, entries }: Declara
 }
 
 /** What should stand in place of a mistaken entry. */
-function wanted(evidence: Evidence, { namespace }: Workload, { text, place, fault, ports, meant: host }: DeclaredEntry): Pick<Found, 'expected' | 'fix'> {
+function wanted(
+  evidence: Evidence, { namespace }: Workload, { text, place, fault, ports, meant: host }: DeclaredEntry,
+): Pick<Found, 'expected' | 'fix'> {
   switch (fault) {
     case 'no-port': return {
       expected: `a port of the ${ports!.of}: ${ports!.numbers.join(', ') || 'none'}`, fix: 'write one of its ports, or none for all',
     };
     case 'no-service': {
-      const meant = host ?? evidence.suggestions.for(place, servicesIn(evidence, place, namespace));
+      const meant = host ?? evidence.suggestions.for(place, servicesIn(evidence, place, namespace)) ?? elsewhere(evidence, place);
       const port = text.slice(place.length);
       return {
-        expected: host === undefined ? 'a Service of its namespace' : `a host in the cluster's domain, ${evidence.mesh.registry.clusterDomain}`,
+        expected: host === undefined ? 'a Service of its namespace'
+          : `a host in the cluster's domain, ${evidence.mesh.registry.clusterDomain}`,
         fix: meant === undefined ? 'correct the name, or remove the entry' : `write ${shown(`${meant}${port}`)}`,
       };
     }
@@ -62,6 +65,12 @@ function wanted(evidence: Evidence, { namespace }: Workload, { text, place, faul
       fix: 'correct the entry, or remove it',
     };
   }
+}
+
+/** A Service of another namespace with a name that is written alone. */
+function elsewhere(evidence: Evidence, place: string): string | undefined {
+  const [service] = evidence.servicesNamed(place);
+  return service && `${service.namespace}/${service.name}`;
 }
 
 /** The names of Services, written like an entry: with a namespace, as in DNS, or alone. */
