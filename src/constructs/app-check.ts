@@ -5,6 +5,7 @@ import { AppMesh, meshOfApp } from '../integration/app-mesh';
 import { IstioAdmission } from '../integration/istio-admission';
 import { MeshFacts } from '../integration/mesh-facts';
 import { addJudge, Judge } from '../integration/once-per-synth';
+import { addRepeater } from '../integration/repeated-findings';
 import { addWarner } from '../integration/synth-warnings';
 import { Mapping, mapping } from '../manifests/mapping';
 
@@ -92,6 +93,13 @@ export class MeshWarnings<T> extends AppMembers<T> {
       IstioAdmission.attach(app);
       addWarner(app, judgeOf);
     });
+  }
+}
+
+/** The keys of findings that only repeat what the constructs of one kind in a mesh refuse, so that synths leave them out. */
+export class RepeatedFindings<T> extends AppMembers<T> {
+  public constructor(judge: MeshJudge<T>) {
+    super((members, manifests) => judge(members, meshOfApp(manifests), manifests), addRepeater);
   }
 }
 

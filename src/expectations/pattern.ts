@@ -17,6 +17,8 @@ export interface CallPattern {
   readonly text: string;
   readonly port?: number;
   matches(call: Call): boolean;
+  /** Whether it is for the host of a call, whatever the port. */
+  isOf(called: Pick<Call, 'host' | 'services'>): boolean;
 }
 
 const PORT = '(?::\\d{1,5})?';
@@ -66,9 +68,9 @@ export function workloadPattern(text: string): WorkloadPattern {
 export function callPattern(text: string): CallPattern {
   const { place, port } = partsOf(text);
   const [name, namespace] = place.split('/').reverse().map(glob);
-  const isNamed = ({ host, services }: Call): boolean =>
+  const isNamed = ({ host, services }: Pick<Call, 'host' | 'services'>): boolean =>
     (namespace ? services.some((service) => namespace(service.namespace) && name(service.name)) : name(host));
-  return { text, port, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
+  return { text, port, isOf: isNamed, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
 }
 
 function partsOf(text: string): { readonly place: string; readonly port?: number } {

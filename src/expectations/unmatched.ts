@@ -1,11 +1,13 @@
 import { Exception, Expectation, Selection } from './expectation';
-import { WorkloadPattern } from './pattern';
+import { CallPattern, WorkloadPattern } from './pattern';
 import { Unmatched } from './verdict';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
 import { ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Call } from '../mesh/model/call';
 import { ServedPort } from '../mesh/queries/served-ports';
+import { connectable } from '../mesh/services/service';
 
 /** Names that match several workloads of different kinds: it is ambiguous which one is meant. */
 export function ambiguities(expectation: Expectation, mesh: Mesh): readonly Unmatched[] {
@@ -32,6 +34,10 @@ export function unmatchedConnections({ from, to, server }: Selection, mesh: Mesh
   const { workloads, decisions: { calls } } = mesh;
   if (from && !workloads.some(from.matches)) return noWorkload('from', from, workloads);
   if (to && !calls.some(to.matches)) {
+    const ofOtherPorts = to.port === undefined ? [] : calls.filter((call) => to.isOf(call));
+    if (ofOtherPorts.length > 0) return noPort(to, ofOtherPorts);
+    const uncalled = mesh.registry.services.find((one) => connectable(one).length === 0 && to.isOf({ host: one.host, services: [one] }));
+    if (uncalled) return unmatched(`to ${shown(to.text)} has no TCP ports`, 'name another service, or delete the test');
     const names = calls.flatMap(({ host, port, services }) => (
       [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)].flatMap((name) => [name, `${name}:${port}`])));
     return unmatched(`to ${shown(to.text)} is not a service in these manifests`, meantBy(to.text, names) ?? 'check the name');
@@ -48,6 +54,14 @@ export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort
   const numbers = [...new Set(found.flatMap(({ port }) => port ?? []))].sort((one, other) => one - other);
   return unmatched(`server ${shown(server!.text)} has a port that no manifest names`,
     numbers.length > 0 ? `write ${numbers.join(' or ')}` : 'leave the port out');
+}
+
+/** A Service or host that lacks the port. */
+function noPort({ text, port }: CallPattern, calls: readonly Call[]): Unmatched {
+  const numbers = [...new Set(calls.map((call) => call.port))].sort((one, other) => one - other);
+  const place = text.slice(0, -`:${port}`.length);
+  const written = numbers.map((number) => `${place}:${number}`);
+  return unmatched(`to ${shown(text)} has a port that the service lacks`, `write ${written.join(' or ')}`);
 }
 
 /** Exceptions exclude everything. */

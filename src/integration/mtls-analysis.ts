@@ -23,6 +23,7 @@ import { MtlsAssumption } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
 import { annotatePaths } from './path-annotations';
+import { withoutRepeated } from './repeated-findings';
 import { synthFailures, validateFailOn } from './synth-failures';
 import { warningsOf } from './synth-warnings';
 import type { WouldDecide } from '../analysis/would-decide';
@@ -122,7 +123,8 @@ export class MtlsAnalysis {
     const analysis = MtlsAnalysis.ofManifests(mesh, options);
     const { verdict, settings } = analysis;
     const [wouldDecide, callWarnings] = [() => analysis.wouldDecide, () => warningsOf(mesh)];
-    return synthFailures({ analysis, verdict, settings, wouldDecide, callWarnings, name: facts.nameAmongOthers }, attached);
+    const findings = options.allCalls ?? settings.allCalls ? analysis.findings : withoutRepeated(analysis.findings, mesh);
+    return synthFailures({ analysis, findings, verdict, settings, wouldDecide, callWarnings, name: facts.nameAmongOthers }, attached);
   }
 
   /** Mistakes in the manifests, ordered by object, code and field; without acknowledged findings and those of a baseline. */

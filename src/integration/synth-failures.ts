@@ -14,9 +14,9 @@ import { printable, redacted } from '../findings/safe-text';
 /** The analysis of a mesh in a synth. */
 interface SynthAnalysis {
   /** What its MtlsAnalysis says of it. */
-  readonly analysis: Omit<MtlsReportContent, 'mesh' | 'warnings' | 'callWarnings' | 'infos' | 'leftOut'> & {
-    readonly findings: readonly Finding[];
-  };
+  readonly analysis: Omit<MtlsReportContent, 'mesh' | 'warnings' | 'callWarnings' | 'infos' | 'leftOut'>;
+  /** Without those that only repeat what a construct refuses. */
+  readonly findings: readonly Finding[];
   readonly verdict: AppVerdict;
   readonly settings: AnalysisSettings;
   /** Computed only if it is needed, because it takes time. */
@@ -39,10 +39,10 @@ function wordsOf({ options }: Attached, { failOn }: AnalysisSettings): FailWords
 
 /** What fails a synth. The rest goes to the reporter. */
 export function synthFailures(synth: SynthAnalysis, attached: Attached): string[] {
-  const { analysis, verdict, settings, wouldDecide, name } = synth;
+  const { analysis, findings, verdict, settings, wouldDecide, name } = synth;
   const failOn = wordsOf(attached, settings);
   const subject = name === undefined ? 'MtlsAnalysis' : `MtlsAnalysis (${name})`;
-  const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
+  const found = findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
   const { undecided } = verdict.judged.summary();
   const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && settings.undecidedBeyond(undecided) > 0;
   reportTo(attached.reporter, synth, failOn, isOpenFailure);
@@ -54,10 +54,10 @@ export function synthFailures(synth: SynthAnalysis, attached: Attached): string[
 
 /** @param isToldOf whether an error of the synth already reports undecided connections */
 function reportTo(reporter: IMtlsReporter, synth: SynthAnalysis, failOn: FailWords, isToldOf: boolean): void {
-  const { analysis, verdict, wouldDecide, name } = synth;
+  const { analysis, findings, verdict, wouldDecide, name } = synth;
   if (reporter instanceof MtlsReporter && !reporter._isListening) return;
   const passing = (severity: FindingSeverity) => (
-    analysis.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn)));
+    findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn)));
   const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
   const { notes, presumptions, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = analysis;
   const undecided = isToldOf ? [] : [

@@ -105,7 +105,8 @@ test.each<[string, string]>([
   ['from: shop/wep, to: shop/ratings, is: mtls', 'from \'shop/wep\' is not a workload in these manifests. Fix: write shop/web'],
   ['from: CronJob/shop/web, to: shop/ratings, is: mtls', 'from \'CronJob/shop/web\' is not a workload in these manifests. Fix: check the name'],
   ['from: shop/web, to: shop/rating, is: mtls', 'to \'shop/rating\' is not a service in these manifests. Fix: write shop/ratings'],
-  ['from: shop/web, to: shop/ratings:9081, is: mtls', 'to \'shop/ratings:9081\' is not a service in these manifests. Fix: write shop/ratings:9080'],
+  ['from: shop/web, to: shop/ratings:9081, is: mtls', 'to \'shop/ratings:9081\' has a port that the service lacks. Fix: write shop/ratings:9080'],
+  ['from: shop/web, to: shop/r*:9081, is: mtls', 'to \'shop/r*:9081\' has a port that the service lacks. Fix: write shop/r*:9080'],
   ['to: bank/*, is: mtls', 'to \'bank/*\' is not a service in these manifests. Fix: check the name'],
   ['server: payments/apis, is: mtls', 'server \'payments/apis\' is not a workload in these manifests. Fix: write payments/api'],
   ['from: shop/job, server: shop/job, is: mtls', 'no connection matches, though each name exists in these manifests. Fix: list the connections with istio-mtls connections'],
@@ -114,6 +115,12 @@ test.each<[string, string]>([
   ['server: shop/job:80, accepts: STRICT', 'server \'shop/job:80\' has a port that no manifest names. Fix: leave the port out'],
 ])('%s: fails without a match', (text, failure) => {
   expect(failuresOf(text, SHOP)).toEqual([failure]);
+});
+
+test('a service that accepts no connections is named as one', () => {
+  const uncalled = mesh([injected('shop'), app('shop/web', 80), service('shop/dns', [{ name: 'dns', port: 53, protocol: 'UDP' }]), service('shop/alias', [], { type: 'ExternalName', externalName: 'x.example.com' })]);
+  expect(failuresOf('to: shop/dns:53, is: mtls', uncalled)).toEqual(['to \'shop/dns:53\' has no TCP ports. Fix: name another service, or delete the test']);
+  expect(failuresOf('to: shop/alias, is: mtls', uncalled)).toEqual(['to \'shop/alias\' has no TCP ports. Fix: name another service, or delete the test']);
 });
 
 test.each<[string, string, string?]>([

@@ -2,7 +2,6 @@ import { shown } from '../../findings/safe-text';
 import { DECLARED_CALLS } from '../../manifests/kinds';
 import { Declaration, DeclaredEntry, misplacedDeclaration } from '../../mesh/calls/declared-calls';
 import { objectText } from '../../mesh/inventory/object';
-import { connectable } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
@@ -45,16 +44,19 @@ function mistaken(evidence: Evidence, client: Workload, { at, entries }: Declara
 }
 
 /** What should stand in place of a mistaken entry. */
-function wanted(evidence: Evidence, { namespace }: Workload, { text, place, fault }: DeclaredEntry): Pick<Found, 'expected' | 'fix'> {
+function wanted(
+  evidence: Evidence, { namespace }: Workload, { text, place, fault, ports, meant: host }: DeclaredEntry,
+): Pick<Found, 'expected' | 'fix'> {
   switch (fault) {
     case 'no-port': return {
-      expected: `a port of the Service: ${portsOf(evidence, place, namespace)}`, fix: 'write one of its ports, or none for all',
+      expected: `a port of the ${ports!.of}: ${ports!.numbers.join(', ') || 'none'}`, fix: 'write one of its ports, or none for all',
     };
     case 'no-service': {
-      const meant = evidence.suggestions.for(place, servicesIn(evidence, place, namespace));
+      const meant = host ?? evidence.suggestions.for(place, servicesIn(evidence, place, namespace)) ?? elsewhere(evidence, place);
       const port = text.slice(place.length);
       return {
-        expected: 'a Service of its namespace',
+        expected: host === undefined ? 'a Service of its namespace'
+          : `a host in the cluster's domain, ${evidence.mesh.registry.clusterDomain}`,
         fix: meant === undefined ? 'correct the name, or remove the entry' : `write ${shown(`${meant}${port}`)}`,
       };
     }
@@ -65,15 +67,15 @@ function wanted(evidence: Evidence, { namespace }: Workload, { text, place, faul
   }
 }
 
+/** A Service of another namespace with a name that is written alone. */
+function elsewhere(evidence: Evidence, place: string): string | undefined {
+  const [service] = evidence.servicesNamed(place);
+  return service && `${service.namespace}/${service.name}`;
+}
+
 /** The names of Services, written like an entry: with a namespace, as in DNS, or alone. */
 function servicesIn(evidence: Evidence, place: string, home: string): readonly string[] {
   if (!place.includes('/') && !place.includes('.')) return evidence.serviceNamesIn(home);
   return evidence.mesh.registry.services.filter(({ registry }) => registry === 'Kubernetes')
     .map(({ name, namespace }) => (place.includes('/') ? `${namespace}/${name}` : `${name}.${namespace}`));
-}
-
-function portsOf(evidence: Evidence, place: string, home: string): string {
-  const [name, namespace = home] = place.includes('/') ? place.split('/').reverse() : place.split('.');
-  const service = evidence.mesh.registry.kubernetesService(evidence.mesh.registry.hostOf(name, namespace));
-  return service ? connectable(service).map(({ number }) => number).join(', ') : 'none';
 }

@@ -10,6 +10,8 @@ import { objectText } from '../../mesh/inventory/object';
 /** Why an expectation doesn't hold in an app's mesh, as the parts of an error. */
 export interface UnmetExpectation {
   readonly kind: Failure['kind'];
+  /** The outcomes, or accepted modes, that aren't as they should be; empty if that isn't why. */
+  readonly outcomes: readonly string[];
   readonly actual: string;
   readonly because?: string;
   /** Undefined: the objects that decide, or the expectation, must change. */
@@ -38,7 +40,8 @@ export class AppExpectations {
       const { actual, fix = failure.kind === 'conditional' ? STATE_INJECTION : undefined } = failureParts(failure, verdict);
       const witness = exampleOfFailure(failure);
       const example = witness ? `, such as ${witnessName(witness)}` : '';
-      return { kind: failure.kind, actual: `${actual}${example}`, because: this.because(failure), fix };
+      const outcomes = failure.kind === 'unmet' ? Object.keys(failure.counts) : [];
+      return { kind: failure.kind, outcomes, actual: `${actual}${example}`, because: this.because(failure), fix };
     });
   }
 

@@ -173,7 +173,9 @@ export class AllowedCallers extends ApiObject {
           + "or correct the port's name or appProtocol in the Service",
       },
       readsClaims: conditions.ofToken,
-      callers: callers.flatMap(({ workload }, index) => (workload ? [{ field: callerField(index), workload }] : [])),
+      callers: callers.flatMap(({ workload }, index) => (workload ? [{
+        field: callerField(index), workload, otherwise: 'call through a workload that has one',
+      }] : [])),
     });
   }
 }

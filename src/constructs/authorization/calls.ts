@@ -3,6 +3,7 @@ import { callOutcomes, DeclaredCall, unknownCalls } from './call-outcomes';
 import { Caller, CallerIdentity } from './caller';
 import { DeclaredScope } from './declared-scope';
 import { GuardedService, isBehind } from './guarded-service';
+import { refusedCalls } from './refused-calls';
 import { renderConditions } from './request-conditions';
 import { CallEnforcement } from '../../integration/call-enforcement';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -141,10 +142,12 @@ export class Calls {
     const field = fieldOf(call);
     const caller = options.withoutIdentity ? undefined : this.identity(service, call);
     const conditions = renderConditions(options, refuse);
-    const enforcement = MeshFacts.of(service).read('calls', { kind: 'AuthorizationPolicy', path: service.node.path });
+    const enforcement = enforcementOf(service);
     if (enforcement === CallEnforcement.NONE) return;
     const dryRun = enforcement === CallEnforcement.DRY_RUN;
-    GuardedService.of(service, dryRun).allow({ refuse, field, caller, port: options.port, conditions });
+    GuardedService.of(service, dryRun).allow({
+      refuse, field, callerField: this.client ? 'client' : 'caller', caller, port: options.port, conditions,
+    });
   }
 
   private identity(service: ApiObject, call: NewCall): CallerIdentity {
@@ -160,10 +163,12 @@ export class Calls {
     this.scope?.add(called);
     const service = object && isService(object) ? object : undefined;
     const least = (object && !service) || options.withoutIdentity ? 'plaintext' : 'mtls';
+    const isIdentified = service !== undefined && !options.withoutIdentity && enforcementOf(service) !== CallEnforcement.NONE;
     const call: DeclaredCall = {
-      refuse, client, called: object, to, port, least, isOwn: () => service !== undefined && isBehind(service, client),
+      refuse, client, called: object, to, port, least, isIdentified, isOwn: () => service !== undefined && isBehind(service, client),
     };
     callOutcomes.add(client, call);
+    refusedCalls.add(client, call);
     if (!object) unknownCalls.add(client, call);
   }
 }
@@ -175,6 +180,10 @@ interface NewCall {
   readonly name: string;
   readonly options: CallOptions;
   readonly refuse: Refuse;
+}
+
+function enforcementOf(service: ApiObject): CallEnforcement | undefined {
+  return MeshFacts.of(service).read('calls', { kind: 'AuthorizationPolicy', path: service.node.path });
 }
 
 /** How errors name a call. */

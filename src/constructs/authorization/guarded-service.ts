@@ -15,12 +15,18 @@ export interface AllowedCall {
   readonly refuse: Refuse;
   /** How errors name the call, such as `to(shop/cart)`. */
   readonly field: string;
+  /** How errors name the caller: `client`. */
+  readonly callerField: string;
   /** The caller's certificate; undefined if it needs none. */
   readonly caller?: CallerIdentity;
   /** The Service's port; undefined for all. */
   readonly port?: number;
   readonly conditions: RenderedConditions;
 }
+
+/** The fix for a client that shall have no proxy. */
+const STAY_WITHOUT = 'pass \'port\' and \'withoutIdentity\', which opens that port to everybody, and if it is STRICT, add a '
+  + 'WorkloadOverride with mode PERMISSIVE for it';
 
 /** The id of a Service's policy below it. */
 export const CALLERS_ID = 'Callers';
@@ -71,7 +77,7 @@ export class GuardedService {
       ofHttp: ofHttp === undefined ? undefined : {
         field: `${field} ${ofHttp}`, fix: 'pass the \'port\' of an HTTP port, or correct the port\'s name or appProtocol in the Service',
       },
-      callers: caller?.workload ? [{ field, workload: caller.workload }] : [],
+      callers: caller?.workload ? [{ field: call.callerField, workload: caller.workload, otherwise: STAY_WITHOUT }] : [],
     });
   }
 

@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { missingProxyOf } from './missing-proxy';
 import { RefusalDetails } from '../../findings/refusal';
 import { AppMesh, analysisModules } from '../../integration/app-mesh';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -35,6 +36,8 @@ export interface GuardedWorkloads {
 interface NamedCaller {
   readonly field: string;
   readonly workload: ApiObject;
+  /** The fix if its pods shall stay without a proxy. */
+  readonly otherwise: string;
 }
 
 type Details = Omit<RefusalDetails, 'kind' | 'path' | 'name'>;
@@ -102,12 +105,14 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh, pathOf }, { facts }) => {
   const around = new Surroundings(mesh, pathOf, facts);
   const servers = around.serversOf(members);
-  return members.flatMap((guarded) => [
+  const messages = members.flatMap((guarded) => [
     ...misplaced(guarded),
     ...guarded.callers.flatMap((caller) => withoutIdentity(caller, around)),
     ...(servers.get(guarded) ?? []).flatMap((server) => contradictions(guarded, server, around)),
     ...withoutClaims(guarded, around),
   ].map((details) => guarded.refuse(details).message));
+  // A client that several declared calls are of lacks a proxy once.
+  return [...new Set(messages)];
 });
 
 /** Unlike a PeerAuthentication's, a selector in the root namespace applies to all namespaces. */
@@ -123,38 +128,26 @@ function misplaced({ apiObject, namespace }: GuardedWorkloads): Details[] {
   }];
 }
 
-function withoutIdentity({ field, workload }: NamedCaller, around: Surroundings): Details[] {
+function withoutIdentity({ field, workload, otherwise }: NamedCaller, around: Surroundings): Details[] {
   const caller = around.workloadAt(workload);
-  const because = caller && whyNoProxy(caller);
-  if (because === undefined) return [];
+  const missing = caller && missingProxyOf(caller, around.mesh);
+  if (!missing) return [];
   return [{
     code: 'API802',
     field,
-    actual: `${workload.kind} ${workload.name}, whose pods have no proxy (${because})`,
+    actual: `${workload.kind} ${workload.name}, whose pods have no proxy (${missing.because})`,
     expected: 'a caller with a proxy of the mesh',
     because: 'a caller is identified by the certificate that its proxy presents: without one, every call would be denied',
-    fix: 'add a sidecar to its pods, or call through a workload that has one',
+    fix: `${missing.fix}; or, if they shall stay without a proxy, ${otherwise}`,
   }];
-}
-
-const INJECT = 'sidecar.istio.io/inject';
-
-/** A pod's own setting applies even if its namespace isn't in the app, unless the pod is in ambient mode. */
-function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefined {
-  if (proxy.encrypts === false) return proxy.because;
-  const isOut = proxy.lacks?.fact === 'namespace' && (labels[INJECT] ?? annotations[INJECT]) === 'false'
-    && labels['istio.io/dataplane-mode'] !== 'ambient';
-  return isOut ? `${INJECT} is false` : undefined;
 }
 
 /** Facts about a server by which the policy would not do what its author intends. */
 function contradictions(guarded: GuardedWorkloads, server: Workload, around: Surroundings): Details[] {
   const { isExcept, ofHttp } = guarded;
   const ports = guarded.ports();
-  const because = whyNoProxy(server);
-  if (because !== undefined) {
-    return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'add a sidecar to its pods')];
-  }
+  const missing = missingProxyOf(server, around.mesh);
+  if (missing) return [unenforced(`${textOf(server)}, whose pods have no proxy (${missing.because})`, EVERYBODY, missing.fix)];
   if (server.proxy.readsHttp === false && ofHttp) {
     return [notHttp(ofHttp.field, `for ${textOf(server)}, whose proxy is a ztunnel`, "a ztunnel doesn't read HTTP",
       'add a sidecar to its pods')];

@@ -1,3 +1,4 @@
+import { editDistance } from '../../findings/nearest';
 import { shown } from '../../findings/safe-text';
 import { DECLARED_CALLS } from '../../manifests/kinds';
 import { Mapping, mapping } from '../../manifests/mapping';
@@ -7,9 +8,10 @@ import { ObjectId } from '../inventory/object';
 import { Call } from '../model/call';
 import { PeerCalls } from '../model/peer-calls';
 import { MeshCaller } from '../model/sender';
-import { dnsName, HostIndex } from '../names/hosts';
+import { dnsName, HostIndex, isWildcard } from '../names/hosts';
 import { Coverage } from '../services/coverage';
 import { ServiceRegistry } from '../services/registry';
+import { connectable } from '../services/service';
 import { podMetadataAt } from '../workloads/pod-template';
 import { mayDeclarePeers } from '../workloads/replicas';
 
@@ -25,6 +27,10 @@ export interface DeclaredEntry {
   readonly place: string;
   readonly calls: readonly Call[];
   readonly fault?: EntryFault;
+  /** The ports of a Service or host that lacks the port. */
+  readonly ports?: { readonly of: 'Service' | 'host'; readonly numbers: readonly number[] };
+  /** The host that is meant by one whose domain is mistyped. */
+  readonly meant?: string;
 }
 
 /** What a workload's annotation says of the calls that it makes. */
@@ -91,7 +97,7 @@ export class Declarations {
     const place = namespace === undefined ? name : `${namespace}/${name}`;
     const hosts = namespace === undefined ? this.hostsAround(host) : [host].filter((one) => this.registry.kubernetesService(one));
     const calls = hosts.flatMap((one) => this.callsTo(one)).filter((call) => port === undefined || call.port === port);
-    return { text, place, calls, ...calls.length === 0 && { fault: this.faultOf(host, hosts, port) } };
+    return { text, place, calls, ...calls.length === 0 && this.faultOf(host, hosts, port) };
   }
 
   /** The name as clients resolve it: a short one is a Service's, unless something else of that name has ports. */
@@ -136,12 +142,29 @@ export class Declarations {
   }
 
   /** Undefined: what it names is there, but nobody connects to it, such as a port for UDP. An ExternalName without ports hides them. */
-  private faultOf(host: string, hosts: readonly string[], port: number | undefined): EntryFault | undefined {
-    if (hosts.length === 0) return this.coverage.isNowhere(host) ? 'no-service' : 'not-shown';
+  private faultOf(
+    host: string, hosts: readonly string[], port: number | undefined,
+  ): Pick<DeclaredEntry, 'fault' | 'ports' | 'meant'> {
+    if (hosts.length === 0) {
+      const meant = this.mistypedDomain(host);
+      return meant === undefined ? { fault: this.coverage.isNowhere(host) ? 'no-service' : 'not-shown' } : { fault: 'no-service', meant };
+    }
     const services = hosts.flatMap((one) => this.registry.byHost.get(one)!);
-    if (port === undefined) return services.every(({ ports }) => ports.length === 0) ? 'not-shown' : undefined;
-    if (services.some(({ ports }) => ports.some(({ number }) => number === port))) return undefined;
-    return services.some(({ registry }) => registry === 'Kubernetes') ? 'no-port' : 'not-shown';
+    if (port === undefined) return services.every(({ ports }) => ports.length === 0) ? { fault: 'not-shown' } : {};
+    if (services.some(({ ports }) => ports.some(({ number }) => number === port))) return {};
+    const isService = services.some(({ registry }) => registry === 'Kubernetes');
+    const isHost = services.some((service) => !isWildcard(service.host) && service.ports.length > 0);
+    if (!isService && !isHost) return { fault: 'not-shown' };
+    const numbers = [...new Set(services.flatMap((service) => connectable(service).map(({ number }) => number)))];
+    return { fault: 'no-port', ports: { of: isService ? 'Service' : 'host', numbers } };
+  }
+
+  /** The host of a known Service, if only its domain differs, by a letter. */
+  private mistypedDomain(host: string): string | undefined {
+    const [name, namespace, svc, ...rest] = host.split('.');
+    const domain = rest.join('.');
+    if (svc !== 'svc' || domain === '' || editDistance(domain, this.registry.clusterDomain, 1) > 1) return undefined;
+    return this.registry.kubernetesService(this.registry.hostOf(name, namespace))?.host;
   }
 }
 

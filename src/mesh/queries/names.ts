@@ -5,7 +5,7 @@ import { Mesh } from '../mesh';
 import { Call } from '../model/call';
 import { dnsName } from '../names/hosts';
 import { selects } from '../names/labels';
-import { Service } from '../services/service';
+import { connectable, Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
 /** The context in which a name is resolved. */
@@ -50,6 +50,12 @@ export function callsCalled({ decisions: { calls } }: Mesh, text: string, { name
     ({ host }) => dnsName(host) === dnsName(text),
     ...constructTests(text, paths).map(served),
   ]);
+}
+
+/** The Services and ServiceEntries of a name to which no call can be made. */
+export function uncallable({ registry: { services } }: Mesh, text: string): readonly Service[] {
+  return services.filter((service) => connectable(service).length === 0)
+    .filter(({ host, object }) => dnsName(host) === dnsName(text) || isCalled(text, object));
 }
 
 /** The items that pass the first test which any item passes. */

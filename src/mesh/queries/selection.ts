@@ -1,4 +1,4 @@
-import { callsCalled, derivedName, NameContext, nearestNames, servicesBefore, workloadsBehind, workloadsCalled } from './names';
+import { callsCalled, derivedName, NameContext, nearestNames, servicesBefore, uncallable, workloadsBehind, workloadsCalled } from './names';
 import { nearest } from '../../findings/nearest';
 import { redacted } from '../../findings/safe-text';
 import { ConnectionFilter } from '../calls/connections';
@@ -116,6 +116,9 @@ function unknownService(mesh: Mesh, { text, place, named }: AskedService, contex
     const ports = named.map((call) => call.port);
     return `service '${redacted(text)}' has no such port; expected one of its ports. Fix: `
       + `write ${oneOf(ports.map((number) => `${redacted(place)}:${number}`))}.`;
+  }
+  if (uncallable(mesh, place).length > 0) {
+    return `service '${redacted(text)}' has no TCP ports; expected a service that accepts connections. Fix: name another service.`;
   }
   const before = servicesBefore(mesh, place, context);
   const known = before.length > 0 ? 'a workload, not a service' : 'not a service in these manifests';

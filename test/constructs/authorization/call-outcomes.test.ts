@@ -25,6 +25,16 @@ describe('a Service of another app', () => {
     ]);
   });
 
+  test('is suggested in a namespace with a similar name that has it', () => {
+    const shop = new DeclaringShop();
+    shop.server('cart');
+    Calls.of(shop.deployment('web')).to(Services.named('shpo', 'cart', 80)).to(Services.named('shpo', 'other', 80)).to(Services.named('bank', 'cart', 80));
+    expect(shop.warnings.map((text) => / Fix: (.*) 'facts' .*\[API860\]$/.exec(text)![1])).toEqual([
+      'write shop/cart:80 if that is meant; otherwise pass the Service, the workload behind it and their Namespace as',
+      'pass the Service, the workload behind it and their Namespace as', 'pass the Service, the workload behind it and their Namespace as',
+    ]);
+  });
+
   test('fails with FailOn.UNDECIDED if nothing shows it', () => {
     const shop = calling();
     MtlsAnalysis.attach(shop.app, { failOn: [FailOn.UNDECIDED] });

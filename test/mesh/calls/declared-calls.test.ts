@@ -46,7 +46,7 @@ test.each([
   ['nothing', '', []],
   ['blanks', ' \n', []],
   ['a Service for UDP, to which nobody connects', 'shop/dns, shop/dns:53', []],
-  ['something that the manifests don\'t show', 'else/where, unknown.example.net, api.example.com:80', []],
+  ['something that the manifests don\'t show', 'else/where, unknown.example.net, a.example.org:80, cart.shop.svc.cluster.example', []],
 ])('a workload that declares %s makes these calls only', (_, value, expected) => {
   expect(callsOfWeb(value)).toEqual(expected);
 });
@@ -76,6 +76,8 @@ test.each([
   ['a mistyped Service of its own namespace', 'crat', 'no-service'],
   ['a mistyped Service in DNS', 'crat.shop, shop/cart', 'no-service'],
   ['a port that the Service lacks', 'shop/cart:82', 'no-port'],
+  ['a port that a host of a ServiceEntry lacks', 'api.example.com:80', 'no-port'],
+  ['a mistyped domain of the cluster', 'cart.shop.svc.cluster.locl:80', 'no-service'],
   ['an empty entry', 'shop/cart,', 'malformed'],
   ['two slashes', 'shop/cart/80', 'malformed'],
   ['a port that isn\'t one', 'shop/cart:http', 'malformed'],

@@ -3,7 +3,7 @@ import { deployment, injected, mesh, service, serviceEntry } from '../../support
 
 const world = () => mesh([
   injected('a', 'b'), deployment('a/client'), deployment('b/server'), { ...deployment('b/twin'), kind: 'StatefulSet' }, deployment('b/twin'),
-  service('b/server', ['http:80', 'http-2:81']), service('b/other'),
+  service('b/server', ['http:80', 'http-2:81']), service('b/other'), service('b/dns', [{ name: 'dns', port: 53, protocol: 'UDP' }]), service('b/alias', [], { type: 'ExternalName', externalName: 'x.example.com' }),
   serviceEntry('a/e', { hosts: ['x.example.com', 'y.example.com'], resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] }),
 ]);
 /** The clients and calls that a query selects, as `namespace/name` and `host:port`. */
@@ -47,6 +47,8 @@ test.each([
   ['an ambiguous client', { client: 'b/twin' }, 'client \'b/twin\' matches 2 workloads; expected one of them. Fix: write deployment/b/twin or statefulset/b/twin.'],
   ['a misspelled client', { client: 'a/cleint' }, 'client \'a/cleint\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client (Deployment).'],
   ['a client without a similar name', { client: 'nothing-like-it' }, 'client \'nothing-like-it\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.'],
+  ['a service with UDP ports only', { service: 'b/dns' }, 'service \'b/dns\' has no TCP ports; expected a service that accepts connections. Fix: name another service.'],
+  ['a service without ports', { service: 'alias.b:80' }, 'service \'alias.b:80\' has no TCP ports; expected a service that accepts connections. Fix: name another service.'],
   ['a misspelled service', { service: 'b/sever' }, 'service \'b/sever\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server (Service).'],
   ['an unknown port', { service: 'b/server:82' }, 'service \'b/server:82\' has no such port; expected one of its ports. Fix: write b/server:80 or b/server:81.'],
   ['a service without a similar name', { service: 'nothing-like-any-of-them' }, 'service \'nothing-like-any-of-them\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.'],
