@@ -1,4 +1,5 @@
 import { comparedStates, notesOf, placesIn } from './compared';
+import { declarationNotes } from './declaration-notes';
 import { newlyRefusedText, ReportedRefusal } from './refusals';
 import type { AdmissionContext } from '../../admission/admission';
 import { diffBothWays } from '../../changes/both-ways';
@@ -43,7 +44,7 @@ export async function diff(
     after: compared.after,
     refused: compared.refused,
     refusals: compared.refusals,
-    notes: notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]),
+    notes: [...notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]), ...declarationNotes(found.after)],
   };
 }
 

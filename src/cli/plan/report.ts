@@ -9,6 +9,7 @@ import { MeshOptions } from '../../mesh/mesh';
 import { PlanBothWays, planBothWays } from '../../mesh/worlds/plan-both-ways';
 import { AdmissionElsewhere } from '../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../comparison/compared';
+import { declarationNotes } from '../comparison/declaration-notes';
 import type { ConfigurationFile } from '../findings/configuration-file';
 import { SaidByFile } from '../findings/report';
 import { Note } from '../input/raw-sources';
@@ -49,7 +50,10 @@ export function planReport(found: PlanBothWays, compared: Compared, failOn: Plan
     refused: compared.refused,
     refusals: compared.refusals,
     failures: planFailures({ ...reported, refusals: compared.refusals }, failOn),
-    notes: [...notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]), ...notesOnMeshConfig(found)],
+    notes: [
+      ...notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]), ...declarationNotes(found.after),
+      ...notesOnMeshConfig(found),
+    ],
     plan: found,
   };
 }
