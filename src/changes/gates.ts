@@ -2,7 +2,9 @@ import { harmOf } from '../mesh/compare/change-kind';
 import type { ChangeGroup } from '../mesh/compare/diff';
 
 /** The conditions that can make a diff fail. */
-const GATES = ['new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'lost', 'unknown-effect', 'rerouted'] as const;
+const GATES = [
+  'new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'new-refused', 'lost', 'unknown-effect', 'rerouted',
+] as const;
 
 export type Gate = typeof GATES[number];
 
@@ -14,11 +16,11 @@ const AVOIDABLE = 'avoidable-unknown-effect';
 export type GateWords = readonly (Gate | 'never' | typeof AVOIDABLE)[];
 
 /** Default gates. */
-export const DEFAULT_GATES: GateWords = ['new-broken', 'new-plaintext', 'new-exposed', 'lost', AVOIDABLE];
+export const DEFAULT_GATES: GateWords = ['new-broken', 'new-plaintext', 'new-exposed', 'new-refused', 'lost', AVOIDABLE];
 
 /** The default gates for people; `unknown-effect` is only on for some. */
 export const DEFAULT_GATES_TEXT =
-  'new-broken,new-plaintext,new-exposed,lost, and of unknown-effect what an option or the former state decides';
+  'new-broken,new-plaintext,new-exposed,new-refused,lost, and of unknown-effect what an option or the former state decides';
 
 /** What may make a diff fail. */
 export interface Gated {

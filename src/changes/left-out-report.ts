@@ -39,6 +39,8 @@ interface LeftOutChange extends Gated {
 /** A workload that declares fewer calls than before. */
 export interface ReportedNarrowing {
   readonly workload: ObjectName;
+  /** Whether it declared calls before. Otherwise it declared none, or by mistake, and could make any call. */
+  readonly declaredBefore: boolean;
   /** How many calls, each to a host and port, it made before, or may have made, and no longer declares. They count all the same. */
   readonly calls: number;
   /** The first of them: `orders.shop.svc.cluster.local:80`. */
@@ -75,7 +77,8 @@ function exampleOf({ witness: { change, client }, states }: LeftOutGroup): strin
 }
 
 export function reportedNarrowings({ narrowings }: Pick<ComparisonBothWays, 'narrowings'>): readonly ReportedNarrowing[] {
-  return narrowings.map(({ client, calls, example }) => redactedValue({ workload: nameOf(client), calls, example }));
+  return narrowings.map(({ client, declaredBefore, calls, example }) => (
+    redactedValue({ workload: nameOf(client), declaredBefore, calls, example })));
 }
 
 /**
@@ -96,8 +99,12 @@ export function leftOutChangesText(leftOut: ReportedLeftOutChanges, hint?: strin
   return text === '' || hint === undefined ? text : `${text} (${hint})`;
 }
 
-/** `Deployment shop/web no longer declares 5 calls that it made, such as orders.shop.svc.cluster.local:80`. */
-export function narrowingText({ workload, calls, example }: ReportedNarrowing): string {
-  const made = calls === 1 ? `1 call that it could make: ${example}` : `${numeral(calls)} calls that it could make, such as ${example}`;
-  return `${objectText(workload)} no longer declares ${made}`;
+/**
+ * `Deployment shop/web no longer declares 5 calls, such as orders.shop.svc.cluster.local:80`; of one that declared none before: `… now
+ * declares its calls, without 5 that it could make before, such as …`.
+ */
+export function narrowingText({ workload, declaredBefore, calls, example }: ReportedNarrowing): string {
+  const such = calls === 1 ? `: ${example}` : `, such as ${example}`;
+  if (!declaredBefore) return `${objectText(workload)} now declares its calls, without ${numeral(calls)} that it could make before${such}`;
+  return `${objectText(workload)} no longer declares ${calls === 1 ? '1 call' : `${numeral(calls)} calls`}${such}`;
 }

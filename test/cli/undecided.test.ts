@@ -25,7 +25,7 @@ test('the text counts undecided connections, and says what would decide them', a
     'What would decide the 3 undecided connections',
     '  2 wait for a workload or address that serves other/reviews',
     '',
-    '6 objects in 1 file: no errors in decided connections, 0 of 3 connections decided (0 %), 1 with those sidecars, 1 without.',
+    '6 objects in 1 file: no errors in decided connections, 0 of 3 connections decided either way (0 %), 1 with those sidecars, 1 without.',
     'Judged as if shop has sidecars, as PeerAuthentication shop/default suggests; errors that depend on it are warnings.',
     'Not shown: 1 warning without (--all shows them).',
     'To state it: --injected-namespace shop or --uninjected-namespace shop, or add the Namespace.',
@@ -45,7 +45,7 @@ test('leaves out deciding facts that repeat the reasons', async () => {
 });
 
 test.each(['github', 'junit', 'sarif'])('with -o %s, standard error counts decided connections', async (format) => {
-  expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: expect.stringMatching(/^0 of 1 connection decided \(0 %\), 1 with those sidecars, 1 without: -o text shows what would decide the others\nJudged as if /) });
+  expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: expect.stringMatching(/^0 of 1 connection decided either way \(0 %\), 1 with those sidecars, 1 without: -o text shows what would decide the others\nJudged as if /) });
   expect((await check(SOUND, '-o', format)).error).toBe('');
 });
 
@@ -53,6 +53,16 @@ test('the summary of no errors is green only if all connections are decided', as
   const coloured = async (input: string) => (await command(['check', '-'], { input, env: { FORCE_COLOR: '1' } })).out;
   expect(await coloured(SOUND)).toContain('\u001b[32mno errors\u001b[39m');
   expect(await coloured(OPEN)).not.toContain('\u001b[32mno errors');
+});
+
+test('no errors never stands alone above broken connections', async () => {
+  const client = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: outside, namespace: ops}\nspec: {template: {metadata: {labels: {app: outside}}}}\n';
+  const { out, exitCode } = await check(`${SOUND}---\n${client}`, '--uninjected-namespace', 'ops', '--acknowledge', '*: a trial');
+  expect(out).toMatch(/: no errors, 1 connection broken/);
+  expect(exitCode).toBe(0);
+  expect((await check(SOUND)).out).not.toContain('broken');
+  const coloured = (await command(['check', '-', '--uninjected-namespace', 'ops', '--acknowledge', '*: a trial'], { input: `${SOUND}---\n${client}`, env: { FORCE_COLOR: '1' } })).out;
+  expect(coloured).not.toContain('\u001b[32mno errors');
 });
 
 const POLICY = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {action: DENY, rules: [{}]}\n';
@@ -121,9 +131,9 @@ test('lost mirror requests have a row in both columns', async () => {
 
 test('the summary counts connections that break only without sidecars', async () => {
   const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
-  const sum = async (input: string) => /decided \(.*/.exec((await check(input)).out)![0];
-  expect(await sum(`${SOUND}---\n${strict}---\n${client('n1')}`)).toBe('decided (50 %), 2 with those sidecars, 2 without, 1 broken without.');
-  expect(await sum(`${OPEN}---\n${strict}`)).toBe('decided (0 %), 1 with those sidecars, 1 without.');
+  const sum = async (input: string) => /decided either way \(.*/.exec((await check(input)).out)![0];
+  expect(await sum(`${SOUND}---\n${strict}---\n${client('n1')}`)).toBe('decided either way (50 %), 2 with those sidecars, 2 without, 1 broken without.');
+  expect(await sum(`${OPEN}---\n${strict}`)).toBe('decided either way (0 %), 1 with those sidecars, 1 without.');
 });
 
 test.each(['shop', '*'])('namespace %s can\'t be both injected and uninjected', async (name) => {

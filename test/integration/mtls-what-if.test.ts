@@ -247,7 +247,7 @@ describe('where workloads declare their calls', () => {
   test('a workload that declares fewer calls is named', () => {
     const next = MtlsAnalysis.ofYaml(PERMISSIVE).whatIf([MtlsChange.replaceAll(after)]);
     const { narrowed, groups } = next.diff;
-    expect(narrowed).toEqual(['Deployment shop/web no longer declares 1 call that it could make: ratings.shop.svc.cluster.local:9080']);
+    expect(narrowed).toEqual(['Deployment shop/web now declares its calls, without 1 that it could make before: ratings.shop.svc.cluster.local:9080']);
     expect(next.plan().narrowed).toEqual(narrowed);
     expect(groups).toMatchObject([{ to: ConnectionOutcome.BROKEN }]);
   });

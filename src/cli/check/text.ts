@@ -86,10 +86,14 @@ function sumLine(report: CheckReport, colours: Colours): string {
   const { connections, worlds } = report;
   const isOpen = connections.outcomes.undecided > 0;
   const errors = errorsIn(report);
+  const { broken } = connections.outcomes;
+  const isClean = refused + errors + unreadable === 0;
+  const none = isOpen ? 'no errors in decided connections' : 'no errors';
   const parts = [
     refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
     errors > 0 ? colours.red(counted(errors, 'error')) : '',
-    refused + errors + unreadable > 0 ? '' : isOpen ? 'no errors in decided connections' : colours.green('no errors'),
+    isClean ? (isOpen || broken > 0 ? none : colours.green(none)) : '',
+    isClean && broken > 0 && !worlds ? colours.red(`${counted(broken, 'connection')} broken`) : '',
     isOpen ? colours.yellow(decidedText(connections, worlds)) : '',
     worlds ? colours.red(brokenText(worlds)) : '',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',

@@ -1,3 +1,4 @@
+import { refusalKey, ReportedRefusal, reportedRefusals } from './refusals';
 import type { AdmissionContext } from '../../admission/admission';
 import { PlaceOf } from '../../changes/object-changes';
 import { withInstalled } from '../../configuration/installed';
@@ -19,6 +20,8 @@ export interface Compared {
   readonly documents: ReadonlyMap<object, ReadObject>;
   /** Numbers of objects that an API server or istiod would refuse; they aren't part of the comparison. */
   readonly refused: Readonly<Record<'before' | 'after', number>>;
+  /** The objects of the state after that would be refused. */
+  readonly refusals: readonly ReportedRefusal[];
   /** Notes on how both states were read. */
   readonly notes: readonly Note[];
 }
@@ -29,7 +32,8 @@ export async function comparedStates(
 ): Promise<Compared> {
   const after = states.after;
   const before = states.before ? sharing(states.before, after) : undefined;
-  const refusedAfter = refusedIn(await objectedIn(after, options, elsewhere));
+  const objectedAfter = await objectedIn(after, options, elsewhere);
+  const refusedAfter = refusedIn(objectedAfter);
   const latter = admitted(after, refusedAfter);
   const refusedBefore = before ? await refusedAmong(before, after, refusedAfter, options) : new Set<number>();
   const former = before ? admitted(before, refusedBefore).judged : [];
@@ -39,7 +43,11 @@ export async function comparedStates(
   const refusedObjects = after.documents.filter((_, index) => refusedAfter.has(index));
   const contradiction =
     before && JSON.stringify(withInstalled(options, facts, latter.judged)) !== JSON.stringify(known) ? [INSTALLED_NOTE] : [];
-  const documents = [...before ? before.documents : [], ...objectsOf(after)];
+  const read = [...before ? before.documents : [], ...objectsOf(after)];
+  const documents = new Map(read.map((document) => [document.object as object, document]));
+  const ofBefore = [...before?.documents.filter((_, index) => refusedBefore.has(index)) ?? [],
+    ...after.facts.documents.filter((_, index) => refusedAfter.has(after.documents.length + index))];
+  const refusedKeys = new Set(ofBefore.map(({ object }) => refusalKey(object)));
   return {
     before: states.before ?? {
       ...after, files: after.facts.files, documents: after.facts.documents, skipped: [], unreadable: [], notes: [],
@@ -47,8 +55,9 @@ export async function comparedStates(
     after,
     mesh,
     manifests: objectsAfter(latter, former, refusedObjects, mesh),
-    documents: new Map(documents.map((document) => [document.object as object, document])),
+    documents,
     refused: { before: refusedBefore.size, after: refusedObjects.length },
+    refusals: reportedRefusals(after.documents, objectedAfter, refusedKeys, placesIn({ documents })),
     notes: [...notesOfReadings(states), ...contradiction.map(ofControlPlane)],
   };
 }

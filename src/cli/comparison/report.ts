@@ -1,4 +1,6 @@
 import { comparedStates, notesOf, placesIn } from './compared';
+import { declarationNotes } from './declaration-notes';
+import { newlyRefusedText, ReportedRefusal } from './refusals';
 import type { AdmissionContext } from '../../admission/admission';
 import { diffBothWays } from '../../changes/both-ways';
 import { caChangeText } from '../../changes/ca-change-text';
@@ -26,6 +28,8 @@ export interface DiffReport extends ReportedChanges {
   readonly said?: SaidByFile;
   /** Numbers of objects that an API server or istiod would refuse; they aren't part of the comparison. */
   readonly refused: Readonly<Record<'before' | 'after', number>>;
+  /** The objects of NEW that an API server or istiod would refuse. */
+  readonly refusals: readonly ReportedRefusal[];
 }
 
 /** Compares the connections of two states of the manifests, with the same facts about the control plane. */
@@ -39,7 +43,8 @@ export async function diff(
     before: compared.before,
     after: compared.after,
     refused: compared.refused,
-    notes: notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]),
+    refusals: compared.refusals,
+    notes: [...notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]), ...declarationNotes(found.after)],
   };
 }
 
@@ -62,8 +67,9 @@ export function gateFailures(report: DiffReport, failOn: GateWords = DEFAULT_GAT
 
 /** What meets the condition of a gate; empty if nothing does. */
 function failureText(
-  word: Gate, { groups, acceptances, unknownEffects }: DiffReport, failOn: GateWords, quoted: (condition: string) => string,
+  word: Gate, { groups, acceptances, unknownEffects, refusals }: DiffReport, failOn: GateWords, quoted: (condition: string) => string,
 ): string {
+  if (word === 'new-refused') return newlyRefusedText(refusals);
   if (word === 'new-exposed') {
     const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
     const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;

@@ -3,7 +3,9 @@ import { GateWords } from '../../changes/gates';
 import { ObjectDifference, SourcePlace, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
+import { titleOf } from '../../findings/object-identity';
 import { workloadText } from '../../mesh/queries/connection-text';
+import { ReportedRefusal, whyRefusedText } from '../comparison/refusals';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   declarationTexts, effectWitnessText, fieldsText, isOfBothStates, missingTexts, modesText, outcomesText, placeText, policiesAmong,
@@ -27,6 +29,7 @@ const SHOWN = 3;
 export function diffGithub(report: DiffReport, failOn: GateWords): string {
   const policies = policiesAmong(report.withoutEffect ?? []).policies;
   return [
+    ...report.refusals.map((refusal) => refusalCommand(refusal, failOn)),
     ...report.groups.filter((group) => isOfBothStates(group) && isTold(group, failOn)).map((group) => groupCommand(group, failOn)),
     ...report.acceptances.filter(({ gate }) => gate).map((acceptance) => acceptanceCommand(acceptance, failOn)),
     ...report.unknownEffects.map((effect) => unknownCommand(effect, failOn)),
@@ -46,6 +49,12 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
 /** Whether a group gets its own annotation. A group that only follows a canary doesn't, unless it fails the run. */
 function isTold(group: ReportedGroup, failOn: GateWords): boolean {
   return weightOf(group, failOn) !== 'told';
+}
+
+function refusalCommand(refusal: ReportedRefusal, failOn: GateWords): string {
+  const weight = weightOf(refusal, failOn);
+  return command(COMMANDS[weight === 'told' ? 'warns' : weight], refusal.code, `${titleOf(refusal.object)} would be rejected: `
+    + whyRefusedText(refusal), placeOnDisk(refusal));
 }
 
 function unknownCommand(effect: ReportedUnknownEffect, failOn: GateWords): string {
@@ -75,10 +84,14 @@ function causesText(causes: readonly ObjectDifference[]): string {
 
 /** The place of the first cause that is in a file of the state after: an annotation has one place. */
 function placeIn(causes: readonly ObjectDifference[]): SourcePlace | undefined {
-  const there = causes.filter(({ change }) => change !== 'removed')
-    .find(({ file }) => file !== undefined && !gitPathOf(file) && file !== STANDARD_INPUT_NAME);
-  const { file, line, column } = there ?? {};
-  return file === undefined ? undefined : { file, ...line !== undefined && column !== undefined && { position: { line, column } } };
+  const places = causes.filter(({ change }) => change !== 'removed').map(placeOnDisk);
+  return places.find((place) => place !== undefined);
+}
+
+/** The place in a file on disk. */
+function placeOnDisk({ file, line, column }: Pick<ObjectDifference, 'file' | 'line' | 'column'>): SourcePlace | undefined {
+  const isOnDisk = file !== undefined && !gitPathOf(file) && file !== STANDARD_INPUT_NAME;
+  return !isOnDisk ? undefined : { file, ...line !== undefined && column !== undefined && { position: { line, column } } };
 }
 
 function betterTexts({ groups }: DiffReport, failOn: GateWords): string[] {

@@ -16,6 +16,8 @@ export interface PrintedDiff extends ReportedChanges, PrintedRun, PrintedReading
   readonly summary: ComparedCounts;
   /** The conditions of `--fail-on` that are met, one sentence each. */
   readonly failures: readonly string[];
+  /** The objects of NEW that an API server or istiod would reject: they aren't part of the comparison. */
+  readonly refusals: DiffReport['refusals'];
 }
 
 /** A configuration file, with what it states about the cluster. */

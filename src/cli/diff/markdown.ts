@@ -3,11 +3,13 @@ import { GateWords } from '../../changes/gates';
 import { ObjectDifference, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
+import { titleOf } from '../../findings/object-identity';
 import { workloadText } from '../../mesh/queries/connection-text';
+import { ReportedRefusal, whyRefusedText } from '../comparison/refusals';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
-  declarationTexts, effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong,
-  portsText, missingTexts, refusedText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, worseLeftOutText,
+  declarationTexts, effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong, portsText,
+  missingTexts, placeText, refusedText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, worseLeftOutText,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
@@ -23,6 +25,8 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
   const groups = report.groups.filter(isOfBothStates);
   return [
     `### istio-mtls diff: ${headline(report, failOn)}`,
+    ...report.refusals.length > 0 ? [table(['', 'rejected by the API server or istiod', 'because'],
+      report.refusals.map((refusal) => refusalRow(refusal, failOn)))] : [],
     ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'],
       groups.map((group) => groupRow(group, failOn)))] : [],
     ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'],
@@ -42,7 +46,8 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
 function headline(report: DiffReport, failOn: GateWords): string {
   const unreadable = unreadableIn(report).length;
   const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn, code)];
-  const unknown = [refusedText(report), unknownCountText(report), worseLeftOutText(report)].filter((text) => text !== '').join('; ');
+  const refused = failures.some((failure) => failure.startsWith('new-refused:')) ? '' : refusedText(report);
+  const unknown = [refused, unknownCountText(report), worseLeftOutText(report)].filter((text) => text !== '').join('; ');
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
   if (report.unjudged.length > 0) {
@@ -51,6 +56,11 @@ function headline(report: DiffReport, failOn: GateWords): string {
       : `${counted(report.unjudged.length, 'changed object')} not checked, nothing else changes`;
   }
   return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : '✅ nothing changes';
+}
+
+function refusalRow(refusal: ReportedRefusal, failOn: GateWords): string[] {
+  const object = [titleOf(refusal.object), placeText(refusal)].filter(Boolean).map(code).join(' ');
+  return [MARKS[weightOf(refusal, failOn)], object, code(whyRefusedText(refusal))];
 }
 
 function groupRow(group: ReportedGroup, failOn: GateWords): string[] {

@@ -11,6 +11,7 @@ import { grouped } from '../../mesh/collections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { workloadText } from '../../mesh/queries/connection-text';
 import { tracedMeaningText } from '../../mesh/queries/traced-text';
+import { refusalLines } from '../comparison/refusal-lines';
 import { conditionOf, DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   declarationTexts, effectWitnessText, endText, fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText,
@@ -35,6 +36,9 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
   const { colours } = printer;
   const most = all ? Infinity : SHOWN;
   return textOf([
+    ...report.refusals.length > 0
+      ? [refusalLines(report.refusals, { isFailing: failOn.includes('new-refused'), most: 3 * most, colours })]
+      : [],
     ...groupBlocks(report.groups.filter(isOfBothStates), failOn, most, colours),
     ...report.acceptances.length > 0 ? [acceptanceLines(report.acceptances, failOn, most, colours)] : [],
     ...report.identities.length > 0 ? [identityLines(report, most, colours)] : [],

@@ -1,13 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { DEFAULT_GATES, DEFAULT_GATES_TEXT, GATE_WORDS, GateWords } from '../../changes/gates';
-import { faultIn } from '../../findings/finding';
 import { late } from '../../modules/late';
 import type { DiffReport } from '../comparison/report';
 import { fileOf } from '../findings/configuration-file';
 import { saidBy } from '../findings/configuration-text';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
-import { allCallsOption, meshModeOption } from '../program/options';
+import { allCallsOption, failWordsOf, meshModeOption } from '../program/options';
 import { configurationNote, configured } from '../program/settings';
 import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions } from '../program/two-states';
 import { VerbContext } from '../program/verb';
@@ -38,6 +37,7 @@ Exit code:
   lost                                      the call ends, or an object of another namespace takes it over
   rerouted                                  the call reaches another server
   new-exposed                               a port that was STRICT accepts, or may accept, plaintext
+  new-refused                               an API server or istiod would reject an object, and wouldn't before
   unknown-effect                            a changed object concerns connections that are undecided after the change; by
                                             default only if an option would decide them, or they were decided before
 
@@ -99,10 +99,5 @@ function printed(report: DiffReport, output: Options['output'], failOn: GateWord
 
 function gatesOption(): Option {
   const help = `what gives exit code 1, one or more of ${GATE_WORDS.join(', ')}, separated by commas`;
-  return new Option('--fail-on <words>', help).default(DEFAULT_GATES, DEFAULT_GATES_TEXT).argParser((list: string) => {
-    const given = list.split(',').map((word) => word.trim());
-    const fault = faultIn(given, GATE_WORDS);
-    if (fault) throw new InvalidArgumentError(`failOn is ${fault.actual}; expected ${fault.expected}.`);
-    return given as unknown as GateWords;
-  });
+  return new Option('--fail-on <words>', help).default(DEFAULT_GATES, DEFAULT_GATES_TEXT).argParser(failWordsOf(GATE_WORDS));
 }

@@ -199,10 +199,14 @@ export function coverageNote({
   return lines.flat().map((line) => `${line}\n`).join('');
 }
 
-/** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */
+/**
+ * `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. Where they depend on who has a sidecar:
+ * `4 of 11 connections decided either way (36 %), 7 with those sidecars, 8 without`.
+ */
 export function decidedText({ connections, outcomes: { undecided } }: Summary, worlds?: SummaryBothWays): string {
   const decided = connections - undecided;
-  const text = `${numeral(decided)} of ${counted(connections, 'connection')} decided (${Math.floor((100 * decided) / connections)} %)`;
+  const text = `${numeral(decided)} of ${counted(connections, 'connection')} decided${worlds ? ' either way' : ''} `
+    + `(${Math.floor((100 * decided) / connections)} %)`;
   if (!worlds) return text;
   const [all, none] = [worlds.with, worlds.without].map((one) => numeral(one.connections - one.outcomes.undecided));
   return `${text}, ${all} with those sidecars, ${none} without`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { planJson } from './json';
 import { PlanReport } from './report';
 import { verifyScript } from './verify-script';
-import { leftOutOfPlanText, verdictText } from './words';
+import { leftOutOfPlanText, verdictText, worsenedText } from './words';
 import { ReportedStage } from '../../changes/plan-report';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
@@ -14,7 +14,7 @@ import { Mesh } from '../../mesh/mesh';
 import { objectIn, ChangeUnit } from '../../mesh/plan/change-unit';
 import { Move } from '../../mesh/plan/stage-states';
 import { Stage } from '../../mesh/plan/stages';
-import { narrowedTexts } from '../comparison/words';
+import { narrowedTexts, refusedText } from '../comparison/words';
 import { code } from '../output/markdown';
 import { folderNumber, WrittenFile } from '../output/numbered-folders';
 
@@ -53,12 +53,20 @@ export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly
   const policies = report.unjudged.some(({ object }) => isOf(kindOf(object), KIND.AuthorizationPolicy))
     ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`]
     : [];
+  const remarks = [...worseTexts(report).map(code), ...conditionsOf(report.stages ?? [], report), ...calls, ...policies];
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
-    { path: 'README.md', text: readme(parts, [...conditionsOf(report.stages ?? [], report), ...calls, ...policies], afterwards?.text) },
+    { path: 'README.md', text: readme(parts, remarks, afterwards?.text) },
     ...afterwards?.files ?? [],
   ];
+}
+
+/** What the change itself makes worse, and which of its objects the folders leave out. */
+function worseTexts(report: PlanReport): readonly string[] {
+  const refused = refusedText(report);
+  const without = refused === '' ? '' : `${refused}: the folders leave ${report.refused.after === 1 ? 'it' : 'them'} out.`;
+  return [worsenedText(report), without].filter((text) => text !== '');
 }
 
 /**

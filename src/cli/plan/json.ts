@@ -14,6 +14,10 @@ export interface PrintedPlan extends ReportedPlan, PrintedRun, PrintedReading {
   readonly format: 1;
   /** How many objects of either state an API server or istiod would reject: they aren't part of the plan. */
   readonly refused: PlanReport['refused'];
+  /** The objects of NEW among them. */
+  readonly refusals: PlanReport['refusals'];
+  /** The conditions of `--fail-on` that are met, one sentence each; in plan.json, too. */
+  readonly failures: PlanReport['failures'];
 }
 
 /** The plan as JSON. See docs/schemas/plan.schema.json. */

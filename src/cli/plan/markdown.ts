@@ -1,11 +1,14 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText, worsensLeftOut,
+  failsForRefusals, headText, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText,
+  worsensLeftOut,
 } from './words';
 import { changedText } from '../../changes/object-changes';
 import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { numeral } from '../../findings/numeral';
-import { narrowedTexts, objectCode, refusedText } from '../comparison/words';
+import { titleOf } from '../../findings/object-identity';
+import { ReportedRefusal, whyRefusedText } from '../comparison/refusals';
+import { narrowedTexts, objectCode, placeText, refusedText } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
@@ -22,6 +25,7 @@ export function planMarkdown(report: PlanReport): string {
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [report.worsened.varying ? code(worsenedText(report)) : worsenedText(report)],
+    ...report.refusals.slice(0, STEPS).map(refusalText),
     ...stages.map((stage, index) => stageText(stage, index, report)),
     ...[leftOutOfPlanText(report), ...narrowedTexts(report)].filter(Boolean).map(code),
     ...unjudged.length > 0
@@ -42,7 +46,8 @@ export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
 function headline(report: PlanReport): string {
   const { stages, atOnce } = report;
   if (!stages) return '❌ no safe order was found';
-  if (refusedText(report) !== '') return `⚠️ ${refusedText(report)}; the rest has ${counted(stages.length, 'stage')}`;
+  const refused = refusedText(report);
+  if (refused !== '') return `${failsForRefusals(report) ? '❌' : '⚠️'} ${refused}; the rest has ${counted(stages.length, 'stage')}`;
   if (atOnce.verdict === 'safe') {
     if (isWorse(report)) return '⚠️ the change itself makes the mesh worse, in any order';
     if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
@@ -52,6 +57,11 @@ function headline(report: PlanReport): string {
   return proven
     ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each ${scopeOfProof(report)}`
     : `⚠️ ${atOnce.if ? 'not always safe at once' : 'don\'t apply all at once'}; ${counted(stages.length, 'stage')}, not all proven`;
+}
+
+function refusalText(refusal: ReportedRefusal): string {
+  const object = [titleOf(refusal.object), placeText(refusal)].filter(Boolean).map(code).join(' ');
+  return `Rejected by the API server or istiod: ${object} ${code(whyRefusedText(refusal))}`;
 }
 
 function stageText(stage: ReportedStage, index: number, report: PlanReport): string {

@@ -1,7 +1,7 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  headText, isWhollyRead, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText,
-  worsensLeftOut,
+  failsForRefusals, headText, isWhollyRead, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText,
+  worsenedText, worsensLeftOut,
 } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
@@ -10,6 +10,7 @@ import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { refusalLines } from '../comparison/refusal-lines';
 import { fieldsText, narrowedTexts, placeText, unreadText } from '../comparison/words';
 import { fileText } from '../findings/configuration-file';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
@@ -27,6 +28,9 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`,
       ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${printable(worsenedText(report))}`]],
+    ...report.refusals.length > 0
+      ? [refusalLines(report.refusals, { isFailing: failsForRefusals(report), most, colours })]
+      : [],
     ...stages.map((stage, index) => stageLines(stage, index, report, most, colours)),
     ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
@@ -39,13 +43,20 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
       ...dimmedLines([...provenTexts(report), ...missingText(report) === '' ? [] : [printable(missingText(report))]], printer),
     ],
+    ...failureBlock(report, colours),
   ]);
 }
 
 function markOf(report: PlanReport, colours: Colours): string {
-  if (!report.stages || !isWhollyRead(report)) return colours.red('✖');
+  if (!report.stages || !isWhollyRead(report) || failsForRefusals(report)) return colours.red('✖');
   const isSafe = report.atOnce.verdict === 'safe' && report.refused.after === 0 && !isWorse(report) && !worsensLeftOut(report);
   return isSafe ? colours.green('✔') : colours.yellow('⚠');
+}
+
+/** What fails the run, unless the stages make it plain. */
+function failureBlock({ failures }: PlanReport, colours: Colours): string[][] {
+  const refused = failures.filter((failure) => failure.startsWith('new-refused:'));
+  return refused.length === 0 ? [] : [refused.map((failure) => colours.red(`--fail-on ${failure}`))];
 }
 
 function stageLines(stage: ReportedStage, index: number, report: PlanReport, most: number, colours: Colours): string[] {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { folderOf, PlanOptions, planOptions, FolderPrinting, printReport } from './folders';
+import { PlanGateWords, planGatesOption } from './gates';
 import type { PlanReport } from './report';
 import { fileOf } from '../findings/configuration-file';
 import { planToDisableVerb } from './to-disable/verb';
@@ -17,6 +18,7 @@ import { VerbContext } from '../program/verb';
 
 interface Options extends PlanOptions, TwoStatesOptions {
   readonly allCalls?: boolean;
+  readonly failOn: PlanGateWords;
 }
 
 const HELP = `
@@ -29,9 +31,13 @@ before and after breaks in between, no call that is encrypted before and after i
 accepts more plaintext than before or after.
 
 Exit code:
-  0  there are stages, all proven, or the change is safe to apply at once
-  1  no safe order was found, or a stage isn't proven
+  0  no condition of --fail-on is met
+  1  a condition is met
   2  some input could not be read
+
+--fail-on conditions:
+  unproven     no safe order was found, or a stage isn't proven
+  new-refused  an API server or istiod would reject an object of NEW, and wouldn't before
 
 Examples:
   $ istio-mtls plan git:main dist/
@@ -51,7 +57,8 @@ export function planVerb(program: Command, context: VerbContext): void {
     .usage('[options] <old> <new>\n       istio-mtls plan <command> [options] ...')
     .helpCommand(false)
     .enablePositionalOptions();
-  for (const option of [...planOptions(), ...twoStatesOptions(), meshModeOption(), allCallsOption()]) verb.addOption(option);
+  const own = [planGatesOption(), meshModeOption(), allCallsOption()];
+  for (const option of [...planOptions(), ...twoStatesOptions(), ...own]) verb.addOption(option);
   refuseFormer(verb);
   for (const add of [planToStrictVerb, planToPermissiveVerb, planToDisableVerb, planToTrustDomainVerb]) add(verb, context);
   verb
@@ -66,7 +73,8 @@ export function planVerb(program: Command, context: VerbContext): void {
       if (!read) return;
       context.terminal.progress.show(() => 'Planning …');
       const known = { ...read.known, onlyDeclaredCalls: !options.allCalls };
-      await planned({ ...read, known }, { context, options, said: saidBy(configuration), note: configurationNote(configuration) });
+      const printing = { context, options, said: saidBy(configuration), note: configurationNote(configuration) };
+      await planned({ ...read, known }, values.failOn, printing);
     });
 }
 
@@ -102,10 +110,10 @@ function refuseBefore(verb: Command, name: string): void {
 }
 
 /** Plans the stages from one state to another. */
-async function planned(read: TwoStates, printing: FolderPrinting): Promise<void> {
+async function planned(read: TwoStates, failOn: PlanGateWords, printing: FolderPrinting): Promise<void> {
   const { context: { terminal, finish }, options, said } = printing;
   const { exitCodeOfPlan, plan } = late<typeof import('./report')>(() => require('./report'));
-  const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: fileOf(said), said };
+  const report = { ...await plan(read.states, read.known, read.elsewhere, failOn), configuration: fileOf(said), said };
   terminal.progress.clear();
   finish(exitCodeOfPlan(report));
   await printReport(folderOf(report), report, printed(report, options, terminal), printing);

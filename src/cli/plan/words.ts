@@ -39,6 +39,11 @@ export function worsensLeftOut({ leftOut }: Pick<PlanReport, 'leftOut'>): boolea
   return broken + plaintext + undecided + lost + worseMeanwhile + undecidedMeanwhile > 0 || !isExamined;
 }
 
+/** Whether objects that would be rejected fail the run. */
+export function failsForRefusals({ failures }: Pick<PlanReport, 'failures'>): boolean {
+  return failures.some((failure) => failure.startsWith('new-refused:'));
+}
+
 /** What a step does apart from changing its object. */
 export function stepText(step: ReportedStep): string {
   const { action, version, isRollout, if: conditions } = step;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isDnsDomain, isDnsLabel } from '../../admission/metadata/kubernetes-names';
 import { StatedAcknowledgement, isCalendarDate } from '../../findings/acknowledgement';
-import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, readFailOn } from '../../findings/finding';
+import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, faultIn, readFailOn } from '../../findings/finding';
 import { bothFacts, ControlPlaneFacts, MESH_MODES, MeshMode } from '../../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../../mesh/config/istiods';
 import type { MeshOptions } from '../../mesh/mesh';
@@ -37,6 +37,16 @@ export function sourceOptions(): Option[] {
 
 export function namespaceOption(): Option {
   return new Option('-n, --namespace <name>', 'namespace of objects that name none, as for kubectl').argParser(namespaceName);
+}
+
+/** Reads a list of words for `--fail-on`. */
+export function failWordsOf<Word extends string>(words: readonly Word[]): (list: string) => readonly Word[] {
+  return (list) => {
+    const given = list.split(',').map((word) => word.trim());
+    const fault = faultIn(given, words);
+    if (fault) throw new InvalidArgumentError(`failOn is ${fault.actual}; expected ${fault.expected}.`);
+    return given as Word[];
+  };
 }
 
 /** The option for the conditions of failure. */

@@ -43,6 +43,8 @@ export class CallsInEither implements CallsMade {
 /** A workload that makes fewer calls after a change, because of what it declares. */
 export interface Narrowing {
   readonly client: MeshCaller;
+  /** Whether it declared calls before; one that declares none, or by mistake, may make any call. */
+  readonly declaredBefore: boolean;
   /** The number of calls, each to a host and port of both states, that it made before and no longer declares. */
   readonly calls: number;
   /** The first of them: `orders.shop.svc.cluster.local:80`. */
@@ -61,7 +63,7 @@ export function narrowings(before: Mesh, after: Mesh): readonly Narrowing[] {
     const [made, makes] = [former.get(id), latter.get(id)];
     if (!makes || !former.has(id) || clients.get(id) !== client) return [];
     const left = (made ? inBoth.filter((key) => made.has(key)) : inBoth).filter((key) => !makes.has(key));
-    return left.length > 0 ? [{ client, calls: left.length, example: left[0] }] : [];
+    return left.length > 0 ? [{ client, declaredBefore: made !== undefined, calls: left.length, example: left[0] }] : [];
   });
 }
 

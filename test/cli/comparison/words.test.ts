@@ -13,7 +13,7 @@ const diff = (before: string, after: string, ...options: string[]) => (
 
 test('neither a comment nor annotations call a change harmless of which an object would be rejected', async () => {
   const { out } = await diff(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'), '-o', 'markdown');
-  expect(out).toMatch(/^### istio-mtls diff: ⚠️ nothing fails, 1 object of NEW would be rejected\n/);
+  expect(out).toMatch(/^### istio-mtls diff: ❌ new-refused: 1 object would be rejected, and not before the change\n/);
   const { out: annotations } = await diff(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'), '-o', 'github');
   expect(annotations).toMatch(/^::warning title=istio-mtls::1 object after the change would be rejected/m);
 });

@@ -48,8 +48,10 @@ test('a call that leaves the declaration when it breaks still fails, and the nar
   const { exitCode, report, groups } = await reported(declaringCalls(SOUND, 'shop/ratings'), declaringCalls(BROKEN, ''));
   expect([exitCode, groups]).toEqual([1, ['1 changed mtls broken']]);
   expect(report.narrowed).toMatchObject([{ workload: { name: 'web' }, calls: 1 }]);
+  expect((await diff(SOUND, declaringCalls(SOUND, ''))).out.replace(/\s+/g, ' '))
+    .toContain('Deployment shop/web now declares its calls, without 1 that it could make before: ratings.shop.svc.cluster.local:9080.');
   const { out } = await diff(declaringCalls(SOUND, 'shop/ratings'), declaringCalls(BROKEN, ''));
-  expect(out.replace(/\s+/g, ' ')).toContain('Deployment shop/web no longer declares 1 call that it could make: ratings.shop.svc.cluster.local:');
+  expect(out.replace(/\s+/g, ' ')).toContain('Deployment shop/web no longer declares 1 call: ratings.shop.svc.cluster.local:');
 });
 
 test('the file of settings states that all calls count', async () => {

@@ -65,6 +65,13 @@ test('README.md says if recreated objects are newer than before', async () => {
   }
 });
 
+test('README.md says what the change itself makes worse, and what would be rejected', async () => {
+  const readmeOf = async (before: string, after: string, ...options: string[]) => readFileSync(join(await written(before, after, ...options), 'README.md'), 'utf8');
+  expect(await readmeOf(SOUND, BROKEN)).toContain('\n`The change itself breaks 1 connection, in any order: see istio-mtls diff.`\n');
+  expect(await readmeOf(BROKEN, SOUND)).not.toContain('The change itself');
+  expect(await readmeOf(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'), '--fail-on', 'unproven')).toContain('\n`1 object of NEW would be rejected: the folders leave it out.`\n');
+});
+
 test.each(CHANGES)('folders lead to the new state, and those of rollback to the old one: %s', async (_, before, after) => {
   const folder = await written(before, after);
   const [old, next] = [stateOf(before), stateOf(after)];

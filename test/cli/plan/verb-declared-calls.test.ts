@@ -47,7 +47,7 @@ async function reported(before: string, after: string, ...options: string[]) {
 const CLIENTS = 'because workloads declare their calls: Deployment shop/cart, Deployment shop/orders, Deployment shop/web';
 const AT_ONCE = 'All changes may be applied at once, in any order: proven for declared calls.';
 const STAGE = 'Stage 1 of 1  ✔ proven for declared calls, in any order';
-const NARROWED = 'Deployment shop/web no longer declares 1 call that it could make: orders.shop.svc.cluster.local:80';
+const NARROWED = 'Deployment shop/web no longer declares 1 call: orders.shop.svc.cluster.local:80';
 const ALL = '(--all-calls plans for them).';
 
 /** Nobody declares a call to `cart`, whose plaintext rule gives way to STRICT. */
@@ -101,14 +101,14 @@ test('workloads that declare fewer calls are named, in a comment, in the README 
   const cwd = folders(...states);
   await planIn(cwd, '--out', 'stages');
   expect(readFileSync(join(cwd, 'stages', 'README.md'), 'utf8')).toContain(`${NARROWED}.`);
-  const narrowed = [{ workload: { kind: 'Deployment', namespace: 'shop', name: 'web' }, calls: 1, example: 'orders.shop.svc.cluster.local:80' }];
+  const narrowed = [{ workload: { kind: 'Deployment', namespace: 'shop', name: 'web' }, declaredBefore: true, calls: 1, example: 'orders.shop.svc.cluster.local:80' }];
   for (const options of [[], ['--all-calls']]) expect((await reported(...states, ...options)).narrowed).toEqual(narrowed);
   expect((await reported(states[1], states[0])).narrowed).toBeUndefined();
 });
 
 test('of many workloads that declare fewer calls, a plan names some, and all of them if asked', async () => {
   const clients = (calls: string | undefined) => shop('shop/cart', ...Array.from({ length: 12 }, (_, index) => workload(`client-${index}`, calls)));
-  const namesIn = (lines: readonly string[]) => lines.filter((line) => line.includes('no longer declares 2 calls that it could make, such as cart.')).length;
+  const namesIn = (lines: readonly string[]) => lines.filter((line) => line.includes('now declares its calls, without 2 that it could make before, such as cart.')).length;
   const some = await told(clients(undefined), clients(''));
   expect([namesIn(some), some.at(-2)]).toEqual([5, '7 more workloads declare fewer calls than before.']);
   expect(namesIn(await told(clients(undefined), clients(''), '--all'))).toBe(12);

@@ -32,7 +32,7 @@ test.each([
   ['the rest is safe at once', PERMISSIVE, withoutService(PERMISSIVE.replace('mode: PERMISSIVE', 'mode: STRIKT')), 'All changes may be applied at once, in any order.', 1],
 ])('a plan isn\'t called safe if an object of NEW would be rejected and %s', async (_, before, after, said, stages) => {
   const { out } = await plan(before, after);
-  expect(out.split('\n')[0]).toBe(`⚠ 1 object of NEW would be rejected: what follows holds for the rest alone. ${said}`);
+  expect(out.split('\n')[0]).toBe(`✖ 1 object of NEW would be rejected: what follows holds for the rest alone. ${said}`);
   const markdown = (await plan(before, after, '-o', 'markdown')).out;
-  expect(markdown.split('\n')[0]).toBe(`### istio-mtls plan: ⚠️ 1 object of NEW would be rejected; the rest has ${stages} stage${stages === 1 ? '' : 's'}`);
+  expect(markdown.split('\n')[0]).toBe(`### istio-mtls plan: ❌ 1 object of NEW would be rejected; the rest has ${stages} stage${stages === 1 ? '' : 's'}`);
 });

@@ -38,7 +38,7 @@ function changesOf(before: string | undefined, after: string | undefined, option
   return {
     declared: textsOf(groups),
     leftOut: leftOut && textsOf(leftOut.groups),
-    narrowed: narrowed.map(({ client: { name }, calls, example }) => `${name} ${calls} ${example.split('.')[0]}`),
+    narrowed: narrowed.map(({ client: { name }, calls, example, declaredBefore }) => `${name} ${calls} ${example.split('.')[0]}${declaredBefore ? '' : ' of all'}`),
     harmless: withoutEffect!.map((change) => objectOf(change).name).filter((name) => name !== 'web'),
   };
 }
@@ -47,9 +47,9 @@ test.each<[string, string | undefined, string | undefined, ReturnType<typeof cha
   ['that isn\'t declared is left out, and counted', 'shop/cart', 'shop/cart', { declared: ['1 changed: mtls → broken'], leftOut: ['3 changed: mtls → broken'], narrowed: [], harmless: [] }],
   ['that leaves the declaration is compared, and told', 'shop/cart, shop/orders', 'shop/cart', { declared: ['2 changed: mtls → broken'], leftOut: ['2 changed: mtls → broken'], narrowed: ['web 1 orders'], harmless: [] }],
   ['that is newly declared is compared', 'shop/cart', 'shop/cart, shop/orders', { declared: ['2 changed: mtls → broken'], leftOut: ['2 changed: mtls → broken'], narrowed: [], harmless: [] }],
-  ['of a workload that newly declares is compared', undefined, '', { declared: ['2 changed: mtls → broken'], leftOut: ['2 changed: mtls → broken'], narrowed: ['web 2 cart'], harmless: [] }],
+  ['of a workload that newly declares is compared', undefined, '', { declared: ['2 changed: mtls → broken'], leftOut: ['2 changed: mtls → broken'], narrowed: ['web 2 cart of all'], harmless: [] }],
   ['of a workload that no longer declares is compared', '', undefined, { declared: ['2 changed: mtls → broken'], leftOut: ['2 changed: mtls → broken'], narrowed: [], harmless: [] }],
-  ['of a workload that mends its declaration is compared', 'shop/crat', 'shop/cart', { declared: ['2 changed: mtls → broken'], leftOut: ['2 changed: mtls → broken'], narrowed: ['web 1 orders'], harmless: [] }],
+  ['of a workload that mends its declaration is compared', 'shop/crat', 'shop/cart', { declared: ['2 changed: mtls → broken'], leftOut: ['2 changed: mtls → broken'], narrowed: ['web 1 orders of all'], harmless: [] }],
 ])('a call %s', (_, before, after, expected) => {
   expect(changesOf(before, after)).toEqual(expected);
 });
