@@ -11,7 +11,7 @@ export interface LeftOutConnections extends Summary {
   readonly clients: string[];
   /** What they declare to call and the manifests don't show, each as `bank/pay:443 of deployment/shop/web`. */
   readonly notShown: string[];
-  /** What they declare to call on ports that aren't for TCP, so that nothing is judged, each as `shop/dns:53/UDP of deployment/shop/web`. */
+  /** What they declare to call on ports that aren't for TCP, so nothing is judged, each as `shop/dns:53/UDP of deployment/shop/web`. */
   readonly withoutTcp: string[];
 }
 
