@@ -14,11 +14,13 @@ export interface LeftOut extends Summary {
   /** These workloads, by namespace, name and kind. */
   readonly clients: readonly ObjectName[];
   /** What they declare to call and the manifests don't show, so that nothing is judged of it. */
-  readonly notShown: readonly DeclaredUnshown[];
+  readonly notShown: readonly DeclaredUnjudged[];
+  /** What they declare to call on ports that aren't for TCP, of which nothing is judged, such as `shop/dns:53/UDP`. */
+  readonly withoutTcp: readonly DeclaredUnjudged[];
 }
 
-/** An entry of a declaration that names nothing among the manifests. */
-interface DeclaredUnshown {
+/** An entry of a declaration of which nothing is judged. */
+interface DeclaredUnjudged {
   readonly client: ObjectName;
   /** As it is written, such as `bank/pay:443`. */
   readonly call: string;
@@ -30,7 +32,9 @@ export function leftOutIn({ callers, decisions, declarations }: Mesh): LeftOut |
   if (clients.length === 0) return undefined;
   const notShown = clients.flatMap((client) => (declarations.get(client)?.entries ?? []).filter(({ fault }) => fault === 'not-shown')
     .map(({ text }) => ({ client: nameOf(client), call: text })));
-  return { ...countedIn(decisions), clients: clients.map(nameOf), notShown };
+  const withoutTcp = clients.flatMap((client) => (declarations.get(client)?.entries ?? []).flatMap((entry) => (
+    entry.withoutTcp.map((port) => ({ client: nameOf(client), call: `${entry.text.replace(/:\d+$/, '')}:${port}` })))));
+  return { ...countedIn(decisions), clients: clients.map(nameOf), notShown, withoutTcp };
 }
 
 /** Counts each decision as it is made, so that none is kept. */
@@ -68,9 +72,11 @@ const NAMED = 3;
  * @param all whether all workloads are named
  */
 export function leftOutText(leftOut: LeftOut, hint?: string, all = false): string {
-  const { connections, clients, notShown } = leftOut;
-  const unshown = notShown.length === 0 ? [] : [notShownText({ notShown }, all)];
-  if (connections === 0) return unshown.join('');
+  const { connections, clients, notShown, withoutTcp } = leftOut;
+  const unshown = [
+    ...notShown.length === 0 ? [] : [notShownText({ notShown }, all)], ...withoutTcp.length === 0 ? [] : [withoutTcpText(withoutTcp, all)],
+  ];
+  if (connections === 0) return unshown.join('; ');
   const isOne = connections === 1;
   const named = clients.slice(0, all ? undefined : NAMED).map(objectText);
   const rest = clients.length - named.length;
@@ -101,7 +107,17 @@ export function leftOutNotes(leftOut: LeftOut | undefined, all = false): readonl
  * @param all whether all calls are named
  */
 export function notShownText({ notShown }: Pick<LeftOut, 'notShown'>, all = false): string {
-  const shown = notShown.slice(0, all ? undefined : 1).map(({ client, call }) => `${call} of ${objectText(client)}`).join(', ');
   const calls = notShown.length === 1 ? '1 declared call isn\'t' : `${numeral(notShown.length)} declared calls aren't`;
-  return `${calls} among these manifests${all || notShown.length === 1 ? ':' : ', such as'} ${shown}`;
+  return `${calls} among these manifests${listed(notShown, all)}`;
+}
+
+/** `1 declared call isn't TCP, and isn't judged: shop/dns:53/UDP of Deployment shop/web`; for at least one. */
+function withoutTcpText(calls: LeftOut['withoutTcp'], all: boolean): string {
+  const [count, is] = calls.length === 1 ? ['1 declared call', 'isn\'t'] : [`${numeral(calls.length)} declared calls`, 'aren\'t'];
+  return `${count} ${is} TCP, and ${is} judged${listed(calls, all)}`;
+}
+
+function listed(calls: readonly DeclaredUnjudged[], all: boolean): string {
+  const shown = calls.slice(0, all ? undefined : 1).map(({ client, call }) => `${call} of ${objectText(client)}`).join(', ');
+  return `${all || calls.length === 1 ? ':' : ', such as'} ${shown}`;
 }

@@ -37,7 +37,7 @@ export function unmatchedConnections({ from, to, server }: Selection, mesh: Mesh
     const ofOtherPorts = to.port === undefined ? [] : calls.filter((call) => to.isOf(call));
     if (ofOtherPorts.length > 0) return noPort(to, ofOtherPorts);
     const uncalled = mesh.registry.services.find((one) => connectable(one).length === 0 && to.isOf({ host: one.host, services: [one] }));
-    if (uncalled) return unmatched(`to ${shown(to.text)} has no TCP ports`, 'name another service, or delete the test');
+    if (uncalled) return unmatched(`to ${shown(to.text)} has no TCP ports`, 'name a service with TCP ports');
     const names = calls.flatMap(({ host, port, services }) => (
       [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)].flatMap((name) => [name, `${name}:${port}`])));
     return unmatched(`to ${shown(to.text)} is not a service in these manifests`, meantBy(to.text, names) ?? 'check the name');

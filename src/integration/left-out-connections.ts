@@ -11,11 +11,14 @@ export interface LeftOutConnections extends Summary {
   readonly clients: string[];
   /** What they declare to call and the manifests don't show, each as `bank/pay:443 of deployment/shop/web`. */
   readonly notShown: string[];
+  /** What they declare to call on ports that aren't for TCP, so nothing is judged, each as `shop/dns:53/UDP of deployment/shop/web`. */
+  readonly withoutTcp: string[];
 }
 
 /** Names come from manifests, which may hold a secret by mistake. */
-export function leftOutStruct({ clients, notShown, notImported, ...summary }: LeftOut): LeftOutConnections {
+export function leftOutStruct({ clients, notShown, withoutTcp, notImported, ...summary }: LeftOut): LeftOutConnections {
   const nameText = ({ kind, namespace, name }: ObjectName): string => `${kind.toLowerCase()}/${namespace}/${name}`;
-  const names = { clients: clients.map(nameText), notShown: notShown.map(({ client, call }) => `${call} of ${nameText(client)}`) };
+  const callText = ({ client, call }: LeftOut['notShown'][number]): string => `${call} of ${nameText(client)}`;
+  const names = { clients: clients.map(nameText), notShown: notShown.map(callText), withoutTcp: withoutTcp.map(callText) };
   return { ...summaryStruct(summary), notImported, ...redactedValue(names) };
 }

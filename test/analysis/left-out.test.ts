@@ -50,6 +50,16 @@ test('tells what is declared and not shown', () => {
     '2 declared calls aren\'t among these manifests: bank/pay:443 of Deployment shop/web, api.example.com of Deployment shop/web');
 });
 
+test('tells what is declared and isn\'t TCP', () => {
+  const dns = service('shop/dns', [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'dns-tcp', port: 53 }, { name: 'quic', port: 443, protocol: 'UDP' }], { selector: { app: 'pay' } });
+  const text = (value: string, all?: boolean) => leftOutText(leftOutIn(shop(declaring('shop/web', value), dns))!, undefined, all).split('; ').slice(1).join('; ');
+  expect(text('shop/pay')).toBe('');
+  expect(text('dns:443')).toBe('1 declared call isn\'t TCP, and isn\'t judged: dns:443/UDP of Deployment shop/web');
+  expect(text('shop/dns')).toBe('2 declared calls aren\'t TCP, and aren\'t judged, such as shop/dns:53/UDP of Deployment shop/web');
+  expect(text('shop/dns, bank/pay', true)).toBe('1 declared call isn\'t among these manifests: bank/pay of Deployment shop/web; '
+    + '2 declared calls aren\'t TCP, and aren\'t judged: shop/dns:53/UDP of Deployment shop/web, shop/dns:443/UDP of Deployment shop/web');
+});
+
 test('says nothing of none, except what isn\'t shown', () => {
   const text = (value: string) => leftOutText(leftOutIn(shop(declaring('shop/web', value)))!, 'allCalls judges them');
   expect(text('shop/pay')).toBe('');

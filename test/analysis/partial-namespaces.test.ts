@@ -24,7 +24,7 @@ const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS504: ['bad-default-account.yaml', 'bad-for-a-gateway.yaml', 'bad-service-accounts.yaml', 'bad-typing-error.yaml'],
   MTLS509: ['bad-job.yaml'],
   MTLS603: ['bad-autoscaler-of-another.yaml', 'bad-each-kind.yaml'],
-  MTLS604: ['bad-no-service.yaml'],
+  MTLS604: ['bad-elsewhere.yaml', 'bad-no-service.yaml'],
   MTLS734: ['bad-mesh-config.yaml', 'bad-no-service.yaml'],
 };
 

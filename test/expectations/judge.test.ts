@@ -119,8 +119,8 @@ test.each<[string, string]>([
 
 test('a service that accepts no connections is named as one', () => {
   const uncalled = mesh([injected('shop'), app('shop/web', 80), service('shop/dns', [{ name: 'dns', port: 53, protocol: 'UDP' }]), service('shop/alias', [], { type: 'ExternalName', externalName: 'x.example.com' })]);
-  expect(failuresOf('to: shop/dns:53, is: mtls', uncalled)).toEqual(['to \'shop/dns:53\' has no TCP ports. Fix: name another service, or delete the test']);
-  expect(failuresOf('to: shop/alias, is: mtls', uncalled)).toEqual(['to \'shop/alias\' has no TCP ports. Fix: name another service, or delete the test']);
+  expect(failuresOf('to: shop/dns:53, is: mtls', uncalled)).toEqual(['to \'shop/dns:53\' has no TCP ports. Fix: name a service with TCP ports']);
+  expect(failuresOf('to: shop/alias, is: mtls', uncalled)).toEqual(['to \'shop/alias\' has no TCP ports. Fix: name a service with TCP ports']);
 });
 
 test.each<[string, string, string?]>([

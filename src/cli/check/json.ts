@@ -90,6 +90,8 @@ interface PrintedLeftOut {
   readonly clients: readonly ObjectName[];
   /** What they declare to call and the manifests don't show, as it is written. */
   readonly notShown: readonly { readonly client: ObjectName; readonly call: string }[];
+  /** What they declare to call on ports that aren't for TCP, of which nothing is judged, such as `shop/dns:53/UDP`. */
+  readonly withoutTcp: readonly { readonly client: ObjectName; readonly call: string }[];
 }
 
 /** The facts that undecided connections depend on. */

@@ -27,6 +27,8 @@ export interface DeclaredEntry {
   readonly place: string;
   readonly calls: readonly Call[];
   readonly fault?: EntryFault;
+  /** The ports that it names and that aren't for TCP, so that nothing is decided of them: `53/UDP`. */
+  readonly withoutTcp: readonly string[];
   /** The ports of a Service or host that lacks the port. */
   readonly ports?: { readonly of: 'Service' | 'host'; readonly numbers: readonly number[] };
   /** The host that is meant by one whose domain is mistyped. */
@@ -97,7 +99,8 @@ export class Declarations {
     const place = namespace === undefined ? name : `${namespace}/${name}`;
     const hosts = namespace === undefined ? this.hostsAround(host) : [host].filter((one) => this.registry.kubernetesService(one));
     const calls = hosts.flatMap((one) => this.callsTo(one)).filter((call) => port === undefined || call.port === port);
-    return { text, place, calls, ...calls.length === 0 && this.faultOf(host, hosts, port) };
+    const withoutTcp = this.portsWithoutTcp(hosts, port);
+    return { text, place, calls, withoutTcp, ...calls.length === 0 && this.faultOf(host, hosts, port) };
   }
 
   /** The name as clients resolve it: a short one is a Service's, unless something else of that name has ports. */
@@ -139,6 +142,15 @@ export class Declarations {
   private callsTo(host: string): readonly Call[] {
     this.byHost ??= grouped(this.calls, (call) => call.host);
     return this.byHost.get(host) ?? [];
+  }
+
+  private portsWithoutTcp(hosts: readonly string[], port: number | undefined): readonly string[] {
+    const services = hosts.flatMap((one) => this.registry.byHost.get(one)!);
+    const ports = services.flatMap((service) => {
+      const known = new Set(connectable(service));
+      return service.ports.filter((one) => !known.has(one) && (port === undefined || one.number === port));
+    });
+    return [...new Set(ports.map(({ number, transport }) => `${number}/${transport}`))];
   }
 
   /** Undefined: what it names is there, but nobody connects to it, such as a port for UDP. An ExternalName without ports hides them. */
@@ -208,7 +220,7 @@ function textsIn(value: string): readonly string[] {
 }
 
 function malformed(text: string): DeclaredEntry {
-  return { text, place: '', calls: [], fault: 'malformed' };
+  return { text, place: '', calls: [], withoutTcp: [], fault: 'malformed' };
 }
 
 /** Annotations of the same name that don't count, because they aren't the workload's own: those of its pods. */

@@ -141,6 +141,7 @@ test('the report counts what is left out and how many of it get worse', async ()
     undecided: {},
     clients: ['cart', 'orders', 'web'].map((name) => ({ kind: 'Deployment', namespace: 'shop', name })),
     notShown: [],
+    withoutTcp: [],
     notImported: 0,
     worsened: { broken: 0, plaintext: 0, undecided: 0, lost: 0 },
     worseMeanwhile: 2,
