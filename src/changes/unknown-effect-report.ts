@@ -23,8 +23,12 @@ export interface ReportedUnknownEffect extends Gated {
   readonly undecidedBefore: number;
   /** How many are undecided after, and were decided or absent before. */
   readonly undecidedAfter: number;
-  /** How many workloads that it selects accept something unknown, before and after. */
+  /** How many workloads that it selects accept something unknown, before or after. */
   readonly servers: number;
+  /** Of how many of these it is unknown before, and known after. */
+  readonly serversBefore: number;
+  /** Of how many of these it is unknown after, and was known before. */
+  readonly serversAfter: number;
   /** What the connections wait for, by their number. */
   readonly facts: readonly MissingFact[];
   /** What options can state, tried on the model. Missing if that decides nothing. */
@@ -62,7 +66,7 @@ function reportedIn(
 ): readonly ReportedUnknownEffect[] {
   const deciding = decidingFacts(before, after, effects);
   return effects.map((effect) => {
-    const { object, connections, before: undecidedBefore, after: undecidedAfter, servers, facts, example } = effect;
+    const { object, connections, before: undecidedBefore, after: undecidedAfter, servers, serversBefore, serversAfter, facts, example } = effect;
     const decidedBy = deciding(effect);
     const gates: readonly Gate[] = connections + servers > 0 ? ['unknown-effect'] : [];
     const witness = example && redactedValue({
@@ -77,6 +81,8 @@ function reportedIn(
       undecidedBefore,
       undecidedAfter,
       servers,
+      serversBefore,
+      serversAfter,
       facts: facts.map((fact) => ({ ...fact, subject: redacted(fact.subject) })),
       decidedBy,
       isAvoidable: decidedBy !== undefined,
@@ -109,18 +115,24 @@ function decidingFacts(before: Mesh, after: Mesh, effects: readonly UnknownEffec
 }
 
 /** `30 connections are undecided before and after, and this change touches what decides them`. */
-export function unknownEffectText({ connections, undecidedBefore, undecidedAfter, servers }: ReportedUnknownEffect): string {
+export function unknownEffectText(effect: ReportedUnknownEffect): string {
+  const { connections, undecidedBefore, undecidedAfter } = effect;
   const counted = (count: number): string => (count === 1 ? '1 connection is' : `${numeral(count)} connections are`);
   const parts = [
     ...connections > 0 ? [`${counted(connections)} undecided before and after`] : [],
     ...undecidedBefore > 0 && connections === 0 && undecidedAfter === 0 ? [`${counted(undecidedBefore)} undecided before`] : [],
     ...undecidedAfter > 0 ? [`${counted(undecidedAfter)} undecided after`] : [],
-    ...servers > 0 && connections === 0
-      ? [`what ${servers === 1 ? '1 workload accepts' : `${numeral(servers)} workloads accept`} isn't known before and after`]
-      : [],
+    ...connections === 0 ? acceptedTexts(effect) : [],
   ];
   return `${parts.join(', ')}, and this change touches what decides `
     + `${connections + undecidedBefore + undecidedAfter === 1 ? 'it' : 'them'}`;
+}
+
+/** `what 2 workloads accept isn't known after`, for those of each state. */
+function acceptedTexts({ servers, serversBefore, serversAfter }: ReportedUnknownEffect): readonly string[] {
+  const counts = [[servers - serversBefore - serversAfter, 'before and after'], [serversBefore, 'before'], [serversAfter, 'after']] as const;
+  return counts.filter(([count]) => count > 0).map(([count, when]) => (
+    `what ${count === 1 ? '1 workload accepts' : `${numeral(count)} workloads accept`} isn't known ${when}`));
 }
 
 /** How many facts are listed. */

@@ -39,6 +39,9 @@ export interface UnknownEffect {
   readonly unpaired: number;
   /** The number of workloads that it configures and whose modes are unknown before or after. */
   readonly servers: number;
+  /** The number of these that are unknown in only one of the states. */
+  readonly serversBefore: number;
+  readonly serversAfter: number;
   /** The facts that would decide the connections and servers. */
   readonly facts: readonly MissingFact[];
   readonly example?: UndecidedExample;
@@ -70,6 +73,8 @@ interface ConcernedPath {
 interface UnknownServer {
   readonly workload: Workload;
   readonly unknown: readonly Workload[];
+  /** In which states it is unknown. */
+  readonly states: 'before' | 'after' | 'both';
 }
 
 /** Finds the changed objects that may affect undecided connections. */
@@ -103,7 +108,9 @@ export class UnknownEffects {
       after: latterOnly,
       unpaired: countIn(before, this.sides.before.unpaired) + countIn(after, this.sides.after.unpaired),
       servers: servers.length,
-      facts: this.factsOf(concerned, servers, this.sides[shown].mesh),
+      serversBefore: servers.filter(({ states }) => states === 'before').length,
+      serversAfter: servers.filter(({ states }) => states === 'after').length,
+      facts: this.factsOf(concerned, servers.map(({ workload }) => workload), this.sides[shown].mesh),
       example: exampleIn(concerned, this.sides[shown].mesh),
     };
   }
@@ -124,10 +131,10 @@ export class UnknownEffects {
   }
 
   /** The workloads in both states that a version of an object configures, and whose modes are unknown. */
-  private servers({ before, after }: ComparedObject): readonly Workload[] {
+  private servers({ before, after }: ComparedObject): readonly UnknownServer[] {
     if (this.unknownServers.length === 0) return [];
     const isConfigured = configuredBy([before, after].filter((version) => version !== undefined), this.sides.after.mesh);
-    return isConfigured ? this.unknownServers.filter(({ unknown }) => unknown.some(isConfigured)).map(({ workload }) => workload) : [];
+    return isConfigured ? this.unknownServers.filter(({ unknown }) => unknown.some(isConfigured)) : [];
   }
 
   /** The workloads in both states whose mode is unknown in at least one of them. */
@@ -138,8 +145,10 @@ export class UnknownEffects {
           [idKey(workload), dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN' ? [workload] : []]))));
       this.foundServers = this.sides.after.mesh.workloads.flatMap((workload) => {
         const before = former.get(idKey(workload));
-        const unknown = [...before ?? [], ...latter.get(idKey(workload))!];
-        return before && unknown.length > 0 ? [{ workload, unknown }] : [];
+        const after = latter.get(idKey(workload))!;
+        const unknown = [...before ?? [], ...after];
+        const states = after.length === 0 ? 'before' : before?.length === 0 ? 'after' : 'both';
+        return before && unknown.length > 0 ? [{ workload, unknown, states }] : [];
       });
     }
     return this.foundServers;

@@ -65,6 +65,15 @@ describe('unknown effects', () => {
     expect((await diff(UNNAMED, PLAIN, '--uninjected-namespace', 'shop')).exitCode).toBe(0);
   });
 
+  test.each([
+    ['after', SOUND, strict(UNNAMED), 'what 2 workloads accept isn\'t known after', 0, 2],
+    ['before and after', strict(AMBIENT).replace(/kind: Service\n/, 'kind: Other\n'), AMBIENT.replace(/kind: Service\n/, 'kind: Other\n'), 'what 2 workloads accept isn\'t known before and after', 0, 0],
+  ])('say of what workloads accept that it isn\'t known %s', async (_, before, after, said, serversBefore, serversAfter) => {
+    expect((await diff(before, after)).out).toContain(`${said}, and this change`);
+    const { unknownEffects } = (await reported(before, after)).report;
+    expect(unknownEffects.at(-1)).toMatchObject({ servers: 2, serversBefore, serversAfter });
+  });
+
   test('names in conditions are in code spans in Markdown', async () => {
     const [odd, plain] = [UNNAMED, PLAIN].map((text) => withClientOfUser(text, 'a|<b>`'));
     const cwd = folderWith({ 'old/mesh.yaml': odd, 'new/mesh.yaml': plain, 'istio-mtls.yaml': USERS_KIND });
