@@ -66,7 +66,8 @@ function reportedIn(
 ): readonly ReportedUnknownEffect[] {
   const deciding = decidingFacts(before, after, effects);
   return effects.map((effect) => {
-    const { object, connections, before: undecidedBefore, after: undecidedAfter, servers, serversBefore, serversAfter, facts, example } = effect;
+    const { object, connections, before: undecidedBefore, after: undecidedAfter, facts, example } = effect;
+    const { servers, serversBefore, serversAfter } = effect;
     const decidedBy = deciding(effect);
     const gates: readonly Gate[] = connections + servers > 0 ? ['unknown-effect'] : [];
     const witness = example && redactedValue({
@@ -130,7 +131,8 @@ export function unknownEffectText(effect: ReportedUnknownEffect): string {
 
 /** `what 2 workloads accept isn't known after`, for those of each state. */
 function acceptedTexts({ servers, serversBefore, serversAfter }: ReportedUnknownEffect): readonly string[] {
-  const counts = [[servers - serversBefore - serversAfter, 'before and after'], [serversBefore, 'before'], [serversAfter, 'after']] as const;
+  const inBoth = servers - serversBefore - serversAfter;
+  const counts = [[inBoth, 'before and after'], [serversBefore, 'before'], [serversAfter, 'after']] as const;
   return counts.filter(([count]) => count > 0).map(([count, when]) => (
     `what ${count === 1 ? '1 workload accepts' : `${numeral(count)} workloads accept`} isn't known ${when}`));
 }

@@ -27,7 +27,7 @@ async function commanded(verb: 'diff' | 'plan', before: string, after: string): 
 }
 
 /** Fields of the command's JSON that are about files and the run. */
-const OF_RUN = ['format', 'istio', 'configuration', 'failures', 'refused', 'unreadable', 'skipped', 'notes'];
+const OF_RUN = ['format', 'istio', 'configuration', 'failures', 'refused', 'refusals', 'unreadable', 'skipped', 'notes'];
 
 /** The command's output without fields about files and the run. */
 function withoutFiles(printed: object): any {
