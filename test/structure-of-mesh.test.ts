@@ -48,7 +48,7 @@ describe('who calls is asked of `mesh.callers`', () => {
       ...['203-root-namespace-selector', '210-unknown-namespace', '401-no-sidecar-strict-mesh', '402-host-network', '403-excluded-ports', '404-probes-not-rewritten',
         '405-prometheus-scrape-strict', '408-strict-without-sidecars', '509-authorization-without-proxy', '602-labels-of-single-pods', '603-no-pods'].map((name) => `analysis/rules/mtls${name}.ts`),
       'cli/runbook/focus.ts', 'cli/runbook/markdown.ts', // Count and ask proxies.
-      'constructs/authorization/guarded-workloads.ts', 'expectations/both-ways.ts', // Servers whose ports are tested.
+      'constructs/authorization/guarded-workloads.ts', 'constructs/authorization/unserved-service.ts', 'expectations/both-ways.ts', // Servers.
       'mesh/certificates/spire.ts', 'mesh/change/acceptance.ts',
       ...['ca-change', 'ends', 'pods-of-objects', 'server-changes', 'unknown-effects'].map((name) => `mesh/compare/${name}.ts`),
       // Pods: a plan replaces those of callers and servers alike.

@@ -50,16 +50,6 @@ export function policySets(constructs: PolicyConstructs): PolicySet[] {
     const service = ServicesOf.of(ofShop(chart));
     for (const [name, options] of made) Declared.of(PodsOf.of(deployment(chart, name))).to(service, options);
   });
-  const headless = (said: string, client: string): PolicySet => {
-    let service: Manifest | undefined;
-    const made = set(said, (chart) => {
-      ofShop(chart);
-      const direct = object(chart, 'direct', 'v1', 'Service', 'direct', {}, HEADLESS);
-      Declared.of(PodsOf.of(deployment(chart, client))).to(ServicesOf.of(direct));
-      service = direct.toJson();
-    });
-    return { ...made, service };
-  };
   return [
     set('no policy', () => {}),
     set('a service account', (chart) => new Allowed(chart, 'callers', { workload, callers: [client] })),
@@ -95,11 +85,21 @@ export function policySets(constructs: PolicyConstructs): PolicySet[] {
     declared('a declared call to a port', ['client', { port: 9000 }]),
     declared('declared calls with methods and paths', ['client', { port: 80, methods: ['POST'] }], ['other', { port: 80, methods: ['GET'], paths: ['/'] }]),
     declared('a declared call without identity', ['client', { port: 80 }], ['other', { port: 9000, withoutIdentity: true }]),
-    headless('a declared call to a headless Service, whose targetPort has no effect', 'client'),
+    {
+      ...set('a declared call to a headless Service, whose targetPort has no effect', (chart) => {
+        ofShop(chart);
+        Declared.of(PodsOf.of(deployment(chart, 'client'))).to(ServicesOf.of(object(chart, 'direct', ...HEADLESS)));
+      }), service: headless(),
+    },
   ];
 }
 
-const HEADLESS = { clusterIP: 'None', selector: { app: 'server' }, ports: [{ name: 'http', port: 8080, targetPort: 9000 }] };
+const HEADLESS = ['v1', 'Service', 'direct', {}, { clusterIP: 'None', selector: { app: 'server' }, ports: [{ name: 'http', port: 8080, targetPort: 9000 }] }] as const;
+
+/** The headless Service as it is emitted. */
+function headless(): Manifest {
+  return object(new Chart(new App(), 'headless', { namespace: 'shop' }), 'direct', ...HEADLESS).toJson();
+}
 
 /** The Service in front of the server, in a namespace with sidecars. */
 function ofShop(chart: Chart): ApiObject {

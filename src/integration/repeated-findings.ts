@@ -14,12 +14,12 @@ export function addRepeater({ node: { root } }: IConstruct, repeaterOf: () => Ju
 }
 
 /** How a finding is known: by its rule and its object. */
-export function findingKey({ code, kind, namespace, name }: Pick<Finding, 'code' | 'kind' | 'namespace' | 'name'>): string {
+export function repeatedKey({ code, kind, namespace, name }: Pick<Finding, 'code' | 'kind' | 'namespace' | 'name'>): string {
   return JSON.stringify([code, kind, namespace, name]);
 }
 
 /** The findings of a mesh, without those that repeat a refusal: each cause is reported once. */
 export function withoutRepeated(findings: readonly Finding[], mesh: MeshManifests): readonly Finding[] {
   const repeated = new Set((repeaters.get(mesh.facts.root) ?? []).flatMap((repeaterOf) => repeaterOf()(mesh)));
-  return findings.filter((finding) => !repeated.has(findingKey(finding)));
+  return findings.filter((finding) => !repeated.has(repeatedKey(finding)));
 }

@@ -40,7 +40,7 @@ export const callOutcomes = new MeshCheck<DeclaredCall>((members, mesh, { facts 
   if (mesh.contradictions.length > 0) return [...mesh.contradictions];
   const expectations = new AppExpectations(mesh, { kind: 'Calls' });
   const failsOnUnknown = failOnOf(facts).includes(FailOn.UNDECIDED);
-  const byPath = new Map(mesh.mesh.workloads.map((workload) => [mesh.pathOf.get(workload.object.source), workload]));
+  const byPath = new Map(mesh.mesh.callers.map((workload) => [mesh.pathOf.get(workload.object.source), workload]));
   return members.flatMap((call) => {
     const { refuse, client, called, to, port, least, isIdentified, isOwn } = call;
     if (isUnknown(call, mesh.mesh)) return failsOnUnknown ? [refuse(ofUnknown(call, mesh.mesh)).message] : [];

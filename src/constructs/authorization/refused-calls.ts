@@ -1,5 +1,5 @@
 import type { DeclaredCall } from './call-outcomes';
-import { findingKey } from '../../integration/repeated-findings';
+import { repeatedKey } from '../../integration/repeated-findings';
 import type { Mesh } from '../../mesh/mesh';
 import type { Workload } from '../../mesh/workloads/workload';
 import { RepeatedFindings } from '../app-check';
@@ -16,7 +16,7 @@ export const refusedCalls = new RepeatedFindings<DeclaredCall>((members, { mesh,
   const clients = mesh.callers.filter((client) => entriesOf(client).size > 0);
   return [
     ...clients.filter((client) => areMistakesOf(client, entriesOf(client), mesh))
-      .map(({ object }) => findingKey({ code: 'MTLS604', ...object })),
+      .map(({ object }) => repeatedKey({ code: 'MTLS604', ...object })),
     ...withoutSidecar(clients, (client) => areCallsOf(client, entriesOf(client), mesh), mesh),
   ];
 });
@@ -38,7 +38,7 @@ function withoutSidecar(clients: readonly Workload[], isRefused: (client: Worklo
   const namespaces = [...new Set(refused.map(({ namespace }) => namespace))].filter((name) => (
     callers.filter(({ namespace, proxy }) => namespace === name && proxy.encrypts !== true).every(isRefused)));
   return [
-    ...refused.flatMap(({ object, podSource }) => [object, podSource.object]).map((object) => findingKey({ code: 'MTLS103', ...object })),
-    ...namespaces.map((name) => findingKey({ code: 'MTLS103', kind: 'Namespace', namespace: '', name })),
+    ...refused.flatMap(({ object, podSource }) => [object, podSource.object]).map((object) => repeatedKey({ code: 'MTLS103', ...object })),
+    ...namespaces.map((name) => repeatedKey({ code: 'MTLS103', kind: 'Namespace', namespace: '', name })),
   ];
 }

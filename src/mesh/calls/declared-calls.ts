@@ -18,7 +18,7 @@ import { mayDeclarePeers } from '../workloads/replicas';
 /**
  * Why an entry names no call. `not-shown`: what it names isn't among the manifests, which may lack it. All others are mistakes.
  */
-export type EntryFault = 'malformed' | 'no-service' | 'no-port' | 'not-shown';
+type EntryFault = 'malformed' | 'no-service' | 'no-port' | 'not-shown';
 
 /** An entry of the annotation: a Service, or a host, with one port or all. */
 export interface DeclaredEntry {
