@@ -49,11 +49,18 @@ export function isOfTest(): boolean {
   return stack(DEEP_ENOUGH_FOR_JUDGES).some((frame) => /\bChart\.toJson \(|\.synth \(.*\btesting\.[jt]s:/.test(frame));
 }
 
+/** The frames of cdk8s that validate all constructs, by a function of their file. Bundlers rename functions, but no methods. */
+const SYNTHS = /(?:\.synth(?:Yaml)?|\b_synthChart) \((.*):\d+:\d+\)$/;
+
 /**
  * Whether cdk8s validates all constructs, the app first. If the stack can't be read, the answer is no, and the app returns all errors.
  */
 function isOfAllConstructs(): boolean {
-  return stack().some((frame) => /\bvalidate \(.*\bapp\.[jt]s:/.test(frame));
+  const frames = stack();
+  return frames.some((frame, at) => {
+    const file = SYNTHS.exec(frame)?.[1];
+    return file !== undefined && at > 1 && frames[at - 1].includes(`${file}:`) && /\bvalidate \(/.test(frames[at - 2]);
+  });
 }
 
 /** More stack frames than a synth has. */
