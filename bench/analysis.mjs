@@ -38,9 +38,9 @@ const synth = (root, count, attach) => () => inFreshProcess(`
 `);
 
 export function analysis({ root }) {
-  return Object.entries(MOST).map(([count, most]) => {
+  return Object.entries(MOST).flatMap(([count, most]) => {
     const ms = side({ with: synth(root, count, true), without: synth(root, count, false) }, { runs: 9 });
     const added = ms.with - ms.without;
     return bound({ what: `MtlsAnalysis.attach on ${count} workloads`, text: `${added.toFixed(0)} ms beside ${ms.without.toFixed(0)} ms of a synth without`, value: added, most });
-  }).every(Boolean);
+  });
 }

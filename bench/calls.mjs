@@ -67,5 +67,5 @@ export function calls({ root }) {
       value: growth,
       most: GROWTH,
     }),
-  ].every(Boolean);
+  ].flat();
 }

@@ -21,8 +21,8 @@ export function connections({ root }) {
       return [
         bound({ what, text: `processors ${seconds.toFixed(1)} s`, value: seconds, most: SECONDS }),
         bound({ what: `${what}, memory`, text: `${megabytes.toFixed(0)} MB`, value: megabytes, most: MEGABYTES }),
-      ].every(Boolean);
-    }).every(Boolean);
+      ].flat();
+    }).flat();
   } finally {
     rmSync(folder, { recursive: true });
   }

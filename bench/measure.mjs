@@ -43,27 +43,28 @@ function inTurns(subjects, runs, figureOf) {
   return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, figureOf(values)]));
 }
 
-/** Prints one line; false when the bound is broken. */
+/** Prints one line. What it says if its bound is broken, and nothing otherwise. */
 export function report({ what, ours, theirs, bound }) {
   const ratio = ours.ms / theirs.ms;
   const holds = ratio <= bound;
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${ours.name} ${ours.ms.toFixed(0)} ms, ${theirs.name} ${theirs.ms.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (at most ${bound})`);
-  return holds;
+  return holds ? [] : [what];
 }
 
-/** Prints one line; false when the value, which the text tells, is more than it may be. */
+/** Prints one line. What it says if the value, which the text tells, is more than it may be, and nothing otherwise. */
 export function bound({ what, text, value, most }) {
   const holds = value <= most;
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${text} (at most ${most})`);
-  return holds;
+  return holds ? [] : [what];
 }
 
 /**
  * Measures, and once more if a bound is broken, since what else the machine does can only add to a cost: what the library does
- * breaks it twice. Both figures are printed.
+ * breaks the same bound twice. All figures are printed. A measure answers what of it is broken.
  */
 export function holdsInOneOfTwo(name, measure, print = console.log) {
-  if (measure()) return true;
+  const broken = measure();
+  if (broken.length === 0) return true;
   print(`     ${name} again, since a bound is broken:`);
-  return measure();
+  return !measure().some((what) => broken.includes(what));
 }

@@ -1,21 +1,24 @@
 // What 1,000 WorkloadOverrides cost to synthesize, beside the same ApiObjects written by hand. The constructs bring
-// the admission of the whole app; what that costs is measured on the hand-written objects and taken off.
+// the admission of the whole app; what that costs is measured on the hand-written objects and taken off. In processor time, and
+// medians: three times that are told apart by a few milliseconds don't bear the luck of a best one.
 import { createRequire } from 'node:module';
-import { report, side } from './measure.mjs';
+import { medians, report } from './measure.mjs';
 
 const require = createRequire(import.meta.url);
 const kplus = require('cdk8s-plus-28');
 const { ApiObject, App, Chart, Lazy, Testing } = require('cdk8s');
 const COUNT = 1000;
+/** Turns: many of the fast case. */
+const TURNS = { 'by labels': 100, 'by cdk8s-plus Deployment': 25 };
 
 function timed(build, prepare = () => {}) {
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
   prepare(chart);
   for (let index = 0; index < COUNT; index++) build(chart, index);
   const objects = Testing.synth(chart);
-  const ms = Number(process.hrtime.bigint() - start) / 1e6;
-  return { ms, text: JSON.stringify(objects.map(({ spec }) => spec)), count: objects.length };
+  const { user, system } = process.cpuUsage(start);
+  return { ms: (user + system) / 1e3, text: JSON.stringify(objects.map(({ spec }) => spec)), count: objects.length };
 }
 
 export function overrides({ root }) {
@@ -45,10 +48,10 @@ export function overrides({ root }) {
       },
     },
   };
-  return Object.entries(cases).map(([name, { ours, theirs }]) => {
+  return Object.entries(cases).flatMap(([name, { ours, theirs }]) => {
     const [left, right] = [timed(ours), timed(theirs)];
     if (left.text !== right.text) throw new Error(`overrides ${name}: the two sides synthesize different objects; expected the same, or the comparison means nothing`);
-    const ms = side({ ours: () => timed(ours).ms, theirs: () => timed(theirs).ms, admitted: () => timed(theirs, admitted).ms }, { runs: 25 });
+    const ms = medians({ ours: () => timed(ours).ms, theirs: () => timed(theirs).ms, admitted: () => timed(theirs, admitted).ms }, { runs: TURNS[name] });
     const admission = ms.admitted - ms.theirs;
     console.log(`     admission of what ${name} makes: ${admission.toFixed(0)} ms`);
     return report({
@@ -57,5 +60,5 @@ export function overrides({ root }) {
       theirs: { name: 'ApiObject by hand', ms: ms.theirs },
       bound: 1.3,
     });
-  }).every(Boolean);
+  });
 }

@@ -28,7 +28,7 @@ const [first, ...words] = process.argv.slice(2);
 // It takes words of the names of its inputs.
 if (first === 'growth') process.exit(await growth({ words }) ? 0 : 1);
 // It takes a number of resources, and one of turns.
-if (first === 'istioctl') process.exit((await import('./istioctl.mjs')).istioctl({ words }) ? 0 : 1);
+if (first === 'istioctl') process.exit((await import('./istioctl.mjs')).istioctl({ words }).length === 0 ? 0 : 1);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {

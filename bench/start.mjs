@@ -29,7 +29,7 @@ export function start({ root }) {
       later: () => check(kept),
     }, { runs: RUNS });
     const ratio = (what, time, most) => bound({ what, text: `${time.toFixed(0)} ms, node -e 0 ${ms.node.toFixed(0)} ms, ratio ${(time / ms.node).toFixed(2)}`, value: time / ms.node, most });
-    return [ratio('check of one object, the first time', ms.first, 2.2), ratio('check of one object, later', ms.later, 1.7)].every(Boolean);
+    return [ratio('check of one object, the first time', ms.first, 2.2), ratio('check of one object, later', ms.later, 1.7)].flat();
   } finally {
     rmSync(folder, { recursive: true });
   }

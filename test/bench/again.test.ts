@@ -10,10 +10,11 @@ function printed(file: string, program: string): readonly string[] {
 }
 
 test.each([
-  ['holds', [true], true, ['0']],
-  ['is broken once', [false, true], true, ['0', '     load again, since a bound is broken:', '1']],
-  ['is broken twice', [false, false], false, ['0', '     load again, since a bound is broken:', '1']],
-])('a bench whose bound %s', (_, outcomes, holds, lines) => {
+  ['bound holds', [[]], true, ['0']],
+  ['bound is broken once', [['time'], []], true, ['0', '     load again, since a bound is broken:', '1']],
+  ['bounds are broken once each', [['time'], ['memory']], true, ['0', '     load again, since a bound is broken:', '1']],
+  ['bound is broken twice', [['time'], ['memory', 'time']], false, ['0', '     load again, since a bound is broken:', '1']],
+])('a bench whose %s', (_, outcomes, holds, lines) => {
   const program = `const outcomes = ${JSON.stringify(outcomes)}; let turn = 0; console.log(bench.holdsInOneOfTwo('load', () => { console.log(turn); return outcomes[turn++]; }))`;
   expect(printed('measure.mjs', program)).toEqual([...lines, String(holds)]);
 });

@@ -97,7 +97,7 @@ export class Declarations {
     if (Math.max(name.length, namespace?.length ?? 0) > LONGEST_NAME) return malformed(text);
     const host = namespace === undefined ? this.fullName(dnsName(name), home) : this.registry.hostOf(name, namespace);
     const place = namespace === undefined ? name : `${namespace}/${name}`;
-    const hosts = namespace === undefined ? this.hostsAround(host) : [host].filter((one) => this.registry.kubernetesService(one));
+    const hosts = namespace === undefined ? this.hostsAround(host) : this.spelled(host);
     const calls = hosts.flatMap((one) => this.callsTo(one)).filter((call) => port === undefined || call.port === port);
     const withoutTcp = this.portsWithoutTcp(hosts, port);
     return { text, place, calls, withoutTcp, ...calls.length === 0 && this.faultOf(host, hosts, port) };

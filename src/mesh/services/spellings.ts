@@ -1,3 +1,4 @@
+import { Aliases } from './aliases';
 import { isHeadless, Service } from './service';
 import { grouped } from '../collections';
 
@@ -6,15 +7,26 @@ interface NamedServices {
   readonly services: readonly Service[];
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
   readonly clusterDomain: string;
+  readonly aliases: Aliases;
   kubernetesService(host: string): Service | undefined;
   hostOf(name: string, namespace: string): string;
 }
 
-const NONE: readonly never[] = Object.freeze([]);
+/** The services that a name means: all, and those without the ones below whose hosts it is. */
+interface Spelled {
+  readonly all: readonly Service[];
+  readonly whole: readonly Service[];
+}
 
-/** Finds services by other spellings of their hosts: shorter names, names of a headless Service's pods, and names in other capitals. */
+const NONE: readonly never[] = Object.freeze([]);
+const NOTHING: Spelled = { all: NONE, whole: NONE };
+
+/**
+ * Finds services by other spellings of their hosts: shorter names, names of a headless Service's pods, also below an ExternalName for it,
+ * and names in other capitals.
+ */
 export class Spellings {
-  private readonly bySpelling = new Map<string, readonly Service[]>();
+  private readonly bySpelling = new Map<string, Spelled>();
   /** Namespaces with Services in the cluster. */
   private readonly namespacesOfServices: ReadonlySet<string>;
   private wholeNamesAreUnique?: boolean;
@@ -27,10 +39,19 @@ export class Spellings {
 
   /**
    * The services that a name may mean in proxies of any namespace, if it isn't the service's
-   * host: a shorter name, one with other capitals, or one below a headless Service's.
+   * host: a shorter name, one with other capitals, or one below that of a headless Service or of an ExternalName for it.
    */
   of(host: string): readonly Service[] {
-    if (this.hasOneSpelling(host)) return NONE;
+    return this.spelled(host).all;
+  }
+
+  /** The same, without those below whose hosts the name is. */
+  ofWhole(host: string): readonly Service[] {
+    return this.spelled(host).whole;
+  }
+
+  private spelled(host: string): Spelled {
+    if (this.hasOneSpelling(host)) return NOTHING;
     let found = this.bySpelling.get(host);
     if (!found) this.bySpelling.set(host, found = this.findSpelled(host));
     return found;
@@ -47,10 +68,10 @@ export class Spellings {
       && !this.namespacesOfServices.has(this.registry.clusterDomain.slice(this.registry.clusterDomain.lastIndexOf('.') + 1));
   }
 
-  private findSpelled(host: string): readonly Service[] {
+  private findSpelled(host: string): Spelled {
     const lower = host.toLowerCase();
     const name = withoutEmptyLabels(lower);
-    const found: Service[] = [];
+    const [found, below]: readonly Service[][] = [[], []];
     for (const suffix of [`.svc.${this.registry.clusterDomain}`, '.svc', '']) {
       if (!name.endsWith(suffix)) continue;
       const own = name.slice(0, name.length - suffix.length);
@@ -58,9 +79,12 @@ export class Spellings {
       const namespace = own.slice(dot + 1);
       if (dot < 0 || !this.namespacesOfServices.has(namespace)) continue;
       const service = this.registry.kubernetesService(this.registry.hostOf(own.slice(before + 1, dot), namespace));
-      if (service && service.host !== host && (before < 0 || isHeadless(service))) found.push(service);
+      if (!service || service.host === host) continue;
+      if (before < 0) found.push(service);
+      else if (isHeadless(this.registry.aliases.serviceBehind(service))) below.push(service);
     }
-    return [...found, ...this.inOtherLetters(lower).filter((service) => service.host !== host)];
+    const other = this.inOtherLetters(lower).filter((service) => service.host !== host);
+    return { all: [...found, ...below, ...other], whole: [...found, ...other] };
   }
 
   /**

@@ -27,8 +27,8 @@ const shop = (web: unknown, ...more: unknown[]) => mesh([
 ], { onlyDeclaredCalls: true });
 
 /** The calls of `shop/web`: `service:port`, or the host and port. */
-function callsOfWeb(value: unknown): string[] {
-  return [...new Set([...shop(declaring(value)).connections()].filter(({ client }) => client.name === 'web')
+function callsOfWeb(value: unknown, ...more: unknown[]): string[] {
+  return [...new Set([...shop(declaring(value), more).connections()].filter(({ client }) => client.name === 'web')
     .map(({ requested: { host, port } }) => `${host.replace('.svc.cluster.local', '')}:${port}`))];
 }
 
@@ -56,6 +56,12 @@ test('a Service by a name that a ServiceEntry without ports also has', () => {
   const entries = ['bank.pay.svc', 'pay.bank'].map((host, index) => serviceEntry(`shop/e${index}`, { hosts: [host] }));
   const found = mesh([...objects, ...entries].flat(), { onlyDeclaredCalls: true });
   expect([...found.connections()].map(({ requested: { host, port } }) => `${host}:${port}`)).toEqual(['bank.pay.svc.cluster.local:80', 'pay.bank.svc.cluster.local:80']);
+});
+
+test('a Service for which ServiceEntries stand, by its name', () => {
+  const hosts = ['api.bank.svc.cluster.local', 'api.bank.svc.cluster.local.'];
+  const entries = hosts.map((host, index) => serviceEntry(`shop/e${index}`, { hosts: [host], ports: [{ number: 80 + index, name: 'tcp', protocol: 'TCP' }] }));
+  expect(callsOfWeb('bank/api', entries)).toEqual(['api.bank:80', 'api.bank.:81']);
 });
 
 test.each([

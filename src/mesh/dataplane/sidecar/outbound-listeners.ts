@@ -199,7 +199,7 @@ export class OutboundListeners {
 
   /**
    * The Service whose HTTP route matches a name that no service has: its host is spelled
-   * differently (in upper or lower case), or it is headless and the name is within its host.
+   * differently (in upper or lower case), or it is headless and the name is within its host, or within that of an ExternalName for it.
    */
   spelled(scope: ProxyScope, host: string, port: number): Service | undefined {
     for (const service of this.registry.spellings.of(host)) {
@@ -213,7 +213,7 @@ export class OutboundListeners {
 
   /** The ExternalName whose HTTP route matches a name that is spelled differently. */
   spelledAlias(scope: ProxyScope, host: string): Service | undefined {
-    return this.registry.spellings.of(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
+    return this.registry.spellings.ofWhole(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
   }
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */
