@@ -132,8 +132,26 @@ export function waitingText({ need, subject, connections }: MissingFact): string
   return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
 }
 
-/** How many facts an error lists. */
+/** How many facts a sentence lists. */
 const TOLD = 3;
+
+/**
+ * The facts that connections wait for, or why they are undecided, with their numbers: `30 wait for Namespace shop, …`.
+ *
+ * @param undecided how many connections the words before call undecided, if they do, so that this isn't said twice
+ */
+export function awaitedTexts(facts: readonly MissingFact[], undecided?: number): readonly string[] {
+  const more = facts.length > TOLD ? [`${numeral(facts.length - TOLD)} more to wait for`] : [];
+  return [...facts.slice(0, TOLD).map((fact) => awaitedFactText(fact, undecided)), ...more];
+}
+
+function awaitedFactText(fact: MissingFact, undecided: number | undefined): string {
+  const { need, subject, connections } = fact;
+  const reason = need === 'model' ? meaningOf(subject) : undefined;
+  if (reason !== undefined && (connections === 0 || connections === undecided)) return reason;
+  const text = reason === undefined || undecided === undefined ? waitingText(fact) : `because ${reason}`;
+  return connections === 0 ? text : `${numeral(connections)} ${text}`;
+}
 
 /** Why undecided connections fail a synth, and the facts that would decide them. */
 export function undecidedMessage({ connections, outcomes: { undecided } }: Summary, { facts, together }: WouldDecide): string {

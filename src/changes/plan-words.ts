@@ -1,6 +1,6 @@
 import { ObjectDifference, changedText, firstTexts } from './object-changes';
 import { PlanWitness } from './plan-report';
-import { isTellable, waitingText } from '../analysis/would-decide';
+import { awaitedTexts, isTellable } from '../analysis/would-decide';
 import { conditionText } from '../findings/condition';
 import { numeral } from '../findings/numeral';
 import { shellWord } from '../findings/shell-words';
@@ -37,10 +37,8 @@ function undecidedText({ connections = 0, servers = 0, facts = [], serverLacks }
   const subject = connections > 0
     ? `${counted(connections, 'connection')} that ${objects} may concern ${connections === 1 ? 'is' : 'are'} undecided`
     : `what ${counted(servers, 'workload')} of ${objects} ${servers === 1 ? 'accepts' : 'accept'} isn't known`;
-  const waits = facts.slice(0, NAMED).map((fact) => `${fact.connections === 0 ? '' : `${numeral(fact.connections)} `}${waitingText(fact)}`);
-  const more = facts.length > NAMED ? [`${numeral(facts.length - NAMED)} more to wait for`] : [];
-  const options = optionsIn(facts);
-  return `${subject}${waits.length === 0 ? '' : `: ${[...waits, ...more, ...options].join('; ')}`}`;
+  const waits = [...awaitedTexts(facts, connections), ...optionsIn(facts)];
+  return `${subject}${waits.length === 0 ? '' : `: ${waits.join('; ')}`}`;
 }
 
 /** What to state instead, if an option can. */

@@ -1,7 +1,7 @@
 import { ComparisonBothWays } from './both-ways';
 import { Gate, Gated } from './gates';
 import { ObjectDifference, ReportedObjects } from './object-changes';
-import { addedBy, isTellable, waitingText } from '../analysis/would-decide';
+import { addedBy, awaitedTexts, isTellable } from '../analysis/would-decide';
 import { numeral } from '../findings/numeral';
 import { redactedValue } from '../findings/redacted-value';
 import { printable, redacted } from '../findings/safe-text';
@@ -137,14 +137,9 @@ function acceptedTexts({ servers, serversBefore, serversAfter }: ReportedUnknown
     `what ${count === 1 ? '1 workload accepts' : `${numeral(count)} workloads accept`} isn't known ${when}`));
 }
 
-/** How many facts are listed. */
-const TOLD = 3;
-
 /** `30 wait for Namespace shop, which isn't in the manifests; injectedNamespaces: [shop] decides 30`. */
 export function awaitedText(
   { facts, decidedBy }: Pick<ReportedUnknownEffect, 'facts' | 'decidedBy'>, stating: (facts: DecidingFacts) => string,
 ): string {
-  const told = facts.slice(0, TOLD).map((fact) => `${fact.connections === 0 ? '' : `${numeral(fact.connections)} `}${waitingText(fact)}`);
-  const more = facts.length > TOLD ? [`${numeral(facts.length - TOLD)} more to wait for`] : [];
-  return printable([...told, ...more, ...decidedBy ? [stating(decidedBy)] : []].join('; '));
+  return printable([...awaitedTexts(facts), ...decidedBy ? [stating(decidedBy)] : []].join('; '));
 }

@@ -1,6 +1,7 @@
 // The stated number of connections that an option decides equals that of the mesh with the option.
-import { optionsText, saysMore, Telling, undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
+import { awaitedTexts, optionsText, saysMore, Telling, undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { meaningOf } from '../../src/mesh/calls/undecided-meanings';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
 import { partialChanges } from '../support/meshes/changes';
@@ -187,4 +188,14 @@ test('optionsText repeats the option for each namespace and revision', () => {
 
 test('optionsText quotes names for a shell where they need it', () => {
   expect(optionsText({ injectedNamespaces: ['$E2E_NS'], installedRevisions: ['a;b'] })).toBe('--injected-namespace \'$E2E_NS\' --installed-revision \'a;b\'');
+});
+
+test.each([
+  ['all that are called undecided', 6, 6, ['{meaning}']],
+  ['some of them', 6, 8, ['6 because {meaning}']],
+  ['of which nothing was said', 6, undefined, ['6 are undecided: {meaning}']],
+  ['of workloads without connections', 0, 0, ['{meaning}']],
+])('why connections are undecided, %s', (_, connections, undecided, texts) => {
+  const facts = [{ need: 'model', subject: 'no-endpoints', connections }] as const;
+  expect(awaitedTexts(facts, undecided)).toEqual(texts.map((text) => text.replace('{meaning}', meaningOf('no-endpoints'))));
 });

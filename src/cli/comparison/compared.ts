@@ -47,7 +47,9 @@ export async function comparedStates(
   const documents = new Map(read.map((document) => [document.object as object, document]));
   const ofBefore = [...before?.documents.filter((_, index) => refusedBefore.has(index)) ?? [],
     ...after.facts.documents.filter((_, index) => refusedAfter.has(after.documents.length + index))];
-  const refusedKeys = new Set(ofBefore.map(({ object }) => refusalKey(object)));
+  const acceptedBefore = before?.documents.filter((_, index) => !refusedBefore.has(index)) ?? [];
+  const accepted = new Set(acceptedBefore.map(({ object }) => refusalKey(object)));
+  const refusedKeys = new Set(ofBefore.map(({ object }) => refusalKey(object)).filter((key) => !accepted.has(key)));
   return {
     before: states.before ?? {
       ...after, files: after.facts.files, documents: after.facts.documents, skipped: [], unreadable: [], notes: [],
@@ -141,7 +143,7 @@ function refusedNotes(refused: Compared['refused']): readonly Note[] {
     return {
       about: 'refused',
       text: `${objects} ${side} the change would be rejected and ${are} `
-        + `ignored${side === 'after' ? `, so ${their} previous state, if any, remains` : ''}: istio-mtls check shows why`,
+        + `ignored${side === 'after' ? `, so ${their} previous state, if any, remains` : ': istio-mtls check shows why'}`,
     };
   });
 }

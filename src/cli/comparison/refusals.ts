@@ -3,6 +3,7 @@ import { PlaceOf, placeFields, ObjectDifference } from '../../changes/object-cha
 import { findingSentence, isRefusal } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { objectIdentity, ObjectIdentity } from '../../findings/object-identity';
+import { mapping } from '../../manifests/mapping';
 import { grouped } from '../../mesh/collections';
 import { idKey, readObject } from '../../mesh/inventory/object';
 import type { Objected } from '../admission/objections';
@@ -27,7 +28,7 @@ export interface ReportedRefusal extends Gated, Pick<ObjectDifference, 'file' | 
 
 /** Keys by which an object is the same one in both states; one without a name is the same if all of it is. */
 export function refusalKey(object: unknown): string {
-  const read = readObject(object);
+  const read = typeof mapping(mapping(object).metadata).name === 'string' ? readObject(object) : undefined;
   return read ? idKey(read) : JSON.stringify(object);
 }
 

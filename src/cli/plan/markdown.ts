@@ -1,6 +1,6 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  failsForRefusals, headText, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText,
+  failuresForRefusals, headText, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText, worsenedText,
   worsensLeftOut,
 } from './words';
 import { changedText } from '../../changes/object-changes';
@@ -47,7 +47,8 @@ function headline(report: PlanReport): string {
   const { stages, atOnce } = report;
   if (!stages) return '❌ no safe order was found';
   const refused = refusedText(report);
-  if (refused !== '') return `${failsForRefusals(report) ? '❌' : '⚠️'} ${refused}; the rest has ${counted(stages.length, 'stage')}`;
+  const mark = failuresForRefusals(report).length > 0 ? '❌' : '⚠️';
+  if (refused !== '') return `${mark} ${refused}; the rest has ${counted(stages.length, 'stage')}`;
   if (atOnce.verdict === 'safe') {
     if (isWorse(report)) return '⚠️ the change itself makes the mesh worse, in any order';
     if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';

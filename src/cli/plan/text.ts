@@ -1,6 +1,6 @@
 import { PlanReport, provenTexts } from './report';
 import {
-  failsForRefusals, headText, isWhollyRead, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText,
+  failuresForRefusals, headText, isWhollyRead, isWorse, leftOutOfPlanText, missingText, stagelessText, scopeOfProof, stepText, verdictText,
   worsenedText, worsensLeftOut,
 } from './words';
 import { NotJudged } from '../../changes/not-judged';
@@ -25,11 +25,12 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   const { others, unjudged, before, after, configuration } = report;
   const stages = report.stages ?? [];
   const most = all ? Infinity : SHOWN;
+  const failing = failuresForRefusals(report);
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`,
       ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${printable(worsenedText(report))}`]],
     ...report.refusals.length > 0
-      ? [refusalLines(report.refusals, { isFailing: failsForRefusals(report), most, colours })]
+      ? [refusalLines(report.refusals, { isFailing: failing.length > 0, most, colours })]
       : [],
     ...stages.map((stage, index) => stageLines(stage, index, report, most, colours)),
     ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
@@ -43,20 +44,14 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
       ...dimmedLines([...provenTexts(report), ...missingText(report) === '' ? [] : [printable(missingText(report))]], printer),
     ],
-    ...failureBlock(report, colours),
+    ...failing.length > 0 ? [failing.map((failure) => colours.red(`--fail-on ${failure}`))] : [],
   ]);
 }
 
 function markOf(report: PlanReport, colours: Colours): string {
-  if (!report.stages || !isWhollyRead(report) || failsForRefusals(report)) return colours.red('✖');
+  if (!report.stages || !isWhollyRead(report) || failuresForRefusals(report).length > 0) return colours.red('✖');
   const isSafe = report.atOnce.verdict === 'safe' && report.refused.after === 0 && !isWorse(report) && !worsensLeftOut(report);
   return isSafe ? colours.green('✔') : colours.yellow('⚠');
-}
-
-/** What fails the run, unless the stages make it plain. */
-function failureBlock({ failures }: PlanReport, colours: Colours): string[][] {
-  const refused = failures.filter((failure) => failure.startsWith('new-refused:'));
-  return refused.length === 0 ? [] : [refused.map((failure) => colours.red(`--fail-on ${failure}`))];
 }
 
 function stageLines(stage: ReportedStage, index: number, report: PlanReport, most: number, colours: Colours): string[] {

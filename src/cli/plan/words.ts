@@ -39,9 +39,9 @@ export function worsensLeftOut({ leftOut }: Pick<PlanReport, 'leftOut'>): boolea
   return broken + plaintext + undecided + lost + worseMeanwhile + undecidedMeanwhile > 0 || !isExamined;
 }
 
-/** Whether objects that would be rejected fail the run. */
-export function failsForRefusals({ failures }: Pick<PlanReport, 'failures'>): boolean {
-  return failures.some((failure) => failure.startsWith('new-refused:'));
+/** What fails the run apart from the stages, which say it themselves: objects that would be rejected. */
+export function failuresForRefusals({ failures }: Pick<PlanReport, 'failures'>): readonly string[] {
+  return failures.filter((failure) => failure.startsWith('new-refused:'));
 }
 
 /** What a step does apart from changing its object. */

@@ -21,9 +21,10 @@ export const refusedCalls = new RepeatedFindings<DeclaredCall>((members, { mesh,
   ];
 });
 
-/** Whether all mistaken entries of a client are among some. */
+/** Whether a client has mistaken entries, and all are among some. */
 function areMistakesOf(client: Workload, entries: ReadonlySet<string>, { declarations }: Mesh): boolean {
-  return declarations.get(client)!.entries.every(({ text, fault }) => fault === undefined || fault === 'not-shown' || entries.has(text));
+  const mistaken = declarations.get(client)!.entries.filter(({ fault }) => fault !== undefined && fault !== 'not-shown');
+  return mistaken.length > 0 && mistaken.every(({ text }) => entries.has(text));
 }
 
 /** Whether all calls of a client are among some. */

@@ -38,17 +38,17 @@ function nearestWorkload(selector: Labels, workloads: readonly Workload[]): Work
 /** How many letters of the values differ, of a label that is missing all; infinite if nothing is common. */
 function costOf(selector: Labels, labels: Labels): number {
   const keys = Object.keys(selector);
-  if (!keys.some((key) => key in labels)) return Infinity;
+  if (!keys.some((key) => Object.hasOwn(labels, key))) return Infinity;
   const { editDistance } = analysisModules();
   return keys.reduce((sum, key) => {
-    const [wanted, own] = [selector[key], labels[key]];
+    const [wanted, own] = [selector[key], Object.hasOwn(labels, key) ? labels[key] : undefined];
     return sum + (own === undefined ? key.length + wanted.length : editDistance(wanted, own));
   }, 0);
 }
 
 /** @param keys those that are shown */
 function labelsText(labels: Labels, keys: readonly string[] = Object.keys(labels)): string {
-  return keys.filter((key) => key in labels).map((key) => `${key}=${labels[key]}`).join(',');
+  return keys.filter((key) => Object.hasOwn(labels, key)).map((key) => `${key}=${labels[key]}`).join(',');
 }
 
 function textOf({ kind, namespace, name }: Workload): string {

@@ -9,6 +9,11 @@ afterAll(removeFolders);
 const REJECTED = SOUND.replace('    mode: STRICT', '    mode: STRIKT');
 /** An object that isn't in `SOUND`, and that the API server rejects. */
 const MORE = `${SOUND}---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: new, namespace: shop}\nspec: {host: ratings, subset: []}\n`;
+/** A rejected object whose name the API server would generate, and another one. */
+const GENERATED_MORE = '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {generateName: x-, namespace: shop}\nspec: {mtls: {mode: STRIC}}\n';
+const GENERATED = `${SOUND}${GENERATED_MORE.replace('STRIC}', 'STRI}')}`;
+/** The policy of `SOUND`, rejected. */
+const POLICY = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRI}}\n';
 const FAILURE = 'new-refused: 1 object would be rejected, and not before the change';
 
 const run = (verb: string, before: string, after: string, ...options: string[]) =>
@@ -25,6 +30,8 @@ describe.each(['diff', 'plan'])('%s', (verb) => {
   test.each([
     ['an object that NEW changes', SOUND, REJECTED, 1],
     ['an object that NEW adds', SOUND, MORE, 1],
+    ['an object whose name is generated, beside a rejected one of its kind', GENERATED, `${GENERATED}${GENERATED_MORE}`, 1],
+    ['an object of which OLD has an accepted version, too', `${SOUND}---\n${POLICY}`, REJECTED, 1],
     ['no object: it is rejected in OLD, too', REJECTED, REJECTED, 0],
     ['no object: OLD has another value that is rejected', REJECTED.replace('STRIKT', 'STRIK'), REJECTED, 0],
     ['no object: OLD has what is rejected', REJECTED, SOUND, 0],

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { CallOptions, Calls, FailOn, ICallable, IMtlsReporter, MtlsAnalysis, MtlsAnalysisAttachOptions, MtlsMode, MtlsReport, Services, WorkloadOverride } from '../../../src/index';
 import { DeclaringShop } from '../../support/constructs/declaring-shop';
@@ -63,6 +63,14 @@ describe('findings about clients stay', () => {
     const shop = jobCalling((cart) => [[cart]], true);
     new kplus.Deployment(shop.chart, 'free', { metadata: { name: 'free', namespace: 'out' }, containers: [{ image: 'free:1' }] });
     expect(codesOf(shop)).toEqual(['API802', 'MTLS103']);
+  });
+
+  test('of an annotation that is misplaced, beside declared calls without a mistake', () => {
+    const shop = new DeclaringShop();
+    const web = shop.deployment('web');
+    ApiObject.of(web).addJsonPatch(JsonPatch.add('/spec/template/metadata/annotations', { 'calls.istio-mtls/to': 'shop/other' }));
+    Calls.of(web).to(shop.server('cart'));
+    expect(codesOf(shop)).toEqual(['MTLS604']);
   });
 
   test('of an annotation with a mistake of its own', () => {
