@@ -213,7 +213,8 @@ export class OutboundListeners {
 
   /** The ExternalName whose HTTP route matches a name that is spelled differently. */
   spelledAlias(scope: ProxyScope, host: string): Service | undefined {
-    return this.registry.spellings.ofWhole(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
+    const named = this.registry.spellings.ofWhole(host);
+    return named.find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
   }
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */
