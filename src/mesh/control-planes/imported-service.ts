@@ -51,6 +51,12 @@ export function firstInAlphabet(services: readonly Service[]): Service | undefin
   return first && preferred(services.filter(({ namespace }) => namespace === first.namespace));
 }
 
+/** A service with only its port of a number, the first of several; undefined if it has none. */
+export function onlyWithPort(service: Service, number: number): Service | undefined {
+  const ports = service.ports.filter((port) => port.number === number).slice(0, 1);
+  return ports.length === 0 ? undefined : { ...service, ports };
+}
+
 /** A ServiceEntry with only its first address. */
 export function atOneAddress(service: Service): Service {
   return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? {

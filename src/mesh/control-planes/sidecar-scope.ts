@@ -1,4 +1,4 @@
-import { atOneAddress, firstInAlphabet, importedService, listeningServices, merged, preferred } from './imported-service';
+import { atOneAddress, firstInAlphabet, importedService, listeningServices, merged, onlyWithPort, preferred } from './imported-service';
 import { grouped } from '../collections';
 import { BehaviourName } from '../config/istiod-behaviours';
 import { EffectiveMeshConfig, OutboundMode } from '../config/mesh-config';
@@ -23,11 +23,6 @@ export interface EgressPort {
   readonly protocol: Protocol;
   /** The imports of the egress listener without a port, if there is one: its services are added. */
   readonly others?: ProxyScope;
-}
-
-function onlyWithPort(service: Service, number: number): Service | undefined {
-  const ports = service.ports.filter((port) => port.number === number).slice(0, 1);
-  return ports.length === 0 ? undefined : { ...service, ports };
 }
 
 /** The scopes of a Sidecar's egress listeners. The listener without a port comes last, and adds its services to those before it. */
@@ -175,19 +170,24 @@ export class ProxyScope {
     return this.listeningBy(host, portOf);
   }
 
-  private listeningBy(host: string, portIn: typeof portOf): readonly Service[] {
+  private listeningBy(host: string, portIn: typeof portOf, isRead: (service: Service) => boolean = () => true): readonly Service[] {
     const only = this.listener && portOnly(this.listener);
-    const all = this.plane.registry.byHost.get(host) ?? NONE;
+    const all = (this.plane.registry.byHost.get(host) ?? NONE).filter(isRead);
     const known = only === undefined ? all : all.filter((service) => portIn(service, only));
     const seen = (this.imports.areNames ? this.namedAmong(known) : known).filter((service) => this.sees(service));
     return listeningServices(this.inOrder(seen), this.namespace);
   }
 
   listensFor(service: Service): boolean {
-    const isOnly = this.plane.registry.byHost.get(service.host)!.length === 1;
-    return isOnly
+    return this.plane.registry.byHost.get(service.host)!.length === 1
       ? this.imported(service.host) !== undefined
       : this.listening(service.host).some(({ object }) => object === service.object);
+  }
+
+  /** Whether the proxies listen for a service if istiod reads none of those that it may not read. */
+  certainlyListensFor(service: Service): boolean {
+    if (this.isUnclear(service)) return false;
+    return this.listeningBy(service.host, portOf, (other) => !this.isUnclear(other)).some(({ object }) => object === service.object);
   }
 
   /** Whether the proxies import everything that is exported to them. */

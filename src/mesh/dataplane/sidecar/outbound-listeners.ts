@@ -166,10 +166,9 @@ export class OutboundListeners {
 
   private findUnclear(scope: ProxyScope, port: number): boolean {
     const all = this.sharing(scope, port);
-    const certain = all.filter((service) => !scope.isUnclear(service));
-    if (certain.length === all.length) return false;
+    const certain = this.sharing(scope, port, (service) => scope.certainlyListensFor(service));
     const isHttp = (service: Service): boolean => isHttpOrSniffed(portOf(service, port)!.protocol);
-    return certain.length === 0 || certain.some(isHttp) !== all.some(isHttp);
+    return (certain.length === 0) !== (all.length === 0) || certain.some(isHttp) !== all.some(isHttp);
   }
 
   private hasNamedHttp(scope: ProxyScope, port: number): boolean | undefined {
@@ -246,10 +245,11 @@ export class OutboundListeners {
   }
 
   /** The services of a scope that make istiod open a port's listener for all addresses. */
-  private sharing(scope: ProxyScope, port: number): readonly Service[] {
+  private sharing(
+    scope: ProxyScope, port: number, listensFor = (service: Service): boolean => scope.listensFor(service),
+  ): readonly Service[] {
     const withoutAddress = new Set(this.withoutAddress.get(port));
-    return this.registry.services.filter((service) => (
-      (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service)));
+    return this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && listensFor(service));
   }
 
   /** The services with a server whose listed address is also the address of a Service. */
