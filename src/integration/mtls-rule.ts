@@ -35,7 +35,7 @@ export enum MtlsRule {
   MTLS113 = 'MTLS113',
   /** Calls are routed to a destination that the clients' sidecars don't know. */
   MTLS114 = 'MTLS114',
-  /** A sidecar sends plaintext to a STRICT server although no rule or policy asks for it. */
+  /** A sidecar sends plaintext to a STRICT server although no rule or policy asks for it there. */
   MTLS115 = 'MTLS115',
   /** Calls to a STRICT server bypass the client's sidecar. */
   MTLS116 = 'MTLS116',

@@ -8,7 +8,7 @@ export const unaskedPlaintextStrictServer: Rule = {
   code: 'MTLS115',
   name: 'unasked-plaintext-strict-server',
   severity: 'error',
-  title: 'A sidecar sends plaintext to a STRICT server although no rule or policy asks for it',
+  title: 'A sidecar sends plaintext to a STRICT server although no rule or policy asks for it there',
   reads: ['ConfigMap', 'DestinationRule', 'EndpointSlice', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);

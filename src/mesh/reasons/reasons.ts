@@ -11,7 +11,8 @@ import { Path } from '../model/path';
 import { InjectionReason, InterceptionReason, located, Reason } from '../model/reason';
 import { Receiver } from '../model/receiver';
 import { Sender, SidecarSender } from '../model/sender';
-import { RulePart } from '../policies/destination-rule';
+import { TlsReason } from '../model/transport';
+import { RulePart, TlsSettings } from '../policies/destination-rule';
 import { Endpoint } from '../services/endpoint';
 import { exportToAt, Service } from '../services/service';
 import { obstacleAt, Workload } from '../workloads/workload';
@@ -140,8 +141,13 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
 function clientReasons({ sent: { reason: tlsReason, by, settings, tls: sends, kind: speaks }, subset }: Hop): readonly Reason[] {
   if (!by || tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar') return [];
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' || tlsReason === 'rule-hides-endpoint'
-    ? [{ kind: 'tls-settings', at: by, part: settings!.part, sends, speaks, ignored: tlsReason !== 'rule' }]
+    ? [{ kind: 'tls-settings', at: by, part: settings!.part, sends, speaks, ignored: isIgnored(tlsReason, settings!) }]
     : [{ kind: 'auto-mtls', at: by, ...partOf(by, subset), because: tlsReason, speaks }];
+}
+
+/** Whether a rule's settings don't hold as written. Those that only mark endpoints have the effect of DISABLE, if they say so. */
+function isIgnored(reason: TlsReason, { mode }: TlsSettings): boolean {
+  return reason !== 'rule' && !(reason === 'rule-hides-endpoint' && mode === 'DISABLE');
 }
 
 /** The part of a DestinationRule that a policy for all ports is in. */

@@ -132,8 +132,10 @@ describe('the reason of a call is also given if', () => {
       'one.b.svc.cluster.local', [`Service b/server exportTo: ${HIDES}`]],
     ['an egressProxy decides, without a reason', [sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'p' } } })], undefined, []],
     ['a rule has no effect because of credentialName', [destinationRule('b/d', { host: 'server', ...tls('SIMPLE', { credentialName: 'c' }) })], undefined, WITHOUT_EFFECT],
-    ['a rule has no effect because of port settings without tls', [destinationRule('b/d', { host: 'server', trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, connectionPool: {} }] } })],
+    ['a rule has no effect because of port settings without tls', [destinationRule('b/d', { host: 'server', trafficPolicy: { tls: { mode: 'SIMPLE' }, portLevelSettings: [{ port: { number: 80 }, connectionPool: {} }] } })],
       undefined, WITHOUT_EFFECT],
+    ['a rule\'s DISABLE marks the servers, in spite of port settings without tls', [destinationRule('b/d', { host: 'server', trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, connectionPool: {} }] } })],
+      undefined, [`${SENDS} PLAINTEXT`]],
     ['a server of a headless Service has no sidecar', [deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('b/server', ['tcp:80'], { clusterIP: 'None' })], undefined, [
       'Service b/server spec: not all of its servers use mutual TLS, so auto mTLS sends plaintext', 'Deployment b/plain proxy: sidecar.istio.io/inject is false',
     ]],
