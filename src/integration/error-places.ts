@@ -8,7 +8,13 @@ export interface MeshError {
 }
 
 /** `DestinationRule 'shop/web' (shop/rule): …`, `Calls (shop/web/Resource): …`. */
-const SUBJECT = /^\w+(?: '[^']*')? \(([^()]+)\): /;
+const SUBJECT = /^\w+(?: '[^']*')? \((.+)$/s;
+
+/** The parts of an error that may be the path of its construct, the longest first: ids of constructs may have brackets, too. */
+function pathsIn(text: string): readonly string[] {
+  const parts = (SUBJECT.exec(text)?.[1] ?? '').split('): ');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('): ')).reverse();
+}
 
 /**
  * Returns each error from the construct that it is about. cdk8s prints the path of the construct that returns an error, and that of an
@@ -26,7 +32,8 @@ export class ErrorPlaces {
     if (errors.length === 0) return [];
     const byPath = new Map(this.root.node.findAll().map((construct) => [construct.node.path, construct]));
     return errors.flatMap(({ text, facts }) => {
-      const place = byPath.get(SUBJECT.exec(text)?.[1] ?? '/') ?? facts.istioMeshes.at(0);
+      const path = pathsIn(text).find((one) => one !== '' && byPath.has(one));
+      const place = path === undefined ? facts.istioMeshes.at(0) : byPath.get(path);
       if (!place || place === this.root) return [text];
       this.add(place, text);
       return [];

@@ -52,14 +52,20 @@ export function isOfTest(): boolean {
 /** The frames of cdk8s that validate all constructs, by a function of their file. Bundlers rename functions, but no methods. */
 const SYNTHS = /(?:\.synth(?:Yaml)?|\b_synthChart) \((.*):\d+:\d+\)$/;
 
+/** The file of cdk8s' `App`, compiled or as a source map names it. */
+const FILE_OF_APP = /[\\/]node_modules[\\/]cdk8s[\\/](?:lib|src)[\\/]app\.[jt]s$/;
+
 /**
- * Whether cdk8s validates all constructs, the app first. If the stack can't be read, the answer is no, and the app returns all errors.
+ * Whether cdk8s validates all constructs, the app first: cdk8s' own file, or the bundle that holds it and this library. A user's file
+ * may have a `synth` that validates the app, too. If the stack can't be read, the answer is no, and the app returns all errors.
  */
 function isOfAllConstructs(): boolean {
   const frames = stack();
+  const own = /\((.*):\d+:\d+\)$/.exec(frames.at(1) ?? '')?.[1];
   return frames.some((frame, at) => {
     const file = SYNTHS.exec(frame)?.[1];
-    return file !== undefined && at > 1 && frames[at - 1].includes(`${file}:`) && /\bvalidate \(/.test(frames[at - 2]);
+    if (file === undefined || (file !== own && !FILE_OF_APP.test(file))) return false;
+    return at > 1 && frames[at - 1].includes(`${file}:`) && /\bvalidate \(/.test(frames[at - 2]);
   });
 }
 

@@ -69,3 +69,23 @@ test('the app returns all errors to who validates it alone, and its constructs r
   expect(app.node.validate()).toEqual([expect.stringContaining('ADMIT204')]);
   expect(app.node.findAll().slice(1).flatMap(({ node }) => node.validate())).toEqual([]);
 });
+
+test('the app returns all errors to a synth of the user\'s own that validates it', () => {
+  const { app, shop } = appWithMesh();
+  mistaken(shop, 'one');
+  const validate = (): readonly string[] => app.node.validate();
+  class Builder {
+    public synth(): readonly string[] {
+      return validate();
+    }
+  }
+  expect(new Builder().synth()).toEqual([expect.stringContaining('ADMIT204')]);
+});
+
+test('an error is printed with the path of a construct whose id has brackets', () => {
+  const { app, shop } = appWithMesh();
+  ['api[blue]', 'api (green)', 'api): red'].forEach((id, at) => new ApiObject(shop, id, {
+    apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: `api-${at}` }, spec: { mtls: { mode: 'OFF' } },
+  } as never));
+  expect(linesOf(app).map((line) => line.split(' PeerAuthentication ')[0])).toEqual(['[shop/api[blue]]', '[shop/api (green)]', '[shop/api): red]']);
+});
