@@ -68,22 +68,24 @@ const NAMED = 3;
  * `70 possible connections, 7 of them broken, are left out, because workloads declare their calls: Deployment shop/web and 2 others`.
  * Undecided ones are counted too: any of them may be broken. Empty if none is left out and everything declared is shown.
  *
- * @param hint what judges them, such as `--all-calls judges them`
+ * @param hint what judges them, such as `--all-calls judges them`; stated only where there is anything to judge
  * @param all whether all workloads are named
+ * @param further what else there is to say of them
  */
-export function leftOutText(leftOut: LeftOut, hint?: string, all = false): string {
+export function leftOutText(leftOut: LeftOut, hint?: string, all = false, further: readonly string[] = []): string {
   const { connections, clients, notShown, withoutTcp } = leftOut;
   const unshown = [
     ...notShown.length === 0 ? [] : [notShownText({ notShown }, all)], ...withoutTcp.length === 0 ? [] : [withoutTcpText(withoutTcp, all)],
   ];
-  if (connections === 0) return unshown.join('; ');
+  const hinted = hint === undefined ? '' : ` (${hint})`;
+  if (connections === 0) return `${[...unshown, ...further].join('; ')}${further.length === 0 ? '' : hinted}`;
   const isOne = connections === 1;
   const named = clients.slice(0, all ? undefined : NAMED).map(objectText);
   const rest = clients.length - named.length;
   const others = rest === 0 ? '' : ` and ${numeral(rest)} ${rest === 1 ? 'other' : 'others'}`;
   const text = `${numeral(connections)} possible connection${isOne ? '' : 's'}${outcomesText(leftOut)} ${isOne ? 'is' : 'are'} left out, `
     + `because workloads declare their calls: ${named.join(', ')}${others}`;
-  return `${[text, ...unshown].join('; ')}${hint === undefined ? '' : ` (${hint})`}`;
+  return `${[text, ...unshown, ...further].join('; ')}${hinted}`;
 }
 
 /** `, 7 of them broken (3 because …) and 2 undecided,`; of a single connection `, broken,`. */

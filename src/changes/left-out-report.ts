@@ -85,7 +85,7 @@ export function reportedNarrowings({ narrowings }: Pick<ComparisonBothWays, 'nar
  * `70 possible connections are left out, because workloads declare their calls: Deployment shop/web; 3 undeclared connections get
  * worse, such as …`. Empty if there is nothing to say.
  *
- * @param hint what compares them
+ * @param hint what compares them; stated only where there is anything to compare
  * @param all whether all workloads are named
  */
 export function leftOutChangesText(leftOut: ReportedLeftOutChanges, hint?: string, all = false): string {
@@ -95,8 +95,7 @@ export function leftOutChangesText(leftOut: ReportedLeftOutChanges, hint?: strin
   const becomes = worse === 0 ? [] : [`${worsened}, such as ${first.example} (${first.from ?? 'new'} → ${first.to ?? 'gone'})`];
   const changed = objects.length === 1 ? '1 changed object' : `${numeral(objects.length)} changed objects`;
   const only = objects.length === 0 ? [] : [`${changed} may affect only ${leftOut.connections === 0 ? 'undeclared calls' : 'them'}`];
-  const text = [leftOutText(leftOut, undefined, all), ...becomes, ...only].filter(Boolean).join('; ');
-  return text === '' || hint === undefined ? text : `${text} (${hint})`;
+  return leftOutText(leftOut, hint, all, [...becomes, ...only]);
 }
 
 /**

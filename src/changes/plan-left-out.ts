@@ -57,7 +57,7 @@ export function planLeftOut({ undeclared }: Pick<PlanBothWays, 'undeclared'>): P
  * `70 possible connections are left out, …; the change itself breaks 2 of them; meanwhile 3 undeclared calls are worse, such as …`.
  * Empty if there is nothing to say.
  *
- * @param hint what plans for them
+ * @param hint what plans for them; stated only where there is anything to plan for
  * @param all whether all workloads are named
  */
 export function planLeftOutText(leftOut: PlanLeftOut, hint?: string, all = false): string {
@@ -73,13 +73,11 @@ export function planLeftOutText(leftOut: PlanLeftOut, hint?: string, all = false
     ...undecidedMeanwhile > 0 ? [`${callsText(undecidedMeanwhile)} undecided`] : [],
   ];
   const such = example ? `, such as ${objectText(example.client)} → ${example.calls} in stage ${example.stage}` : '';
-  const text = [
-    leftOutText(leftOut, undefined, all),
+  return leftOutText(leftOut, hint, all, [
     ...change.length > 0 ? [`the change itself ${enumerated(change)}`] : [],
     ...meanwhile.length > 0 ? [`meanwhile ${meanwhile.join(' and ')}${such}`] : [],
     ...isExamined ? [] : ['others go through too many states to be examined'],
-  ].filter(Boolean).join('; ');
-  return text === '' || hint === undefined ? text : `${text} (${hint})`;
+  ]);
 }
 
 function callsText(calls: number): string {

@@ -65,6 +65,9 @@ test('says nothing of none, except what isn\'t shown', () => {
   expect(text('shop/pay')).toBe('');
   expect(text('shop/pay, bank/pay')).toBe('1 declared call isn\'t among these manifests: bank/pay of Deployment shop/web');
   expect(text('')).toBe('1 possible connection is left out, because workloads declare their calls: Deployment shop/web (allCalls judges them)');
+  const further = (value: string) => leftOutText(leftOutIn(shop(declaring('shop/web', value)))!, 'allCalls judges them', false, ['1 ends']);
+  expect(further('shop/pay')).toBe('1 ends (allCalls judges them)');
+  expect(further('')).toMatch(/: Deployment shop\/web; 1 ends \(allCalls judges them\)$/);
 });
 
 describe('with a Sidecar that imports what is declared only', () => {

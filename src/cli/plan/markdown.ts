@@ -13,7 +13,7 @@ import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
 
-/** The maximum number of a stage's steps in a comment. */
+/** The maximum number of rejected objects, and of a stage's steps, in a comment. */
 const STEPS = 15;
 
 /** The plan as a comment on a pull request. Texts of manifests are in code spans, where Markdown has no effect. */
@@ -25,9 +25,10 @@ export function planMarkdown(report: PlanReport): string {
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [report.worsened.varying ? code(worsenedText(report)) : worsenedText(report)],
-    ...report.refusals.slice(0, STEPS).map(refusalText),
+    ...refusalTexts(report),
     ...stages.map((stage, index) => stageText(stage, index, report)),
     ...[leftOutOfPlanText(report), ...narrowedTexts(report)].filter(Boolean).map(code),
+    ...report.notes.filter(({ about }) => about === 'calls').map(({ text }) => code(text)),
     ...unjudged.length > 0
       ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
@@ -58,6 +59,11 @@ function headline(report: PlanReport): string {
   return proven
     ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each ${scopeOfProof(report)}`
     : `⚠️ ${atOnce.if ? 'not always safe at once' : 'don\'t apply all at once'}; ${counted(stages.length, 'stage')}, not all proven`;
+}
+
+function refusalTexts({ refusals }: PlanReport): readonly string[] {
+  const more = refusals.length - STEPS;
+  return [...refusals.slice(0, STEPS).map(refusalText), ...more > 0 ? [`${numeral(more)} more would be rejected.`] : []];
 }
 
 function refusalText(refusal: ReportedRefusal): string {

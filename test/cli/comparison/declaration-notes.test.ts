@@ -27,3 +27,8 @@ describe.each(['diff', 'plan'])('%s', (verb) => {
     }
   });
 });
+
+test('a comment of plan says so, too', async () => {
+  const { out } = await run('plan', GOOD, TYPO, '-o', 'markdown');
+  expect(out).toMatch(/^`Deployment shop\/web of NEW declares its calls by mistake.*\[MTLS604\]`$/m);
+});

@@ -59,3 +59,9 @@ test('the file of settings states that all calls count', async () => {
   writeFileSync(join(cwd, 'istio-mtls.yaml'), 'allCalls: true\n');
   expect((await command(['diff', 'old', 'new'], { cwd })).exitCode).toBe(1);
 });
+
+test('names no option that compares others where there are none', async () => {
+  const { out } = await diff(declaringCalls(SOUND, 'shop/ratings, bank/pay'), declaringCalls(SOUND, 'shop/ratings:9080, bank/pay'));
+  expect(out.replace(/\s+/g, ' ')).toContain('1 declared call isn\'t among these manifests: bank/pay of Deployment shop/web.');
+  expect(out).not.toContain('--all-calls');
+});

@@ -167,3 +167,11 @@ test('what a workload declares and the manifests don\'t show is named', async ()
   const lines = await told(shop('bank/pay:443', off('orders')), shop('bank/pay:443'));
   expect(lines[2]).toBe(`4 possible connections are left out, ${CLIENTS}; 1 declared call isn't among these manifests: bank/pay:443 of Deployment shop/web ${ALL}`);
 });
+
+test('names no option that plans for others where there are none', async () => {
+  const lonely = (calls: string) => [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } },
+    workload('web', calls), workload('cart'), service('cart')].map((object) => JSON.stringify(object)).join('\n---\n');
+  const [before, after] = ['shop/cart, bank/pay:443', 'shop/cart:80, bank/pay:443'].map(lonely);
+  expect(await told(before, after)).toContain('1 declared call isn\'t among these manifests: bank/pay:443 of Deployment shop/web.');
+  expect((await plan(before, after, '-o', 'markdown')).out).not.toContain('--all-calls');
+});

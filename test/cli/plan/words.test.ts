@@ -36,3 +36,17 @@ test.each([
   const markdown = (await plan(before, after, '-o', 'markdown')).out;
   expect(markdown.split('\n')[0]).toBe(`### istio-mtls plan: ❌ 1 object of NEW would be rejected; the rest has ${stages} stage${stages === 1 ? '' : 's'}`);
 });
+
+test('a comment says how many more objects would be rejected than it shows', async () => {
+  const wrong = (count: number) => Array.from({ length: count }, (_, index) => `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: wrong-${index}, namespace: shop }
+spec: { mtls: { mode: STRIKT } }
+`).join('');
+  const comment = async (count: number) => (await plan(SOUND, `${SOUND}${wrong(count)}`, '-o', 'markdown')).out;
+  const many = await comment(17);
+  expect(many.match(/^Rejected by the API server or istiod: /gm)).toHaveLength(15);
+  expect(many).toContain('\n2 more would be rejected.\n');
+  expect(await comment(15)).not.toContain('more would be rejected');
+});
