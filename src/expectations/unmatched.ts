@@ -51,17 +51,28 @@ export function unmatchedConnections({ from, to, server }: Selection, mesh: Mesh
 export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort[]): Unmatched {
   const found = ports.filter((port) => server!.matches(port.server));
   if (found.length === 0) return noWorkload('server', server!, ports.map((port) => port.server));
-  const numbers = [...new Set(found.flatMap(({ port }) => port ?? []))].sort((one, other) => one - other);
+  const numbers = nearestPorts(found.flatMap(({ port }) => port ?? []), server!.port);
   return unmatched(`server ${shown(server!.text)} has a port that no manifest names`,
     numbers.length > 0 ? `write ${numbers.join(' or ')}` : 'leave the port out');
 }
 
-/** A Service or host that lacks the port. */
+/** How many ports a fix suggests. */
+const FEW = 3;
+
+/** The ports that come nearest to a number, in their order. */
+function nearestPorts(ports: readonly number[], asked = 0): readonly number[] {
+  const distance = (port: number): number => Math.abs(port - asked);
+  return [...new Set(ports)].sort((one, other) => distance(one) - distance(other) || one - other).slice(0, FEW)
+    .sort((one, other) => one - other);
+}
+
+/** A Service or host that lacks the port, or has it for UDP. */
 function noPort({ text, port }: CallPattern, calls: readonly Call[]): Unmatched {
-  const numbers = [...new Set(calls.map((call) => call.port))].sort((one, other) => one - other);
+  const numbers = nearestPorts(calls.map((call) => call.port), port);
   const place = text.slice(0, -`:${port}`.length);
   const written = numbers.map((number) => `${place}:${number}`);
-  return unmatched(`to ${shown(text)} has a port that the service lacks`, `write ${written.join(' or ')}`);
+  const isThere = calls.some(({ services }) => services.some(({ ports }) => ports.some(({ number }) => number === port)));
+  return unmatched(`to ${shown(text)} has a port that ${isThere ? 'isn\'t TCP' : 'the service lacks'}`, `write ${written.join(' or ')}`);
 }
 
 /** Exceptions exclude everything. */

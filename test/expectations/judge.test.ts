@@ -117,9 +117,18 @@ test.each<[string, string]>([
   expect(failuresOf(text, SHOP)).toEqual([failure]);
 });
 
+test('of many ports, a fix names those that come nearest', () => {
+  const ports = [80, 443, 8080, 8443, 9080, 9090];
+  const many = mesh([injected('shop'), app('shop/web', 80), ports.map((one) => [app(`shop/s${one}`, one), service(`shop/s${one}`, [`http:${one}`])])]);
+  expect(failuresOf('to: shop/s*:9000, is: mtls', many)).toEqual(['to \'shop/s*:9000\' has a port that the service lacks. Fix: write shop/s*:8443 or shop/s*:9080 or shop/s*:9090']);
+  expect(failuresOf('server: shop/*:81, accepts: STRICT', many)).toEqual(['server \'shop/*:81\' has a port that no manifest names. Fix: write 80 or 443 or 8080']);
+});
+
 test('a service that accepts no connections is named as one', () => {
   const uncalled = mesh([injected('shop'), app('shop/web', 80), service('shop/dns', [{ name: 'dns', port: 53, protocol: 'UDP' }]), service('shop/alias', [], { type: 'ExternalName', externalName: 'x.example.com' })]);
   expect(failuresOf('to: shop/dns:53, is: mtls', uncalled)).toEqual(['to \'shop/dns:53\' has no TCP ports. Fix: name a service with TCP ports']);
+  const mixed = mesh([injected('shop'), app('shop/web', 80), service('shop/web', [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'http', port: 80 }])]);
+  expect(failuresOf('to: shop/web:53, is: mtls', mixed)).toEqual(['to \'shop/web:53\' has a port that isn\'t TCP. Fix: write shop/web:80']);
   expect(failuresOf('to: shop/alias, is: mtls', uncalled)).toEqual(['to \'shop/alias\' has no TCP ports. Fix: name a service with TCP ports']);
 });
 

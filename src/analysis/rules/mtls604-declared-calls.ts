@@ -25,7 +25,8 @@ export const declaredCalls: Rule = {
           actual: shown(client.annotations[DECLARED_CALLS] ?? misplaced.object.annotations[DECLARED_CALLS]),
           expected: `the annotation in the metadata of ${objectText(client)}`,
           because: 'only a workload\'s own metadata declares its calls',
-          fix: `move ${DECLARED_CALLS} to metadata.annotations of ${objectText(client)}`,
+          fix: declaration?.calls ? `remove ${DECLARED_CALLS} there, or list its calls in metadata.annotations of ${objectText(client)}`
+            : `move ${DECLARED_CALLS} to metadata.annotations of ${objectText(client)}`,
         };
       }
     }
@@ -49,7 +50,7 @@ function wanted(
 ): Pick<Found, 'expected' | 'fix'> {
   switch (fault) {
     case 'no-port': return {
-      expected: `a port of the ${ports!.of}: ${ports!.numbers.join(', ') || 'none'}`, fix: 'write one of its ports, or none for all',
+      expected: `a port of the ${ports!.of}: ${ports!.texts.join(', ') || 'none'}`, fix: 'write one of its ports, or none for all',
     };
     case 'no-service': {
       const meant = host ?? evidence.suggestions.for(place, servicesIn(evidence, place, namespace)) ?? elsewhere(evidence, place);

@@ -98,7 +98,11 @@ function isUnknown(call: DeclaredCall, mesh: Mesh): boolean {
 
 /** Why a call is no connection of the mesh. */
 function whyNone(call: DeclaredCall, mesh: Mesh): string {
-  switch (entryOf(call, mesh)?.fault) {
+  const entry = entryOf(call, mesh);
+  if (entry && entry.calls.length === 0 && entry.withoutTcp.length > 0) {
+    return `for ${entry.withoutTcp.join(' and ')}, which ${entry.withoutTcp.length === 1 ? 'isn\'t' : 'aren\'t'} TCP`;
+  }
+  switch (entry?.fault) {
     case undefined: return 'a call that makes no connection';
     case 'no-port': return 'for a port that the Service lacks';
     default: return 'not among these manifests';

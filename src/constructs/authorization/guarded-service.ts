@@ -120,9 +120,10 @@ export class GuardedService {
   /** The ports on which pods get a call. */
   private containerPorts(call: AllowedCall): readonly number[] {
     const called = listed(this.spec().ports).filter(({ port }) => call.port === undefined || port === call.port);
-    const numbers = called.flatMap(({ port, targetPort = port }) => {
+    const numbers = called.flatMap(({ port, targetPort = port, protocol }) => {
       const targets = typeof targetPort === 'string' ? this.portsNamed(targetPort, call) : [Number(targetPort)];
-      return isHeadless(this.service) && !targets.includes(Number(port)) ? this.untranslated(Number(port), targets, call) : targets;
+      const isTranslated = !isHeadless(this.service) || !isTcp(protocol);
+      return isTranslated || targets.includes(Number(port)) ? targets : this.untranslated(Number(port), targets, call);
     });
     return [...new Set(numbers)];
   }
@@ -131,11 +132,11 @@ export class GuardedService {
   private untranslated(port: number, targets: readonly number[], { caller, refuse, field }: AllowedCall): readonly number[] {
     if (caller && !caller.workload) return [port, ...targets];
     const behind = workloadsIn(this.service, this.selector()).map((workload) => containerPorts(podTemplateOf(workload)));
-    if (behind.length === 0 || behind.flat().some(({ containerPort }) => containerPort === port)) return [port];
+    if (behind.length === 0 || hasTcpPort(behind.flat(), port)) return [port];
     throw refuse({
       code: 'API863',
       field,
-      actual: `port ${port} of the headless Service ${this.service.name}, whose pods listen on ${targets.join(' and ')}`,
+      actual: `port ${port} of the headless Service ${this.service.name}, whose targetPort is ${targets.join(' and ')}`,
       expected: `port ${targets[0]}`,
       because: `a headless Service's name stands for its pods' addresses: calls reach their port ${port}, and targetPort has no effect`,
       fix: `set the Service's port to ${targets[0]}, or add containerPort ${port} to its pods if they listen on it`,
@@ -200,6 +201,15 @@ function hasLabels(workload: ApiObject, selector: Record<string, string>): boole
 function containerPorts(template: Mapping | undefined): readonly Mapping[] {
   const { containers, initContainers } = mapping(template?.spec);
   return [...listed(containers), ...listed(initContainers)].flatMap(({ ports }) => listed(ports));
+}
+
+function hasTcpPort(ports: readonly Mapping[], port: number): boolean {
+  return ports.some(({ containerPort, protocol }) => containerPort === port && isTcp(protocol));
+}
+
+/** Whether a port with this `protocol` is for TCP, which is the default. Policies and proxies ignore others. */
+function isTcp(protocol: unknown): boolean {
+  return protocol === undefined || protocol === 'TCP';
 }
 
 function listed(value: unknown): readonly Mapping[] {

@@ -11,7 +11,7 @@ import { MeshCaller } from '../model/sender';
 import { dnsName, HostIndex, isWildcard } from '../names/hosts';
 import { Coverage } from '../services/coverage';
 import { ServiceRegistry } from '../services/registry';
-import { connectable } from '../services/service';
+import { connectable, Service } from '../services/service';
 import { podMetadataAt } from '../workloads/pod-template';
 import { mayDeclarePeers } from '../workloads/replicas';
 
@@ -29,8 +29,8 @@ export interface DeclaredEntry {
   readonly fault?: EntryFault;
   /** The ports that it names and that aren't for TCP, so that nothing is decided of them: `53/UDP`. */
   readonly withoutTcp: readonly string[];
-  /** The ports of a Service or host that lacks the port. */
-  readonly ports?: { readonly of: 'Service' | 'host'; readonly numbers: readonly number[] };
+  /** The ports of a Service or host that lacks the port: `80`, or `53/UDP` of one that isn't for TCP. */
+  readonly ports?: { readonly of: 'Service' | 'host'; readonly texts: readonly string[] };
   /** The host that is meant by one whose domain is mistyped. */
   readonly meant?: string;
 }
@@ -145,12 +145,7 @@ export class Declarations {
   }
 
   private portsWithoutTcp(hosts: readonly string[], port: number | undefined): readonly string[] {
-    const services = hosts.flatMap((one) => this.registry.byHost.get(one)!);
-    const ports = services.flatMap((service) => {
-      const known = new Set(connectable(service));
-      return service.ports.filter((one) => !known.has(one) && (port === undefined || one.number === port));
-    });
-    return [...new Set(ports.map(({ number, transport }) => `${number}/${transport}`))];
+    return portTexts(hosts.flatMap((one) => this.registry.byHost.get(one)!), (one, isTcp) => !isTcp && (port ?? one) === one);
   }
 
   /** Undefined: what it names is there, but nobody connects to it, such as a port for UDP. An ExternalName without ports hides them. */
@@ -167,15 +162,16 @@ export class Declarations {
     const isService = services.some(({ registry }) => registry === 'Kubernetes');
     const isHost = services.some((service) => !isWildcard(service.host) && service.ports.length > 0);
     if (!isService && !isHost) return { fault: 'not-shown' };
-    const numbers = [...new Set(services.flatMap((service) => connectable(service).map(({ number }) => number)))];
-    return { fault: 'no-port', ports: { of: isService ? 'Service' : 'host', numbers } };
+    return { fault: 'no-port', ports: { of: isService ? 'Service' : 'host', texts: portTexts(services) } };
   }
 
-  /** The host of a known Service, if only its domain differs, by a letter. */
+  /** The host of a known Service, if only its domain differs, by a letter. By a digit, it is that of another cluster. */
   private mistypedDomain(host: string): string | undefined {
     const [name, namespace, svc, ...rest] = host.split('.');
     const domain = rest.join('.');
-    if (svc !== 'svc' || domain === '' || editDistance(domain, this.registry.clusterDomain, 1) > 1) return undefined;
+    const { clusterDomain } = this.registry;
+    if (svc !== 'svc' || domain === '' || editDistance(domain, clusterDomain, 1) > 1) return undefined;
+    if (withoutDigits(domain) === withoutDigits(clusterDomain)) return undefined;
     return this.registry.kubernetesService(this.registry.hostOf(name, namespace))?.host;
   }
 }
@@ -217,6 +213,20 @@ function declaredIn(source: object): unknown {
 
 function textsIn(value: string): readonly string[] {
   return value.trim() === '' ? [] : value.split(',').map((text) => text.trim());
+}
+
+/** Ports of services: `80`, or `53/UDP` of one that isn't for TCP. */
+function portTexts(services: readonly Service[], isWanted: (port: number, isTcp: boolean) => boolean = () => true): readonly string[] {
+  const texts = services.flatMap((service) => {
+    const forTcp = new Set(connectable(service));
+    return service.ports.filter((one) => isWanted(one.number, forTcp.has(one)))
+      .map((one) => (forTcp.has(one) ? String(one.number) : `${one.number}/${one.protocol === 'UDP' ? 'UDP' : one.transport}`));
+  });
+  return [...new Set(texts)];
+}
+
+function withoutDigits(domain: string): string {
+  return domain.replace(/\d/g, '');
 }
 
 function malformed(text: string): DeclaredEntry {

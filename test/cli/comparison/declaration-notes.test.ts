@@ -32,3 +32,14 @@ test('a comment of plan says so, too', async () => {
   const { out } = await run('plan', GOOD, TYPO, '-o', 'markdown');
   expect(out).toMatch(/^`Deployment shop\/web of NEW declares its calls by mistake.*\[MTLS604\]`$/m);
 });
+
+test('an annotation that is repeated on the pods isn\'t said to make the workload call everything', async () => {
+  const onPods = (mesh: string) => mesh.replace(/(kind: Deployment\nmetadata:\n {2}name: web\n[^]*?template:\n {4}metadata:\n)/, '$1      annotations: { calls.istio-mtls/to: shop/ratings }\n');
+  const noted = async (mesh: string) => JSON.parse((await run('diff', SOUND, mesh, '-o', 'json')).out).notes.filter(({ about }: any) => about === 'calls');
+  expect(await noted(onPods(GOOD))).toEqual([{
+    about: 'calls',
+    text: 'Deployment shop/web of NEW repeats the annotation with its calls where it has no effect: calls.istio-mtls/to has \'shop/ratings\'; expected the annotation in the '
+      + 'metadata of Deployment shop/web. Fix: remove calls.istio-mtls/to there, or list its calls in metadata.annotations of Deployment shop/web. [MTLS604]',
+  }]);
+  expect(await noted(onPods(SOUND))).toEqual([{ about: 'calls', text: expect.stringContaining(' declares its calls by mistake and counts as calling everything: ') }]);
+});

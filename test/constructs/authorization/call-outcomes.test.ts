@@ -46,7 +46,7 @@ describe('a Service of another app', () => {
     ['plaintext', [NAMESPACE, SERVICE, WORKLOAD, PLAIN], [/is 1 of 1 connection is plaintext, .*\[API855\]$/]],
     ['undecided without its workload', [NAMESPACE, SERVICE], [/is undecided: nothing in the manifests serves the port .*Fix: pass the Service, the workload .*\[API855\]$/]],
     ['an error on another port', [NAMESPACE, SERVICE.replace('80', '81'), WORKLOAD], [/to\(bank\/pay:80\) is for a port that the Service lacks; expected mutual TLS\. Fix: write bank\/pay:81\. \[API855\]$/]],
-    ['an error for UDP', [NAMESPACE, SERVICE.replace('80,', '80,"protocol":"UDP",'), WORKLOAD], [/to\(bank\/pay:80\) is a call that makes no connection; expected mutual TLS\. .*\[API855\]$/]],
+    ['an error for UDP', [NAMESPACE, SERVICE.replace('80,', '80,"protocol":"UDP",'), WORKLOAD], [/to\(bank\/pay:80\) is for 80\/UDP, which isn't TCP; expected mutual TLS\. .*\[API855\]$/]],
     ['an error in a namespace whose Services are known', [NAMESPACE, SERVICE.replace('pay', 'other')], [/to\(bank\/pay:80\) is not among these manifests; expected mutual TLS\. Fix: .*\[API855\]$/]],
   ])('with facts is %s', (_, facts, refusals) => {
     const shop = calling();

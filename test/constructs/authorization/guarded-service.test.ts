@@ -168,9 +168,24 @@ describe('of a headless Service', () => {
     expect([shop.refusals, shop.policy.rules[0].to]).toEqual([[], [{ operation: { ports: ['80', '9090'] } }]]);
   });
 
+  test('a port for UDP isn\'t refused, and a container\'s port for UDP is none for TCP', () => {
+    const shop = new DeclaringShop();
+    Calls.of(shop.deployment('web')).to(headless(shop, [{ name: 'dns', port: 53, targetPort: 5353, protocol: 'UDP' }, { name: 'http', port: 8080 }]));
+    expect(shop.refusals).toEqual([]);
+    const other = new DeclaringShop();
+    other.object('pods', 'apps/v1', 'Deployment', 'dns', {
+      selector: { matchLabels: { app: 'dns' } },
+      template: { metadata: { labels: { app: 'dns' } }, spec: { containers: [{ name: 'dns', image: 'dns:1', ports: [{ containerPort: 80, protocol: 'UDP' }] }] } },
+    });
+    const ports = [{ name: 'http', port: 80, targetPort: 8080 }];
+    const service = other.object('service', 'v1', 'Service', 'dns', { clusterIP: 'None', selector: { app: 'dns' }, ports });
+    Calls.of(other.deployment('web')).to(Services.of(service));
+    expect(() => other.objects).toThrow(/is port 80 of the headless Service dns, whose targetPort is 8080; .*\[API863\]$/);
+  });
+
   test('a port is refused that no pod has, since its target port has no effect', () => {
     const shop = new DeclaringShop();
     Calls.of(shop.deployment('web')).to(headless(shop, [{ name: 'http', port: 80, targetPort: 8080 }]));
-    expect(() => shop.objects).toThrow(/to\(shop\/cart\) is port 80 of the headless Service cart, whose pods listen on 8080; expected port 8080, because .* calls reach their port 80, .* Fix: set the Service's port to 8080, .*\[API863\]$/);
+    expect(() => shop.objects).toThrow(/to\(shop\/cart\) is port 80 of the headless Service cart, whose targetPort is 8080; expected port 8080, because .* calls reach their port 80, .* Fix: set the Service's port to 8080, .*\[API863\]$/);
   });
 });

@@ -103,6 +103,21 @@ test.each([
   expect(calls).toBeUndefined();
 });
 
+test.each(['cluster2.local', 'cluster.local2', '1cluster.local'])('a host of a cluster with domain %s is no mistake', (domain) => {
+  const [[, { entries, calls }]] = shop(declaring(`cart.shop.svc.${domain}:80`)).declarations;
+  expect([entries.map(({ fault }) => fault), [...calls!]]).toEqual([['not-shown'], []]);
+});
+
+test('the ports of a Service that lacks the port are listed with their protocol', () => {
+  const mixed = service('shop/mixed', [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'http', port: 80 }, { name: 'quic', port: 80, protocol: 'UDP' }], { selector: { app: 'cart' } });
+  const portsOf = (value: string) => [...shop(declaring(value), mixed).declarations.values()][0].entries[0].ports;
+  expect(portsOf('shop/mixed:81')).toEqual({ of: 'Service', texts: ['53/UDP', '80', '80/UDP'] });
+  expect(portsOf('shop/dns:54')).toEqual({ of: 'Service', texts: ['53/UDP'] });
+  const outside = serviceEntry('bank/dns', { hosts: ['dns.example.com'], ports: [{ number: 53, name: 'dns', protocol: 'UDP' }], resolution: 'DNS' });
+  const [[, { entries: [entry] }]] = shop(declaring('dns.example.com:53'), outside).declarations;
+  expect(entry.withoutTcp).toEqual(['53/UDP']);
+});
+
 test('an ExternalName without ports shows no call', () => {
   const alias = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'alias', namespace: 'shop' }, spec: { type: 'ExternalName', externalName: 'cart.shop.svc.cluster.local' } };
   const faultOf = (value: string) => [...shop(declaring(value), alias).declarations.values()][0].entries[0].fault;
