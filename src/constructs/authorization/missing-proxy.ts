@@ -10,6 +10,7 @@ export interface MissingProxy {
 }
 
 const INJECT = 'sidecar.istio.io/inject';
+const DECLINED = `${INJECT} is false`;
 
 /** Undefined if the pods have a proxy, or if it is unknown. */
 export function missingProxyOf(workload: Workload, mesh: Mesh): MissingProxy | undefined {
@@ -18,11 +19,11 @@ export function missingProxyOf(workload: Workload, mesh: Mesh): MissingProxy | u
 }
 
 /** A pod's own setting applies even if its namespace isn't in the app, unless the pod is in ambient mode. */
-function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefined {
-  if (proxy.encrypts === false) return proxy.because;
-  const isOut = proxy.lacks?.fact === 'namespace' && (labels[INJECT] ?? annotations[INJECT]) === 'false'
-    && labels['istio.io/dataplane-mode'] !== 'ambient';
-  return isOut ? `${INJECT} is false` : undefined;
+function whyNoProxy({ hostNetwork, proxy, labels, annotations }: Workload): string | undefined {
+  const isDeclined = (labels[INJECT] ?? annotations[INJECT]) === 'false';
+  if (proxy.encrypts === false) return hostNetwork && isDeclined ? `${proxy.because} and ${DECLINED}` : proxy.because;
+  const isOut = proxy.lacks?.fact === 'namespace' && isDeclined && labels['istio.io/dataplane-mode'] !== 'ambient';
+  return isOut ? DECLINED : undefined;
 }
 
 function fixOf({ hostNetwork, namespace, labels }: Workload, mesh: Mesh, because: string): string {
@@ -32,7 +33,7 @@ function fixOf({ hostNetwork, namespace, labels }: Workload, mesh: Mesh, because
   const { [INJECT]: own, ...others } = labels;
   const isAsked = !known || matchingWebhook(known, own === 'false' ? others : labels) !== undefined;
   const forNamespace = `label Namespace ${namespace} for injection, as injectionLabels of IstioMesh do`;
-  const ofPod = hostNetwork ? 'hostNetwork' : because.startsWith(INJECT) ? INJECT : undefined;
-  if (ofPod !== undefined) return `remove ${ofPod} from its pods${isAsked ? '' : `, and ${forNamespace}`}`;
+  const ofPod = [...hostNetwork ? ['hostNetwork'] : [], ...because.includes(INJECT) ? [INJECT] : []];
+  if (ofPod.length > 0) return `remove ${ofPod.join(' and ')} from its pods${isAsked ? '' : `, and ${forNamespace}`}`;
   return forNamespace;
 }

@@ -36,6 +36,8 @@ test.each<[string, ClientParts, string]>([
   ['a label and the namespace', { labels: OUT, asked: {} }, `(sidecar.istio.io/inject is false) remove sidecar.istio.io/inject from its pods, and ${LABEL}`],
   ['the host\'s network', { spec: { hostNetwork: true }, asked: ENABLED }, '(hostNetwork is true) remove hostNetwork from its pods'],
   ['the host\'s network and the namespace', { spec: { hostNetwork: true }, asked: {} }, `(hostNetwork is true) remove hostNetwork from its pods, and ${LABEL}`],
+  ['the host\'s network and a label', { labels: OUT, spec: { hostNetwork: true }, asked: ENABLED },
+    '(hostNetwork is true and sidecar.istio.io/inject is false) remove hostNetwork and sidecar.istio.io/inject from its pods'],
   ['a namespace that the injector skips', { namespace: 'kube-system', asked: ENABLED }, '(the injector skips namespace kube-system) move it to another namespace'],
 ])('the fix is for what decides: %s', (_, parts, expected) => {
   expect(refusalFor(parts)).toBe(expected);
