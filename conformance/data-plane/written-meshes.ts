@@ -1,7 +1,8 @@
 // Meshes written by hand whose names and addresses are those of the cluster: every run has them, and each must show what it says.
 import type { RunMesh } from './runner';
 import {
-  deployment, destinationRule, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, workloadEntry,
+  deployment, destinationRule, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService,
+  workloadEntry,
 } from '../../test/support/meshes/mesh';
 import type { Fields, Manifest } from '../manifest';
 
@@ -119,6 +120,21 @@ export const WRITTEN_MESHES: readonly WrittenMesh[] = [
   written('an EndpointSlice that lists a pod', [POD, service('shop/server', PORTS, { selector: undefined }), slice({ addresses: [ADDRESS], targetRef: { kind: 'Pod', namespace: 'shop', name: 'server' } })], [
     'shop/client server.shop.svc.cluster.local:80 ISTIO_MUTUAL STRICT mtls',
     'legacy/client server.shop.svc.cluster.local:80 PLAINTEXT STRICT broken',
+  ]),
+  written('Endpoints of somebody\'s own', [
+    POD, service('shop/server', PORTS, { selector: undefined }),
+    { apiVersion: 'v1', kind: 'Endpoints', metadata: { namespace: 'shop', name: 'server' }, subsets: [{ addresses: [{ ip: ADDRESS, targetRef: { kind: 'Pod', namespace: 'shop', name: 'server' } }], ports: [{ name: 'http', port: 8080 }, { name: 'tcp', port: 9000 }] }] },
+  ], [
+    'shop/client server.shop.svc.cluster.local:80 ISTIO_MUTUAL STRICT mtls',
+    'legacy/client server.shop.svc.cluster.local:80 PLAINTEXT STRICT broken',
+  ]),
+  written('hosts with a dot at the end, and with capitals', [
+    DEPLOYMENT, service('shop/server', PORTS), entryWithServer('dotted.example.com', 'server.shop.svc.cluster.local.'), entryWithServer('Out.example.com', 'server.shop', [TCP]),
+    virtualService('shop/capitals', { hosts: ['Server.shop.svc.cluster.local'], http: [toHost('dotted.example.com')] }),
+  ], [
+    'shop/client dotted.example.com:80 PLAINTEXT STRICT broken',
+    'shop/client Out.example.com:9000 PLAINTEXT STRICT broken',
+    'shop/client server.shop.svc.cluster.local:80 PLAINTEXT STRICT broken',
   ]),
   written('egress listeners for a port and for all others', [
     DEPLOYMENT, service('shop/server', PORTS), deployment('legacy/server', { ports: CONTAINER_PORTS }), service('legacy/server', PORTS),
