@@ -255,9 +255,9 @@ export class ProxyScope {
     return seen;
   }
 
-  /** Services that are private to the namespace, or exported to it by name, come before public ones. */
+  /** Services that are private to the namespace, or exported to it by name, come first, unless only exact names are imported. */
   inOrder(services: readonly Service[]): readonly Service[] {
-    if (services.length < 2) return services;
+    if (services.length < 2 || this.imports.areNames) return services;
     const isPublic = (service: Service): boolean => this.plane.exportOf(service).isPublic;
     return [...services.filter((service) => !isPublic(service)), ...services.filter(isPublic)];
   }
