@@ -1,7 +1,7 @@
 import { ComparisonBothWays } from './both-ways';
 import { Gate, Gated, gatesOf } from './gates';
 import { ReportedLeftOutChanges, reportedLeftOut, ReportedNarrowing, reportedNarrowings } from './left-out-report';
-import { NotJudged, notJudgedIn } from './not-judged';
+import { isJudged, notJudgedIn, ReportedNotJudged } from './not-judged';
 import { ObjectDifference, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
@@ -114,7 +114,7 @@ export interface ChangeCounts {
 }
 
 /** The effect of a change of manifests on a mesh: what `diff -o json` prints, and `MtlsWhatIf.diff` returns. */
-export interface ReportedChanges extends Reservations {
+export interface ReportedChanges extends Reservations, ReportedNotJudged {
   readonly summary: ChangeCounts;
   readonly connections: ConnectionCounts;
   /** Connections that changed in the same way, caused by the same objects; the worst first. */
@@ -131,10 +131,6 @@ export interface ReportedChanges extends Reservations {
   readonly untried: number;
   /** Changed objects that cause no change by themselves, but of which some make a difference together. */
   readonly otherEffects: readonly ObjectDifference[];
-  /** Changed objects whose effect isn't analyzed, such as AuthorizationPolicies and Gateways. */
-  readonly unjudged: readonly NotJudged[];
-  /** The number of changed objects of other kinds, which aren't compared, by kind. Secrets aren't counted. */
-  readonly unread: Readonly<Record<string, number>>;
   /** The facts about injection that neither state shows, each decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
   /**
@@ -161,7 +157,7 @@ export function reportedChanges(found: ComparisonBothWays, objects: ReportedObje
     acceptances: acceptancesOf(found, objects),
     identities: found.identities.map(identityChangeOf),
     unknownEffects: reportedUnknownEffects(found, objects),
-    withoutEffect: found.withoutEffect?.map((change) => objects.of(change)) ?? null,
+    withoutEffect: found.withoutEffect?.filter((change) => isJudged(change, found)).map((change) => objects.of(change)) ?? null,
     untried: found.withoutEffect ? 0 : untriedIn(found),
     otherEffects: found.otherEffects.map((change) => objects.of(change)),
     ...notJudgedIn(found, objects),
@@ -182,10 +178,11 @@ function isUnexpected({ if: conditions = [] }: Conditional, { missing = [] }: Co
   return conditions.some((condition) => !condition.holds && expected.has(factKey(condition)));
 }
 
-function untriedIn({ objects, groups, acceptances, unknownEffects, unjudged }: ComparisonBothWays): number {
+function untriedIn(found: ComparisonBothWays): number {
+  const { objects, groups, acceptances, unknownEffects, unjudged } = found;
   const causing = [...groups, ...acceptances].flatMap(({ causes }) => causes);
   const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object), ...unjudged]);
-  return objects.filter((change) => !listed.has(change)).length;
+  return objects.filter((change) => !listed.has(change) && isJudged(change, found)).length;
 }
 
 function identityChangeOf({ before, after }: IdentityChange): ReportedIdentity {

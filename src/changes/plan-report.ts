@@ -1,5 +1,5 @@
 import { ReportedNarrowing, reportedNarrowings } from './left-out-report';
-import { NotJudged, notJudgedIn } from './not-judged';
+import { isJudged, notJudgedIn, ReportedNotJudged } from './not-judged';
 import { ObjectDifference, firstTexts, ReportedObjects } from './object-changes';
 import { PlanLeftOut, planLeftOut } from './plan-left-out';
 import { Reservations, reservationsOf } from './reservations';
@@ -124,7 +124,7 @@ interface VaryingNumber {
 }
 
 /** The stages from one state of a mesh to another: what `plan -o json` prints, and `MtlsWhatIf.plan` returns. */
-export interface ReportedPlan extends Reservations {
+export interface ReportedPlan extends Reservations, ReportedNotJudged {
   /** Whether it is safe to apply all changes at once, in any order. */
   readonly atOnce: VerdictAtOnce;
   /** What the change itself makes worse. */
@@ -135,10 +135,6 @@ export interface ReportedPlan extends Reservations {
   readonly stuck?: PlanWitness;
   /** Changed objects that don't affect connections and can be applied at any time. */
   readonly others: readonly ObjectDifference[];
-  /** Changed objects whose effect isn't analyzed, such as AuthorizationPolicies and Gateways. */
-  readonly unjudged: readonly NotJudged[];
-  /** The number of changed objects of other kinds, which aren't compared, by kind. Secrets aren't counted. */
-  readonly unread: Readonly<Record<string, number>>;
   /** The facts about injection that the manifests lack, each of which is decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
   /**
@@ -153,13 +149,14 @@ export interface ReportedPlan extends Reservations {
 export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): ReportedPlan {
   const reporter = new PlanReporter(found, objects);
   const isUnjudged = (change: ComparedObject): boolean => UNJUDGED.has(objectOf(change));
+  const changes = [...new Set([...found.units.flatMap(({ change }) => change ?? []), ...found.others])];
   return {
     atOnce: { verdict: found.atOnce.verdict, ...reporter.proof(found.atOnce) },
     worsened: redactedValue(found.worsened),
     stages: found.stages?.map((stage) => reporter.stage(stage)) ?? null,
     stuck: reporter.witness(found.stuck, found.stuckIf),
-    others: found.others.filter((change) => !isUnjudged(change)).map((change) => objects.of(change)),
-    ...notJudgedIn({ unjudged: found.others.filter(isUnjudged), unread: found.unread }, objects),
+    others: found.others.filter((change) => !isUnjudged(change) && isJudged(change, found)).map((change) => objects.of(change)),
+    ...notJudgedIn({ ...found, objects: changes, unjudged: found.others.filter(isUnjudged) }, objects),
     ...reservationsOf(found, found.units.length + found.others.length === 0),
     missing: redactedValue(found.missing),
     leftOut: planLeftOut(found),

@@ -1,13 +1,61 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { notJudgedIn } from '../../src/changes/not-judged';
+import { isJudged, notJudgedIn } from '../../src/changes/not-judged';
 import { ReportedObjects } from '../../src/changes/object-changes';
 import { readObject } from '../../src/mesh/inventory/object';
+import { mesh } from '../support/meshes/mesh';
+
+const STATES = { before: mesh([]), after: mesh([]), objects: [], unjudged: [] };
 
 test('a kind that holds a private key in groups is counted without printing it', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'der' }, publicKeyEncoding: { type: 'spki', format: 'der' } });
   const key = privateKey.toString('base64').match(/.{1,11}/g)!;
   const after = readObject({ apiVersion: 'apps/v1', kind: key.join(' '), metadata: { name: 'a' } })!;
-  const { unread } = notJudgedIn({ unjudged: [], unread: [{ after }] }, {} as ReportedObjects);
-  expect(Object.values(unread)).toEqual([1]);
-  expect(key.filter((group) => group.length === 11 && JSON.stringify(unread).includes(group)).length).toBeLessThan(3);
+  const { unjudgedKinds } = notJudgedIn({ ...STATES, unread: [{ after }] }, {} as ReportedObjects);
+  expect(Object.values(unjudgedKinds)).toEqual([1]);
+  expect(key.filter((group) => group.length === 11 && JSON.stringify(unjudgedKinds).includes(group)).length).toBeLessThan(3);
+});
+
+test('kinds that aren\'t read are counted with their group, apart from those that decide nothing', () => {
+  const unread = [
+    ['serving.knative.dev/v1', 'Service'], ['cilium.io/v2', 'CiliumNetworkPolicy'], ['policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy'],
+    ['rbac.authorization.k8s.io/v1', 'Role'], ['example.org/v1', 'Role'], ['v1', 'PersistentVolumeClaim'],
+  ].map(([apiVersion, kind]) => ({ after: readObject({ apiVersion, kind, metadata: { name: 'a', namespace: 'b' } })! }));
+  const found = notJudgedIn({ ...STATES, unread }, new ReportedObjects());
+  expect(found).toEqual({
+    unjudged: [],
+    unjudgedKinds: {
+      'AdminNetworkPolicy.policy.networking.k8s.io': 1, 'CiliumNetworkPolicy.cilium.io': 1, 'Role.example.org': 1, 'Service.serving.knative.dev': 1,
+    },
+    unread: { PersistentVolumeClaim: 1, Role: 1 },
+  });
+});
+
+describe('faults of a VirtualService', () => {
+  const ABORT = { abort: { httpStatus: 500, percentage: { value: 100 } } };
+  const route = (rule: object, host = 'db', spec: object = {}) => readObject({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'db', namespace: 'shop' },
+    spec: { hosts: ['db'], ...spec, http: [{ ...rule, route: [{ destination: { host } }] }] },
+  })!;
+  const whys = (before?: ReturnType<typeof route>, after?: ReturnType<typeof route>) => (
+    notJudgedIn({ ...STATES, objects: [{ before, after }], unread: [] }, new ReportedObjects()).unjudged.map(({ why }) => why));
+  const FAULTS = ['whether requests are aborted or delayed isn\'t checked'];
+
+  test.each([
+    ['added', route({}), route({ fault: ABORT })],
+    ['changed', route({ fault: ABORT }), route({ fault: { delay: { fixedDelay: '5s' } } })],
+    ['removed', route({ fault: ABORT }), route({})],
+    ['added with the object', undefined, route({ fault: ABORT })],
+    ['removed with the object', route({ fault: ABORT }), undefined],
+    ['of other requests', route({ fault: ABORT, match: [{ uri: { exact: '/a' } }] }), route({ fault: ABORT })],
+    ['for other hosts', route({ fault: ABORT }), route({ fault: ABORT }, 'db', { hosts: ['*.shop.svc.cluster.local'] })],
+  ])('aren\'t judged where they are %s', (_, before, after) => {
+    expect(whys(before, after)).toEqual(FAULTS);
+    expect(isJudged({ before, after }, STATES)).toBe(false);
+  });
+
+  test('don\'t matter where they stay as they are, or are none', () => {
+    expect([whys(route({ fault: ABORT }), route({ fault: ABORT }, 'other')), whys(route({}), route({ retries: {} }))]).toEqual([[], []]);
+  });
 });

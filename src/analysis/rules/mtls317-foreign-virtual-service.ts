@@ -4,6 +4,7 @@ import { FieldRef } from '../../mesh/inventory/field-ref';
 import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { Sender } from '../../mesh/model/sender';
 import { isWithin } from '../../mesh/names/hosts';
+import { hasFaults } from '../../mesh/routes/virtual-service';
 import { FoundCalls } from '../calls';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
@@ -21,20 +22,21 @@ export const foreignVirtualService: Rule = {
     const grouped = FoundCalls.groupedBySender(
       mesh, foreign, (decided, client) => (isOfOthers(decided, client) ? fields.of(decided) : undefined),
     );
-    for (const [{ ref, leavesOwner }, calls] of grouped) yield finding(ref, calls, leavesOwner);
+    for (const [host, calls] of grouped) yield finding(host, calls);
   },
 };
 
-function finding({ object, field }: FieldRef, calls: FoundCalls, leavesOwner: boolean): Found {
+function finding({ ref: { object, field }, leavesOwner, isFaulty }: ForeignHost, calls: FoundCalls): Found {
   const { decision: { call: { services: [{ namespace, name }] } }, hop: { route } } = calls.first;
+  const what = [...leavesOwner ? ['lead elsewhere'] : [], ...isFaulty ? ['abort or delay requests'] : []].join(' and ');
   return {
     object,
     field,
     // It is common that a team's routes for another namespace's services lead only to these.
-    ...leavesOwner ? {} : { severity: 'info' as const },
+    ...leavesOwner || isFaulty ? {} : { severity: 'info' as const },
     actual: shown(route!.hostTexts[Number(field[field.length - 1])]),
     expected: `exportTo: ["."], or a VirtualService in namespace ${namespace}, which has ${name}`,
-    because: `${calls} follow its routes${leavesOwner ? ', which lead elsewhere' : ''}: `
+    because: `${calls} follow its routes${what === '' ? '' : `, which ${what}`}: `
       + 'sidecars follow every VirtualService that they see, whoever its hosts belong to, '
       + `so whoever may write VirtualServices in namespace ${object.namespace} decides about these calls`,
     fix: `set exportTo to ["."], or move it to namespace ${namespace}`,
@@ -53,22 +55,26 @@ function isOfOthers({ hop: { route } }: DecidedHop, { namespace }: Sender): bool
   return namespace !== route!.object.namespace;
 }
 
-/** A host of a VirtualService, and whether calls are led away from the namespace of the host's services. */
+/** A host of a VirtualService, and what its routes do to calls. */
 interface ForeignHost {
   readonly ref: FieldRef;
+  /** Whether calls are led away from the namespace of the host's services. */
   leavesOwner: boolean;
+  /** Whether requests are aborted or delayed. */
+  isFaulty: boolean;
 }
 
 class HostFields {
   private readonly known = new Map<string, ForeignHost>();
 
-  of({ decision: { call: { host, services } }, hop: { route, target: { service } } }: DecidedHop): ForeignHost {
+  of({ decision: { call: { host, services } }, hop: { route, sent, target: { service } } }: DecidedHop): ForeignHost {
     const { object, hosts } = route!;
     const index = Math.max(0, hosts.findIndex((one) => isWithin(host, one)));
     const key = `${object.namespace}/${object.name} ${index}`;
     let found = this.known.get(key);
-    if (!found) this.known.set(key, found = { ref: { object, field: ['spec', 'hosts', index] }, leavesOwner: false });
+    if (!found) this.known.set(key, found = { ref: { object, field: ['spec', 'hosts', index] }, leavesOwner: false, isFaulty: false });
     if (!service || services.every(({ namespace }) => namespace !== service.namespace)) found.leavesOwner = true;
+    if (sent.kind === 'http' && hasFaults(object)) found.isFaulty = true;
     return found;
   }
 }

@@ -4,6 +4,7 @@ import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
 import { leftOutChangesText, narrowingText } from '../../changes/left-out-report';
+import { ReportedNotJudged } from '../../changes/not-judged';
 import { changedText, FieldDifference, ObjectDifference } from '../../changes/object-changes';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { conditionsText, whetherText } from '../../findings/condition';
@@ -94,10 +95,11 @@ function countsText(counts: OutcomeCounts): string {
 }
 
 /** `1 added, 2 changed`. */
-export function objectsText({ summary: { objects } }: DiffReport): string {
+export function objectsText({ summary: { objects }, unjudgedKinds }: DiffReport): string {
   const parts = (['added', 'changed', 'removed'] as const).filter((change) => objects[change] > 0)
     .map((change) => `${numeral(objects[change])} ${change}`);
-  return parts.length === 0 ? 'no object in the mesh differs' : `objects: ${parts.join(', ')}`;
+  if (parts.length > 0) return `objects: ${parts.join(', ')}`;
+  return Object.keys(unjudgedKinds).length > 0 ? 'no object that is read differs' : 'no object in the mesh differs';
 }
 
 /** The numbers of unchanged connections, and of those whose client, call or server is new or gone. */
@@ -176,10 +178,26 @@ export function effectWitnessText({ witness }: ReportedUnknownEffect): string {
   return witness ? tracedText(witness.connection, witness.calls) : '';
 }
 
-/** The number of changed objects of unread kinds; empty if there are none. */
-export function unreadText({ unread }: { readonly unread: Readonly<Record<string, number>> }): string {
-  const kinds = Object.entries(unread).map(([kind, count]) => `${numeral(count)} ${kind}`);
-  return kinds.length === 0 ? '' : `Not compared, since they decide nothing about connections: ${printable(kinds.join(', '))}.`;
+/**
+ * The numbers of changed objects of kinds that aren't read, and of those that decide nothing, in a sentence each.
+ *
+ * @param quoted makes names of manifests harmless in the format
+ */
+export function unreadTexts(
+  { unjudgedKinds, unread }: Pick<ReportedNotJudged, 'unjudgedKinds' | 'unread'>, quoted = printable,
+): readonly string[] {
+  const [notJudged, harmless] = [unjudgedKinds, unread].map((counts) => (
+    Object.entries(counts).map(([kind, count]) => `${numeral(count)} ${kind}`).join(', ')));
+  return [
+    ...notJudged === '' ? [] : [`Not judged, kinds that aren't read: ${quoted(notJudged)}.`],
+    ...harmless === '' ? [] : [`Not compared, since they decide nothing about connections: ${quoted(harmless)}.`],
+  ];
+}
+
+/** `1 changed object isn't judged`; empty if all are. */
+export function unjudgedCountText({ unjudged, unjudgedKinds }: Pick<ReportedNotJudged, 'unjudged' | 'unjudgedKinds'>): string {
+  const count = Object.values(unjudgedKinds).reduce((sum, one) => sum + one, unjudged.length);
+  return count === 0 ? '' : `${numeral(count)} changed object${count === 1 ? ' isn\'t' : 's aren\'t'} judged`;
 }
 
 /** `effect of 1 object not known`; empty if all effects are known. */

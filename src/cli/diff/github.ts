@@ -9,7 +9,7 @@ import { ReportedRefusal, whyRefusedText } from '../comparison/refusals';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   declarationTexts, effectWitnessText, fieldsText, isOfBothStates, missingTexts, modesText, outcomesText, placeText, policiesAmong,
-  portsText, restTexts, takenText, unreadText, waitsText, weightOf, Weight,
+  portsText, restTexts, takenText, unreadTexts, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { command } from '../findings/github';
@@ -41,7 +41,7 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...report.notes.map(({ about, text }) => command(about === 'refused' ? 'warning' : 'notice', 'istio-mtls', text)),
     ...declarationTexts(report).map((text) => command('warning', 'declared-calls', text)),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
-    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), ...missingTexts(report), unreadText(report),
+    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), ...missingTexts(report), ...unreadTexts(report),
       ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),
   ].map((line) => `${line}\n`).join('');
 }

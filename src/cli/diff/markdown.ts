@@ -9,7 +9,8 @@ import { ReportedRefusal, whyRefusedText } from '../comparison/refusals';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   declarationTexts, effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong, portsText,
-  missingTexts, placeText, refusedText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, worseLeftOutText,
+  missingTexts, placeText, refusedText, restTexts, takenText, unjudgedCountText, unknownCountText, unreadTexts, waitsText, weightOf,
+  Weight, worseLeftOutText,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
@@ -50,12 +51,10 @@ function headline(report: DiffReport, failOn: GateWords): string {
   const unknown = [refused, unknownCountText(report), worseLeftOutText(report)].filter((text) => text !== '').join('; ');
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
-  if (report.unjudged.length > 0) {
-    return report.groups.some(isOfBothStates) || report.acceptances.length > 0
-      ? '✅ nothing fails'
-      : `${counted(report.unjudged.length, 'changed object')} not checked, nothing else changes`;
-  }
-  return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : '✅ nothing changes';
+  const isSame = !report.groups.some(isOfBothStates) && report.acceptances.length === 0;
+  const unjudged = unjudgedCountText(report);
+  if (unjudged !== '') return `${unjudged}, ${isSame ? 'nothing else changes' : 'nothing fails'}`;
+  return isSame ? '✅ nothing changes' : '✅ nothing fails';
 }
 
 function refusalRow(refusal: ReportedRefusal, failOn: GateWords): string[] {
@@ -90,11 +89,11 @@ function causesCell(causes: readonly ObjectDifference[]): string {
     ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
 }
 
-function unjudgedTexts({ unjudged, unread }: DiffReport): string[] {
+function unjudgedTexts(report: DiffReport): string[] {
+  const { unjudged } = report;
   const more = unjudged.length > ROWS ? ` and ${numeral(unjudged.length - ROWS)} more` : '';
   const names = unjudged.slice(0, ROWS).map((object) => `${code(changedText(object))} (${object.why})`);
-  const kinds = unreadText({ unread });
-  return [...unjudged.length > 0 ? [`Not checked: ${names.join(', ')}${more}.`] : [], ...kinds === '' ? [] : [kinds]];
+  return [...unjudged.length > 0 ? [`Not judged: ${names.join(', ')}${more}.`] : [], ...unreadTexts(report, code)];
 }
 
 function effectTexts({ withoutEffect, untried, otherEffects, leftOut }: DiffReport): string[] {

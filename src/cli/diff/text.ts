@@ -15,7 +15,7 @@ import { refusalLines } from '../comparison/refusal-lines';
 import { conditionOf, DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   declarationTexts, effectWitnessText, endText, fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText,
-  outcomesText, placeText, policiesAmong, portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
+  outcomesText, placeText, policiesAmong, portsText, restTexts, takenText, unknownCountText, unreadTexts, waitsText, weightOf, Weight,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
@@ -148,7 +148,7 @@ function unknownEffectLines(effect: ReportedUnknownEffect, failOn: GateWords, co
 /** Objects whose effect isn't compared, with the reason. */
 function unjudgedLines({ unjudged }: DiffReport, most: number, colours: Colours): string[] {
   return [
-    colours.bold('Not checked'),
+    colours.bold('Not judged'),
     ...unjudged.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}  ${colours.dim(object.why)}`),
     ...unjudged.length > 3 * most ? [colours.dim(`  and ${numeral(unjudged.length - 3 * most)} more (--all shows them)`)] : [],
   ];
@@ -156,8 +156,8 @@ function unjudgedLines({ unjudged }: DiffReport, most: number, colours: Colours)
 
 function effectBlocks(report: DiffReport, most: number, colours: Colours): string[][] {
   const { withoutEffect, untried, otherEffects, leftOut } = report;
-  const unread = unreadText(report);
-  const kinds = unread === '' ? [] : [[unread]];
+  const unread = unreadTexts(report);
+  const kinds = unread.length === 0 ? [] : [[...unread]];
   if (!withoutEffect) {
     return [['Objects without effect are not listed: too many would have to be tried. '
       + `${numeral(untried)} of the changed objects may have an effect or none.`], ...kinds];

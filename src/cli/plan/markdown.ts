@@ -8,7 +8,7 @@ import { isReplaced, ReportedStage, ReportedStep } from '../../changes/plan-repo
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { ReportedRefusal, whyRefusedText } from '../comparison/refusals';
-import { narrowedTexts, objectCode, placeText, refusedText } from '../comparison/words';
+import { narrowedTexts, objectCode, placeText, refusedText, unjudgedCountText, unreadTexts } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';
@@ -30,8 +30,9 @@ export function planMarkdown(report: PlanReport): string {
     ...[leftOutOfPlanText(report), ...narrowedTexts(report)].filter(Boolean).map(code),
     ...report.notes.filter(({ about }) => about === 'calls').map(({ text }) => code(text)),
     ...unjudged.length > 0
-      ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
+      ? [`Not judged: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
       : [],
+    ...unreadTexts(report, code),
     ...others.length > 0 ? [stagelessText(report)] : [],
     ...provenTexts(report),
     ...missingText(report) === '' ? [] : [code(missingText(report))],
@@ -53,7 +54,8 @@ function headline(report: PlanReport): string {
   if (atOnce.verdict === 'safe') {
     if (isWorse(report)) return '⚠️ the change itself makes the mesh worse, in any order';
     if (worsensLeftOut(report)) return '⚠️ safe at once for declared calls; others get worse, or may';
-    return `✅ safe at once${report.leftOut ? ' for declared calls' : ''}`;
+    const [unjudged, scope] = [unjudgedCountText(report), report.leftOut ? ' for declared calls' : ''];
+    return unjudged === '' ? `✅ safe at once${scope}` : `safe at once${scope}; ${unjudged}`;
   }
   const proven = stages.every(({ verdict }) => verdict === 'safe');
   return proven

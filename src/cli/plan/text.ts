@@ -11,7 +11,7 @@ import { printable } from '../../findings/safe-text';
 import { wrapped } from '../../findings/wrapped';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { refusalLines } from '../comparison/refusal-lines';
-import { fieldsText, narrowedTexts, placeText, unreadText } from '../comparison/words';
+import { fieldsText, narrowedTexts, placeText, unjudgedCountText, unreadTexts } from '../comparison/words';
 import { fileText } from '../findings/configuration-file';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
 import { Colours, counted, Printer } from '../output/printer';
@@ -33,13 +33,13 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
       ? [refusalLines(report.refusals, { isFailing: failing.length > 0, most, colours })]
       : [],
     ...stages.map((stage, index) => stageLines(stage, index, report, most, colours)),
-    ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
+    ...unjudged.length > 0 ? [listOf('Not judged', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
       ...declarationLines(report, all, printer),
       ...stages.length > 1 ? [wayBack(stages, report)] : [],
       ...others.length > 0 ? [stagelessText(report)] : [],
-      ...unreadText(report) === '' ? [] : [unreadText(report)],
+      ...unreadTexts(report),
       ...configuration === undefined ? [] : [printable(`Configuration: ${fileText(configuration)}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
       ...dimmedLines([...provenTexts(report), ...missingText(report) === '' ? [] : [printable(missingText(report))]], printer),
@@ -50,7 +50,8 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
 
 function markOf(report: PlanReport, colours: Colours): string {
   if (!report.stages || !isWhollyRead(report) || failuresForRefusals(report).length > 0) return colours.red('✖');
-  const isSafe = report.atOnce.verdict === 'safe' && report.refused.after === 0 && !isWorse(report) && !worsensLeftOut(report);
+  const isSafe = report.atOnce.verdict === 'safe' && report.refused.after === 0 && !isWorse(report) && !worsensLeftOut(report)
+    && unjudgedCountText(report) === '';
   return isSafe ? colours.green('✔') : colours.yellow('⚠');
 }
 

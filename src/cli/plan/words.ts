@@ -9,7 +9,7 @@ import { enumerated } from '../../findings/enumerated';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import type { Worsened } from '../../mesh/plan/worsened';
-import { refusedText } from '../comparison/words';
+import { refusedText, unjudgedCountText } from '../comparison/words';
 import { counted } from '../output/printer';
 
 /** `proven, in any order`, `proven if shop has sidecars, in any order; if shop has none, …`. */
@@ -120,11 +120,21 @@ export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'aft
   return before.unreadable.length + after.unreadable.length === 0;
 }
 
+function noEffect({ unjudgedKinds }: PlanReport): string {
+  return `No change that is ${Object.keys(unjudgedKinds).length > 0 ? 'read' : 'judged'} affects connections`;
+}
+
 function headOfRead(report: PlanReport): string {
   const { atOnce, stages, stuck, leftOut } = report;
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
-  if (stages.length === 0) return 'No change affects connections: apply all of them at once.';
-  if (atOnce.verdict === 'safe') return `All changes may be applied at once, in any order${leftOut ? `: ${scopeOfProof(report)}` : ''}.`;
+  const unjudged = unjudgedCountText(report);
+  if (stages.length === 0) {
+    return unjudged === '' ? 'No change affects connections: apply all of them at once.' : `${noEffect(report)}; ${unjudged}.`;
+  }
+  if (atOnce.verdict === 'safe') {
+    const proof = `All changes may be applied at once, in any order${leftOut ? `: ${scopeOfProof(report)}` : ''}`;
+    return unjudged === '' ? `${proof}.` : `${proof}; ${unjudged}.`;
+  }
   if (atOnce.if && atOnce.witness) return `Safe at once ${conditionText(atOnce.if)}; ${witnessText(atOnce.witness)}.`;
   const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
   return atOnce.verdict === 'unsafe' ? `Not safe at once${why}.` : `Not proven at once${why}.`;

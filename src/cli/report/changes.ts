@@ -9,7 +9,7 @@ import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
 import {
   declarationTexts, fieldsText, isOfBothStates, missingTexts, modesText, objectsText, othersText, outcomesText, placeText,
-  policiesAmong, portsText, restTexts, unreadText, waitsText,
+  policiesAmong, portsText, restTexts, unreadTexts, waitsText,
 } from '../comparison/words';
 
 /** The changes since another state, in the words of `diff`. */
@@ -21,7 +21,7 @@ export function changesData(report: DiffReport, base: string): ChangesData {
   return {
     base: printable(base),
     objects: objectsText(report),
-    rest: [...restTexts(report), ...named.map(printable), rest, unreadText(report)].filter((text) => text !== ''),
+    rest: [...restTexts(report), ...named.map(printable), rest, ...unreadTexts(report)].filter((text) => text !== ''),
     groups: groups.filter(isOfBothStates).map((group) => ({
       outcomes: printable(outcomesText(group)),
       connections: group.connections,

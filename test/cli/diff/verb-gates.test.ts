@@ -97,6 +97,41 @@ describe('objects that aren\'t compared', () => {
     expect((await diff(SOUND, ROLE.replace('kind: Role', 'kind: "\\u2028Role"'))).out).not.toContain('\u2028');
     expect((await diff(GATEWAY('MUTUAL'), GATEWAY('SIMPLE'), '-o', 'markdown')).out).not.toContain('✅');
   });
+
+  const ROUTE = (fault: string) => `${SOUND}---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: ratings, namespace: shop}\n`
+    + `spec: {hosts: [ratings], http: [{${fault}route: [{destination: {host: ratings}}]}]}\n`;
+  const ABORT = 'fault: {abort: {httpStatus: 500, percentage: {value: 100}}}, ';
+
+  test('name a VirtualService with other faults, which isn\'t called without effect', async () => {
+    const why = 'whether requests are aborted or delayed isn\'t checked';
+    const { report, exitCode } = await reported(ROUTE(''), ROUTE(ABORT));
+    expect([exitCode, report.withoutEffect]).toEqual([0, []]);
+    expect(report.unjudged).toMatchObject([{ object: { kind: 'VirtualService', name: 'ratings' }, why }]);
+    const { out } = await diff(ROUTE(''), ROUTE(ABORT));
+    expect(out).toMatch(/^Not judged\n  ~ VirtualService shop\/ratings .*whether requests are aborted or delayed isn't checked\n/);
+    expect(out).not.toContain('Without effect');
+    const { out: comment } = await diff(ROUTE(''), ROUTE(ABORT), '-o', 'markdown');
+    expect(comment).toMatch(/^### istio-mtls diff: 1 changed object isn't judged, nothing else changes\n/);
+    expect(comment).toContain(`Not judged: \`~ VirtualService shop/ratings\` (${why}).`);
+  });
+
+  const KNATIVE = (inject: boolean) => `${SOUND}---\napiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: hello, namespace: shop}\n`
+    + `spec: {template: {metadata: {annotations: {sidecar.istio.io/inject: "${inject}"}}, spec: {containers: [{image: x}]}}}\n`;
+
+  test('are counted with their group if their kind isn\'t read, and not said to decide nothing', async () => {
+    expect((await reported(KNATIVE(true), KNATIVE(false))).report).toMatchObject({ unjudged: [], unjudgedKinds: { 'Service.serving.knative.dev': 1 }, unread: {} });
+    for (const format of ['text', 'markdown', 'github']) {
+      const { out } = await diff(KNATIVE(true), KNATIVE(false), '-o', format);
+      expect(out).toMatch(/Not judged, kinds that aren't read: `?1 Service\.serving\.knative\.dev`?\./);
+      expect(out).not.toMatch(/✅|decide nothing|without effect/);
+    }
+  });
+
+  test('of kinds that aren\'t read are in code spans in Markdown', async () => {
+    const { out } = await diff(SOUND, KNATIVE(true).replace(/kind: Service\n(?=metadata: \{name: hello)/, 'kind: "<b>@all"\n'), '-o', 'markdown');
+    expect(out).toContain('@all.serving.knative.dev');
+    expect(out.replace(/`[^`]*`/g, '')).not.toMatch(/<b>|@all/);
+  });
 });
 
 test('calls that an object of another namespace reroutes fail by default', async () => {

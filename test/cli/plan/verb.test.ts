@@ -138,8 +138,8 @@ test('AuthorizationPolicies aren\'t checked, and other objects need no stage', a
   expect(report.unjudged.map(({ change, object: { kind } }: any) => `${change} ${kind}`)).toEqual(['added AuthorizationPolicy']);
   expect(report.others.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`)).toEqual(['changed Deployment ratings']);
   const { out } = await plan(SOUND, SOUND + allow('all'));
-  expect(out).toContain('Not checked\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
-  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not checked: `+ AuthorizationPolicy shop/all` (which requests are allowed isn\'t checked).');
+  expect(out).toContain('Not judged\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
+  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not judged: `+ AuthorizationPolicy shop/all` (which requests are allowed isn\'t checked).');
 });
 
 /** A Service for a server without a sidecar, which clients call with TLS, or for a STRICT server. */

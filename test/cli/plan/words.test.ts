@@ -37,6 +37,7 @@ test.each([
   expect(markdown.split('\n')[0]).toBe(`### istio-mtls plan: ❌ 1 object of NEW would be rejected; the rest has ${stages} stage${stages === 1 ? '' : 's'}`);
 });
 
+<<<<<<< HEAD
 test('a comment says how many more objects would be rejected than it shows', async () => {
   const wrong = (count: number) => Array.from({ length: count }, (_, index) => `---
 apiVersion: security.istio.io/v1
@@ -49,4 +50,30 @@ spec: { mtls: { mode: STRIKT } }
   expect(many.match(/^Rejected by the API server or istiod: /gm)).toHaveLength(15);
   expect(many).toContain('\n2 more would be rejected.\n');
   expect(await comment(15)).not.toContain('more would be rejected');
+=======
+describe('a plan isn\'t called safe without saying what isn\'t judged', () => {
+  const KNATIVE = (inject: boolean) => `${SOUND}---\napiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: hello, namespace: shop}\n`
+    + `spec: {template: {metadata: {annotations: {sidecar.istio.io/inject: "${inject}"}}}}\n`;
+  const ROUTE = (fault: string) => `${SOUND}---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: ratings, namespace: shop}\n`
+    + `spec: {hosts: [ratings], http: [{${fault}route: [{destination: {host: ratings}}]}]}\n`;
+
+  test('of kinds that aren\'t read', async () => {
+    const { out } = await plan(KNATIVE(true), KNATIVE(false));
+    expect(out).toMatch(/^⚠ No change that is read affects connections; 1 changed object isn't judged\.\n/);
+    expect(out).toContain('Not judged, kinds that aren\'t read: 1 Service.serving.knative.dev.\n');
+    const { out: comment } = await plan(KNATIVE(true), KNATIVE(false), '-o', 'markdown');
+    expect(comment).toMatch(/^### istio-mtls plan: safe at once; 1 changed object isn't judged\n/);
+    expect(comment).toContain('Not judged, kinds that aren\'t read: `1 Service.serving.knative.dev`.');
+  });
+
+  test('of faults', async () => {
+    const states = [ROUTE(''), ROUTE('fault: {delay: {fixedDelay: 5s}}, ')] as const;
+    const { out } = await plan(...states);
+    expect(out).toMatch(/^⚠ All changes may be applied at once, in any order; 1 changed object isn't judged\.\n/);
+    expect(out).toMatch(/\nNot judged\n {2}~ VirtualService shop\/ratings .*whether requests are aborted or delayed isn't checked\n/);
+    expect((await plan(...states, '-o', 'markdown')).out).not.toContain('✅');
+    const { unjudged, others } = JSON.parse((await plan(...states, '-o', 'json')).out);
+    expect([unjudged.length, others]).toEqual([1, []]);
+  });
+>>>>>>> c80f669d (Name changed faults and kinds that aren't read as not judged, in diff and plan)
 });
