@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { calendarDate, days, fileName, MeshOptionValues } from './options';
+import { commandWith } from './verb';
 import type { Configuration } from '../../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../../configuration/discovery';
 import type { RenderedSources } from '../../configuration/rendered-source';
@@ -95,13 +96,13 @@ const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
  * @throws CommanderError if neither names a path, if there is no such mesh, or if the file names several and the command line none
  */
 export function configured<T extends object>(verb: Command, given: readonly string[], options: T & ConfigurationChoice): Configured<T> {
-  const { runs: [run, ...others] } = configuredMeshes(verb, given, options);
+  const { configuration, meshes: [mesh, ...others] } = chosenMeshes(verb, given, options);
   if (others.length > 0) {
-    const { file, meshes } = run.configuration!;
+    const { file, meshes } = configuration!;
     const names = [...meshes!.keys()].join('|');
     verb.error(`error: ${printable(file)} names ${meshes!.size} meshes; expected one of them. Fix: pass --mesh ${names}`);
   }
-  return run;
+  return configuredRun(verb, given, options, mesh === undefined ? configuration : ofMesh(configuration!, mesh));
 }
 
 /** The runs of a command line. */
@@ -115,16 +116,26 @@ export interface ConfiguredMeshes<T> {
 export function configuredMeshes<T extends object>(
   verb: Command, given: readonly string[], options: T & ConfigurationChoice,
 ): ConfiguredMeshes<T> {
-  const { config, mesh } = options;
+  const { configuration, meshes: [mesh, ...others], isEach } = chosenMeshes(verb, given, options);
+  const runOf = (name: string) => configuredRun(verb, given, options, ofMesh(configuration!, name));
+  if (mesh === undefined) return { runs: [configuredRun(verb, given, options, configuration)], isEach };
+  return { runs: [runOf(mesh), ...others.map(runOf)], isEach };
+}
+
+/** The meshes that a command line selects; none if it names paths, or if the configuration file has no meshes. */
+interface ChosenMeshes extends Pick<ConfiguredMeshes<unknown>, 'isEach'> {
+  readonly configuration?: Configuration;
+  readonly meshes: readonly string[];
+}
+
+function chosenMeshes(verb: Command, given: readonly string[], { config, mesh }: ConfigurationChoice): ChosenMeshes {
   const file = config === false ? undefined : config ?? findConfiguration('.');
   const configuration = file === undefined ? undefined : loaded(file);
   const names = [...configuration?.meshes?.keys() ?? []];
   if (mesh !== undefined && !names.includes(mesh)) verb.error(unknownMesh(mesh, names, configuration));
-  const isEach = mesh === undefined && given.length === 0 && names.length > 0;
-  const runOf = (name?: string) => configuredRun(verb, given, options, name === undefined ? configuration : ofMesh(configuration!, name));
-  if (!isEach) return { runs: [runOf(mesh)], isEach };
-  const [first, ...others] = names.map(runOf);
-  return { runs: [first, ...others], isEach };
+  if (mesh !== undefined) return { configuration, meshes: [mesh], isEach: false };
+  const meshes = given.length === 0 ? names : [];
+  return { configuration, meshes, isEach: meshes.length > 0 };
 }
 
 function unknownMesh(mesh: string, names: readonly string[], configuration: Configuration | undefined): string {
@@ -155,14 +166,14 @@ function configuredRun<T extends object>(
 
 /** The mesh's sources that are rendered: only if the command line says so, never because a file does. */
 export function renderedSources(
-  verb: Command, { render = false, mesh: chosen }: ConfigurationChoice, configuration: Configuration | undefined,
+  verb: Command, { render = false }: ConfigurationChoice, configuration: Configuration | undefined,
 ): RenderedSources | undefined {
   const { rendered: sources, mesh, file } = configuration ?? {};
   if (!sources) return undefined;
   if (!render) {
     const programs = [...new Set(sources.map(({ program }) => program))].sort().join(' and ');
     verb.error(`error: mesh ${mesh} has sources that ${programs} must render, and programs run only with --render. `
-      + `Fix: add --render, as in istio-mtls check ${chosen === undefined ? '' : `--mesh ${mesh} `}--render`);
+      + `Fix: add --render, as in ${commandWith('--render', verb)}`);
   }
   return { sources, within: repositoryOf(file) };
 }

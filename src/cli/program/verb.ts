@@ -1,5 +1,7 @@
+import type { Command } from 'commander';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
+import { shellWord } from '../../findings/shell-words';
 import { grouped } from '../../mesh/collections';
 import { Note, Skipped } from '../input/raw-sources';
 import { Reading } from '../input/reading';
@@ -20,6 +22,18 @@ export const PATH_HELP = `
 PATH is a file, a folder (its *.yaml, *.yml and *.json files, recursively), a pattern in
 quotes, or - for standard input.
 `;
+
+/** The user's own command with one more option, for a shell. After `--`, options would be paths. */
+export function commandWith(option: string, verb: Command): string {
+  const words = wordsOf(verb);
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  return `istio-mtls ${[...words.slice(0, end), option, ...words.slice(end)].map((word) => printable(shellWord(word))).join(' ')}`;
+}
+
+/** The words of the command line, which the types of commander leave out. */
+function wordsOf(verb: Command): readonly string[] {
+  return verb.parent ? wordsOf(verb.parent) : (verb as Command & { readonly rawArgs: readonly string[] }).rawArgs;
+}
 
 /** A note that refused objects aren't part of the mesh; empty if there are none. */
 export function refusedNote(count: number): string {

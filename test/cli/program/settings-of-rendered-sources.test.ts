@@ -39,13 +39,37 @@ function site(files: Readonly<Record<string, string>> = {}) {
 
 const codesIn = (report: any) => report.findings.map(({ code, file, line, object }: any) => [code, file, line, object.namespace]);
 
-test.each([[['check']], [['check', '--mesh', 'prod']], [['connections', '--mesh', 'prod']], [['diff', '--mesh', 'prod', 'git:HEAD']], [['report', '--mesh', 'prod']]])('%j without --render runs nothing and names the command', async (args) => {
-  const cwd = site();
-  const { exitCode, error, out } = await command(args, { cwd });
-  const option = args.includes('--mesh') ? '--mesh prod ' : '';
+test.each([
+  [['check']],
+  [['check', '--mesh', 'prod']],
+  [['connections', '--mesh', 'prod']],
+  [['diff', '--mesh', 'prod', 'git:HEAD']],
+  [['plan', '--mesh', 'prod', 'git:HEAD', '-o', 'json']],
+  [['report', '--mesh', 'prod']],
+  [['explain', 'shop/web', 'shop/ratings', '--mesh=prod', '--config', 'istio-mtls.yaml']],
+])('%j without --render runs nothing and names the same command with it', async (args) => {
+  const { exitCode, error, out } = await command(args, { cwd: site() });
   expect([exitCode, out, error.split('\n')[0]]).toEqual([
-    2, '', `error: mesh prod has sources that helm must render, and programs run only with --render. Fix: add --render, as in istio-mtls check ${option}--render`,
+    2, '', `error: mesh prod has sources that helm must render, and programs run only with --render. Fix: add --render, as in istio-mtls ${args.join(' ')} --render`,
   ]);
+});
+
+test.each([
+  ['a word with spaces and quotes', ['connections', '--mesh', 'prod', '--with', 'shop/it\'s web'], 'connections --mesh prod --with \'shop/it\'\\\'\'s web\' --render'],
+  ['a pattern', ['connections', '--mesh', 'prod', '--with', '*.yaml'], 'connections --mesh prod --with \'*.yaml\' --render'],
+  ['characters for the terminal', ['connections', '--mesh', 'prod', '--with', 'x\u001b[31mz'], 'connections --mesh prod --with \'x\\u001b[31mz\' --render'],
+  ['-- before paths', ['diff', '--mesh', 'prod', '--', 'git:HEAD'], 'diff --mesh prod --render -- git:HEAD'],
+])('the command that is named can be pasted into a shell: %s', async (_, args, named) => {
+  const { error } = await command(args, { cwd: site() });
+  expect(error.split('\n')[0]).toMatch(/as in istio-mtls /);
+  expect(error.split('\n')[0].split('as in istio-mtls ')[1]).toBe(named);
+});
+
+test.each([[['connections']], [['diff']], [['report']]])('%j asks which of several meshes before anything of rendering, which the chosen one may not need', async (args) => {
+  const cwd = site();
+  const { exitCode, error } = await command(args, { cwd });
+  expect([exitCode, error.split('\n')[0]]).toEqual([2, 'error: istio-mtls.yaml names 2 meshes; expected one of them. Fix: pass --mesh dev|prod']);
+  expect((await command(['connections', '--mesh', 'dev'], { cwd })).exitCode).toBe(0);
 });
 
 test('with --render, findings of rendered objects name their source and object, and no line', async () => {
