@@ -3,6 +3,8 @@ import { IConstruct } from 'constructs';
 import { ICallable, portNumbersOf, Services } from './services';
 import { isDnsLabel } from '../../admission/metadata/kubernetes-names';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
+import type { MeshManifests } from '../../integration/app-manifests';
+import { mapping } from '../../manifests/mapping';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck, textsIn } from '../app-check';
 import { checkedNamespace } from '../namespace';
@@ -201,8 +203,10 @@ export interface NamedPorts {
   readonly refuse: Refuse;
   /** The field that lists them, as in YAML. */
   readonly field: string;
-  /** Undefined for a host that isn't in the app. */
+  /** Undefined if the user gave only its host, or for a host that isn't in the app. */
   readonly service?: ApiObject;
+  /** The host to look up among the mesh's Services if there is no `service`. */
+  readonly host?: string;
   readonly ports: readonly number[];
   /**
    * Why another port is wrong.
@@ -213,8 +217,9 @@ export interface NamedPorts {
 }
 
 /** Checks at synth whether the Services of an app have the listed ports. */
-export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports, because }) => {
-  if (!service || ports.length === 0) return [];
+export const servicePorts = new AppCheck<NamedPorts>((members, mesh) => members.flatMap(({ refuse, field, ports, because, ...named }) => {
+  const service = ports.length === 0 ? undefined : serviceIn(mesh, named);
+  if (!service) return [];
   const known = portNumbersOf(service);
   return [...new Set(ports)].filter((port) => !known.includes(port)).map((port) => refuse({
     code: 'API036',
@@ -226,3 +231,21 @@ export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMa
     fix: `pass the ${service.kind}'s port number`,
   }).message);
 }));
+
+const byHost = new WeakMap<MeshManifests, ReadonlyMap<string, ApiObject>>();
+
+/** The Service that a user passed, or that of the same mesh with the host that a user wrote. */
+export function serviceIn(mesh: MeshManifests, { service, host }: Pick<NamedPorts, 'service' | 'host'>): ApiObject | undefined {
+  if (service || host === undefined) return service;
+  let services = byHost.get(mesh);
+  if (!services) byHost.set(mesh, services = servicesByHost(mesh));
+  return services.get(host);
+}
+
+function servicesByHost({ facts, manifests }: MeshManifests): ReadonlyMap<string, ApiObject> {
+  const clusterDomain = facts.shared('clusterDomain');
+  return new Map(manifests.filter(({ apiObject }) => isService(apiObject)).map(({ apiObject, manifest }) => {
+    const { name, namespace } = mapping(manifest.metadata);
+    return [qualifiedServiceHost(String(name), String(namespace), clusterDomain), apiObject];
+  }));
+}

@@ -70,18 +70,19 @@ export class HttpRouteParts {
 
   /** The ports that requests are sent to, for each Service. */
   public get ports(): NamedPorts[] {
-    const { refuse, service } = this;
+    const { refuse, host, service } = this;
     const backends = this.actions.flatMap(({ to, mirrors = [] }) => [...to, ...mirrors]);
-    return [...backends, ...this.isOwnUsed ? [{ service: service?.object, port: this.props.port }] : []].flatMap((backend) => (
-      backend.port === undefined ? [] : { refuse, field: ROUTED_PORT, service: backend.service, ports: [backend.port] }));
+    return [...backends, ...this.isOwnUsed ? [{ host, service: service?.object, port: this.props.port }] : []].flatMap((backend) => (
+      backend.port === undefined ? []
+        : { refuse, field: ROUTED_PORT, service: backend.service, host: backend.host, ports: [backend.port] }));
   }
 
-  /** The ports of the app's Service that the route is for, if sidecars apply it; undefined if it isn't in the app. */
+  /** The ports of the Service that the route is for, if sidecars apply it. */
   public get routedPorts(): RoutedPorts | undefined {
-    const { refuse, service, props: { port, gateways = [] } } = this;
-    if (!service?.object || gateways.some((name) => name !== 'mesh')) return undefined;
+    const { refuse, host, service, props: { port, gateways = [] } } = this;
+    if (gateways.some((name) => name !== 'mesh')) return undefined;
     const matched = this.actions.flatMap(({ given: { matches = [] } }) => matches.flatMap((match) => match.port ?? []));
-    return { refuse, service: service.object, matched, sentTo: this.isOwnUsed ? port : undefined };
+    return { refuse, host, service: service?.object, matched, sentTo: this.isOwnUsed ? port : undefined };
   }
 
   /** Whether requests go to the called Service itself. */

@@ -1,21 +1,22 @@
-import { ApiObject } from 'cdk8s';
+import { NamedPorts, serviceIn } from './destination-host';
 import { readPortsOf } from './service-ports';
 import { withArticle } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
 import { Refuse } from '../refuse';
 
 /** The ports of a Service that a route of sidecars names. */
-export interface RoutedPorts {
+export interface RoutedPorts extends Pick<NamedPorts, 'service' | 'host'> {
   readonly refuse: Refuse;
-  readonly service: ApiObject;
   /** Those by which its rules match. */
   readonly matched: readonly number[];
   /** The one that it sends requests to. */
   readonly sentTo?: number;
 }
 
-/** Rejects routes for ports of the app's Services on which Istio doesn't read HTTP, so that they would have no effect. */
-export const httpPorts = new AppCheck<RoutedPorts>((members) => members.flatMap(({ refuse, service, matched, sentTo }) => {
+/** Rejects routes for ports of the mesh's Services on which Istio doesn't read HTTP, so that they would have no effect. */
+export const httpPorts = new AppCheck<RoutedPorts>((members, mesh) => members.flatMap(({ refuse, matched, sentTo, ...named }) => {
+  const service = serviceIn(mesh, named);
+  if (!service) return [];
   const ports = readPortsOf(service);
   const without = (number: number) => ports.find((port) => port.number === number && !port.isHttp);
   const refused = (field: string, actual: string, expected: string) => refuse({
@@ -31,10 +32,10 @@ export const httpPorts = new AppCheck<RoutedPorts>((members) => members.flatMap(
     const shown = ports.map((port) => port.shown).join(', ');
     return [refused('hosts', `that of ${kind} ${name}, with port ${shown}`, `${withArticle(kind)} that has a port with HTTP`)];
   }
-  const named = [
+  const used = [
     ...[...new Set(matched)].map((number) => ({ field: 'http.match.port', port: without(number) })),
     ...sentTo === undefined ? [] : [{ field: 'http.route.destination.port', port: without(sentTo) }],
   ];
-  return named.flatMap(({ field, port }) => (
+  return used.flatMap(({ field, port }) => (
     port ? [refused(field, `port ${port.shown} of ${kind} ${name}`, 'a port with HTTP')] : []));
 }));

@@ -1,6 +1,7 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Backend, ClientTls, ExternalProtocol, ExternalService, HttpRoute, HttpRouteProps, Services } from '../../../src/index';
+import { Construct } from 'constructs';
+import { Backend, ClientTls, Destination, ExternalProtocol, ExternalService, HttpRoute, HttpRouteProps, IstioMesh, Services } from '../../../src/index';
 import { chartIn, synth } from '../../support/constructs/charts';
 
 /** The synth of a route for a Service with these ports. */
@@ -69,4 +70,81 @@ test('ports of an external host count by their protocol', () => {
   expect(routeOf(ExternalProtocol.TLS)).toThrow('8000 (TLS); expected a ServiceEntry that has a port with HTTP');
   expect(routeOf(ExternalProtocol.TCP)).toThrow('8000 (TCP)');
   expect(routeOf(ExternalProtocol.TLS, ExternalProtocol.HTTP)).not.toThrow();
+});
+
+describe('a Service of the same mesh that is named, not passed', () => {
+  type Route = (chart: Chart) => unknown;
+  const HOST = 'db.shop.svc.cluster.local';
+  const withService = (chart: Chart, ports: object[]) => new ApiObject(chart, 'db', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'db', namespace: 'shop' }, spec: { ports } });
+
+  /** The synth of a route that stands before the Service. */
+  const synthOf = (route: Route, ports: object[]) => () => {
+    const chart = chartIn('shop');
+    route(chart);
+    withService(chart, ports);
+    return synth(chart);
+  };
+
+  const ROUTES: readonly [string, (props: HttpRouteProps) => Route][] = [
+    ['by its host', (props) => (chart) => new HttpRoute(chart, 'route', { ...props, host: HOST })],
+    ['by its short name', (props) => (chart) => new HttpRoute(chart, 'route', { ...props, host: 'db' })],
+    ['by Services.named', (props) => (chart) => HttpRoute.ofService(chart, 'route', Services.named('shop', 'db', 5432), props)],
+  ];
+
+  test.each(ROUTES)('is refused without HTTP, with a rule or a destination without HTTP, and without the port: %s', (_, routeWith) => {
+    expect(synthOf(routeWith({}), [TCP])).toThrow(/VirtualService \(test\/.*route\): hosts is that of Service db, with port 5432 \(tcp-db\); expected a Service that has a port with HTTP, because Istio applies HTTP routes only to ports with HTTP\. Fix: give the port a name such as 'http-web' or an appProtocol if it has HTTP, or remove the route\. \[API841\]/);
+    expect(synthOf(routeWith({ rules: [{ matches: [{ port: 5432 }] }] }), [TCP, HTTP])).toThrow('http.match.port is port 5432 (tcp-db) of Service db; expected a port with HTTP');
+    expect(synthOf(routeWith({ port: 5432 }), [TCP, HTTP])).toThrow('http.route.destination.port is port 5432 (tcp-db) of Service db; expected a port with HTTP');
+    expect(synthOf(routeWith({ port: 81 }), [HTTP])).toThrow(/route\): http\.route\.destination\.port is for port 81; expected a port of Service db: 80, because .*Fix: pass the Service's port number\. \[API036\]/);
+  });
+
+  test.each(ROUTES)('is fine with HTTP: %s', (_, routeWith) => {
+    expect(synthOf(routeWith({}), [HTTP])).not.toThrow();
+    expect(synthOf(routeWith({ port: 80, rules: [{ matches: [{ port: 80 }] }] }), [TCP, HTTP])).not.toThrow();
+    expect(synthOf(routeWith({ gateways: ['istio-ingress/edge'] }), [TCP])).not.toThrow();
+  });
+
+  test('is looked up for a subset of its Destination, too', () => {
+    const route: Route = (chart) => {
+      const rule = new Destination(chart, 'rule', { host: HOST, subsets: [{ name: 'v1', labels: { version: 'v1' } }] });
+      return new HttpRoute(chart, 'route', { to: [Backend.subset(rule.subset('v1'), { port: 80 })] });
+    };
+    expect(synthOf(route, [TCP])).toThrow('VirtualService (test/route): hosts is that of Service db, with port 5432 (tcp-db)');
+    expect(synthOf(route, [{ ...HTTP, port: 8080 }])).toThrow('VirtualService (test/route): http.route.destination.port is for port 80; expected a port of Service db: 8080');
+    expect(synthOf(route, [HTTP])).not.toThrow();
+  });
+
+  test('as a backend has the port', () => {
+    const routeTo = (port: number): Route => (chart) => HttpRoute.ofService(chart, 'route', Services.named('shop', 'web', 80), { to: [Backend.service(Services.named('shop', 'db', port))] });
+    expect(synthOf(routeTo(81), [HTTP])).toThrow('http.route.destination.port is for port 81; expected a port of Service db: 80');
+    expect(synthOf(routeTo(80), [HTTP])).not.toThrow();
+  });
+
+  test('has the cluster domain of the mesh, and its namespace', () => {
+    const synthWith = (host: string) => () => {
+      const chart = chartIn('shop');
+      new IstioMesh(chart, 'mesh', { clusterDomain: 'corp.local' });
+      new HttpRoute(chart, 'route', { host });
+      withService(chart, [TCP]);
+      return synth(chart);
+    };
+    expect(synthWith('db.shop.svc.corp.local')).toThrow('[API841]');
+    expect(synthWith('db.shop.svc.cluster.local')).not.toThrow();
+    expect(synthWith('db.bank.svc.corp.local')).not.toThrow();
+  });
+
+  test('of another mesh of the app doesn\'t count', () => {
+    const app = Testing.app();
+    const [dev, prod] = ['dev', 'prod'].map((id) => {
+      const environment = new Construct(app, id);
+      const chart = new Chart(environment, 'shop', { namespace: 'shop' });
+      new IstioMesh(environment, 'mesh', { owns: environment });
+      return chart;
+    });
+    withService(dev, [TCP]);
+    new HttpRoute(prod, 'route', { host: HOST, port: 80 });
+    expect(() => app.synth()).not.toThrow();
+    new HttpRoute(dev, 'route', { host: HOST });
+    expect(() => app.synth()).toThrow('VirtualService (dev/shop/route): hosts is that of Service db');
+  });
 });
