@@ -207,6 +207,12 @@ describe('measured calls that aren\'t declared', () => {
     expect((await plan(cwd, '--calls', 'calls.json')).out).not.toContain('not declared');
   });
 
+  test('don\'t change the exit code', async () => {
+    const exitCodes = [];
+    for (const calls of ['', 'shop/ratings']) exitCodes.push((await plan(folder(declaringCalls(PERMISSIVE, calls), answer), '--calls', 'calls.json', '--accept-possible', '--accept-unknown', 'shop')).exitCode);
+    expect(exitCodes).toEqual([0, 0]);
+  });
+
   test('are counted beyond those that a text shows', async () => {
     const clients = Array.from({ length: 22 }, (_, index) => `c${10 + index}`);
     const workloads = clients.map((name) => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: shop, annotations: {calls.istio-mtls/to: ""}}\nspec: {template: {metadata: {labels: {app: ${name}}}}}\n`);
