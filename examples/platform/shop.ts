@@ -96,7 +96,7 @@ export class Shop extends Chart {
   /** Two versions behind one Service: testers get the new one, and so does one of ten other requests. */
   private reviews(): kplus.Service {
     const account = new kplus.ServiceAccount(this, 'reviews-account', { metadata: { name: 'reviews' } });
-    for (const version of ['v1', 'v2']) {
+    const subsets = ['v1', 'v2'].map((version) => {
       const workload = new kplus.Deployment(this, `reviews-${version}`, {
         metadata: { name: `reviews-${version}` },
         podMetadata: { labels: { app: 'reviews', version } },
@@ -104,15 +104,14 @@ export class Shop extends Chart {
         containers: [{ name: 'reviews', image: `registry.shop.example/reviews:${version}`, ports: [{ name: 'http', number: PORT }] }],
       });
       Calls.of(workload);
-    }
+      return { name: version, workload };
+    });
     const service = new kplus.Service(this, 'reviews', {
       metadata: { name: 'reviews' },
       selector: kplus.Pods.select(this, 'reviews-pods', { labels: { app: 'reviews' } }),
       ports: [{ name: 'http', port: 80, targetPort: PORT }],
     });
-    const reviews = Destination.ofService(this, 'reviews-versions', service, {
-      subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })),
-    });
+    const reviews = Destination.ofService(this, 'reviews-versions', service, { subsets });
     const [v1, v2] = [reviews.subset('v1'), reviews.subset('v2')];
     new HttpRoute(this, 'reviews-route', {
       rules: [{ matches: [{ headers: { 'x-tester': StringMatch.present() } }], to: [Backend.subset(v2)] }],
