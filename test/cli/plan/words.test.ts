@@ -37,7 +37,6 @@ test.each([
   expect(markdown.split('\n')[0]).toBe(`### istio-mtls plan: ❌ 1 object of NEW would be rejected; the rest has ${stages} stage${stages === 1 ? '' : 's'}`);
 });
 
-<<<<<<< HEAD
 test('a comment says how many more objects would be rejected than it shows', async () => {
   const wrong = (count: number) => Array.from({ length: count }, (_, index) => `---
 apiVersion: security.istio.io/v1
@@ -50,7 +49,8 @@ spec: { mtls: { mode: STRIKT } }
   expect(many.match(/^Rejected by the API server or istiod: /gm)).toHaveLength(15);
   expect(many).toContain('\n2 more would be rejected.\n');
   expect(await comment(15)).not.toContain('more would be rejected');
-=======
+});
+
 describe('a plan isn\'t called safe without saying what isn\'t judged', () => {
   const KNATIVE = (inject: boolean) => `${SOUND}---\napiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: hello, namespace: shop}\n`
     + `spec: {template: {metadata: {annotations: {sidecar.istio.io/inject: "${inject}"}}}}\n`;
@@ -75,5 +75,4 @@ describe('a plan isn\'t called safe without saying what isn\'t judged', () => {
     const { unjudged, others } = JSON.parse((await plan(...states, '-o', 'json')).out);
     expect([unjudged.length, others]).toEqual([1, []]);
   });
->>>>>>> c80f669d (Name changed faults and kinds that aren't read as not judged, in diff and plan)
 });
