@@ -83,8 +83,8 @@ export function isWorse({ worsened: { broken, plaintext, undecided, lost, expose
 
 /** The number of changed objects that belong to no stage. */
 export function stagelessText({ others, worsened }: Pick<PlanReport, 'others' | 'worsened'>): string {
-  // A workload that is scaled to zero belongs to no stage.
-  if (isWorse({ worsened })) {
+  // A workload that is scaled to zero ends calls, and belongs to no stage.
+  if (worsened.lost > 0) {
     return others.length === 1
       ? '1 changed object needs no order: apply it at any time.'
       : `${counted(others.length, 'changed object')} need no order: apply them at any time.`;
@@ -129,7 +129,7 @@ export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'aft
 function headOfRead(report: PlanReport): string {
   const { atOnce, stages, stuck, leftOut } = report;
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
-  if (stages.length === 0) return `No change ${isWorse(report) ? 'needs an order' : 'affects connections'}: apply all of them at once.`;
+  if (stages.length === 0) return `No change ${report.worsened.lost > 0 ? 'needs an order' : 'affects connections'}: apply all of them at once.`;
   if (atOnce.verdict === 'safe') return `All changes may be applied at once, in any order${leftOut ? `: ${scopeOfProof(report)}` : ''}.`;
   if (atOnce.if && atOnce.witness) return `Safe at once ${conditionText(atOnce.if)}; ${witnessText(atOnce.witness)}.`;
   const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
