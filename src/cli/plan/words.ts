@@ -129,7 +129,8 @@ export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'aft
 function headOfRead(report: PlanReport): string {
   const { atOnce, stages, stuck, leftOut } = report;
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
-  if (stages.length === 0) return `No change ${report.worsened.lost > 0 ? 'needs an order' : 'affects connections'}: apply all of them at once.`;
+  const effect = report.worsened.lost > 0 ? 'needs an order' : 'affects connections';
+  if (stages.length === 0) return `No change ${effect}: apply all of them at once.`;
   if (atOnce.verdict === 'safe') return `All changes may be applied at once, in any order${leftOut ? `: ${scopeOfProof(report)}` : ''}.`;
   if (atOnce.if && atOnce.witness) return `Safe at once ${conditionText(atOnce.if)}; ${witnessText(atOnce.witness)}.`;
   const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
