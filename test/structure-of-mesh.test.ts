@@ -50,7 +50,7 @@ describe('who calls is asked of `mesh.callers`', () => {
       'cli/runbook/focus.ts', 'cli/runbook/markdown.ts', // Count and ask proxies.
       'constructs/authorization/guarded-workloads.ts', 'constructs/authorization/unserved-service.ts', 'expectations/both-ways.ts', // Servers.
       'mesh/certificates/spire.ts', 'mesh/change/acceptance.ts',
-      ...['ca-change', 'ends', 'pods-of-objects', 'server-changes', 'unknown-effects'].map((name) => `mesh/compare/${name}.ts`),
+      ...['ca-change', 'ends', 'pods-of-objects', 'scaled-to-zero', 'server-changes', 'unknown-effects'].map((name) => `mesh/compare/${name}.ts`),
       // Pods: a plan replaces those of callers and servers alike.
       ...['change-unit', 'footprints', 'links', 'served-hosts', 'stage-check', 'state-outcomes', 'states'].map((name) => `mesh/plan/${name}.ts`),
       'mesh/queries/named-ports.ts', 'mesh/queries/names.ts', 'mesh/queries/selection.ts', // Servers by name, and callers if a client is named.

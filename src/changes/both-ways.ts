@@ -5,6 +5,7 @@ import { ChangedConnections } from '../mesh/compare/connection-changes';
 import { ChangeGroup, diffOf, LeftOutChanges, LeftOutGroup, leftOutKey, MeshComparison, rankOf } from '../mesh/compare/diff';
 import { JointClient } from '../mesh/compare/joint-clients';
 import { ComparedObject, inventoryChange, objectChanges, objectOf } from '../mesh/compare/object-changes';
+import { ScaledToZero } from '../mesh/compare/scaled-to-zero';
 import { AcceptanceChange } from '../mesh/compare/server-changes';
 import { UnknownEffect } from '../mesh/compare/unknown-effects';
 import { Inventory } from '../mesh/inventory/inventory';
@@ -107,7 +108,9 @@ class ComparedCases {
     const [{ found: first }] = this.cases;
     const [groups, acceptances] = [this.groups(), this.acceptances()];
     const unknownEffects = this.unknownEffects();
-    const shown = keysOf([...groups, ...acceptances].flatMap(({ causes }) => causes).concat(unknownEffects.map(({ object }) => object)));
+    const scaledToZero = this.scaledToZero();
+    const shown = keysOf([...[...groups, ...acceptances].flatMap(({ causes }) => causes),
+      ...[...unknownEffects, ...scaledToZero].map(({ object }) => object)]);
     const others = first.objects.filter((change) => !shown.has(keyOf(change)));
     const isIn = (pick: (found: MeshComparison) => readonly ComparedObject[]) => (change: ComparedObject): boolean =>
       this.cases.every(({ found }) => keysOf(pick(found)).has(keyOf(change)));
@@ -123,6 +126,7 @@ class ComparedCases {
       groups,
       acceptances,
       unknownEffects,
+      scaledToZero,
       unchanged: Math.min(...this.cases.map(({ found }) => found.unchanged)),
       withoutEffect: isTried ? without : undefined,
       otherEffects: isTried ? others.filter((change) => ![...unjudged, ...without].includes(change) && !isLeftOut.has(change)) : [],
@@ -151,6 +155,16 @@ class ComparedCases {
       objects: others.filter((change) => objects.has(keyOf(change))),
       declared: declaredIn(this.states),
     };
+  }
+
+  /** Each workload in the case in which most of its calls end. */
+  private scaledToZero(): ComparisonBothWays['scaledToZero'] {
+    const most = new Map<string, ScaledToZero>();
+    for (const one of this.cases.flatMap(({ found }) => found.scaledToZero)) {
+      const key = keyOf(one.object);
+      if (one.connections >= (most.get(key)?.connections ?? 0)) most.set(key, one);
+    }
+    return [...most.values()];
   }
 
   private groups(): ComparisonBothWays['groups'] {

@@ -4,6 +4,7 @@ import { ReportedLeftOutChanges, reportedLeftOut, ReportedNarrowing, reportedNar
 import { isJudged, notJudgedIn, ReportedNotJudged } from './not-judged';
 import { ObjectDifference, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
+import { ReportedScaledToZero, reportedScaledToZero } from './scaled-to-zero-report';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
 import { Condition } from '../findings/condition';
 import { objectIdentity, ObjectIdentity } from '../findings/object-identity';
@@ -36,8 +37,9 @@ interface Conditional {
 export interface ReportedGroup extends Gated, Conditional {
   /**
    * `changed`: the outcome differs. `gained`: new, although client, call and server existed before. `lost`: nothing replaces the
-   * connection, or an object of another namespace took the call. `rerouted`: the call reaches another server. `added` and `removed`:
-   * the client, the call or the server is new, or the client or the server is gone.
+   * connection, or an object of another namespace took the call. `rerouted`: the call reaches another server. `added`: the client, the
+   * call or the server is new. `removed`: the client is gone; or the server, while others serve the call, or with the call, which the
+   * client doesn't declare.
    */
   readonly kind: ChangeKind;
   /** The first of its gates. Missing if it isn't worse, or if the client or server is new or gone. */
@@ -125,6 +127,8 @@ export interface ReportedChanges extends Reservations, ReportedNotJudged {
   readonly identities: readonly ReportedIdentity[];
   /** Changed objects that may concern undecided connections. */
   readonly unknownEffects: readonly ReportedUnknownEffect[];
+  /** Workloads without pods from now on. Their connections are also compared as those that they have once they are scaled up. */
+  readonly scaledToZero: readonly ReportedScaledToZero[];
   /** Changed objects without any effect, which concern no undecided connection; null: there are too many to try each. */
   readonly withoutEffect: readonly ObjectDifference[] | null;
   /** How many changed objects have an effect or none: there are too many to try each. */
@@ -157,6 +161,7 @@ export function reportedChanges(found: ComparisonBothWays, objects: ReportedObje
     acceptances: acceptancesOf(found, objects),
     identities: found.identities.map(identityChangeOf),
     unknownEffects: reportedUnknownEffects(found, objects),
+    scaledToZero: reportedScaledToZero(found, objects),
     withoutEffect: found.withoutEffect?.filter((change) => isJudged(change, found)).map((change) => objects.of(change)) ?? null,
     untried: found.withoutEffect ? 0 : untriedIn(found),
     otherEffects: found.otherEffects.map((change) => objects.of(change)),
@@ -179,9 +184,9 @@ function isUnexpected({ if: conditions = [] }: Conditional, { missing = [] }: Co
 }
 
 function untriedIn(found: ComparisonBothWays): number {
-  const { objects, groups, acceptances, unknownEffects, unjudged } = found;
+  const { objects, groups, acceptances, unknownEffects, scaledToZero, unjudged } = found;
   const causing = [...groups, ...acceptances].flatMap(({ causes }) => causes);
-  const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object), ...unjudged]);
+  const listed = new Set([...causing, ...[...unknownEffects, ...scaledToZero].map(({ object }) => object), ...unjudged]);
   return objects.filter((change) => !listed.has(change) && isJudged(change, found)).length;
 }
 
@@ -220,12 +225,12 @@ function reportedGroup(
 
 /** The witness of a group in both states, where it is there. */
 function witnessIn(
-  { witness: { change, client } }: ChangeGroup, { before, after }: Pick<ComparisonBothWays, 'before' | 'after'>,
+  { to, witness: { change, client } }: ChangeGroup, { before, after }: Pick<ComparisonBothWays, 'before' | 'after'>,
 ): Pick<ChangeWitness, 'before' | 'after'> {
   const connectionIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): TracedConnection | undefined => (
     one && side && tracedConnectionOf({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)
   );
-  return { before: connectionIn(before, client.before, change.before), after: connectionIn(after, client.after, change.after) };
+  return { before: connectionIn(before, client.before, change.before), after: to && connectionIn(after, client.after, change.after) };
 }
 
 /** One of the connections: `shop/web → shop/ratings:9080, server shop/ratings:9080`. */

@@ -107,7 +107,7 @@ interface WorsenedByChange {
   readonly plaintext: number;
   /** Connections that are undecided and weren't, as `unknown-effect` counts them. */
   readonly undecided: number;
-  /** Calls that end although client and server still exist, as `lost` counts them. */
+  /** Calls that end although the client remains, as `lost` counts them. */
   readonly lost: number;
   /** Workloads with ports that were STRICT and accept plaintext, or may, as `new-exposed` counts them. */
   readonly exposed: number;

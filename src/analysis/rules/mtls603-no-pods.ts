@@ -1,7 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { groupKind } from '../../manifests/kinds';
-import { replicasOf } from '../../mesh/workloads/replicas';
-import { Scalers } from '../../mesh/workloads/scalers';
+import { idleIn } from '../../mesh/workloads/scalers';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 
@@ -12,13 +10,9 @@ export const noPods: Rule = {
   title: 'A workload has no pods now, since its manifest asks for none',
   reads: ['workload'],
   * find({ mesh }: Evidence) {
-    const idle = new Set(mesh.workloads.map(({ object }) => object)
-      .filter((object) => SCALABLE.has(groupKind(object)) && replicasOf(object) === 0));
-    if (idle.size === 0) return;
-    const scalers = new Scalers(mesh.objects);
-    for (const object of idle) {
-      // Its autoscaler may be in other manifests.
-      if (scalers.scale(object) || mesh.coverage.isPartial(object.namespace)) continue;
+    // Its autoscaler may be in other manifests.
+    for (const object of idleIn(mesh.workloads, mesh.objects)) {
+      if (mesh.coverage.isPartial(object.namespace)) continue;
       yield {
         object,
         field: ['spec', 'replicas'],
@@ -30,7 +24,3 @@ export const noPods: Rule = {
     }
   },
 };
-
-/** Kinds whose `replicas` is the number of their pods. */
-const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'ReplicationController',
-  'Rollout.argoproj.io']);

@@ -67,7 +67,8 @@ export function gateFailures(report: DiffReport, failOn: GateWords = DEFAULT_GAT
 
 /** What meets the condition of a gate; empty if nothing does. */
 function failureText(
-  word: Gate, { groups, acceptances, unknownEffects, refusals }: DiffReport, failOn: GateWords, quoted: (condition: string) => string,
+  word: Gate, { groups, acceptances, unknownEffects, scaledToZero, refusals }: DiffReport, failOn: GateWords,
+  quoted: (condition: string) => string,
 ): string {
   if (word === 'new-refused') return newlyRefusedText(refusals);
   if (word === 'new-exposed') {
@@ -77,7 +78,9 @@ function failureText(
       ? `${servers === 1 ? '1 workload accepts' : `${servers} workloads accept`} plaintext, or may, on ports that were STRICT`
       : '';
   }
-  const connections = [...grouped(groups.filter(({ gates }) => gates.includes(word)), conditionOf)].map(([condition, alike]) => {
+  const all: readonly Pick<ReportedGroup, 'gates' | 'connections' | 'if'>[] = [...groups, ...scaledToZero];
+  const changed = all.filter(({ gates }) => gates.includes(word));
+  const connections = [...grouped(changed, conditionOf)].map(([condition, alike]) => {
     const count = alike.reduce((sum, one) => sum + one.connections, 0);
     const state = word === 'unknown-effect' ? ['newly undecided'] : [];
     return [count === 1 ? '1 connection' : `${count} connections`, ...state, ...condition === '' ? [] : [quoted(condition)]].join(' ');

@@ -1,6 +1,7 @@
 import { exampleText, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ObjectDifference, SourcePlace, changedText, firstTexts } from '../../changes/object-changes';
+import { scaledToZeroText } from '../../changes/scaled-to-zero-report';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
@@ -33,6 +34,8 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...report.groups.filter((group) => isOfBothStates(group) && isTold(group, failOn)).map((group) => groupCommand(group, failOn)),
     ...report.acceptances.filter(({ gate }) => gate).map((acceptance) => acceptanceCommand(acceptance, failOn)),
     ...report.unknownEffects.map((effect) => unknownCommand(effect, failOn)),
+    ...report.scaledToZero.map((one) => command(COMMANDS[weightOf(one, failOn)], one.gate ?? 'scaled-to-zero',
+      `${scaledToZeroText(one)}; ${causesText([one.object])}`, placeIn([one.object]))),
     ...policies.map((object) => command('notice', 'without-effect',
       `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
     ...report.unjudged.map((object) => command('notice', 'not-judged', `${object.why}: ${changedText(object)}`, placeIn([object]))),

@@ -1,6 +1,7 @@
 import { exampleText, ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ObjectDifference, changedText, firstTexts } from '../../changes/object-changes';
+import { scaledToZeroText } from '../../changes/scaled-to-zero-report';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
@@ -35,6 +36,8 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(identityRow))] : [],
     ...report.unknownEffects.length > 0 ? [table(['', 'effect not known', 'because', 'for example'],
       report.unknownEffects.map((effect) => unknownRow(effect, failOn)))] : [],
+    ...report.scaledToZero.length > 0 ? [table(['', 'scaled to zero', 'effect'],
+      report.scaledToZero.map((one) => [MARKS[weightOf(one, failOn)], objectCode(one.object), scaledToZeroText(one)]))] : [],
     ...unjudgedTexts(report),
     ...effectTexts(report),
     restTexts(report).join(' '),
@@ -51,10 +54,20 @@ function headline(report: DiffReport, failOn: GateWords): string {
   const unknown = [refused, unknownCountText(report), worseLeftOutText(report)].filter((text) => text !== '').join('; ');
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
-  const isSame = !report.groups.some(isOfBothStates) && report.acceptances.length === 0;
+  const gone = goneTexts(report);
   const unjudged = unjudgedCountText(report);
-  if (unjudged !== '') return `${unjudged}, ${isSame ? 'nothing else changes' : 'nothing fails'}`;
-  return isSame ? '✅ nothing changes' : '✅ nothing fails';
+  const isSame = !report.groups.some(isOfBothStates) && report.acceptances.length === 0;
+  if (unjudged !== '') return [unjudged, ...!isSame ? ['nothing fails'] : [], ...gone.length > 0 || !isSame ? gone : ['nothing else changes']].join(', ');
+  return isSame && gone.length === 0 ? '✅ nothing changes' : ['✅ nothing fails', ...gone].join(', ');
+}
+
+/** How many connections are gone with their ends, and how many workloads have no pods now; empty if there are none. */
+function goneTexts({ connections, scaledToZero }: DiffReport): readonly string[] {
+  const removed = Object.values(connections.removed).reduce((sum, count) => sum + count, 0);
+  return [
+    ...removed > 0 ? [`${counted(removed, 'connection')} removed`] : [],
+    ...scaledToZero.length > 0 ? [`${counted(scaledToZero.length, 'workload')} without pods now`] : [],
+  ];
 }
 
 function refusalRow(refusal: ReportedRefusal, failOn: GateWords): string[] {

@@ -1,6 +1,7 @@
 import { exampleText, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ObjectDifference, changedText, firstTexts } from '../../changes/object-changes';
+import { scaledToZeroText } from '../../changes/scaled-to-zero-report';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
@@ -43,6 +44,7 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
     ...report.acceptances.length > 0 ? [acceptanceLines(report.acceptances, failOn, most, colours)] : [],
     ...report.identities.length > 0 ? [identityLines(report, most, colours)] : [],
     ...report.unknownEffects.length > 0 ? [unknownLines(report, failOn, most, colours)] : [],
+    ...report.scaledToZero.length > 0 ? [scaledLines(report, failOn, most, colours)] : [],
     ...report.unjudged.length > 0 ? [unjudgedLines(report, most, colours)] : [],
     ...effectBlocks(report, most, colours),
     ...unreadableIn(report).map((problem) => unreadableBlock(problem, printer)),
@@ -142,6 +144,16 @@ function unknownEffectLines(effect: ReportedUnknownEffect, failOn: GateWords, co
     `${markOf(weightOf(effect, failOn), colours)} ${objectLine(effect.object, colours)}`,
     `    ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`,
     ...witness === '' ? [] : [`    e.g. ${printable(witness)}`],
+  ];
+}
+
+/** Workloads whose manifests ask for no pods any more. */
+function scaledLines({ scaledToZero }: DiffReport, failOn: GateWords, most: number, colours: Colours): string[] {
+  return [
+    colours.bold('Scaled to zero'),
+    ...scaledToZero.slice(0, 3 * most).flatMap((one) => (
+      [`${markOf(weightOf(one, failOn), colours)} ${objectLine(one.object, colours)}`, `    ${scaledToZeroText(one)}`])),
+    ...scaledToZero.length > 3 * most ? [colours.dim(`  and ${numeral(scaledToZero.length - 3 * most)} more (--all shows them)`)] : [],
   ];
 }
 

@@ -82,7 +82,13 @@ export function isWorse({ worsened: { broken, plaintext, undecided, lost, expose
 }
 
 /** The number of changed objects that belong to no stage. */
-export function stagelessText({ others }: Pick<PlanReport, 'others'>): string {
+export function stagelessText({ others, worsened }: Pick<PlanReport, 'others' | 'worsened'>): string {
+  // A workload that is scaled to zero ends calls, and belongs to no stage.
+  if (worsened.lost > 0) {
+    return others.length === 1
+      ? '1 changed object needs no order: apply it at any time.'
+      : `${counted(others.length, 'changed object')} need no order: apply them at any time.`;
+  }
   return others.length === 1
     ? '1 changed object doesn\'t affect connections: apply it at any time.'
     : `${counted(others.length, 'changed object')} don't affect connections: apply them at any time.`;
@@ -120,8 +126,9 @@ export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'aft
   return before.unreadable.length + after.unreadable.length === 0;
 }
 
-function noEffect({ unjudgedKinds }: PlanReport): string {
-  return `No change that is ${Object.keys(unjudgedKinds).length > 0 ? 'read' : 'judged'} affects connections`;
+function noEffect(report: PlanReport): string {
+  const judged = Object.keys(report.unjudgedKinds).length > 0 ? ' that is read' : unjudgedCountText(report) === '' ? '' : ' that is judged';
+  return `No change${judged} ${report.worsened.lost > 0 ? 'needs an order' : 'affects connections'}`;
 }
 
 function headOfRead(report: PlanReport): string {
@@ -129,7 +136,7 @@ function headOfRead(report: PlanReport): string {
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
   const unjudged = unjudgedCountText(report);
   if (stages.length === 0) {
-    return unjudged === '' ? 'No change affects connections: apply all of them at once.' : `${noEffect(report)}; ${unjudged}.`;
+    return `${noEffect(report)}${unjudged === '' ? ': apply all of them at once' : `; ${unjudged}`}.`;
   }
   if (atOnce.verdict === 'safe') {
     const proof = `All changes may be applied at once, in any order${leftOut ? `: ${scopeOfProof(report)}` : ''}`;

@@ -1,5 +1,6 @@
 import { exampleText } from '../../changes/diff-report';
 import { ObjectDifference, changedText } from '../../changes/object-changes';
+import { scaledToZeroText } from '../../changes/scaled-to-zero-report';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { printable } from '../../findings/safe-text';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
@@ -40,6 +41,7 @@ export function changesData(report: DiffReport, base: string): ChangesData {
     identities: identities.map(({ workload, from, to }) => printable(`${workloadText(workload)}: ${from} → ${to}`)),
     withoutEffect: policies.map((object) => objectLine(object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 })),
     unknownEffects: [...unknownEffects.map(unknownLine),
+      ...report.scaledToZero.map((one) => `${objectLine(one.object)}: ${scaledToZeroText(one)}`),
       ...otherEffects.map((object) => `${objectLine(object)}: has an effect only together with others`),
       ...(leftOut?.objects ?? []).map((object) => `${objectLine(object)}: has an effect only on calls that nobody declares`)],
     unjudged: unjudged.map((object) => `${objectLine(object)}: ${object.why}`),

@@ -1,4 +1,5 @@
 import { JointClient, JointSender, JointSenders } from './joint-clients';
+import { KeptDeclarations } from './kept-declarations';
 import { Decision } from '../calls/decisions';
 import { grouped } from '../collections';
 import { compareTexts, idKey } from '../inventory/object';
@@ -25,6 +26,8 @@ export interface ChangedConnections {
   /** Whether the call exists before, to any server. */
   readonly isCalledBefore: boolean;
   readonly isCalledAfter: boolean;
+  /** Whether the clients still declare the call, although it doesn't exist after. */
+  readonly isStillDeclared?: boolean;
   /** Undefined if the connection doesn't exist before. */
   readonly before?: ChangeSide;
   /** Undefined if the connection doesn't exist after. */
@@ -48,12 +51,13 @@ export interface ConnectionChanges {
  */
 export function connectionChanges(before: Mesh, after: Mesh): ConnectionChanges {
   const joint = new JointSenders(before, after);
+  const declarations = new KeptDeclarations(before, after);
   const changes: ChangedConnections[] = [];
   let unchanged = 0;
   for (const [first, second] of jointCalls(before, after)) {
     const comparison = new CallComparison(new DecidedCall(before, first), new DecidedCall(after, second), joint);
     comparison.run();
-    changes.push(...comparison.changes);
+    changes.push(...comparison.changes.flatMap((change) => declarations.split(change)));
     unchanged += comparison.unchanged;
   }
   return { changes, unchanged };

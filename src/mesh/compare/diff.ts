@@ -6,6 +6,7 @@ import { ChangeSide, ChangedConnections, connectionChanges, pathOutcome } from '
 import { Ends } from './ends';
 import { JointClient } from './joint-clients';
 import { inventoryChange, ComparedObject, objectChanges, objectOf, unreadChanges } from './object-changes';
+import { ScaledToZero, scaledToZero } from './scaled-to-zero';
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
 import { takerOf } from './taken-over';
 import { UnknownEffect, UnknownEffects } from './unknown-effects';
@@ -64,6 +65,8 @@ export interface MeshComparison {
   readonly caChanges: readonly CaChange[];
   /** Changed objects that may affect undecided connections, so that their effect is unknown. */
   readonly unknownEffects: readonly UnknownEffect[];
+  /** Workloads that have no pods after, and that keep their connections in the groups: those are as once they are scaled up. */
+  readonly scaledToZero: readonly ScaledToZero[];
   /** Changed objects without any effect, and that can't affect undecided connections; undefined if there are too many to try. */
   readonly withoutEffect?: readonly ComparedObject[];
   /** Changed objects that cause no change alone, but some of which have an effect together. */
@@ -130,13 +133,15 @@ class Comparison {
     const identities = identityChanges(before, after);
     const causing = new Set([...groups, ...acceptances].flatMap(({ causes }) => causes));
     const unknownEffects = this.unknownEffects(changes, causing);
-    const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object)]);
+    const scaled = scaledToZero(before, after, objects);
+    const listed = new Set([...causing, ...[...unknownEffects, ...scaled].map(({ object }) => object)]);
     const others = objects.filter((change) => !listed.has(change));
     const unjudged = others.filter((change) => UNJUDGED.has(objectOf(change)));
     const tried = others.filter((change) => !unjudged.includes(change));
     const withoutEffect = this.causes.withoutEffect(tried);
     const otherEffects = withoutEffect ? tried.filter((change) => !withoutEffect.includes(change)) : [];
-    return { before, after, objects, groups, unchanged, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged };
+    const effects = { groups, unchanged, acceptances, identities, unknownEffects, scaledToZero: scaled };
+    return { before, after, objects, ...effects, withoutEffect, otherEffects, unjudged };
   }
 
   /**
@@ -227,7 +232,9 @@ function groupOf(
 ): ChangeGroup {
   const [change] = changes;
   const count = changes.reduce((sum, { clients }) => sum + clients.length, 0);
-  return { kind, from: outcomeIn(change.before), to: outcomeIn(change.after), causes, taker, count, changes, witness: witnessOf(change) };
+  // Of a call that ends, a path without a server is no connection.
+  const to = kind === 'lost' ? undefined : outcomeIn(change.after);
+  return { kind, from: outcomeIn(change.before), to, causes, taker, count, changes, witness: witnessOf(change) };
 }
 
 function witnessOf(change: ChangedConnections): Witness {

@@ -2,6 +2,8 @@ import { MeshStates } from './change-unit';
 import { changeKind, Harm, harmOf } from '../compare/change-kind';
 import { connectionChanges, pathOutcome } from '../compare/connection-changes';
 import { Ends } from '../compare/ends';
+import { objectChanges } from '../compare/object-changes';
+import { scaledToZero } from '../compare/scaled-to-zero';
 import { acceptanceChanges, isExposed } from '../compare/server-changes';
 import { takerOf } from '../compare/taken-over';
 import { idKey } from '../inventory/object';
@@ -14,7 +16,8 @@ export type Worsened = WorsenedConnections & Readonly<Record<'exposed', number>>
 
 /** The connections that a comparison of both states calls worse too. */
 export function worsenedConnections({ before, after }: MeshStates): WorsenedConnections {
-  const counts = { broken: 0, plaintext: 0, undecided: 0, lost: 0 };
+  const ended = scaledToZero(before, after, objectChanges(before.objects, after.objects));
+  const counts = { broken: 0, plaintext: 0, undecided: 0, lost: ended.reduce((sum, { connections }) => sum + connections, 0) };
   const ends = new Ends(before, after);
   for (const change of connectionChanges(before, after).changes) {
     const [from, to] = [change.before && pathOutcome(change.before.path), change.after && pathOutcome(change.after.path)];

@@ -1,3 +1,5 @@
+import { replicasOf } from './replicas';
+import { groupKind } from '../../manifests/kinds';
 import { mapping, Mapping, mappings, text } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
 import { KIND } from '../inventory/kinds';
@@ -36,4 +38,17 @@ export class Scalers {
 /** Whether a controller created an object, as ReplicaSets of a Deployment, or the Deployments of Knative: that one scales it. */
 function isCreated({ source }: MeshObject): boolean {
   return mappings(mapping((source as Mapping).metadata).ownerReferences).length > 0;
+}
+
+/** Kinds whose `replicas` is the number of their pods. */
+const SCALABLE: ReadonlySet<string> = new Set(['Deployment.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'ReplicationController',
+  'Rollout.argoproj.io']);
+
+/** The objects whose manifests ask for no pods, and that nothing in the manifests scales; each once, in the order of the workloads. */
+export function idleIn(workloads: readonly { readonly object: MeshObject }[], objects: Inventory): readonly MeshObject[] {
+  const idle = new Set(workloads.map(({ object }) => object)
+    .filter((object) => SCALABLE.has(groupKind(object)) && replicasOf(object) === 0));
+  if (idle.size === 0) return [];
+  const scalers = new Scalers(objects);
+  return [...idle].filter((object) => !scalers.scale(object));
 }

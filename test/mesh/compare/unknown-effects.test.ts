@@ -200,7 +200,8 @@ describe('calls that a change removes or reroutes', () => {
     expect(found.groups.map(({ kind, from, to, count }) => `${count} ${kind} ${from} → ${to}`)).toEqual(['5 lost mtls → undefined']);
   });
 
-  test('a Service that is removed with its pods is removed, not lost', () => {
+  // Deleting an application isn't an accident, unless a remaining client declares that it calls it: change-kind.test.ts.
+  test('a Service that is removed with its pods, and that no client declares to call, is removed, not lost', () => {
     const without = [CALLS[0], ...CALLS[1].flat().filter((one: any) => one.metadata.name !== 'server' || one.metadata.namespace !== 'a')];
     const found = diffOf(Mesh.of(CALLS.flat(4), { parseYaml: readYaml }), structuredClone(without.flat(4)));
     expect(found.groups.map(({ kind }) => kind)).not.toContain('lost');
