@@ -160,7 +160,7 @@ export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): Rep
     stuck: reporter.witness(found.stuck, found.stuckIf),
     others: found.others.filter((change) => !isUnjudged(change)).map((change) => objects.of(change)),
     ...notJudgedIn({ unjudged: found.others.filter(isUnjudged), unread: found.unread }, objects),
-    ...reservationsOf(found, found.units.length + found.others.length === 0),
+    ...reservationsOf(found.cases ?? [found], found.units.length + found.others.length === 0),
     missing: redactedValue(found.missing),
     leftOut: planLeftOut(found),
     ...found.narrowings.length > 0 && { narrowed: reportedNarrowings(found) },
