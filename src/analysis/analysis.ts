@@ -56,6 +56,11 @@ function worldsOf(judged: Judged): BothWays<Judged> | undefined {
   return judged instanceof Mesh ? judgedBothWays(judged, mesh, further) : judgedBothWays(judged, mesh, further);
 }
 
+/** What is judged in each case of what the manifests lack; as the manifests show it, if they lack nothing. */
+export function judgedCases({ judged, worlds }: Pick<AnalysisBothWays, 'worlds'> & { readonly judged: Judged }): readonly Judged[] {
+  return worlds?.all.map((world) => world.judged) ?? [judged];
+}
+
 /** The mesh, or that after the change. */
 export function meshIn(judged: Judged): Mesh {
   return judged instanceof Mesh ? judged : judged.after;

@@ -1,7 +1,10 @@
+import { MeshChange } from '../mesh/change/mesh-change';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { Mesh } from '../mesh/mesh';
+import { losesCopies, Path, transportOf } from '../mesh/model/path';
 import { Workload } from '../mesh/workloads/workload';
+import { judgedMeshOf } from '../mesh/worlds/worlds';
 
 /** The assumptions; docs/assumptions.md explains how to state or check each. */
 type AssumptionName =
@@ -16,6 +19,27 @@ export interface Assumption {
   readonly name: AssumptionName;
   /** In a few words, such as `no mesh-wide PeerAuthentication`. */
   readonly text: string;
+}
+
+/**
+ * The assumptions behind decided connections; empty if none is decided.
+ *
+ * @param cases what is judged, in each case of what the manifests lack
+ */
+export function assumptionsIn(cases: readonly (Mesh | MeshChange)[]): readonly Assumption[] {
+  const meshes = cases.filter(decidesAny).map(judgedMeshOf);
+  return meshes.length > 0 ? assumptionsOf(...meshes) : [];
+}
+
+function decidesAny(judged: Mesh | MeshChange): boolean {
+  for (const decision of judgedMeshOf(judged).decisions.all()) {
+    if (decision.paths.some((path) => isDecided(path) && judged.counting.count(decision, path) > 0)) return true;
+  }
+  return false;
+}
+
+function isDecided(path: Path): boolean {
+  return losesCopies(path) || transportOf(path).outcome !== 'undecided';
 }
 
 /** The assumptions behind the decisions about meshes, if they matter for at least one mesh. */

@@ -1,5 +1,6 @@
 import { numeral } from '../findings/numeral';
 import { Counting, DecidedPath } from '../mesh/calls/decisions';
+import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/collections';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { KIND } from '../mesh/inventory/kinds';
@@ -10,6 +11,7 @@ import { NetworkPolicies } from '../mesh/policies/network-policy';
 import { SelectingPolicies } from '../mesh/policies/selecting-policies';
 import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
 import { hasFaults, isForGateways } from '../mesh/routes/virtual-service';
+import { judgedMeshOf } from '../mesh/worlds/worlds';
 
 /** How many objects of a kind aren't checked. */
 interface UnjudgedKind {
@@ -21,7 +23,7 @@ interface UnjudgedKind {
 export interface Unjudged {
   /** Policies, and VirtualServices with faults, that affect connections with outcome mtls; by kind. */
   readonly objects: readonly UnjudgedKind[];
-  /** The number of such connections that they affect. */
+  /** The number of such connections that they affect, in the case of missing Namespaces and revisions in which it is largest. */
   readonly connections: number;
   /** Gateways and their routes: calls through gateways aren't among the connections. */
   readonly gateways: readonly UnjudgedKind[];
@@ -30,9 +32,19 @@ export interface Unjudged {
 /**
  * The objects of a mesh that aren't checked.
  *
- * @param counting selects the connections that count
+ * @param cases what is judged, in each case of what the manifests lack
  */
-export function unjudgedIn(mesh: Mesh, counting: Counting): Unjudged {
+export function unjudgedIn(...cases: readonly (Mesh | MeshChange)[]): Unjudged {
+  const found = cases.map((judged) => unjudgedInMesh(judgedMeshOf(judged), judged.counting));
+  return {
+    objects: byKind(found.flatMap(({ objects }) => objects)),
+    connections: Math.max(...found.map(({ connections }) => connections)),
+    gateways: byKind(found.flatMap(({ gateways }) => gateways)),
+  };
+}
+
+/** @param counting selects the connections that count */
+function unjudgedInMesh(mesh: Mesh, counting: Counting) {
   const found = new Set<MeshObject>();
   let connections = 0;
   if (OF_CONNECTIONS.some((kind) => mesh.objects.of(KIND[kind]).length > 0)) {
@@ -43,7 +55,7 @@ export function unjudgedIn(mesh: Mesh, counting: Counting): Unjudged {
       }
     }
   }
-  return { objects: byKind(found), connections, gateways: byKind(ofGateways(mesh)) };
+  return { objects: [...found], connections, gateways: ofGateways(mesh) };
 }
 
 const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy', 'VirtualService'] as const;
@@ -122,8 +134,10 @@ function ofGateways({ objects }: Mesh): readonly MeshObject[] {
   return [...objects.of(KIND.Gateway), ...objects.of(KIND.VirtualService).filter(isForGateways), ...routes.filter(isOnGateway)];
 }
 
-function byKind(objects: Iterable<MeshObject>): readonly UnjudgedKind[] {
-  return [...grouped(objects, ({ kind }) => kind)].map(([kind, { length: count }]) => ({ kind, count }))
+/** The numbers of objects, in whatever number of cases each of them is. */
+function byKind(objects: readonly MeshObject[]): readonly UnjudgedKind[] {
+  const each = new Map(objects.map((object) => [object.source, object])).values();
+  return [...grouped(each, ({ kind }) => kind)].map(([kind, { length: count }]) => ({ kind, count }))
     .sort((one, other) => compareTexts(one.kind, other.kind));
 }
 

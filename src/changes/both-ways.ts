@@ -40,6 +40,8 @@ export interface ComparisonBothWays extends MeshComparison {
   readonly unknownEffects: readonly (UnknownEffect & Conditional)[];
   /** The facts that either state lacks, each decided both ways. Missing if there are none. */
   readonly missing?: readonly ExpectedFact[];
+  /** Both states in each case. Missing if no fact is. */
+  readonly cases?: readonly MeshStates[];
 }
 
 /**
@@ -133,6 +135,7 @@ class ComparedCases {
       unjudged,
       leftOut,
       missing: this.facts.map((fact) => ({ ...fact, expectedBy: expected.get(factKey(fact)) })),
+      cases: this.cases.map(({ found }) => found),
     };
   }
 

@@ -166,7 +166,7 @@ export function reportedChanges(found: ComparisonBothWays, objects: ReportedObje
     untried: found.withoutEffect ? 0 : untriedIn(found),
     otherEffects: found.otherEffects.map((change) => objects.of(change)),
     ...notJudgedIn(found, objects),
-    ...reservationsOf(found, found.objects.length === 0),
+    ...reservationsOf(found.cases ?? [found], found.objects.length === 0),
     missing: redactedValue(found.missing),
     leftOut: reportedLeftOut(found, objects),
     ...found.narrowings.length > 0 && { narrowed: reportedNarrowings(found) },

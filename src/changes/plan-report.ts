@@ -157,7 +157,7 @@ export function reportedPlan(found: PlanBothWays, objects: ReportedObjects): Rep
     stuck: reporter.witness(found.stuck, found.stuckIf),
     others: found.others.filter((change) => !isUnjudged(change) && isJudged(change, found)).map((change) => objects.of(change)),
     ...notJudgedIn({ ...found, objects: changes, unjudged: found.others.filter(isUnjudged) }, objects),
-    ...reservationsOf(found, found.units.length + found.others.length === 0),
+    ...reservationsOf(found.cases ?? [found], found.units.length + found.others.length === 0),
     missing: redactedValue(found.missing),
     leftOut: planLeftOut(found),
     ...found.narrowings.length > 0 && { narrowed: reportedNarrowings(found) },

@@ -1,7 +1,7 @@
 import { Assumption, assumptionsOf, assumptionsText } from '../analysis/assumptions';
 import { Unjudged, unjudgedIn, unjudgedText } from '../analysis/unjudged';
 import { printable } from '../findings/safe-text';
-import { Mesh } from '../mesh/mesh';
+import { MeshStates } from '../mesh/plan/change-unit';
 
 /** What a comparison of two states of a mesh doesn't judge, and what it takes for granted. */
 export interface Reservations {
@@ -11,10 +11,16 @@ export interface Reservations {
   readonly assumptions: readonly Assumption[];
 }
 
-/** @param isSame whether no object differs: then nothing changes, whatever is assumed */
-export function reservationsOf({ before, after }: { readonly before: Mesh; readonly after: Mesh }, isSame: boolean): Reservations {
+/**
+ * @param cases both states, in each case of what they lack
+ * @param isSame whether no object differs: then nothing changes, whatever is assumed
+ */
+export function reservationsOf(cases: readonly MeshStates[], isSame: boolean): Reservations {
   if (isSame) return { unjudgedAfter: { objects: [], connections: 0, gateways: [] }, assumptions: [] };
-  return { unjudgedAfter: unjudgedIn(after, after.counting), assumptions: assumptionsOf(after, before) };
+  return {
+    unjudgedAfter: unjudgedIn(...cases.map(({ after }) => after)),
+    assumptions: assumptionsOf(...cases.flatMap(({ before, after }) => [after, before])),
+  };
 }
 
 /** A line each, below what is said to be proven or without effect. */

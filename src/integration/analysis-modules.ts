@@ -1,8 +1,8 @@
 // The modules that MtlsAnalysis loads on first use. The build bundles them into one file,
 // because loading some 270 small files would take as long as judging a thousand workloads.
 export { acknowledgementsOf } from '../analysis/acknowledgements';
-export { analyze } from '../analysis/analysis';
-export { assumptionsOf } from '../analysis/assumptions';
+export { analyze, judgedCases } from '../analysis/analysis';
+export { assumptionsIn } from '../analysis/assumptions';
 export { conditionalTexts, dependingOnInjection, presumptionTexts } from '../analysis/conditional';
 export { leftOutIn, leftOutText, notShownText } from '../analysis/left-out';
 export { duplicatesOf } from '../analysis/judgement';

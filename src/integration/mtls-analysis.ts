@@ -215,16 +215,16 @@ export class MtlsAnalysis {
    * checked: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined if there are none.
    */
   public get unjudged(): string | undefined {
-    return analysisModules().unjudgedText(analysisModules().unjudgedIn(this.verdict.mesh, this.verdict.judged.counting));
+    return analysisModules().unjudgedText(analysisModules().unjudgedIn(...analysisModules().judgedCases(this.verdict)));
   }
 
   /**
-   * What the decided connections take for granted, because the objects don't show it; empty if nothing is decided.
+   * What the decided connections take for granted, because the objects don't show it; empty if nothing is decided in any case.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/assumptions.md
    */
   public get assumptions(): MtlsAssumption[] {
-    return this.summary.connections > this.summary.undecided ? [...analysisModules().assumptionsOf(this.verdict.mesh)] : [];
+    return [...analysisModules().assumptionsIn(analysisModules().judgedCases(this.verdict))];
   }
 
   /**

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import {
-  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, leftOutIn, leftOutText, Mesh, notShownText,
-  parseYaml, presumptionTexts, problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText,
-  withInstalled, WorkloadKinds, wouldDecide,
+  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, judgedCases, leftOutIn, leftOutText, Mesh,
+  notShownText, parseYaml, presumptionTexts, problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn,
+  unjudgedText, withInstalled, WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
 import { FailOn } from './mtls-analysis-options';
@@ -101,7 +101,7 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   if (failOn.includes('undecided')) for (const text of notShownIn(mesh)) refuse(notShownViolation(text, manifests));
   if (failOn.includes('conditional')) for (const text of conditionalIn(analysis, mesh)) refuse(conditionalViolation(text, manifests));
   for (const text of analysis.worlds ? presumptionTexts(analysis.worlds.facts) : []) logger.log(printable(redacted(text)));
-  for (const line of coverageLines(mesh, isOpenFailure)) logger.log(printable(line));
+  for (const line of coverageLines(mesh, analysis, isOpenFailure)) logger.log(printable(line));
   report.submit(status);
 }
 
@@ -143,7 +143,7 @@ function isAdmission({ code }: Finding): boolean {
 }
 
 /** How many connections are decided, and what would decide the rest, unless that already fails the synth; and what isn't checked. */
-function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
+function coverageLines(mesh: Mesh, { worlds }: AnalysisBothWays, isToldOf: boolean): readonly string[] {
   const summary = mesh.summary();
   const { connections, outcomes: { undecided } } = summary;
   const open = undecided === 0 || isToldOf ? [] : [
@@ -152,7 +152,8 @@ function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
   ];
   const leftOut = leftOutIn(mesh);
   const left = leftOut ? redacted(leftOutText(leftOut, 'allCalls judges them')) : '';
-  return [...open, ...left === '' ? [] : [left], unjudgedText(unjudgedIn(mesh, mesh.counting)) ?? []].flat();
+  const unjudged = unjudgedText(unjudgedIn(...judgedCases({ judged: mesh, worlds })));
+  return [...open, ...left === '' ? [] : [left], unjudged ?? []].flat();
 }
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {

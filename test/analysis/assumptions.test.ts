@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assumptionsOf, assumptionsText } from '../../src/analysis/assumptions';
-import { MeshOptions } from '../../src/mesh/mesh';
+import { assumptionsIn, assumptionsOf, assumptionsText } from '../../src/analysis/assumptions';
+import { Mesh, MeshOptions } from '../../src/mesh/mesh';
 import { schemaOf } from '../support/documents/schemas';
 import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
 
@@ -46,6 +46,13 @@ test('a manually injected sidecar needs no assumption about the injector', () =>
 test('a WasmPlugin needs the assumption that filters keep the host', () => {
   const plugin = { apiVersion: 'extensions.istio.io/v1alpha1', kind: 'WasmPlugin', metadata: { name: 'own', namespace: 'shop' }, spec: { url: 'oci://x' } };
   expect(names([...SHOP, plugin])).toEqual(['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'request-filters', 'injector', 'restarts', 'other-webhooks']);
+});
+
+test('only cases in which a connection is decided need assumptions', () => {
+  const objects = [deployment('shop/web'), PAY, service('shop/pay')];
+  const [open, all, none] = [{}, { injectedNamespaces: ['shop'] }, { uninjectedNamespaces: ['shop'] }].map((options) => mesh(objects, options));
+  const namesIn = (...cases: Mesh[]) => assumptionsIn(cases).map(({ name }) => name);
+  expect([namesIn(open), namesIn(none), namesIn(open, all), namesIn(none, all), namesIn()]).toEqual([[], ['other-webhooks'], ALL, ALL, []]);
 });
 
 test('assumptionsText lists all in a sentence', () => {

@@ -18,7 +18,7 @@ const GROUPS: Record<string, string> = {
 };
 const found = (...others: object[]) => {
   const all = mesh([...SHOP, ...others]);
-  return unjudgedIn(all, all.counting);
+  return unjudgedIn(all);
 };
 const counts = (...others: object[]) => {
   const { objects, connections } = found(...others);
@@ -75,9 +75,19 @@ test('a change counts only the connections that it concerns', () => {
   const policy = object('AuthorizationPolicy', 'a', PAY);
   const change = (...own: object[]) => MeshChange.of(own, [...SHOP, policy], { parseYaml: readYaml });
   const nothing = change(...injected('elsewhere') as object[]);
-  expect(unjudgedIn(nothing.after, nothing.counting)).toMatchObject({ objects: [], connections: 0 });
+  expect(unjudgedIn(nothing)).toMatchObject({ objects: [], connections: 0 });
   const client = change(deployment('shop/web'));
-  expect(unjudgedIn(client.after, client.counting)).toMatchObject({ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1 });
+  expect(unjudgedIn(client)).toMatchObject({ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1 });
+});
+
+test('of several cases, each object counts once, and connections in the case with most', () => {
+  const objects = [
+    deployment('shop/web'), deployment('shop/pay', { ports: [{ containerPort: 80 }] }), service('shop/pay'), object('AuthorizationPolicy', 'a', PAY), object('Gateway', 'edge', {}),
+  ];
+  const [all, none] = [{ injectedNamespaces: ['shop'] }, { uninjectedNamespaces: ['shop'] }].map((options) => mesh(objects, options));
+  const expected = { objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [{ kind: 'Gateway', count: 1 }] };
+  for (const cases of [[all, none], [none, all], [all, all]]) expect(unjudgedIn(...cases)).toEqual(expected);
+  expect(unjudgedIn(none)).toMatchObject({ objects: [], connections: 0 });
 });
 
 test.each([

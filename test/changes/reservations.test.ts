@@ -68,6 +68,33 @@ test.each(['diff', 'plan'] as const)('%s of equal states has no assumptions', as
   expect([assumptions, unjudgedAfter]).toEqual([[], { objects: [], connections: 0, gateways: [] }]);
 });
 
+describe('without the Namespace', () => {
+  const without = (mesh: string) => mesh.slice(mesh.indexOf('---\n') + 4);
+  const [BEFORE, AFTER] = [`${without(PERMISSIVE)}${POLICY}`, `${without(SOUND)}${POLICY}`];
+
+  test.each(['diff', 'plan'] as const)('%s states the assumptions and unchecked objects of the case with sidecars', async (verb) => {
+    const out = await run(verb, BEFORE, AFTER);
+    expect(out).toContain(NOT_JUDGED);
+    expect(out).toContain(ASSUMED);
+  });
+
+  test.each(['diff', 'plan'] as const)('JSON of %s and of the library has those of check', async (verb) => {
+    const { assumptions, unjudgedAfter, missing } = await reported(verb, BEFORE, AFTER);
+    const checked = JSON.parse((await command(['check', '-', '-o', 'json'], { input: AFTER })).out);
+    expect([missing.length, assumptions.length, unjudgedAfter.connections]).toEqual([1, 6, 1]);
+    expect([assumptions, unjudgedAfter]).toEqual([checked.assumptions, checked.unjudged]);
+    const found = MtlsAnalysis.ofYaml(BEFORE).whatIf([MtlsChange.replaceAll(AFTER)]);
+    expect(JSON.parse((verb === 'diff' ? found.diff : found.plan()).json)).toMatchObject({ assumptions, unjudgedAfter });
+  });
+
+  test('an object that is changed in each case counts once', async () => {
+    const denied = AFTER.replace('rules: [{}]', 'action: DENY, rules: [{}]');
+    for (const verb of ['diff', 'plan'] as const) {
+      expect((await reported(verb, AFTER, denied)).unjudgedAfter).toEqual({ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [] });
+    }
+  });
+});
+
 test('texts state assumptions only if something is harmless', async () => {
   expect(await run('diff', SOUND, BROKEN)).not.toContain('Assumed');
   expect(await run('diff', SOUND, BROKEN, '--fail-on', 'never')).toContain(ASSUMED);

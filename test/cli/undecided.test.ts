@@ -10,6 +10,10 @@ const check = (input: string, ...options: string[]) => command(['check', '-', ..
 /** Without its Namespace, so its sidecars are unknown. */
 const OPEN = SOUND.slice(SOUND.indexOf('---\n') + 4);
 const ELSEWHERE = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: other}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}\n';
+/** Its calls aren't decided, whoever has a sidecar. */
+const UNKNOWN = SOUND.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
+const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '
+  + 'pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)';
 const CANARY = SOUND.replace('istio-injection: enabled', 'istio.io/rev: canary');
 
 test('the text counts undecided connections, and says what would decide them', async () => {
@@ -29,6 +33,7 @@ test('the text counts undecided connections, and says what would decide them', a
     'Judged as if shop has sidecars, as PeerAuthentication shop/default suggests; errors that depend on it are warnings.',
     'Not shown: 1 warning without (--all shows them).',
     'To state it: --injected-namespace shop or --uninjected-namespace shop, or add the Namespace.',
+    ASSUMED,
     '',
   ].join('\n')]);
   expect((await check(`${OPEN}---\n${ELSEWHERE}`, '--injected-namespace', 'shop')).out).toContain('no errors in decided connections, 1 of 3 connections decided (33 %).');
@@ -66,8 +71,6 @@ test('no errors never stands alone above broken connections', async () => {
 });
 
 const POLICY = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {action: DENY, rules: [{}]}\n';
-const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '
-  + 'pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)';
 
 test('the text without errors states what isn\'t checked and assumed', async () => {
   const { out } = await check(`${SOUND}---\n${POLICY}`);
@@ -80,9 +83,41 @@ test('the text without errors states what isn\'t checked and assumed', async () 
 });
 
 test('the text states no assumptions with errors or without decided connections', async () => {
-  for (const input of [BROKEN, OPEN, WARNED]) expect((await check(input)).out).not.toContain('Assumed');
+  for (const input of [BROKEN, UNKNOWN, WARNED]) expect((await check(input)).out).not.toContain('Assumed');
   expect(JSON.parse((await check(BROKEN, '-o', 'json')).out).assumptions).toHaveLength(6);
-  expect(JSON.parse((await check(OPEN, '-o', 'json')).out).assumptions).toEqual([]);
+  expect(JSON.parse((await check(UNKNOWN, '-o', 'json')).out).assumptions).toEqual([]);
+});
+
+describe('without the Namespace', () => {
+  const FAULT = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: fault, namespace: shop}\n'
+    + 'spec: {hosts: [ratings], http: [{fault: {abort: {httpStatus: 500, percentage: {value: 100}}}, route: [{destination: {host: ratings}}]}]}\n';
+  const UNJUDGED = [OPEN, POLICY, FAULT].join('---\n');
+  const listsOf = async (input: string, ...options: string[]) => {
+    const { unjudged, assumptions } = JSON.parse((await check(input, '-o', 'json', ...options)).out);
+    return { unjudged, assumptions };
+  };
+
+  test('the text states what isn\'t checked and assumed with sidecars', async () => {
+    const { out } = await check(UNJUDGED);
+    expect(out).toContain('no errors in decided connections, 0 of 1 connection decided either way');
+    expect(out.split('\n').slice(-3)).toEqual([
+      'Not checked: 1 AuthorizationPolicy and the faults of 1 VirtualService, which concern 1 connection called mtls', ASSUMED, '',
+    ]);
+  });
+
+  test('the JSON has what it has with the Namespace stated to have sidecars', async () => {
+    const found = await listsOf(UNJUDGED);
+    expect(found.unjudged).toMatchObject({ connections: 1 });
+    expect(found).toEqual(await listsOf(UNJUDGED, '--injected-namespace', 'shop'));
+    expect((await listsOf(UNJUDGED, '--uninjected-namespace', 'shop')).unjudged).toMatchObject({ objects: [], connections: 0 });
+  });
+
+  test('a change of facts counts only the connections that it concerns', async () => {
+    const cwd = folderWith({ 'facts.yaml': `${OPEN}---\n${POLICY}`, 'own.yaml': OPEN.slice(0, OPEN.indexOf('---\n')), 'none.yaml': ELSEWHERE });
+    const changed = async (file: string) => JSON.parse((await command(['check', file, '--with', 'facts.yaml', '-o', 'json'], { cwd })).out);
+    expect(await changed('own.yaml')).toMatchObject({ unjudged: { connections: 1 }, assumptions: expect.arrayContaining([{ name: 'istio-version', text: 'Istio 1.31' }]) });
+    expect(await changed('none.yaml')).toMatchObject({ unjudged: { connections: 0 }, assumptions: [] });
+  });
 });
 
 test.each(['github', 'junit', 'sarif'])('with -o %s, standard error states what isn\'t checked', async (format) => {

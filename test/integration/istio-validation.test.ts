@@ -133,6 +133,14 @@ describe('cdk8s synth with the plugin', () => {
       expect((await judged(open, { failOn: ['error', 'undecided'], injectedNamespaces: ['shop'] })).succeeds).toBe(true);
     });
 
+    test('says what isn\'t checked where the Namespace is missing', async () => {
+      const open = (loadAll(PART) as any[]).filter(({ kind }) => ['Deployment', 'Service'].includes(kind));
+      const denied = [...open, { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'deny' }, spec: {} }];
+      const { output } = await judged(denied);
+      expect(output).toMatch(/Not checked: 1 AuthorizationPolicy, which concerns \d+ connections? called mtls/);
+      expect((await judged(denied, { uninjectedNamespaces: ['shop'] })).output).not.toContain('Not checked');
+    });
+
     test('fails with failOn undecided on declared calls to what the manifests don\'t show', async () => {
       const declaring = loadAll(declaringCalls(BROKEN, 'shpo/ratings')) as object[];
       expect((await judged(declaring)).succeeds).toBe(true);

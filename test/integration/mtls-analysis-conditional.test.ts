@@ -48,6 +48,15 @@ test('a connection with the same outcome in each case has what all of them have 
   ]);
 });
 
+test('states the assumptions and unchecked objects of the case with sidecars', () => {
+  const policy = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
+  const sound = `${OPEN.replace('DISABLE', 'ISTIO_MUTUAL')}${policy}`;
+  const { assumptions, unjudged, summary } = MtlsAnalysis.ofYaml(sound);
+  expect([summary.undecided, assumptions.length, unjudged]).toEqual([1, 6, 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls']);
+  expect(MtlsAnalysis.ofYaml(sound, { injectedNamespaces: ['shop'] })).toMatchObject({ assumptions, unjudged });
+  expect(MtlsAnalysis.ofYaml(sound, { uninjectedNamespaces: ['shop'] }).unjudged).toBeUndefined();
+});
+
 test('FailOn.CONDITIONAL fails a synth on what depends on the namespace', () => {
   expect(synth(OPEN, {})).not.toThrow();
   expect(synth(OPEN, { failOn: [FailOn.CONDITIONAL] })).toThrow('MtlsAnalysis: 1 connection depends on whether shop has sidecars; expected nothing to, because failOn says so. '

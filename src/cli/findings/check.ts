@@ -1,8 +1,8 @@
 import { severityOfReplaced } from './alternatives';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../../admission/admission';
-import { AnalysisBothWays, analyze, Judged, meshIn } from '../../analysis/analysis';
-import { Assumption, assumptionsOf } from '../../analysis/assumptions';
+import { AnalysisBothWays, analyze, Judged, judgedCases, meshIn } from '../../analysis/analysis';
+import { Assumption, assumptionsIn } from '../../analysis/assumptions';
 import { Depending, dependingOnInjection } from '../../analysis/conditional';
 import { duplicatesOf } from '../../analysis/judgement';
 import { LeftOut, leftOutIn } from '../../analysis/left-out';
@@ -56,7 +56,7 @@ export interface CheckReport extends Report {
   readonly brokenIfStrict?: number;
   /** Settings about requests, packets and gateways that aren't checked. */
   readonly unjudged: Unjudged;
-  /** The assumptions behind the decided connections. */
+  /** The assumptions behind the connections that are decided, if only with certain Namespaces and revisions. */
   readonly assumptions: readonly Assumption[];
 }
 
@@ -95,6 +95,7 @@ export async function check(
   const placed = placer(reading, options.acknowledgements);
   const worlds = verdict.worlds && reportedWorlds(summaryBothWays(verdict.worlds));
   const wanted = wouldDecide(judged, worlds);
+  const cases = judgedCases(verdict);
   return {
     reading: { ...reading, unreadable: [...reading.unreadable, ...problems], notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
@@ -108,8 +109,8 @@ export async function check(
     wouldDecide: wanted,
     worlds: worlds && { ...worlds, depending: dependingIn(verdict, wanted), unexpected: unexpected.map(placed) },
     brokenIfStrict: strictIn(verdict),
-    unjudged: unjudgedIn(mesh, judged.counting),
-    assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
+    unjudged: unjudgedIn(...cases),
+    assumptions: assumptionsIn(cases),
   };
 }
 

@@ -85,7 +85,7 @@ test('Istio\'s and the Gateway API\'s Gateway of the same name are distinct, and
   expect([...gateways.map((objects) => objects.map(({ group }) => group)), inventory.replaced])
     .toEqual([['networking.istio.io'], ['gateway.networking.k8s.io'], [], []]);
   const mesh = Mesh.of(manifests, { parseYaml: readYaml });
-  expect(unjudgedIn(mesh, mesh.decisions).gateways).toEqual([{ kind: 'Gateway', count: 1 }]);
+  expect(unjudgedIn(mesh).gateways).toEqual([{ kind: 'Gateway', count: 1 }]);
 });
 
 test('Fleet\'s Bundles are namespaced, those of trust-manager aren\'t', () => {

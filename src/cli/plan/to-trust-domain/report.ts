@@ -13,6 +13,7 @@ import { redactedValue } from '../../../findings/redacted-value';
 import { redacted } from '../../../findings/safe-text';
 import { objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
+import { MeshStates } from '../../../mesh/plan/change-unit';
 import { ExpectedFact } from '../../../mesh/worlds/both-ways';
 import {
   isProven, TrustDomainPlan, trustDomainPlan, TrustDomainStage, TrustDomainStageName,
@@ -99,8 +100,14 @@ export async function trustDomainReport(
     notes: notesOf(compared, compared.mesh.notes),
     found,
     ...missing && { missing: redactedValue(missing) },
-    ...reservationsOf({ before: compared.mesh, after: compared.mesh }, found.stages.length === 0),
+    ...reservationsOf(startOf(found, compared), found.stages.length === 0),
   };
+}
+
+/** The mesh before the first stage, in each case of what its manifests lack. */
+function startOf({ stages }: TrustDomainPlan, { mesh }: Compared): readonly MeshStates[] {
+  const meshes = stages[0]?.plan.cases?.map(({ before }) => before) ?? [mesh];
+  return meshes.map((one) => ({ before: one, after: one }));
 }
 
 function reportedStage(stage: TrustDomainStage, index: number, found: TrustDomainPlan, objects: ReportedObjects): ReportedTrustStage {

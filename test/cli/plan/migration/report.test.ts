@@ -50,6 +50,7 @@ test('services without callers get a plan to STRICT', async () => {
 
 /** Two namespaces that no manifest shows: what one calls without a sidecar, the other refuses with one. */
 const OPEN = PERMISSIVE.slice(PERMISSIVE.indexOf('---\n') + 4) + PROBER.slice(PROBER.lastIndexOf('---\n'));
+const UNLABELLED = PERMISSIVE.slice(PERMISSIVE.indexOf('---\n') + 4);
 const NAMED = OPEN.replace('labels: {app: prober}}', 'labels: {app: prober}}, spec: {containers: [{name: app, env: [{name: UPSTREAM, value: "ratings.shop:9080"}]}]}');
 
 test('callers that a mode cuts off in some cases only are told with these, and stages that are proven in each are', async () => {
@@ -60,6 +61,17 @@ test('callers that a mode cuts off in some cases only are told with these, and s
   const could = await planned(folder(OPEN));
   expect([could.exitCode, could.blockers, could.possible]).toEqual([1, [], [{ client: { kind: 'Deployment', namespace: 'ops', name: 'prober' }, calls: 1, if: only }]]);
   expect((await plan(folder(OPEN), '--accept-possible')).exitCode).toBe(0);
+});
+
+test('what isn\'t checked and assumed is that of the case with sidecars', async () => {
+  const policy = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
+  const cwd = folder(UNLABELLED + policy);
+  const { plan: { assumptions, unjudgedAfter } } = await planned(cwd);
+  const stated = (await planned(cwd, '--injected-namespace', 'shop')).plan;
+  expect([assumptions.length, unjudgedAfter.connections]).toEqual([6, 1]);
+  expect([assumptions, unjudgedAfter]).toEqual([stated.assumptions, stated.unjudgedAfter]);
+  const { out } = await plan(cwd);
+  expect(out).toContain('\nNot checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls\nAssumed: Istio 1.31; ');
 });
 
 test('texts tell the cases, and how to state the facts', async () => {
@@ -75,8 +87,7 @@ test('texts tell the cases, and how to state the facts', async () => {
   const could = await plan(folder(OPEN));
   expect(could.out).toContain('\n    Deployment ops/prober  1 call  if shop has sidecars and ops has none\n');
   expect((await plan(folder(OPEN), '-o', 'markdown')).out).toContain('- `Deployment ops/prober`: 1 call, `if shop has sidecars and ops has none`\n');
-  const unlabelled = PERMISSIVE.slice(PERMISSIVE.indexOf('---\n') + 4);
-  expect((await plan(folder(unlabelled))).out).toContain('\nNothing of this depends on whether shop has sidecars.\n');
+  expect((await plan(folder(UNLABELLED))).out).toContain('\nNothing of this depends on whether shop has sidecars.\n');
   expect((await plan(folder(PERMISSIVE))).out).not.toMatch(/Nothing of this|No manifest shows whether/);
 });
 

@@ -173,6 +173,12 @@ describe('where the Namespace is missing', () => {
     expect((await plan(MESH)).out).not.toContain('No manifest shows whether');
   });
 
+  test('the assumptions are those with sidecars', async () => {
+    const { assumptions } = await planned(OPEN);
+    expect(assumptions.map(({ name }: any) => name)).toContain('injector');
+    expect(assumptions).toEqual((await planned(MESH.replace(GATEWAY, ''))).assumptions);
+  });
+
   test('a stage that is proven in one case names it, in the folder\'s README, too', async () => {
     const cwd = folderWith({ 'mesh.yaml': UNDECIDED });
     const { exitCode, out } = await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd });
