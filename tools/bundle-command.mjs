@@ -23,7 +23,7 @@ await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') 
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
 await bundle(['src/cli/admission/admission-worker.ts'], 'lib/command', { external: ['asn1js'] });
 await bundlePage();
-await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
+await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' }, [besides('tinyglobby', '../../command')]);
 writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));
 
 async function bundle(entryPoints, outdir, options = {}, plugins = []) {
@@ -114,9 +114,9 @@ function inLibrary(folder, outdir) {
   };
 }
 
-/** A package that few runs need has a file of its own. */
-function besides(name) {
-  return { name: 'besides', setup: ({ onResolve }) => onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: `./${name}.js`, external: true })) };
+/** A package that few runs need has a file of its own, in the folder of the bundle or in another one. */
+function besides(name, folder = '.') {
+  return { name: 'besides', setup: ({ onResolve }) => onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: `${folder}/${name}.js`, external: true })) };
 }
 
 /** Data and the CEL library stay where jsii has put them: all files share the one, and few runs need the other. */

@@ -9,6 +9,7 @@ export { duplicatesOf } from '../analysis/judgement';
 export { unjudgedIn, unjudgedText } from '../analysis/unjudged';
 export { undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
+export { manifestFilesOf } from '../configuration/manifest-files';
 export { SettingsFields } from '../configuration/settings-file';
 export { editDistance, nearest } from '../findings/nearest';
 export { EXPECTATION_FIELDS, expectationText, readExpectation } from '../expectations/expectation';

@@ -5,6 +5,8 @@ import { FindingKey, Keyable, baselineKey } from '../baseline/key';
 import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
 import { installationFacts } from '../configuration/installation';
 import { readWorkloadKinds } from '../configuration/mesh-facts';
+import { settingsOfMesh } from '../configuration/meshes';
+import type { MeshSources } from '../configuration/rendered-source';
 import { Faults, SettingsFields } from '../configuration/settings-file';
 import { graded } from '../configuration/severities';
 import { StatedAcknowledgement } from '../findings/acknowledgement';
@@ -31,12 +33,31 @@ interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs' 
 export class AnalysisSettings {
   /** @throws SettingsError if the file, or the baseline that it names, can't be read or isn't valid */
   public static of(configFile: string | undefined): AnalysisSettings {
-    if (configFile === undefined) return new AnalysisSettings();
-    const configuration = loadConfiguration(configFile);
+    return configFile === undefined ? new AnalysisSettings() : AnalysisSettings.in(loadConfiguration(configFile));
+  }
+
+  /**
+   * The settings for each mesh that a configuration file names, or for the only one if it names none.
+   *
+   * @throws SettingsError as `of`
+   */
+  public static ofMeshes(configFile: string | undefined): readonly AnalysisSettings[] {
+    const configuration = configFile === undefined ? undefined : loadConfiguration(configFile);
+    if (!configuration?.meshes) return [configuration ? AnalysisSettings.in(configuration) : new AnalysisSettings()];
+    return [...configuration.meshes.keys()].map((name) => AnalysisSettings.in(settingsOfMesh(configuration, name)));
+  }
+
+  private static in(configuration: Configuration): AnalysisSettings {
     return new AnalysisSettings(configuration, configuration.baseline === undefined ? undefined : loadBaseline(configuration.baseline));
   }
 
   private constructor(private readonly configuration?: Configuration, private readonly baseline?: Baseline) {}
+
+  /** The mesh of the configuration file whose settings these are, with its sources; undefined: the file names no meshes. */
+  public get mesh(): (MeshSources & { readonly name: string; readonly configFile: string }) | undefined {
+    const { mesh: name, paths = [], rendered, file } = this.configuration ?? {};
+    return name === undefined ? undefined : { name, paths, rendered, configFile: file! };
+  }
 
   public get namespace(): string | undefined {
     return this.configuration?.namespace;

@@ -1,4 +1,5 @@
-import type { ValidationContext, ValidationProperties } from './validation-report';
+import type { ValidationProperties } from './validation-properties';
+import type { ValidationContext } from './validation-report';
 import { late } from '../modules/late';
 
 /**

@@ -1,20 +1,16 @@
-import { readFileSync } from 'node:fs';
 import {
-  AnalysisSettings, analyze, conditionalTexts, dependingOnInjection, duplicatesOf, judgedCases, leftOutIn, leftOutText, Mesh,
-  notShownText, parseYaml, presumptionTexts, problemMessage, readManifests, runningVersion, undecidedLines, undecidedMessage, unjudgedIn,
-  unjudgedText, withInstalled, WorkloadKinds, wouldDecide,
+  AnalysisSettings, conditionalTexts, dependingOnInjection, judgedCases, leftOutIn, leftOutText, Mesh, notShownText, presumptionTexts,
+  problemMessage, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, wouldDecide,
 } from './analysis-modules';
-import type { AnalysisFacts } from './analysis-settings';
+import { FoundInFiles, isTwice, JudgedFiles, judgedFiles, withoutServing } from './judged-files';
 import { FailOn } from './mtls-analysis-options';
-import { admit } from '../admission/admission';
+import { validatedMeshes } from './validated-meshes';
+import type { ValidationProperties } from './validation-properties';
 import type { AnalysisBothWays } from '../analysis/analysis';
-import type { MeshFinding } from '../analysis/mesh-finding';
-import { judgementDay, reasonText } from '../findings/acknowledgement';
-import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, isRefusal, objectName, readFailOn } from '../findings/finding';
+import { FAIL_ON_ERROR, failsOn, FailWords, fieldText, Finding, findingMessage, objectName, readFailOn } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
-import type { ManifestObject } from '../manifests/manifests';
 
 /** The parts of cdk8s-cli's plugin context that are used here. */
 export interface ValidationContext {
@@ -38,104 +34,62 @@ interface Violation {
   }[];
 }
 
-export interface ValidationProperties {
-  /** The namespace of objects that don't name theirs; defaults to that of the configuration file, else `default`. */
-  readonly namespace?: string;
-  readonly istiodNamespace?: string;
-  readonly rootNamespace?: string;
-  /** The mode of the mesh, if no file holds a PeerAuthentication for all of it: STRICT, PERMISSIVE or DISABLE. */
-  readonly meshMode?: string;
-  readonly trustDomain?: string;
-  readonly clusterDomain?: string;
-  readonly istioVersion?: string;
-  /** Environment variables of istiod. */
-  readonly istiodEnv?: Readonly<Record<string, string>>;
-  /** Files with istiod's mesh config or with the input of its installer, see docs/cli.md. */
-  readonly meshConfigs?: readonly string[];
-  /** Which findings of the analysis fail the synth, one word or several, see docs/pipeline.md; defaults to `error`. */
-  readonly failOn?: string | readonly string[];
-  readonly injectedNamespaces?: readonly string[];
-  readonly uninjectedNamespaces?: readonly string[];
-  readonly installedRevisions?: readonly string[];
-  readonly partialNamespaces?: readonly string[];
-  /** Kinds that run pods, in addition to those of Kubernetes and Argo's Rollout, see docs/configuration.md. */
-  readonly workloadKinds?: unknown;
-  /** The path of a configuration file, see docs/configuration.md; defaults to none. */
-  readonly config?: string;
-  /** Whether to judge every call that workloads may make, also those that they don't declare, see docs/callers.md. */
-  readonly allCalls?: boolean;
-  /** The day for which to check whether acknowledgements and certificates have expired; defaults to today. */
-  readonly date?: string;
-}
-
-/** Judges the files of a synth, object by object and as a mesh. Fills cdk8s-cli's report, and logs whatever doesn't fail the synth. */
+/**
+ * Judges the files of a synth, object by object and as a mesh, or as each mesh of the configuration file. Fills cdk8s-cli's report, and
+ * logs whatever doesn't fail the synth.
+ */
 export function reportOn({ manifests, report, logger }: ValidationContext, properties: ValidationProperties): void {
-  const settings = AnalysisSettings.of(properties.config);
-  const failOn = properties.failOn === undefined ? settings.failOn ?? FAIL_ON_ERROR : readFailOn(properties.failOn, Object.values(FailOn));
+  const settings = AnalysisSettings.ofMeshes(properties.config);
+  const { failOn: words } = properties;
+  const failOn = words === undefined ? settings[0].failOn ?? FAIL_ON_ERROR : readFailOn(words, Object.values(FailOn));
   let status: 'success' | 'failure' = 'success';
-  const refuse = (violation: Violation) => {
-    status = 'failure';
-    report.addViolation(violation);
-  };
-  const read = manifests.map((path) => ({ path, ...readManifests(readFileSync(path, 'utf8'), path) }));
-  for (const { path, problems } of read) {
-    for (const problem of problems) {
-      refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
-    }
+  const answerOf = (mesh?: string): Answer => ({
+    refuse: ({ recommendation, ...violation }) => {
+      status = 'failure';
+      report.addViolation({ ...violation, recommendation: mesh === undefined ? recommendation : `Mesh ${mesh}: ${recommendation}` });
+    },
+    log: (text) => logger.log(printable(mesh === undefined ? text : `mesh ${mesh}: ${text}`)),
+  });
+  const { meshes, isEach, refused, notes } = validatedMeshes(manifests, settings);
+  for (const { details, file } of refused) {
+    answerOf().refuse(violationOf(details, refusalMessage(details), file, details.field, file));
   }
-  const { namespace = settings.namespace } = properties;
-  const facts = settings.facts(properties, 'IstioValidation');
-  const kinds = WorkloadKinds.with(facts.workloadKinds);
-  const documents = read.flatMap((file) => file.documents).map((document) => document.inNamespace(namespace, kinds));
-  const { found, acknowledged, mesh, analysis } = judged(documents, facts, properties, settings);
-  const { open, held } = settings.settled(found, ({ document }) => document?.object, mesh);
-  for (const one of open) {
-    if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
-    else logger.log(printable(`${placeText(one, settings)}: ${one.severity}: ${messageOf(one, settings)}`));
+  for (const note of notes) answerOf().log(redacted(note));
+  const judged = meshes.map((mesh) => judgedFiles(mesh, properties));
+  for (const one of judged) {
+    reportOnMesh({ ...one, found: withoutServing(one.found, judged, isEach) }, failOn, answerOf(one.name));
   }
-  for (const text of mesh.notes) logger.log(printable(redacted(text)));
-  for (const one of acknowledged) logger.log(printable(`${placeText(one, settings)}: ${one.code} acknowledged: ${one.reason}`));
-  if (held.length > 0) logger.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
-  const isOpenFailure = failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0;
-  if (isOpenFailure) refuse(undecidedViolation(mesh, manifests));
-  if (failOn.includes('undecided')) for (const text of notShownIn(mesh)) refuse(notShownViolation(text, manifests));
-  if (failOn.includes('conditional')) for (const text of conditionalIn(analysis, mesh)) refuse(conditionalViolation(text, manifests));
-  for (const text of analysis.worlds ? presumptionTexts(analysis.worlds.facts) : []) logger.log(printable(redacted(text)));
-  for (const line of coverageLines(mesh, analysis, isOpenFailure)) logger.log(printable(line));
   report.submit(status);
 }
 
-/** A finding with its document; without one, it is about an acknowledgement of the configuration file. */
-type Found = Finding & { readonly document?: ManifestObject; readonly connections?: number };
+/** What is said of one mesh. */
+interface Answer {
+  refuse(violation: Violation): void;
+  log(text: string): void;
+}
 
-/** Judges documents object by object, and then as a mesh. */
-function judged(
-  documents: readonly ManifestObject[], facts: AnalysisFacts, properties: ValidationProperties, settings: AnalysisSettings,
-): {
-    readonly found: readonly Found[];
-    readonly acknowledged: readonly (Found & { readonly reason: string })[];
-    readonly mesh: Mesh;
-    readonly analysis: AnalysisBothWays;
-  } {
-  const { date } = properties;
-  const context = { istiodNamespace: facts.istiodNamespace, istioVersion: runningVersion(documents.map(({ object }) => object), facts) };
-  const objected = documents.map((document) => ({ document, objections: admit(document.object, context) }));
-  const admitted = objected.filter(({ objections }) => !objections.some(isRefusal)).map(({ document }) => document.object);
-  const { allCalls = settings.allCalls } = properties;
-  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml, onlyDeclaredCalls: !allCalls });
-  const today = judgementDay(date, 'IstioValidation');
-  const analysis = analyze(mesh, { acknowledgements: settings.acknowledgements(), today, caHorizon: settings.caHorizon });
-  const isDuplicate = duplicatesOf(analysis);
-  const objections = objected.flatMap(({ document, objections: all }) =>
-    all.filter(({ code }) => !isDuplicate(document.object, code)).map((objection) => ({ ...objection, document })));
-  const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
-  const foundIn = (finding: MeshFinding): Found => ({ ...finding, document: bySource.get(finding.source) });
-  return {
-    found: [...objections, ...analysis.findings.map(foundIn)],
-    acknowledged: analysis.acknowledged.map(({ finding, ...said }) => ({ ...foundIn(finding), reason: reasonText(said) })),
-    mesh,
-    analysis,
-  };
+function reportOnMesh(
+  { settings, files, problems, found, acknowledged, mesh, analysis }: JudgedFiles, failOn: FailWords, answer: Answer,
+): void {
+  for (const { path, problem } of problems) {
+    const { line, column } = problem.position;
+    answer.refuse(violationOf(problem, problemMessage(problem), path, `${line}:${column}`, path));
+  }
+  const { open, held } = settings.settled(found, ({ document }) => document?.object, mesh);
+  for (const one of open) {
+    const fails = isAdmission(one) || (isTwice(one) && !settings.mesh) ? one.severity === 'error' : failsOn(one, failOn);
+    if (fails) answer.refuse(findingViolation(one, settings));
+    else answer.log(`${placeText(one, settings)}: ${one.severity}: ${messageOf(one, settings)}`);
+  }
+  for (const text of mesh.notes) answer.log(redacted(text));
+  for (const one of acknowledged) answer.log(`${placeText(one, settings)}: ${one.code} acknowledged: ${one.reason}`);
+  if (held.length > 0) answer.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
+  const isOpenFailure = failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0;
+  if (isOpenFailure) answer.refuse(undecidedViolation(mesh, files));
+  if (failOn.includes('undecided')) for (const text of notShownIn(mesh)) answer.refuse(notShownViolation(text, files));
+  if (failOn.includes('conditional')) for (const text of conditionalIn(analysis, mesh)) answer.refuse(conditionalViolation(text, files));
+  for (const text of analysis.worlds ? presumptionTexts(analysis.worlds.facts) : []) answer.log(redacted(text));
+  for (const line of coverageLines(mesh, analysis, isOpenFailure)) answer.log(line);
 }
 
 function isAdmission({ code }: Finding): boolean {
@@ -185,7 +139,7 @@ function conditionalViolation(text: string, files: readonly string[]): Violation
   return violationOf({ code: 'conditional', fix }, text, 'the mesh', 'connections', files.join(', '));
 }
 
-function findingViolation(found: Found, settings: AnalysisSettings): Violation {
+function findingViolation(found: FoundInFiles, settings: AnalysisSettings): Violation {
   const { document, field } = found;
   const { file, line, column } = placeOf(found, settings);
   const { name } = (document?.object.metadata ?? {}) as { name?: string };
@@ -200,19 +154,19 @@ function violationOf(
   return { ruleName: code, recommendation, fix: printable(fix), violatingResources: [resource] };
 }
 
-function messageOf(found: Found, settings: AnalysisSettings): string {
+function messageOf(found: FoundInFiles, settings: AnalysisSettings): string {
   const { document, code, field, actual, expected, because, fix } = found;
   if (document) return findingMessage(document.object, found);
   return refusalMessage({ code, kind: placeText(found, settings), field: fieldText(field), actual, expected, because, fix });
 }
 
-function placeText(found: Found, settings: AnalysisSettings): string {
+function placeText(found: FoundInFiles, settings: AnalysisSettings): string {
   const { file, line, column } = placeOf(found, settings);
   return `${file}:${line}:${column}`;
 }
 
 function placeOf(
-  { document, field }: Found, settings: AnalysisSettings,
+  { document, field }: FoundInFiles, settings: AnalysisSettings,
 ): { readonly file: string; readonly line: number; readonly column: number } {
   if (document) return { file: document.file, ...document.positionOf(field) };
   const { file, position } = settings.acknowledgementPlace(field).place!;

@@ -6,7 +6,7 @@ import { ApiObject, ApiObjectProps, App, Chart, Yaml } from 'cdk8s';
 import { ValidationContext } from 'cdk8s-cli/plugins';
 import { loadAll } from 'js-yaml';
 import { IstioValidation } from '../../src/integration/istio-validation';
-import type { ValidationProperties } from '../../src/integration/validation-report';
+import type { ValidationProperties } from '../../src/integration/validation-properties';
 import { BROKEN, declaringCalls, PART, WARNED } from '../cli/meshes';
 
 const ROOT = join(__dirname, '..', '..');
@@ -205,6 +205,13 @@ describe('cdk8s synth with the plugin', () => {
     writeFileSync(join(app, 'mtls.yaml'), 'failOn: [warning]\n');
     expect((await judged(loadAll(WARNED) as object[], { config: 'mtls.yaml' })).succeeds).toBe(false);
     expect((await judged(loadAll(WARNED) as object[], { config: 'mtls.yaml', failOn: 'error' })).succeeds).toBe(true);
+  });
+
+  test('finds the files of a mesh by a pattern and a folder', () => {
+    writeFileSync(join(app, 'meshes.yaml'), 'meshes: {shop: ["dist/sh*.k8s.yaml"], bank: [dist/bank/]}\n');
+    const { status, output } = synth(loadAll(BROKEN) as object[], { properties: '    properties: {config: meshes.yaml}' });
+    expect([status, output]).toEqual([2, expect.stringContaining('Recommendation: Mesh shop: DestinationRule \'shop/ratings\'')]);
+    expect(output).toContain('mesh bank isn\'t judged');
   });
 
   test('sets the namespace of objects without one from a property or the configuration file', async () => {

@@ -6,8 +6,8 @@ import { GitError, ObjectStore, Repository } from './git-program';
 import { KUSTOMIZATION_NAMES } from './kustomizations';
 import { Note } from './raw-sources';
 import { LARGEST, MOST_TOGETHER, pathProblem, tooLarge, Unreadable } from './read-text';
-import { hasManifestName } from './sources';
 import { pendingSignals, TemporaryFolder } from './temporary-folder';
+import { hasManifestName } from '../../configuration/manifest-files';
 
 /** A path in a commit: `git:REV[:PATH]`. */
 export interface GitPath {

@@ -1,7 +1,7 @@
-import { Dirent, readdirSync, statSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Note, rawSourcesOf, Skipped } from './raw-sources';
 import { MOST_TOGETHER, openProblem, pathProblem, ReadText, readTextOf, readTextOfStream, tooLargeTogether, Unreadable } from './read-text';
+import { manifestFilesOf } from '../../configuration/manifest-files';
 import type { RenderedSources } from '../../configuration/rendered-source';
 import { late } from '../../modules/late';
 import type { Terminal } from '../output/terminal';
@@ -122,6 +122,12 @@ interface Found {
   readonly narrowness: number;
 }
 
+/** The files of one path, and what could not be opened. */
+interface PathContent extends Pick<Source, 'isNamed'>, Pick<Found, 'narrowness'> {
+  readonly files: readonly string[];
+  readonly problems: readonly Unreadable[];
+}
+
 function addSources(found: Map<string, Found>, given: string, isFact: boolean): readonly Unreadable[] {
   const { files, problems, isNamed, narrowness } = filesOf(given, isFact);
   for (const path of files) {
@@ -135,76 +141,11 @@ function addSources(found: Map<string, Found>, given: string, isFact: boolean): 
   return problems;
 }
 
-function filesOf(path: string, isFact: boolean): FolderContent & Pick<Source, 'isNamed'> & Pick<Found, 'narrowness'> {
-  if (path === STANDARD_INPUT) return named(path);
-  try {
-    if (!statSync(path).isDirectory()) return named(path);
-    const content = filesOfFolder(path);
-    return { ...isFact ? content : atLeastOne(path, content), isNamed: false, narrowness: resolve(path).length };
-  } catch (error) {
-    const literal = path.search(/[*?[{(]/);
-    const isPattern = (error as NodeJS.ErrnoException).code === 'ENOENT' && literal >= 0;
-    if (!isPattern) return { ...named(path), files: [], problems: [openProblem(error, path)] };
-    const content = atLeastOne(path, { files: filesOfPattern(path), problems: [] });
-    return { ...content, isNamed: false, narrowness: resolve(path).length - path.slice(literal).length };
-  }
-}
-
-function named(path: string): ReturnType<typeof filesOf> {
-  return { files: [path], problems: [], isNamed: true, narrowness: Infinity };
-}
-
-function atLeastOne(path: string, { files, problems }: FolderContent): FolderContent {
-  const nothing = files.length + problems.length === 0 ? [pathProblem('ADMIT162', path, 'without any manifest')] : [];
-  return { files, problems: [...problems, ...nothing] };
-}
-
-function filesOfPattern(pattern: string): string[] {
-  // Loaded only when a pattern reaches us: most shells expand them.
-  const { globSync } = late<typeof import('tinyglobby')>(() => require('tinyglobby'));
-  const files = globSync(
-    pattern, { ignore: '**/node_modules/**', absolute: isAbsolute(pattern), expandDirectories: false, followSymbolicLinks: false },
-  );
-  return files.filter((file) => hasManifestName(file) && (pattern.includes('node_modules') || !/(^|\/)node_modules\//.test(file))).sort();
-}
-
-const MANIFEST = /\.(ya?ml|json)$/i;
-
-/** Whether a file in a folder is read, either as a manifest or as a kustomization. */
-export function hasManifestName(path: string): boolean {
-  return MANIFEST.test(path) || basename(path) === 'Kustomization';
-}
-
-/** The manifests of a folder, ordered by name, and what could not be opened. */
-interface FolderContent {
-  readonly files: readonly string[];
-  readonly problems: readonly Unreadable[];
-}
-
-/**
- * The manifests in a folder and its subfolders, without hidden ones and node_modules. Links
- * to files are followed; links to folders aren't, since they could form a circle.
- */
-function filesOfFolder(folder: string): FolderContent {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    return { files: [], problems: [openProblem(error, folder)] };
-  }
-  const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
-  const contents = visible.sort((a, b) => (a.name < b.name ? -1 : 1)).map((entry) => contentOf(folder, entry));
-  return { files: contents.flatMap(({ files }) => files), problems: contents.flatMap(({ problems }) => problems) };
-}
-
-function contentOf(folder: string, entry: Dirent): FolderContent {
-  const path = join(folder, entry.name);
-  if (entry.isDirectory()) return filesOfFolder(path);
-  if (!hasManifestName(entry.name)) return { files: [], problems: [] };
-  try {
-    // Pipes and devices are read only if the command line names them.
-    return { files: entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()) ? [path] : [], problems: [] };
-  } catch (error) {
-    return { files: [], problems: [openProblem(error, path)] };
-  }
+function filesOf(path: string, isFact: boolean): PathContent {
+  if (path === STANDARD_INPUT) return { files: [path], problems: [], isNamed: true, narrowness: Infinity };
+  const { kind, files, unopened, narrowness } = manifestFilesOf(path);
+  const problems = unopened.map((one) => openProblem(one.error, one.path));
+  const mayBeEmpty = isFact && kind === 'folder';
+  const nothing = !mayBeEmpty && files.length + problems.length === 0 ? [pathProblem('ADMIT162', path, 'without any manifest')] : [];
+  return { files, problems: [...problems, ...nothing], isNamed: kind === 'file', narrowness };
 }
