@@ -7,10 +7,12 @@ import { KIND } from '../mesh/inventory/kinds';
 import { compareTexts, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
+import { selects } from '../mesh/names/labels';
 import { NetworkPolicies } from '../mesh/policies/network-policy';
 import { SelectingPolicies } from '../mesh/policies/selecting-policies';
 import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
 import { hasFaults, isForGateways } from '../mesh/routes/virtual-service';
+import { Workload } from '../mesh/workloads/workload';
 import { judgedMeshOf } from '../mesh/worlds/worlds';
 
 /** How many objects of a kind aren't checked. */
@@ -27,6 +29,8 @@ export interface Unjudged {
   readonly connections: number;
   /** Gateways and their routes: calls through gateways aren't among the connections. */
   readonly gateways: readonly UnjudgedKind[];
+  /** The number of Services' ports for UDP and SCTP whose pods have sidecars: these don't capture such calls. Omitted if there are none. */
+  readonly ports?: number;
 }
 
 /**
@@ -36,10 +40,12 @@ export interface Unjudged {
  */
 export function unjudgedIn(...cases: readonly (Mesh | MeshChange)[]): Unjudged {
   const found = cases.map((judged) => unjudgedInMesh(judgedMeshOf(judged), judged.counting));
+  const ports = Math.max(...found.map((one) => one.ports));
   return {
     objects: byKind(found.flatMap(({ objects }) => objects)),
     connections: Math.max(...found.map(({ connections }) => connections)),
     gateways: byKind(found.flatMap(({ gateways }) => gateways)),
+    ...ports > 0 && { ports },
   };
 }
 
@@ -55,7 +61,17 @@ function unjudgedInMesh(mesh: Mesh, counting: Counting) {
       }
     }
   }
-  return { objects: [...found], connections, gateways: ofGateways(mesh) };
+  return { objects: [...found], connections, gateways: ofGateways(mesh), ports: portsBesideSidecars(mesh) };
+}
+
+/** The number of ports that sidecars of a Service's pods don't capture, since they aren't for TCP. */
+function portsBesideSidecars({ registry, workloads }: Mesh): number {
+  return registry.services.reduce((count, service) => {
+    const { length } = service.registry === 'Kubernetes' ? service.ports.filter((port) => port.transport !== 'TCP') : NONE;
+    const isServed = ({ namespace, labels, proxy }: Workload): boolean => (
+      proxy.encrypts === true && namespace === service.namespace && selects(service.selector!, labels));
+    return length > 0 && service.selector && workloads.some(isServed) ? count + length : count;
+  }, 0);
 }
 
 const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy', 'VirtualService'] as const;
@@ -145,7 +161,7 @@ function byKind(objects: readonly MeshObject[]): readonly UnjudgedKind[] {
  * `Not checked: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections
  * called mtls; 2 Gateways; 3 VirtualServices on gateways`. Undefined if everything is checked.
  */
-export function unjudgedText({ objects, connections, gateways }: Unjudged): string | undefined {
+export function unjudgedText({ objects, connections, gateways, ports = 0 }: Unjudged): string | undefined {
   const [own, routes] = [gateways.filter(({ kind }) => kind === 'Gateway'), gateways.filter(({ kind }) => kind !== 'Gateway')]
     .map((kinds) => listed(kinds.map(({ kind, count }) => numbered(kind, count))));
   const parts = [
@@ -153,6 +169,7 @@ export function unjudgedText({ objects, connections, gateways }: Unjudged): stri
       + `${numeral(connections)} connection${connections === 1 ? '' : 's'} called mtls`],
     ...own === '' ? [] : [own],
     ...routes === '' ? [] : [`${routes} on gateways`],
+    ...ports === 0 ? [] : [`${numeral(ports)} Service port${ports === 1 ? '' : 's'} for UDP or SCTP, which sidecars don't capture`],
   ];
   return parts.length === 0 ? undefined : `Not checked: ${parts.join('; ')}`;
 }

@@ -1,7 +1,7 @@
 import { unjudgedIn, unjudgedText } from '../../src/analysis/unjudged';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
-import { deployment, injected, mesh, service } from '../support/meshes/mesh';
+import { deployment, injected, mesh, namespace, service } from '../support/meshes/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/pay', { ports: [{ containerPort: 80 }] }), service('shop/pay')];
 
@@ -29,6 +29,16 @@ const PAY = { selector: { matchLabels: { app: 'pay' } } };
 test('a mesh without unchecked objects has no text', () => {
   expect(found()).toEqual({ objects: [], connections: 0, gateways: [] });
   expect(unjudgedText(found())).toBeUndefined();
+});
+
+test.each<[string, string, string | undefined]>([
+  ['for SCTP', 'shop', '1 Service port for UDP or SCTP, which sidecars don\'t capture'],
+  ['whose pods have no sidecar', 'bare', undefined],
+])('a port %s', (_, ns, text) => {
+  const ports = [{ name: 'sctp', port: 7, protocol: 'SCTP' }, { name: 'tcp', port: 9000 }];
+  const all = mesh([...SHOP, { ...object('Service', 'pay', { selector: { app: 'pay' }, ports }), apiVersion: 'v1', metadata: { namespace: ns, name: 'other' } }, namespace('bare'), deployment('bare/pay')]);
+  expect(unjudgedIn(all).ports).toBe(text && 1);
+  expect(unjudgedText(unjudgedIn(all))).toBe(text && `Not checked: ${text}`);
 });
 
 test.each([

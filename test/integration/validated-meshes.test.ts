@@ -31,7 +31,7 @@ async function judgedFiles(files: Record<string, object[]>, properties: Validati
   }
   const log = logged.mock.calls.join('\n');
   logged.mockRestore();
-  const { violations } = context.report.toJson() as { violations: { ruleName: string; recommendation: string; fix: string }[] };
+  const { violations } = context.report.toJson() as unknown as { violations: { ruleName: string; recommendation: string; fix: string }[] };
   return { succeeds: context.report.success, output: `${log}\n${JSON.stringify(context.report.toJson())}`, log, violations };
 }
 
