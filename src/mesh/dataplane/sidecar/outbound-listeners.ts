@@ -216,10 +216,11 @@ export class OutboundListeners {
     return named.find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
   }
 
-  /** The service with the longest wildcard around a name that a scope knows on a port. */
+  /** The service with the longest wildcard around a name that a scope knows on a port. Proxies know each wildcard with a final dot, too. */
   wildcardAround(scope: ProxyScope, host: string, port: number): Service | undefined {
     if (!this.registry.isCatchAllPort(port)) return undefined;
-    const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
+    const name = host.endsWith('.') ? host.slice(0, -1) : host;
+    const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(name, service.host));
     const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
   }
