@@ -132,11 +132,15 @@ class ImportingSenders {
  * A key of a client's Sidecar apart from its imports, and of whether its istiod may ignore its namespace. Egress listeners with ports make
  * it differ from all other Sidecars.
  */
-function sidecarKey({ members: [one], namespace, plane, scope: { resource, outbound }, proxySettings: traits }: SidecarSender): string {
-  const hasListeners = resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere);
-  const ownListeners = hasListeners ? `${namespace} ${idKey(resource!.object)}` : undefined;
+function sidecarKey(sender: SidecarSender): string {
+  const { members: [one], namespace, plane, scope: { resource, outbound }, proxySettings: traits } = sender;
+  const ownListeners = hasListeners(sender) ? `${namespace} ${idKey(resource!.object)}` : undefined;
   const isUnclear = plane.isUnclear(namespace);
   return JSON.stringify([one.proxy.revision, isUnclear, resource !== undefined, outbound, resource?.egressProxy, ownListeners, traits]);
+}
+
+function hasListeners({ scope: { resource } }: SidecarSender): boolean {
+  return resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere) ?? false;
 }
 
 /**
@@ -148,6 +152,8 @@ export class ClientPartition {
   private readonly importing: readonly ImportingSenders[];
   private readonly plain: readonly Plain[];
   private readonly affected: AffectedNamespaces;
+  /** Clients that share a Sidecar with an egress listener for a port, and that something else distinguishes. */
+  private readonly listening: readonly SidecarSender[];
 
   constructor(senders: readonly Sender[], registry: ServiceRegistry) {
     const isOrdinary = (one: Sender): one is SidecarSender => one.scope !== undefined && !hasOwnInterception(one);
@@ -158,6 +164,7 @@ export class ClientPartition {
     this.importing = planes.map(([plane, all]) => (
       new ImportingSenders(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.affected)));
     this.plain = planes.flatMap(([, all]) => [...grouped(all.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
+    this.listening = [...grouped(sidecars.filter(hasListeners), sidecarKey).values()].filter(({ length }) => length > 1).flat();
   }
 
   of(call: Call): readonly ClientGroup[] {
@@ -174,7 +181,16 @@ export class ClientPartition {
       for (const one of special) partition.push(plain.alone.get(one)!);
       partition.push(...together(plain.all.without(special)));
     }
-    return partition;
+    return this.withoutListening(partition, call);
+  }
+
+  /** An egress listener for a port may take any call there, and send it by routes and rules that are for some of its clients. */
+  private withoutListening(partition: readonly ClientGroup[], { port }: Call): readonly ClientGroup[] {
+    const taking = this.listening.filter(({ scope }) => (scope.onPort(port).egressPort(port)?.protocol ?? 'HTTP') !== 'HTTP');
+    return taking.length === 0 ? partition : partition.flatMap((group) => {
+      const own = taking.filter((one) => group.senders.has(one));
+      return own.length === 0 ? [group] : [...own.map(alone), ...together(group.senders.without(new Set(own)))];
+    });
   }
 }
 
