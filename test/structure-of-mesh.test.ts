@@ -47,6 +47,7 @@ describe('who calls is asked of `mesh.callers`', () => {
       'analysis/assumptions.ts', 'analysis/authorization.ts', 'analysis/identities.ts', 'analysis/mesh-lookup.ts', 'analysis/outside.ts', 'analysis/policy-targets.ts',
       ...['203-root-namespace-selector', '210-unknown-namespace', '401-no-sidecar-strict-mesh', '402-host-network', '403-excluded-ports', '404-probes-not-rewritten',
         '405-prometheus-scrape-strict', '408-strict-without-sidecars', '509-authorization-without-proxy', '602-labels-of-single-pods', '603-no-pods'].map((name) => `analysis/rules/mtls${name}.ts`),
+      'analysis/unjudged.ts', // Servers behind a Service's ports.
       'cli/runbook/focus.ts', 'cli/runbook/markdown.ts', // Count and ask proxies.
       'constructs/authorization/guarded-workloads.ts', 'constructs/authorization/unserved-service.ts', 'expectations/both-ways.ts', // Servers.
       'mesh/certificates/spire.ts', 'mesh/change/acceptance.ts',

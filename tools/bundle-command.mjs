@@ -14,14 +14,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LATE = ['child_process', 'crypto', 'v8', 'worker_threads', 'zlib'];
 const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
+/** For files whose names no stack trace of a user's shows: the second thread hands over plain data. */
+const SHORT = { minifyIdentifiers: true };
+
 /** The packages of which bundled files hold code, by their folders. */
 const bundled = new Set();
 
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
 await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['asn1js'] }, [webhook.plugin, inLibrary('src/adoption/', 'lib/command'), besides('tinyglobby')]);
-await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command');
+await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command', SHORT);
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
-await bundle(['src/cli/admission/admission-worker.ts'], 'lib/command', { external: ['asn1js'] });
+await bundle(['src/cli/admission/admission-worker.ts'], 'lib/command', { external: ['asn1js'], ...SHORT });
 await bundlePage();
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' }, [besides('tinyglobby', '../../command')]);
 writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));

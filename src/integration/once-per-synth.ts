@@ -61,12 +61,18 @@ const FILE_OF_APP = /[\\/]node_modules[\\/]cdk8s[\\/](?:lib|src)[\\/]app\.[jt]s$
  */
 function isOfAllConstructs(): boolean {
   const frames = stack();
-  const own = /\((.*):\d+:\d+\)$/.exec(frames.at(1) ?? '')?.[1];
+  const own = fileOf(frames.at(1) ?? '');
   return frames.some((frame, at) => {
     const file = SYNTHS.exec(frame)?.[1];
     if (file === undefined || (file !== own && !FILE_OF_APP.test(file))) return false;
     return at > 1 && frames[at - 1].includes(`${file}:`) && /\bvalidate \(/.test(frames[at - 2]);
   });
+}
+
+/** The file of a frame, without line and column. */
+function fileOf(frame: string): string {
+  const place = frame.slice(frame.indexOf('(') + 1);
+  return place.slice(0, place.lastIndexOf(':', place.lastIndexOf(':') - 1));
 }
 
 /** More stack frames than a synth has. */

@@ -12,7 +12,7 @@ export interface ValidatedMesh {
 }
 
 /** A file of a synth, or a mesh, that isn't judged as it should be. */
-export interface UnjudgedPart {
+interface UnjudgedPart {
   readonly details: RefusalDetails;
   readonly file: string;
 }

@@ -57,7 +57,8 @@ function headline(report: DiffReport, failOn: GateWords): string {
   const gone = goneTexts(report);
   const unjudged = unjudgedCountText(report);
   const isSame = !report.groups.some(isOfBothStates) && report.acceptances.length === 0;
-  if (unjudged !== '') return [unjudged, ...!isSame ? ['nothing fails'] : [], ...gone.length > 0 || !isSame ? gone : ['nothing else changes']].join(', ');
+  const rest = [...!isSame ? ['nothing fails'] : [], ...gone];
+  if (unjudged !== '') return [unjudged, ...rest.length > 0 ? rest : ['nothing else changes']].join(', ');
   return isSame && gone.length === 0 ? '✅ nothing changes' : ['✅ nothing fails', ...gone].join(', ');
 }
 

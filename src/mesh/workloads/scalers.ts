@@ -19,7 +19,7 @@ const TARGETS: Readonly<Record<string, string>> = {
 const DEFAULT_TARGET: Mapping = { apiVersion: 'apps/v1', kind: 'Deployment' };
 
 /** Who sets the number of pods, in place of the manifests of workloads: autoscalers, canaries, rollouts, and whatever creates them. */
-export class Scalers {
+class Scalers {
   private readonly targets = new Set<string>();
 
   constructor(objects: Inventory) {

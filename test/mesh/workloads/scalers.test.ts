@@ -1,6 +1,6 @@
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { KIND } from '../../../src/mesh/inventory/kinds';
-import { Scalers } from '../../../src/mesh/workloads/scalers';
+import { idleIn } from '../../../src/mesh/workloads/scalers';
 
 const object = (apiVersion: string, kind: string, name: string, spec: object = {}, metadata: object = {}) =>
   ({ apiVersion, kind, metadata: { name, namespace: 'shop', ...metadata }, spec });
@@ -9,7 +9,7 @@ const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
 
 function isScaled(workload: object, ...others: object[]): boolean {
   const objects = Inventory.of([workload, ...others]);
-  return new Scalers(objects).scale(objects.of(KIND.Deployment)[0]);
+  return idleIn(objects.of(KIND.Deployment).map((one) => ({ object: one })), objects).length === 0;
 }
 
 test.each<[string, boolean, object]>([
