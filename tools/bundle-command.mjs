@@ -22,7 +22,7 @@ const bundled = new Set();
 
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
 await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['asn1js'] }, [webhook.plugin, inLibrary('src/adoption/', 'lib/command'), besides('tinyglobby')]);
-await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command', SHORT);
+await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command');
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
 await bundle(['src/cli/admission/admission-worker.ts'], 'lib/command', { external: ['asn1js'], ...SHORT });
 await bundlePage();
