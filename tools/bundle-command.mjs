@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LATE = ['child_process', 'crypto', 'v8', 'worker_threads', 'zlib'];
 const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
+/** A package looks for another one that its file holds: a user's bundler would warn that it isn't installed. */
+const WITHIN = { 'require.resolve': 'String' };
 /** For files whose names no stack trace of a user's shows: the second thread hands over plain data. */
 const SHORT = { minifyIdentifiers: true };
 
@@ -22,7 +24,7 @@ const bundled = new Set();
 
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
 await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['asn1js'] }, [webhook.plugin, inLibrary('src/adoption/', 'lib/command'), besides('tinyglobby')]);
-await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command');
+await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command', { define: WITHIN });
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
 await bundle(['src/cli/admission/admission-worker.ts'], 'lib/command', { external: ['asn1js'], ...SHORT });
 await bundlePage();
