@@ -187,32 +187,47 @@ func (c *Cluster) createNamespaces(given map[string]*corev1.Namespace) {
 	c.namespaces = all
 }
 
-// discover sets aside the configs of namespaces that istiod doesn't watch: its
-// in-memory store, unlike its client of the API server, doesn't do that.
+// discover counts the endpoints that istiod should see, and sets aside the
+// configs of namespaces that it doesn't watch: its in-memory store, unlike its
+// client of the API server, doesn't do that.
 func (c *Cluster) discover() error {
-	if len(c.MeshConfig.DiscoverySelectors) == 0 {
-		return nil
+	watched, err := c.watched()
+	if err != nil {
+		return err
 	}
-	watched := map[string]bool{}
-	for _, wanted := range c.MeshConfig.DiscoverySelectors {
-		selector, err := labelselector.LabelSelectorAsSelector(wanted)
-		if err != nil {
-			return fmt.Errorf("reading discoverySelectors: %w", err)
-		}
-		for name, namespace := range c.namespaces {
-			watched[name] = watched[name] || selector.Matches(labels.Set(namespace.Labels))
-		}
+	isWatched := func(namespace string) bool { return watched == nil || watched[namespace] }
+	for _, service := range c.Services {
+		service.count(isWatched)
 	}
 	all := c.Configs
 	c.Configs = nil
 	for _, config := range all {
-		if watched[config.Namespace] {
+		if isWatched(config.Namespace) {
 			c.Configs = append(c.Configs, config)
 		} else {
 			c.Unwatched = append(c.Unwatched, config)
 		}
 	}
 	return nil
+}
+
+// watched are the namespaces that discoverySelectors match; nil if there are
+// none, where istiod watches all.
+func (c *Cluster) watched() (map[string]bool, error) {
+	if len(c.MeshConfig.DiscoverySelectors) == 0 {
+		return nil, nil
+	}
+	watched := map[string]bool{}
+	for _, wanted := range c.MeshConfig.DiscoverySelectors {
+		selector, err := labelselector.LabelSelectorAsSelector(wanted)
+		if err != nil {
+			return nil, fmt.Errorf("reading discoverySelectors: %w", err)
+		}
+		for name, namespace := range c.namespaces {
+			watched[name] = watched[name] || selector.Matches(labels.Set(namespace.Labels))
+		}
+	}
+	return watched, nil
 }
 
 // NamespaceLabels are those of a namespace, with the one that the API server

@@ -38,7 +38,7 @@ func (s *Service) shown(last bool) (kept []*discoveryv1.EndpointSlice, rivals bo
 			kept = append(kept, one)
 		}
 	}
-	s.count(kept)
+	s.singles = kept
 	if !repeats {
 		return all, false
 	}
@@ -69,12 +69,16 @@ func alike(one, other *discoveryv1.EndpointSlice) bool {
 	return conditions(one) == conditions(other) && isPod(one) == isPod(other) && equality.Semantic.DeepEqual(one.Ports[0].Port, other.Ports[0].Port)
 }
 
-// count notes how many ready addresses istiod is shown for each port.
-func (s *Service) count(shown []*discoveryv1.EndpointSlice) {
+// count notes how many ready addresses istiod is shown for each port. A pod of a
+// namespace that it doesn't watch is none to it.
+func (s *Service) count(isWatched func(namespace string) bool) {
 	for p := range s.Ports {
-		for _, slice := range shown {
+		for _, slice := range s.singles {
 			isOwn := len(slice.Ports) > 0 && ptr.OrEmpty(slice.Ports[0].Name) == s.Ports[p].Name && slice.Ports[0].Port != nil
-			if isOwn {
+			if !isOwn {
+				continue
+			}
+			if pod := slice.Endpoints[0].TargetRef; pod == nil || isWatched(pod.Namespace) {
 				s.Ports[p].Shown += len(readyIn(slice))
 			}
 		}

@@ -46,6 +46,8 @@ type Service struct {
 	Ports []Port
 	// Listed are the EndpointSlices of the manifests.
 	Listed []*discoveryv1.EndpointSlice
+	// singles are those that istiod keeps, each with one address and port.
+	singles []*discoveryv1.EndpointSlice
 }
 
 // Host is the service's name in the cluster's DNS.

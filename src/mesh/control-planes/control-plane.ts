@@ -25,9 +25,10 @@ import { RouteIndex } from '../routes/route-index';
 import { ShiftedWeights } from '../routes/shifted-weights';
 import { virtualServiceRoute } from '../routes/virtual-service';
 import { Aliases } from '../services/aliases';
+import { Endpoint } from '../services/endpoint';
 import { exportOf, ServiceRegistry } from '../services/registry';
 import { ServerNames, serverNames } from '../services/server-names';
-import { Service } from '../services/service';
+import { Service, ServicePort } from '../services/service';
 
 /** One istiod, which may serve several revisions: how it reads the manifests with its mesh config. */
 export class ControlPlane {
@@ -129,6 +130,11 @@ export class ControlPlane {
     return found;
   }
 
+  /** The servers behind a service's port, as far as this istiod knows them. */
+  serversOf(service: Service, port: ServicePort): readonly Endpoint[] {
+    return this.known(service, this.registry.endpointsOf(service, port));
+  }
+
   /** The mesh config's limit on a service's visibility; undefined if it depends on unknown labels of the namespace. */
   visibilityOf({ registry, namespace }: Service): EntryVisibility | undefined {
     const { serviceEntryVisibility } = this.config;
@@ -145,7 +151,8 @@ export class ControlPlane {
     if (!found) {
       // The service with all its ports: if it is known only through routes, it has only the ports that these name.
       const whole = this.registry.byHost.get(service.host)!.find(({ object }) => object === service.object)!;
-      found = this.names.get(whole) ?? serverNames(whole, this.registry, this.config);
+      const serversOf = (port: ServicePort) => [...this.serversOf(whole, port), ...this.known(whole, this.registry.unreadyOf(whole, port))];
+      found = this.names.get(whole) ?? serverNames(whole, serversOf, this.config);
       this.names.set(whole, found).set(service, found);
     }
     return found;
@@ -166,6 +173,14 @@ export class ControlPlane {
     const ofGatewayApi = gatewayApiRoutes(GATEWAY_API_ROUTES.flatMap((kind) => this.seen(kind)), this.registry);
     const weights = ShiftedWeights.of(this.objects);
     return [...ofGatewayApi, ...this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object, weights.specOf(object)) ?? [])];
+  }
+
+  /** Without the pods that a service's EndpointSlice lists in other namespaces, where this istiod doesn't read these. */
+  private known({ namespace }: Service, servers: readonly Endpoint[]): readonly Endpoint[] {
+    if (this.discovery.readsAll) return servers;
+    const isUnknown = ({ listed, workload }: Endpoint): boolean =>
+      listed === 'pod' && workload!.namespace !== namespace && this.discovers(workload!.namespace) === false;
+    return servers.some(isUnknown) ? servers.filter((server) => !isUnknown(server)) : servers;
   }
 
   private seen(kind: KindName): readonly MeshObject[] {

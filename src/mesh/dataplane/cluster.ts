@@ -146,7 +146,7 @@ export class ClusterResolver {
     address: Address,
     calledPort: number,
   ): readonly Server[] | 'varies' | undefined {
-    const all = plane.registry.endpointsOf(service, port);
+    const all = plane.serversOf(service, port);
     const own = !subset || (cluster.originalDestination && service.resolution !== 'DNS')
       ? all
       : all.filter(({ labels }) => selects(subset.labels, labels));

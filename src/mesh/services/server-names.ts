@@ -1,5 +1,5 @@
-import { ServiceRegistry } from './registry';
-import { Service } from './service';
+import { Endpoint } from './endpoint';
+import { Service, ServicePort } from './service';
 import { texts } from '../../manifests/mapping';
 import { EffectiveMeshConfig } from '../config/mesh-config';
 import { identityOf } from '../workloads/workload';
@@ -15,13 +15,15 @@ const SPIFFE = /^spiffe:\/\/([^/]+)/;
 /**
  * The names of which clients require one from a service's servers: those of all
  * servers, ready or not, in every trust domain of the mesh and its aliases.
+ *
+ * @param serversOf the servers behind a port that istiod knows, ready or not
  */
 export function serverNames(
-  service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: EffectiveMeshConfig,
+  service: Service, serversOf: (port: ServicePort) => readonly Endpoint[], { trustDomain, trustDomainAliases }: EffectiveMeshConfig,
 ): ServerNames {
   const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
-    for (const { workload, machine, address } of [...registry.endpointsOf(service, port), ...registry.unreadyOf(service, port)]) {
+    for (const { workload, machine, address } of serversOf(port)) {
       const server = machine ?? (address === undefined ? workload : undefined);
       if (server?.serviceAccount) names.add(identityOf(server, trustDomain));
     }

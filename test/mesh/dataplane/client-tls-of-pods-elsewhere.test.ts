@@ -1,5 +1,5 @@
 // EndpointSlices may list pods in another namespace than their Service: whether clients know the policies there.
-import { connections, deployment, injected, mode, peerAuthentication, service, sidecar, virtualService } from '../../support/meshes/mesh';
+import { connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, sidecar, virtualService } from '../../support/meshes/mesh';
 
 const labelled = { 'app': 'api', 'security.istio.io/tlsMode': 'istio' };
 const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api', namespace: 'b', labels: labelled }, spec: { containers: [{ name: 'app', image: 'app:1' }] } };
@@ -15,10 +15,10 @@ const hidden = service('b/other', [80], { annotations: { 'networking.istio.io/ex
 
 /** The TLS that a client sends to the pod, whose namespace has mode DISABLE. */
 function sent(client: string, ...objects: unknown[]): string[] {
-  const [namespace, name] = client.split('/');
+  const [from, name] = client.split('/');
   const world = [injected('a', 'b', 'c'), deployment(client), pod, slice, service('a/api', ['tcp:80'], { selector: undefined }), peerAuthentication('b/default', mode('DISABLE'))];
   return connections([world, objects])
-    .filter((one) => one.client.namespace === namespace && one.client.name === name && one.requested.host === 'api.a.svc.cluster.local')
+    .filter((one) => one.client.namespace === from && one.client.name === name && one.requested.host === 'api.a.svc.cluster.local')
     .map(({ clientTls, outcome }) => `${clientTls} ${outcome}`);
 }
 
@@ -45,4 +45,15 @@ test('the policy of the mesh is known to all clients', () => {
 test('clients of one namespace are distinguished by their Sidecars\' imports', () => {
   const own = sidecar('a/s', { workloadSelector: { labels: { app: 'other' } }, egress: [{ hosts: ['./*'] }] });
   expect([sent('a/web', service('b/other', [80]), own, deployment('a/other')), sent('a/other', service('b/other', [80]), own, deployment('a/web'))]).toEqual([KNOWN, UNKNOWN]);
+});
+
+test('a pod of a namespace that istiod doesn\'t read is neither a server nor one whose name clients accept', () => {
+  const read = (...namespaces: string[]) => namespaces.map((name) => namespace(name, { 'istio-injection': 'enabled', 'read': 'yes' }));
+  const own = deployment('a/own', { labels: { app: 'api' }, spec: { serviceAccountName: 'own' } });
+  const selected = (...namespaces: unknown[]) => mesh([namespaces, own, deployment('a/web'), pod, slice, service('a/api', ['tcp:80']), meshConfig({ discoverySelectors: [{ matchLabels: { read: 'yes' } }] })]);
+  const found = (one: ReturnType<typeof mesh>) => [...one.connections()].filter(({ client }) => client.name === 'web').map(({ server, outcome, clientTls }) => `${server?.name} ${clientTls} ${outcome}`);
+  const names = (one: ReturnType<typeof mesh>) => [...one.planes.of('default').namesOf(one.registry.byHost.get('api.a.svc.cluster.local')![0])];
+  const [without, withIt] = [selected(read('a'), namespace('b', { 'istio-injection': 'enabled' })), selected(read('a', 'b'))];
+  expect([found(without), names(without)]).toEqual([['own ISTIO_MUTUAL mtls'], ['spiffe://cluster.local/ns/a/sa/own']]);
+  expect([found(withIt), names(withIt)]).toEqual([['own ISTIO_MUTUAL mtls', 'api ISTIO_MUTUAL mtls'], ['spiffe://cluster.local/ns/a/sa/own', 'spiffe://cluster.local/ns/b/sa/default']]);
 });
