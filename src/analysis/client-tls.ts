@@ -6,7 +6,6 @@ import { DecidedHop } from '../mesh/calls/decisions';
 import { FieldRef, within } from '../mesh/inventory/field-ref';
 import { isOf, KIND } from '../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../mesh/inventory/object';
-import { Mesh } from '../mesh/mesh';
 import { Hop } from '../mesh/model/hop';
 import { portEntry } from '../mesh/policies/destination-rule';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
@@ -14,8 +13,6 @@ import { TLS_MODE } from '../mesh/workloads/injected-labels';
 /** Finds why proxies send plaintext although neither a rule nor a policy asks for it; undefined for other hops. */
 export class PlaintextFaults {
   private readonly faults = new FieldFaults();
-
-  constructor(private readonly mesh: Mesh) {}
 
   of({ hop }: DecidedHop): FieldFault | undefined {
     switch (hop.travel === 'service' ? hop.sent.reason : undefined) {
@@ -99,11 +96,11 @@ export class PlaintextFaults {
 
   /** If calls go to the requested address, all servers of the service must have a sidecar, or none is sent mutual TLS. */
   private notAll(hop: Hop, { object, field }: FieldRef): FieldFault {
-    const { target } = hop;
+    const { target, sender } = hop;
     const service = target.service!;
     const byRule = object !== service.object;
     return this.faults.of(object, `endpoints ${target.host}:${target.port}`, () => {
-      const plain = this.mesh.registry.serversOn(service, target.port).find(({ tlsMode }) => tlsMode === 'disabled');
+      const plain = sender.plane?.serversOn(service, target.port).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
       const labelled = plain?.workload?.proxy.encrypts === true ? plain.workload : undefined;
       const remedies = labelled ? removingLabel(labelled, TLS_MODE) : [];

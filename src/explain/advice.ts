@@ -116,7 +116,7 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
     scope?.resource?.egress.findIndex(({ port, boundElsewhere }) => !boundElsewhere && (!port || port.number === call.port)) ?? -1;
   return [
     ...ref ? tlsRemedy(ref, decided).remedies ?? [] : [],
-    ...isByMistake(hop) ? new PlaintextFaults(mesh).of(decided)?.remedies ?? [] : [],
+    ...isByMistake(hop) ? new PlaintextFaults().of(decided)?.remedies ?? [] : [],
     ...tlsReason === 'policy-disables' ? [setting(by!.object, by!.field, 'PERMISSIVE')] : [],
     ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],

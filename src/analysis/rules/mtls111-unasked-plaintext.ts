@@ -12,7 +12,7 @@ export const unaskedPlaintext: Rule = {
   title: 'Two sidecars use plaintext although no rule or policy asks for it',
   reads: ['ConfigMap', 'DestinationRule', 'EndpointSlice', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
-    const faults = new PlaintextFaults(evidence.mesh);
+    const faults = new PlaintextFaults();
     const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);
     const groups = FoundCalls.grouped(evidence.mesh, hops, (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}` }));

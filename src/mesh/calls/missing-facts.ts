@@ -102,7 +102,7 @@ function factsOfServer({ received: { endpoint } }: Hop, called: string): readonl
 function factsOfProxies({ received: { endpoint }, target: { service, port }, sender: { plane } }: Hop, called: string): readonly Fact[] {
   const own = endpoint?.workload;
   if (own?.proxy.lacks) return [factOfProxy(own)];
-  const others = (service && plane?.registry.serversOn(service, port)) ?? [];
+  const others = (service && plane?.serversOn(service, port)) ?? [];
   const facts = others.flatMap(({ workload }) => (workload?.proxy.lacks ? [factOfProxy(workload)] : []));
   return facts.length > 0 ? [facts[0]] : [{ need: 'proxy', subject: called }];
 }

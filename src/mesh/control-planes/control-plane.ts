@@ -47,6 +47,7 @@ export class ControlPlane {
   private authorizationPolicies?: AuthorizationPolicies;
   private readonly names = new Map<Service, ServerNames>();
   private readonly exports = new Map<Service, ExportTo>();
+  private readonly knownServers = new WeakMap<readonly Endpoint[], readonly Endpoint[]>();
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, ProxyScope>>();
 
   constructor(
@@ -130,9 +131,14 @@ export class ControlPlane {
     return found;
   }
 
-  /** The servers behind a service's port, as far as this istiod knows them. */
+  /** The servers behind a service's port, as far as this istiod knows them: the registry's `endpointsOf`. */
   serversOf(service: Service, port: ServicePort): readonly Endpoint[] {
     return this.known(service, this.registry.endpointsOf(service, port));
+  }
+
+  /** The servers of all its services with a port's number, as far as this istiod knows them: the registry's `serversOn`. */
+  serversOn(service: Service, number: number): readonly Endpoint[] {
+    return this.known(service, this.registry.serversOn(service, number));
   }
 
   /** The mesh config's limit on a service's visibility; undefined if it depends on unknown labels of the namespace. */
@@ -178,9 +184,14 @@ export class ControlPlane {
   /** Without the pods that a service's EndpointSlice lists in other namespaces, where this istiod doesn't read these. */
   private known({ namespace }: Service, servers: readonly Endpoint[]): readonly Endpoint[] {
     if (this.discovery.readsAll) return servers;
-    const isUnknown = ({ listed, workload }: Endpoint): boolean =>
-      listed === 'pod' && workload!.namespace !== namespace && this.discovers(workload!.namespace) === false;
-    return servers.some(isUnknown) ? servers.filter((server) => !isUnknown(server)) : servers;
+    let found = this.knownServers.get(servers);
+    if (!found) {
+      const isUnknown = ({ listed, workload }: Endpoint): boolean =>
+        listed === 'pod' && workload!.namespace !== namespace && this.discovers(workload!.namespace) === false;
+      found = servers.some(isUnknown) ? servers.filter((server) => !isUnknown(server)) : servers;
+      this.knownServers.set(servers, found);
+    }
+    return found;
   }
 
   private seen(kind: KindName): readonly MeshObject[] {

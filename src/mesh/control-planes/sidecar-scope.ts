@@ -5,7 +5,6 @@ import { EffectiveMeshConfig, OutboundMode } from '../config/mesh-config';
 import { MeshObject } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { EgressListener, HostImports, importsOf, isForProxying, portOnly, SidecarResource } from '../policies/sidecar';
-import { Route } from '../routes/route';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
 import { Aliases } from '../services/aliases';
 import { ServiceRegistry } from '../services/registry';
@@ -156,9 +155,9 @@ export class ProxyScope {
     return this.plane.mayIgnore(service);
   }
 
-  /** Whether istiod may not read a route. */
-  mayIgnoreRoute({ object }: Route): boolean {
-    return this.plane.discovers(object.namespace) === undefined;
+  /** Whether istiod reads a namespace; undefined if that depends on unknown labels. */
+  discovers(namespace: string): boolean | undefined {
+    return this.plane.discovers(namespace);
   }
 
   /**

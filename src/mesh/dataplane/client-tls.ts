@@ -48,7 +48,7 @@ export interface AutoMtls {
 
 /** The settings of auto mTLS in an istiod's mesh config, minor version and policies. */
 export const autoMtlsOf = oncePerObject((plane: ControlPlane): AutoMtls => {
-  const { config, config: { enableAutoMtls }, policies, registry } = plane;
+  const { config, config: { enableAutoMtls }, policies } = plane;
   const allSpeakTls = oncePerObject((endpoints: readonly Endpoint[]) => (
     endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled')));
   return {
@@ -57,7 +57,7 @@ export const autoMtlsOf = oncePerObject((plane: ControlPlane): AutoMtls => {
     enabled: enableAutoMtls,
     disabledAt: enableAutoMtls ? undefined : meshConfigAt(config, 'enableAutoMtls'),
     disabledByPolicy: ({ namespace }) => policies.disabling(namespace),
-    allEndpoints: (service, port) => allSpeakTls(registry.serversOn(service, port.number)),
+    allEndpoints: (service, port) => allSpeakTls(plane.serversOn(service, port.number)),
   };
 });
 

@@ -82,7 +82,6 @@ export class ClusterResolver {
     plane: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls,
   ): (known: Endpoint) => UndecidedReason | undefined {
     const depends = settings ? settings.mode === 'ISTIO_MUTUAL' : reason === 'auto-mtls' || reason === 'not-all-endpoints';
-    const { registry } = plane;
     const isElsewhere = ({ workload }: Endpoint): boolean =>
       workload !== undefined && workload.namespace !== service.namespace && plane.isUnclear(workload.namespace);
     const ofOne = (known: Endpoint): UndecidedReason | undefined =>
@@ -91,8 +90,8 @@ export class ClusterResolver {
           : depends && isKnownByChance(known) ? 'listed-by-address'
             : undefined);
     if (!originalDestination) return ofOne;
-    if (reason === 'not-all-endpoints' && isUpToUnknown(registry.serversOn(service, port.number))) return () => 'server-proxy-unknown';
-    const ofAny = depends ? this.chanceOfAny(plane, registry.serversOn(service, port.number), ofOne) : undefined;
+    if (reason === 'not-all-endpoints' && isUpToUnknown(plane.serversOn(service, port.number))) return () => 'server-proxy-unknown';
+    const ofAny = depends ? this.chanceOfAny(plane, plane.serversOn(service, port.number), ofOne) : undefined;
     return () => ofAny;
   }
 

@@ -123,7 +123,7 @@ export function factsByObject(meshes: readonly Mesh[]): ReadonlyMap<MeshObject, 
 export function ownersOf({ hops }: Path): readonly MeshObject[] {
   return hops.flatMap(({ received: { endpoint }, sent: { reason, by }, target: { service, port }, sender: { plane } }) => {
     const dependsOnAll = reason === 'not-all-endpoints' || (reason === 'auto-mtls' && by !== undefined);
-    const beside = dependsOnAll && service && plane ? plane.registry.serversOn(service, port) : [];
+    const beside = dependsOnAll && service && plane ? plane.serversOn(service, port) : [];
     return [...endpoint ? [endpoint] : [], ...beside].flatMap((one) => endpointOwner(one)?.object ?? []);
   });
 }

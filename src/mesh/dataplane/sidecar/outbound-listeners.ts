@@ -71,9 +71,16 @@ export class OutboundListeners {
     for (const { host, object } of candidates) {
       const imported = scope.imported(host);
       const known = imported?.object === object && this.listensAt(imported, address) ? portOf(imported, port) : undefined;
-      if (known && known.protocol !== 'HTTP') owners.push(imported!);
+      if (known && known.protocol !== 'HTTP' && this.isKnownAt(scope, imported!, address, port)) owners.push(imported!);
     }
     return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
+  }
+
+  /** Whether istiod knows a service's server at an address: not a pod of a namespace that it doesn't read, which an EndpointSlice lists. */
+  private isKnownAt(scope: ProxyScope, service: Service, address: Address, port: number): boolean {
+    if (address.at !== 'workload' || service.addresses.length > 0 || address.workload.namespace === service.namespace) return true;
+    return scope.discovers(address.workload.namespace) !== false
+      || this.registry.serversOn(service, port).some(({ workload, listed }) => workload === address.workload && listed !== 'pod');
   }
 
   /** The scope that decides about calls to a service's listener: with egress listeners, another scope may have opened it. */

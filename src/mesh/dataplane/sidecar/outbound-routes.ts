@@ -213,7 +213,7 @@ function orUndiscovered<W extends RouteMatch | undefined>(
   match: W, services: readonly Service[], scope: ProxyScope, { port }: RoutedCall,
 ): W | RouteMatch {
   const isUnclear = (route: Route | undefined): boolean => (
-    route !== undefined && route.serverNames.length > 0 && scope.mayIgnoreRoute(route));
+    route !== undefined && route.serverNames.length > 0 && scope.discovers(route.object.namespace) === undefined);
   const mayHaveOtherNames = (service: Service): boolean =>
     portOf(service, port)!.protocol === 'TLS'
       && covering(scope.routesFor(service.host), service.host).some(({ route }) => isUnclear(route));
