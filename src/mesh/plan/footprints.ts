@@ -137,11 +137,14 @@ export class Footprints {
     return { hosts: NO_HOSTS, receiving, clients: namespace, servers: namespace };
   }
 
-  /** If labels start or stop an istiod reading a namespace, that has the effect of adding or deleting all objects there. */
+  /**
+   * If labels start or stop an istiod reading a namespace, that has the effect of adding or deleting all objects there; and its pods that
+   * EndpointSlices of other namespaces list become or stop being servers, which may affect any call.
+   */
   private ofNamespace(unit: ChangeUnit): UnitFootprint {
     if (!this.labels.decide(unit)) return NOTHING;
     const { name } = unit.object;
-    if (this.roots.has(name) || !this.labels.decideDiscoveryAlone(unit)) return ALL;
+    if (this.roots.has(name) || this.services.listPodsElsewhere || !this.labels.decideDiscoveryAlone(unit)) return ALL;
     const there = this.objectsIn(name);
     if (there.some((object) => UNEXAMINED_IN_NAMESPACES.has(object))) return ALL;
     const byKind = grouped(there, kindNameOf);

@@ -87,6 +87,14 @@ const TWO_STAGES = [
   ], [
     ofTeam('b', 'y'), peerAuthentication('istio-system/default', mode('PERMISSIVE')),
   ]),
+  written('a namespace that is no longer read, and another\'s Service lists its pod', [
+    meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }] }), namespace('istio-system', { team: 'x' }), ofTeam('a', 'x'), deployment('a/client'),
+    deployment('a/listed', POD), service('a/listed', ['tcp:80'], { clusterIP: 'None' }), sliceElsewhere, listedPod,
+  ], [
+    namespace('b', { team: 'x' }), peerAuthentication('a/default', mode('PERMISSIVE')),
+  ], [
+    namespace('b', { team: 'y' }), peerAuthentication('a/default', mode('STRICT')),
+  ]),
   written('a Service that gives up an address to a ServiceEntry', [
     ...SHOP, deployment('b/other', POD), sharing, peerAuthentication('b/default', mode('STRICT')),
   ], [
