@@ -1,6 +1,6 @@
 // Some meshes say who has which address, and name those addresses elsewhere: as ServiceEntries', WorkloadEntries' and EndpointSlices' own.
 import fc from 'fast-check';
-import type { Manifest } from '../manifest';
+import type { Fields, Manifest } from '../manifest';
 import { isA } from '../specs';
 import { maybe } from './words';
 
@@ -53,13 +53,21 @@ const podsOf = (objects: readonly Manifest[]) => new Set(objects.flatMap(({ kind
 
 /** A Pod with its addresses, in place of what would run it. */
 function asPod(object: Manifest, index: number, known: string[]): Manifest {
+  if (!runsPods(object)) return object;
+  const pod = podAt(object, `10.130.0.${index + 1}`);
+  if (!pod.spec.hostNetwork) known.push(pod.status.podIP);
+  return pod;
+}
+
+export const runsPods = ({ kind }: Manifest): boolean => kind === 'Pod' || kind === 'Deployment';
+
+/** A Pod in place of what runs it, at its node's address or one of its own. */
+export function podAt(object: Manifest, own: string): Manifest & Fields {
   const { kind, metadata: { name, namespace }, spec } = object;
-  if (kind !== 'Pod' && kind !== 'Deployment') return object;
   const { metadata, spec: pod } = kind === 'Pod' ? object : spec.template;
-  const podIP = pod.hostNetwork ? NODE : `10.130.0.${index + 1}`;
-  if (!pod.hostNetwork) known.push(podIP);
+  const podIP = pod.hostNetwork ? NODE : own;
   const status = { podIP, podIPs: [{ ip: podIP }], hostIP: NODE };
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name, namespace }, spec: pod, status } as Manifest;
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name, namespace }, spec: pod, status };
 }
 
 function naming(object: Manifest, address: string, range: number | undefined, taken: Set<string>): Manifest {

@@ -3,6 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { taggedRevision } from './revision-tags';
 import { apart } from './services';
 import { endpointsObject, nodeMachine, ownSlice, type Listing } from './slices';
+import { unreadPod, type Unread } from './unread-pods';
 import { maybe } from './words';
 import type { Manifest } from '../manifest';
 import { isA } from '../specs';
@@ -16,6 +17,7 @@ interface RareForms {
   readonly capitals?: number;
   readonly host?: { readonly at: number; readonly host: string };
   readonly tag?: number;
+  readonly unread?: Unread;
 }
 
 const at = fc.nat({ max: 100 });
@@ -34,10 +36,13 @@ const listing: Arbitrary<Listing> = fc.record({
 export const rareForms: Arbitrary<RareForms> = fc.record({
   sctp: maybe(at, 12), slice: maybe(listing, 8), endpoints: maybe(listing, 10), node: maybe(at, 10), capitals: maybe(at, 12),
   host: maybe(fc.record({ at, host: clusterHost }), 10), tag: maybe(at, 8),
+  unread: maybe(fc.record({ listing, pod: at, headless: fc.boolean() }), 8),
 });
 
 /** A mesh's objects in the forms that are drawn. */
-export function inRareForms(objects: readonly Manifest[], { sctp, slice, endpoints, node, capitals, host, tag }: RareForms): readonly Manifest[] {
+export function inRareForms(
+  objects: readonly Manifest[], { sctp, slice, endpoints, node, capitals, host, tag, unread }: RareForms,
+): readonly Manifest[] {
   const forms: readonly (((all: readonly Manifest[]) => readonly Manifest[]) | undefined)[] = [
     sctp === undefined ? undefined : (all) => changedOne(all, isPlain, sctp, (object) => overSctp(object, sctp)),
     slice && ((all) => ownSlice(all, slice)),
@@ -46,6 +51,7 @@ export function inRareForms(objects: readonly Manifest[], { sctp, slice, endpoin
     capitals === undefined ? undefined : (all) => changedOne(all, namesServers, capitals, withCapitals),
     host && ((all) => apart(changedOne(all, isEntry, host.at, (object) => ({ ...object, spec: { ...object.spec, hosts: [host.host] } })))),
     tag === undefined ? undefined : (all) => taggedRevision(all, tag),
+    unread && ((all) => unreadPod(all, unread)),
   ];
   return forms.reduce<readonly Manifest[]>((all, form) => (form ? form(all) : all), objects);
 }

@@ -32,7 +32,7 @@ function podsIn(objects: readonly Manifest[]): readonly KnownPod[] {
 
 const servicesIn = (objects: readonly Manifest[]) => objects.filter((object): object is ManifestOf<'Service'> => isA('Service', object) && object.spec.externalName === undefined);
 
-/** What a listing lists, and under which of a Service's ports. */
+/** What a listing lists of a mesh's pods, and under which of a Service's ports. */
 function listed(objects: readonly Manifest[], { spec }: ManifestOf<'Service'>, { address, outside, isNamed, port, fewer }: Listing) {
   const pods = podsIn(objects);
   const pod = outside ? undefined : pods[address % pods.length];
@@ -44,16 +44,22 @@ function listed(objects: readonly Manifest[], { spec }: ManifestOf<'Service'>, {
   };
 }
 
-/** An EndpointSlice for a Service, whether or not that selects pods. */
-export function ownSlice(objects: readonly Manifest[], listing: Listing): readonly Manifest[] {
+/** The Service that a listing is for, if there is any. */
+export function listingService(objects: readonly Manifest[], { at }: Listing): ManifestOf<'Service'> | undefined {
   const services = servicesIn(objects);
-  const service = services[listing.at % services.length];
+  return services[at % services.length];
+}
+
+/** An EndpointSlice for a Service, whether or not that selects pods; it lists one of the given objects' pods. */
+export function ownSlice(objects: readonly Manifest[], listing: Listing, listable = objects): readonly Manifest[] {
+  const service = listingService(objects, listing);
   if (!service) return objects;
   const { metadata: { name, namespace } } = service;
-  const { ip, targetRef, ports } = listed(objects, service, listing);
+  const { ip, targetRef, ports } = listed(listable, service, listing);
+  const isFirst = objects.every(({ kind, metadata }) => kind !== 'EndpointSlice' || metadata.name !== `${name}-own` || metadata.namespace !== namespace);
   const conditions = listing.ready === undefined ? {} : { conditions: { ready: listing.ready } };
   return [...objects, {
-    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: `${name}-own`, namespace, labels: { 'kubernetes.io/service-name': name } },
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: isFirst ? `${name}-own` : `${name}-other`, namespace, labels: { 'kubernetes.io/service-name': name } },
     addressType: 'IPv4', endpoints: [{ addresses: [ip], ...conditions, ...targetRef }], ports,
   } as Manifest];
 }
