@@ -23,7 +23,7 @@ const OBJECTS = {
       if (isAlias(requested.host, objects) || listsPods(requested.host, objects) || namesPods(requested.host, objects)) return true;
       const onPort = isA('TCPRoute', object) || isA('TLSRoute', object) ? hostsOnPort(requested.port, objects) : [];
       const hosts = [service.host, ...hostsBeside(requested.host, objects), ...onPort];
-      const beside = [...servicesBeside(requested.host, objects), ...openedForAll(requested.port, objects)];
+      const beside = [...servicesBeside(requested.host, objects), ...listedBeside(requested.host, objects), ...openedForAll(requested.port, objects)];
       return isRouteOfGatewayApi(object) && object.spec.parentRefs.some(({ name, kind, namespace = object.metadata.namespace }) => kind === 'ServiceEntry' || (kind === 'Service'
         && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || hosts.some((host) => isAround(host, namespace))
           || beside.includes(`${namespace}/${name}`) || requested.host.includes(`.${name}.${namespace}.svc`))));
@@ -113,6 +113,15 @@ function listsPods(host: string, objects: readonly Manifest[]): boolean {
   const texts = objects.filter(({ kind, metadata: { namespace, labels } }) => kind === 'EndpointSlice'
     && host.startsWith(`${labels?.['kubernetes.io/service-name']}.${namespace}.svc.`)).map((slice) => JSON.stringify(slice));
   return objects.some((object: Manifest & Fields) => object.kind === 'Pod' && texts.some((text) => text.includes(`"${object.status?.podIP}"`)));
+}
+
+/** The Services for which an EndpointSlice lists a pod in the namespace of a host's headless Service: they listen at its pods' addresses. */
+function listedBeside(host: string, objects: readonly Manifest[]): readonly string[] {
+  const ownsPods = ({ metadata: { namespace } }: Manifest) => allOf('Service', objects).some(({ metadata, spec: { clusterIP } }) =>
+    clusterIP === 'None' && metadata.namespace === namespace && host.startsWith(`${metadata.name}.${namespace}.svc.`));
+  const addresses = objects.flatMap((object: Manifest & Fields) => (object.kind === 'Pod' && object.status?.podIP && ownsPods(object) ? [`"${object.status.podIP}"`] : []));
+  const listing = objects.filter((object) => object.kind === 'EndpointSlice' && addresses.some((address) => JSON.stringify(object).includes(address)));
+  return listing.map(({ metadata: { namespace, labels } }) => `${namespace}/${labels?.['kubernetes.io/service-name']}`);
 }
 
 /** Whether a ServiceEntry's host is a short name of a headless Service, which leads to pods: other Services may listen there. */

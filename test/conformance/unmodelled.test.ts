@@ -39,6 +39,24 @@ test.each(['HTTPRoute', 'GRPCRoute'])('a %s may not: listeners have no routes fo
   expect(unfoundedIn(world(wildcard(), route(kind)), kind)).toEqual(['gateway-api-route']);
 });
 
+test('a TLSRoute may affect calls to a headless Service if a slice lists one of its pods for the route\'s Service', () => {
+  const podIP = '10.130.1.1';
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'worker', namespace: 'b', labels: { app: 'worker' } }, spec: {}, status: { podIP } };
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'web-own', namespace: 'a', labels: { 'kubernetes.io/service-name': 'web' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [podIP] }],
+    ports: [{ name: 'tls', port: 8088 }],
+  };
+  const headless = (name: string, onPort: string) => service(name, [onPort], { clusterIP: 'None' });
+  const objects = [injected('c'), deployment('c/client'), pod, slice, headless('a/web', 'tls:80'), headless('b/worker', 'tcp:80'), route('TLSRoute')].flat();
+  const doubted = connections(objects).filter(({ requested, undecidedBecause }) => requested.host === 'worker.b.svc.cluster.local' && undecidedBecause === 'gateway-api-route');
+  expect(doubted).not.toEqual([]);
+  expect(unfounded(doubted, JSON.parse(JSON.stringify(objects)), true)).toEqual([]);
+});
+
 test('under a mesh config that istiod can\'t read, an EnvoyFilter in the defaults\' root namespace may matter', () => {
   const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"rootNamespace":"a","accessLogFile":1}' } };
   const patch = { applyTo: 'CLUSTER', match: { context: 'SIDECAR_OUTBOUND' }, patch: { operation: 'REMOVE' } };

@@ -148,11 +148,17 @@ function addUndiscovered(
     return endpoint ? [...server.unclearFor(endpoint.namespace), ...ofEntries] : [];
   });
   const ofHops = path.hops.flatMap(({ route, target: { service } }) => [service, route?.object]);
-  const passed = [...ofHops, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
+  const passed = [...ofHops, ...decision.call.services, ...path.hops.flatMap(listedPods)].flatMap((one) => one?.namespace || []);
   for (const one of senders) {
     const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
     for (const namespace of new Set([...ofClient, ...ofServers])) {
       add({ need: 'discovery', subject: namespace }, decisions.countOfSender(one, path));
     }
   }
+}
+
+/** The pods that istiod may know as servers of what a hop calls: EndpointSlices list them from other namespaces, too. */
+function listedPods({ received: { endpoint }, target: { service, port }, sender: { plane } }: Hop): readonly (Workload | undefined)[] {
+  const servers = (service && plane?.serversOn(service, port)) ?? [];
+  return [endpoint, ...servers].map((one) => one?.workload);
 }

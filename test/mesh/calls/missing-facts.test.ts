@@ -67,6 +67,7 @@ describe('each undecided reason names its missing fact', () => {
     ['certificates', [...WEB, ...SERVED, meshWide('STRICT'), destinationRule('a/own', { host: 'b', ...tls('MUTUAL', { clientCertificate: 'c', privateKey: 'k', caCertificates: 'a' }) })], ['certificates', 'a/own', 1]],
     ['labels by which istiod reads namespaces', [...WEB, ...injected('b'), deployment('x/b', { labels: { 'app': 'b', 'sidecar.istio.io/inject': 'false' } }), service('x/b'), meshConfig({ discoverySelectors: [{ matchLabels: { team: 'a' } }, { matchLabels: { 'kubernetes.io/metadata.name': 'a' } }] })], ['discovery', 'x', 1]],
     ['labels by which istiod reads a WorkloadEntry at a pod\'s address', [...WEB, podAt('10.130.0.1'), service('a/http', ['http:80'], { selector: { app: 'pod' } }), service('a/tcp', ['tcp:80'], { selector: { app: 'pod' } }), workloadEntry('x/m', { address: '10.130.0.1', labels: { app: 'm' } }), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], ['discovery', 'x', 1]],
+    ['labels by which istiod reads a pod that a slice of another namespace lists, for each server beside it', [...WEB, ...listedElsewhere('10.130.0.1'), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], ['discovery', 'x', 2]],
     ['a Service that is for nobody', [...WEB, deployment('a/b'), service('a/b', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }), service('a/c', ['http:80']), virtualService('a/c', { hosts: ['c'], http: [toHost('b', { port: { number: 80 } })] })], ['export', 'a/b', expect.any(Number)]],
     ['routes', [...WEB, ...SERVED, serviceEntry('a/all', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'NONE' })], ['routes', 'b.a.svc.cluster.local', expect.any(Number)]],
     ['a proxy that is configured elsewhere', [...WEB, serviceEntry('a/far', { hosts: ['far.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'STATIC', endpoints: [{ address: '10.0.0.9', labels: { 'security.istio.io/tlsMode': 'istio' } }] })], ['proxy', 'a/far', 1]],
@@ -87,6 +88,20 @@ describe('each undecided reason names its missing fact', () => {
 
   function podAt(podIP: string): unknown {
     return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', namespace: 'a', labels: { app: 'pod' } }, spec: {}, status: { podIP } };
+  }
+
+  /** A headless Service, with a pod of another namespace and an address outside as its servers. */
+  function listedElsewhere(podIP: string): readonly unknown[] {
+    const far = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'far', namespace: 'x', labels: { 'sidecar.istio.io/inject': 'false' } }, spec: {}, status: { podIP } };
+    const slice = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'b-1', namespace: 'a', labels: { 'kubernetes.io/service-name': 'b' } },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [podIP], targetRef: { kind: 'Pod', namespace: 'x', name: 'far' } }, { addresses: ['100.127.1.1'] }],
+      ports: [{ name: 'http', port: 80 }],
+    };
+    return [far, slice, service('a/b', ['http:80'], { clusterIP: 'None', selector: undefined })];
   }
 
   function meshWide(mode: string): unknown {
