@@ -110,8 +110,13 @@ export const MESHES: readonly KnownMesh[] = [
   ...RARE.map(flat), ...['test/mesh/regressions', 'test/mesh/recorded', 'conformance/fixtures/connections'].flatMap(kept),
 ];
 
-/** A rule with TLS of its own, to a server that lets it pass: it can run. */
-export const OWN_TLS = flat({ objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] });
+const withoutSidecar = deployment('a/bare', { labels: { 'app': 'bare', 'sidecar.istio.io/inject': 'false' }, ports: [{ containerPort: 80 }] });
+
+/** Meshes that can run: a rule with TLS of its own, to a server that lets it pass; and one with the mesh's TLS, to a server without a sidecar. */
+export const RUNNING: readonly KnownMesh[] = [
+  { objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
+  { objects: [WEB, withoutSidecar, service('a/bare'), destinationRule('a/bare', { host: 'bare', ...tls('ISTIO_MUTUAL') })] },
+].map(flat);
 
 /** Meshes without a Namespace. */
 export const PARTIAL: readonly KnownMesh[] = [
