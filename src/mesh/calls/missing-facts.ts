@@ -7,6 +7,7 @@ import { Path, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { rendered } from '../reasons/render';
+import { Endpoint } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
 /**
@@ -145,10 +146,12 @@ function addUndiscovered(
   const ofServers = path.hops.flatMap(({ received: { endpoint, receiver } }) => {
     const server = planes.ofServer(endpoint?.workload);
     const ofEntries = (receiver?.protocol.dependsOn ?? []).map(({ namespace }) => namespace);
-    return endpoint ? [...server.unclearFor(endpoint.namespace), ...ofEntries] : [];
+    // An address outside the cluster is in no namespace.
+    return endpoint ? [...endpoint.namespace === '' ? [] : server.unclearFor(endpoint.namespace), ...ofEntries] : [];
   });
   const ofHops = path.hops.flatMap(({ route, target: { service } }) => [service, route?.object]);
-  const passed = [...ofHops, ...decision.call.services, ...path.hops.flatMap(listedPods)].flatMap((one) => one?.namespace || []);
+  const named = [...ofHops, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
+  const passed = new Set([...named, ...path.hops.flatMap((hop) => [...namespacesOfServers(hop)])]);
   for (const one of senders) {
     const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
     for (const namespace of new Set([...ofClient, ...ofServers])) {
@@ -157,8 +160,12 @@ function addUndiscovered(
   }
 }
 
-/** The pods that istiod may know as servers of what a hop calls: EndpointSlices list them from other namespaces, too. */
-function listedPods({ received: { endpoint }, target: { service, port }, sender: { plane } }: Hop): readonly (Workload | undefined)[] {
+const serverNamespaces = new WeakMap<readonly Endpoint[], ReadonlySet<string>>();
+
+/** The namespaces of all servers that a hop may reach beside its own: EndpointSlices list pods of other namespaces, too. */
+function namespacesOfServers({ target: { service, port }, sender: { plane } }: Hop): ReadonlySet<string> {
   const servers = (service && plane?.serversOn(service, port)) ?? [];
-  return [endpoint, ...servers].map((one) => one?.workload);
+  let found = serverNamespaces.get(servers);
+  if (!found) serverNamespaces.set(servers, found = new Set(servers.flatMap(({ workload }) => workload?.namespace ?? [])));
+  return found;
 }

@@ -40,6 +40,7 @@ test('every undecided connection has a missing fact, and no decided one', () => 
     const facts = one.missingFacts();
     expect([id, facts.every(({ connections }) => connections > 0 && connections <= undecided)]).toEqual([id, true]);
     expect(facts.reduce((sum, { connections }) => sum + connections, 0)).toBeGreaterThanOrEqual(undecided);
+    expect([id, facts.filter(({ subject }) => subject === '')]).toEqual([id, []]);
   }
 });
 
