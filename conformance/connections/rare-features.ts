@@ -1,5 +1,6 @@
 // What only rare forms of a mesh's objects show, by name.
 import { DECLARED_CALLS } from '../generators/declared-calls';
+import { LEFT_OUT } from '../generators/unread-pods';
 import type { Fields, Manifest } from '../manifest';
 import { allOf, type ManifestOf } from '../specs';
 
@@ -24,6 +25,14 @@ function isRenumbered(objects: Objects, slice: Manifest & Fields): boolean {
   return slice.ports.some(({ port }: { readonly port: number }) => !own.includes(port));
 }
 
+/** The EndpointSlices that list pods of namespaces that istiod doesn't read. */
+function listingsOfUnread(objects: Objects): Objects {
+  const leftOut = allOf('Namespace', objects).filter(({ metadata: { labels = {} } }) => LEFT_OUT in labels).map(({ metadata: { name } }) => name);
+  const addresses = objects.filter(({ kind, metadata: { namespace = '' } }) => kind === 'Pod' && leftOut.includes(namespace)).map(({ status }) => status?.podIP);
+  return objects.filter(({ kind, metadata: { namespace = '' }, endpoints }) => kind === 'EndpointSlice' && !leftOut.includes(namespace)
+    && endpoints.some((endpoint: Fields) => endpoint.addresses.some((address: string) => addresses.includes(address))));
+}
+
 const isNotReady = ({ endpoints }: Fields): boolean => endpoints.some(({ conditions }: Fields) => conditions?.ready === false);
 const hasLabel = (name: string) => (objects: Objects) => objects.some(({ kind, metadata: { labels } }) => kind !== 'Namespace' && !labels?.['istio.io/tag'] && labels?.[name] !== undefined);
 
@@ -40,6 +49,8 @@ export const RARE_FEATURES: Readonly<Record<string, (objects: Objects) => boolea
   'an EndpointSlice beside a selector with other port numbers': (objects) => listingsOf(objects, 'EndpointSlice', true).some((slice) => isRenumbered(objects, slice)),
   'an EndpointSlice without selector that isn\'t ready': (objects) => listingsOf(objects, 'EndpointSlice', false).some(isNotReady),
   'an EndpointSlice that names a pod': (objects) => objects.some(({ kind, endpoints }) => kind === 'EndpointSlice' && JSON.stringify(endpoints).includes('targetRef')),
+  'an EndpointSlice that lists a pod of a namespace that istiod doesn\'t read': (objects) => listingsOfUnread(objects).length > 0,
+  'an EndpointSlice of a headless Service that lists a pod of a namespace that istiod doesn\'t read': (objects) => listingsOfUnread(objects).some((slice) => serviceOf(objects, slice)?.spec.clusterIP === 'None'),
   'Endpoints of a Service without selector': (objects) => listingsOf(objects, 'Endpoints', false).length > 0,
   'Endpoints of a Service with a selector': (objects) => listingsOf(objects, 'Endpoints', true).length > 0,
   'Endpoints that aren\'t mirrored': (objects) => objects.some(({ kind, metadata: { labels } }) => kind === 'Endpoints' && labels?.['endpointslice.kubernetes.io/skip-mirror']),

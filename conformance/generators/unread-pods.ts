@@ -13,7 +13,7 @@ export interface Unread {
 }
 
 /** The label of the namespaces that istiod doesn't read. */
-const LEFT_OUT = 'left-out';
+export const LEFT_OUT = 'left-out';
 const SELECTORS = [{ matchExpressions: [{ key: LEFT_OUT, operator: 'DoesNotExist' }] }];
 
 /** A mesh with such a pod, if another namespace than the Service's runs any. */

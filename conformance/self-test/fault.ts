@@ -1,8 +1,6 @@
 /** A mistake that an engineer could make, made on purpose. */
 export interface Fault {
   readonly name: string;
-  /** Variables of istiod's environment under which alone it shows. */
-  readonly under?: Readonly<Record<string, string>>;
   /** Whether it shows only between two states of a mesh. */
   readonly ofChange?: boolean;
   /**
@@ -80,7 +78,7 @@ type Replaceable<Module> = { -readonly [Name in keyof Module]: Module[Name] };
  * @param faults by name, what makes each; `load` gives other modules of the same library
  */
 export function faultsIn<Path extends keyof FaultyModules>(
-  path: Path, faults: Readonly<Record<string, (module: Replaceable<FaultyModules[Path]>, load: LoadModule) => void>>, under?: Fault['under'],
+  path: Path, faults: Readonly<Record<string, (module: Replaceable<FaultyModules[Path]>, load: LoadModule) => void>>,
 ): readonly Fault[] {
-  return Object.entries(faults).map(([name, make]) => ({ name, under, make: (load) => make(load(path), load) }));
+  return Object.entries(faults).map(([name, make]) => ({ name, make: (load) => make(load(path), load) }));
 }

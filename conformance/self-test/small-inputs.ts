@@ -98,6 +98,10 @@ const RARE: readonly Written[] = [
   },
   { objects: WEB, servers: [WEB, CHAINS_REMOVED] },
   { objects: [WEB, CHAINS_REMOVED], servers: WEB },
+  {
+    istiodEnv: { PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: 'true' },
+    objects: [WEB, sidecar('a/web', { workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number: 9, protocol: 'HTTP', name: 'p' }, defaultEndpoint: '127.0.0.1:9' }] })],
+  },
   { clusterDomain: 'corp.internal', objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
 ];
 

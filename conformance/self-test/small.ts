@@ -29,27 +29,27 @@ interface Shown {
   readonly what: string;
   readonly faults: readonly Fault[];
   readonly inputs: readonly unknown[];
-  readonly say: (under: Fault['under']) => Say;
+  readonly say: Say;
 }
 
 const parsed = () => ({ parseYaml: libraryModule('manifests/yaml/read-yaml').readYaml });
 
-const connections = (under: Fault['under']): Say => () => {
+const connections: Say = () => {
   const { Mesh } = libraryModule('mesh/mesh');
   return ({ objects, servers, clusterDomain, istiodEnv }: KnownMesh) => {
-    const mesh = Mesh.of(objects, { clusterDomain, istiodEnv: { ...istiodEnv, ...under }, ...parsed() });
+    const mesh = Mesh.of(objects, { clusterDomain, istiodEnv, ...parsed() });
     return [...(servers ? mesh.towards(changedTo(mesh, servers)) : mesh).connections()].map(({ because, ...told }) => told);
   };
 };
 
-const branches = (): Say => () => {
+const branches: Say = () => {
   const { Mesh } = libraryModule('mesh/mesh');
   const { ConnectionsBothWays } = libraryModule('mesh/worlds/connections-both-ways');
   return ({ objects }: KnownMesh) => [...ConnectionsBothWays.of(Mesh.of(objects, parsed()))!.connections({})].map(({ outcome, branches: own = [] }) =>
     [outcome, own.map((branch) => [branch.conditions, branch.outcome])]);
 };
 
-const explanations = (): Say => () => {
+const explanations: Say = () => {
   const { Mesh } = libraryModule('mesh/mesh');
   const { explainedWays } = libraryModule('explain/explanation');
   return ({ objects }: KnownMesh) => {
@@ -58,14 +58,14 @@ const explanations = (): Say => () => {
   };
 };
 
-const stagesOfPlan = (): Say => () => {
+const stagesOfPlan: Say = () => {
   const { Mesh } = libraryModule('mesh/mesh');
   const { planOf } = libraryModule('mesh/plan/plan');
   const shop = (mode: string) => [WEB, peerAuthentication('a/default', { mtls: { mode } })].flat(3) as Manifest[];
   return (mode: string) => planOf(Mesh.of(shop('DISABLE'), parsed()), shop(mode)).stages?.map(({ moves }) => moves);
 };
 
-const documents = (): Say => () => {
+const documents: Say = () => {
   const { readManifests } = libraryModule('manifests/manifests');
   return (text: string) => {
     const read = readManifests(text, 'text.yaml');
@@ -73,14 +73,14 @@ const documents = (): Say => () => {
   };
 };
 
-const refusals = (): Say => () => {
+const refusals: Say = () => {
   const { admit } = libraryModule('admission/admission');
   return (object) => admit(object).filter(({ severity }) => severity === 'error').map(({ code, field }) => [code, field]);
 };
 
 const NOW = new Date();
 
-const judgementsOfCas = (): Say => () => {
+const judgementsOfCas: Say = () => {
   const { judgeCa } = libraryModule('certificates/ca-checks');
   const { caFilesOf } = libraryModule('certificates/ca-files');
   const context = { now: NOW, horizonDays: 0, trustDomain: 'cluster.local', istiodNamespace: 'istio-system' };
@@ -89,7 +89,7 @@ const judgementsOfCas = (): Say => () => {
 };
 
 /** The stages from one CA to another, each with the Secret's certificates. */
-const stagesOfCas = (): Say => () => {
+const stagesOfCas: Say = () => {
   const { CaRotation, CaSource, RotatingCa } = libraryModule('index');
   const { stagesOf } = libraryModule('certificates/ca-rotation');
   const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
@@ -123,15 +123,10 @@ const shownHere = (): readonly Shown[] => [
 export function faultsThatShow(print: Print): Counted {
   let [passed, failed] = [0, 0];
   for (const { what, faults, inputs, say } of shownHere()) {
-    const saidUnder = new Map<string, readonly string[]>();
-    const usual = (under: Fault['under']) => {
-      const settings = JSON.stringify(under ?? {});
-      if (!saidUnder.has(settings)) saidUnder.set(settings, said(say(under), inputs));
-      return saidUnder.get(settings)!;
-    };
+    const usual = said(say, inputs);
     const verdicts = [
-      { name: 'loaded anew without a fault, it says the same', holds: !isOther(usual({}), say({}), inputs) },
-      ...faults.map((fault) => ({ name: fault.name, holds: isOther(usual(fault.under), say(fault.under), inputs, fault) })),
+      { name: 'loaded anew without a fault, it says the same', holds: !isOther(usual, say, inputs) },
+      ...faults.map((fault) => ({ name: fault.name, holds: isOther(usual, say, inputs, fault) })),
     ];
     for (const { name } of verdicts.filter(({ holds }) => !holds)) print(`NOT SHOWN by small inputs: ${what}: ${name}`);
     passed += verdicts.filter(({ holds }) => holds).length;

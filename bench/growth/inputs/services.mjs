@@ -11,6 +11,15 @@ const ports = (n) => times(n, (index) => ({ name: `http-${index}`, number: index
 const [HOSTS, ENDPOINTS] = [256, 4096];
 /** As few ServiceEntries as hold `n` of something. */
 const entries = (n, most, specOf, name = 'e') => times(Math.ceil(n / most), (index) => serviceEntry(`${name}${index}`, specOf(index * most, Math.min(most, n - index * most))));
+/** How many the API server lets one EndpointSlice have. */
+const LISTED = 1000;
+/** As few EndpointSlices as list `n` pods. */
+const slices = (n, service, namespace) => times(Math.ceil(n / LISTED), (index) => object('EndpointSlice', `s${index}`, undefined, {
+  labels: { 'kubernetes.io/service-name': service },
+  addressType: 'IPv4',
+  ports: [{ name: 'tcp', port: 9000 }],
+  endpoints: times(Math.min(LISTED, n - index * LISTED), (listed) => index * LISTED + listed).map((pod) => ({ addresses: [address(pod)], targetRef: { kind: 'Pod', namespace, name: `p${pod}` } })),
+}));
 
 export const SERVICES = [
   { name: 'ExternalName Services in a circle', make: (n) => documents(SHOP, times(n, (index) => externalName(`e${index}`, `e${(index + 1) % n}`))) },
@@ -46,7 +55,14 @@ export const SERVICES = [
   { name: 'Services whose selectors differ in their second label, with a workload each', make: (n) => documents(namespace(), times(n, (index) => [object('Service', `s${index}`, { selector: { part: 'shop', app: `s${index}` }, ports: [{ name: 'http', port: 80 }] }), deployment(`s${index}`, { labels: { part: 'shop' } })])) },
   { name: 'headless Services of one workload', make: (n) => documents(SHOP, times(n, (index) => service(`s${index}`, { app: 'web', clusterIP: 'None', ports: [{ name: 'tcp', port: 9000 }] }))) },
   { name: 'workloads of a headless Service', make: (n) => documents(namespace(), service('web', { clusterIP: 'None', ports: [{ name: 'tcp', port: 9000 }] }), times(n, (index) => deployment(`d${index}`, { app: 'web' }))) },
+  { name: 'workloads of one Service, in a namespace whose labels nobody shows', make: (n) => documents(service('web'), times(n, (index) => deployment(`d${index}`, { app: 'web' }))) },
   { name: 'EndpointSlices of one Service', make: (n) => documents(SHOP, service('bare', { app: '' }), times(n, (index) => object('EndpointSlice', `s${index}`, undefined, { labels: { 'kubernetes.io/service-name': 'bare' }, addressType: 'IPv4', ports: [{ name: 'http', port: 80 }], endpoints: [{ addresses: [address(index)] }] }))) },
+  { name: 'pods of a namespace whose labels nobody shows, listed for a headless Service', make: (n) => documents(
+    object('ConfigMap', 'istio', undefined, { namespace: 'istio-system', data: { mesh: '{"discoverySelectors": [{"matchLabels": {"read": "yes"}}]}' } }),
+    namespace('shop', { 'istio-injection': 'enabled', 'read': 'yes' }), deployment('client'), service('peers', { app: '', clusterIP: 'None', ports: [{ name: 'tcp', port: 9000 }] }),
+    times(n, (index) => object('Pod', `p${index}`, { containers: [{ name: 'app', image: 'app' }] }, { namespace: 'unknown', labels: { app: 'peer' }, status: { podIP: address(index) } })),
+    slices(n, 'peers', 'unknown'),
+  ) },
   { name: 'addresses of an EndpointSlice, and ports', make: (n) => documents(SHOP, service('bare', { app: '', ports: times(n, (index) => ({ name: `http-${index}`, port: index + 1 })) }), object('EndpointSlice', 's', undefined, { labels: { 'kubernetes.io/service-name': 'bare' }, addressType: 'IPv4', ports: times(n, (index) => ({ name: `http-${index}`, port: index + 1 })), endpoints: [{ addresses: times(n, address) }] })) },
   { name: 'services in namespaces of their own', make: (n) => documents(times(n, (index) => [namespace(`ns-${index}`), service('s', {}, { namespace: `ns-${index}` }), deployment('s', {}, { namespace: `ns-${index}` })])) },
   { name: 'services exported to one namespace each', make: (n) => documents(times(n, (index) => [namespace(`ns-${index}`), service('s', {}, { namespace: `ns-${index}`, annotations: { 'networking.istio.io/exportTo': `ns-${(index + 1) % n}` } }), deployment('s', {}, { namespace: `ns-${index}` })])) },

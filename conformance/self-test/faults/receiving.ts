@@ -91,11 +91,9 @@ export const RECEIVING_FAULTS: readonly Fault[] = [
       const { BEHAVIOURS } = module;
       module.BEHAVIOURS = { ...BEHAVIOURS, listHeadless: { ...BEHAVIOURS.listHeadless, then: 'told' } };
     },
-  }),
-  ...faultsIn('mesh/config/istiod-behaviours', {
     'ports that a Sidecar\'s ingress leaves out are decided whatever istiod is told': (module) => {
       const { BEHAVIOURS } = module;
       module.BEHAVIOURS = { ...BEHAVIOURS, mergeIngress: { ...BEHAVIOURS.mergeIngress, then: 'told' } };
     },
-  }, { PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: 'true' }),
+  }),
 ];

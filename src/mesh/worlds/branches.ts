@@ -71,12 +71,14 @@ export class Branches {
     const everywhere = this.worlds.all.map((_, index) => this.inWorld(index, client, call));
     const undecided = callIn(this.mesh, client, call);
     const keyOf = keysOf([undecided, ...everywhere].map(({ paths }) => paths));
+    const byServer = everywhere.map(({ paths }) => grouped(paths, keyOf));
     const servers = new Map<string, Path>();
     for (const path of [undecided, ...everywhere].flatMap(({ paths }) => paths)) {
-      if (!servers.has(keyOf(path))) servers.set(keyOf(path), path);
+      const key = keyOf(path);
+      if (!servers.has(key)) servers.set(key, path);
     }
     return [...servers].map(([key, path]) => {
-      const own = everywhere.map((one) => ({ ...one, paths: one.paths.filter((other) => keyOf(other) === key) }));
+      const own = everywhere.map((one, index) => ({ ...one, paths: byServer[index].get(key) ?? [] }));
       const ends = [client.object, ...[path, ...own.flatMap(({ paths }) => paths)].flatMap(ownersOf)];
       const facts = [...new Set(ends.flatMap((object) => [...this.facts.get(object) ?? []]))].sort().map((fact) => this.byKey.get(fact)!);
       const [first, ...others] = casesOf(own, facts, { of: resultIn, text: resultText, both: inBoth });

@@ -1,5 +1,5 @@
 import { ConnectionsBothWays } from './connections-both-ways';
-import { SharedConnections } from './shared-connections';
+import { mostPaths, SharedConnections } from './shared-connections';
 import { MeshChange } from '../change/mesh-change';
 import { Mesh } from '../mesh';
 
@@ -13,6 +13,15 @@ const MOST = 20_000;
 export function dependingConnections(judged: Mesh | MeshChange, decisions = MOST): number | undefined {
   if (judged.missingInjection().length === 0) return 0;
   if (judged instanceof Mesh) return SharedConnections.of(judged, { decisions })?.depending();
-  const { callers, decisions: { calls } } = judged.after;
-  return callers.length * calls.length * 3 > decisions ? undefined : ConnectionsBothWays.of(judged)!.depending();
+  return decisionsOf(judged, decisions) > decisions ? undefined : ConnectionsBothWays.of(judged)!.depending();
+}
+
+/** How many decisions a change takes: one for each client and server, in at least three meshes. More than `most` aren't counted out. */
+function decisionsOf({ after: { callers, decisions } }: MeshChange, most: number): number {
+  let sum = 0;
+  for (const call of decisions.calls) {
+    sum += callers.length * 3 * Math.max(1, mostPaths(decisions.of(call)));
+    if (sum > most) break;
+  }
+  return sum;
 }

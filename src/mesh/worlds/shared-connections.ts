@@ -1,6 +1,7 @@
 import { Branches, dependsOnFacts } from './branches';
 import { ConditionalConnection, ConnectionsBothWays } from './connections-both-ways';
 import { Worlds } from './worlds';
+import { Decision } from '../calls/decisions';
 import { grouped } from '../collections';
 import { MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -34,7 +35,7 @@ export interface SharedConnection {
 
 /** How much is decided at most. */
 interface Limits {
-  /** Decisions, each on a call of some clients in one world: 200,000 take 5 seconds, and 6 MB of a page. */
+  /** Decisions, each on a call of some clients to one server in one world: 200,000 take 5 seconds, and 6 MB of a page. */
   readonly decisions: number;
   /** Looked up decisions, each of a class in one world: 10 million take some 10 seconds. */
   readonly lookups: number;
@@ -92,10 +93,15 @@ export class SharedConnections {
   private hasAtMost(decisions: number): boolean {
     let left = decisions / this.meshes.length;
     for (const call of this.meshes[0].decisions.calls) {
-      left -= this.sharing(call).length;
+      left -= this.sharing(call).length * this.serversOf(call);
       if (left < 0) return false;
     }
     return true;
+  }
+
+  /** How many servers a client of the call has at most, in any of the meshes; one if it has none. */
+  private serversOf({ key }: Call): number {
+    return Math.max(1, ...this.meshes.map(({ decisions }, index) => mostPaths(decisions.of(this.calls[index].get(key)!))));
   }
 
   /** All clients of a call, by those that behave alike. */
@@ -121,6 +127,11 @@ export class SharedConnections {
     const named = decided.flatMap(({ paths }) => paths.flatMap(clientsNamedBy));
     return new Set(named.flatMap(({ object }) => this.clients.get(object) ?? []));
   }
+}
+
+/** How many paths a client has at most. */
+export function mostPaths(decisions: readonly Decision[]): number {
+  return decisions.reduce((most, { paths }) => Math.max(most, paths.length), 0);
 }
 
 export function clientCount(clients: SharingClients): number {

@@ -39,6 +39,17 @@ test('more than some decisions aren\'t counted', () => {
   expect(dependingConnections(mesh(CALLED), 1)).toBeUndefined();
 });
 
+test('each server of a call is a decision', () => {
+  const facts = [injected('a'), deployment('a/client')].flat();
+  const servers = (number: number) => [service('b/web', ['http:80'], { selector: { app: 'web' } }), Array.from({ length: number }, (_, index) => deployment(`b/web-${index}`, { labels: { app: 'web' } }))].flat();
+  const change = (number: number) => MeshChange.of(servers(number), facts, { parseYaml: readYaml });
+  // Clients are the servers, too; each is decided in three meshes.
+  const [few, many] = [4, 40].map((number) => [mesh([facts, servers(number)]), change(number)]);
+  expect(few.map((judged) => dependingConnections(judged, 100))).toEqual([16, 16]);
+  expect(many.map((judged) => dependingConnections(judged, 40 * 41 * 3 - 1))).toEqual([undefined, undefined]);
+  expect(many.map((judged) => dependingConnections(judged, 41 * 41 * 3))).toEqual([40 * 40, 40 * 40]);
+});
+
 const keyOf = ({ client, requested, server }: Connection): string => JSON.stringify([client, requested, server]);
 
 test('of random meshes, the listed connections count that have several outcomes', () => {
