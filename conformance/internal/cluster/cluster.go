@@ -143,11 +143,6 @@ func (c *Cluster) startServices(services []*corev1.Service, listed []*discoveryv
 		c.Services = append(c.Services, started)
 		c.services[started.Host()] = started
 		c.Objects = append(c.Objects, started.Service)
-		shown, rivals := started.shown(c.lastSlice)
-		c.Rivals = c.Rivals || rivals
-		for _, slice := range shown {
-			c.Objects = append(c.Objects, slice)
-		}
 	}
 }
 
@@ -187,8 +182,8 @@ func (c *Cluster) createNamespaces(given map[string]*corev1.Namespace) {
 	c.namespaces = all
 }
 
-// discover counts the endpoints that istiod should see, and sets aside the
-// configs of namespaces that it doesn't watch: its in-memory store, unlike its
+// discover shows istiod the slices, counts the endpoints that it should see, and
+// sets aside the configs of namespaces that it doesn't watch: its in-memory store, unlike its
 // client of the API server, doesn't do that.
 func (c *Cluster) discover() error {
 	watched, err := c.watched()
@@ -197,6 +192,11 @@ func (c *Cluster) discover() error {
 	}
 	isWatched := func(namespace string) bool { return watched == nil || watched[namespace] }
 	for _, service := range c.Services {
+		shown, rivals := service.shown(c.lastSlice, isWatched)
+		c.Rivals = c.Rivals || rivals
+		for _, slice := range shown {
+			c.Objects = append(c.Objects, slice)
+		}
 		service.count(isWatched)
 	}
 	all := c.Configs

@@ -16,8 +16,9 @@ type listing struct{ address, port string }
 // shown are the service's slices as istiod keeps them: of one address and port
 // that several list, it keeps one, in the order of a Go map. So that it takes
 // the first or the last, the others aren't shown to it. Rivals says that they
-// differ.
-func (s *Service) shown(last bool) (kept []*discoveryv1.EndpointSlice, rivals bool) {
+// differ. Of a pod in a namespace that istiod doesn't watch it makes nothing:
+// such a listing is shown beside the others.
+func (s *Service) shown(last bool, isWatched func(namespace string) bool) (kept []*discoveryv1.EndpointSlice, rivals bool) {
 	all := s.slices()
 	if last {
 		slices.Reverse(all)
@@ -26,12 +27,14 @@ func (s *Service) shown(last bool) (kept []*discoveryv1.EndpointSlice, rivals bo
 	for _, one := range all {
 		for index, single := range singles(one) {
 			key := listing{single.Endpoints[0].Addresses[0], ptr.OrEmpty(single.Ports[0].Name)}
-			if other := known[key]; other != nil {
-				repeats, rivals = true, rivals || !alike(single, other)
-				continue
+			if isOfWatched(single, isWatched) {
+				if other := known[key]; other != nil {
+					repeats, rivals = true, rivals || !alike(single, other)
+					continue
+				}
+				known[key] = single
 			}
 			single.Name = fmt.Sprintf("%s-%d", one.Name, index)
-			known[key] = single
 			kept = append(kept, single)
 		}
 		if len(one.Ports) == 0 {
@@ -78,9 +81,16 @@ func (s *Service) count(isWatched func(namespace string) bool) {
 			if !isOwn {
 				continue
 			}
-			if pod := slice.Endpoints[0].TargetRef; pod == nil || isWatched(pod.Namespace) {
+			if isOfWatched(slice, isWatched) {
 				s.Ports[p].Shown += len(readyIn(slice))
 			}
 		}
 	}
+}
+
+// isOfWatched says that the one endpoint of a slice isn't a pod of a namespace
+// that istiod doesn't watch.
+func isOfWatched(single *discoveryv1.EndpointSlice, isWatched func(namespace string) bool) bool {
+	pod := single.Endpoints[0].TargetRef
+	return pod == nil || isWatched(pod.Namespace)
 }

@@ -9,6 +9,9 @@ import { inOrderFor } from '../../routes/route-index';
 import { Address } from '../../services/addresses';
 import { isHttpOrSniffed, isRange, portOf, Protocol, Service } from '../../services/service';
 
+/** The host of a call without a server name: only routes for any name match it. */
+const NAMELESS = '';
+
 /** Follows calls through the listeners and routes of a client's proxy. */
 export class OutboundRoutes {
   private readonly foreignRoutes: ForeignRoutes;
@@ -119,7 +122,8 @@ export class OutboundRoutes {
       const answer = tlsAnswerFor(service, listened, call);
       return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
-    const taker = closestOf(around, nameOf) ?? sharers.nameless;
+    const answersAny = (service: Service): boolean => tlsAnswerFor(service, listened, { ...call, host: NAMELESS })?.sni === '*';
+    const taker = closestOf(around, nameOf) ?? sharers.namelessBy(answersAny);
     const match = taker && this.onListenerOf(taker, scope, call);
     return orUndiscovered(match, around, listened, call);
   }

@@ -137,10 +137,11 @@ export class Sidecar implements SidecarDataPlane {
     const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
     if (!self || !this.routes.hasListener(client.scope.onPort(call.port), address, call)) {
       const paths = this.onRoutes(client, call, address, false).map(straight);
-      // If the match is unknown, the call to the client's own address may go elsewhere.
-      const isLost = self && !client.plane.isUnclear(client.namespace)
+      // If the match is unknown, a call that seems to end at the client itself may go elsewhere.
+      const lost = self ?? onlyServer(paths, client);
+      const isLost = lost && !client.plane.isUnclear(client.namespace)
         && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
-      return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
+      return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: lost }] : paths;
     }
     // Another of the client's pods meets the listener for this pod's address.
     const hasPeers = this.hasPeers(self, call);
@@ -204,6 +205,12 @@ export class Sidecar implements SidecarDataPlane {
       client, call, kind, address, 'address',
     );
   }
+}
+
+/** The client at which all paths end, if it is one. */
+function onlyServer(paths: readonly Path[], client: SidecarSender): Workload | undefined {
+  const [server, ...others] = new Set(paths.map(selfOf));
+  return server && others.length === 0 && isMember(server, client) ? server : undefined;
 }
 
 /** A client's own paths. Those that all clients share, and that don't end at the client itself, lose `only`. */
