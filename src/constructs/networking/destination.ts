@@ -24,7 +24,8 @@ import { WorkloadSelection } from '../workload-selection';
  *
  * @throws if there is no namespace, if istiod would reject host, ports, TLS, subsets or `exportTo`, if the rule sets nothing, or if it
  * has a credential that sidecars would ignore; at synth, if another rule in the app is for the same host and clients, or if the
- * Service doesn't have a port, or a subset's workload, or if sidecars would originate TLS where its protocol negotiates it
+ * host's Service, passed or of the same mesh, doesn't have a port, or a subset's workload, or if sidecars would originate TLS where its
+ * protocol negotiates it
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
  * @example
  *
@@ -77,9 +78,9 @@ export class Destination extends ApiObject {
       labels: () => parts.clients?.labels(),
       errors: () => parts.subsetWorkloads.errors,
     });
-    const service = parts.service?.object;
-    if (service) originatedTls.add(this, { refuse: parts.refuse, service, policies: parts.policies });
-    servicePorts.add(this, { refuse: parts.refuse, field: 'portLevelSettings', service, ports: parts.portNumbers });
+    const called = { refuse: parts.refuse, service: parts.service?.object, host: parts.host };
+    originatedTls.add(this, { ...called, policies: parts.policies });
+    servicePorts.add(this, { ...called, field: 'portLevelSettings', ports: parts.portNumbers });
   }
 
   /**

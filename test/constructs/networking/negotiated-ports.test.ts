@@ -57,3 +57,15 @@ test('counts for a Service of cdk8s-plus, and for an external host whose port ha
   Destination.ofService(other, 'rule', new ExternalService(other, 'db', { hosts: ['db.example'], ports }), { tls });
   expect(() => synth(other)).toThrow(/for port 5432 of ServiceEntry .*\[API828\]/);
 });
+
+test('counts for a Service of the mesh whose host is written', () => {
+  const setFor = (host: string) => () => {
+    const chart = chartIn('shop');
+    new Destination(chart, 'rule', { host, tls });
+    new ApiObject(chart, 'db', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'db' }, spec: { ports: [POSTGRES] } });
+    return synth(chart);
+  };
+  expect(setFor('db.shop.svc.cluster.local')).toThrow(/DestinationRule \(test\/rule\): .* for port 5432 of Service db; .*\[API828\]/);
+  expect(setFor('db')).toThrow('[API828]');
+  expect(setFor('db.bank.svc.cluster.local')).not.toThrow();
+});
