@@ -1,5 +1,6 @@
 import { nearest } from '../findings/nearest';
 import { RefusalDetails, refusal, withArticle } from '../findings/refusal';
+import { checkOwnValue } from '../integration/one-copy';
 
 /** Creates the error for an invalid prop of a construct. */
 export type Refuse = (details: Omit<RefusalDetails, 'kind' | 'path' | 'name'>) => Error;
@@ -54,8 +55,9 @@ export interface MadeValue {
   readonly member: string;
 }
 
-/** Rejects a value that the class didn't create, such as an object of Istio's YAML. TypeScript does so too. */
+/** Rejects a value that the class of this copy didn't create, such as an object of Istio's YAML. TypeScript does so too. */
 export function checkMadeBy(maker: string, { field, value, member }: MadeValue, refuse: Refuse): void {
+  checkOwnValue(field, value, refuse);
   if (Object(value)[member] !== undefined) return;
   throw refuse({
     code: 'API019',

@@ -6,6 +6,7 @@ import { isPodSelector, SelectedPods, selectedPods } from './pod-selector';
 import { podLabels, podTemplateOf } from './pod-template';
 import { IWorkload, Pods } from './pods';
 import { labelValues, Refuse, refusing } from './refuse';
+import { checkOwnValue } from '../integration/one-copy';
 import { WorkloadKinds } from '../manifests/kinds';
 import { mapping } from '../manifests/mapping';
 
@@ -161,6 +162,7 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
   const named = workload instanceof Pods ? workload._workload : workload as unknown as IConstruct;
   const object = named && apiObjectOf(named);
   if (object && WorkloadKinds.BUILT_IN.of(object)) return object;
+  checkOwnValue(field, workload, refuse);
   throw refuse({
     code: 'API008',
     field,

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { ICallable, portNumbersOf, Services } from './services';
 import { isDnsLabel } from '../../admission/metadata/kubernetes-names';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import type { MeshManifests } from '../../integration/app-manifests';
+import { checkOwnValue } from '../../integration/one-copy';
 import { mapping } from '../../manifests/mapping';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck, textsIn } from '../app-check';
@@ -103,7 +104,11 @@ export function constructOf(service: ICallable): IConstruct {
 
 /** The Service that a user named; undefined if it is a construct of the app. */
 export function namedService(service: ICallable, field: string, refuse: Refuse): CalledService | undefined {
-  if (!(service instanceof Services) || !service._named) return undefined;
+  if (!(service instanceof Services)) {
+    if (!Construct.isConstruct(service)) checkOwnValue(field, service, refuse);
+    return undefined;
+  }
+  if (!service._named) return undefined;
   const { namespace, name, port } = service._named;
   checkedNamespace(namespace, refuse, `${field}.namespace`);
   if (typeof name !== 'string' || !isDnsLabel(name)) {
