@@ -4,7 +4,7 @@ import type { Connection } from '../../src/mesh/calls/connections';
 import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { UndecidedReason } from '../../src/mesh/model/transport';
 import type { Fields, JudgedMesh, Manifest } from '../manifest';
-import { allOf, isA, isPolicyOfGatewayApi, isRouteOfGatewayApi } from '../specs';
+import { allOf, isA, isPolicyOfGatewayApi, isRouteOfGatewayApi, type ManifestOf } from '../specs';
 
 interface Unmodelled {
   /** Whether it is such an object. */
@@ -68,14 +68,20 @@ function hostsBeside(host: string, objects: readonly Manifest[]): string[] {
   return entries.filter(({ addresses }) => addresses.some((address) => own.includes(address))).flatMap(({ hosts }) => hosts);
 }
 
-/** The Services that share an address with a ServiceEntry for a host: by their cluster IP, or headless ones by that of a pod. */
+/** The Services that share an address with a ServiceEntry for a host, or with its servers: by their cluster IP, or headless ones by that of a pod. */
 function servicesBeside(host: string, objects: readonly Manifest[]): string[] {
-  const addresses = allOf('ServiceEntry', objects).filter(({ spec }) => spec.hosts.includes(host)).flatMap(({ spec }) => spec.addresses ?? []);
+  const addresses = allOf('ServiceEntry', objects).filter(({ spec }) => spec.hosts.includes(host)).flatMap((entry) => addressesOf(entry, objects));
   const pods = objects.filter(({ kind, status }: Manifest & Fields) => kind === 'Pod' && addresses.includes(status?.podIP));
   const namespaces = new Set(pods.map(({ metadata: { namespace } }) => namespace));
   return allOf('Service', objects).filter(({ metadata: { namespace }, spec: { clusterIP } }) => (
     clusterIP === 'None' ? namespaces.has(namespace) : clusterIP !== undefined && addresses.includes(clusterIP)))
     .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+}
+
+/** The addresses at which clients find a ServiceEntry: its own, or those of its servers. */
+function addressesOf({ metadata: { namespace }, spec }: ManifestOf<'ServiceEntry'>, objects: readonly Manifest[]): readonly string[] {
+  const machines = spec.workloadSelector === undefined ? [] : allOf('WorkloadEntry', objects).filter(({ metadata }) => metadata.namespace === namespace);
+  return [...spec.addresses ?? [], ...(spec.endpoints ?? []).map(({ address }) => address), ...machines.map((machine) => machine.spec.address)];
 }
 
 /** What ServiceEntries without an address call the protocols of ports that have no listener for all addresses of their own. */

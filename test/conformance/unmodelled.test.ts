@@ -57,6 +57,20 @@ test('a TLSRoute may affect calls to a headless Service if a slice lists one of 
   expect(unfounded(doubted, JSON.parse(JSON.stringify(objects)), true)).toEqual([]);
 });
 
+test('a TCPRoute may affect calls to a ServiceEntry if one of its servers has the cluster IP of the route\'s Service', () => {
+  const clusterIP = '10.97.0.10';
+  const machine = { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name: 'machine', namespace: 'b' }, spec: { address: clusterIP } };
+  const entryOf = (spec: object) => ({ apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'b' }, spec: { hosts: ['ext.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], resolution: 'STATIC', ...spec } });
+  const objects = (entry: object) => [injected('a'), deployment('a/client'), service('a/web', ['tcp:80'], { clusterIP }), route('TCPRoute'), machine, entry].flat() as Manifest[];
+  const doubted = (entry: object) => {
+    const call = { requested: { host: 'ext.example.com', port: 80 }, service: { namespace: 'b', name: 'ext', host: 'ext.example.com', port: 80 } };
+    const [one] = connections(objects(entry));
+    const because = [{ kind: 'TCPRoute', namespace: 'a', name: 'r', field: 'spec', effect: '' }];
+    return unfounded([{ ...one, ...call, undecidedBecause: 'gateway-api-route' as const, because }], objects(entry), true).length;
+  };
+  expect([{ workloadSelector: { labels: {} } }, { endpoints: [{ address: clusterIP }] }, { endpoints: [{ address: '192.0.2.1' }] }].map((spec) => doubted(entryOf(spec)))).toEqual([0, 0, 1]);
+});
+
 test('under a mesh config that istiod can\'t read, an EnvoyFilter in the defaults\' root namespace may matter', () => {
   const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: '{"rootNamespace":"a","accessLogFile":1}' } };
   const patch = { applyTo: 'CLUSTER', match: { context: 'SIDECAR_OUTBOUND' }, patch: { operation: 'REMOVE' } };
