@@ -1,22 +1,10 @@
-import { App, ApiObject, Chart, Duration, Testing } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
+import { ApiObject, Chart, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ClientCredential, ClientTls, Destination, DestinationProps, Http2UpgradePolicy, IstioMesh, LoadBalancing, Services } from '../../../src/index';
-import { schemaViolations } from '../../support/admission/schema';
-import { chartIn, only, synth } from '../../support/constructs/charts';
+import { ClientTls, Destination, IstioMesh, Services } from '../../../src/index';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 const HOST = 'reviews.shop.svc.cluster.local';
 const mutual = ClientTls.istioMutual();
-const pool = (maxRequestsPerConnection: number) => ({ http: { maxRequestsPerConnection } });
-
-/** The DestinationRule of a Destination in namespace shop. */
-function rule(props: Omit<DestinationProps, 'host'> & { host?: string }): any {
-  const chart = chartIn('shop');
-  new Destination(chart, 'reviews', { host: HOST, ...props });
-  const found = only(synth(chart), 'DestinationRule');
-  expect(schemaViolations(found)).toEqual([]);
-  return found;
-}
 
 describe('with the host of a Service of the same mesh', () => {
   const PORTS = { ports: [{ port: 8080, tls: mutual }] };

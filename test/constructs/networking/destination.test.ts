@@ -1,6 +1,5 @@
-import { App, ApiObject, Chart, Duration, Testing } from 'cdk8s';
+import { App, ApiObject, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
 import { ClientCredential, ClientTls, Destination, DestinationProps, Http2UpgradePolicy, IstioMesh, LoadBalancing, Services } from '../../../src/index';
 import { schemaViolations } from '../../support/admission/schema';
 import { chartIn, only, synth } from '../../support/constructs/charts';
