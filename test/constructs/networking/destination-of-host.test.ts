@@ -1,7 +1,6 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
-import { Construct } from 'constructs';
-import { ClientTls, Destination, IstioMesh, Services } from '../../../src/index';
-import { chartIn, synth } from '../../support/constructs/charts';
+import { ApiObject, Chart } from 'cdk8s';
+import { ClientTls, Destination, Services } from '../../../src/index';
+import { appOfMeshes, chartIn, synth } from '../../support/constructs/charts';
 
 const HOST = 'reviews.shop.svc.cluster.local';
 const mutual = ClientTls.istioMutual();
@@ -37,13 +36,7 @@ describe('with the host of a Service of the same mesh', () => {
   });
 
   test('any port is fine if the Service is of another mesh of the app', () => {
-    const app = Testing.app();
-    const [dev, prod] = ['dev', 'prod'].map((id) => {
-      const environment = new Construct(app, id);
-      const chart = new Chart(environment, 'shop', { namespace: 'shop' });
-      new IstioMesh(environment, 'mesh', { owns: environment });
-      return chart;
-    });
+    const { app, dev, prod } = appOfMeshes();
     withService(dev);
     new Destination(prod, 'reviews', { host: HOST, ...PORTS });
     expect(() => app.synth()).not.toThrow();
@@ -51,4 +44,3 @@ describe('with the host of a Service of the same mesh', () => {
     expect(() => app.synth()).toThrow('DestinationRule (dev/shop/reviews): portLevelSettings is for port 8080');
   });
 });
-

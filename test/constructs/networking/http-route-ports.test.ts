@@ -1,8 +1,7 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
 import { Backend, ClientTls, Destination, ExternalProtocol, ExternalService, HttpRoute, HttpRouteProps, IstioMesh, Services } from '../../../src/index';
-import { chartIn, synth } from '../../support/constructs/charts';
+import { appOfMeshes, chartIn, synth } from '../../support/constructs/charts';
 
 /** The synth of a route for a Service with these ports. */
 function routed(ports: object[], props: HttpRouteProps = {}): () => unknown {
@@ -134,13 +133,7 @@ describe('a Service of the same mesh that is named, not passed', () => {
   });
 
   test('of another mesh of the app doesn\'t count', () => {
-    const app = Testing.app();
-    const [dev, prod] = ['dev', 'prod'].map((id) => {
-      const environment = new Construct(app, id);
-      const chart = new Chart(environment, 'shop', { namespace: 'shop' });
-      new IstioMesh(environment, 'mesh', { owns: environment });
-      return chart;
-    });
+    const { app, dev, prod } = appOfMeshes();
     withService(dev, [TCP]);
     new HttpRoute(prod, 'route', { host: HOST, port: 80 });
     expect(() => app.synth()).not.toThrow();

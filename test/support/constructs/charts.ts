@@ -1,4 +1,5 @@
 import { App, Chart, Testing } from 'cdk8s';
+import { Construct } from 'constructs';
 import { IstioMesh, IstioMeshProps } from '../../../src/index';
 
 /** A chart in a new app; without a namespace by default. */
@@ -9,6 +10,17 @@ export function chartIn(namespace?: string): Chart {
 /** An IstioMesh of a separate app, to pass as a property. */
 export function meshWith(props: IstioMeshProps): IstioMesh {
   return new IstioMesh(chartIn(), 'mesh', props);
+}
+
+/** A new app of two meshes, dev and prod, with a chart `shop` of each. */
+export function appOfMeshes(): { readonly app: App; readonly dev: Chart; readonly prod: Chart } {
+  const app = Testing.app();
+  const chartOf = (id: string) => {
+    const environment = new Construct(app, id);
+    new IstioMesh(environment, 'mesh', { owns: environment });
+    return new Chart(environment, 'shop', { namespace: 'shop' });
+  };
+  return { app, dev: chartOf('dev'), prod: chartOf('prod') };
 }
 
 /** The objects of a chart's manifest, after the validation of its app. */

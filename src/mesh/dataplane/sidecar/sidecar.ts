@@ -137,11 +137,11 @@ export class Sidecar implements SidecarDataPlane {
     const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
     if (!self || !this.routes.hasListener(client.scope.onPort(call.port), address, call)) {
       const paths = this.onRoutes(client, call, address, false).map(straight);
-      // If the match is unknown, a call that seems to end at the client itself may go elsewhere.
-      const lost = self ?? onlyServer(paths, client);
-      const isLost = lost && !client.plane.isUnclear(client.namespace)
+      const isUnknown = !client.plane.isUnclear(client.namespace)
         && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
-      return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: lost }] : paths;
+      // If the match is unknown, a call that seems to end at the client itself may go elsewhere.
+      const only = isUnknown ? self ?? onlyServer(paths, client) : undefined;
+      return only ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only }] : paths;
     }
     // Another of the client's pods meets the listener for this pod's address.
     const hasPeers = this.hasPeers(self, call);
