@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"istio.io/api/label"
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pkg/config"
@@ -158,8 +159,7 @@ func (s *servers) judgeMachine(m *machine, t target, kind kind) verdict {
 		Workload: Workload{Kind: m.config.GroupVersionKind.Kind, Namespace: m.config.Namespace, Name: m.config.Name},
 		Port:     t.Port,
 	}}
-	endpoint := s.endpoints[t.IP]
-	if endpoint == nil || endpoint.TLSMode != model.IstioMutualTLSModeLabel {
+	if s.machineTLSMode(m, t.IP) != model.IstioMutualTLSModeLabel {
 		v.mode, v.outcome = NoProxy, withoutProxy(t.tls, kind)
 		return v
 	}
@@ -184,6 +184,23 @@ func (s *servers) judgeMachine(m *machine, t target, kind kind) verdict {
 	}
 	v.why = s.refusesIdentity(t, m.config.Namespace, m.config.Spec.(*networking.WorkloadEntry).ServiceAccount)
 	return v
+}
+
+// machineTLSMode is what istiod believes of a machine. Of one that no service
+// selects istiod holds no endpoint: there it is what getTLSModeFromWorkloadEntry
+// (pilot/pkg/serviceregistry/serviceentry/conversion.go) would give it.
+func (s *servers) machineTLSMode(m *machine, address string) string {
+	if endpoint := s.endpoints[address]; endpoint != nil {
+		return endpoint.TLSMode
+	}
+	entry := m.config.Spec.(*networking.WorkloadEntry)
+	if mode, isStated := entry.Labels[label.SecurityTlsMode.Name]; isStated {
+		return mode
+	}
+	if entry.ServiceAccount != "" {
+		return model.IstioMutualTLSModeLabel
+	}
+	return model.DisabledTLSModeLabel
 }
 
 func (s *servers) inboundOf(w *cluster.Workload) *inbound {
