@@ -1,6 +1,10 @@
+import { objectIdentity, titleOf } from '../findings/object-identity';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
+import { isOtherWebhook } from '../mesh/config/other-webhooks';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
+import { Inventory } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { Mesh } from '../mesh/mesh';
 import { losesCopies, Path, transportOf } from '../mesh/model/path';
 import { Workload } from '../mesh/workloads/workload';
@@ -51,7 +55,7 @@ export function assumptionsOf(...meshes: readonly Mesh[]): readonly Assumption[]
   });
 }
 
-function assumedIn({ workloads, planes, istiods }: Mesh): Readonly<Record<AssumptionName, string | false>> {
+function assumedIn({ workloads, planes, istiods, objects }: Mesh): Readonly<Record<AssumptionName, string | false>> {
   const sidecars = workloads.filter(({ proxy }) => proxy.encrypts === true);
   const revisions = new Set(sidecars.map(({ proxy: { revision } }) => revision));
   const istiodsInUse = new Set([...revisions].map((revision) => planes.of(revision)));
@@ -66,8 +70,17 @@ function assumedIn({ workloads, planes, istiods }: Mesh): Readonly<Record<Assump
     'injector': isInjected && 'the sidecar injector runs',
     'restarts': isInjected && 'pods are newer than the last change of injection',
     'no-ambient': workloads.some(({ proxy }) => proxy.isPresumed) && 'pods that decline a sidecar aren\'t in ambient mode',
-    'other-webhooks': workloads.length > 0 && 'no other webhook changes pods',
+    'other-webhooks': workloads.length > 0 && textOfWebhooks(objects),
   };
+}
+
+/** Names a webhook among the manifests that may change pods. */
+function textOfWebhooks(objects: Inventory): string {
+  const [shown, ...others] = objects.of(KIND.MutatingWebhookConfiguration).filter(isOtherWebhook)
+    .map(({ source }) => titleOf(objectIdentity(source as Readonly<Record<string, unknown>>))).sort();
+  if (shown === undefined) return 'no other webhook changes pods';
+  const names = others.length === 0 ? shown : `${shown}, ${others.length} more`;
+  return `what ${names} and webhooks beyond those shown change in pods doesn't matter`;
 }
 
 /** Whether the mode of some sidecar's ports would be that of a mesh-wide policy, which the manifests lack. */

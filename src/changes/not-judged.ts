@@ -3,6 +3,7 @@ import { redacted } from '../findings/safe-text';
 import { groupKind } from '../manifests/kinds';
 import { mappings } from '../manifests/mapping';
 import { canonicalText, ComparedObject, objectOf } from '../mesh/compare/object-changes';
+import { isOtherWebhook } from '../mesh/config/other-webhooks';
 import { isOf, Kind, KIND } from '../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../mesh/inventory/object';
 import { MeshStates } from '../mesh/plan/change-unit';
@@ -27,10 +28,11 @@ export interface ReportedNotJudged {
   readonly unread: Readonly<Record<string, number>>;
 }
 
-const [REQUESTS, OUTSIDE, FILTERS, TELEMETRY, PACKETS, FAULTS, UNREAD] = [
+const [REQUESTS, OUTSIDE, FILTERS, TELEMETRY, PACKETS, FAULTS, WEBHOOK, UNREAD] = [
   'which requests are allowed isn\'t checked', 'calls from outside the mesh aren\'t checked', 'what filters do to requests isn\'t checked',
   'telemetry isn\'t checked', 'which packets the network lets through isn\'t checked',
-  'whether requests are aborted or delayed isn\'t checked', 'the model doesn\'t read this kind',
+  'whether requests are aborted or delayed isn\'t checked', 'what it changes in other objects isn\'t checked',
+  'the model doesn\'t read this kind',
 ];
 
 const WHY: Readonly<Record<string, string>> = {
@@ -45,6 +47,7 @@ const WHY: Readonly<Record<string, string>> = {
   Telemetry: TELEMETRY,
   NetworkPolicy: PACKETS,
   VirtualService: FAULTS,
+  MutatingWebhookConfiguration: WEBHOOK,
 };
 
 /** The API groups whose objects are listed, whatever their kind: those of Istio, the Gateway API, and Kubernetes' own networking. */
@@ -87,7 +90,7 @@ interface FoundChanges extends MeshStates {
 export function notJudgedIn(found: FoundChanges, objects: ReportedObjects): ReportedNotJudged {
   const { unjudged, unread } = found;
   const others = [...found.objects.filter((change) => isOfUnreadKind(change, found)), ...unread.filter((change) => !isListed(change))];
-  const named = [...unjudged, ...found.objects.filter(changesFaults), ...unread.filter(isListed)];
+  const named = [...unjudged, ...found.objects.filter(changesUnjudged), ...unread.filter(isListed)];
   return {
     unjudged: named.map((change) => ({ ...objects.of(change), why: WHY[objectOf(change).kind] ?? UNREAD })),
     unjudgedKinds: countsOf(others.filter((change) => !isHarmless(objectOf(change))), groupKind),
@@ -97,13 +100,18 @@ export function notJudgedIn(found: FoundChanges, objects: ReportedObjects): Repo
 
 /** Whether an object without effect on connections has none at all, as far as its kind is read. */
 export function isJudged(change: ComparedObject, states: MeshStates): boolean {
-  return !changesFaults(change) && (isHarmless(objectOf(change)) || !isOfUnreadKind(change, states));
+  return !changesUnjudged(change) && (isHarmless(objectOf(change)) || !isOfUnreadKind(change, states));
 }
 
 /** Whether only the Services are read that an object may create. */
 function isOfUnreadKind(change: ComparedObject, { before, after }: MeshStates): boolean {
   const key = idKey(objectOf(change));
   return before.objects.unread.has(key) || after.objects.unread.has(key);
+}
+
+/** Whether a part of the object changes that isn't checked. */
+function changesUnjudged(change: ComparedObject): boolean {
+  return changesFaults(change) || isOtherWebhook(objectOf(change));
 }
 
 /** Whether other requests may be aborted or delayed. */

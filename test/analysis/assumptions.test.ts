@@ -48,6 +48,17 @@ test('a WasmPlugin needs the assumption that filters keep the host', () => {
   expect(names([...SHOP, plugin])).toEqual(['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'request-filters', 'injector', 'restarts', 'other-webhooks']);
 });
 
+test('webhooks among the manifests that may change pods are named, other than injectors and those for objects of their own', () => {
+  const webhook = (name: string, ...apiGroups: string[]) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name }, webhooks: [{ rules: [{ apiGroups }] }],
+  });
+  const textWith = (...objects: object[]) => assumptionsOf(mesh([...SHOP, ...objects])).find(({ name }) => name === 'other-webhooks')!.text;
+  const [vault, opa] = [webhook('vault', ''), webhook('opa', '*')];
+  expect(textWith(webhook('istio-sidecar-injector', ''), webhook('cert-manager', 'cert-manager.io'))).toBe('no other webhook changes pods');
+  expect(textWith(vault)).toBe('what MutatingWebhookConfiguration vault and webhooks beyond those shown change in pods doesn\'t matter');
+  expect(textWith(vault, opa)).toBe('what MutatingWebhookConfiguration opa, 1 more and webhooks beyond those shown change in pods doesn\'t matter');
+});
+
 test('only cases in which a connection is decided need assumptions', () => {
   const objects = [deployment('shop/web'), PAY, service('shop/pay')];
   const [open, all, none] = [{}, { injectedNamespaces: ['shop'] }, { uninjectedNamespaces: ['shop'] }].map((options) => mesh(objects, options));

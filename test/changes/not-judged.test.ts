@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { isJudged, notJudgedIn } from '../../src/changes/not-judged';
 import { ReportedObjects } from '../../src/changes/object-changes';
+import { ComparedObject } from '../../src/mesh/compare/object-changes';
 import { readObject } from '../../src/mesh/inventory/object';
 import { mesh } from '../support/meshes/mesh';
 
@@ -28,6 +29,19 @@ test('kinds that aren\'t read are counted with their group, apart from those tha
     },
     unread: { PersistentVolumeClaim: 1, Role: 1 },
   });
+});
+
+test('a webhook that may change pods isn\'t judged, and an injector\'s is', () => {
+  const webhook = (name: string, apiGroup: string) => ({
+    after: readObject({
+      apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name }, webhooks: [{ rules: [{ apiGroups: [apiGroup] }] }],
+    })!,
+  });
+  const reasons = (change: ComparedObject) =>
+    notJudgedIn({ ...STATES, objects: [change], unread: [] }, new ReportedObjects()).unjudged.map(({ why }) => why);
+  const found = [webhook('vault', ''), webhook('cert-manager', 'cert-manager.io'), webhook('istio-sidecar-injector', '')]
+    .map((change) => [isJudged(change, STATES), reasons(change)]);
+  expect(found).toEqual([[false, ['what it changes in other objects isn\'t checked']], [true, []], [true, []]]);
 });
 
 describe('faults of a VirtualService', () => {

@@ -47,7 +47,8 @@ export class InjectorWebhooks {
   }
 }
 
-function isOfInjector({ name, labels }: MeshObject): boolean {
+/** Whether a MutatingWebhookConfiguration is that of an injector. */
+export function isOfInjector({ name, labels }: MeshObject): boolean {
   return labels.app === 'sidecar-injector' || /^istio-(?:sidecar-injector|revision-tag)(?:-|$)/.test(name);
 }
 

@@ -125,6 +125,11 @@ export const STATEFUL_SETS = Kinds.of('StatefulSet', 'KruiseStatefulSet');
 /** Kinds that run a pod on each node. */
 export const DAEMON_SETS = Kinds.of('DaemonSet', 'KruiseDaemonSet');
 
+/** Whether the mesh is read from objects of an API group, or pods run for them. */
+export function definesMesh(group: string): boolean {
+  return Object.hasOwn(READ, group) || Object.hasOwn(RUNNING_PODS, group);
+}
+
 /** Whether objects of an inventory run or describe pods. */
 export function hasPods(object: Kind): boolean {
   return isOf(object, KIND.PodTemplate) || !READ_KINDS.has(object);
