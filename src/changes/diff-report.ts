@@ -37,9 +37,9 @@ interface Conditional {
 export interface ReportedGroup extends Gated, Conditional {
   /**
    * `changed`: the outcome differs. `gained`: new, although client, call and server existed before. `lost`: nothing replaces the
-   * connection, or an object of another namespace took the call. `rerouted`: the call reaches another server. `added`: the client, the
-   * call or the server is new. `removed`: the client is gone; or the server, while others serve the call, or with the call, which the
-   * client doesn't declare.
+   * connection, or an object of another namespace took the call. `rerouted`: the call reaches another server, host or address.
+   * `added`: the client, the call or the server is new. `removed`: the client is gone; or the server, while others serve the call, or
+   * with the call, which the client doesn't declare.
    */
   readonly kind: ChangeKind;
   /** The first of its gates. Missing if it isn't worse, or if the client or server is new or gone. */

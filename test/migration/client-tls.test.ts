@@ -1,5 +1,6 @@
 import { admit } from '../../src/admission/admission';
-import { connectionChanges, pathOutcome } from '../../src/mesh/compare/connection-changes';
+import { connectionChanges } from '../../src/mesh/compare/connection-changes';
+import { pathOutcome } from '../../src/mesh/compare/places';
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { Mesh } from '../../src/mesh/mesh';
 import { AutoMtlsLeftOff } from '../../src/migration/auto-mtls';

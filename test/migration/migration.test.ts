@@ -1,5 +1,6 @@
 import { admit } from '../../src/admission/admission';
-import { connectionChanges, pathOutcome } from '../../src/mesh/compare/connection-changes';
+import { connectionChanges } from '../../src/mesh/compare/connection-changes';
+import { pathOutcome } from '../../src/mesh/compare/places';
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';

@@ -35,7 +35,7 @@ Exit code:
 --fail-on conditions apply to connections whose client, server and call exist in both states:
   new-broken, new-plaintext, new-undecided  the connection has this outcome and didn't before
   lost                                      the call ends, or an object of another namespace takes it over
-  rerouted                                  the call reaches another server
+  rerouted                                  the call reaches another server, host or address
   new-exposed                               a port that was STRICT accepts, or may accept, plaintext
   new-refused                               an API server or istiod would reject an object, and wouldn't before
   unknown-effect                            a changed object concerns connections that are undecided after the change; by

@@ -7,9 +7,9 @@ import { Outcome } from '../model/transport';
 /**
  * How connections changed. `changed`: another outcome. `gained`: new, although client, server and call existed before.
  * `lost`: gone, although the client still exists and nothing replaces the connection, or an object of another
- * namespace took the call over, or only copies of requests are lost. `rerouted`: gone, but the call reaches other
- * servers instead. `added`: the client, call or server is new. `removed`: the client is gone, or the server with its
- * call, unless the client still declares the call; or the server, while others serve the call.
+ * namespace took the call over, or only copies of requests are lost. `rerouted`: gone, but the call reaches another
+ * server, host or address instead. `added`: the client, call or server is new. `removed`: the client is gone, or the
+ * server with its call, unless the client still declares the call; or the server, while others serve the call.
  */
 export type ChangeKind = 'changed' | 'gained' | 'lost' | 'rerouted' | 'added' | 'removed';
 
@@ -45,6 +45,6 @@ export function harmOf({ kind, from, to, taker }: {
     case 'broken':
     case 'plaintext':
     case 'undecided': return to;
-    default: return kind === 'gained' && taker ? 'lost' : undefined;
+    default: return taker && from !== 'broken' ? 'lost' : undefined;
   }
 }

@@ -1,4 +1,5 @@
-import { pathOutcome, pathsOfClient, worstByPlace } from './connection-changes';
+import { pathsOfClient } from './connection-changes';
+import { placeResult, placesIn } from './places';
 import { idKey, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call, callKey } from '../model/call';
@@ -38,5 +39,5 @@ export class ClientCalls {
 
 /** A key that is equal for calls with equal outcomes at the same places. */
 export function outcomesKey(called: ClientCall | undefined): string {
-  return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${pathOutcome(path)}`).sort().join('\n') : 'none';
+  return called ? [...placesIn(called.paths).values()].map(placeResult).sort().join('\n') : 'none';
 }

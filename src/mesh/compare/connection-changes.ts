@@ -1,14 +1,13 @@
 import { JointClient, JointSender, JointSenders } from './joint-clients';
 import { KeptDeclarations } from './kept-declarations';
+import { addressKey, areSamePlaces, differences, placeKey, placesIn } from './places';
 import { Decision } from '../calls/decisions';
 import { grouped } from '../collections';
 import { compareTexts, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call } from '../model/call';
-import { concerns, destinationOf, losesCopies, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
+import { concerns, losesCopies, Path, selfOf, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
-import { Outcome, worst } from '../model/transport';
-import { endpointOwner } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
 /** A changed connection in one state: of several paths between its client and server, the worst. */
@@ -41,7 +40,7 @@ export interface ChangedConnections {
 /** How the connections of two states of a mesh differ. */
 export interface ConnectionChanges {
   readonly changes: readonly ChangedConnections[];
-  /** The number of connections that exist in both states with the same outcome. */
+  /** The number of connections that exist in both states with the same outcome, and lead to the same addresses. */
   readonly unchanged: number;
 }
 
@@ -121,14 +120,8 @@ class DecidedCall {
 
 function verdictKey(path: Path): string {
   const { only, except } = path;
-  return [placeKey(path), losesCopies(path) ? 'no copies' : transportOf(path).outcome, only ? idKey(only) : '',
+  return [placeKey(path), addressKey(path), losesCopies(path) ? 'no copies' : transportOf(path).outcome, only ? idKey(only) : '',
     except ? idKey(except) : ''].join('|');
-}
-
-/** The end of a path: a server in the manifests, or a host. */
-function placeKey(path: Path): string {
-  const { host, port } = destinationOf(path);
-  return hasServer(path) ? serverKey(serverOf(path).endpoint) : `${host}:${port}`;
 }
 
 /** Compares one call. */
@@ -200,14 +193,14 @@ class CallComparison {
   }
 
   private compareFor(clients: readonly JointClient[], [first, paths]: PathsOf, [second, others]: PathsOf, sender: JointSender): void {
-    const [former, latter] = [worstByPlace(paths), worstByPlace(others)];
+    const [former, latter] = [placesIn(paths), placesIn(others)];
     const losesSome = [...former.keys()].some((place) => !latter.has(place));
     for (const [before, after] of differences(former, latter)) {
       const sides = { before: sideOf(this.before, sender.before, before), after: sideOf(this.after, sender.after, after) };
       const instead = before && after ? NONE : (before ? second : first)?.paths ?? NONE;
       this.changes.push({ ...this.called, clients, ...sides, instead, replaces: !before && losesSome });
     }
-    const kept = [...latter].filter(([place, path]) => former.has(place) && pathOutcome(former.get(place)!) === pathOutcome(path)).length;
+    const kept = [...latter].filter(([key, place]) => former.has(key) && areSamePlaces(former.get(key)!, place)).length;
     this.unchanged += clients.length * (kept - latter.size);
   }
 
@@ -246,51 +239,4 @@ export function pathsOfClient(decision: Decision | undefined, client: Workload |
 
 function placesOf(paths: readonly Path[]): number {
   return new Set(paths.filter((path) => !losesCopies(path)).map(placeKey)).size;
-}
-
-export function pathOutcome(path: Path): Outcome {
-  return transportOf(path).outcome;
-}
-
-/** The worst path to each place. Lost copies of requests aren't connections. */
-export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
-  const byPlace = new Map<string, Path>();
-  for (const path of paths) {
-    if (losesCopies(path)) continue;
-    const place = placeKey(path);
-    const other = byPlace.get(place);
-    const isWorse = other && worst([transportOf(other), transportOf(path)]) === transportOf(path);
-    if (!other || isWorse) byPlace.set(place, path);
-  }
-  return byPlace;
-}
-
-type PathPair = readonly [before: Path | undefined, after: Path | undefined];
-
-/** Pairs the paths to each place. If a call loses its last server or gains its first, each server's connection is such a change. */
-function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<string, Path>): readonly PathPair[] {
-  const pairs: PathPair[] = [];
-  for (const [place, path] of former) if (latter.has(place)) pairs.push([path, latter.get(place)!]);
-  const lost = [...former].filter(([place]) => !latter.has(place)).map(([, path]) => path);
-  const gained = [...latter].filter(([place]) => !former.has(place)).map(([, path]) => path);
-  const [nowhere, nowhereYet] = [nowhereIn(gained), nowhereIn(lost)];
-  if (nowhere && lost.length > 0) {
-    for (const path of lost) pairs.push([path, nowhere]);
-    for (const path of gained) if (path !== nowhere) pairs.push([nowhereYet, path]);
-  } else {
-    for (const path of lost) if (path !== nowhereYet || gained.length === 0) pairs.push([path, undefined]);
-    for (const path of gained) pairs.push([nowhereYet, path]);
-  }
-  return pairs.filter(([before, after]) => !before || !after || pathOutcome(before) !== pathOutcome(after));
-}
-
-/** The first path without a server, by its host's name, since the order of paths differs between clients. */
-function nowhereIn(paths: readonly Path[]): Path | undefined {
-  return paths.filter((path) => !hasServer(path)).sort((one, other) => compareTexts(placeKey(one), placeKey(other)))[0];
-}
-
-/** Whether a path ends at an object in the manifests. */
-function hasServer(path: Path): boolean {
-  const { endpoint } = serverOf(path);
-  return endpoint !== undefined && endpointOwner(endpoint) !== undefined;
 }

@@ -1,8 +1,9 @@
 import { MeshStates } from './change-unit';
 import { changeKind, Harm, harmOf } from '../compare/change-kind';
-import { connectionChanges, pathOutcome } from '../compare/connection-changes';
+import { connectionChanges } from '../compare/connection-changes';
 import { Ends } from '../compare/ends';
 import { objectChanges } from '../compare/object-changes';
+import { pathOutcome } from '../compare/places';
 import { scaledToZero } from '../compare/scaled-to-zero';
 import { acceptanceChanges, isExposed } from '../compare/server-changes';
 import { takerOf } from '../compare/taken-over';

@@ -3,8 +3,9 @@ import { changeKind, harmOf } from '../../../src/mesh/compare/change-kind';
 import { connectionChanges } from '../../../src/mesh/compare/connection-changes';
 import { Ends } from '../../../src/mesh/compare/ends';
 import { takerOf } from '../../../src/mesh/compare/taken-over';
+import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
-import { deployment, destinationRule, injected, mesh, service, tls } from '../../support/meshes/mesh';
+import { deployment, destinationRule, injected, mesh, service, tls, virtualService } from '../../support/meshes/mesh';
 
 const WEB = [...injected('shop'), deployment('shop/web')];
 const RATINGS = deployment('shop/ratings', { ports: [{ containerPort: 9080 }] });
@@ -65,4 +66,8 @@ test('the harm of a change: what was broken is no loss, and new or removed ends 
   expect(harmOf({ kind: 'added', to: 'broken' })).toBeUndefined();
   expect(harmOf({ kind: 'removed', from: 'mtls' })).toBeUndefined();
   expect(harmOf({ kind: 'changed', from: 'plaintext', to: 'mtls' })).toBeUndefined();
+
+  const [taker] = Inventory.of([virtualService('other/steal', { hosts: ['ratings'] })]).all();
+  expect(harmOf({ kind: 'changed', from: 'plaintext', to: 'mtls', taker })).toBe('lost');
+  expect(harmOf({ kind: 'changed', from: 'broken', to: 'mtls', taker })).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
-import { ChangedConnections, connectionChanges, pathOutcome } from '../../../src/mesh/compare/connection-changes';
+import { ChangedConnections, connectionChanges } from '../../../src/mesh/compare/connection-changes';
 import { diffOf } from '../../../src/mesh/compare/diff';
 import { inventoryChange, objectChanges } from '../../../src/mesh/compare/object-changes';
+import { pathOutcome } from '../../../src/mesh/compare/places';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
 import { recordedChanges } from '../../support/meshes/changes';
