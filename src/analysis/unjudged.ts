@@ -10,8 +10,9 @@ import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
 import { selects } from '../mesh/names/labels';
 import { NetworkPolicies } from '../mesh/policies/network-policy';
 import { SelectingPolicies } from '../mesh/policies/selecting-policies';
-import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
-import { hasFaults, isForGateways } from '../mesh/routes/virtual-service';
+import { GATEWAY_API_ROUTES } from '../mesh/routes/gateway-api';
+import { routesForGateways } from '../mesh/routes/gateway-routes';
+import { hasFaults } from '../mesh/routes/virtual-service';
 import { Workload } from '../mesh/workloads/workload';
 import { judgedMeshOf } from '../mesh/worlds/worlds';
 
@@ -146,8 +147,8 @@ function faultOf({ hops: [{ route, sent: { kind } }] }: Path): MeshObject | unde
 
 /** Gateways, and routes that are for gateways. */
 function ofGateways({ objects }: Mesh): readonly MeshObject[] {
-  const routes = GATEWAY_API_ROUTES.flatMap((kind) => objects.of(KIND[kind]));
-  return [...objects.of(KIND.Gateway), ...objects.of(KIND.VirtualService).filter(isForGateways), ...routes.filter(isOnGateway)];
+  const routes = (['VirtualService', ...GATEWAY_API_ROUTES] as const).flatMap((kind) => objects.of(KIND[kind]));
+  return [...objects.of(KIND.Gateway), ...routes.filter(routesForGateways)];
 }
 
 /** The numbers of objects, in whatever number of cases each of them is. */

@@ -7,6 +7,7 @@ import { isOtherWebhook } from '../mesh/config/other-webhooks';
 import { isOf, Kind, KIND } from '../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../mesh/inventory/object';
 import { MeshStates } from '../mesh/plan/change-unit';
+import { routesForGateways } from '../mesh/routes/gateway-routes';
 import { hasFaults } from '../mesh/routes/virtual-service';
 
 /** A changed object whose effect isn't analyzed. */
@@ -40,13 +41,14 @@ const WHY: Readonly<Record<string, string>> = {
   RequestAuthentication: REQUESTS,
   Gateway: OUTSIDE,
   GatewayClass: OUTSIDE,
+  Ingress: OUTSIDE,
+  IngressClass: OUTSIDE,
   ReferenceGrant: OUTSIDE,
   EnvoyFilter: FILTERS,
   WasmPlugin: FILTERS,
   TrafficExtension: FILTERS,
   Telemetry: TELEMETRY,
   NetworkPolicy: PACKETS,
-  VirtualService: FAULTS,
   MutatingWebhookConfiguration: WEBHOOK,
 };
 
@@ -92,10 +94,15 @@ export function notJudgedIn(found: FoundChanges, objects: ReportedObjects): Repo
   const others = [...found.objects.filter((change) => isOfUnreadKind(change, found)), ...unread.filter((change) => !isListed(change))];
   const named = [...unjudged, ...found.objects.filter(changesUnjudged), ...unread.filter(isListed)];
   return {
-    unjudged: named.map((change) => ({ ...objects.of(change), why: WHY[objectOf(change).kind] ?? UNREAD })),
+    unjudged: named.map((change) => ({ ...objects.of(change), why: whyOf(change) })),
     unjudgedKinds: countsOf(others.filter((change) => !isHarmless(objectOf(change))), groupKind),
     unread: countsOf(others.filter((change) => isHarmless(objectOf(change))), ({ kind }) => kind),
   };
+}
+
+function whyOf(change: ComparedObject): string {
+  const parts = [...changesFaults(change) ? [FAULTS] : [], ...changesGatewayRoutes(change) ? [OUTSIDE] : []];
+  return parts.length > 0 ? parts.join('; ') : WHY[objectOf(change).kind] ?? UNREAD;
 }
 
 /** Whether an object without effect on connections has none at all, as far as its kind is read. */
@@ -111,7 +118,16 @@ function isOfUnreadKind(change: ComparedObject, { before, after }: MeshStates): 
 
 /** Whether a part of the object changes that isn't checked. */
 function changesUnjudged(change: ComparedObject): boolean {
-  return changesFaults(change) || isOtherWebhook(objectOf(change));
+  return changesFaults(change) || changesGatewayRoutes(change) || isOtherWebhook(objectOf(change));
+}
+
+/** Whether a gateway may route otherwise what it receives. */
+function changesGatewayRoutes({ before, after }: ComparedObject): boolean {
+  return [before, after].some((version) => version && routesForGateways(version)) && specText(before) !== specText(after);
+}
+
+function specText(object: MeshObject | undefined): string {
+  return object ? canonicalText(object.spec) : '';
 }
 
 /** Whether other requests may be aborted or delayed. */

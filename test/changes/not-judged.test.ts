@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { isJudged, notJudgedIn } from '../../src/changes/not-judged';
 import { ReportedObjects } from '../../src/changes/object-changes';
+import { UNJUDGED } from '../../src/mesh/compare/diff';
 import { ComparedObject } from '../../src/mesh/compare/object-changes';
 import { readObject } from '../../src/mesh/inventory/object';
 import { mesh } from '../support/meshes/mesh';
@@ -71,5 +72,47 @@ describe('faults of a VirtualService', () => {
 
   test('don\'t matter where they stay as they are, or are none', () => {
     expect([whys(route({ fault: ABORT }), route({ fault: ABORT }, 'other')), whys(route({}), route({ retries: {} }))]).toEqual([[], []]);
+  });
+});
+
+describe('routes of gateways', () => {
+  const OUTSIDE = 'calls from outside the mesh aren\'t checked';
+  const service = (spec: object, labels = {}) => readObject({
+    apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'api', namespace: 'shop', labels }, spec: { hosts: ['a.example.com'], ...spec },
+  })!;
+  const route = (parent: object) => readObject({
+    apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'api', namespace: 'shop' }, spec: { parentRefs: [parent] },
+  })!;
+  const ingress = readObject({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'api', namespace: 'shop' } })!;
+  const whys = (change: ComparedObject) => (
+    notJudgedIn({ ...STATES, objects: [change], unread: [] }, new ReportedObjects()).unjudged.map(({ why }) => why));
+
+  test.each([
+    ['an added VirtualService', { after: service({ gateways: ['edge'] }) }],
+    ['one for sidecars, too', { before: service({ gateways: ['edge', 'mesh'] }), after: service({ gateways: ['edge', 'mesh'], http: [{}] }) }],
+    ['one that leaves its gateway', { before: service({ gateways: ['edge'] }), after: service({}) }],
+    ['a removed HTTPRoute', { before: route({ name: 'edge' }) }],
+  ])('aren\'t judged: %s', (_, change) => {
+    expect(whys(change)).toEqual([OUTSIDE]);
+    expect(isJudged(change, STATES)).toBe(false);
+  });
+
+  test('are told beside faults', () => {
+    const fault = { delay: { fixedDelay: '5s' } };
+    expect(whys({ after: service({ gateways: ['edge'], http: [{ fault }] }) })).toEqual([`whether requests are aborted or delayed isn't checked; ${OUTSIDE}`]);
+  });
+
+  test('don\'t matter for sidecars alone, for a Service as parent, or where only labels change', () => {
+    const changes = [
+      { after: service({}) }, { after: service({ gateways: ['mesh'] }) }, { after: route({ group: '', kind: 'Service', name: 'api' }) },
+      { before: service({ gateways: ['edge'] }), after: service({ gateways: ['edge'] }, { team: 'a' }) },
+    ];
+    expect(changes.map(whys)).toEqual([[], [], [], []]);
+  });
+
+  test('an Ingress isn\'t judged', () => {
+    const change = { after: ingress };
+    expect(notJudgedIn({ ...STATES, objects: [], unjudged: [change], unread: [] }, new ReportedObjects()).unjudged).toMatchObject([{ why: OUTSIDE }]);
+    expect(UNJUDGED.has(ingress)).toBe(true);
   });
 });

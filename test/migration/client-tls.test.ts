@@ -1,6 +1,6 @@
 import { admit } from '../../src/admission/admission';
 import { connectionChanges } from '../../src/mesh/compare/connection-changes';
-import { pathOutcome } from '../../src/mesh/compare/places';
+import { pathOutcome } from '../../src/mesh/compare/arrivals';
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { Mesh } from '../../src/mesh/mesh';
 import { AutoMtlsLeftOff } from '../../src/migration/auto-mtls';

@@ -1,6 +1,6 @@
 import { admit } from '../../src/admission/admission';
 import { connectionChanges } from '../../src/mesh/compare/connection-changes';
-import { pathOutcome } from '../../src/mesh/compare/places';
+import { pathOutcome } from '../../src/mesh/compare/arrivals';
 import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';

@@ -1,5 +1,5 @@
+import { arrivalResult, arrivalsIn } from './arrivals';
 import { pathsOfClient } from './connection-changes';
-import { placeResult, placesIn } from './places';
 import { idKey, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call, callKey } from '../model/call';
@@ -37,7 +37,7 @@ export class ClientCalls {
   }
 }
 
-/** A key that is equal for calls with equal outcomes at the same places. */
+/** A key that is equal for calls with equal outcomes at the same arrivals. */
 export function outcomesKey(called: ClientCall | undefined): string {
-  return called ? [...placesIn(called.paths).values()].map(placeResult).sort().join('\n') : 'none';
+  return called ? [...arrivalsIn(called.paths).values()].map(arrivalResult).sort().join('\n') : 'none';
 }

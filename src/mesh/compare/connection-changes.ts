@@ -1,6 +1,6 @@
+import { areSameArrivals, arrivalKey, arrivalsIn, differences, unheldAddress } from './arrivals';
 import { JointClient, JointSender, JointSenders } from './joint-clients';
 import { KeptDeclarations } from './kept-declarations';
-import { addressKey, areSamePlaces, differences, placeKey, placesIn } from './places';
 import { Decision } from '../calls/decisions';
 import { grouped } from '../collections';
 import { compareTexts, idKey } from '../inventory/object';
@@ -98,7 +98,7 @@ class DecidedCall {
     return one && (this.bySender.get(one) ?? (this.usual?.senders.has(one) ? this.usual : undefined));
   }
 
-  /** The number of connections, each of a client to one place. */
+  /** The number of connections, each of a client to one arrival. */
   get connections(): number {
     return this.decisions.reduce((sum, decision) => sum + this.connectionsOf(decision), 0);
   }
@@ -120,7 +120,7 @@ class DecidedCall {
 
 function verdictKey(path: Path): string {
   const { only, except } = path;
-  return [placeKey(path), addressKey(path), losesCopies(path) ? 'no copies' : transportOf(path).outcome, only ? idKey(only) : '',
+  return [arrivalKey(path), unheldAddress(path), losesCopies(path) ? 'no copies' : transportOf(path).outcome, only ? idKey(only) : '',
     except ? idKey(except) : ''].join('|');
 }
 
@@ -193,14 +193,14 @@ class CallComparison {
   }
 
   private compareFor(clients: readonly JointClient[], [first, paths]: PathsOf, [second, others]: PathsOf, sender: JointSender): void {
-    const [former, latter] = [placesIn(paths), placesIn(others)];
-    const losesSome = [...former.keys()].some((place) => !latter.has(place));
+    const [former, latter] = [arrivalsIn(paths), arrivalsIn(others)];
+    const losesSome = [...former.keys()].some((key) => !latter.has(key));
     for (const [before, after] of differences(former, latter)) {
       const sides = { before: sideOf(this.before, sender.before, before), after: sideOf(this.after, sender.after, after) };
       const instead = before && after ? NONE : (before ? second : first)?.paths ?? NONE;
       this.changes.push({ ...this.called, clients, ...sides, instead, replaces: !before && losesSome });
     }
-    const kept = [...latter].filter(([key, place]) => former.has(key) && areSamePlaces(former.get(key)!, place)).length;
+    const kept = [...latter].filter(([key, arrival]) => former.has(key) && areSameArrivals(former.get(key)!, arrival)).length;
     this.unchanged += clients.length * (kept - latter.size);
   }
 
@@ -238,5 +238,5 @@ export function pathsOfClient(decision: Decision | undefined, client: Workload |
 }
 
 function placesOf(paths: readonly Path[]): number {
-  return new Set(paths.filter((path) => !losesCopies(path)).map(placeKey)).size;
+  return new Set(paths.filter((path) => !losesCopies(path)).map(arrivalKey)).size;
 }

@@ -1,3 +1,4 @@
+import { pathOutcome } from './arrivals';
 import { CaChange, caChanges } from './ca-change';
 import { CallsInEither, Narrowing, narrowings } from './calls-in-either';
 import { Causes, Witness, WitnessedChange } from './causes';
@@ -6,7 +7,6 @@ import { ChangeSide, ChangedConnections, connectionChanges } from './connection-
 import { Ends } from './ends';
 import { JointClient } from './joint-clients';
 import { inventoryChange, ComparedObject, objectChanges, objectOf, unreadChanges } from './object-changes';
-import { pathOutcome } from './places';
 import { ScaledToZero, scaledToZero } from './scaled-to-zero';
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
 import { takerOf } from './taken-over';
@@ -85,7 +85,7 @@ export interface MeshComparison {
 /** Kinds that decide about requests, or only configure gateways. */
 export const UNJUDGED = Kinds.of(
   'AuthorizationPolicy', 'EnvoyFilter', 'RequestAuthentication', 'Gateway', 'WasmPlugin', 'TrafficExtension', 'NetworkPolicy',
-  'GatewayApiGateway',
+  'GatewayApiGateway', 'Ingress', 'IngressClass',
 );
 
 /**

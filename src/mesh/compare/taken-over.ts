@@ -1,5 +1,5 @@
+import { arrivalKey } from './arrivals';
 import { ChangedConnections } from './connection-changes';
-import { placeKey } from './places';
 import { idKey, MeshObject } from '../inventory/object';
 import { Call } from '../model/call';
 import { Path } from '../model/path';
@@ -9,7 +9,7 @@ import { Path } from '../model/path';
  * client's. Undefined if there is none, or if the connection that the call now makes is reported as another change.
  */
 export function takerOf({ clients: [client], host, before, after, instead, replaces }: ChangedConnections): MeshObject | undefined {
-  if (replaces || (before && after && placeKey(before.path) === placeKey(after.path))) return undefined;
+  if (replaces || (before && after && arrivalKey(before.path) === arrivalKey(after.path))) return undefined;
   const [former, latter] = [before ? [before.path] : instead, after ? [after.path] : instead];
   const owner = ownersOf((before ?? after)!.call);
   const known = new Set(former.flatMap((path) => takersIn(path, host)).map(idKey));

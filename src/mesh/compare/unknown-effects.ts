@@ -1,8 +1,8 @@
+import { pathOutcome } from './arrivals';
 import { ChangedConnections } from './connection-changes';
 import { Ends } from './ends';
 import { ConcernedClients, Footprint, footprintOf } from './footprint';
 import { ComparedObject } from './object-changes';
-import { pathOutcome } from './places';
 import { isRead } from './read-fields';
 import { UndecidedPath, undecidedPaths } from './undecided-path';
 import { labelsOf, mapping } from '../../manifests/mapping';

@@ -3,7 +3,7 @@ import { changeKind, Harm, harmOf } from '../compare/change-kind';
 import { connectionChanges } from '../compare/connection-changes';
 import { Ends } from '../compare/ends';
 import { objectChanges } from '../compare/object-changes';
-import { pathOutcome } from '../compare/places';
+import { pathOutcome } from '../compare/arrivals';
 import { scaledToZero } from '../compare/scaled-to-zero';
 import { acceptanceChanges, isExposed } from '../compare/server-changes';
 import { takerOf } from '../compare/taken-over';

@@ -56,12 +56,6 @@ function rivalsAmong(objects: readonly MeshObject[]): ReadonlySet<MeshObject> {
   return new Set([...byName.values()].filter((same) => same.length > 1).flat());
 }
 
-/** Whether a route of the Gateway API is on a gateway. */
-export function isOnGateway({ spec }: MeshObject): boolean {
-  const { group: usualGroup, kind: usualKind } = KIND.GatewayApiGateway;
-  return mappings(spec.parentRefs).some(({ group = usualGroup, kind = usualKind }) => group === usualGroup && kind === usualKind);
-}
-
 /** A reference to a Service or ServiceEntry. It needs a group: the default is the Gateway API's own. */
 export function referredBy({ group, kind, name }: Mapping, { namespace, clusterDomain }: HostContext): Referred | undefined {
   const isService = kind === 'Service' && (group === '' || group === 'core');

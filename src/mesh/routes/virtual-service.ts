@@ -241,11 +241,6 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   };
 }
 
-/** Whether a VirtualService names a gateway. */
-export function isForGateways({ spec }: MeshObject): boolean {
-  return texts(spec.gateways).some((gateway) => gateway !== MESH_GATEWAY);
-}
-
 /** Whether a VirtualService injects faults or delays. */
 export const hasFaults = oncePerObject(({ spec }: MeshObject): boolean => mappings(spec.http).some(({ fault }) => isMapping(fault)));
 

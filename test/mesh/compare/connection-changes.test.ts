@@ -2,7 +2,7 @@ import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { ChangedConnections, connectionChanges } from '../../../src/mesh/compare/connection-changes';
 import { diffOf } from '../../../src/mesh/compare/diff';
 import { inventoryChange, objectChanges } from '../../../src/mesh/compare/object-changes';
-import { pathOutcome } from '../../../src/mesh/compare/places';
+import { pathOutcome } from '../../../src/mesh/compare/arrivals';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
 import { recordedChanges } from '../../support/meshes/changes';

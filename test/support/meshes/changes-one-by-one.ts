@@ -1,6 +1,6 @@
 import { connectionOf, listConnections } from '../../../src/mesh/calls/connections';
 import { ChangedConnections } from '../../../src/mesh/compare/connection-changes';
-import { pathOutcome } from '../../../src/mesh/compare/places';
+import { pathOutcome } from '../../../src/mesh/compare/arrivals';
 import { Mesh } from '../../../src/mesh/mesh';
 import { destinationOf, losesCopies, Path, serverOf } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
